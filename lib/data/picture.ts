@@ -1,0 +1,53 @@
+/** Pictures as bytes and as tensors.
+ *
+ * Networks read float32 in [-1, 1], since the generators of all the course's papers end in a tanh; files and screens hold bytes.
+ * A {@linkcode Picture} is the bytes, free of any backend, so that it can be kept, sent and saved without care for tensors.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+
+/** A picture as bytes, row by row, channels last. */
+export interface Picture {
+  /** `height * width * channels` bytes, 0 to 255. */
+  data: Uint8Array;
+  height: number;
+  width: number;
+  /** 1 grey, 3 RGB, 4 RGBA; other counts are label planes. */
+  channels: number;
+}
+
+/** The pictures of a batch as bytes.
+ * @param images `[batch, height, width, channels]` in [-1, 1]; what lies outside is clipped. Not disposed.
+ * @returns one picture for each of the batch. */
+export function toPictures(images: tf.Tensor4D): Picture[] {
+  const [batch, height, width, channels] = images.shape;
+  const values = images.dataSync();
+  const size = height * width * channels;
+  return Array.from({ length: batch }, (_, n) => {
+    // Clamped arrays round to nearest and clip, which is just what turns a colour into a byte.
+    const bytes = new Uint8ClampedArray(size);
+    for (let i = 0; i < size; i++) bytes[i] = (values[n * size + i]! + 1) * 127.5;
+    return { data: new Uint8Array(bytes.buffer), height, width, channels };
+  });
+}
+
+/** Pictures of one size as a batch.
+ * @param pictures at least one, all of the same height, width and channels.
+ * @returns `[batch, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} if there are none, or they differ in size. */
+export function toTensor(pictures: Picture[]): tf.Tensor4D {
+  const first = pictures[0];
+  if (!first) throw new RangeError("Cannot make a batch of pictures: wanted at least one, got none; give a list with a picture");
+  const { height, width, channels } = first;
+  const size = height * width * channels;
+  const values = new Float32Array(pictures.length * size);
+  pictures.forEach((picture, n) => {
+    if (picture.height !== height || picture.width !== width || picture.channels !== channels) {
+      throw new RangeError(
+        `Cannot make a batch of pictures: all must be [${height}, ${width}, ${channels}] like the first, number ${n} is ` +
+          `[${picture.height}, ${picture.width}, ${picture.channels}]; resize them to one size`,
+      );
+    }
+    for (let i = 0; i < size; i++) values[n * size + i] = picture.data[i]! / 127.5 - 1;
+  });
+  return tf.tensor4d(values, [pictures.length, height, width, channels]);
+}
