@@ -1,0 +1,66 @@
+/** Batch normalisation by the batch's own statistics, with TensorFlow's fused op where it is at hand.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
+import { type Attribute, attribute } from "./tensorflow/attributes.ts";
+import { DTYPE } from "./tensorflow/symbols.ts";
+
+/** What normalising gives. */
+export interface Normalised {
+  /** As the input: zero mean and unit variance in each channel, times gamma, plus beta. */
+  output: tf.Tensor4D;
+  /** Of each channel over batch, height and width: `[channels]`. */
+  mean: tf.Tensor1D;
+  /** The unbiased estimate, divided by n - 1, for running statistics; the normalisation itself divides by n. `[channels]`. */
+  variance: tf.Tensor1D;
+}
+
+function fusedAttributes(epsilon: number): Attribute[] {
+  return [
+    FLOAT,
+    attribute.type("U", DTYPE.float32),
+    attribute.float("epsilon", epsilon),
+    attribute.text("data_format", "NHWC"),
+    attribute.bool("is_training", true),
+  ];
+}
+
+/** One op forward, one backward (Ioffe and Szegedy 2015, arXiv:1502.03167, Sec. 3). No second derivative. */
+function fused(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+  const attributes = fusedAttributes(epsilon);
+  let statistics: tf.Tensor1D[] = [];
+  const normalise = tf.customGrad((...args) => {
+    const [x, gamma, beta, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    const none = tf.zeros([0]);
+    // The last three are for the backward op alone, and differ between devices.
+    const [y, mean, variance, ...kept] = runOp(
+      "FusedBatchNormV3",
+      [...attributes, attribute.float("exponential_avg_factor", 1)],
+      [x, gamma, beta, none, none],
+      6,
+    );
+    save([x, gamma, ...kept]);
+    statistics = [mean, variance].map((tensor) => tf.keep(tensor!)) as tf.Tensor1D[]; // customGrad disposes all but its value
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      runOp("FusedBatchNormGradV3", attributes, [dy, ...saved], 5).slice(0, 3);
+    return { value: y!, gradFunc };
+  });
+  const output = normalise(x, gamma, beta) as tf.Tensor4D;
+  const [mean, variance] = statistics.map((kept) => tf.clone(kept)) as [tf.Tensor1D, tf.Tensor1D];
+  tf.dispose(statistics);
+  return { output, mean, variance };
+}
+
+/** Normalises each channel of a batch, then scales and shifts it.
+ * @param x `[batch, height, width, channels]`.
+ * @param gamma `[channels]`, the scale.
+ * @param beta `[channels]`, the shift.
+ * @param epsilon added to the variance. */
+export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+  // Depth above one means a derivative of a derivative, which only the composed form has.
+  if (activeTensorflow() && tf.engine().state.gradientDepth <= 1) return fused(x, gamma, beta, epsilon);
+  const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
+  const n = x.size / x.shape[3];
+  const unbiased = tf.mul(variance, n / Math.max(1, n - 1)) as tf.Tensor1D;
+  return { output: tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D, mean, variance: unbiased };
+}

@@ -1,0 +1,28 @@
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere and is slow; what the others are checked against.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import type { BackendInfo } from "./use_backend.ts";
+
+let quiet: tf.KernelBackend | undefined;
+
+/** tfjs's plain JavaScript backend, without the advertisement that it prints the first time that it is given a value: it would
+ * recommend the add-on that Forger does without. tfjs prints nothing in its production mode, so that is on for one value. */
+export function quietCpu(): tf.KernelBackend {
+  const cpu = tf.findBackend("cpu");
+  if (cpu === quiet) return cpu;
+  const production = tf.env().getBool("PROD");
+  tf.env().set("PROD", true);
+  try {
+    cpu.disposeData(cpu.write(new Float32Array(1), [1], "float32"), true);
+  } finally {
+    tf.env().set("PROD", production);
+  }
+  return quiet = cpu;
+}
+
+/** Takes plain JavaScript for all that follows. It works everywhere. */
+export async function startCpu(): Promise<BackendInfo> {
+  quietCpu();
+  await tf.setBackend("cpu");
+  return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
+}

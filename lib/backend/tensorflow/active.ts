@@ -1,0 +1,58 @@
+/** The TensorFlow backend of this process, once it has been started.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import { type Attribute, attribute } from "./attributes.ts";
+import type { Binding } from "./binding.ts";
+import { DTYPE } from "./symbols.ts";
+
+/** What we use of tfjs-node's `NodeJSKernelBackend`, some of which its types call private. */
+export interface Kernels {
+  tensorMap: { has(dataId: tf.DataId): boolean };
+  refCount(dataId: tf.DataId): number;
+  getInputTensorIds(tensors: tf.TensorInfo[]): number[];
+  createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+  executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[];
+}
+
+/** tfjs-node's backend object, and our binding below it. */
+export interface TensorflowBackend {
+  kernels: Kernels;
+  binding: Binding;
+}
+
+let started: TensorflowBackend | undefined;
+
+/** Remembers the backend; for the function that starts it. */
+export function setStarted(backend: TensorflowBackend): void {
+  started = backend;
+}
+
+/** The backend, if tfjs computes on it now. */
+export function activeTensorflow(): TensorflowBackend | undefined {
+  return started && tf.getBackend() === "tensorflow" ? started : undefined;
+}
+
+/** The backend.
+ * @throws {Error} if tfjs computes on another. */
+export function requireTensorflow(): TensorflowBackend {
+  const active = activeTensorflow();
+  if (!active) {
+    throw new Error(`Cannot run an op of TensorFlow's: the backend is ${tf.getBackend()}; call useBackend("tensorflow")`);
+  }
+  return active;
+}
+
+/** The binding's number of a tensor. Values that tfjs still holds back are sent to TensorFlow first. */
+export function idOf(tensor: tf.TensorInfo): number {
+  return requireTensorflow().kernels.getInputTensorIds([tensor])[0]!;
+}
+
+/** Runs an op of TensorFlow's that no tfjs kernel covers.
+ * @returns its outputs, tracked by tfjs like any tensors. */
+export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs = 1): tf.Tensor[] {
+  return requireTensorflow().kernels.executeMultipleOutputs(name, attributes, inputs, outputs);
+}
+
+/** Most ops that Forger calls are of this type. */
+export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);

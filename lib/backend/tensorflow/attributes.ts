@@ -1,0 +1,80 @@
+/** Op attributes, as tfjs's kernels give them, set on an eager op or on a node of a graph.
+ * @module */
+import type { TFEOpAttr } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import { cString, type Library } from "./library.ts";
+import { ATTRIBUTE } from "./symbols.ts";
+
+/** An attribute: its name in TensorFlow's op definition, its kind by {@linkcode ATTRIBUTE}, and its value. */
+export type Attribute = TFEOpAttr;
+
+/** Short makers, for code that runs ops of TensorFlow's that tfjs has no kernel for. */
+export const attribute = {
+  text: (name: string, value: string): Attribute => ({ name, type: ATTRIBUTE.string, value }),
+  int: (name: string, value: number | number[]): Attribute => ({ name, type: ATTRIBUTE.int, value }),
+  float: (name: string, value: number): Attribute => ({ name, type: ATTRIBUTE.float, value }),
+  bool: (name: string, value: boolean): Attribute => ({ name, type: ATTRIBUTE.bool, value }),
+  type: (name: string, value: number): Attribute => ({ name, type: ATTRIBUTE.type, value }),
+  shape: (name: string, value: number[]): Attribute => ({ name, type: ATTRIBUTE.shape, value }),
+};
+
+const encoder = new TextEncoder();
+
+/** 64-bit integers of a shape. An array of none still needs an address to point to. */
+export function int64s(values: number[]): BigInt64Array<ArrayBuffer> {
+  return BigInt64Array.from(values.length ? values.map(BigInt) : [0n]);
+}
+
+/** The eleven setters, which `TFE_OpSetAttr*` and `TF_SetAttr*` have in common. */
+function setters({ c, status }: Library, eager: boolean) {
+  return eager
+    ? {
+      string: c.TFE_OpSetAttrString,
+      int: c.TFE_OpSetAttrInt,
+      ints: c.TFE_OpSetAttrIntList,
+      float: c.TFE_OpSetAttrFloat,
+      floats: c.TFE_OpSetAttrFloatList,
+      bool: c.TFE_OpSetAttrBool,
+      bools: c.TFE_OpSetAttrBoolList,
+      type: c.TFE_OpSetAttrType,
+      shape: (op: Deno.PointerValue, name: BufferSource, dims: BufferSource, rank: number) =>
+        c.TFE_OpSetAttrShape(op, name, dims, rank, status),
+    }
+    : {
+      string: c.TF_SetAttrString,
+      int: c.TF_SetAttrInt,
+      ints: c.TF_SetAttrIntList,
+      float: c.TF_SetAttrFloat,
+      floats: c.TF_SetAttrFloatList,
+      bool: c.TF_SetAttrBool,
+      bools: c.TF_SetAttrBoolList,
+      type: c.TF_SetAttrType,
+      shape: c.TF_SetAttrShape,
+    };
+}
+
+/** A function that sets attributes on eager ops, or on graph nodes. */
+export function attributeSetter(library: Library, eager: boolean): (op: Deno.PointerValue, given: Attribute) => void {
+  const set = setters(library, eager);
+  return (op, { name, type, value }) => {
+    const label = cString(name);
+    if (type === ATTRIBUTE.string) {
+      const bytes = encoder.encode(value as string);
+      set.string(op, label, bytes.length ? bytes : new Uint8Array(1), BigInt(bytes.length));
+    } else if (type === ATTRIBUTE.int) {
+      if (Array.isArray(value)) set.ints(op, label, int64s(value), value.length);
+      else set.int(op, label, BigInt(value as number));
+    } else if (type === ATTRIBUTE.float) {
+      if (Array.isArray(value)) set.floats(op, label, Float32Array.from(value), value.length);
+      else set.float(op, label, value as number);
+    } else if (type === ATTRIBUTE.bool) {
+      if (Array.isArray(value)) set.bools(op, label, Uint8Array.from(value, Number), value.length);
+      else set.bool(op, label, value ? 1 : 0);
+    } else if (type === ATTRIBUTE.type) {
+      set.type(op, label, value as number);
+    } else if (type === ATTRIBUTE.shape) {
+      set.shape(op, label, int64s(value as number[]), (value as number[]).length);
+    } else {
+      throw new TypeError(`Cannot set attribute ${name}: its kind is ${type}, and TensorFlow's binding knows 0 to 5`);
+    }
+  };
+}

@@ -1,0 +1,144 @@
+/** TensorFlow's eager runtime: a device, tensor handles on it, and ops run one by one.
+ * @module */
+import { type Attribute, attributeSetter } from "./attributes.ts";
+import { cString, Library, textAt } from "./library.ts";
+import { silently } from "./libc.ts";
+import { DTYPE } from "./symbols.ts";
+import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
+
+/** A pointer to a `TFE_TensorHandle`: a value on a device, whose maker deletes it. */
+export type Handle = Deno.PointerValue;
+
+/** More than any op of TensorFlow's, or any training step, gives. */
+const MOST_OUTPUTS = 4096;
+
+/** One process has one, as TensorFlow's devices and functions are the process's own. */
+export class Context {
+  readonly library: Library;
+  readonly pointer: Deno.PointerValue;
+  /** TensorFlow's full name of the device that ops run on: the last GPU if there is one, else the CPU. */
+  readonly device: string;
+  readonly hasGpu: boolean;
+  readonly #setAttribute: (op: Deno.PointerValue, given: Attribute) => void;
+  readonly #results = new BigUint64Array(MOST_OUTPUTS);
+  readonly #count = new Int32Array(1);
+
+  /** Opens the library and starts its eager runtime.
+   * @throws {Error} if the library is missing or does not start. */
+  constructor() {
+    // With the level set by hand, TensorFlow's own lines are wanted.
+    const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
+    ({ library: this.library, pointer: this.pointer } = quiet ? silently(startRuntime) : startRuntime());
+    this.#setAttribute = attributeSetter(this.library, true);
+    ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
+  }
+
+  #findDevice(): { device: string; hasGpu: boolean } {
+    const { c, status } = this.library;
+    const list = c.TFE_ContextListDevices(this.pointer, status);
+    this.library.check("Cannot list TensorFlow's devices");
+    const found: Record<string, string> = {};
+    for (let i = 0; i < c.TF_DeviceListCount(list); i++) {
+      found[textAt(c.TF_DeviceListType(list, i, status))] = textAt(c.TF_DeviceListName(list, i, status));
+    }
+    c.TF_DeleteDeviceList(list);
+    return { device: found.GPU ?? found.CPU ?? "", hasGpu: found.GPU !== undefined };
+  }
+
+  /** A value on the device. Integers and strings stay on the host, where most GPU kernels want them. */
+  handleOf(shape: number[], dtype: number, values: Values): Handle {
+    if (Array.isArray(values)) return this.#stringHandle(shape, values);
+    const { c, status } = this.library;
+    const tensor = tensorOf(this.library, shape, dtype, values);
+    const handle = c.TFE_NewTensorHandle(tensor, status);
+    c.TF_DeleteTensor(tensor);
+    this.library.check("Cannot make a tensor");
+    if (!this.hasGpu || dtype === DTYPE.int32) return handle;
+    const onDevice = c.TFE_TensorHandleCopyToDevice(handle, this.pointer, cString(this.device), status);
+    c.TFE_DeleteTensorHandle(handle);
+    this.library.check(`Cannot copy a tensor to ${this.device}`);
+    return onDevice;
+  }
+
+  /** Strings handed in are only pointed to, so that nothing of theirs needs freeing; GatherV2 makes TensorFlow's own copy of them. */
+  #stringHandle(shape: number[], strings: Uint8Array[]): Handle {
+    const { c, status } = this.library;
+    const tensor = stringViews(this.library, strings);
+    const views = c.TFE_NewTensorHandle(tensor, status);
+    c.TF_DeleteTensor(tensor);
+    const order = this.handleOf(shape, DTYPE.int32, Int32Array.from(strings, (_, n) => n));
+    const axis = this.handleOf([], DTYPE.int32, new Int32Array(1));
+    try {
+      return this.execute("GatherV2", [], [views, order, axis], 1)[0]!;
+    } finally {
+      for (const handle of [views, order, axis]) c.TFE_DeleteTensorHandle(handle);
+    }
+  }
+
+  /** A copy of a handle's values. */
+  values(handle: Handle): Values {
+    const { c, status } = this.library;
+    const tensor = c.TFE_TensorHandleResolve(handle, status);
+    this.library.check("Cannot read a tensor");
+    try {
+      return valuesOf(this.library, tensor, c.TFE_TensorHandleDataType(handle));
+    } finally {
+      c.TF_DeleteTensor(tensor);
+    }
+  }
+
+  shapeOf(handle: Handle): number[] {
+    const { c, status } = this.library;
+    const rank = c.TFE_TensorHandleNumDims(handle, status);
+    this.library.check("Cannot read a tensor's shape");
+    return Array.from({ length: rank }, (_, i) => Number(c.TFE_TensorHandleDim(handle, i, status)));
+  }
+
+  dtypeOf(handle: Handle): number {
+    return this.library.c.TFE_TensorHandleDataType(handle);
+  }
+
+  /** A second handle of the same value, which lives on its own. */
+  share(handle: Handle): Handle {
+    const copy = this.library.c.TFE_TensorHandleCopySharingTensor(handle, this.library.status);
+    this.library.check("Cannot share a tensor");
+    return copy;
+  }
+
+  delete(handle: Handle): void {
+    this.library.c.TFE_DeleteTensorHandle(handle);
+  }
+
+  /** Runs one op, or a function that has been added to the context. TensorFlow places it: on the GPU where it has a kernel there.
+   * @returns handles of what it gives, at most `outputs` of them.
+   * @throws {Error} with the op's name and TensorFlow's message. */
+  execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
+    const { c, status } = this.library;
+    const op = c.TFE_NewOp(this.pointer, cString(name), status);
+    this.library.check(`Cannot run ${name}`);
+    try {
+      for (const input of inputs) {
+        c.TFE_OpAddInput(op, input, status);
+        this.library.check(`Cannot run ${name}`);
+      }
+      for (const attribute of attributes) this.#setAttribute(op, attribute);
+      this.#count[0] = outputs;
+      c.TFE_Execute(op, this.#results, this.#count, status);
+      this.library.check(`Cannot run ${name}`);
+      return Array.from({ length: this.#count[0]! }, (_, i) => Deno.UnsafePointer.create(this.#results[i]!));
+    } finally {
+      c.TFE_DeleteOp(op);
+    }
+  }
+}
+
+/** A library with a context of its eager runtime. */
+function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
+  const library = new Library();
+  const { c, status } = library;
+  const options = c.TFE_NewContextOptions();
+  const pointer = c.TFE_NewContext(options, status);
+  c.TFE_DeleteContextOptions(options);
+  library.check("Cannot start TensorFlow");
+  return { library, pointer };
+}

@@ -1,0 +1,112 @@
+/** A traced step: a function of TensorFlow's runtime that can be called again and again.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { idOf, requireTensorflow } from "./active.ts";
+import type { Context, Handle } from "./context.ts";
+import type { Output } from "./graph.ts";
+import { cString } from "./library.ts";
+import { Trace } from "./trace.ts";
+import { keepForSharers, ownMemory } from "./variables.ts";
+
+/** Thrown through a step that makes a variable while it is traced, as tfjs's optimizers do for their moments in their first run. */
+export class VariableMade extends Error {}
+
+let functions = 0;
+
+/** Runs `record` while a step that does what would be frozen into the graph, silently, is stopped instead. */
+function guarded<T>(record: () => T): T {
+  const engine = tf.engine();
+  const { random } = Math;
+  engine.makeVariable = () => {
+    throw new VariableMade("Cannot compile a step that makes a variable in every call; make it outside the step");
+  };
+  Math.random = () => {
+    throw new Error(
+      "Cannot compile a step that draws random numbers in JavaScript: they would be the same at every call; " +
+        "draw them from a RandomStream, or pass them as an argument",
+    );
+  };
+  try {
+    return record();
+  } finally {
+    Math.random = random;
+    delete (engine as Partial<typeof engine>).makeVariable; // the class's own shows again
+  }
+}
+
+/** Runs the step with every op written down in `trace` instead of done.
+ * @returns what it gives, as nodes. */
+function record(step: () => tf.Tensor[], args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
+  const { binding } = requireTensorflow();
+  for (const id of args.map(idOf)) {
+    const { shape, dtype } = binding.shapeAndType(id);
+    trace.argument(id, shape, dtype);
+  }
+  binding.startTrace(trace, (variables) => variables.forEach((variable) => written.add(variable)));
+  tf.engine().startScope();
+  try {
+    return guarded(() => step().map((tensor) => binding.symbol(idOf(tensor))));
+  } finally {
+    tf.engine().endScope();
+    binding.endTrace();
+  }
+}
+
+/** A step as one function of TensorFlow's. Dispose of it when it is no longer called. */
+export class GraphFunction {
+  /** Nodes of the graph as traced, before TensorFlow optimizes it. */
+  readonly nodes: number;
+  readonly #context: Context;
+  readonly #name = `forger_step_${functions++}`;
+  readonly #parameters: Trace["parameters"];
+  readonly #written = new Set<tf.Variable>();
+  readonly #outputs: number;
+
+  /** Traces `step` on these arguments. It runs once, and nothing is computed.
+   * @throws {VariableMade} if it makes a variable.
+   * @throws {Error} if it does what a graph cannot: reads values, draws random numbers in JavaScript. */
+  constructor(step: () => tf.Tensor[], args: tf.Tensor[]) {
+    this.#context = requireTensorflow().binding.context;
+    ownMemory();
+    const trace = new Trace(this.#context);
+    try {
+      const outputs = record(step, args, trace, this.#written);
+      this.#outputs = outputs.length;
+      this.nodes = trace.finish(this.#name, outputs);
+      this.#parameters = trace.parameters;
+    } catch (error) {
+      trace.abandon();
+      throw error;
+    }
+  }
+
+  /** Runs the function.
+   * @param args as many as it was traced with, of the same shapes and dtypes. */
+  call(args: tf.Tensor[]): tf.Tensor[] {
+    const { binding, kernels } = requireTensorflow();
+    for (const variable of this.#written) if (!variable.isDisposed) keepForSharers(variable);
+    const own: Handle[] = binding.handles(args.map(idOf));
+    try {
+      const inputs = this.#parameters.map((parameter, i) => {
+        if (parameter.from === "argument") return own[i]!;
+        if (parameter.from === "handle") return parameter.handle;
+        const handle = this.#context.handleOf(parameter.shape, parameter.dtype, parameter.read());
+        own.push(handle);
+        return handle;
+      });
+      const results = this.#context.execute(this.#name, [], inputs, this.#outputs);
+      return results.map((handle) => kernels.createOutputTensor(binding.insertHandle(handle)));
+    } finally {
+      for (const handle of own) this.#context.delete(handle);
+    }
+  }
+
+  /** Gives its graph and what it captured back. */
+  dispose(): void {
+    const { library, pointer } = this.#context;
+    library.c.TFE_ContextRemoveFunction(pointer, cString(this.#name), library.status);
+    library.check("Cannot drop a compiled step");
+    for (const parameter of this.#parameters) if (parameter.from === "handle") this.#context.delete(parameter.handle);
+    this.#parameters.length = 0;
+  }
+}

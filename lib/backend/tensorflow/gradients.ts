@@ -1,0 +1,88 @@
+/** Gradients for which TensorFlow has one op, where tfjs composes several or fills arrays in JavaScript.
+ *
+ * Each is a kernel of its own with its own gradient, so that second derivatives (a gradient penalty) stay right.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { activeTensorflow, FLOAT, runOp } from "./active.ts";
+import { type Attribute, attribute } from "./attributes.ts";
+
+/** Runs a kernel by its name, recorded on the gradient tape. */
+function run(kernelName: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap = {}): tf.Tensor {
+  return tf.engine().runKernel(kernelName, inputs, attributes) as tf.Tensor;
+}
+
+/** Registers the gradient of an activation as TensorFlow's op `name(dy, saved)`, which is linear in dy. The activations are piecewise
+ * linear, so the derivative by `saved` is zero wherever there is one. */
+function registerLinear(name: string, attributes: (given: tf.NamedAttrMap) => Attribute[]): void {
+  tf.registerKernel({
+    kernelName: name,
+    backendName: "tensorflow",
+    kernelFunc: ({ inputs, attrs }) => runOp(name, [FLOAT, ...attributes(attrs ?? {})], [inputs.dy!, inputs.saved!])[0]!,
+  });
+  tf.registerGradient({
+    kernelName: name,
+    inputsToSave: ["saved"],
+    gradFunc: (ddy, [saved], attrs) => ({
+      dy: () => run(name, { dy: ddy as tf.Tensor, saved: saved! }, attrs),
+      saved: () => tf.zerosLike(saved!),
+    }),
+  });
+}
+
+/** y = tanh x gives dx = dy (1 − y²), for which TensorFlow has one op. */
+function registerTanhGrad(): void {
+  tf.registerKernel({
+    kernelName: "TanhGrad",
+    backendName: "tensorflow",
+    kernelFunc: ({ inputs }) => runOp("TanhGrad", [FLOAT], [inputs.saved!, inputs.dy!])[0]!,
+  });
+  tf.registerGradient({
+    kernelName: "TanhGrad",
+    inputsToSave: ["dy", "saved"],
+    gradFunc: (ddy, [dy, y]) => ({
+      dy: () => run("TanhGrad", { dy: ddy as tf.Tensor, saved: y! }),
+      saved: () => tf.mul(tf.mul(tf.mul(ddy as tf.Tensor, dy!), y!), -2),
+    }),
+  });
+}
+
+/** Puts `fast` in place of tfjs's gradient while TensorFlow computes; other backends keep tfjs's.
+ * @param save what the forward pass keeps: the input, or the output, which is often kept by the next layer anyway. */
+function replace(
+  kernelName: string,
+  save: "x" | "y",
+  fast: (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor,
+): void {
+  const plain = tf.getGradient(kernelName);
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: plain.inputsToSave ?? [],
+    outputsToSave: [save === "y"],
+    gradFunc: (dy, saved, attributes) =>
+      activeTensorflow()
+        ? { x: () => fast(dy as tf.Tensor, save === "y" ? saved[saved.length - 1]! : saved[0]!, attributes) }
+        : plain.gradFunc(dy, saved, attributes),
+  });
+}
+
+/** d(mean x)/dx and d(sum x)/dx: dy over all that was reduced, times 1/n or 1. tfjs fills an array of ones for this in JavaScript. */
+function replaceReduction(kernelName: "Mean" | "Sum"): void {
+  replace(kernelName, "x", (dy, x, attributes) => {
+    const axes = tf.util.parseAxisParam(attributes.axis as number | number[], x.shape);
+    const reduced = x.shape.map((dim, i) => axes.includes(i) ? 1 : dim);
+    const scale = kernelName === "Mean" ? 1 / axes.reduce((n, i) => n * x.shape[i]!, 1) : 1;
+    return tf.mul(tf.reshape(dy, reduced), tf.fill(x.shape, scale));
+  });
+}
+
+/** Registers them all, once. */
+export function registerFastGradients(): void {
+  registerLinear("LeakyReluGrad", ({ alpha }) => [attribute.float("alpha", alpha as number)]);
+  registerLinear("ReluGrad", () => []);
+  registerTanhGrad();
+  replace("LeakyRelu", "x", (dy, saved, { alpha }) => run("LeakyReluGrad", { dy, saved }, { alpha: alpha! }));
+  replace("Relu", "y", (dy, saved) => run("ReluGrad", { dy, saved }));
+  replace("Tanh", "y", (dy, saved) => run("TanhGrad", { dy, saved }));
+  replaceReduction("Mean");
+  replaceReduction("Sum");
+}

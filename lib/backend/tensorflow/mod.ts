@@ -1,0 +1,46 @@
+/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, by FFI.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { createRequire } from "node:module";
+import { type Kernels, setStarted } from "./active.ts";
+import { Binding } from "./binding.ts";
+import { Context } from "./context.ts";
+import { registerFastGradients } from "./gradients.ts";
+import { assignInPlace } from "./variables.ts";
+
+/** What runs, once it runs. */
+export interface TensorflowInfo {
+  /** Of the C library: "2.21.0". */
+  version: string;
+  /** "CPU", or TensorFlow's name of the GPU. */
+  device: string;
+  /** Threads that one op may use. */
+  threads: number;
+}
+
+let info: TensorflowInfo | undefined;
+
+/** Node took two functions away that tfjs-node-gpu 4.22 still calls (tfjs pull request 8425 mends it, but was never released). */
+function restoreNodeUtil(): void {
+  const util = createRequire(import.meta.url)("node:util");
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
+}
+
+/** Finds TensorFlow's C library, starts it, and registers it with tfjs. Later calls change nothing.
+ * @throws {Error} with one line that says why it cannot run here. */
+export async function startTensorflow(): Promise<TensorflowInfo> {
+  if (info) return info;
+  const context = new Context();
+  restoreNodeUtil();
+  const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
+  const binding = new Binding(context);
+  const kernels = new NodeJSKernelBackend(binding.forKernels(), "@tensorflow/tfjs-node-gpu");
+  await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
+  tf.registerBackend("tensorflow", () => kernels as unknown as tf.KernelBackend, 3);
+  setStarted({ kernels: kernels as unknown as Kernels, binding });
+  assignInPlace();
+  registerFastGradients();
+  const { device, hasGpu, library } = context;
+  return info = { version: library.version, device: hasGpu ? device : "CPU", threads: navigator.hardwareConcurrency };
+}

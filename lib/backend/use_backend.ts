@@ -1,0 +1,5 @@
+export interface BackendInfo {
+  version: string;
+  device: string;
+  threads: number;
+}

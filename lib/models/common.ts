@@ -1,0 +1,34 @@
+/** What the networks of pix2pix and CycleGAN share.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+
+/** Side of the convolution kernels, pixels (pix2pix appendix 6.1: "all convolutions are 4 x 4 spatial filters"). */
+export const KERNEL = 4;
+/** Slope of the leaky ReLU below zero (pix2pix appendix 6.1). */
+export const LEAK = 0.2;
+/** Standard deviation of the initial kernels around 0 (pix2pix appendix 6.2). */
+export const KERNEL_DEVIATION = 0.02;
+
+/** The papers' initial weights: normal, mean 0, standard deviation 0.02. */
+export function initialKernel(seed: number): ReturnType<typeof tf.initializers.randomNormal> {
+  return tf.initializers.randomNormal({ mean: 0, stddev: KERNEL_DEVIATION, seed });
+}
+
+/** A new seed at each call, all following from one. Layers with the same seed would start alike. */
+export function seedSequence(seed: number): () => number {
+  let n = 0;
+  return () => seed * 1000 + ++n;
+}
+
+/** Complains of a picture size that halving does not divide.
+ * @param what is being built, for the message.
+ * @throws {RangeError} */
+export function checkSize(what: string, size: number, multiple: number): void {
+  if (Number.isInteger(size) && size > 0 && size % multiple === 0) return;
+  const [below, above] = [Math.floor(size / multiple) * multiple, Math.ceil(size / multiple) * multiple];
+  throw new RangeError(
+    `Cannot build ${what}: the size must be a multiple of ${multiple}, got ${size}; use ${
+      below > 0 ? `${below} or ` : ""
+    }${above}`,
+  );
+}

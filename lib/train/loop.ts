@@ -1,0 +1,172 @@
+/** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
+ * @module */
+import type * as tf from "@tensorflow/tfjs";
+import { setImmediate } from "node:timers";
+import type { PairBatch, PairData } from "../data/pairs.ts";
+import type { Picture } from "../data/picture.ts";
+import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "./events.ts";
+import type { TrainOptions } from "./options.ts";
+import { checkpointFile, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
+import { stopSignal } from "./stop.ts";
+
+/** What the loop needs to know of a trainer. */
+export interface System {
+  /** Everything with weights or moments. */
+  trained: Trained;
+  /** Whatever must be the same when an interrupted training goes on. */
+  settings: Record<string, unknown>;
+  /** One step on a batch, which it does not dispose of. */
+  step(batch: PairBatch): Record<string, tf.Scalar>;
+  /** What the generator makes of some pictures. */
+  sample(batch: PairBatch): Promise<Record<string, Picture>[]>;
+}
+
+/** α of Adam in DCGAN, pix2pix and CycleGAN. */
+export const LEARNING_RATE = 0.0002;
+
+/** Lets everything else that waits have its turn: reading ahead, signals, a notebook's messages. */
+function otherWork(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => resolve()));
+}
+
+/** The values of some scalars, which are disposed of. */
+async function values(scalars: Record<string, tf.Scalar>): Promise<Record<string, number>> {
+  const numbers: Record<string, number> = {};
+  for (const [name, scalar] of Object.entries(scalars)) {
+    numbers[name] = (await scalar.data())[0]!;
+    scalar.dispose();
+  }
+  return numbers;
+}
+
+/** One training, from its beginning or its checkpoint to its end. */
+export class Training {
+  readonly #system: System;
+  readonly #data: PairData;
+  readonly #options: TrainOptions;
+  readonly #settings: Record<string, unknown>;
+  readonly #stepsInEpoch: number;
+  #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
+  /** Whether anything was learnt since the last checkpoint. */
+  #unsaved = false;
+
+  constructor(system: System, data: PairData, options: TrainOptions) {
+    checkCount("epochs", options.epochs);
+    checkCount("batch", options.batch ?? 1);
+    this.#system = system;
+    this.#data = data;
+    this.#options = options;
+    const { batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE } = options;
+    this.#settings = { ...system.settings, batch, seed, augment, learningRate, data: data.name, count: data.count };
+    this.#stepsInEpoch = Math.ceil(data.count / batch);
+  }
+
+  /** Trains, telling what happens. Leaving the loop early, or a stop, ends it after the step that is running, with a checkpoint.
+   * @throws {Error} if a loss is no longer a number; the last checkpoint is then left as it was. */
+  async *run(): AsyncGenerator<TrainEvent> {
+    const { signal, done } = stopSignal(this.#options.signal);
+    try {
+      if (!await this.#resume()) yield* this.#sample(0);
+      while (this.#position.epoch < this.#options.epochs && !signal.aborted) yield* this.#epoch(signal);
+    } finally {
+      done();
+      await this.#save();
+    }
+  }
+
+  async #resume(): Promise<boolean> {
+    const { checkpoint, resume = false } = this.#options;
+    if (!checkpoint || !await hasState(checkpoint)) return false;
+    if (!resume) {
+      throw new Error(
+        `Cannot train into ${checkpoint}: ${
+          checkpointFile(checkpoint)
+        } is of an earlier training; resume it, or choose another folder`,
+      );
+    }
+    this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
+    return true;
+  }
+
+  async *#epoch(signal: AbortSignal): AsyncGenerator<TrainEvent> {
+    const { batch = 1, seed = 0, augment = true } = this.#options;
+    const { epoch, stepInEpoch } = this.#position;
+    const start = performance.now();
+    let last = start;
+    for await (const pairs of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {
+      const losses = await this.#step(pairs);
+      const now = performance.now();
+      yield this.#stepEvent(losses, now - last);
+      last = now;
+      if (signal.aborted) break;
+    }
+    if (this.#position.stepInEpoch < this.#stepsInEpoch) return; // stopped on the way
+    yield this.#endEpoch((performance.now() - start) / 1000);
+    const done = this.#position.epoch;
+    yield* this.#sample(done);
+    const { checkpoint, checkpointEvery = 1, epochs } = this.#options;
+    if (!checkpoint || (done % checkpointEvery !== 0 && done !== epochs)) return;
+    await this.#save();
+    yield { type: "checkpoint", epoch: done, step: this.#position.step, folder: checkpoint };
+  }
+
+  async #step(pairs: PairBatch): Promise<Record<string, number>> {
+    const position = this.#position;
+    try {
+      const losses = await values(this.#system.step(pairs));
+      const wrong = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
+      if (wrong) throw this.#notANumber(wrong[0], wrong[1], pairs.names);
+      for (const [name, value] of Object.entries(losses)) position.sums[name] = (position.sums[name] ?? 0) + value;
+      position.step++;
+      position.stepInEpoch++;
+      this.#unsaved = true;
+      await otherWork();
+      return losses;
+    } finally {
+      pairs.input.dispose();
+      pairs.target.dispose();
+    }
+  }
+
+  #notANumber(name: string, value: number, pictures: string[]): Error {
+    this.#unsaved = false; // the weights are spoilt: what was saved last must stay
+    return new Error(
+      `Training stopped at step ${this.#position.step + 1}: the ${name} loss is ${value}, on ${pictures.join(", ")}; ` +
+        `look for a picture of one flat colour, or lower the learning rate`,
+    );
+  }
+
+  #stepEvent(losses: Record<string, number>, milliseconds: number): StepEvent {
+    const { epoch, step } = this.#position;
+    const [optimizer] = Object.values(this.#system.trained.optimizers);
+    const steps = this.#options.epochs * this.#stepsInEpoch;
+    return { type: "step", epoch: epoch + 1, step, steps, losses, learningRate: optimizer?.learningRate ?? 0, milliseconds };
+  }
+
+  #endEpoch(seconds: number): EpochEvent {
+    const { step, stepInEpoch, sums } = this.#position;
+    const losses = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / stepInEpoch]));
+    const epoch = this.#position.epoch + 1;
+    this.#position = { epoch, stepInEpoch: 0, step, sums: {} };
+    return { type: "epoch", epoch, epochs: this.#options.epochs, step, losses, seconds };
+  }
+
+  async *#sample(epoch: number): AsyncGenerator<SampleEvent> {
+    const { samples, sampleEpochs } = this.#options;
+    if (!samples || (sampleEpochs && !sampleEpochs.includes(epoch))) return;
+    yield { type: "sample", epoch, step: this.#position.step, rows: await this.#system.sample(samples) };
+  }
+
+  async #save(): Promise<void> {
+    const { checkpoint } = this.#options;
+    if (!checkpoint || !this.#unsaved) return;
+    await saveState(checkpoint, this.#system.trained, this.#position, this.#settings);
+    this.#unsaved = false;
+  }
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}`);
+  }
+}

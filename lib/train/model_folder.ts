@@ -1,0 +1,111 @@
+/** A model as a folder: its networks as tfjs layers models, which a browser can load, and `forger.json`, which says what they are.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { join } from "node:path";
+import { writeWhole, writeWholeText } from "./files.ts";
+
+/** The version of the folder's layout. */
+const FORMAT = 1;
+const DESCRIPTION = "forger.json";
+const TOPOLOGY = "model.json";
+const WEIGHTS = "weights.bin";
+
+/** What `forger.json` says. */
+export interface ModelDescription {
+  format: number;
+  /** Which trainer: "pix2pix". */
+  kind: string;
+  /** All that is needed to build the networks again. */
+  settings: Record<string, unknown>;
+  /** What the numbers in pictures mean. */
+  valueRange: [number, number];
+  /** Folders with networks. */
+  networks: string[];
+  versions: { forger: string; tfjs: string };
+}
+
+/** Of this library; the same as in deno.json. */
+export const VERSION = "0.1.0";
+
+/** Writes networks and their description into a folder, which is made if it is not there. */
+export async function saveNetworks(
+  folder: string,
+  kind: string,
+  settings: Record<string, unknown>,
+  networks: Record<string, tf.LayersModel>,
+): Promise<void> {
+  for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
+  const description: ModelDescription = {
+    format: FORMAT,
+    kind,
+    settings,
+    valueRange: [-1, 1],
+    networks: Object.keys(networks),
+    versions: { forger: VERSION, tfjs: tf.version.tfjs },
+  };
+  await writeWholeText(join(folder, DESCRIPTION), JSON.stringify(description, undefined, 2) + "\n");
+}
+
+async function saveNetwork(folder: string, network: tf.LayersModel): Promise<void> {
+  await network.save(tf.io.withSaveHandler(async (artifacts) => {
+    const { modelTopology, weightSpecs, weightData } = artifacts;
+    const data = tf.io.CompositeArrayBuffer.join(weightData);
+    await writeWhole(join(folder, WEIGHTS), [new Uint8Array(data)]);
+    const manifest = [{ paths: [WEIGHTS], weights: weightSpecs }];
+    const topology = { format: "layers-model", generatedBy: `Forger ${VERSION}`, modelTopology, weightsManifest: manifest };
+    await writeWholeText(join(folder, TOPOLOGY), JSON.stringify(topology));
+    return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+  }));
+}
+
+async function readJson(path: string, wanted: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot load the model: ${path} cannot be read (${(error as Error).message}); name the folder that ${wanted}`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RangeError(
+      `Cannot load the model: ${path} is not JSON (${(error as Error).message}); it is damaged, save the model again`,
+    );
+  }
+}
+
+/** Reads what a folder holds.
+ * @throws {Error} if it is no model's folder, or of a kind or version that is not understood. */
+export async function readDescription(folder: string): Promise<ModelDescription> {
+  const path = join(folder, DESCRIPTION);
+  const description = await readJson(path, "a training or save() made") as unknown as ModelDescription;
+  if (description?.format !== FORMAT || typeof description.kind !== "string" || typeof description.settings !== "object") {
+    throw new RangeError(
+      `Cannot load the model: ${path} is of format ${description?.format}, and Forger ${VERSION} reads format ${FORMAT}; use the version ` +
+        `that wrote it (${description?.versions?.forger ?? "unknown"})`,
+    );
+  }
+  return description;
+}
+
+/** Gives a network the weights in its folder.
+ * @throws {RangeError} if they are not of such a network. */
+export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
+  const topology = await readJson(join(folder, name, TOPOLOGY), "holds all networks");
+  const manifest = topology.weightsManifest as { weights: tf.io.WeightsManifestEntry[] }[];
+  const path = join(folder, name, WEIGHTS);
+  const bytes = await Deno.readFile(path);
+  let weights: tf.NamedTensorMap = {};
+  try {
+    weights = tf.io.decodeWeights(bytes.buffer, manifest[0]!.weights);
+    network.loadWeights(weights);
+  } catch (error) {
+    throw new RangeError(
+      `Cannot load the model: ${path} does not fit the ${name} (${(error as Error).message}); save the model again`,
+    );
+  } finally {
+    tf.dispose(weights);
+  }
+}

@@ -1,0 +1,110 @@
+/** The state of a training: all that has to be kept to go on as if nothing had happened.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { join } from "node:path";
+import { Dropout } from "../layers/dropout.ts";
+import type { Adam } from "./adam.ts";
+import { writeWhole } from "./files.ts";
+import { decodeTensorFile, encodeTensorFile, type NamedArray } from "./safetensors.ts";
+
+/** Where a training stands in its data. */
+export interface Position {
+  /** Epochs done. */
+  epoch: number;
+  /** Steps done in the epoch that is running. */
+  stepInEpoch: number;
+  /** Steps done in all. */
+  step: number;
+  /** Each loss, added up over the steps of the epoch that is running. */
+  sums: Record<string, number>;
+}
+
+/** The parts of a training that have state, by name. */
+export interface Trained {
+  networks: Record<string, tf.LayersModel>;
+  optimizers: Record<string, Adam>;
+}
+
+/** What a checkpoint says besides the numbers. */
+interface Note {
+  position: Position;
+  /** Steps of each optimizer. */
+  steps: Record<string, number>;
+  /** Draws of each layer with random numbers. */
+  draws: Record<string, number>;
+  /** Settings of the model and of its training. They must be the same to go on. */
+  settings: Record<string, unknown>;
+}
+
+/** The file in a run's folder. */
+export function checkpointFile(folder: string): string {
+  return join(folder, "checkpoint.safetensors");
+}
+
+/** Every variable with its name in the file. */
+function* variables({ networks, optimizers }: Trained): Generator<[string, tf.Variable]> {
+  for (const [name, network] of Object.entries(networks)) {
+    for (const weight of network.weights) yield [`${name}/${weight.originalName}`, weight.read() as tf.Variable];
+  }
+  for (const [name, optimizer] of Object.entries(optimizers)) {
+    for (const [i, moment] of optimizer.moments.entries()) yield [`${name}/${i % 2 ? "v" : "m"}/${i >> 1}`, moment];
+  }
+}
+
+function* dropouts({ networks }: Trained): Generator<[string, Dropout]> {
+  for (const [name, network] of Object.entries(networks)) {
+    for (const layer of network.layers) if (layer instanceof Dropout) yield [`${name}/${layer.name}`, layer];
+  }
+}
+
+/** Writes a checkpoint into the folder, in the place of the one before. */
+export async function saveState(
+  folder: string,
+  trained: Trained,
+  position: Position,
+  settings: Record<string, unknown>,
+): Promise<void> {
+  const arrays = new Map<string, NamedArray>();
+  for (const [name, variable] of variables(trained)) {
+    arrays.set(name, { shape: variable.shape, values: await variable.data() as Float32Array });
+  }
+  const steps = Object.fromEntries(Object.entries(trained.optimizers).map(([name, optimizer]) => [name, optimizer.steps]));
+  const draws = Object.fromEntries([...dropouts(trained)].map(([name, layer]) => [name, layer.random.position]));
+  const note: Note = { position, steps, draws, settings };
+  await writeWhole(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
+}
+
+/** Whether the folder has a checkpoint. */
+export async function hasState(folder: string): Promise<boolean> {
+  return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
+}
+
+/** Takes everything from the folder's checkpoint.
+ * @returns where the training stood.
+ * @throws {RangeError} if the checkpoint is damaged, or is of another model, or of a training with other settings. */
+export async function loadState(folder: string, trained: Trained, settings: Record<string, unknown>): Promise<Position> {
+  const path = checkpointFile(folder);
+  const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
+  const note = JSON.parse(texts.forger ?? "{}") as Note;
+  for (const [name, wanted] of Object.entries(settings)) {
+    if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
+    throw new RangeError(
+      `Cannot resume from ${path}: it was trained with ${name} ${JSON.stringify(note.settings?.[name])}, asked for is ` +
+        `${JSON.stringify(wanted)}; leave ${name} as it was, or train into another folder`,
+    );
+  }
+  for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
+  for (const [name, optimizer] of Object.entries(trained.optimizers)) optimizer.steps = note.steps[name]!;
+  for (const [name, layer] of dropouts(trained)) layer.random.position = note.draws[name]!;
+  return note.position;
+}
+
+function assign(variable: tf.Variable, array: NamedArray | undefined, name: string, path: string): void {
+  if (!array || !tf.util.arraysEqual(array.shape, variable.shape)) {
+    throw new RangeError(
+      `Cannot resume from ${path}: "${name}" should be [${variable.shape}], and it has ${array ? `[${array.shape}]` : "none"}; ` +
+        `it is of another model`,
+    );
+  }
+  tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));
+}

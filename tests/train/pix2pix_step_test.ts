@@ -1,0 +1,112 @@
+import { assertAlmostEquals, assertLess } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { compile } from "../../lib/backend/compile.ts";
+import { l1 } from "../../lib/losses/distance.ts";
+import { nonSaturating } from "../../lib/losses/non_saturating.ts";
+import { patchDiscriminator } from "../../lib/models/patchgan.ts";
+import { unet } from "../../lib/models/unet.ts";
+import { Adam } from "../../lib/train/adam.ts";
+import { type Pix2PixParts, pix2pixStep } from "../../lib/train/pix2pix_step.ts";
+import { testOnBackends } from "../_backends.ts";
+import { discriminatorName, generatorName, giveWeights, pix2pixOracle, tensorOf } from "../oracle/_load.ts";
+
+const oracle = await pix2pixOracle();
+const { size, filters } = oracle.settings;
+
+function oracleParts(dropout = 0): Pix2PixParts {
+  const generator = unet({ size, filters, dropout, seed: 3 });
+  const discriminator = patchDiscriminator({ size, filters, seed: 4 });
+  giveWeights(generator, oracle.generator, generatorName);
+  giveWeights(discriminator, oracle.discriminator, discriminatorName);
+  const optimizer = (network: tf.LayersModel) =>
+    new Adam({ learningRate: 2e-4 }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+  return {
+    generator,
+    discriminator,
+    generatorOptimizer: optimizer(generator),
+    discriminatorOptimizer: optimizer(discriminator),
+    lambda: 100,
+  };
+}
+
+function disposeParts(parts: Pix2PixParts): void {
+  parts.generatorOptimizer.dispose();
+  parts.discriminatorOptimizer.dispose();
+  parts.generator.dispose();
+  parts.discriminator.dispose();
+}
+
+function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
+  return tf.tidy(() => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!);
+}
+
+const TRAINING = { training: true };
+
+testOnBackends("pix2pix agrees with the oracle in pictures and logits", () => {
+  const parts = oracleParts();
+  tf.tidy(() => {
+    const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
+    const fake = parts.generator.apply(x, TRAINING) as tf.Tensor4D;
+    assertLess(largestDifference(fake, tensorOf(oracle.fake)), 1e-5);
+    const real = parts.discriminator.apply([x, y], TRAINING) as tf.Tensor;
+    assertLess(largestDifference(real, tensorOf(oracle.realLogits)), 1e-5);
+    const judged = parts.discriminator.apply([x, fake], TRAINING) as tf.Tensor;
+    assertLess(largestDifference(judged, tensorOf(oracle.fakeLogits)), 1e-5);
+  });
+  disposeParts(parts);
+});
+
+function checkNorms(
+  gradients: tf.NamedTensorMap,
+  network: tf.LayersModel,
+  nameOf: (name: string) => string,
+  norms: Record<string, number>,
+) {
+  for (const weight of network.trainableWeights) {
+    const norm = tf.norm(gradients[(weight.read() as tf.Variable).name]!).dataSync()[0]!;
+    const wanted = norms[nameOf(weight.originalName)]!;
+    assertAlmostEquals(norm, wanted, 1e-4 * Math.max(1, wanted), weight.originalName);
+  }
+}
+
+testOnBackends("pix2pix agrees with the oracle in every gradient's norm", () => {
+  const parts = oracleParts();
+  const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = parts;
+  const [first] = oracle.steps;
+  tf.tidy(() => {
+    const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
+    const judge = (picture: tf.Tensor) => discriminator.apply([x, picture], TRAINING) as tf.Tensor4D;
+    const fake = generator.apply(x, TRAINING) as tf.Tensor4D;
+    const ofD = tf.variableGrads(
+      () => tf.mul(nonSaturating.discriminator(judge(y), judge(fake)), 0.5) as tf.Scalar,
+      discriminatorOptimizer.variables,
+    );
+    checkNorms(ofD.grads, discriminator, discriminatorName, first!.discriminatorGradientNorms!);
+    discriminatorOptimizer.apply(ofD.grads);
+    const ofG = tf.variableGrads(() => {
+      const fake = generator.apply(x, TRAINING) as tf.Tensor4D;
+      return tf.add(nonSaturating.generator(judge(fake)), tf.mul(l1(y, fake), 100)) as tf.Scalar;
+    }, generatorOptimizer.variables);
+    checkNorms(ofG.grads, generator, generatorName, first!.generatorGradientNorms!);
+  });
+  disposeParts(parts);
+});
+
+for (const compiled of [false, true]) {
+  testOnBackends(`pix2pixStep() ${compiled ? "compiled" : "as it is"} gives the oracle's losses for four steps`, async () => {
+    const parts = oracleParts();
+    const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
+    const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
+    const step = compiled ? compile(plain) : plain;
+    for (const wanted of oracle.steps) {
+      const losses = step(x, y);
+      for (const [name, loss] of Object.entries(losses)) {
+        const got = (await loss.data())[0]!;
+        assertAlmostEquals(got, wanted[name as keyof typeof losses], 1e-4, name);
+        loss.dispose();
+      }
+    }
+    tf.dispose([x, y]);
+    disposeParts(parts);
+  });
+}
