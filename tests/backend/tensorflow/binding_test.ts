@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import { activeTensorflow, idOf, runOp } from "../../../lib/backend/tensorflow/active.ts";
+import { attribute } from "../../../lib/backend/tensorflow/attributes.ts";
+import { testOnBackends } from "../../_backends.ts";
+
+function nodeKernels(): NodeJSKernelBackend {
+  return activeTensorflow()!.kernels as unknown as NodeJSKernelBackend;
+}
+
+function testHere(name: string, run: () => void | Promise<void>): void {
+  testOnBackends(name, run, ["tensorflow"]);
+}
+
+testHere("binding computes floats, integers and booleans", () => {
+  tf.tidy(() => {
+    assertEquals([...tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()], [3, 3, 3, 3]);
+    assertEquals([...tf.add(tf.tensor1d([1, 2], "int32"), tf.tensor1d([3, 4], "int32")).dataSync()], [4, 6]);
+    assertEquals([...tf.greater([1, 2], [2, 1]).dataSync()], [0, 1]);
+    assertEquals([...tf.topk([1, 5, 3], 2).indices.dataSync()], [1, 2]);
+  });
+});
+
+testHere("binding keeps shapes: scalars, none at all, six dimensions", () => {
+  tf.tidy(() => {
+    assertEquals(tf.neg(tf.scalar(2)).shape, []);
+    assertEquals([...tf.neg(tf.tensor([], [0, 3])).dataSync()], []);
+    assertEquals(tf.neg(tf.ones([1, 2, 1, 2, 1, 2])).shape, [1, 2, 1, 2, 1, 2]);
+  });
+});
+
+testHere("binding computes complex numbers", () => {
+  tf.tidy(() => {
+    const spectrum = tf.fft(tf.complex([1, 2], [3, 4]));
+    assertEquals([...spectrum.dataSync()], [3, 7, -1, -1]); // real and imaginary parts in turn
+  });
+});
+
+testHere("binding copies strings of any length, also none", () => {
+  tf.tidy(() => {
+    const texts = ["", "a", "x".repeat(23), "ü".repeat(1000)];
+    const tensor = tf.tensor1d(texts);
+    const copy = runOp("Identity", [attribute.type("T", nodeKernels().binding.TF_STRING)], [tensor])[0]!;
+    assertEquals(Array.from(copy.dataSync() as unknown as string[]), texts);
+    assertEquals((tf.tensor([], [0], "string").dataSync() as unknown as string[]).length, 0);
+  });
+});
+
+testHere("binding runs TensorFlow's image ops: encodePng() and back", async () => {
+  const kernels = nodeKernels();
+  const pixels = Uint8Array.from({ length: 4 * 5 * 3 }, (_, i) => i * 4);
+  const encoded = kernels.encodePng(pixels, [4, 5, 3], 1);
+  const bytes = await encoded.data() as unknown as Uint8Array[];
+  const decoded = kernels.decodePng(bytes[0]!, 3);
+  assertEquals(decoded.shape, [4, 5, 3]);
+  const { binding } = activeTensorflow()!;
+  assertEquals(binding.shapeAndType(idOf(decoded)).dtype, kernels.binding.TF_UINT8);
+  const cast = runOp("Cast", [attribute.type("SrcT", kernels.binding.TF_UINT8), attribute.type("DstT", 1)], [decoded])[0]!;
+  assertEquals([...cast.dataSync()], [...pixels]);
+  tf.dispose([encoded, decoded, cast]);
+});
+
+testHere("binding gives int64 as BigInt64Array", () => {
+  const kernels = nodeKernels();
+  const [wide] = runOp("Cast", [attribute.type("SrcT", 1), attribute.type("DstT", 9)], [tf.tensor1d([1, -2, 2 ** 40])]);
+  assertEquals<unknown>(kernels.readSync(wide!.dataId), BigInt64Array.from([1n, -2n, 2n ** 40n]));
+  wide!.dispose();
+});
+
+testHere("binding's errors carry the op's name and TensorFlow's message", () => {
+  const error = assertThrows(() => runOp("MatMul", [attribute.type("T", 1)], [tf.ones([2, 3]), tf.ones([2, 3])]), Error);
+  assertStringIncludes(error.message, "Cannot run MatMul: ");
+  assertStringIncludes(error.message, "[2,3]");
+  const unknown = assertThrows(() => runOp("NoSuchOp", [], []), Error);
+  assertStringIncludes(unknown.message, "NoSuchOp");
+});
+
+testHere("binding says that it has no saved models", () => {
+  assertThrows(() => nodeKernels().binding.loadSavedModel("nowhere", "serve"), Error, "does not support them");
+});
+
+testHere("binding frees what tfjs disposes of, and strings too", () => {
+  const kernels = nodeKernels();
+  const before = kernels.binding.getNumOfTensors();
+  const resident = () => Deno.memoryUsage().rss;
+  const work = () =>
+    tf.tidy(() => {
+      const text = tf.scalar("x".repeat(100_000));
+      runOp("Identity", [attribute.type("T", kernels.binding.TF_STRING)], [text])[0]!.dataSync();
+      tf.matMul(tf.ones([200, 200]), tf.ones([200, 200])).dataSync();
+    });
+  for (let i = 0; i < 50; i++) work();
+  const start = resident();
+  for (let i = 0; i < 500; i++) work();
+  assertEquals(kernels.binding.getNumOfTensors(), before);
+  assert(resident() - start < 30e6, `500 rounds with 130 MB of values grew the process by ${resident() - start} bytes`);
+});

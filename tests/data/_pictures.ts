@@ -1,0 +1,55 @@
+/** Pictures made for the tests, in folders that go away again.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import sharp from "sharp";
+import { join } from "node:path";
+import type { PairBatch } from "../../lib/data/pairs.ts";
+
+/** Runs a test with an empty folder, which is removed after it, on tfjs's plain backend. */
+export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  await tf.setBackend("cpu");
+  const folder = await Deno.makeTempDir({ prefix: "forger-test-" });
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A colour for each place. */
+export type Paint = (x: number, y: number) => [number, number, number];
+
+/** Writes a picture pixel by pixel; the ending of the path says in which format. */
+export async function paint(path: string, width: number, height: number, colour: Paint): Promise<string> {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) data.set(colour(x, y), (y * width + x) * 3);
+  }
+  await sharp(data, { raw: { width, height, channels: 3 } }).toFile(path);
+  return path;
+}
+
+/** Side-by-side pairs whose red says the column and whose green says the row, in both halves; blue is `number` in A and 255 - `number` in B. */
+export async function paintPairs(folder: string, names: string[], half = 32): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (const [number, name] of names.entries()) {
+    await paint(
+      join(folder, name),
+      2 * half,
+      half,
+      (x, y) => [(x % half) * 6 + 30, y * 6 + 30, x < half ? number : 255 - number],
+    );
+  }
+}
+
+/** Takes all batches as plain values and disposes of them. */
+export async function collect(
+  batches: AsyncIterable<PairBatch>,
+): Promise<{ names: string[]; input: Float32Array; target: Float32Array }[]> {
+  const taken = [];
+  for await (const { input, target, names } of batches) {
+    taken.push({ names, input: input.dataSync().slice() as Float32Array, target: target.dataSync().slice() as Float32Array });
+    tf.dispose([input, target]);
+  }
+  return taken;
+}

@@ -1,0 +1,180 @@
+import * as tf from "@tensorflow/tfjs";
+import { join } from "node:path";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { listPictures, pairsFromFolder } from "../../lib/data/folder.ts";
+import { collect, paint, paintPairs, withFolder } from "./_pictures.ts";
+
+const names = ["10.png", "2.png", "1.png", "21.png", "3.png"];
+
+Deno.test("listPictures() sorts naturally and leaves other files out", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, ["10.png", "2.JPG", "1.png", "b2.png", "b10.png"]);
+    await Deno.writeTextFile(join(folder, "notes.txt"), "");
+    await Deno.writeTextFile(join(folder, "._1.png"), "");
+    assertEquals(await listPictures(folder), ["1.png", "2.JPG", "10.png", "b2.png", "b10.png"]);
+  }));
+
+Deno.test("pairsFromFolder() gives the left half to the right one, and the other way round", () =>
+  withFolder(async (folder) => {
+    await paint(join(folder, "1.png"), 16, 8, (x) => x < 8 ? [255, 0, 0] : [0, 0, 255]);
+    const red = [1, -1, -1], blue = [-1, -1, 1];
+    for (const [direction, input, target] of [["AtoB", red, blue], ["BtoA", blue, red]] as const) {
+      const pairs = await pairsFromFolder(folder, { size: 8, direction });
+      const [batch] = await collect(pairs.batches({ augment: false }));
+      assertEquals([...batch!.input.subarray(0, 3)], input);
+      assertEquals([...batch!.target.subarray(0, 3)], target);
+    }
+  }));
+
+Deno.test("pairsFromFolder() lets no colour cross the seam, larger or smaller, augmented or not", () =>
+  withFolder(async (folder) => {
+    await paint(join(folder, "1.png"), 40, 20, (x) => x < 20 ? [0, 0, 0] : [255, 255, 255]);
+    for (const size of [9, 20, 33]) {
+      for (const augment of [true, false]) {
+        const [batch] = await collect((await pairsFromFolder(folder, { size })).batches({ augment }));
+        assert(batch!.input.every((value) => value === -1), `black at ${size}`);
+        assert(batch!.target.every((value) => value === 1), `white at ${size}`);
+      }
+    }
+  }));
+
+Deno.test("pairsFromFolder() moves and mirrors both halves alike, afresh each epoch", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, ["1.png"]);
+    const pairs = await pairsFromFolder(folder, { size: 32 });
+    const places = new Set<string>();
+    for (let epoch = 0; epoch < 24; epoch++) {
+      const [batch] = await collect(pairs.batches({ epoch }));
+      const { input, target } = batch!;
+      for (let i = 0; i < input.length; i += 3) {
+        assertEquals([input[i], input[i + 1]], [target[i], target[i + 1]], "red and green say where a pixel came from");
+        assertNotEquals(input[i + 2], target[i + 2]);
+      }
+      places.add(`${input[0]! < input[31 * 3]! ? "as it was" : "mirrored"} ${input[0]} ${input[1]}`);
+    }
+    assert(places.size > 12, `${places.size} places in 24 epochs`);
+    for (const way of ["as it was", "mirrored"]) assert([...places].some((place) => place.startsWith(way)), way);
+  }));
+
+Deno.test("pairsFromFolder() enlarges by 286/256 before it crops: 36 columns of which 32 are kept", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, ["1.png"]);
+    const [batch] = await collect((await pairsFromFolder(folder, { size: 32 })).batches());
+    const row = Array.from({ length: 32 }, (_, x) => batch!.input[(16 * 32 + x) * 3]! * 127.5);
+    // A column of the file is 6 steps of red; enlarged, a pixel is 32/36 of a column.
+    assertAlmostEquals(Math.abs(row[26]! - row[5]!) / 21, 6 * 32 / 36, 0.1);
+  }));
+
+Deno.test("pairsFromFolder() without augmentation gives the file's own pixels in the set's order", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, names);
+    const pairs = await pairsFromFolder(folder, { size: 32 });
+    assertEquals([pairs.count, pairs.height, pairs.width, pairs.inputChannels, pairs.targetChannels], [5, 32, 32, 3, 3]);
+    const batches = await collect(pairs.batches({ augment: false, shuffle: false, batch: 2 }));
+    assertEquals(batches.map((batch) => batch.names), [["1.png", "2.png"], ["3.png", "10.png"], ["21.png"]]);
+    assertEquals(batches[1]!.input.length, 2 * 32 * 32 * 3);
+    for (const [i, value] of [30, 30, 4].entries()) assertAlmostEquals(batches[1]!.input[i]!, value / 127.5 - 1, 1e-6); // 3.png was the fifth painted
+    for (const [i, value] of [36, 30, 4].entries()) assertAlmostEquals(batches[1]!.input[3 + i]!, value / 127.5 - 1, 1e-6);
+  }));
+
+Deno.test("batches() repeats for the same seed and epoch, and differs for others", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, names);
+    const pairs = await pairsFromFolder(folder, { size: 16 });
+    const first = await collect(pairs.batches({ seed: 4, epoch: 2 }));
+    assertEquals(await collect(pairs.batches({ seed: 4, epoch: 2 })), first);
+    assertNotEquals(await collect(pairs.batches({ seed: 4, epoch: 3 })), first);
+    assertNotEquals(await collect(pairs.batches({ seed: 5, epoch: 2 })), first);
+    assertEquals(first.map((batch) => batch.names[0]).sort(), [...names].sort());
+    const orders = new Set<string>();
+    for (let epoch = 0; epoch < 10; epoch++) {
+      orders.add((await collect(pairs.batches({ epoch }))).map((batch) => batch.names[0]).join());
+    }
+    assert(orders.size > 5, `${orders.size} orders in 10 epochs`);
+  }));
+
+Deno.test("batches() with skip goes on just as the run that was not interrupted", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, names);
+    const pairs = await pairsFromFolder(folder, { size: 16 });
+    for (const batch of [1, 2]) {
+      const whole = await collect(pairs.batches({ seed: 1, epoch: 1, batch }));
+      for (let skip = 0; skip <= whole.length; skip++) {
+        assertEquals(await collect(pairs.batches({ seed: 1, epoch: 1, batch, skip })), whole.slice(skip));
+      }
+    }
+  }));
+
+Deno.test("batches() leaks no tensor when the reader breaks", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, names);
+    const pairs = await pairsFromFolder(folder, { size: 16 });
+    const before = tf.memory().numTensors;
+    for await (const batch of pairs.batches()) {
+      tf.dispose([batch.input, batch.target]);
+      break;
+    }
+    assertEquals(tf.memory().numTensors, before);
+  }));
+
+Deno.test("batches() brings the error of a cut jpg, with its name, after the batches before it", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, ["1.jpg", "2.jpg", "3.jpg"]);
+    const bytes = await Deno.readFile(join(folder, "2.jpg"));
+    await Deno.writeFile(join(folder, "2.jpg"), bytes.subarray(0, bytes.length - 200));
+    const pairs = await pairsFromFolder(folder, { size: 16 });
+    const seen: string[] = [];
+    const error = await assertRejects(
+      async () => {
+        for await (const { input, target, names } of pairs.batches({ shuffle: false })) {
+          seen.push(...names);
+          tf.dispose([input, target]);
+        }
+      },
+      Error,
+      join(folder, "2.jpg"),
+    );
+    assert(!error.message.includes("\n"));
+    assertEquals(seen, ["1.jpg"]);
+  }));
+
+Deno.test("batches() names a picture that has no two equal halves", () =>
+  withFolder(async (folder) => {
+    const path = await paint(join(folder, "odd.png"), 15, 8, () => [0, 0, 0]);
+    const pairs = await pairsFromFolder(folder, { size: 8 });
+    await assertRejects(() => collect(pairs.batches()), Error, `Cannot cut ${path} into halves`);
+  }));
+
+Deno.test("batches() throws on options that are not possible, at once", () =>
+  withFolder(async (folder) => {
+    await paintPairs(folder, ["1.png"]);
+    const pairs = await pairsFromFolder(folder, { size: 8 });
+    for (
+      const [options, message] of [[{ batch: 0 }, "batch"], [{ skip: -1 }, "skip"], [{ epoch: 0.5 }, "epoch"], [
+        { seed: NaN },
+        "seed",
+      ]] as const
+    ) {
+      const error = await assertRejects(() => Promise.resolve().then(() => pairs.batches(options)), RangeError);
+      assert(error.message.includes(message), error.message);
+    }
+  }));
+
+Deno.test("pairsFromFolder() throws on a missing or empty folder, a wrong size and a wrong direction", () =>
+  withFolder(async (folder) => {
+    await assertRejects(() => pairsFromFolder(join(folder, "no"), { size: 8 }), Error, "there is no such folder");
+    await assertRejects(() => pairsFromFolder(folder, { size: 8 }), Error, "it holds none");
+    await paintPairs(join(folder, "train"), ["1.png"]);
+    await paintPairs(join(folder, "val"), ["1.png"]);
+    await assertRejects(() => pairsFromFolder(folder, { size: 8 }), Error, "choose one of its folders: train, val");
+    for (const size of [0, -4, 1.5, NaN]) {
+      await assertRejects(() => pairsFromFolder(folder, { size }), RangeError, `got [${size}, ${size}]`);
+    }
+    await assertRejects(() => pairsFromFolder(folder, {}), RangeError, "give size");
+    await assertRejects(() => pairsFromFolder(folder, { size: 8, direction: "AtoC" as "AtoB" }), RangeError, 'got "AtoC"');
+    const pairs = await pairsFromFolder(folder, { height: 8, width: 12, split: "train" });
+    assertEquals([pairs.height, pairs.width, pairs.count], [8, 12, 1]);
+    assert(pairs.name.endsWith("(train)"));
+    const [batch] = await collect(pairs.batches());
+    assertEquals(batch!.input.length, 8 * 12 * 3);
+  }));

@@ -1,0 +1,124 @@
+import * as tf from "@tensorflow/tfjs";
+import sharp from "sharp";
+import { join } from "node:path";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { encodePng, readImage, readPicture, writeImage } from "../../lib/data/image.ts";
+import { paint, withFolder } from "./_pictures.ts";
+
+Deno.test("readImage() gives [1, height, width, 3] in [-1, 1]", () =>
+  withFolder(async (folder) => {
+    const path = await paint(join(folder, "a.png"), 3, 2, (x, y) => [x * 100, y * 255, 51]);
+    const image = await readImage(path);
+    assertEquals(image.shape, [1, 2, 3, 3]);
+    const values = [...image.dataSync()];
+    const expected = [[0, 0, 51], [100, 0, 51], [200, 0, 51], [0, 255, 51], [100, 255, 51], [200, 255, 51]].flat();
+    values.forEach((value, i) => assertAlmostEquals(value, expected[i]! / 127.5 - 1, 1e-6));
+    image.dispose();
+  }));
+
+Deno.test("readImage() takes bytes, and resizes when told", () =>
+  withFolder(async (folder) => {
+    const bytes = await Deno.readFile(await paint(join(folder, "a.png"), 20, 10, () => [10, 20, 30]));
+    for (const [options, shape] of [[{ size: 8 }, [1, 8, 8, 3]], [{ height: 4, width: 6, channels: 1 }, [1, 4, 6, 1]]] as const) {
+      const image = await readImage(bytes, options);
+      assertEquals(image.shape, [...shape]);
+      image.dispose();
+    }
+    assertEquals([...(await readPicture(bytes, { size: 1 })).data], [10, 20, 30]);
+  }));
+
+Deno.test("readPicture() makes grey into three equal channels, and colour into grey", () =>
+  withFolder(async (folder) => {
+    const grey = join(folder, "grey.png");
+    await sharp(new Uint8Array([0, 90, 180, 255]), { raw: { width: 2, height: 2, channels: 1 } }).toColourspace("b-w").png()
+      .toFile(grey);
+    assertEquals((await sharp(grey).metadata()).channels, 1);
+    assertEquals([...(await readPicture(grey)).data], [0, 0, 0, 90, 90, 90, 180, 180, 180, 255, 255, 255]);
+    assertEquals([...(await readPicture(grey, { channels: 1 })).data], [0, 90, 180, 255]);
+    const green = await readPicture(await paint(join(folder, "green.png"), 1, 1, () => [0, 255, 0]), { channels: 1 });
+    assertEquals(green.channels, 1);
+    assert(green.data[0]! > 150 && green.data[0]! < 240, "green is light, not average");
+  }));
+
+Deno.test("readPicture() lays what is see-through on white, and keeps alpha when four channels are wanted", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "alpha.png");
+    const pixels = new Uint8Array([255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 128]);
+    await sharp(pixels, { raw: { width: 3, height: 1, channels: 4 } }).png().toFile(path);
+    assertEquals([...(await readPicture(path)).data], [255, 0, 0, 255, 255, 255, 127, 127, 127]);
+    assertEquals([...(await readPicture(path, { channels: 4 })).data], [...pixels]);
+    const opaque = await readPicture(await paint(join(folder, "rgb.png"), 1, 1, () => [1, 2, 3]), { channels: 4 });
+    assertEquals([...opaque.data], [1, 2, 3, 255]);
+  }));
+
+Deno.test("readPicture() turns a picture upright as its EXIF orientation says", () =>
+  withFolder(async (folder) => {
+    const upright = await paint(join(folder, "a.png"), 2, 1, (x) => [x === 0 ? 250 : 0, 0, 0]);
+    const path = join(folder, "turned.png");
+    await sharp(upright).withMetadata({ orientation: 6 }).png().toFile(path); // 6: turn a quarter clockwise to view
+    const picture = await readPicture(path);
+    assertEquals([picture.height, picture.width], [2, 1]);
+    assertEquals([...picture.data], [250, 0, 0, 0, 0, 0]);
+  }));
+
+Deno.test("readPicture() brings 16 bits down to 8", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "deep.png");
+    const pixels = new Uint16Array([0, 0x8080, 0xffff]);
+    await sharp(pixels, { raw: { width: 1, height: 1, channels: 3 } }).toColourspace("rgb16").png().toFile(path);
+    assertEquals((await sharp(path).metadata()).depth, "ushort");
+    assertEquals([...(await readPicture(path)).data], [0, 128, 255]);
+  }));
+
+Deno.test("readPicture() names the file that is missing, cut short, or no picture, in one line", () =>
+  withFolder(async (folder) => {
+    const whole = await paint(join(folder, "whole.jpg"), 64, 64, (x, y) => [x * 4, y * 4, (x * y) % 256]);
+    const bytes = await Deno.readFile(whole);
+    await Deno.writeFile(join(folder, "cut.jpg"), bytes.subarray(0, bytes.length / 2));
+    await Deno.writeTextFile(join(folder, "text.jpg"), "not a picture");
+    await Deno.writeFile(join(folder, "empty.png"), new Uint8Array());
+    for (const name of ["cut.jpg", "text.jpg", "empty.png", "missing.jpg"]) {
+      const error = await assertRejects(() => readPicture(join(folder, name)), Error, join(folder, name));
+      assert(!error.message.includes("\n"), error.message);
+    }
+    await assertRejects(() => readPicture(new Uint8Array([1, 2]), { name: "upload 3" }), Error, "Cannot read upload 3");
+  }));
+
+Deno.test("readImage() throws on sizes and channels that are not possible", async () => {
+  await assertRejects(() => readImage("a.png", { size: 0 }), RangeError, "got [0, 0]");
+  await assertRejects(() => readImage("a.png", { height: 4 }), RangeError, "got [4, NaN]");
+  await assertRejects(() => readImage("a.png", { channels: 2 as 3 }), RangeError, "with 2 channels");
+});
+
+Deno.test("writeImage() writes what readImage() reads, of rank 3 and 4, grey and colour, and leaks no tensor", () =>
+  withFolder(async (folder) => {
+    const before = tf.memory().numTensors;
+    for (const shape of [[1, 4, 5, 3], [4, 5, 1]] as number[][]) {
+      const path = join(folder, `${shape.length}.png`);
+      const image = tf.randomUniform<tf.Rank>(shape as [number, number, number], -1, 1, "float32", 3) as tf.Tensor4D;
+      await writeImage(path, image);
+      const channels = shape.at(-1) as 1 | 3;
+      const again = await readImage(path, { channels });
+      assertEquals(again.shape, [1, 4, 5, channels]);
+      const expected = image.dataSync();
+      again.dataSync().forEach((value, i) => assertAlmostEquals(value, expected[i]!, 1 / 255 + 1e-6));
+      tf.dispose([image, again]);
+    }
+    assertEquals(tf.memory().numTensors, before);
+  }));
+
+Deno.test("writeImage() throws on a batch, on two channels, and where it cannot write", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "a.png");
+    await assertRejects(() => writeImage(path, tf.zeros<tf.Rank.R4>([2, 4, 4, 3])), RangeError, "batch of 2");
+    await assertRejects(() => writeImage(path, tf.zeros([4, 4, 2]) as tf.Tensor3D), RangeError, "with 2 channels");
+    const nowhere = join(folder, "no", "a.png");
+    await assertRejects(() => writeImage(nowhere, tf.zeros([4, 4, 3]) as tf.Tensor3D), Error, `Cannot write ${nowhere}`);
+  }));
+
+Deno.test("encodePng() gives a PNG that decodes to the same bytes", async () => {
+  const picture = { data: new Uint8Array([0, 1, 2, 253, 254, 255]), height: 1, width: 2, channels: 3 };
+  const png = await encodePng(picture);
+  assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
+  assertEquals(await readPicture(png), picture);
+});

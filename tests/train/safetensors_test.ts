@@ -1,0 +1,68 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodeTensorFile, encodeTensorFile } from "../../lib/train/safetensors.ts";
+
+function joined(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+const FILE = {
+  arrays: new Map([
+    ["a", { shape: [2, 2], values: Float32Array.of(1, -2, 3.5, 4) }],
+    ["none", { shape: [0], values: new Float32Array(0) }],
+    ["scalar", { shape: [], values: Float32Array.of(Math.PI) }],
+  ]),
+  texts: { note: "ü ✓" },
+};
+
+Deno.test("decodeTensorFile() gives what encodeTensorFile() was given", () => {
+  assertEquals(decodeTensorFile(joined(encodeTensorFile(FILE)), "x"), FILE);
+});
+
+Deno.test("encodeTensorFile() writes the format's own layout", () => {
+  const bytes = joined(encodeTensorFile(FILE));
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  assertEquals(header.a, { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] });
+  assertEquals(header.__metadata__, FILE.texts);
+  assertEquals((8 + length) % 8, 0);
+  assertEquals(new DataView(bytes.buffer).getFloat32(8 + length + 8, true), 3.5);
+});
+
+Deno.test("decodeTensorFile() refuses every file that is cut short", () => {
+  const bytes = joined(encodeTensorFile(FILE));
+  for (let length = 0; length < bytes.length; length++) {
+    assertThrows(() => decodeTensorFile(bytes.slice(0, length), "x.safetensors"), RangeError, "Cannot read x.safetensors: ");
+  }
+});
+
+Deno.test("decodeTensorFile() refuses headers that lie", () => {
+  const withHeader = (header: string) => {
+    const text = new TextEncoder().encode(header);
+    const length = new Uint8Array(8);
+    new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true);
+    return joined([length, text, new Uint8Array(8)]);
+  };
+  const entry = (values: unknown) => withHeader(JSON.stringify({ a: values }));
+  const lies = [
+    withHeader("[]"),
+    withHeader("null"),
+    withHeader("{"),
+    entry(null),
+    entry({ dtype: "F64", shape: [1], data_offsets: [0, 8] }),
+    entry({ dtype: "F32", shape: [-1], data_offsets: [0, 4] }),
+    entry({ dtype: "F32", shape: [2], data_offsets: [0, 4] }),
+    entry({ dtype: "F32", shape: [2], data_offsets: [8, 16] }),
+    entry({ dtype: "F32", shape: [2 ** 40], data_offsets: [0, 2 ** 42] }),
+    entry({ dtype: "F32", shape: "1", data_offsets: [0, 4] }),
+  ];
+  for (const bytes of lies) assertThrows(() => decodeTensorFile(bytes, "x"), RangeError, "Cannot read x: ");
+  const huge = new Uint8Array(16);
+  new DataView(huge.buffer).setBigUint64(0, 2n ** 63n, true);
+  assertThrows(() => decodeTensorFile(huge, "x"), RangeError, "its header should be");
+});
