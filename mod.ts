@@ -1,1 +1,52 @@
+/** Forger: generative adversarial networks, to be learnt by building them, and to be used.
+ *
+ * ```ts
+ * import { data, loadModel, pix2pix, plot, useBackend } from "./mod.ts";
+ *
+ * await useBackend(); // the fastest that works here
+ * const pairs = data.toytown({ count: 8, size: 32, seed: 1 }); // labels of facades, and photos of them
+ * const model = pix2pix({ size: 32, filters: 8 });
+ * for await (const event of model.train(pairs, { epochs: 1, seed: 1 })) plot.show(event);
+ *
+ * const folder = await Deno.makeTempDir();
+ * await model.save(folder);
+ * const again = await loadModel(folder);
+ * for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+ *   const picture = await again.translate(input);
+ *   console.log(picture.shape); // [1, 32, 32, 3]
+ *   input.dispose();
+ *   target.dispose();
+ *   picture.dispose();
+ * }
+ * ```
+ *
+ * Pictures are float32 `[batch, height, width, channels]` in [-1, 1]; real is 1, fake is 0. Importing this module loads no native library
+ * and changes nothing.
+ * @module */
+
 export * as tf from "@tensorflow/tfjs";
+
+export * from "./lib/backend/use_backend.ts";
+export * from "./lib/backend/compile.ts";
+export * from "./lib/backend/each_call.ts";
+export * from "./lib/backend/random.ts";
+export * from "./lib/backend/tape.ts";
+
+export * from "./lib/models/patchgan.ts";
+export * from "./lib/models/unet.ts";
+
+export * from "./lib/train/adam.ts";
+export * from "./lib/train/events.ts";
+export * from "./lib/train/load_model.ts";
+export * from "./lib/train/optimizer.ts";
+export * from "./lib/train/options.ts";
+export * from "./lib/train/pix2pix.ts";
+export * from "./lib/train/pix2pix_step.ts";
+export * from "./lib/train/rmsprop.ts";
+export * from "./lib/train/sgd.ts";
+
+export * as data from "./lib/data/mod.ts";
+export * as layers from "./lib/layers/mod.ts";
+export * as losses from "./lib/losses/mod.ts";
+export * as metrics from "./lib/metrics/mod.ts";
+export * as plot from "./lib/plot/mod.ts";

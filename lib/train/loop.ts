@@ -1,11 +1,11 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
  * @module */
 import type * as tf from "@tensorflow/tfjs";
-import { setImmediate } from "node:timers";
 import type { PairBatch, PairData } from "../data/pairs.ts";
 import type { Picture } from "../data/picture.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
+import { otherWork } from "./other_work.ts";
 import { checkpointFile, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal } from "./stop.ts";
 
@@ -23,11 +23,6 @@ export interface System {
 
 /** α of Adam in DCGAN, pix2pix and CycleGAN. */
 export const LEARNING_RATE = 0.0002;
-
-/** Lets everything else that waits have its turn: reading ahead, signals, a notebook's messages. */
-function otherWork(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => resolve()));
-}
 
 /** The values of some scalars, which are disposed of. */
 async function values(scalars: Record<string, tf.Scalar>): Promise<Record<string, number>> {

@@ -16,6 +16,7 @@ import { Adam } from "./adam.ts";
 import type { TrainEvent } from "./events.ts";
 import { LEARNING_RATE, Training } from "./loop.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
+import { otherWork } from "./other_work.ts";
 import type { TrainOptions } from "./options.ts";
 import { type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
 
@@ -153,7 +154,7 @@ export class Pix2Pix {
    * @param images `[count, size, size, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, size, size, outputChannels]` in [-1, 1].
    * @throws {RangeError} if they are of another size than the model. */
-  translate(images: tf.Tensor4D, options: TranslateOptions = {}): Promise<tf.Tensor4D> {
+  async translate(images: tf.Tensor4D, options: TranslateOptions = {}): Promise<tf.Tensor4D> {
     const { size, inputChannels } = this.settings;
     if (images.rank !== 4 || !tf.util.arraysEqual(images.shape.slice(1), [size, size, inputChannels])) {
       throw new RangeError(
@@ -162,15 +163,17 @@ export class Pix2Pix {
     }
     const { dropout = true, batchStatistics = true } = options;
     const translator = this.#translator({ dropout, batchStatistics });
-    const made = tf.tidy(() => {
-      const parts: tf.Tensor4D[] = [];
+    const parts: tf.Tensor4D[] = [];
+    try {
       for (let i = 0; i < images.shape[0]; i += this.batch) {
         const count = Math.min(this.batch, images.shape[0] - i);
-        parts.push(translator(tf.slice(images, [i, 0, 0, 0], [count, -1, -1, -1])) as tf.Tensor4D);
+        parts.push(tf.tidy(() => translator(tf.slice(images, [i, 0, 0, 0], [count, -1, -1, -1])) as tf.Tensor4D));
+        await otherWork();
       }
       return tf.concat(parts, 0);
-    });
-    return Promise.resolve(made);
+    } finally {
+      tf.dispose(parts);
+    }
   }
 
   #translator(mode: Mode): Compiled<[tf.Tensor], tf.Tensor> {

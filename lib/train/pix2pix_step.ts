@@ -11,14 +11,14 @@ import * as tf from "@tensorflow/tfjs";
 import { offTape } from "../backend/tape.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
-import type { Adam } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** What a step works on. */
 export interface Pix2PixParts {
   generator: tf.LayersModel;
   discriminator: tf.LayersModel;
-  generatorOptimizer: Adam;
-  discriminatorOptimizer: Adam;
+  generatorOptimizer: Optimizer;
+  discriminatorOptimizer: Optimizer;
   /** λ, the weight of L1 beside the adversarial loss. */
   lambda: number;
 }

@@ -3,8 +3,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
-import type { Adam } from "./adam.ts";
 import { writeWhole } from "./files.ts";
+import type { Optimizer } from "./optimizer.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray } from "./safetensors.ts";
 
 /** Where a training stands in its data. */
@@ -22,7 +22,7 @@ export interface Position {
 /** The parts of a training that have state, by name. */
 export interface Trained {
   networks: Record<string, tf.LayersModel>;
-  optimizers: Record<string, Adam>;
+  optimizers: Record<string, Optimizer>;
 }
 
 /** What a checkpoint says besides the numbers. */
@@ -47,7 +47,7 @@ function* variables({ networks, optimizers }: Trained): Generator<[string, tf.Va
     for (const weight of network.weights) yield [`${name}/${weight.originalName}`, weight.read() as tf.Variable];
   }
   for (const [name, optimizer] of Object.entries(optimizers)) {
-    for (const [i, moment] of optimizer.moments.entries()) yield [`${name}/${i % 2 ? "v" : "m"}/${i >> 1}`, moment];
+    for (const [i, memory] of optimizer.memories.entries()) yield [`${name}/${i}`, memory];
   }
 }
 

@@ -47,7 +47,7 @@ testOnBackends("Adam leaves no tensor behind", () => {
   assertEquals(tf.memory().numTensors, before);
   adam.dispose();
   tf.dispose([variable, gradient]);
-  assertEquals(tf.memory().numTensors, before - 4);
+  assertEquals(tf.memory().numTensors, before - 4); // two moments, the variable, the gradient
 });
 
 testOnBackends("Adam refuses the gradient of a variable that it was not given", () => {

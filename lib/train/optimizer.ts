@@ -1,0 +1,67 @@
+/** What all optimizers have in common: the variables that they move, what they remember of each, and the count of their steps.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+
+/** A variable, and what is remembered of it. */
+export interface Slot {
+  variable: tf.Variable;
+  memories: tf.Variable[];
+}
+
+let optimizers = 0;
+
+/** An optimizer of a fixed list of variables. Unlike tfjs's, its learning rate may change at any time, all of its state can be saved, and on
+ * TensorFlow it takes one fused op for each variable instead of several passes over its memory. */
+export abstract class Optimizer {
+  /** Read anew at each step, also by a compiled one. */
+  learningRate: number;
+  /** Steps taken. */
+  steps = 0;
+  readonly #slots: Map<string, Slot>;
+
+  /** @param variables the weights to move.
+   * @param memories names of what is remembered of each, in tensors of its shape that are made here, all zeros. */
+  constructor(learningRate: number, variables: tf.Variable[], memories: string[]) {
+    this.learningRate = learningRate;
+    const own = `optimizer${optimizers++}`;
+    const zeros = (variable: tf.Variable, memory: string) =>
+      tf.tidy(() => tf.variable(tf.zeros(variable.shape), false, `${own}/${memory}/${variable.name}`));
+    this.#slots = new Map(
+      variables.map((variable) => [variable.name, { variable, memories: memories.map((memory) => zeros(variable, memory)) }]),
+    );
+  }
+
+  /** The variables that it moves, for `tf.variableGrads`. */
+  get variables(): tf.Variable[] {
+    return [...this.#slots.values()].map((slot) => slot.variable);
+  }
+
+  /** All that is remembered, variable by variable: with `steps`, the whole state. */
+  get memories(): tf.Variable[] {
+    return [...this.#slots.values()].flatMap((slot) => slot.memories);
+  }
+
+  /** One step.
+   * @param gradients by the variables' names, as `tf.variableGrads` gives them; not disposed.
+   * @throws {RangeError} if one is of a variable that the optimizer was not given. */
+  apply(gradients: tf.NamedTensorMap): void {
+    tf.tidy(() => {
+      const update = this.step();
+      for (const [name, gradient] of Object.entries(gradients)) {
+        const slot = this.#slots.get(name);
+        if (!slot) {
+          throw new RangeError(`Cannot apply a gradient: the optimizer was not given variable ${name}; give it at the start`);
+        }
+        update(slot, gradient);
+      }
+    });
+  }
+
+  /** Makes the numbers of this step, with `eachCall`, and gives the function that moves a variable by them. */
+  protected abstract step(): (slot: Slot, gradient: tf.Tensor) => void;
+
+  /** Frees what is remembered; the variables stay. */
+  dispose(): void {
+    for (const memory of this.memories) memory.dispose();
+  }
+}

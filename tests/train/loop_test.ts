@@ -1,0 +1,163 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { TrainEvent } from "../../lib/train/events.ts";
+import type { TrainOptions } from "../../lib/train/options.ts";
+import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
+import { hasState } from "../../lib/train/state.ts";
+import { testOnBackends } from "../_backends.ts";
+
+const SIZE = 16;
+const SETTINGS = { size: SIZE, filters: 2, layers: 1, depth: 3, seed: 5 };
+
+/** Pairs of noise that follow from seed, epoch and place alone. It notes what it was asked for. */
+function noisePairs(count: number, spoilt = -1): PairData & { asked: BatchOptions[] } {
+  const asked: BatchOptions[] = [];
+  async function* batches(options: BatchOptions = {}): AsyncGenerator<PairBatch> {
+    asked.push(options);
+    const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
+    for (let i = skip * batch; i < count; i += batch) {
+      const shape: [number, number, number, number] = [Math.min(batch, count - i), SIZE, SIZE, 3];
+      const from = seed * 1e6 + epoch * 1e3 + i;
+      const picture = (offset: number) => tf.randomUniform(shape, -1, 1, "float32", from + offset) as tf.Tensor4D;
+      const target = i === spoilt ? tf.fill(shape, NaN) as tf.Tensor4D : picture(0.5);
+      yield { input: picture(0), target, names: [`noise ${i}`] };
+      await Promise.resolve();
+    }
+  }
+  return { name: "noise", count, height: SIZE, width: SIZE, inputChannels: 3, targetChannels: 3, batches, asked };
+}
+
+async function collect(model: Pix2Pix, pairs: PairData, options: TrainOptions): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = [];
+  for await (const event of model.train(pairs, options)) events.push(event);
+  return events;
+}
+
+function weights(model: Pix2Pix): number[][] {
+  return [...model.generator.getWeights(), ...model.discriminator.getWeights()].map((weight) => [...weight.dataSync()]);
+}
+
+testOnBackends("train() tells of samples, steps, epochs and checkpoints, in order", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix(SETTINGS);
+  const [samples] = await Array.fromAsync(noisePairs(1).batches());
+  const events = await collect(model, noisePairs(3), { epochs: 2, batch: 2, seed: 1, samples: samples!, checkpoint: folder });
+  assertEquals(events.map((event) => `${event.type} ${event.epoch}.${event.step}`), [
+    ...["sample 0.0", "step 1.1", "step 1.2", "epoch 1.2", "sample 1.2", "checkpoint 1.2"],
+    ...["step 2.3", "step 2.4", "epoch 2.4", "sample 2.4", "checkpoint 2.4"],
+  ]);
+  const [first, second] = events.filter((event) => event.type === "step");
+  assertEquals(Object.keys(first!.losses), ["discriminator", "adversarial", "l1"]);
+  assertEquals([first!.steps, first!.learningRate], [4, 0.0002]);
+  const epoch = events.find((event) => event.type === "epoch")!;
+  assertEquals(epoch.losses.l1, (first!.losses.l1! + second!.losses.l1!) / 2);
+  const sample = events[0]!;
+  assert(sample.type === "sample");
+  assertEquals(Object.keys(sample.rows[0]!), ["input", "generated", "target"]);
+  tf.dispose([samples!.input, samples!.target]);
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
+testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+  const folder = await Deno.makeTempDir();
+  const options = { epochs: 2, seed: 1, checkpoint: folder };
+  const [whole, half, rest] = [pix2pix(SETTINGS), pix2pix(SETTINGS), pix2pix(SETTINGS)];
+  const { checkpoint: _, ...without } = options;
+  const all = await collect(whole, noisePairs(4), without);
+
+  for await (const event of half.train(noisePairs(4), options)) if (event.step === 6) break;
+  const pairs = noisePairs(4);
+  const events = await collect(rest, pairs, { ...options, resume: true });
+  assertEquals(pairs.asked[0], { batch: 1, seed: 1, epoch: 1, augment: true, skip: 2 });
+  assertEquals(events.map((event) => event.step), [7, 8, 8, 8]);
+  assertEquals(weights(rest), weights(whole));
+  const epochOf = (events: TrainEvent[]) => events.filter((event) => event.type === "epoch").at(-1)!;
+  assertEquals(epochOf(events).losses, epochOf(all).losses);
+  for (const model of [whole, half, rest]) model.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
+testOnBackends("train() ends after the step that is running when its signal says so, and keeps everything", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix(SETTINGS);
+  const controller = new AbortController();
+  const events: TrainEvent[] = [];
+  for await (const event of model.train(noisePairs(4), { epochs: 9, checkpoint: folder, signal: controller.signal })) {
+    events.push(event);
+    if (event.step === 2) controller.abort();
+  }
+  assertEquals(events.map((event) => event.step), [1, 2]);
+  assert(await hasState(folder));
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("train() refuses a folder with an earlier training, and settings that contradict it", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix(SETTINGS);
+  const options = { epochs: 1, checkpoint: folder };
+  await collect(model, noisePairs(1), options);
+  await assertRejects(() => collect(model, noisePairs(1), options), Error, "is of an earlier training; resume it");
+  const other = { ...options, resume: true, learningRate: 0.1 };
+  await assertRejects(
+    () => collect(model, noisePairs(1), other),
+    RangeError,
+    "trained with learningRate 0.0002, asked for is 0.1",
+  );
+  const deeper = pix2pix({ ...SETTINGS, filters: 4 });
+  await assertRejects(
+    () => collect(deeper, noisePairs(1), { ...options, resume: true }),
+    RangeError,
+    "trained with filters 2, asked for is 4",
+  );
+  for (const used of [model, deeper]) used.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends(
+  "train() stops at a loss that is no number, names step, loss and picture, and keeps the last checkpoint",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const model = pix2pix(SETTINGS);
+    await collect(model, noisePairs(2), { epochs: 1, checkpoint: folder });
+    const before = await Deno.readFile(`${folder}/checkpoint.safetensors`);
+    const error = await assertRejects(
+      () => collect(model, noisePairs(2, 1), { epochs: 2, checkpoint: folder, resume: true }),
+      Error,
+      "Training stopped at step 4",
+    );
+    assert(error.message.includes("noise 1"), error.message);
+    assertEquals(await Deno.readFile(`${folder}/checkpoint.safetensors`), before);
+    model.dispose();
+    await Deno.remove(folder, { recursive: true });
+  },
+  ["cpu"],
+);
+
+testOnBackends("train() refuses pairs of another size than the model's, and impossible numbers", async () => {
+  const model = pix2pix({ ...SETTINGS, size: 32, depth: 3 });
+  await assertRejects(
+    () => collect(model, noisePairs(1), { epochs: 1 }),
+    RangeError,
+    "Cannot train on noise: the model is for 32x32",
+  );
+  const fitting = pix2pix(SETTINGS);
+  await assertRejects(
+    () => collect(fitting, noisePairs(1), { epochs: 0 }),
+    RangeError,
+    "epochs must be a whole number of at least 1, got 0",
+  );
+  await assertRejects(() => collect(fitting, noisePairs(1), { epochs: 1, batch: 1.5 }), RangeError, "batch must be");
+  for (const used of [model, fitting]) used.dispose();
+}, ["cpu"]);
+
+testOnBackends("train() leaves no tensor behind", async () => {
+  const model = pix2pix(SETTINGS);
+  await collect(model, noisePairs(2), { epochs: 1 });
+  const before = tf.memory().numTensors;
+  await collect(model, noisePairs(2), { epochs: 1 });
+  assertEquals(tf.memory().numTensors, before);
+  model.dispose();
+});
