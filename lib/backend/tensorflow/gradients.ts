@@ -29,20 +29,32 @@ function registerLinear(name: string, attributes: (given: tf.NamedAttrMap) => At
   });
 }
 
-/** y = tanh x gives dx = dy (1 − y²), for which TensorFlow has one op. */
+/** y = tanh x gives dx = dy (1 − y²), for which TensorFlow has one op. The derivative of that goes by x: tfjs saves y beside its tape, where
+ * no derivative passes. */
 function registerTanhGrad(): void {
   tf.registerKernel({
     kernelName: "TanhGrad",
     backendName: "tensorflow",
-    kernelFunc: ({ inputs }) => runOp("TanhGrad", [FLOAT], [inputs.saved!, inputs.dy!])[0]!,
+    kernelFunc: ({ inputs }) => runOp("TanhGrad", [FLOAT], [inputs.y!, inputs.dy!])[0]!,
   });
   tf.registerGradient({
     kernelName: "TanhGrad",
-    inputsToSave: ["dy", "saved"],
+    inputsToSave: ["dy", "y"],
     gradFunc: (ddy, [dy, y]) => ({
-      dy: () => run("TanhGrad", { dy: ddy as tf.Tensor, saved: y! }),
-      saved: () => tf.mul(tf.mul(tf.mul(ddy as tf.Tensor, dy!), y!), -2),
+      dy: () => run("TanhGrad", { dy: ddy as tf.Tensor, y: y!, x: y! }),
+      y: () => tf.zerosLike(y!),
+      x: () => tf.mul(tf.mul(run("TanhGrad", { dy: dy!, y: y!, x: y! }), tf.mul(ddy as tf.Tensor, y!)), -2),
     }),
+  });
+  const plain = tf.getGradient("Tanh");
+  tf.registerGradient({
+    kernelName: "Tanh",
+    inputsToSave: ["x"],
+    outputsToSave: [true],
+    gradFunc: (dy, [x, y], attributes) =>
+      activeTensorflow()
+        ? { x: () => run("TanhGrad", { dy: dy as tf.Tensor, y: y!, x: x! }) }
+        : plain.gradFunc(dy, [y!], attributes),
   });
 }
 
@@ -82,7 +94,6 @@ export function registerFastGradients(): void {
   registerTanhGrad();
   replace("LeakyRelu", "x", (dy, saved, { alpha }) => run("LeakyReluGrad", { dy, saved }, { alpha: alpha! }));
   replace("Relu", "y", (dy, saved) => run("ReluGrad", { dy, saved }));
-  replace("Tanh", "y", (dy, saved) => run("TanhGrad", { dy, saved }));
   replaceReduction("Mean");
   replaceReduction("Sum");
 }

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { type Kernels, setStarted } from "./active.ts";
 import { Binding } from "./binding.ts";
 import { Context } from "./context.ts";
+import { registerSmallConvolutions } from "./convolutions.ts";
 import { registerFastGradients } from "./gradients.ts";
 import { assignInPlace } from "./variables.ts";
 
@@ -41,6 +42,7 @@ export async function startTensorflow(): Promise<TensorflowInfo> {
   setStarted({ kernels: kernels as unknown as Kernels, binding });
   assignInPlace();
   registerFastGradients();
+  registerSmallConvolutions();
   const { device, hasGpu, library } = context;
   return info = { version: library.version, device: hasGpu ? device : "CPU", threads: navigator.hardwareConcurrency };
 }

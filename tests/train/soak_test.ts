@@ -1,0 +1,34 @@
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { testOnBackends } from "../_backends.ts";
+
+const SIZE = 32;
+
+/** Pairs of noise, read as pictures are: asynchronously, a new tensor each time. */
+function noisePairs(count: number): PairData {
+  async function* batches({ skip = 0 }: BatchOptions = {}): AsyncGenerator<PairBatch> {
+    for (let i = skip; i < count; i++) {
+      await Promise.resolve();
+      const picture = () => tf.randomUniform([1, SIZE, SIZE, 3], -1, 1, "float32", i) as tf.Tensor4D;
+      yield { input: picture(), target: picture(), names: [`noise ${i}`] };
+    }
+  }
+  return { name: "noise", count, height: SIZE, width: SIZE, inputChannels: 3, targetChannels: 3, batches };
+}
+
+testOnBackends("200 training steps leave tensors and resident memory where they were after step 20", async () => {
+  const model = pix2pix({ size: SIZE, filters: 16, seed: 1 });
+  let [tensors, resident] = [0, 0];
+  for await (const event of model.train(noisePairs(220), { epochs: 1 })) {
+    if (event.type !== "step" || (event.step !== 20 && event.step !== 220)) continue;
+    const now = { tensors: tf.memory().numTensors, resident: Deno.memoryUsage().rss };
+    if (event.step === 20) [tensors, resident] = [now.tensors, now.resident];
+    if (event.step < 220) continue;
+    assertEquals(now.tensors, tensors);
+    // One copy of all weights and moments is 30 MB: any leak of a step's own would be many times this.
+    assert(now.resident - resident < 30e6, `resident memory grew by ${(now.resident - resident) / 1e6} MB`);
+  }
+  model.dispose();
+}, ["tensorflow"]);
