@@ -71,7 +71,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   const graphs = new Map<string, Traced>();
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
-    if (!active || active.binding.trace) return step(...args); // inside another trace it becomes part of that graph
+    if (!active || active.tensors.trace) return step(...args); // inside another trace it becomes part of that graph
     const tensors: tf.Tensor[] = [];
     const signature = JSON.stringify(flatten(args, tensors));
     let traced = graphs.get(signature);

@@ -1,14 +1,21 @@
 /** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere and is slow; what the others are checked against.
  * @module */
 import * as tf from "@tensorflow/tfjs";
+import { repairNearestGradient } from "./cpu_resize.ts";
 import type { BackendInfo } from "./use_backend.ts";
 
-let quiet: tf.KernelBackend | undefined;
+/** What kernels use of the backend. */
+export interface CpuBackend extends tf.KernelBackend {
+  /** A tensor of the backend that the engine does not track. */
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
+}
+
+let quiet: CpuBackend | undefined;
 
 /** tfjs's plain JavaScript backend, without the advertisement that it prints the first time that it is given a value: it would
  * recommend the add-on that Forger does without. tfjs prints nothing in its production mode, so that is on for one value. */
-export function quietCpu(): tf.KernelBackend {
-  const cpu = tf.findBackend("cpu");
+export function quietCpu(): CpuBackend {
+  const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
   const production = tf.env().getBool("PROD");
   tf.env().set("PROD", true);
@@ -23,6 +30,7 @@ export function quietCpu(): tf.KernelBackend {
 /** Takes plain JavaScript for all that follows. It works everywhere. */
 export async function startCpu(): Promise<BackendInfo> {
   quietCpu();
+  repairNearestGradient();
   await tf.setBackend("cpu");
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
 }

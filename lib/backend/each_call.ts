@@ -13,7 +13,7 @@ import { DTYPE } from "./tensorflow/symbols.ts";
 export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {
   const typed = () => dtype === "float32" ? Float32Array.from(read()) : Int32Array.from(read());
   const active = activeTensorflow();
-  const trace = active?.binding.trace;
+  const trace = active?.tensors.trace;
   if (!trace) return tf.tensor(typed(), shape, dtype);
-  return active!.kernels.createOutputTensor(active!.binding.insertSymbol(trace.host(shape, DTYPE[dtype], typed)));
+  return active!.kernels.createOutputTensor(active!.tensors.insertSymbol(trace.host(shape, DTYPE[dtype], typed)));
 }

@@ -18,48 +18,8 @@ import { LEARNING_RATE, Training } from "./loop.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import { otherWork } from "./other_work.ts";
 import type { TrainOptions } from "./options.ts";
+import { PIX2PIX, type Pix2PixSettings } from "./pix2pix_settings.ts";
 import { type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
-
-/** What to build. The defaults are the paper's. */
-export interface Pix2PixSettings {
-  /** Height and width of the pictures, pixels. */
-  size: number;
-  /** Channels of the pictures given. */
-  inputChannels: number;
-  /** Channels of the pictures made. */
-  outputChannels: number;
-  /** The generator's architecture. */
-  generator: "unet";
-  /** Filters of the first layer of both networks ("ngf", "ndf"). */
-  filters: number;
-  /** How often the U-Net halves the picture. */
-  depth: number;
-  /** Stride-2 layers of the discriminator, which decide the patch that it sees: 3 for 70x70. */
-  layers: number;
-  /** Whether the discriminator also sees the input. */
-  conditional: boolean;
-  /** λ, the weight of L1. */
-  lambda: number;
-  /** Share dropped in the first three layers of the decoder. */
-  dropout: number;
-  /** Seed of the initial weights and of dropout. */
-  seed: number;
-}
-
-/** The defaults, from pix2pix Sec. 3.3 and appendix 6. The depth follows from the size. */
-export const PIX2PIX: Pix2PixSettings = {
-  size: 256,
-  inputChannels: 3,
-  outputChannels: 3,
-  generator: "unet",
-  filters: 64,
-  depth: 8,
-  layers: 3,
-  conditional: true,
-  lambda: 100,
-  dropout: 0.5,
-  seed: 0,
-};
 
 /** How to translate. */
 export interface TranslateOptions {

@@ -49,7 +49,7 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
   const { value, grads } = tf.variableGrads(() => {
     const realLogits = judge(discriminator, input, target);
     const fakeLogits = judge(discriminator, input, fake);
-    return tf.mul(nonSaturating.discriminator(realLogits, fakeLogits), 0.5) as tf.Scalar;
+    return nonSaturating.discriminator(realLogits, fakeLogits, { halved: true });
   }, discriminatorOptimizer.variables);
   discriminatorOptimizer.apply(grads);
   tf.dispose(grads);

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { gradientPenalty, type Logits } from "../../lib/losses/mod.ts";
 import { assertGradient, numberOf, scores } from "./_helpers.ts";
@@ -37,14 +37,16 @@ Deno.test("gradientPenalty() takes pictures and a patch map, whose patches it ad
   assertAlmostEquals(numberOf(gradientPenalty(critic, pictures, tf.neg(pictures), mixing)), (0.5 * 4 - 1) ** 2, 1e-5);
 });
 
-const smooth: Record<string, (h: tf.Tensor2D) => tf.Tensor> = {
+const activations: Record<string, (h: tf.Tensor2D) => tf.Tensor> = {
   relu: (h) => tf.relu(h),
-  "relu(h) − 0.2 relu(−h)": (h) => tf.sub(tf.relu(h), tf.mul(tf.relu(tf.neg(h)), 0.2)),
+  leakyRelu: (h) => tf.leakyRelu(h, 0.2),
+  elu: (h) => tf.elu(h),
   tanh: (h) => tf.tanh(h),
   sigmoid: (h) => tf.sigmoid(h),
   softplus: (h) => tf.softplus(h),
+  exp: (h) => tf.exp(tf.mul(h, 0.3)),
 };
-for (const [name, activation] of Object.entries(smooth)) {
+for (const [name, activation] of Object.entries(activations)) {
   Deno.test(`gradientPenalty() gradient by the weights equals the central difference through ${name}`, () => {
     assertGradient((w) => gradientPenalty(layered(w, activation), real, fake, scores(0.3, 0.8)), weights);
   });
@@ -59,17 +61,42 @@ Deno.test("gradientPenalty() gradient by a kernel equals the central difference 
   assertGradient((k) => gradientPenalty(critic(k), pictures(0), pictures(1), mixing), kernel);
 });
 
-for (
-  const [name, activation] of Object.entries({
-    leakyRelu: (h: tf.Tensor) => tf.leakyRelu(h),
-    elu: (h: tf.Tensor) => tf.elu(h),
-  })
-) {
-  Deno.test(`gradientPenalty() has no gradient by the weights through tf.${name} on tfjs's own gradients, as its documentation says`, () => {
-    const penalty = (w: tf.Tensor) => gradientPenalty(layered(w, activation), real, fake, half);
-    assertThrows(() => tf.grad(penalty)(weights), Error, "gradient function not found");
+Deno.test("gradientPenalty() gradient goes through the layers of a tf.layers model", () => {
+  // The same critic as `layered` through leakyRelu, as layers: their gradients must not differ from those of the plain functions.
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 3, inputShape: [2], useBias: false, weights: [weights] }),
+      tf.layers.leakyReLU({ alpha: 0.2 }),
+      tf.layers.dense({ units: 1, useBias: false, weights: [tf.tensor2d([[0.9], [-1.3], [0.7]])] }),
+    ],
   });
-}
+  const mixing = scores(0.3, 0.8);
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const { grads } = tf.variableGrads(() => gradientPenalty((x) => model.apply(x) as tf.Tensor2D, real, fake, mixing), variables);
+  const expected = tf.grad((w) => gradientPenalty(layered(w, (h) => tf.leakyRelu(h, 0.2)), real, fake, mixing))(weights)
+    .dataSync();
+  grads[variables[0]!.name]!.dataSync().forEach((slope, i) => assertAlmostEquals(slope, expected[i]!, 1e-6));
+});
+
+Deno.test("gradientPenalty() leaves tfjs's gradients as they were, also when the critic throws", () => {
+  const kernels = ["Tanh", "Sigmoid", "Exp", "Elu", "LeakyRelu", "Softmax", "LogSoftmax", "LRN"];
+  const before = kernels.map((name) => tf.getGradient(name));
+  gradientPenalty(layered(weights, (h) => tf.tanh(h)), real, fake, half);
+  const broken = (): tf.Tensor2D => {
+    throw new Error("broken");
+  };
+  assertThrows(() => gradientPenalty(broken, real, fake, half), Error, "broken");
+  kernels.forEach((name, i) => assertStrictEquals(tf.getGradient(name), before[i]));
+});
+
+Deno.test("gradientPenalty() refuses softmax, whose second derivative tfjs has wrong", () => {
+  assertThrows(() => gradientPenalty(layered(weights, (h) => tf.softmax(h)), real, fake, half), Error, "through Softmax");
+});
+
+Deno.test("gradientPenalty() throws through selu, as its documentation says", () => {
+  const penalty = (w: tf.Tensor) => gradientPenalty(layered(w, (h) => tf.selu(h)), real, fake, half);
+  assertThrows(() => tf.grad(penalty)(weights), Error, "gradient function not found");
+});
 
 Deno.test("gradientPenalty() of a critic that is flat has a finite gradient", () => {
   const dead = tf.fill<tf.Rank.R2>([2, 3], -1); // relu of negative numbers: D is 0 all around these samples

@@ -78,7 +78,7 @@ testOnBackends("pix2pix agrees with the oracle in every gradient's norm", () => 
     const judge = (picture: tf.Tensor) => discriminator.apply([x, picture], TRAINING) as tf.Tensor4D;
     const fake = generator.apply(x, TRAINING) as tf.Tensor4D;
     const ofD = tf.variableGrads(
-      () => tf.mul(nonSaturating.discriminator(judge(y), judge(fake)), 0.5) as tf.Scalar,
+      () => nonSaturating.discriminator(judge(y), judge(fake), { halved: true }),
       discriminatorOptimizer.variables,
     );
     checkNorms(ofD.grads, discriminator, discriminatorName, first!.discriminatorGradientNorms!);

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { loadModel } from "../../lib/train/load_model.ts";
-import { PIX2PIX, pix2pix } from "../../lib/train/pix2pix.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { PIX2PIX } from "../../lib/train/pix2pix_settings.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const SETTINGS = { size: 16, filters: 2, layers: 1, seed: 5 };

@@ -3,8 +3,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Binding } from "./binding.ts";
 import { DTYPE } from "./symbols.ts";
+import type { TensorTable } from "./tensors.ts";
 
 /** What we use of tfjs-node's `NodeJSKernelBackend`, some of which its types call private. */
 export interface Kernels {
@@ -15,10 +15,10 @@ export interface Kernels {
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[];
 }
 
-/** tfjs-node's backend object, and our binding below it. */
+/** tfjs-node's backend object, and the tensors below it. */
 export interface TensorflowBackend {
   kernels: Kernels;
-  binding: Binding;
+  tensors: TensorTable;
 }
 
 let started: TensorflowBackend | undefined;
@@ -43,7 +43,7 @@ export function requireTensorflow(): TensorflowBackend {
   return active;
 }
 
-/** The binding's number of a tensor. Values that tfjs still holds back are sent to TensorFlow first. */
+/** The table's number of a tensor. Values that tfjs still holds back are sent to TensorFlow first. */
 export function idOf(tensor: tf.TensorInfo): number {
   return requireTensorflow().kernels.getInputTensorIds([tensor])[0]!;
 }

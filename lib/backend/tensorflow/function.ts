@@ -37,18 +37,18 @@ function guarded<T>(record: () => T): T {
 /** Runs the step with every op written down in `trace` instead of done.
  * @returns what it gives, as nodes. */
 function record(step: () => tf.Tensor[], args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
-  const { binding } = requireTensorflow();
+  const { tensors } = requireTensorflow();
   for (const id of args.map(idOf)) {
-    const { shape, dtype } = binding.shapeAndType(id);
+    const { shape, dtype } = tensors.shapeAndType(id);
     trace.argument(id, shape, dtype);
   }
-  binding.startTrace(trace, (variables) => variables.forEach((variable) => written.add(variable)));
+  tensors.startTrace(trace, (variables) => variables.forEach((variable) => written.add(variable)));
   tf.engine().startScope();
   try {
-    return guarded(() => step().map((tensor) => binding.symbol(idOf(tensor))));
+    return guarded(() => step().map((tensor) => tensors.symbol(idOf(tensor))));
   } finally {
     tf.engine().endScope();
-    binding.endTrace();
+    tensors.endTrace();
   }
 }
 
@@ -66,7 +66,7 @@ export class GraphFunction {
    * @throws {VariableMade} if it makes a variable.
    * @throws {Error} if it does what a graph cannot: reads values, draws random numbers in JavaScript. */
   constructor(step: () => tf.Tensor[], args: tf.Tensor[]) {
-    this.#context = requireTensorflow().binding.context;
+    this.#context = requireTensorflow().tensors.context;
     ownMemory();
     const trace = new Trace(this.#context);
     try {
@@ -83,9 +83,9 @@ export class GraphFunction {
   /** Runs the function.
    * @param args as many as it was traced with, of the same shapes and dtypes. */
   call(args: tf.Tensor[]): tf.Tensor[] {
-    const { binding, kernels } = requireTensorflow();
+    const { tensors, kernels } = requireTensorflow();
     for (const variable of this.#written) if (!variable.isDisposed) keepForSharers(variable);
-    const own: Handle[] = binding.handles(args.map(idOf));
+    const own: Handle[] = tensors.handles(args.map(idOf));
     try {
       const inputs = this.#parameters.map((parameter, i) => {
         if (parameter.from === "argument") return own[i]!;
@@ -95,7 +95,7 @@ export class GraphFunction {
         return handle;
       });
       const results = this.#context.execute(this.#name, [], inputs, this.#outputs);
-      return results.map((handle) => kernels.createOutputTensor(binding.insertHandle(handle)));
+      return results.map((handle) => kernels.createOutputTensor(tensors.insertHandle(handle)));
     } finally {
       for (const handle of own) this.#context.delete(handle);
     }

@@ -3,10 +3,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { createRequire } from "node:module";
 import { type Kernels, setStarted } from "./active.ts";
-import { Binding } from "./binding.ts";
+import { bindingOf } from "./binding.ts";
 import { Context } from "./context.ts";
 import { registerSmallConvolutions } from "./convolutions.ts";
 import { registerFastGradients } from "./gradients.ts";
+import { TensorTable } from "./tensors.ts";
 import { assignInPlace } from "./variables.ts";
 
 /** What runs, once it runs. */
@@ -35,11 +36,11 @@ export async function startTensorflow(): Promise<TensorflowInfo> {
   const context = new Context();
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
-  const binding = new Binding(context);
-  const kernels = new NodeJSKernelBackend(binding.forKernels(), "@tensorflow/tfjs-node-gpu");
+  const tensors = new TensorTable(context);
+  const kernels = new NodeJSKernelBackend(bindingOf(tensors), "@tensorflow/tfjs-node-gpu");
   await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
   tf.registerBackend("tensorflow", () => kernels as unknown as tf.KernelBackend, 3);
-  setStarted({ kernels: kernels as unknown as Kernels, binding });
+  setStarted({ kernels: kernels as unknown as Kernels, tensors });
   assignInPlace();
   registerFastGradients();
   registerSmallConvolutions();

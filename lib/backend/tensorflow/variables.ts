@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_tensors.js";
 
 type Assign = (this: tf.Variable, value: tf.Tensor) => void;
 
@@ -18,7 +18,7 @@ function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Lets the variable point to another number of the binding's. */
+/** Lets the variable point to another number of the table's. */
 function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
   const holder = requireTensorflow().kernels.createOutputTensor(metadata);
   plainAssign!.call(variable, holder);
@@ -27,28 +27,28 @@ function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
 
 /** Leaves the present value to the tensors that share the variable's data, if any do. */
 export function keepForSharers(variable: tf.Variable): void {
-  const { kernels, binding } = requireTensorflow();
-  if (kernels.refCount(variable.dataId) > 1) pointTo(variable, binding.splitVariable(idOf(variable)));
+  const { kernels, tensors } = requireTensorflow();
+  if (kernels.refCount(variable.dataId) > 1) pointTo(variable, tensors.splitVariable(idOf(variable)));
 }
 
 /** Gives every variable memory of its own, once. Those of strings stay as they are. */
 export function ownMemory(variables: tf.Variable[] = allVariables()): void {
-  const { binding, kernels } = requireTensorflow();
+  const { tensors, kernels } = requireTensorflow();
   for (const variable of variables) {
     if (variable.dtype === "string" || !kernels.tensorMap.has(variable.dataId)) continue;
-    if (binding.isVariable(idOf(variable))) continue;
+    if (tensors.isVariable(idOf(variable))) continue;
     keepForSharers(variable);
-    binding.makeVariable(idOf(variable));
+    tensors.makeVariable(idOf(variable));
   }
 }
 
 /** Runs an op of TensorFlow's that updates variables in place, `ResourceApplyAdam` for one: they are its first inputs. */
 export function updateVariables(name: string, attributes: Attribute[], variables: tf.Variable[], inputs: tf.Tensor[]): void {
-  const { binding } = requireTensorflow();
+  const { tensors } = requireTensorflow();
   ownMemory(variables);
   variables.forEach(keepForSharers);
-  binding.update(name, attributes, variables.map(idOf), inputs.map(idOf));
-  binding.onWrite?.(variables);
+  tensors.update(name, attributes, variables.map(idOf), inputs.map(idOf));
+  tensors.onWrite?.(variables);
 }
 
 /** Sends `tf.Variable.assign` to the variable's memory where it has some. */
@@ -57,10 +57,10 @@ export function assignInPlace(): void {
   const original = plainAssign = tf.Variable.prototype.assign as Assign;
   tf.Variable.prototype.assign = function (this: tf.Variable, value: tf.Tensor): void {
     const active = activeTensorflow();
-    const here = active?.kernels.tensorMap.has(this.dataId) && active.binding.isVariable(idOf(this));
+    const here = active?.kernels.tensorMap.has(this.dataId) && active.tensors.isVariable(idOf(this));
     const fits = value.dtype === this.dtype && tf.util.arraysEqual(value.shape, this.shape);
     if (!here || !fits || value.dataId === this.dataId) return original.call(this, value); // which also words the error
-    const { dtype } = active!.binding.shapeAndType(idOf(this));
+    const { dtype } = active!.tensors.shapeAndType(idOf(this));
     updateVariables("AssignVariableOp", [attribute.type("dtype", dtype)], [this], [value]);
   };
 }

@@ -54,8 +54,8 @@ testHere("binding runs TensorFlow's image ops: encodePng() and back", async () =
   const bytes = await encoded.data() as unknown as Uint8Array[];
   const decoded = kernels.decodePng(bytes[0]!, 3);
   assertEquals(decoded.shape, [4, 5, 3]);
-  const { binding } = activeTensorflow()!;
-  assertEquals(binding.shapeAndType(idOf(decoded)).dtype, kernels.binding.TF_UINT8);
+  const { tensors } = activeTensorflow()!;
+  assertEquals(tensors.shapeAndType(idOf(decoded)).dtype, kernels.binding.TF_UINT8);
   const cast = runOp("Cast", [attribute.type("SrcT", kernels.binding.TF_UINT8), attribute.type("DstT", 1)], [decoded])[0]!;
   assertEquals([...cast.dataSync()], [...pixels]);
   tf.dispose([encoded, decoded, cast]);

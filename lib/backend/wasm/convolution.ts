@@ -1,0 +1,56 @@
+/** What the convolution kernels of the backend "wasm" share: sizes, padding, and the choice between two ways to compute.
+ *
+ * tfjs's kernel on XNNPACK convolves very fast once the filter is packed. But a training step changes every filter, and packing costs
+ * about 13 ns a weight, which is most of the time where a large filter meets few positions: the middle of every U-Net. There a
+ * convolution is better computed as one matrix product over patches (patches.ts), whose packing costs a quarter of that or nothing.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+
+/** What a convolution's attributes come to: sizes, strides and padding, in pixels. */
+export type ConvolutionInfo = tf.backend_util.Conv2DInfo;
+
+/** Reads the attributes of a convolution's kernels, without dilations: gradients have none.
+ * @param attributes as tfjs passes them: `strides`, `pad`, `dataFormat`, `dimRoundingMode`.
+ * @throws {RangeError} for the data format "NCHW". */
+export function convolutionInfo(inputShape: number[], filterShape: number[], attributes?: tf.NamedAttrMap): ConvolutionInfo {
+  const { strides, pad, dataFormat, dimRoundingMode } = attributes as unknown as tf.Conv2DBackpropInputAttrs;
+  if (dataFormat === "NCHW") {
+    throw new RangeError('Cannot convolve on wasm: wanted the data format "NHWC", got "NCHW"; transpose the input');
+  }
+  type Shape4D = [number, number, number, number];
+  return tf.backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape as Shape4D, strides, 1, pad, dimRoundingMode);
+}
+
+/** Whether the matrix product over patches wins. The bound was measured: packing the filter costs in proportion to its channels,
+ * cutting out patches in proportion to the positions. */
+export function hasFewPositions(info: ConvolutionInfo): boolean {
+  return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
+}
+
+/** The rows and columns of x that the filter visits, with zeros where it hangs over the edge.
+ * @param x `[batch, inHeight, inWidth, inChannels]`. */
+export function visited(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+  const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
+  const width = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
+  const { top, left } = info.padInfo;
+  const bottom = Math.max(0, height - top - info.inHeight);
+  const right = Math.max(0, width - left - info.inWidth);
+  const padded = top + bottom + left + right > 0 ? tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]) : x;
+  if (padded.shape[1] === height && padded.shape[2] === width) return padded;
+  return tf.slice(padded, 0, [info.batchSize, height, width, info.inChannels]); // the last ones, where the stride does not divide
+}
+
+/** The taps r, r + s, r + 2s ... of a filter: those that meet the same remainder of positions by the stride. */
+export function tapsOf(size: number, stride: number, remainder: number): number[] {
+  return Array.from({ length: Math.ceil((size - remainder) / stride) }, (_, i) => remainder + i * stride);
+}
+
+/** Weaves `strideHeight` × `strideWidth` pictures into one: pixel (q, p) of picture (r, c) becomes pixel (q·s + r, p·s + c).
+ * @param phases rows of pictures, all `[batch, height, width, channels]`.
+ * @returns `[batch, height * strideHeight, width * strideWidth, channels]`. */
+export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
+  const [batch, height, width, channels] = phases[0]![0]!.shape;
+  // Side by side in the channels is, read on, one after the other in the row; and row beside row is row under row.
+  const rows = phases.map((row) => tf.concat(row, 3).reshape([batch, height, 1, width * row.length * channels]));
+  return tf.concat(rows, 2).reshape([batch, height * phases.length, width * phases[0]!.length, channels]);
+}

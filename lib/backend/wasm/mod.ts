@@ -1,0 +1,65 @@
+/** The backend "wasm": tfjs's kernels in WebAssembly, from npm packages alone, with those added that training needs.
+ *
+ * It runs wherever Deno runs. It uses one thread: tfjs builds the one with threads for browsers only. It needs no network once the
+ * package is in Deno's cache, and the permission to read the .wasm file there (`--allow-read`).
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { BackendInfo } from "../use_backend.ts";
+import { registerKernels } from "./kernels.ts";
+
+/** tfjs looks for these names, one for machines with vector instructions and one for those without. */
+const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
+
+/** tfjs prints ten lines and aborts if it cannot read its .wasm file; this reads it first, so that there is one clear error.
+ * @returns an address of the file's content, which lasts as long as the process. */
+async function load(file: string, version: string): Promise<string> {
+  try {
+    const path = import.meta.resolve(`npm:/@tensorflow/tfjs-backend-wasm@${version}/dist/${file}`);
+    return URL.createObjectURL(new Blob([await Deno.readFile(new URL(path))], { type: "application/wasm" }));
+  } catch (error) {
+    throw new Error(`its file ${file} cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+/** A full heap makes malloc return 0, and tfjs then overwrites what lies there, silently. This makes it an error. */
+function guardMemory(backend: BackendWasm): void {
+  const wasm = backend.wasm as unknown as { _malloc(bytes: number): number };
+  const allocate = wasm._malloc.bind(wasm);
+  wasm._malloc = (bytes: number): number => {
+    const offset = allocate(bytes);
+    if (offset === 0 && bytes > 0) {
+      throw new RangeError(
+        `Cannot allocate ${bytes} bytes: the 4 GB that WebAssembly can hold are full; use a smaller size or batch, dispose of ` +
+          `tensors, or choose the backend "tensorflow"`,
+      );
+    }
+    return offset;
+  };
+}
+
+let started: Promise<BackendInfo> | undefined;
+
+async function start(): Promise<BackendInfo> {
+  const { setWasmPaths, version_wasm: version } = await import("@tensorflow/tfjs-backend-wasm");
+  const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
+  const address = await load(FILES[simd ? 1 : 0], version);
+  setWasmPaths(Object.fromEntries(FILES.map((file) => [file, address])), true);
+  registerKernels();
+  if (!await tf.setBackend("wasm")) throw new Error("WebAssembly did not start; tfjs's message above says why");
+  URL.revokeObjectURL(address);
+  guardMemory(tf.backend() as BackendWasm);
+  return { version, device: `CPU (WebAssembly${simd ? " with SIMD" : ""})`, threads: 1 };
+}
+
+/** Starts WebAssembly, once, and takes it for all that follows.
+ * @throws {Error} with one line that says why it cannot run here. */
+export async function startWasm(): Promise<BackendInfo> {
+  started ??= start().catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  const info = await started;
+  await tf.setBackend("wasm");
+  return info;
+}

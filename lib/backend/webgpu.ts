@@ -1,0 +1,71 @@
+/** The backend "webgpu": tfjs's kernels as shaders on the GPU that Deno's `navigator.gpu` gives.
+ *
+ * tfjs starts a device by itself, and asks for every feature that it knows, which has failed in Deno ("unknown device feature",
+ * webgpu-examples#22). Here the device is asked for the limits that kernels need, and for no optional feature. And tfjs reads values
+ * back at once through a canvas, which Deno cannot draw into: webgpu_read.ts does it instead.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import type { BackendInfo } from "./use_backend.ts";
+import { makeReadSync } from "./webgpu_read.ts";
+
+/** Limits that tfjs's kernels use in full where there are more than WebGPU's minimum. */
+const LIMITS = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeInvocationsPerWorkgroup",
+] as const;
+
+/** What software rasterisers call themselves: Mesa's, Google's, and Windows's. */
+const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|\bwarp\b/i;
+
+/** How to start it. */
+export interface WebgpuOptions {
+  /** Also take an adapter that computes on the CPU, which is slower than WebAssembly. Default false. */
+  software?: boolean;
+}
+
+function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
+  return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
+}
+
+/** Whether an adapter computes on the CPU. WebGPU's own word for it is "fallback adapter", which Deno sets for Vulkan's device type
+ * CPU; the names are for those that do not say so. */
+export function isSoftware(
+  info: Pick<GPUAdapterInfo, "vendor" | "architecture" | "description"> & { isFallbackAdapter?: boolean },
+): boolean {
+  return info.isFallbackAdapter === true || SOFTWARE.test(`${info.vendor} ${info.architecture} ${info.description}`);
+}
+
+async function findAdapter(software: boolean): Promise<GPUAdapter> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new Error("no GPU is visible to navigator.gpu; install its Vulkan driver");
+  if (!software && isSoftware(adapter.info)) throw new Error(`${nameOf(adapter.info)} computes on the CPU`);
+  return adapter;
+}
+
+async function start(adapter: GPUAdapter): Promise<BackendInfo> {
+  const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
+  const device = await adapter.requestDevice({ requiredLimits });
+  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const backend = new WebGPUBackend(device, adapter.info);
+  backend.readSync = await makeReadSync(backend, device);
+  if (tf.findBackendFactory("webgpu")) tf.removeBackend("webgpu"); // tfjs's own, which would ask for another device
+  tf.registerBackend("webgpu", () => backend, 3);
+  return { version: tf.version_core, device: nameOf(adapter.info), threads: 1 };
+}
+
+let started: { info: BackendInfo; software: boolean } | undefined;
+
+/** Starts WebGPU, once, and takes it for all that follows.
+ * @throws {Error} with one line that says why it cannot run here. */
+export async function startWebgpu({ software = false }: WebgpuOptions = {}): Promise<BackendInfo> {
+  if (!started || (started.software && !software)) {
+    const adapter = await findAdapter(software);
+    started = { info: await start(adapter), software: isSoftware(adapter.info) };
+  }
+  await tf.setBackend("webgpu");
+  return started.info;
+}

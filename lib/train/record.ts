@@ -1,0 +1,159 @@
+/** What a training leaves behind for people, as it goes: a folder with `index.html` (the page of results), `losses.csv` (each step at
+ * once), `samples/` (a grid an epoch, and its pictures one by one) and `run.json` (settings and times).
+ *
+ * ```ts
+ * const record = new RunRecord({ folder: "runs/facades", title: "pix2pix on facades", settings: model.settings, backend: "tensorflow 2.21, CPU" });
+ * for await (const event of record.follow(model.train(pairs, { epochs: 25, samples }))) plot.show(event);
+ * await record.finish({ tests });
+ * ```
+ * A training that goes on from a checkpoint goes on with its record: what it does again is written again, nothing twice.
+ * @module */
+import { join } from "node:path";
+import { LossHistory } from "../plot/history.ts";
+import { resultsPage, type TestPictures } from "../plot/results_page.ts";
+import type { TrainEvent } from "./events.ts";
+import { writeWholeText } from "./files.ts";
+import { LossesCsv } from "./losses_csv.ts";
+import { RunSamples } from "./run_samples.ts";
+
+/** What a record is of. */
+export interface RecordOptions {
+  /** Made if it is not there. */
+  folder: string;
+  /** Of the page: "pix2pix on facades". */
+  title: string;
+  /** Whatever the training was started with; shown as a table. */
+  settings: Record<string, unknown>;
+  /** What computes, in a line: name, version, device. */
+  backend?: string;
+  /** Under the title. */
+  subtitle?: string;
+  /** Names of the fixed pictures. */
+  sampleNames?: string[];
+  /** How they were chosen. */
+  sampleNote?: string;
+}
+
+/** What is only known at the end. */
+export interface RunResults {
+  /** Pictures that were not trained on. */
+  tests?: TestPictures[];
+  /** What was measured, by name. */
+  measures?: Record<string, unknown>;
+}
+
+/** What run.json holds beside the options. */
+interface Saved {
+  seconds: number;
+  warnings: string[];
+}
+
+/** A run folder that is fed with a training's events. */
+export class RunRecord {
+  readonly #options: RecordOptions;
+  readonly #csv: LossesCsv;
+  readonly #samples: RunSamples;
+  #history = new LossHistory();
+  #saved: Saved = { seconds: 0, warnings: [] };
+  #results: RunResults = {};
+  #status = "waiting";
+  #started = performance.now();
+  #begun = false;
+
+  constructor(options: RecordOptions) {
+    this.#options = options;
+    this.#csv = new LossesCsv(join(options.folder, "losses.csv"));
+    this.#samples = new RunSamples(join(options.folder, "samples"));
+  }
+
+  /** Takes note of an event: a step becomes a row, samples become pictures and a new page.
+   * @throws {Error} if the folder cannot be written, or holds a losses.csv of another kind. */
+  async add(event: TrainEvent): Promise<void> {
+    if (event.type === "warning") return this.#warn(event.message);
+    if (!this.#begun && (event.type === "step" || event.type === "sample")) {
+      await this.#begin(event.type === "step" ? event.step - 1 : event.step);
+    }
+    if (event.type === "step") {
+      this.#status = `running, step ${event.step} of ${event.steps}`;
+      this.#history.add(event);
+      const strange = await this.#csv.add(event);
+      if (strange.length > 0) {
+        this.#warn(`not in losses.csv, since it was not there from the first step on: ${strange.join(", ")}`);
+      }
+    } else if (event.type === "sample") {
+      await this.#samples.add(event);
+      await this.#write();
+    } else if (event.type === "epoch" && event.epoch === event.epochs) this.#status = "finished";
+  }
+
+  /** Passes a training's events on, and records each before it does; at the end, however it comes, the page says how it ended. */
+  async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
+    let failed = false;
+    try {
+      for await (const event of events) {
+        await this.add(event);
+        yield event;
+      }
+    } catch (error) {
+      failed = true;
+      this.#status = "failed";
+      this.#warn(error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      // Where the training failed, a page that cannot be written must not hide why.
+      await this.finish().catch((error) => {
+        if (!failed) throw error;
+      });
+    }
+  }
+
+  /** Writes the page for the last time; may be called again, when there are test pictures, say. */
+  async finish(results: RunResults = {}): Promise<void> {
+    this.#results = { ...this.#results, ...results };
+    this.#status = this.#status.replace(/^running, /, "stopped after ");
+    await this.#write();
+  }
+
+  /** Finds out whether this goes on with what is in the folder.
+   * @param done steps that were done before. */
+  async #begin(done: number): Promise<void> {
+    this.#begun = true;
+    await Deno.mkdir(this.#options.folder, { recursive: true });
+    for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
+    await this.#samples.keepUpTo(done);
+    if (done === 0) return;
+    const text = await Deno.readTextFile(this.#runFile).catch(() => undefined);
+    if (text === undefined) return;
+    const { seconds = 0, warnings = [] } = JSON.parse(text) as Partial<Saved>;
+    this.#saved = { seconds, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
+  }
+
+  get #runFile(): string {
+    return join(this.#options.folder, "run.json");
+  }
+
+  #warn(message: string): void {
+    if (!this.#saved.warnings.includes(message)) this.#saved.warnings.push(message);
+  }
+
+  async #write(): Promise<void> {
+    const { folder, title, subtitle, settings, backend, sampleNames, sampleNote } = this.#options;
+    const seconds = this.#saved.seconds + (performance.now() - this.#started) / 1000;
+    const { warnings } = this.#saved;
+    const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
+    await Deno.mkdir(folder, { recursive: true });
+    await writeWholeText(this.#runFile, JSON.stringify(about, null, 2) + "\n");
+    const page = await resultsPage({
+      ...about,
+      ...this.#results,
+      ...(subtitle !== undefined && { subtitle }),
+      ...(sampleNames && { sampleNames }),
+      ...(sampleNote !== undefined && { sampleNote }),
+      losses: this.#history,
+      samples: await this.#samples.read(),
+      epochsSampled: this.#samples.count,
+      files: [...(this.#history.length > 0 ? ["losses.csv"] : []), "run.json"],
+    });
+    await writeWholeText(join(folder, "index.html"), page);
+  }
+}

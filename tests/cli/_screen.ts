@@ -1,0 +1,19 @@
+/** A screen whose text can be read. @module */
+import type { Screen } from "../../lib/cli/status_line.ts";
+
+/** A screen, and what was written to it. */
+export function fakeScreen(terminal: boolean, width = 80): Screen & { text: string } {
+  return {
+    terminal,
+    width,
+    text: "",
+    write(text) {
+      this.text += text;
+    },
+  };
+}
+
+/** What a terminal shows of a text: a line that was taken away is gone. */
+export function shown(text: string): string {
+  return text.split("\n").map((line) => line.split("\r\x1b[2K").at(-1)).join("\n");
+}

@@ -1,0 +1,46 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { addConfusion, confusionMatrix, segmentationScores } from "../../lib/metrics/mod.ts";
+
+// Class 0: 4 pixels, 3 right, 1 taken for 1. Class 1: 2 pixels, 1 right, 1 taken for 2. Class 2: 2 pixels, both right.
+const truth = [0, 0, 0, 0, 1, 1, 2, 2], predicted = [0, 0, 0, 1, 1, 2, 2, 2];
+
+Deno.test("confusionMatrix() counts the true class by row and the predicted one by column", () => {
+  assertEquals(confusionMatrix(truth, predicted, 3), [[3, 1, 0], [0, 1, 1], [0, 0, 2]]);
+});
+
+Deno.test("confusionMatrix() leaves out pixels whose true class is none, and takes typed arrays", () => {
+  assertEquals(confusionMatrix(Uint8Array.of(0, 255, 1), Uint8Array.of(0, 0, 0), 2), [[1, 0], [1, 0]]);
+});
+
+Deno.test("segmentationScores() gives the shares by hand", () => {
+  const scores = segmentationScores(confusionMatrix(truth, predicted, 3));
+  assertEquals(scores.pixelAccuracy, 6 / 8);
+  assertEquals(scores.classAccuracies, [3 / 4, 1 / 2, 1]);
+  assertAlmostEquals(scores.classAccuracy, (3 / 4 + 1 / 2 + 1) / 3, 1e-12);
+  assertEquals(scores.classIous, [3 / 4, 1 / 3, 2 / 3]); // of the union: 4, 2 + 2 − 1, 2 + 3 − 2
+  assertAlmostEquals(scores.meanIou, (3 / 4 + 1 / 3 + 2 / 3) / 3, 1e-12);
+});
+
+Deno.test("segmentationScores() leaves a class that does not occur out of the means", () => {
+  const scores = segmentationScores([[2, 1, 0, 0], [0, 1, 0, 1], [0, 0, 0, 0], [0, 0, 0, 0]]);
+  assertEquals(scores.classAccuracies, [2 / 3, 1 / 2, NaN, NaN]);
+  assertAlmostEquals(scores.classAccuracy, (2 / 3 + 1 / 2) / 2, 1e-12);
+  assertEquals(scores.classIous, [2 / 3, 1 / 3, NaN, 0]); // class 3 was predicted, wrongly, so it has an IoU, of 0
+  assertAlmostEquals(scores.meanIou, (2 / 3 + 1 / 3 + 0) / 3, 1e-12);
+});
+
+Deno.test("addConfusion() counts two sets as one", () => {
+  const halves = addConfusion(
+    confusionMatrix(truth.slice(0, 3), predicted.slice(0, 3), 3),
+    confusionMatrix(truth.slice(3), predicted.slice(3), 3),
+  );
+  assertEquals(halves, confusionMatrix(truth, predicted, 3));
+  assertThrows(() => addConfusion([[1]], [[1, 0], [0, 1]]), RangeError, "got 1 and 2");
+});
+
+Deno.test("confusionMatrix() and segmentationScores() refuse what cannot be counted", () => {
+  assertThrows(() => confusionMatrix([0], [0, 1], 2), RangeError, "got 1 and 2");
+  assertThrows(() => confusionMatrix([0, 1], [0, 2], 2), RangeError, "must be 0 to 1, got 2 at pixel 1");
+  for (const classes of [0, 1.5, -1]) assertThrows(() => confusionMatrix([0], [0], classes), RangeError, `got ${classes}`);
+  assertThrows(() => segmentationScores([[0, 0], [0, 0]]), RangeError, "at least one labelled pixel");
+});
