@@ -35,9 +35,13 @@ export interface PairData {
   readonly name: string;
   /** How many pairs. */
   readonly count: number;
+  /** Of input and target, in pixels. */
   readonly height: number;
+  /** Of input and target, in pixels. */
   readonly width: number;
+  /** 3 for RGB. */
   readonly inputChannels: number;
+  /** 3 for RGB. */
   readonly targetChannels: number;
   /** One epoch of batches, read in the background a few batches ahead. */
   batches(options?: BatchOptions): AsyncIterable<PairBatch>;

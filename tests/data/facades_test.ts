@@ -115,6 +115,20 @@ Deno.test("fetchArchive() refuses an archive with pictures missing, or of a wron
     }
   }));
 
+Deno.test("fetchArchive() refuses a damaged archive and does not keep it", () =>
+  withFolder((folder) =>
+    withArchive(folder, {}, async (archive) => {
+      const bytes = await Deno.readFile(join(folder, "made.tar.gz"));
+      bytes[bytes.length >> 1]! ^= 0xff;
+      const cache = join(folder, "cache");
+      await withServer(bytes, ["well"], async ({ address }) => {
+        const damaged = { ...archive, addresses: [address] };
+        await assertRejects(() => fetchArchive(damaged, cache, { report: () => {} }), Error, "Cannot unpack facades.tar.gz");
+        assertEquals(Array.from(Deno.readDirSync(cache), (entry) => entry.name), ["facades.tar.gz.lock"]);
+      });
+    })
+  ));
+
 const realData = Deno.env.get("FORGER_DATA");
 if (!realData) console.log("facades_test.ts: the real facades are not tested, FORGER_DATA is not set");
 Deno.test({

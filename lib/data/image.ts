@@ -1,0 +1,123 @@
+/** Reading and writing picture files, with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
+ *
+ * What becomes of a file on its way to bytes, always: it is turned upright as its EXIF orientation says; colours become sRGB, 8 bits a channel
+ * (16-bit files are brought down to 8); of an animation the first frame is taken; what is see-through is laid on white, unless four channels are asked for.
+ * A damaged file is an error, never half a picture.
+ * @module */
+import type * as tf from "@tensorflow/tfjs";
+import { failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
+import { type Picture, toPictures, toTensor } from "./picture.ts";
+
+/** How to read a picture. */
+export interface ReadOptions {
+  /** Height and width in pixels; the picture is stretched to it by cubic interpolation. Default: as in the file. */
+  size?: number;
+  /** In pixels, with `width`, instead of `size`. */
+  height?: number;
+  /** In pixels, with `height`, instead of `size`. */
+  width?: number;
+  /** 1 grey, 3 RGB, 4 RGBA (opaque where the file has no alpha). Default 3. */
+  channels?: 1 | 3 | 4;
+  /** What to call it in an error, if it is given as bytes. */
+  name?: string;
+}
+
+/** Reads a picture as a batch of one for a network.
+ * @param source a path, or the file's bytes.
+ * @returns `[1, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} if a size or the channels are not possible.
+ * @throws {Error} if the file cannot be read or decoded; the message names it. */
+export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<tf.Tensor4D> {
+  return toTensor([await readPicture(source, options)]);
+}
+
+/** Reads a picture as bytes. Like {@linkcode readImage}, without tensors. */
+export async function readPicture(source: string | Uint8Array, options: ReadOptions = {}): Promise<Picture> {
+  const size = targetSize(options);
+  const channels = options.channels ?? 3;
+  if (![1, 3, 4].includes(channels)) {
+    throw new RangeError(
+      `Cannot read a picture with ${channels} channels: wanted 1 (grey), 3 (RGB) or 4 (RGBA); choose one of them`,
+    );
+  }
+  const sharp = await loadSharp();
+  let pipeline = sharp(source, { failOn }).autoOrient();
+  // Alpha first: resizing would mix the hidden colours of see-through pixels into their neighbours.
+  pipeline = channels === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
+  if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
+  pipeline = pipeline.toColourspace(channels === 1 ? "b-w" : "srgb");
+  return await toRaw(pipeline, typeof source === "string" ? source : options.name ?? "the picture given as bytes");
+}
+
+/** Runs a pipeline to its bytes.
+ * @param name what to call the picture in an error. */
+export async function toRaw(pipeline: Pipeline, name: string): Promise<Picture> {
+  try {
+    const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return { data: plainBytes(data), height: info.height, width: info.width, channels: info.channels };
+  } catch (error) {
+    throw readError(error, name);
+  }
+}
+
+/** Writes a picture; the name's ending says in which format.
+ * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
+ * @throws {RangeError} if it is a batch of several, or has another number of channels.
+ * @throws {Error} if the file cannot be written. */
+export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
+  if (image.rank === 4 && image.shape[0] !== 1) {
+    throw new RangeError(`Cannot write ${path}: wanted one picture, got a batch of ${image.shape[0]}; write them one by one`);
+  }
+  const batch = image.rank === 4 ? image.clone() : image.expandDims(0);
+  const picture = toPictures(batch as tf.Tensor4D)[0]!;
+  batch.dispose();
+  const pipeline = await fromRaw(picture);
+  try {
+    await pipeline.toFile(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot write ${path}: ${firstLine(error)}; check that the folder exists and that the name ends in .png or .jpg`,
+    );
+  }
+}
+
+/** A picture as the bytes of a PNG file: exact, unlike jpg.
+ * @throws {RangeError} if it has not 1, 3 or 4 channels. */
+export async function encodePng(picture: Picture): Promise<Uint8Array> {
+  return plainBytes(await (await fromRaw(picture)).png().toBuffer());
+}
+
+async function fromRaw({ data, height, width, channels }: Picture): Promise<Pipeline> {
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new RangeError(`Cannot write a picture with ${channels} channels: wanted 1, 3 or 4; choose the planes to show`);
+  }
+  return (await loadSharp())(data, { raw: { height, width, channels } });
+}
+
+function targetSize({ size, height, width }: ReadOptions): { height: number; width: number } | undefined {
+  if (size === undefined && height === undefined && width === undefined) return undefined;
+  const target = { height: height ?? size ?? NaN, width: width ?? size ?? NaN };
+  checkSize("read a picture", target.height, target.width);
+  return target;
+}
+
+/** @throws {RangeError} unless both are whole numbers from 1. */
+export function checkSize(action: string, height: number, width: number): void {
+  if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return;
+  throw new RangeError(
+    `Cannot ${action}: height and width must be whole numbers of pixels from 1, got [${height}, ${width}]; give size, or both height and width`,
+  );
+}
+
+function readError(error: unknown, name: string): Error {
+  const reason = firstLine(error);
+  if (/missing/i.test(reason)) return new Error(`Cannot read ${name}: there is no such file; check the path`);
+  return new Error(
+    `Cannot read ${name}: it is not a whole picture that sharp can decode (${reason}); replace or remove the file`,
+  );
+}
+
+/** The same bytes without Node's Buffer around them. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,41 @@
+/** A scene as a photo by day: the same parts as in the label map, each painted by the painter of its class.
+ * @module */
+import { seededRandom } from "../random.ts";
+import { paintBalcony, paintBlind, paintDeco } from "./paint/additions.ts";
+import { type Brush, sunlight } from "./paint/brush.ts";
+import { paintDoor } from "./paint/doors.ts";
+import { paintRoof } from "./paint/roofs.ts";
+import { paintSky } from "./paint/sky.ts";
+import { paintCornice, paintMolding, paintPillar, paintSill } from "./paint/stone.ts";
+import { paintPavement, paintShop } from "./paint/street.ts";
+import { paintFacade } from "./paint/walls.ts";
+import { paintWindow } from "./paint/windows.ts";
+import type { Label } from "./palette.ts";
+import { type Part, type Scene, sceneSize } from "./scene.ts";
+import { Sheet } from "./svg.ts";
+
+const painters: Record<Label, (brush: Brush, part: Part) => void> = {
+  background: paintSky,
+  facade: paintFacade,
+  window: paintWindow,
+  door: paintDoor,
+  cornice: paintCornice,
+  sill: paintSill,
+  balcony: paintBalcony,
+  blind: paintBlind,
+  deco: paintDeco,
+  molding: paintMolding,
+  pillar: paintPillar,
+  shop: paintShop,
+  roof: paintRoof,
+  pavement: paintPavement,
+};
+
+/** A scene's photo as an SVG picture; the camera's grain is added when it is rasterised.
+ * @param size height and width in pixels. Default 256. */
+export function renderPhoto(scene: Scene, size: number = sceneSize): string {
+  const sheet = new Sheet();
+  for (const part of scene.parts) painters[part.label]({ sheet, scene, random: seededRandom(part.detail) }, part);
+  sunlight(sheet, scene);
+  return sheet.toString(size);
+}

@@ -1,0 +1,40 @@
+/** From SVG to pixels, by librsvg within sharp.
+ * @module */
+import { loadSharp } from "../_sharp.ts";
+import { toRaw } from "../image.ts";
+import type { Picture } from "../picture.ts";
+import { seededRandom } from "../random.ts";
+import { renderLabels } from "./labels.ts";
+import { renderPhoto } from "./photo.ts";
+import type { Scene } from "./scene.ts";
+
+/** Standard deviation of the camera's grain, in steps of 0 to 255. */
+export const grain = 2.5;
+
+/** A scene's label map as an RGB picture that holds the colours of the palette and no others. */
+export function labelPicture(scene: Scene, size: number): Promise<Picture> {
+  return rasterise(renderLabels(scene, size), scene);
+}
+
+/** A scene's photo as an RGB picture, with grain: the same bytes each time. */
+export async function photoPicture(scene: Scene, size: number): Promise<Picture> {
+  return withGrain(await rasterise(renderPhoto(scene, size), scene), scene.seed);
+}
+
+async function rasterise(svg: string, scene: Scene): Promise<Picture> {
+  const sharp = await loadSharp();
+  return await toRaw(sharp(new TextEncoder().encode(svg)).removeAlpha(), `scene ${scene.seed}`);
+}
+
+/** The same step for the three channels of a pixel: the sum of two bytes minus their mean is spread like a tent, and near enough to a Gaussian. */
+function withGrain({ data, height, width, channels }: Picture, seed: number): Picture {
+  const random = seededRandom(seed, 1); // a stream of its own
+  const deviation = Math.sqrt((256 ** 2 - 1) / 6); // of the sum of two uniform bytes
+  const noisy = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < data.length; i += channels) {
+    const bits = random.integer(1 << 16);
+    const step = ((bits & 255) + (bits >> 8) - 255) * grain / deviation;
+    for (let c = 0; c < channels; c++) noisy[i + c] = data[i + c]! + step;
+  }
+  return { data: new Uint8Array(noisy.buffer), height, width, channels };
+}

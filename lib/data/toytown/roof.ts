@@ -1,0 +1,88 @@
+/** The roof of a house, and what stands on it.
+ * @module */
+import type { Site } from "./site.ts";
+
+/** Puts the roof, which the wall then stands before. */
+export function roofParts(site: Site): void {
+  const { plan } = site;
+  if (plan.roof === "flat") return;
+  chimneys(site);
+  if (plan.roof === "gable") return gables(site);
+  const { left, right, roofTop, wallTop } = plan;
+  const eaves = 5;
+  const shape = right - left > 256 ? "box" : "trapezoid";
+  site.put({
+    label: "roof",
+    shape,
+    x: left - eaves,
+    y: roofTop,
+    width: right - left + 2 * eaves,
+    height: wallTop - roofTop + 2,
+    kind: plan.roof,
+  });
+  dormers(site);
+}
+
+function chimneys({ plan, random, put }: Site): void {
+  const count = random.integer(3);
+  for (let i = 0; i < count; i++) {
+    const width = random.between(8, 13);
+    const x = plan.left + (plan.right - plan.left) * random.between(0.25, 0.75) - width / 2;
+    put({
+      label: "roof",
+      x,
+      y: plan.roofTop - random.between(6, 11),
+      width,
+      height: plan.wallTop - plan.roofTop,
+      kind: "chimney",
+    });
+  }
+}
+
+/** Walls that end in triangles, with a strip of roof along their edges. */
+function gables({ plan, random, put }: Site): void {
+  const { left, right, roofTop, wallTop } = plan;
+  const count = right - left > 200 ? 2 : 1;
+  const width = (right - left) / count;
+  const edge = 7;
+  for (let i = 0; i < count; i++) {
+    const x = left + i * width;
+    put({
+      label: "roof",
+      shape: "triangle",
+      x: x - edge,
+      y: roofTop - edge,
+      width: width + 2 * edge,
+      height: wallTop - roofTop + edge + 2,
+      kind: "edge",
+    });
+    put({ label: "facade", shape: "triangle", x, y: roofTop, width, height: wallTop - roofTop + 1, kind: "gable" });
+    const size = random.between(12, 16);
+    put({
+      label: "window",
+      shape: "arch",
+      x: x + (width - size) / 2,
+      y: wallTop - size - 4,
+      width: size,
+      height: size + 3,
+      kind: "attic",
+    });
+  }
+}
+
+function dormers({ plan, random, put, style }: Site): void {
+  if (random.chance(0.35)) return;
+  const height = (plan.wallTop - plan.roofTop) * 0.62;
+  const every = random.chance(0.5) ? 1 : 2;
+  const shape = style.roof === "slate" ? "segment" : "triangle";
+  for (const [i, bay] of plan.bays.entries()) {
+    const middle = bay.start + bay.length / 2;
+    const fits = middle - plan.left > 34 && plan.right - middle > 34;
+    if (i % every !== 0 || !fits) continue;
+    const width = Math.min(bay.length * 0.36, 18);
+    const y = plan.wallTop - height - 1;
+    put({ label: "facade", x: middle - width / 2 - 3, y: y + 3, width: width + 6, height: height - 2, kind: "dormer" });
+    put({ label: "window", x: middle - width / 2, y: y + 6, width, height: height - 8, kind: "cross" });
+    put({ label: "cornice", shape, x: middle - width / 2 - 5, y: y - 3, width: width + 10, height: 8, kind: "dormer" });
+  }
+}

@@ -1,0 +1,21 @@
+/** What the networks make small: pure functions of logits and of pictures, one family a file.
+ *
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { nonSaturating } from "./mod.ts";
+ *
+ * const real = tf.tensor2d([[2], [1]]); // what D says of two real pictures, before the sigmoid
+ * const fake = tf.tensor2d([[-1], [0]]);
+ * nonSaturating.discriminator(real, fake, { halved: true }).print(); // 0.3617
+ * nonSaturating.generator(fake).print(); // 1.0032
+ * ```
+ * @module */
+export type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";
+export { minimax, type MinimaxLoss } from "./minimax.ts";
+export { nonSaturating } from "./non_saturating.ts";
+export { leastSquares } from "./least_squares.ts";
+export { hinge } from "./hinge.ts";
+export { wasserstein } from "./wasserstein.ts";
+export { gradientPenalty, gradientPenaltyWeight } from "./gradient_penalty.ts";
+export { l1, l2 } from "./distance.ts";
+export { cycle, type CyclePictures, identity, type IdentityPictures } from "./cycle.ts";

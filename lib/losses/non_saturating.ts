@@ -1,0 +1,27 @@
+/** The non-saturating loss: Goodfellow et al. (2014), arXiv:1406.2661, the end of Sec. 3; what pix2pix (arXiv:1611.07004, Sec.
+ * 3.3) trains with.
+ *
+ *     G climbs E[log D(G(z))] in place of descending E[log(1 − D(G(z)))]; D plays as before
+ *
+ * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits).
+ *
+ * In logits the cost is −log σ(s) = softplus(−s) (the derivation is in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1
+ * where D is sure that a picture is fake, so that a generator that loses learns most, where the slope of the minimax loss,
+ * −D(G(z)), is near 0.
+ *
+ * Departure: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]; the ½ is left out, as in pix2pix,
+ * where it would change the balance with the L1 term.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import type { AdversarialLoss, Logits } from "./adversarial.ts";
+import { checkLogits } from "./_logits.ts";
+import { minimax } from "./minimax.ts";
+
+function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
+  checkLogits("fakeLogits", fakeLogits);
+  return tf.tidy(() => tf.mean<tf.Scalar>(tf.softplus(tf.neg(fakeLogits as tf.Tensor))));
+}
+
+/** Non-saturating: G descends −E[log D(G(z))], ≥ 0. The discriminator is that of {@linkcode minimax}: the sum of the two means,
+ * and pix2pix's "we divide the objective by 2 while optimizing D" is its option `halved`. */
+export const nonSaturating: AdversarialLoss = { discriminator: minimax.discriminator, generator };
