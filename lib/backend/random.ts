@@ -10,19 +10,23 @@ import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 
-/** Draws so many positions apart that (seed, position) as one number is exact. */
-const POSITIONS = 2 ** 32;
+/** The largest seed: TensorFlow takes 32-bit numbers with a sign. */
+export const LARGEST_SEED: number = 2 ** 31 - 1;
+/** Elsewhere seed and position are one number, exact up to so many draws. */
+const POSITIONS = 2 ** 22;
 
 /** A sequence of draws. Two streams of one seed and position give the same; streams of other seeds are independent. */
 export class RandomStream {
-  /** A whole number from 0 to 2^20. */
+  /** A whole number from 0 to {@linkcode LARGEST_SEED}. */
   readonly seed: number;
   /** Draws made so far. Set it to go on from there: it is all the state there is. */
   position: number;
 
   constructor(seed: number, position = 0) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 20) {
-      throw new RangeError(`Cannot start a random stream: the seed must be a whole number from 0 to ${2 ** 20}, got ${seed}`);
+    if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
+      throw new RangeError(
+        `Cannot start a random stream: the seed must be a whole number from 0 to ${LARGEST_SEED}, got ${seed}`,
+      );
     }
     this.seed = seed;
     this.position = position;

@@ -14,10 +14,19 @@ export function initialKernel(seed: number): ReturnType<typeof tf.initializers.r
   return tf.initializers.randomNormal({ mean: 0, stddev: KERNEL_DEVIATION, seed });
 }
 
-/** A new seed at each call, all following from one. Layers with the same seed would start alike. */
+/** A new seed at each call, from 0 to 2^31 - 1, all following from one. Layers with the same seed would start alike. */
 export function seedSequence(seed: number): () => number {
-  let n = 0;
-  return () => seed * 1000 + ++n;
+  let state = seed;
+  // Two rounds of splitmix32's finalizer (Steele et al. 2014) part neighbouring seeds.
+  const mix = (x: number) => {
+    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+    return Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  };
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    const mixed = mix(mix(state));
+    return (mixed ^ (mixed >>> 16)) >>> 1;
+  };
 }
 
 /** Complains of a picture size that halving does not divide.

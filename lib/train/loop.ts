@@ -1,7 +1,7 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
-import type { PairBatch, PairData } from "../data/pairs.ts";
+import * as tf from "@tensorflow/tfjs";
+import type { BatchOptions } from "../data/pairs.ts";
 import type { Picture } from "../data/picture.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
@@ -9,16 +9,30 @@ import { otherWork } from "./other_work.ts";
 import { checkpointFile, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal } from "./stop.ts";
 
+/** What a batch has besides its tensors. */
+export interface Named {
+  /** Where each element came from. */
+  names: string[];
+}
+
+/** What the loop needs to know of a set of data: pairs, labelled pictures, or others. */
+export interface TrainingData<Batch> {
+  readonly name: string;
+  readonly count: number;
+  /** One epoch. Who receives a batch owns it. */
+  batches(options?: BatchOptions): AsyncIterable<Batch>;
+}
+
 /** What the loop needs to know of a trainer. */
-export interface System {
+export interface System<Batch> {
   /** Everything with weights or moments. */
   trained: Trained;
   /** Whatever must be the same when an interrupted training goes on. */
   settings: Record<string, unknown>;
   /** One step on a batch, which it does not dispose of. */
-  step(batch: PairBatch): Record<string, tf.Scalar>;
-  /** What the generator makes of some pictures. */
-  sample(batch: PairBatch): Promise<Record<string, Picture>[]>;
+  step(batch: Batch): Record<string, tf.Scalar>;
+  /** What the generator makes, of the samples that were given to the training if it is made of something. */
+  sample(): Promise<Record<string, Picture>[] | undefined>;
 }
 
 /** α of Adam in DCGAN, pix2pix and CycleGAN. */
@@ -35,9 +49,9 @@ async function values(scalars: Record<string, tf.Scalar>): Promise<Record<string
 }
 
 /** One training, from its beginning or its checkpoint to its end. */
-export class Training {
-  readonly #system: System;
-  readonly #data: PairData;
+export class Training<Batch extends Named> {
+  readonly #system: System<Batch>;
+  readonly #data: TrainingData<Batch>;
   readonly #options: TrainOptions;
   readonly #settings: Record<string, unknown>;
   readonly #stepsInEpoch: number;
@@ -45,7 +59,7 @@ export class Training {
   /** Whether anything was learnt since the last checkpoint. */
   #unsaved = false;
 
-  constructor(system: System, data: PairData, options: TrainOptions) {
+  constructor(system: System<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
     checkCount("epochs", options.epochs);
     checkCount("batch", options.batch ?? 1);
     this.#system = system;
@@ -88,8 +102,8 @@ export class Training {
     const { epoch, stepInEpoch } = this.#position;
     const start = performance.now();
     let last = start;
-    for await (const pairs of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {
-      const losses = await this.#step(pairs);
+    for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {
+      const losses = await this.#step(given);
       const now = performance.now();
       yield this.#stepEvent(losses, now - last);
       last = now;
@@ -105,12 +119,12 @@ export class Training {
     yield { type: "checkpoint", epoch: done, step: this.#position.step, folder: checkpoint };
   }
 
-  async #step(pairs: PairBatch): Promise<Record<string, number>> {
+  async #step(given: Batch): Promise<Record<string, number>> {
     const position = this.#position;
     try {
-      const losses = await values(this.#system.step(pairs));
+      const losses = await values(this.#system.step(given));
       const wrong = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
-      if (wrong) throw this.#notANumber(wrong[0], wrong[1], pairs.names);
+      if (wrong) throw this.#notANumber(wrong[0], wrong[1], given.names);
       for (const [name, value] of Object.entries(losses)) position.sums[name] = (position.sums[name] ?? 0) + value;
       position.step++;
       position.stepInEpoch++;
@@ -118,8 +132,7 @@ export class Training {
       await otherWork();
       return losses;
     } finally {
-      pairs.input.dispose();
-      pairs.target.dispose();
+      tf.dispose(given as unknown as tf.TensorContainer);
     }
   }
 
@@ -147,9 +160,10 @@ export class Training {
   }
 
   async *#sample(epoch: number): AsyncGenerator<SampleEvent> {
-    const { samples, sampleEpochs } = this.#options;
-    if (!samples || (sampleEpochs && !sampleEpochs.includes(epoch))) return;
-    yield { type: "sample", epoch, step: this.#position.step, rows: await this.#system.sample(samples) };
+    const { sampleEpochs } = this.#options;
+    if (sampleEpochs && !sampleEpochs.includes(epoch)) return;
+    const rows = await this.#system.sample();
+    if (rows) yield { type: "sample", epoch, step: this.#position.step, rows };
   }
 
   async #save(): Promise<void> {

@@ -20,10 +20,14 @@ export interface TrainOptions {
   checkpointEvery?: number;
   /** Go on from the checkpoint in the folder, if there is one. Default false, and then a folder that has one is refused. */
   resume?: boolean;
-  /** Pictures to translate before the training, and then as it goes: the same each time. Not disposed. Default: none. */
-  samples?: PairBatch;
-  /** Epochs after which to do so; 0 is before the training. Default: all. */
+  /** Epochs after which to show what the generator makes; 0 is before the training. Default: all. */
   sampleEpochs?: number[];
   /** Ends the training after the step that is running, with everything kept. The notebook's Stop button and Ctrl-C do the same. */
   signal?: AbortSignal;
+}
+
+/** Options of `train` on pairs. */
+export interface PairTrainOptions extends TrainOptions {
+  /** Pairs to translate before the training, and then as it goes: the same each time. Not disposed. Default: none. */
+  samples?: PairBatch;
 }

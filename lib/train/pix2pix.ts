@@ -17,7 +17,7 @@ import type { TrainEvent } from "./events.ts";
 import { LEARNING_RATE, Training } from "./loop.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import { otherWork } from "./other_work.ts";
-import type { TrainOptions } from "./options.ts";
+import type { PairTrainOptions } from "./options.ts";
 import { PIX2PIX, type Pix2PixSettings } from "./pix2pix_settings.ts";
 import { type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
 
@@ -53,7 +53,7 @@ export class Pix2Pix {
 
   /** Trains on pairs: `for await (const event of model.train(pairs, { epochs: 200 }))`. Leaving the loop stops it.
    * @throws {RangeError} if the pairs are of another size than the model. */
-  async *train(pairs: PairData, options: TrainOptions): AsyncGenerator<TrainEvent> {
+  async *train(pairs: PairData, options: PairTrainOptions): AsyncGenerator<TrainEvent> {
     this.#checkPairs(pairs);
     this.batch = options.batch ?? 1;
     const parts = this.#parts(options.learningRate ?? LEARNING_RATE);
@@ -67,7 +67,7 @@ export class Pix2Pix {
           },
           settings: { ...this.settings },
           step: ({ input, target }) => step(input, target),
-          sample: (batch) => this.#sample(batch),
+          sample: () => this.#sample(options.samples),
         },
         pairs,
         options,
@@ -103,7 +103,9 @@ export class Pix2Pix {
     );
   }
 
-  async #sample({ input, target }: PairBatch): Promise<Record<string, Picture>[]> {
+  async #sample(samples?: PairBatch): Promise<Record<string, Picture>[] | undefined> {
+    if (!samples) return undefined;
+    const { input, target } = samples;
     const made = await this.translate(input);
     const [inputs, generated, targets] = [input, made, target].map(toPictures) as [Picture[], Picture[], Picture[]];
     made.dispose();

@@ -60,6 +60,7 @@ export class RunRecord {
   #started = performance.now();
   #begun = false;
 
+  /** Nothing is read or written before the first event. */
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#csv = new LossesCsv(join(options.folder, "losses.csv"));

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
 import type { TrainEvent } from "../../lib/train/events.ts";
-import type { TrainOptions } from "../../lib/train/options.ts";
+import type { PairTrainOptions } from "../../lib/train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
 import { hasState } from "../../lib/train/state.ts";
 import { testOnBackends } from "../_backends.ts";
@@ -28,7 +28,7 @@ function noisePairs(count: number, spoilt = -1): PairData & { asked: BatchOption
   return { name: "noise", count, height: SIZE, width: SIZE, inputChannels: 3, targetChannels: 3, batches, asked };
 }
 
-async function collect(model: Pix2Pix, pairs: PairData, options: TrainOptions): Promise<TrainEvent[]> {
+async function collect(model: Pix2Pix, pairs: PairData, options: PairTrainOptions): Promise<TrainEvent[]> {
   const events: TrainEvent[] = [];
   for await (const event of model.train(pairs, options)) events.push(event);
   return events;
