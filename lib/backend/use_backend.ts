@@ -116,7 +116,8 @@ export async function useBackend(name?: BackendName, options: UseBackendOptions 
   if (!options.quiet) {
     const { version, device, threads } = backend;
     const why = refused.length ? `; not ${refused.join(", not ")}` : source;
-    console.error(`Backend: ${backend.name} ${version} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}${why}`);
+    const parallel = backend.name === "webgpu" ? "" : `, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+    console.error(`Backend: ${backend.name} ${version} on ${device}${parallel}${why}`);
   }
   return backend;
 }

@@ -41,7 +41,7 @@ export function isSoftware(
 
 async function findAdapter(software: boolean): Promise<GPUAdapter> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new Error("no GPU is visible to navigator.gpu; install its Vulkan driver");
+  if (!adapter) throw new Error("no GPU is visible to navigator.gpu; install the GPU's driver");
   if (!software && isSoftware(adapter.info)) throw new Error(`${nameOf(adapter.info)} computes on the CPU`);
   return adapter;
 }

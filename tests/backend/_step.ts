@@ -7,7 +7,6 @@ import { values } from "./_operations.ts";
 const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
   adam: () => tf.train.adam(2e-3, 0.5, 0.999),
   sgd: () => tf.train.sgd(0.05),
-  momentum: () => tf.train.momentum(0.02, 0.9),
   rmsprop: () => tf.train.rmsprop(1e-3),
 };
 

@@ -7,6 +7,9 @@ const MAC = Deno.build.os === "darwin";
 /** Flags of dlopen(3): resolve all now, and never unload. The second has another value on macOS (its dlfcn.h). */
 const RTLD_NOW = 2;
 const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
+/** Linux only: TensorFlow's own symbols before those of libraries already loaded. Mesa's GPU driver, loaded if WebGPU was looked for first,
+ * brings an LLVM of another version, and TensorFlow calling into that one ends the process. */
+const RTLD_DEEPBIND = MAC ? 0 : 0x8;
 
 const WRITE_ONLY = 1;
 const STANDARD_ERROR = 2;
@@ -25,7 +28,7 @@ function open() {
  * every normal end would be a segmentation fault. Opened once more with this flag, libraries stay until the process is gone. */
 export function pinLibraries(files: string[]): void {
   const libc = open();
-  for (const file of files) libc.symbols.dlopen(cString(file), RTLD_NOW | RTLD_NODELETE);
+  for (const file of files) libc.symbols.dlopen(cString(file), RTLD_NOW | RTLD_NODELETE | RTLD_DEEPBIND);
   libc.close();
 }
 

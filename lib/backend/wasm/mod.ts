@@ -12,11 +12,11 @@ import { registerKernels } from "./kernels.ts";
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
 /** tfjs prints ten lines and aborts if it cannot read its .wasm file; this reads it first, so that there is one clear error.
- * @returns an address of the file's content, which lasts as long as the process. */
-async function load(file: string, version: string): Promise<string> {
+ * @returns an address of the file's content, to be revoked. */
+async function load(file: string): Promise<string> {
   try {
-    const path = import.meta.resolve(`npm:/@tensorflow/tfjs-backend-wasm@${version}/dist/${file}`);
-    return URL.createObjectURL(new Blob([await Deno.readFile(new URL(path))], { type: "application/wasm" }));
+    const path = new URL(file, import.meta.resolve("@tensorflow/tfjs-backend-wasm")); // beside the package's main file
+    return URL.createObjectURL(new Blob([await Deno.readFile(path)], { type: "application/wasm" }));
   } catch (error) {
     throw new Error(`its file ${file} cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
@@ -24,8 +24,9 @@ async function load(file: string, version: string): Promise<string> {
 
 /** A full heap makes malloc return 0, and tfjs then overwrites what lies there, silently. This makes it an error. */
 function guardMemory(backend: BackendWasm): void {
-  const wasm = backend.wasm as unknown as { _malloc(bytes: number): number };
-  const allocate = wasm._malloc.bind(wasm);
+  const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
+  wasm._free(wasm._malloc(4)); // at its first call the module puts the real function in this one's place
+  const allocate = wasm._malloc;
   wasm._malloc = (bytes: number): number => {
     const offset = allocate(bytes);
     if (offset === 0 && bytes > 0) {
@@ -43,7 +44,7 @@ let started: Promise<BackendInfo> | undefined;
 async function start(): Promise<BackendInfo> {
   const { setWasmPaths, version_wasm: version } = await import("@tensorflow/tfjs-backend-wasm");
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
-  const address = await load(FILES[simd ? 1 : 0], version);
+  const address = await load(FILES[simd ? 1 : 0]);
   setWasmPaths(Object.fromEntries(FILES.map((file) => [file, address])), true);
   registerKernels();
   if (!await tf.setBackend("wasm")) throw new Error("WebAssembly did not start; tfjs's message above says why");

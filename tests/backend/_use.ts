@@ -1,0 +1,11 @@
+/** A program for _process.ts: takes the backend that its first argument names and computes 2 + 2 on it. */
+import * as tf from "@tensorflow/tfjs";
+import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
+
+const [name, quiet] = Deno.args;
+try {
+  const backend = await useBackend((name || undefined) as BackendName | undefined, { quiet: quiet !== undefined });
+  console.log(`${backend.name} ${tf.add(2, 2).dataSync()[0]}`);
+} catch (error) {
+  console.log(`${error}`);
+}

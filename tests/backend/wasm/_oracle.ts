@@ -1,0 +1,91 @@
+/** A convolution and its two gradients by their definition, in plain loops, to check kernels against.
+ * @module */
+
+/** Sizes of a convolution of `[batch, height, width, inChannels]`. */
+export interface Sizes {
+  batch: number;
+  height: number;
+  width: number;
+  inChannels: number;
+  outChannels: number;
+  filter: number;
+  stride: number;
+  /** Rows and columns of zeros above, below, left and right. */
+  padding: [number, number, number, number];
+}
+
+/** Height and width of the result. */
+export function outputSize({ height, width, filter, stride, padding: [top, bottom, left, right] }: Sizes): [number, number] {
+  const along = (size: number) => Math.floor((size - filter) / stride) + 1;
+  return [along(height + top + bottom), along(width + left + right)];
+}
+
+/** Calls `visit` with the places in x, filter and y of every product that the convolution adds up. */
+function forEachProduct(sizes: Sizes, visit: (x: number, filter: number, y: number) => void): void {
+  const { batch, height, width, inChannels, outChannels, filter, stride, padding: [top, , left] } = sizes;
+  const [outHeight, outWidth] = outputSize(sizes);
+  for (let n = 0; n < batch; n++) {
+    for (let place = 0; place < outHeight * outWidth * filter * filter; place++) {
+      const tap = place % (filter * filter);
+      const [outRow, outColumn] = [
+        Math.floor(place / (filter * filter * outWidth)),
+        Math.floor(place / (filter * filter)) % outWidth,
+      ];
+      const [row, column] = [outRow * stride - top + Math.floor(tap / filter), outColumn * stride - left + tap % filter];
+      if (row < 0 || row >= height || column < 0 || column >= width) continue;
+      for (let i = 0; i < inChannels; i++) {
+        for (let o = 0; o < outChannels; o++) {
+          visit(
+            ((n * height + row) * width + column) * inChannels + i,
+            (tap * inChannels + i) * outChannels + o,
+            ((n * outHeight + outRow) * outWidth + outColumn) * outChannels + o,
+          );
+        }
+      }
+    }
+  }
+}
+
+/** y, given x and the filter. */
+export function convolve(sizes: Sizes, x: ArrayLike<number>, filter: ArrayLike<number>): Float64Array {
+  const [outHeight, outWidth] = outputSize(sizes);
+  const y = new Float64Array(sizes.batch * outHeight * outWidth * sizes.outChannels);
+  forEachProduct(sizes, (i, k, o) => y[o]! += x[i]! * filter[k]!);
+  return y;
+}
+
+/** The gradient for x of a sum of dy · y. */
+export function inputGradient(sizes: Sizes, dy: ArrayLike<number>, filter: ArrayLike<number>): Float64Array {
+  const dx = new Float64Array(sizes.batch * sizes.height * sizes.width * sizes.inChannels);
+  forEachProduct(sizes, (i, k, o) => dx[i]! += dy[o]! * filter[k]!);
+  return dx;
+}
+
+/** The gradient for the filter of a sum of dy · y. */
+export function filterGradient(sizes: Sizes, dy: ArrayLike<number>, x: ArrayLike<number>): Float64Array {
+  const dw = new Float64Array(sizes.filter ** 2 * sizes.inChannels * sizes.outChannels);
+  forEachProduct(sizes, (i, k, o) => dw[k]! += dy[o]! * x[i]!);
+  return dw;
+}
+
+/** Sizes, filters, strides and paddings of all kinds; many output channels make few positions, few make many. */
+export const CASES: Sizes[] = [
+  [1, 8, 8, 4, 2, [1, 1, 1, 1]],
+  [2, 7, 9, 3, 2, [1, 1, 1, 1]],
+  [2, 5, 6, 4, 1, [1, 2, 1, 2]],
+  [3, 6, 5, 3, 3, [0, 0, 0, 0]],
+  [2, 4, 4, 1, 1, [0, 0, 0, 0]],
+  [2, 5, 4, 1, 2, [0, 0, 0, 0]],
+  [1, 7, 8, 2, 3, [0, 1, 1, 0]],
+  [1, 6, 6, 5, 2, [4, 4, 4, 4]],
+  [1, 2, 2, 4, 2, [1, 1, 1, 1]],
+  [1, 5, 5, 2, 1, [0, 3, 3, 0]],
+].flatMap((row) => {
+  const [batch, height, width, filter, stride, padding] = row as [number, number, number, number, number, Sizes["padding"]];
+  return [2, 70].map((outChannels) => ({ batch, height, width, inChannels: 3, outChannels, filter, stride, padding }));
+});
+
+/** For the message of a failed assertion. */
+export function describe(sizes: Sizes): string {
+  return JSON.stringify(sizes);
+}

@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { useBackend } from "../../../lib/backend/use_backend.ts";
+import { values } from "../_operations.ts";
+import { convolve } from "./_oracle.ts";
+import { assertCasesAgree, kernel } from "./_run.ts";
+
+Deno.test("conv2d() is the convolution of a plain loop", async () => {
+  await assertCasesAgree(
+    ({ x, filter, attributes }) => kernel("Conv2D", { x, filter }, attributes),
+    (sizes, { x, filter }) => convolve(sizes, x, filter),
+  );
+});
+
+Deno.test("conv2d() adds the bias of a fused convolution", async () => {
+  await assertCasesAgree(
+    ({ x, filter, attributes }, { outChannels }) => {
+      const bias = tf.range(0, outChannels);
+      const y = kernel("FusedConv2D", { x, filter, bias }, { ...attributes, activation: "linear" });
+      bias.dispose();
+      return y;
+    },
+    (sizes, { x, filter }) => convolve(sizes, x, filter).map((value, i) => value + i % sizes.outChannels),
+  );
+});
+
+Deno.test("conv2d() leaves activations and dilations to tfjs, as right as they are there", async () => {
+  await useBackend("wasm", { quiet: true });
+  tf.tidy(() => {
+    const [x, filter] = [values([1, 6, 6, 3], 1) as tf.Tensor4D, values([3, 3, 3, 90], 2) as tf.Tensor4D];
+    const plain = tf.conv2d(x, filter, 1, "same").dataSync();
+    const fused = tf.fused.conv2d({ x, filter, strides: 1, pad: "same", activation: "relu" }).dataSync();
+    plain.forEach((value, i) => assertEquals(Math.abs(fused[i]! - Math.max(0, value)) < 1e-5, true));
+    // A filter of 3, dilated by 2, is a filter of 5 with zeros between.
+    const spread = tf.tidy(() => {
+      const rows = tf.unstack(filter, 0).map((row) => tf.unstack(row, 0));
+      const none = tf.zerosLike(rows[0]![0]!);
+      const wide = (row: tf.Tensor[]) => tf.stack([row[0]!, none, row[1]!, none, row[2]!]);
+      const empty = wide([none, none, none]);
+      return tf.stack([wide(rows[0]!), empty, wide(rows[1]!), empty, wide(rows[2]!)]) as tf.Tensor4D;
+    });
+    const dilated = tf.conv2d(x, filter, 1, "valid", "NHWC", 2).dataSync();
+    tf.conv2d(x, spread, 1, "valid").dataSync().forEach((value, i) => assertEquals(Math.abs(dilated[i]! - value) < 1e-5, true));
+  });
+});
