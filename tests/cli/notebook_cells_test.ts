@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { codeOf, extractNotebooks } from "../../lib/cli/notebook_cells.ts";
 
@@ -22,11 +22,18 @@ Deno.test("extractNotebooks() writes one module each, and leaves no old one", as
   const root = await Deno.makeTempDir();
   const [notebooks, target] = [join(root, "notebooks"), join(root, "runs", "cells")];
   assertEquals(await extractNotebooks(notebooks, target), []);
-  await Deno.mkdir(notebooks);
+  await Deno.mkdir(join(notebooks, "solutions"), { recursive: true });
   await Deno.mkdir(target, { recursive: true });
   await Deno.writeTextFile(join(target, "99_old.ts"), "");
-  for (const name of ["02_b.ipynb", "01_a.ipynb"]) await Deno.writeTextFile(join(notebooks, name), JSON.stringify(notebook));
-  assertEquals(await extractNotebooks(notebooks, target), ["01_a.ts", "02_b.ts"].map((name) => join(target, name)));
-  assertEquals([...Deno.readDirSync(target)].map(({ name }) => name).sort(), ["01_a.ts", "02_b.ts"]);
+  for (const name of ["02_b.ipynb", "01_a.ipynb", "solutions/01_a.ipynb"]) {
+    await Deno.writeTextFile(join(notebooks, name), JSON.stringify(notebook));
+  }
+  assertEquals(
+    await extractNotebooks(notebooks, target),
+    ["01_a.ts", "02_b.ts", "solutions_01_a.ts"].map((name) => join(target, name)),
+  );
+  assertEquals([...Deno.readDirSync(target)].map(({ name }) => name).sort(), ["01_a.ts", "02_b.ts", "solutions_01_a.ts"]);
+  assertStringIncludes(await Deno.readTextFile(join(target, "01_a.ts")), 'from "../../notebooks/../mod.ts"');
+  assertStringIncludes(await Deno.readTextFile(join(target, "solutions_01_a.ts")), 'from "../../notebooks/solutions/../mod.ts"');
   await Deno.remove(root, { recursive: true });
 });

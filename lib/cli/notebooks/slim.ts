@@ -1,0 +1,69 @@
+/** Outputs as they are kept in the repository: small, and without what differs from run to run for no reason.
+ * @module */
+import { inLines, type Notebook, type NotebookOutput, whole } from "./notebook.ts";
+
+/** Colours of a palette for pictures: photos of 128 pixels and curves look the same, and take a third of the bytes. */
+const COLOURS = 256;
+/** Significant digits of the numbers in an interactive figure: more than its pixels can show. */
+const DIGITS = 4;
+const PLOTLY = "application/vnd.plotly.v1+json";
+
+/** The notebook with slim outputs: pictures in a palette, figures with short numbers, plain text without colours, the pieces of a
+ * stream joined. */
+export async function slimNotebook(notebook: Notebook): Promise<Notebook> {
+  const cells = [];
+  for (const cell of notebook.cells) {
+    cells.push(cell.outputs ? { ...cell, outputs: await Promise.all(joined(cell.outputs).map(slim)) } : cell);
+  }
+  return { ...notebook, cells };
+}
+
+/** A program that prints line by line makes an output of each; what was printed in one go is one. */
+function joined(outputs: NotebookOutput[]): NotebookOutput[] {
+  const result: NotebookOutput[] = [];
+  for (const output of outputs) {
+    const last = result.at(-1);
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+      result[result.length - 1] = { ...last, text: inLines(whole(last.text) + whole(output.text)) };
+    } else result.push(output);
+  }
+  return result;
+}
+
+async function slim(output: NotebookOutput): Promise<NotebookOutput> {
+  if (output.output_type === "stream") return { ...output, text: inLines(plain(whole(output.text))) };
+  if (!output.data) return output;
+  const data: Record<string, unknown> = { ...output.data };
+  if (typeof data["image/png"] === "string" || Array.isArray(data["image/png"])) {
+    data["image/png"] = await smallerPng(whole(data["image/png"] as string | string[]));
+  }
+  if (data["text/plain"] !== undefined) data["text/plain"] = inLines(plain(whole(data["text/plain"] as string | string[])));
+  if (data[PLOTLY] !== undefined) data[PLOTLY] = await slimFigure(data[PLOTLY]);
+  return { ...output, data };
+}
+
+/** Without the escape sequences that colour text in a terminal: not every viewer knows them. */
+function plain(text: string): string {
+  // deno-lint-ignore no-control-regex -- ESC is what begins them
+  return text.replaceAll(/\x1b\[[0-9;]*m/g, "");
+}
+
+/** The same picture in a palette, if that is smaller. Base 64 to base 64. */
+async function smallerPng(base64: string): Promise<string> {
+  const { default: sharp } = await import("sharp");
+  const file = Uint8Array.fromBase64(base64.trim());
+  const palette = await sharp(file).png({ palette: true, colours: COLOURS, dither: 0, effort: 10 }).toBuffer();
+  return palette.length < file.length ? new Uint8Array(palette).toBase64() : base64.trim();
+}
+
+/** A figure with short numbers, and with small pictures in it. */
+async function slimFigure(value: unknown): Promise<unknown> {
+  if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
+  if (Array.isArray(value)) return await Promise.all(value.map(slimFigure));
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(async ([name, part]) => [name, await slimFigure(part)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+  const picture = typeof value === "string" ? value.match(/^data:image\/png;base64,(.+)$/)?.[1] : undefined;
+  return picture ? `data:image/png;base64,${await smallerPng(picture)}` : value;
+}

@@ -1,0 +1,12 @@
+/** Paths as a person means them.
+ * @module */
+import { isAbsolute, relative, resolve } from "node:path";
+
+/** A path as it was typed, for a program that runs in another folder: `deno task` runs everything in the project's root, and tells in
+ * INIT_CWD where it was called.
+ * @param path absolute, or relative to where the person is.
+ * @returns the same file, from where the program runs; unchanged if both are in one place. */
+export function fromWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
+  if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
+  return relative(Deno.cwd(), resolve(called, path)) || ".";
+}

@@ -1,0 +1,24 @@
+/** Figures, grids of pictures, the live view of a training, and the page of its results.
+ *
+ * ```ts
+ * import { plot } from "../mod.ts";
+ *
+ * const history = await plot.live({ seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
+ * await plot.show(plot.lossFigure(history, { smooth: 50, log: true }), { file: "losses.png" });
+ * await plot.show(plot.imageGrid({ input, generated, target }, { caption: "The first 4 of 100" }));
+ * ```
+ * @module */
+export { type AxisOptions, type Figure, figure, type FigureOptions, line, points, type Trace } from "./figure.ts";
+export { LossHistory, type LossPoint } from "./history.ts";
+export { lossFigure, type LossFigureOptions } from "./loss_figure.ts";
+export { type GridContent, imageGrid } from "./grid.ts";
+export type { GridOptions } from "./grid_plan.ts";
+export { patchHeatmap, type PatchHeatmapOptions } from "./heatmap.ts";
+export { type StillOptions, toPng, toSvg } from "./still.ts";
+export type { Png } from "./png.ts";
+export { show, type Showable, type ShowOptions } from "./show.ts";
+export { type Live, live } from "./live.ts";
+export type { LiveOptions, View } from "./notebook_view.ts";
+export type { PaceOptions } from "./pace.ts";
+export type { MimeBundle, Outlet, Output } from "./jupyter.ts";
+export { type PagePicture, type ResultsPage, resultsPage, type SampleSet, type TestPictures } from "./results_page.ts";

@@ -1,0 +1,39 @@
+/** Tasks, run in a process of their own just as deno.json says: with its permissions and no others.
+ * @module */
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** How a task ended. */
+export interface Ended {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a task without the setup before it.
+ * @param name in deno.json.
+ * @param env added to this process's environment. The backend is WebAssembly, which runs everywhere, unless it says another. */
+export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
+  const [, run, ...words] = config.tasks[name]!.command.split(" ");
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [run!, "--no-prompt", ...words, ...args],
+    cwd: ROOT,
+    stdin: "null",
+    env: { NO_COLOR: "1", FORGER_BACKEND: "wasm", FORGER_DEBUG: "", INIT_CWD: "", ...env },
+  });
+  const { code, stdout, stderr } = await command.output();
+  return { status: code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Runs `test` with a folder that is gone afterwards. */
+export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "forger-" });
+  await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
+}
+
+/** The last line on stderr: what went wrong, if something did. */
+export function lastLine({ stderr }: Ended): string {
+  return stderr.trimEnd().split("\n").at(-1) ?? "";
+}

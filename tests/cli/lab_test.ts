@@ -1,0 +1,17 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { lab, labArguments } from "../../lib/cli/lab.ts";
+import { withFolder } from "./_task.ts";
+
+Deno.test("labArguments() keep JupyterLab to this machine and open the notebooks", () => {
+  const args = labArguments({ port: 9000, noBrowser: true }, "/project");
+  for (const arg of ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/project", "--no-browser"]) {
+    assert(args.includes(arg), arg);
+  }
+  assert(args.some((arg) => arg.endsWith("/lab/tree/notebooks")));
+  assertEquals(labArguments({ port: 9000, noBrowser: false }, "/project").includes("--no-browser"), false);
+});
+
+Deno.test("lab() without JupyterLab tells the cure", () =>
+  withFolder(async (folder) => {
+    await assertRejects(() => lab({ port: 9000, noBrowser: true }, folder), Error, 'run "deno task setup"');
+  }));

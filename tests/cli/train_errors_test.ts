@@ -1,0 +1,77 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { encodePng } from "../../lib/data/image.ts";
+import { lastLine, task, withFolder } from "./_task.ts";
+
+/** A small, quick training, with some options more. */
+const train = (...args: string[]) => task("train", ["pix2pix", "--size", "32", "--filters", "4", "--epochs", "1", ...args]);
+
+/** A picture of noise: one of a single colour would be smaller than a jpg's header. */
+async function noise(width: number, height: number): Promise<Uint8Array> {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7919) % 251);
+  return await encodePng({ data, width, height, channels: 3 });
+}
+
+async function jpg(width: number, height: number): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
+  return new Uint8Array(await sharp(await noise(width, height)).jpeg().toBuffer());
+}
+
+Deno.test("train names what is wrong on its command line, in one line, with status 2", async () => {
+  const cases: [args: string[], words: string[]][] = [
+    [["train", "--data", "toytown"], ["Unknown model", "pix2pix"]],
+    [["pix2pix"], ["--data is missing", "--data FOLDER", "--data toytown", "--data facades"]],
+    [["pix2pix", "--data", "toytown", "--filter", "4"], ["Unknown option --filter", "did you mean --filters?"]],
+    [["pix2pix", "--data", "toytown", "--epochs", "many"], ["--epochs", "wanted a whole number, 1 or more", 'got "many"']],
+    [["pix2pix", "--data", "toytown", "--size", "16"], ["--size", "32 to 512", 'got "16"']],
+    [["pix2pix", "--data", "toytown", "--size", "50"], ["--size", "a multiple of 4, got 50", "use 48 or 52"]],
+    [["pix2pix", "--data", "toytown", "--direction", "BtA"], ["--direction", "AtoB or BtoA"]],
+    [["pix2pix", "--data", "toytown", "--backend", "gpu"], ["--backend", "tensorflow, webgpu, wasm, cpu"]],
+  ];
+  await Promise.all(cases.map(async ([args, words]) => {
+    const ended = await task("train", args);
+    assertEquals(ended.status, 2, ended.stderr);
+    for (const word of words) assertStringIncludes(lastLine(ended), word);
+    assert(!ended.stderr.includes("    at "), "no stack");
+    assertEquals(ended.stdout, "");
+  }));
+});
+
+Deno.test("train names a missing folder and one without pictures, with status 1", () =>
+  withFolder(async (folder) => {
+    const gone = await train("--data", join(folder, "gone"), "--out", join(folder, "run"));
+    assertEquals(gone.status, 1);
+    assertEquals(lastLine(gone), `Cannot read pictures from ${join(folder, "gone")}: there is no such folder; check the path`);
+    await Deno.writeTextFile(join(folder, "notes.txt"), "no picture");
+    const empty = await train("--data", folder, "--out", join(folder, "run"));
+    assertEquals(empty.status, 1);
+    assertStringIncludes(lastLine(empty), `Cannot read pictures from ${folder}: it holds none`);
+  }));
+
+Deno.test("train names a truncated picture and one that cannot be halved, with status 1 and no stack", () =>
+  withFolder(async (folder) => {
+    const whole = await jpg(128, 64);
+    const [truncated, odd] = [join(folder, "truncated"), join(folder, "odd")];
+    for (const place of [truncated, odd]) await Deno.mkdir(place);
+    await Deno.writeFile(join(truncated, "half.jpg"), whole.subarray(0, whole.length / 2));
+    await Deno.writeFile(join(odd, "odd.png"), await noise(127, 64));
+    const wrong: [place: string, file: string, words: string][] = [
+      [truncated, "half.jpg", "replace or remove the file"],
+      [odd, "odd.png", "make the width even"],
+    ];
+    for (const [place, file, words] of wrong) {
+      const ended = await train("--data", place, "--out", join(folder, "run"), "--samples", "0");
+      assertEquals(ended.status, 1, ended.stderr);
+      assertStringIncludes(lastLine(ended), join(place, file));
+      assertStringIncludes(lastLine(ended), words);
+      assert(!ended.stderr.includes("    at "), "no stack");
+    }
+  }));
+
+Deno.test("train --help tells all options", async () => {
+  const { status, stdout } = await task("train", ["--help"]);
+  assertEquals(status, 0);
+  for (const word of ["--data FOLDER", "--direction WORD", "--resume", "Default: 256 pixels", "Examples:"]) {
+    assertStringIncludes(stdout, word);
+  }
+});

@@ -1,0 +1,112 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { basename, join } from "node:path";
+import { sampleEpochs } from "../../lib/cli/training.ts";
+import { trainData } from "../../lib/cli/train_data.ts";
+import { readPicture } from "../../lib/data/image.ts";
+import { toytown } from "../../lib/data/toytown/mod.ts";
+import { writePairs } from "../../lib/data/write_pairs.ts";
+import { lastLine, task, withFolder } from "./_task.ts";
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** Pairs of toytown as files: labels on the left. */
+async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
+  for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
+}
+
+Deno.test("train makes a run folder, refuses to write over it, goes on with --resume; translate uses it", () =>
+  withFolder(async (folder) => {
+    const [data, out] = [join(folder, "pairs"), join(folder, "run")];
+    await makePairs(data, { train: 3, val: 2 });
+    const args = ["pix2pix", "--data", data, "--size", "32", "--filters", "4", "--samples", "1", "--out", out];
+
+    const first = await task("train", [...args, "--epochs", "1"]);
+    assertEquals(first.status, 0, first.stderr);
+    assertMatch(
+      first.stdout,
+      /On the 2 pairs of pairs \(val\), before training: mean L1 0\.\d+ .*\n.*after training: mean L1 0\.\d+/,
+    );
+    assertStringIncludes(first.stdout, `Results: ${join(out, "index.html")}`);
+    for (
+      const file of ["index.html", "losses.csv", "run.json", "forger.json", "generator/weights.bin", "checkpoint.safetensors"]
+    ) {
+      assert(await exists(join(out, file)), file);
+    }
+
+    const page = await Deno.readTextFile(join(out, "index.html"));
+    const again = await task("train", [...args, "--epochs", "1"]);
+    assertEquals([again.status, await Deno.readTextFile(join(out, "index.html")) === page], [1, true]);
+    assertStringIncludes(
+      lastLine(again),
+      "it holds an earlier training; go on with it by --resume, or choose another folder by --out",
+    );
+
+    const more = await task("train", [...args, "--epochs", "2", "--resume"]);
+    assertEquals(more.status, 0, more.stderr);
+    const rows = (await Deno.readTextFile(join(out, "losses.csv"))).trimEnd().split("\n");
+    assertMatch(rows[0]!, /^epoch,step,/);
+    assertEquals(rows.slice(1).map((row) => row.split(",").slice(0, 2).join()), ["1,1", "1,2", "1,3", "2,4", "2,5", "2,6"]);
+
+    await checkTranslate(out, join(data, "val"), join(folder, "translated"));
+  }));
+
+async function checkTranslate(model: string, input: string, output: string): Promise<void> {
+  const args = ["--model", model, "--input", input, "--output", output, "--half", "left", "--no-dropout"];
+  const { status, stdout, stderr } = await task("translate", args);
+  assertEquals([status, stdout], [0, `2 pictures in ${output}\n`], stderr);
+  const { width, height, channels } = await readPicture(join(output, "1.png"));
+  assertEquals([width, height, channels], [32, 32, 3]);
+  const over = await task("translate", ["--model", model, "--input", input, "--output", input]);
+  assertEquals(over.status, 2);
+  assertStringIncludes(lastLine(over), `${input} is where the pictures are`);
+  const noModel = await task("translate", ["--model", input, "--input", input, "--output", output]);
+  assertEquals(noModel.status, 1);
+  assertStringIncludes(lastLine(noModel), "Cannot load the model");
+  const noInput = await task("translate", ["--model", model, "--input", join(input, "gone.png"), "--output", output]);
+  assertEquals([noInput.status, lastLine(noInput).startsWith(`Cannot read ${join(input, "gone.png")}: there is no such file`)], [
+    1,
+    true,
+  ]);
+  assertEquals((await task("translate", ["--input", input])).status, 2);
+}
+
+const options = { direction: undefined, size: 32, count: 5, seed: 1 };
+
+Deno.test("trainData() holds back val, else test, else nothing", () =>
+  withFolder(async (folder) => {
+    await makePairs(folder, { train: 3, test: 2 });
+    const split = await trainData({ ...options, data: folder });
+    assertEquals([split.train.count, split.test.count, split.heldBack], [3, 2, true]);
+    await makePairs(folder, { val: 1 });
+    assertEquals((await trainData({ ...options, data: folder })).test.count, 1);
+    const plain = await trainData({ ...options, data: join(folder, "train") });
+    assertEquals([plain.train.count, plain.test === plain.train, plain.heldBack, plain.name], [3, true, false, "train"]);
+    await Deno.remove(join(folder, "val"), { recursive: true });
+    await Deno.remove(join(folder, "test"), { recursive: true });
+    const alone = await trainData({ ...options, data: folder });
+    assertEquals([alone.train.count, alone.heldBack, alone.name], [3, false, basename(folder)]);
+  }));
+
+Deno.test("trainData() draws toytown from labels to photos", async () => {
+  const { train, test, heldBack } = await trainData({ ...options, data: "toytown" });
+  assertEquals([train.count, train.width, heldBack], [5, 32, true]);
+  const names = [];
+  for (const pairs of [train, test]) {
+    for await (const batch of pairs.batches({ batch: 100, augment: false })) {
+      names.push(...batch.names);
+      // Labels are few flat colours, photos are not: that tells which is the input.
+      assert(new Set(batch.input.dataSync()).size < new Set(batch.target.dataSync()).size);
+      batch.input.dispose();
+      batch.target.dispose();
+    }
+  }
+  assertEquals(new Set(names).size, train.count + test.count, "no scene is in both");
+});
+
+Deno.test("sampleEpochs() begins before the training, ends with it, and is densest at the beginning", () => {
+  assertEquals(sampleEpochs(1), [0, 1]);
+  assertEquals(sampleEpochs(25), [0, 1, 3, 5, 9, 13, 19, 25]);
+  assertEquals(sampleEpochs(200).length, 8);
+});

@@ -1,0 +1,83 @@
+import { assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { imageGrid } from "../../lib/plot/grid.ts";
+import { planGrid } from "../../lib/plot/grid_plan.ts";
+import { loadLettering } from "../../lib/plot/lettering.ts";
+import { pixelsOf, solid } from "./_helpers.ts";
+
+const RED: [number, number, number] = [250, 10, 20];
+const GREEN: [number, number, number] = [10, 240, 30];
+const BLUE: [number, number, number] = [5, 15, 230];
+
+Deno.test("imageGrid() draws each picture in the cell of its row and column, and nothing over it", async () => {
+  const rows = [
+    { input: solid(RED), generated: solid(GREEN), target: solid(BLUE) },
+    { input: solid(BLUE), generated: solid(RED), target: solid(GREEN) },
+  ];
+  const grid = await imageGrid(rows, { scale: 4, caption: "A caption that is a little longer than the pictures are wide" });
+  const pixels = await pixelsOf(grid.png);
+  assertEquals([pixels.width, pixels.height], [grid.width, grid.height]);
+  const plan = planGrid(await loadLettering(), rows.map((row) => Object.values(row)), {
+    columns: ["input", "generated", "target"],
+    scale: 4,
+    caption: "A caption that is a little longer than the pictures are wide",
+  });
+  const wanted = [[RED, GREEN, BLUE], [BLUE, RED, GREEN]];
+  wanted.forEach((row, r) =>
+    row.forEach((colour, c) => {
+      const { left, top, width, height } = plan.cell(r, c);
+      assertEquals([width, height], [32, 32]);
+      for (const [x, y] of [[0, 0], [31, 0], [0, 31], [31, 31], [16, 16]]) {
+        assertEquals(pixels.at(left + x!, top + y!), colour, `${r} ${c} ${x} ${y}`);
+      }
+      assertEquals(pixels.at(left - 1, top + 5), [255, 255, 255]);
+    })
+  );
+  for (const colour of [RED, GREEN, BLUE]) assertEquals(pixels.count(colour), 2 * 32 * 32);
+  assertStringIncludes(grid.alt, "2 rows of pictures, columns input, generated, target. A caption");
+});
+
+Deno.test("imageGrid() writes the names in ink above the columns", async () => {
+  const row = [solid([255, 255, 255], 64), solid([255, 255, 255], 64)];
+  const ink = [0x1f, 0x24, 0x30];
+  assertEquals((await pixelsOf((await imageGrid([row])).png)).count(ink), 0);
+  const named = await imageGrid([row], { columns: ["left", "right"] });
+  const pixels = await pixelsOf(named.png);
+  assertGreater(pixels.count(ink), 40);
+  for (let y = 40; y < pixels.height; y++) for (let x = 0; x < pixels.width; x++) assertEquals(pixels.at(x, y), [255, 255, 255]);
+});
+
+Deno.test("imageGrid() enlarges a pixel to a square, and pictures of different size to one cell", async () => {
+  const checks = { data: Uint8Array.of(0, 255, 255, 0), width: 2, height: 2, channels: 1 };
+  const grid = await imageGrid([[checks, solid(RED, 4)]], { scale: 3 });
+  const pixels = await pixelsOf(grid.png);
+  const plan = planGrid(await loadLettering(), [[checks, solid(RED, 4)]], { scale: 3 });
+  const { left, top, width } = plan.cell(0, 0);
+  assertEquals(width, 12);
+  for (let y = 0; y < 12; y++) {
+    for (let x = 0; x < 12; x++) {
+      const value = (x < 6) === (y < 6) ? 0 : 255;
+      assertEquals(pixels.at(left + x, top + y), [value, value, value]);
+    }
+  }
+  assertEquals(pixels.count(RED), 144);
+});
+
+Deno.test("imageGrid() takes columns of batches, in [-1, 1], and leaves them alone", async () => {
+  const before = tf.memory().numTensors;
+  const low = tf.fill([2, 4, 4, 3], -1) as tf.Tensor4D;
+  const high = tf.fill([2, 4, 4, 1], 1) as tf.Tensor4D;
+  const grid = await imageGrid({ input: low, target: high }, { scale: 2, columns: [] });
+  const pixels = await pixelsOf(grid.png);
+  assertEquals(pixels.count([0, 0, 0]), 2 * 8 * 8);
+  assertEquals(tf.memory().numTensors, before + 2);
+  low.dispose();
+  high.dispose();
+});
+
+Deno.test("imageGrid() refuses what makes no grid", async () => {
+  await assertRejects(() => imageGrid([]), RangeError, "at least one picture, got none");
+  await assertRejects(() => imageGrid([{}]), RangeError, "at least one picture");
+  await assertRejects(() => imageGrid([[solid(RED)]], { scale: 1.5 }), RangeError, "got 1.5");
+  await assertRejects(() => imageGrid([[solid(RED)]], { columns: ["a", "b"] }), RangeError, "it has 1 columns, got 2");
+});

@@ -1,0 +1,63 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { altText } from "../../lib/plot/figure.ts";
+import { patchHeatmap } from "../../lib/plot/heatmap.ts";
+import { toPng } from "../../lib/plot/still.ts";
+import { pixelsOf, solid } from "./_helpers.ts";
+
+Deno.test("patchHeatmap() draws the sigmoid of each logit where its verdict stands", async () => {
+  const made = await patchHeatmap([[0, 2, -2], [100, -100, 1]]);
+  const { z, zmin, zmax } = made.data[0] as unknown as { z: number[][]; zmin: number; zmax: number };
+  assertEquals([zmin, zmax], [0, 1]);
+  [[0.5, 0.880797, 0.119203], [1, 0, 0.731059]].forEach((row, r) =>
+    row.forEach((value, c) => assertAlmostEquals(z[r]![c]!, value, 1e-6, `${r} ${c}`))
+  );
+  const { colorbar } = made.data[0] as unknown as { colorbar: { title: { text: string } } };
+  assertEquals(colorbar.title.text, "probability of real");
+  assertStringIncludes(altText(made), "2 by 3 probabilities of real, mean 0.54, from 0.00 to 1.00");
+});
+
+Deno.test("patchHeatmap() reads tensors of one map, and leaves them alone", async () => {
+  const values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+  const flat = tf.tensor2d(values, [2, 3]);
+  const whole = tf.tensor4d(values, [1, 2, 3, 1]);
+  for (const tensor of [flat, whole]) {
+    const z = (await patchHeatmap(tensor, { logits: false })).data[0]!.z as number[][];
+    assertEquals(z.map((row) => row.map((value) => Math.round(value * 10))), [[1, 2, 3], [4, 5, 6]]);
+    assert(!tensor.isDisposed);
+    tensor.dispose();
+  }
+});
+
+Deno.test("patchHeatmap() has the picture's size and carries the picture", async () => {
+  const picture = solid([0, 0, 200], 30, 20);
+  const beside = await patchHeatmap([[1, 2], [3, 4]], { picture, size: 90 });
+  const { xaxis, yaxis, xaxis2, images } = beside.layout as Record<string, { range: number[] }> & {
+    images: { source: string; sizex: number }[];
+  };
+  assertEquals([xaxis!.range, yaxis!.range, xaxis2!.range], [[0, 30], [20, 0], [0, 30]]);
+  assertEquals(images[0]!.sizex, 30);
+  const inside = await pixelsOf(Uint8Array.fromBase64(images[0]!.source.split(",")[1]!));
+  assertEquals([inside.width, inside.height, ...inside.at(7, 7)], [30, 20, 0, 0, 200]);
+  const over = await patchHeatmap([[1, 2], [3, 4]], { picture, place: "over" });
+  assertEquals(over.layout.xaxis2, undefined);
+  assert((over.data[0]!.opacity as number) < 1);
+});
+
+Deno.test("patchHeatmap() can be drawn: real is blue, fake is orange, each on its side", async () => {
+  const still = await toPng(await patchHeatmap([[20, -20]], { size: 200 }), { scale: 1 });
+  const pixels = await pixelsOf(still.png);
+  const [left, right] = [[24 + 50, 66 + 50], [24 + 150, 66 + 50]] as const;
+  const near = (got: number[], wanted: number[]): boolean => got.every((value, c) => Math.abs(value - wanted[c]!) < 12);
+  assert(near(pixels.at(...left), [0x00, 0x72, 0xb2]), `left is ${pixels.at(...left)}`);
+  assert(near(pixels.at(...right), [0xd5, 0x5e, 0x00]), `right is ${pixels.at(...right)}`);
+});
+
+Deno.test("patchHeatmap() refuses maps that are none", async () => {
+  await assertRejects(() => patchHeatmap([]), RangeError, "at least 1, got none");
+  await assertRejects(() => patchHeatmap([[1, 2], [3]]), RangeError, "got 2, 1");
+  await assertRejects(() => patchHeatmap([[1.5]], { logits: false }), RangeError, "in [0, 1], got 1.5");
+  const two = tf.zeros([2, 3, 3, 1]) as tf.Tensor4D;
+  await assertRejects(() => patchHeatmap(two), RangeError, "got [2, 3, 3, 1]");
+  two.dispose();
+});

@@ -1,0 +1,54 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
+import { live } from "../../lib/plot/live.ts";
+import { stepEvent, training } from "./_helpers.ts";
+
+const printer = (): { lines: string[]; print: (line: string) => void } => {
+  const lines: string[] = [];
+  return { lines, print: (line) => void lines.push(line) };
+};
+
+Deno.test("live() in a terminal prints a line an epoch and a sample", async () => {
+  const { lines, print } = printer();
+  await live({ print }).watch(training());
+  assertEquals(lines.map((line) => line.split(" · ")[0]), [
+    "Samples before training: 2 pictures",
+    "Epoch 1 of 2",
+    "Samples after epoch 1: 2 pictures",
+    "Epoch 2 of 2",
+    "Samples after epoch 2: 2 pictures",
+  ]);
+});
+
+Deno.test("watch() gives back the losses of all steps", async () => {
+  const history = await live({ print: () => {} }).watch(training());
+  const points = [...history];
+  assertEquals(points.map((point) => point.step), Array.from({ length: 20 }, (_, i) => i + 1));
+  assertEquals(points.map((point) => point.losses.l1), Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
+});
+
+Deno.test("follow() passes every event on, and ends the view however it is left", async () => {
+  let seen = 0;
+  for await (const event of live({ print: () => {} }).follow(training())) if (event.type === "step") seen++;
+  assertEquals(seen, 20);
+
+  const { memoryOutlet } = await import("./_helpers.ts");
+  const outlet = memoryOutlet();
+  for await (const event of live({ outlet }).follow(training())) if (event.step === 5) break;
+  const losses = [...outlet.last().values()][1]!.data;
+  assert(PLOTLY_TYPE in losses, "the figure is interactive after a break");
+  const [trace] = (losses[PLOTLY_TYPE] as { data: { x: number[] }[] }).data;
+  assertEquals(trace!.x, [1, 2, 3, 4, 5]);
+});
+
+Deno.test("follow() lets a training's error through", async () => {
+  async function* broken() {
+    yield stepEvent(1);
+    await Promise.resolve();
+    throw new Error("the loss is NaN");
+  }
+  const { lines, print } = printer();
+  await assertRejects(() => live({ print }).watch(broken()), Error, "the loss is NaN");
+  assertEquals(lines, []);
+  assertStringIncludes(String(live), "function live");
+});

@@ -1,0 +1,86 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
+import { patchHeatmap } from "../../lib/plot/heatmap.ts";
+import type { Output } from "../../lib/plot/jupyter.ts";
+import { NotebookView } from "../../lib/plot/notebook_view.ts";
+import { memoryOutlet, pixelsOf, sampleEvent, stepEvent, training } from "./_helpers.ts";
+
+const text = (output: Output | undefined): string => output?.data["text/plain"] as string;
+
+Deno.test("NotebookView keeps to three places, however many events come", async () => {
+  const outlet = memoryOutlet();
+  const view = new NotebookView(outlet, { title: "Losses of the test", seed: 3, caption: "Both of 2.", pace: { least: 1 } });
+  for await (const event of training()) await view.show(event);
+  const last = [...outlet.last().values()];
+  assertEquals(last.length, 3);
+  const [progress, losses, samples] = last;
+  assertStringIncludes(text(progress), "100% · step 20 of 20 · epoch 2 of 2");
+  assert(view.finished);
+
+  // At the end an interactive figure with every step, and beside it a still.
+  const { data, layout } = losses!.data[PLOTLY_TYPE] as {
+    data: { name: string; x: number[]; y: number[] }[];
+    layout: { title: { text: string } };
+  };
+  assertEquals(data.find(({ name }) => name === "l1")!.y, Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
+  assertStringIncludes(layout.title.text, "Losses of the test");
+  assertStringIncludes(layout.title.text, "seed 3");
+  const still = await pixelsOf(Uint8Array.fromBase64(losses!.data["image/png"] as string));
+  assert(still.width > 800 && still.count([0xd5, 0x5e, 0x00]) > 100, "the discriminator's curve is drawn");
+
+  // The last samples, not the first.
+  const grid = await pixelsOf(Uint8Array.fromBase64(samples!.data["image/png"] as string));
+  assert(grid.count([40, 100, 0]) > 1000 && grid.count([0, 100, 0]) === 0);
+  assertStringIncludes(text(samples), "After epoch 2, step 20. Both of 2.");
+});
+
+Deno.test("NotebookView shows stills while it runs, and none oftener than its pace", async () => {
+  const outlet = memoryOutlet();
+  const view = new NotebookView(outlet, { pace: { least: 60_000 } });
+  for (let step = 1; step <= 15; step++) await view.show(stepEvent(step));
+  const bundles = outlet.shown.map(({ output }) => Object.keys(output.data));
+  // Two places claimed, then one line and one still for the first step; the others wait.
+  assertEquals(bundles, [["text/plain"], ["text/plain"], ["text/plain"], ["image/png", "text/plain"]]);
+  await view.end();
+  const curves = [...outlet.last().values()][1]!;
+  assertEquals((curves.data[PLOTLY_TYPE] as { data: { x: number[] }[] }).data[0]!.x.length, 15);
+  const before = outlet.shown.length;
+  await view.end();
+  assertEquals(outlet.shown.length, before); // nothing new: nothing drawn
+});
+
+Deno.test("NotebookView handles events in order where nobody waits for them", async () => {
+  const outlet = memoryOutlet();
+  const view = new NotebookView(outlet);
+  const events = await Array.fromAsync(training());
+  await events.map((event) => view.show(event)).at(-1);
+  assertEquals(view.lastStep, 20);
+  const [progress, losses] = [...outlet.last().values()];
+  assertStringIncludes(text(progress), "step 20 of 20");
+  assert(PLOTLY_TYPE in losses!.data);
+  assertEquals([...outlet.last().values()].length, 3);
+});
+
+Deno.test("NotebookView shows the figure that is given for samples, and warnings under the progress", async () => {
+  const outlet = memoryOutlet();
+  const view = new NotebookView(outlet, { patches: (event) => patchHeatmap([[event.epoch, 0]]) });
+  await view.show(stepEvent(1));
+  for (let n = 0; n < 2; n++) await view.show({ type: "warning", epoch: 1, step: 1, message: "a.jpg is flat" });
+  await view.show(sampleEvent(2, 1));
+  const running = [...outlet.last().values()];
+  assertEquals(running.length, 4);
+  assertEquals(text(running[0]).split("\n").slice(1), ["Warning: a.jpg is flat"]);
+  assert(!(PLOTLY_TYPE in running[3]!.data)); // JupyterLab would not draw it again
+  await view.end();
+  const { data } = [...outlet.last().values()][3]!.data[PLOTLY_TYPE] as { data: { z: number[][] }[] };
+  assertEquals(data[0]!.z[0]!.map((value) => value.toFixed(2)), ["0.88", "0.50"]);
+});
+
+Deno.test("NotebookView does not end a training over a figure that it cannot draw", async () => {
+  const outlet = memoryOutlet();
+  const view = new NotebookView(outlet, { losses: ["l9"] });
+  await view.show(stepEvent(1));
+  await view.show(stepEvent(2));
+  await view.end();
+  assertStringIncludes(text([...outlet.last().values()][0]), `Warning: cannot draw the losses: Cannot draw the loss "l9"`);
+});

@@ -1,0 +1,55 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { sampleTables, spread } from "../../lib/plot/picture_table.ts";
+import { pixelsOf, sampleEvent, solid } from "./_helpers.ts";
+
+/** Colours of the pictures of each row, in order, as read back from the page. */
+async function colours(html: string): Promise<number[][][]> {
+  const rows = html.split("<tr>").slice(2);
+  return await Promise.all(
+    rows.map((row) =>
+      Promise.all(
+        [...row.matchAll(/base64,([^"]+)"/g)].map(async ([, file]) => (await pixelsOf(Uint8Array.fromBase64(file!))).at(0, 0)),
+      )
+    ),
+  );
+}
+
+Deno.test("sampleTables() puts the input first, then each epoch, then the target", async () => {
+  const html = await sampleTables([sampleEvent(5), sampleEvent(0), sampleEvent(2)], ["a<b>.jpg"]);
+  assertEquals([...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name), [
+    "input",
+    "before",
+    "epoch 2",
+    "epoch 5",
+    "target",
+  ]);
+  assertEquals(await colours(html), [
+    [[0, 0, 255], [0, 100, 0], [40, 100, 0], [100, 100, 0], [255, 0, 0]],
+    [[0, 0, 254], [0, 101, 0], [40, 101, 0], [100, 101, 0], [255, 1, 0]],
+  ]);
+  assertStringIncludes(html, `<th scope="row">a&lt;b&gt;.jpg</th>`);
+  assertStringIncludes(html, `alt="generated, sample a&lt;b&gt;.jpg, after epoch 2"`);
+  assertStringIncludes(html, `alt="input, sample 2"`);
+  assertEquals(html.match(/<img/g)!.length, html.match(/ alt="/g)!.length);
+});
+
+Deno.test("sampleTables() makes a table for each thing that is made, and needs no input", async () => {
+  const rows = [{ picture: solid([1, 2, 3]), again: solid([4, 5, 6]) }];
+  const html = await sampleTables([{ epoch: 0, step: 0, rows }, { epoch: 1, step: 9, rows }]);
+  assertEquals(html.match(/<table/g)!.length, 2);
+  assertEquals((await colours(html.split("</table>")[1]!))[0], [[4, 5, 6], [4, 5, 6]]);
+});
+
+Deno.test("sampleTables() leaves epochs out where there are too many, and says so", async () => {
+  const html = await sampleTables(Array.from({ length: 31 }, (_, epoch) => sampleEvent(epoch)));
+  const heads = [...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name);
+  assertEquals([heads.length, heads[1], heads.at(-2)], [10, "before", "epoch 30"]);
+  assertStringIncludes(html, "at 8 of the 31 sampled epochs");
+});
+
+Deno.test("spread() keeps the first and the last, in order, without doubles", () => {
+  const kept = spread(Array.from({ length: 100 }, (_, i) => i), 8);
+  assertEquals([kept.length, kept[0], kept.at(-1), new Set(kept).size], [8, 0, 99, 8]);
+  assert(kept.every((value, i) => i === 0 || value > kept[i - 1]!));
+  assertEquals(spread([1, 2], 8), [1, 2]);
+});

@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { resultsPage } from "../../lib/plot/results_page.ts";
+import { sampleEvent, solid } from "./_helpers.ts";
+
+const EVIL = `<script>alert("x")</script>.jpg`;
+const losses = Array.from(
+  { length: 50 },
+  (_, i) => ({ epoch: 1 + Math.floor(i / 10), step: i + 1, losses: { l1: 1 / (i + 1) } }),
+);
+const page = await resultsPage({
+  title: `Run ${EVIL}`,
+  subtitle: EVIL,
+  status: "finished",
+  losses,
+  samples: [sampleEvent(0), sampleEvent(5)],
+  sampleNames: [EVIL, "b.jpg"],
+  tests: [{ name: EVIL, pictures: { input: solid([1, 2, 3]), generated: solid([3, 2, 1]) } }],
+  measures: { "L1 on val, after": 0.3479 },
+  settings: { size: 128, [EVIL]: EVIL },
+  backend: "TensorFlow 2.21.0, CPU",
+  seconds: 754,
+  warnings: [EVIL],
+  files: ["losses.csv", "a b/c%.png"],
+});
+/** The page without the scripts and the styles that it carries, as a browser would see its elements. */
+const elements = page.replaceAll(/<script>[\s\S]*?<\/script>|<style>[\s\S]*?<\/style>/g, "");
+
+Deno.test("resultsPage() tells what was done, with what, and how long it took", () => {
+  for (
+    const words of ["finished", "12 min 34 s", "TensorFlow 2.21.0, CPU", "Test pictures", "0.3479", "before", "epoch 5", ">128<"]
+  ) {
+    assertStringIncludes(elements, words);
+  }
+});
+
+Deno.test("resultsPage() escapes names and settings wherever they stand", () => {
+  assert(!page.includes(`<script>alert`));
+  // Title and heading, subtitle, warning, row, setting and its name, test row, and the alternatives of its pictures.
+  assert(elements.split("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;.jpg").length - 1 >= 10);
+});
+
+Deno.test("resultsPage() holds the curves' values, and the samples' pictures", () => {
+  const json = page.match(/const forgerFigure = (.*);\n/)![1]!;
+  const { data } = JSON.parse(json) as { data: { name: string; x: number[]; y: number[] }[] };
+  assertEquals(data[0]!.y, losses.map((point) => point.losses.l1));
+  // Two samples: input, two epochs, target; one test picture: input, generated.
+  assertEquals(elements.match(/<img /g)!.length, 2 * 4 + 2);
+  assert(
+    [...elements.matchAll(/<img [^>]*>/g)].every(([image]) =>
+      /alt="[^"]+"/.test(image) && /src="data:image\/png;base64,/.test(image)
+    ),
+  );
+});
+
+Deno.test("resultsPage() needs nothing from elsewhere", () => {
+  assertEquals(
+    [...elements.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!).filter((link) => !link.startsWith("data:")),
+    [
+      "losses.csv",
+      "a%20b/c%25.png",
+    ],
+  );
+  assert(!/<link|<iframe|@import|url\((?!data:)/.test(elements + page.match(/<style>[\s\S]*?<\/style>/)![0]));
+  assertEquals(page.match(/<script/g)!.length, page.match(/<\/script>/g)!.length);
+});
+
+Deno.test("resultsPage() can be written before the first step", async () => {
+  const early = await resultsPage({ title: "T", losses: [], samples: [sampleEvent(0)], settings: {} });
+  assertStringIncludes(early, "No steps yet");
+  assert(!early.includes("<script>"));
+  assert(early.length < 200_000);
+});

@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
+import { figure, line } from "../../lib/plot/figure.ts";
+import { imageGrid } from "../../lib/plot/grid.ts";
+import { inNotebook, notebook } from "../../lib/plot/jupyter.ts";
+import { show } from "../../lib/plot/show.ts";
+import { memoryOutlet, pixelsOf, solid, stepEvent, training } from "./_helpers.ts";
+
+const small = () => figure([line([1, 2], [3, 4], { name: "a", colour: "#0072b2" })], { title: "Small" });
+
+Deno.test("show() gives a notebook a figure to play with, and a still beside it", async () => {
+  const outlet = memoryOutlet();
+  await show(small(), { outlet });
+  const { data, metadata } = outlet.shown[0]!.output;
+  assertEquals(Object.keys(data), [PLOTLY_TYPE, "image/png", "text/plain"]);
+  assertEquals((data[PLOTLY_TYPE] as { data: { y: number[] }[] }).data[0]!.y, [3, 4]);
+  const pixels = await pixelsOf(Uint8Array.fromBase64(data["image/png"] as string));
+  assertEquals(metadata, { "image/png": { width: 860, height: 460 } });
+  assertEquals([pixels.width, pixels.height], [860, 460]);
+});
+
+Deno.test("show() gives a notebook a grid, also one that is still being made, and a picture", async () => {
+  const outlet = memoryOutlet();
+  await show(imageGrid([[solid([255, 0, 0])]], { scale: 2 }), { outlet });
+  await show(solid([0, 255, 0], 5), { outlet });
+  const [grid, picture] = await Promise.all(
+    outlet.shown.map(({ output }) => pixelsOf(Uint8Array.fromBase64(output.data["image/png"] as string))),
+  );
+  assertEquals(grid!.count([255, 0, 0]), 256);
+  assertEquals(picture!.count([0, 255, 0]), 25);
+});
+
+Deno.test("show() prints a line in a terminal, and writes the file that is named", async () => {
+  const lines: string[] = [];
+  const print = (text: string): void => void lines.push(text);
+  const folder = await Deno.makeTempDir();
+  try {
+    await show(small(), { print });
+    await show(small(), { print, file: `${folder}/a.png` });
+    await show(small(), { print, file: `${folder}/a.svg` });
+    assertEquals(lines.length, 3);
+    assertStringIncludes(lines[0]!, "Small: a");
+    assertStringIncludes(lines[1]!, `in ${folder}/a.png`);
+    assertEquals((await pixelsOf(await Deno.readFile(`${folder}/a.png`))).width, 1290);
+    assertStringIncludes(await Deno.readTextFile(`${folder}/a.svg`), "<svg");
+    await assertRejects(() => show(small(), { file: `${folder}/a.jpg` }), TypeError, "must end in .png or .svg");
+    await assertRejects(() => show(imageGrid([[solid([0, 0, 0])]]), { file: "a.svg" }), TypeError, "must end in .png");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("show() of events shares one view a training, and begins a new one with the next", async () => {
+  const outlet = memoryOutlet();
+  for await (const event of training()) await show(event, { outlet });
+  assertEquals(outlet.last().size, 3);
+  for await (const event of training()) await show(event, { outlet });
+  assertEquals(outlet.last().size, 6);
+  // A training that went to its end and goes on later shows itself anew.
+  await show(stepEvent(21, { steps: 30 }), { outlet });
+  assertEquals(outlet.last().size, 8);
+  await show({ type: "epoch", epoch: 3, epochs: 3, step: 21, losses: {}, seconds: 1 }, { outlet });
+  const lines: string[] = [];
+  await show(stepEvent(22), { print: (text) => void lines.push(text) });
+  assertEquals(outlet.last().size, 8);
+});
+
+Deno.test("show() gives back a promise that a notebook's cell waits for and prints nothing of", async () => {
+  const outlet = memoryOutlet();
+  const promise = show(small(), { outlet }) as Promise<void> & Record<symbol, () => Promise<unknown>>;
+  assertEquals(outlet.shown.length, 0);
+  assertEquals(await promise[Symbol.for("Jupyter.display")]!(), {});
+  assertEquals(outlet.shown.length, 1);
+});
+
+Deno.test("show() refuses what it does not know", async () => {
+  await assertRejects(() => show(3 as never), TypeError, "Cannot show a number");
+  await assertRejects(() => show(null as never), TypeError, "Cannot show null");
+});
+
+Deno.test("inNotebook() is false in a program that is no kernel", () => {
+  assert(!inNotebook());
+  assertEquals(notebook(), undefined);
+});

@@ -1,0 +1,151 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { RunRecord } from "../../lib/train/record.ts";
+import { sampleEvent, solid, stepEvent, training } from "../plot/_helpers.ts";
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const parent = await Deno.makeTempDir();
+  try {
+    await run(`${parent}/runs/test`);
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+  }
+}
+
+const recordIn = (folder: string): RunRecord =>
+  new RunRecord({
+    folder,
+    title: "A <test> run",
+    settings: { size: 8, data: "a&b" },
+    backend: "cpu",
+    sampleNames: ["one.jpg", "two.jpg"],
+  });
+const steps = async (folder: string): Promise<string[]> =>
+  (await Deno.readTextFile(`${folder}/losses.csv`)).trim().split("\n").slice(1).map((row) => row.split(",")[1]!);
+const page = (folder: string): Promise<string> => Deno.readTextFile(`${folder}/index.html`);
+
+Deno.test("RunRecord leaves a page, each step's losses, samples and settings", () =>
+  inFolder(async (folder) => {
+    const record = recordIn(folder);
+    let seen = 0;
+    for await (const _ of record.follow(training())) seen++;
+    assertEquals(seen, 25);
+    assertEquals(await steps(folder), Array.from({ length: 20 }, (_, i) => `${i + 1}`));
+    assertStringIncludes(
+      await Deno.readTextFile(`${folder}/losses.csv`),
+      "epoch,step,discriminator,l1\n1,1,0.5,1\n1,2,0.5,0.5\n",
+    );
+    const html = await page(folder);
+    for (
+      const words of ["A &lt;test&gt; run", "a&amp;b", ">finished<", ">cpu<", "one.jpg", "before", "epoch 2", `href="losses.csv"`]
+    ) {
+      assertStringIncludes(html, words);
+    }
+    assertEquals(html.match(/<img /g)!.length, 2 * (1 + 3 + 1));
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/run.json`)).settings, { size: 8, data: "a&b" });
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+      "index.html",
+      "losses.csv",
+      "run.json",
+      "samples",
+    ]);
+
+    await record.finish({
+      tests: [{ name: "new.jpg", pictures: { generated: solid([1, 2, 3]) } }],
+      measures: { "L1, after": 0.5 },
+    });
+    assertStringIncludes(await page(folder), "new.jpg");
+    assertStringIncludes(await page(folder), "L1, after");
+  }));
+
+Deno.test("RunRecord writes each step at once, and the page at each sample", () =>
+  inFolder(async (folder) => {
+    const record = recordIn(folder);
+    await record.add(sampleEvent(0));
+    assertStringIncludes(await page(folder), "No steps yet");
+    for (let step = 1; step <= 3; step++) {
+      await record.add(stepEvent(step));
+      assertEquals((await steps(folder)).length, step);
+    }
+    assert(!(await page(folder)).includes("forgerFigure"));
+    await record.add(sampleEvent(1, 3));
+    assertStringIncludes(await page(folder), "forgerFigure");
+    assertStringIncludes(await page(folder), "running, step 3 of 20");
+  }));
+
+Deno.test("RunRecord goes on after a crash without a step twice", () =>
+  inFolder(async (folder) => {
+    // The checkpoint was written after step 10; the crash came at step 14.
+    const before = recordIn(folder);
+    for await (const event of training()) {
+      if (event.step > 14) break;
+      await before.add(event);
+    }
+    await before.add({ type: "warning", epoch: 2, step: 14, message: "one.jpg is flat" });
+    await before.finish();
+    assertStringIncludes(await page(folder), "stopped after step 14 of 20");
+    const { seconds } = JSON.parse(await Deno.readTextFile(`${folder}/run.json`));
+
+    const after = recordIn(folder);
+    for await (const _ of after.follow(training(10)));
+    assertEquals(await steps(folder), Array.from({ length: 20 }, (_, i) => `${i + 1}`));
+    const html = await page(folder);
+    const { data } = JSON.parse(html.match(/const forgerFigure = (.*);\n/)![1]!) as { data: { name: string; y: number[] }[] };
+    assertEquals(
+      data.find(({ name }) => name === "l1")!.y.map((y) => y.toFixed(6)),
+      Array.from({ length: 20 }, (_, i) => (1 / (i + 1)).toFixed(6)),
+    );
+    for (const words of ["before", "epoch 1", "epoch 2", "one.jpg is flat", ">finished<"]) assertStringIncludes(html, words);
+    assert(JSON.parse(await Deno.readTextFile(`${folder}/run.json`)).seconds > seconds);
+  }));
+
+Deno.test("RunRecord begins anew when the training does", () =>
+  inFolder(async (folder) => {
+    for await (const _ of recordIn(folder).follow(training()));
+    const again = recordIn(folder);
+    await again.add(sampleEvent(0));
+    await again.add(stepEvent(1));
+    await again.finish();
+    assertEquals(await steps(folder), ["1"]);
+    assert(!(await page(folder)).includes("epoch 2"));
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/samples/index.json`)).length, 1);
+  }));
+
+Deno.test("RunRecord says on the page why a training failed, and passes the error on", () =>
+  inFolder(async (folder) => {
+    async function* failing() {
+      yield stepEvent(1);
+      await Promise.resolve();
+      throw new Error("the l1 loss is NaN, on <x>.jpg");
+    }
+    await assertRejects(
+      async () => {
+        for await (const _ of recordIn(folder).follow(failing()));
+      },
+      Error,
+      "the l1 loss is NaN",
+    );
+    assertStringIncludes(await page(folder), "the l1 loss is NaN, on &lt;x&gt;.jpg");
+    assertStringIncludes(await page(folder), ">failed<");
+  }));
+
+Deno.test("RunRecord never leaves half a page where there was a whole one", () =>
+  inFolder(async (folder) => {
+    const record = recordIn(folder);
+    await record.add(sampleEvent(0));
+    let whole = 0;
+    let reading = true;
+    const reader = (async () => {
+      while (reading) {
+        const html = await page(folder);
+        assert(html.startsWith("<!doctype html>") && html.endsWith("</html>\n"), `half a page, ${html.length} characters`);
+        whole++;
+      }
+    })();
+    for (let step = 1; step <= 10; step++) {
+      await record.add(stepEvent(step));
+      await record.add(sampleEvent(1, step));
+    }
+    reading = false;
+    await reader;
+    assert(whole > 10, `read ${whole} times`);
+  }));
