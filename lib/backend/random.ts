@@ -22,6 +22,9 @@ export class RandomStream {
   /** Draws made so far. Set it to go on from there: it is all the state there is. */
   position: number;
 
+  /** Starts at a position.
+   * @param position draws to pass over.
+   * @throws {RangeError} if the seed is no whole number of 31 bits. */
   constructor(seed: number, position = 0) {
     if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
       throw new RangeError(

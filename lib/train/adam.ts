@@ -32,15 +32,21 @@ interface Numbers {
 
 /** The optimizer. It remembers m and v of each variable. */
 export class Adam extends Optimizer {
+  /** β₁. */
   readonly beta1: number;
+  /** β₂. */
   readonly beta2: number;
+  /** ε. */
   readonly epsilon: number;
 
+  /** Makes the moments, at zero.
+   * @param variables the weights to move. */
   constructor(settings: AdamSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, ["m", "v"]);
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
+  /** t and what follows from it. */
   protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
     const numbers: Numbers = {
       power1: eachCall([], "float32", () => [this.beta1 ** ++this.steps]),

@@ -2,13 +2,18 @@
  * @module */
 import type { Picture } from "../data/picture.ts";
 
-/** One training step is done. */
-export interface StepEvent {
-  type: "step";
-  /** From 1. */
+/** When something happened. */
+export interface Moment {
+  /** The epoch that is running, from 1. Between epochs, how many are done: 0 is before any training. */
   epoch: number;
-  /** From 1, counted over all epochs. */
+  /** Steps done, counted over all epochs. */
   step: number;
+}
+
+/** One training step is done. */
+export interface StepEvent extends Moment {
+  /** Tells it from the others. */
+  type: "step";
   /** Steps in the whole training. */
   steps: number;
   /** Each loss by its name, a mean over the batch: "discriminator", "adversarial", "l1", ... */
@@ -20,40 +25,38 @@ export interface StepEvent {
 }
 
 /** One pass through the data is done. */
-export interface EpochEvent {
+export interface EpochEvent extends Moment {
+  /** Tells it from the others. */
   type: "epoch";
-  /** From 1. */
-  epoch: number;
+  /** Epochs in the whole training. */
   epochs: number;
-  step: number;
   /** Each loss, a mean over the epoch's steps. */
   losses: Record<string, number>;
+  /** What the epoch took. */
   seconds: number;
 }
 
 /** What the generator makes, at this moment, of a few pictures that stay the same for the whole training. */
-export interface SampleEvent {
+export interface SampleEvent extends Moment {
+  /** Tells it from the others. */
   type: "sample";
-  /** Epochs done: 0 is before any training. */
-  epoch: number;
-  step: number;
   /** One row for each sample; the pictures of a row by what they are, in order: "input", "generated", "target". */
   rows: Record<string, Picture>[];
 }
 
 /** The training can be taken up again from here. */
-export interface CheckpointEvent {
+export interface CheckpointEvent extends Moment {
+  /** Tells it from the others. */
   type: "checkpoint";
-  epoch: number;
-  step: number;
+  /** Where it was written. */
   folder: string;
 }
 
-/** Something that a person should know, in plain words. */
-export interface WarningEvent {
+/** Something that a person should know. */
+export interface WarningEvent extends Moment {
+  /** Tells it from the others. */
   type: "warning";
-  epoch: number;
-  step: number;
+  /** In plain words. */
   message: string;
 }
 

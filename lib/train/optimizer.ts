@@ -4,7 +4,9 @@ import * as tf from "@tensorflow/tfjs";
 
 /** A variable, and what is remembered of it. */
 export interface Slot {
+  /** The weights. */
   variable: tf.Variable;
+  /** Tensors of its shape: moments, for Adam. */
   memories: tf.Variable[];
 }
 
@@ -19,8 +21,10 @@ export abstract class Optimizer {
   steps = 0;
   readonly #slots: Map<string, Slot>;
 
-  /** @param variables the weights to move.
-   * @param memories names of what is remembered of each, in tensors of its shape that are made here, all zeros. */
+  /** Makes what is remembered, at zero.
+   * @param learningRate α.
+   * @param variables the weights to move.
+   * @param memories names of what is remembered of each. */
   constructor(learningRate: number, variables: tf.Variable[], memories: string[]) {
     this.learningRate = learningRate;
     const own = `optimizer${optimizers++}`;

@@ -22,14 +22,19 @@ export interface RmsPropSettings {
 
 /** The optimizer. It remembers s of each variable; the second memory is TensorFlow's momentum, which stays unused. */
 export class RmsProp extends Optimizer {
+  /** ρ. */
   readonly decay: number;
+  /** ε. */
   readonly epsilon: number;
 
+  /** Makes s, at zero.
+   * @param variables the weights to move. */
   constructor(settings: RmsPropSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, ["s", "momentum"]);
     ({ decay: this.decay = 0.9, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
+  /** The learning rate, and what is done with it. */
   protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
     const rate = eachCall([], "float32", () => (this.steps++, [this.learningRate]));
     return (slot, gradient) => activeTensorflow() ? this.#fused(slot, gradient, rate) : this.#composed(slot, gradient, rate);

@@ -15,10 +15,12 @@ export interface SgdSettings {
 
 /** The optimizer. It remembers nothing. */
 export class Sgd extends Optimizer {
+  /** Takes the weights to move. */
   constructor(settings: SgdSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, []);
   }
 
+  /** The learning rate, and what is done with it. */
   protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
     const rate = eachCall([], "float32", () => (this.steps++, [this.learningRate]));
     const attributes = [FLOAT, attribute.bool("use_locking", false)];
