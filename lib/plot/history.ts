@@ -54,6 +54,11 @@ export class LossHistory implements Iterable<LossPoint> {
     return this.#points.length + (this.#waiting.length > 0 ? 1 : 0);
   }
 
+  /** What a console or a cell prints of it. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `LossHistory of ${this.length} points, each of ${this.#stride} ${this.#stride === 1 ? "step" : "steps"}`;
+  }
+
   /** The points; the last may stand for fewer steps than the others. */
   *[Symbol.iterator](): Iterator<LossPoint> {
     yield* this.#points;

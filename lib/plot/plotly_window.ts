@@ -55,8 +55,8 @@ export function startPlotly(): Promise<Drawer> {
 async function start(): Promise<Drawer> {
   const lettering = await loadLettering();
   const { JSDOM, VirtualConsole } = await import("jsdom") as unknown as Jsdom;
-  await import("plotly.js-cartesian-dist-min/package.json", { with: { type: "json" } });
-  const script = new URL(import.meta.resolve("plotly.js-cartesian-dist-min/plotly-cartesian.min.js"));
+  await import("plotly.js/package.json", { with: { type: "json" } });
+  const script = new URL(import.meta.resolve("plotly.js/dist/plotly-cartesian.min.js"));
   // A console of its own, that nobody reads: Plotly's remarks would come with a stack trace each.
   const options = { runScripts: "outside-only", virtualConsole: new VirtualConsole() };
   const { window } = new JSDOM("<!doctype html><body></body>", options);

@@ -154,8 +154,8 @@ let plotly: Promise<string> | undefined;
 /** Plotly's smallest bundle that draws lines, as the page carries it. */
 function plotlyScript(): Promise<string> {
   return plotly ??= (async () => {
-    await import("plotly.js-basic-dist-min/package.json", { with: { type: "json" } });
-    const script = await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-basic-dist-min/plotly-basic.min.js")));
+    await import("plotly.js/package.json", { with: { type: "json" } });
+    const script = await Deno.readTextFile(new URL(import.meta.resolve("plotly.js/dist/plotly-basic.min.js")));
     return script.replaceAll("</script", "<\\/script");
   })();
 }
