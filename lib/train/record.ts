@@ -87,7 +87,8 @@ export class RunRecord {
     } else if (event.type === "epoch" && event.epoch === event.epochs) this.#status = "finished";
   }
 
-  /** Passes a training's events on, and records each before it does; at the end, however it comes, the page says how it ended. */
+  /** Passes a training's events on, and records each before it does; at the end, however it comes, the page says how it ended. If there was
+   * no event, nothing is written. */
   async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
     let failed = false;
     try {
@@ -101,10 +102,13 @@ export class RunRecord {
       this.#warn(error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
-      // Where the training failed, a page that cannot be written must not hide why.
-      await this.finish().catch((error) => {
-        if (!failed) throw error;
-      });
+      // A training that refused to begin leaves the page of an earlier one as it is. Where it failed later, a page that cannot be written
+      // must not hide why.
+      if (this.#begun) {
+        await this.finish().catch((error) => {
+          if (!failed) throw error;
+        });
+      }
     }
   }
 

@@ -149,3 +149,21 @@ Deno.test("RunRecord never leaves half a page where there was a whole one", () =
     await reader;
     assert(whole > 10, `read ${whole} times`);
   }));
+
+Deno.test("RunRecord leaves an earlier page alone when a training refuses to begin", () =>
+  inFolder(async (folder) => {
+    for await (const _ of recordIn(folder).follow(training()));
+    const before = await page(folder);
+    // deno-lint-ignore require-yield
+    async function* refusing(): AsyncGenerator<never> {
+      throw new RangeError("Cannot resume: other settings");
+    }
+    await assertRejects(
+      async () => {
+        for await (const _ of recordIn(folder).follow(refusing()));
+      },
+      RangeError,
+      "other settings",
+    );
+    assertEquals(await page(folder), before);
+  }));
