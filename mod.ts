@@ -32,17 +32,38 @@ export * from "./lib/backend/each_call.ts";
 export * from "./lib/backend/random.ts";
 export * from "./lib/backend/tape.ts";
 
+export * from "./lib/models/dcgan.ts";
+export * from "./lib/models/mlp.ts";
+export * from "./lib/models/encoder_decoder.ts";
+export * from "./lib/models/generator.ts";
+export { type Norm, NORMS } from "./lib/models/norm.ts";
 export * from "./lib/models/patchgan.ts";
+export * from "./lib/models/resnet.ts";
 export * from "./lib/models/unet.ts";
 
 export * from "./lib/train/adam.ts";
+export * from "./lib/train/average.ts";
+export * from "./lib/train/clip.ts";
+export * from "./lib/train/conditional_gan.ts";
+export * from "./lib/train/conditional_gan_settings.ts";
+export * from "./lib/train/cyclegan.ts";
+export * from "./lib/train/cyclegan_settings.ts";
+export * as cycleGanSteps from "./lib/train/cyclegan_step.ts";
 export * from "./lib/train/events.ts";
+export * from "./lib/train/history_pool.ts";
+export * from "./lib/train/gan.ts";
+export { GAN_BATCH, type GanJob, GanModel, type GanTrainOptions } from "./lib/train/gan_model.ts";
+export { GAN, GAN_LOSSES, type GanLoss, type GanSettings, WASSERSTEIN } from "./lib/train/gan_settings.ts";
+export * from "./lib/train/gan_step.ts";
 export * from "./lib/train/load_model.ts";
 export * from "./lib/train/optimizer.ts";
 export * from "./lib/train/options.ts";
 export * from "./lib/train/pix2pix.ts";
+export * from "./lib/train/pix2pix_settings.ts";
 export * from "./lib/train/pix2pix_step.ts";
+export * from "./lib/train/pix2pix_variants.ts";
 export * from "./lib/train/rmsprop.ts";
+export * from "./lib/train/schedule.ts";
 export * from "./lib/train/sgd.ts";
 
 export * as data from "./lib/data/mod.ts";

@@ -24,6 +24,13 @@ export function loadSharp(): Promise<SharpModule> {
   return loaded;
 }
 
+/** Why sharp could not decode something, on one line. */
+export function decodeReason(error: unknown): string {
+  const reason = firstLine(error);
+  // sharp's own words for what `failOn` found tell a person nothing.
+  return /failOn/.test(reason) ? "damaged or cut short" : reason;
+}
+
 /** An error's message on one line. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@
  * A damaged file is an error, never half a picture.
  * @module */
 import type * as tf from "@tensorflow/tfjs";
-import { failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
+import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
 import { type Picture, toPictures, toTensor } from "./picture.ts";
 
 /** How to read a picture. */
@@ -110,8 +110,8 @@ export function checkSize(action: string, height: number, width: number): void {
 }
 
 function readError(error: unknown, name: string): Error {
-  const reason = firstLine(error);
-  if (/missing/i.test(reason)) return new Error(`Cannot read ${name}: there is no such file; check the path`);
+  const reason = decodeReason(error);
+  if (/^input file is missing/i.test(reason)) return new Error(`Cannot read ${name}: there is no such file; check the path`);
   return new Error(
     `Cannot read ${name}: it is not a whole picture that sharp can decode (${reason}); replace or remove the file`,
   );

@@ -15,7 +15,7 @@
  * ```
  *
  * @module */
-export { type Picture, toPictures, toTensor } from "./picture.ts";
+export { type AnyPicture, type DeepPicture, type Picture, toPictures, toTensor } from "./picture.ts";
 export type { BatchOptions, PairBatch, PairData } from "./pairs.ts";
 export { encodePng, readImage, type ReadOptions, readPicture, writeImage } from "./image.ts";
 export {
@@ -30,16 +30,59 @@ export {
 } from "./augment.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
 export { type PairSource, type PicturePair, streamPairs } from "./stream.ts";
+export type { UnpairedBatch, UnpairedData } from "./unpaired.ts";
+export type { LabelledBatch, LabelledData } from "./labelled.ts";
+export { oneHot } from "./one_hot.ts";
+export {
+  type Component,
+  type Distribution,
+  gaussianMixture,
+  gaussianRing,
+  type PointBatch,
+  type PointData,
+  pointsOf,
+} from "./distributions.ts";
+export {
+  type LabelledPicture,
+  type LabelledSource,
+  type NamedPicture,
+  type ReadNamed,
+  streamLabelled,
+  streamUnpaired,
+  type UnpairedSource,
+} from "./stream_others.ts";
+export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
 export { type Direction, type FolderOptions, listPictures, pairsFromFolder, pictureEndings } from "./folder.ts";
-export { writePairs } from "./write_pairs.ts";
+export { type WriteOptions, writePairs } from "./write_pairs.ts";
+export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
 export { facades, type FacadesOptions } from "./facades.ts";
 export { type Archive, archives } from "./archives.ts";
 export { cacheFolder } from "./cache.ts";
 export type { FetchOptions } from "./fetch.ts";
-export { scene, sceneSeed, toytown, type ToytownOptions } from "./toytown/mod.ts";
+export { scene, sceneSeed, town, toytown, type ToytownOptions } from "./toytown/mod.ts";
+export { toytownUnpaired, type ToytownUnpairedOptions } from "./toytown/unpaired.ts";
+export { recoverLabels, type RecoverOptions } from "./toytown/recover/mod.ts";
+export {
+  type FacadeRendering,
+  type Rendering,
+  renderScene,
+  type TownRendering,
+  type World,
+  type WorldName,
+  worlds,
+} from "./toytown/worlds.ts";
+export type { Split } from "./toytown/options.ts";
 export { renderLabels } from "./toytown/labels.ts";
 export { renderPhoto } from "./toytown/photo.ts";
+export { renderNight } from "./toytown/night.ts";
+export { renderWinter } from "./toytown/winter.ts";
+export { renderEdges } from "./toytown/edges.ts";
+export { builtOf, type Wall } from "./toytown/materials.ts";
+export { renderAerial } from "./toytown/town/aerial.ts";
+export { renderMap, renderTownEdges, renderTownLabels } from "./toytown/town/flat.ts";
 export { labelPicture, photoPicture } from "./toytown/raster.ts";
 export { type Label, labelNames, palette } from "./toytown/palette.ts";
+export { type TownLabel, townLabelNames, townPalette } from "./toytown/town/palette.ts";
 export type { Materials, Part, Scene, Shape, Weather } from "./toytown/scene.ts";
+export type { Area, Point, Town } from "./toytown/town/scene.ts";
 export type { StyleName } from "./toytown/styles.ts";

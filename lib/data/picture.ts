@@ -9,11 +9,26 @@ import * as tf from "@tensorflow/tfjs";
 export interface Picture {
   /** `height * width * channels` bytes, 0 to 255. */
   data: Uint8Array;
+  /** In pixels. */
   height: number;
+  /** In pixels. */
   width: number;
   /** 1 grey, 3 RGB, 4 RGBA; other counts are label planes. */
   channels: number;
 }
+
+/** A picture of 16 bits a channel, row by row, channels last: what depth cameras, telescopes and medical scanners write. */
+export interface DeepPicture {
+  /** `height * width * channels` numbers, 0 to 65,535. */
+  data: Uint16Array;
+  height: number;
+  width: number;
+  /** As in {@linkcode Picture}. */
+  channels: number;
+}
+
+/** A picture of 8 or of 16 bits a channel. */
+export type AnyPicture = Picture | DeepPicture;
 
 /** The pictures of a batch as bytes.
  * @param images `[batch, height, width, channels]` in [-1, 1]; what lies outside is clipped. Not disposed.
@@ -30,11 +45,11 @@ export function toPictures(images: tf.Tensor4D): Picture[] {
   });
 }
 
-/** Pictures of one size as a batch.
+/** Pictures of one size as a batch; nothing of 16 bits is lost.
  * @param pictures at least one, all of the same height, width and channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
  * @throws {RangeError} if there are none, or they differ in size. */
-export function toTensor(pictures: Picture[]): tf.Tensor4D {
+export function toTensor(pictures: AnyPicture[]): tf.Tensor4D {
   const first = pictures[0];
   if (!first) throw new RangeError("Cannot make a batch of pictures: wanted at least one, got none; give a list with a picture");
   const { height, width, channels } = first;
@@ -47,7 +62,8 @@ export function toTensor(pictures: Picture[]): tf.Tensor4D {
           `[${picture.height}, ${picture.width}, ${picture.channels}]; resize them to one size`,
       );
     }
-    for (let i = 0; i < size; i++) values[n * size + i] = picture.data[i]! / 127.5 - 1;
+    const half = picture.data instanceof Uint16Array ? 32767.5 : 127.5;
+    for (let i = 0; i < size; i++) values[n * size + i] = picture.data[i]! / half - 1;
   });
   return tf.tensor4d(values, [pictures.length, height, width, channels]);
 }

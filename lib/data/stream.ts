@@ -1,17 +1,20 @@
-/** What all sets of pairs share: order, augmentation, batches, reading ahead. A set itself only says how one pair is read.
+/** What all sets share: order, augmentation, batches, reading ahead. A set itself only says how one of its elements is read.
+ *
+ * Everything random belongs to (seed, epoch, element), and nothing to what was read before: so an epoch goes on from any batch just as if it had not been
+ * interrupted, and memory holds what is read ahead and an order, however large the set.
  * @module */
 import { type Augmentation, drawAugmentation } from "./augment.ts";
 import type { BatchOptions, PairBatch, PairData } from "./pairs.ts";
-import { type Picture, toTensor } from "./picture.ts";
+import { type AnyPicture, toTensor } from "./picture.ts";
 import { prefetch } from "./prefetch.ts";
 import { seededRandom, shuffled } from "./random.ts";
 
 /** One pair as bytes. */
 export interface PicturePair {
   /** What the generator is given. */
-  input: Picture;
+  input: AnyPicture;
   /** What it should make of it. */
-  target: Picture;
+  target: AnyPicture;
   /** A file's name, or a scene's seed. */
   name: string;
 }
@@ -24,55 +27,98 @@ export interface PairSource extends Omit<PairData, "batches"> {
   read(index: number, augmentation?: Augmentation): Promise<PicturePair>;
 }
 
-/** At least this many pairs are read ahead; with large batches it is two batches. Eight hide a slow picture at batch 1 and are little memory. */
+/** How to go through a set, with nothing left open. */
+export type BatchPlan = Required<BatchOptions>;
+
+/** A set of whatever can be read one by one. */
+export interface ElementSource<Element, Batch> {
+  /** Elements in an epoch. */
+  count: number;
+  /** Begins an epoch.
+   * @returns what reads the element at a place of it, from 0 to `count - 1`: the same each time, in whatever order it is asked. */
+  begin(plan: BatchPlan): (place: number) => Promise<Element>;
+  /** Makes a batch of elements. Only here may tensors be made: what was read ahead and is not wanted any more then leaks nothing. */
+  collate(elements: Element[]): Batch;
+}
+
+/** At least this many elements are read ahead; with large batches it is two batches. Eight hide a slow picture at batch 1 and are little memory. */
 const leastAhead = 8;
-/** The first seed after the user's: an epoch's order and its augmentations come from different streams. */
-const purpose = { order: 1, augmentation: 2 };
+/** The seed after the user's: an epoch's order and its augmentations come from different streams. */
+export const purpose = { order: 1, augmentation: 2, order2: 3, augmentation2: 4 } as const;
+
+/** One epoch of batches of a set, read in the background.
+ * @throws {RangeError} if an option is not possible, at once. */
+export function streamBatches<Element, Batch>(
+  source: ElementSource<Element, Batch>,
+  options: BatchOptions = {},
+): AsyncGenerator<Batch, void, void> {
+  const plan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true, ...options };
+  checkPlan(plan);
+  return batches(source, plan);
+}
+
+async function* batches<Element, Batch>(
+  source: ElementSource<Element, Batch>,
+  plan: BatchPlan,
+): AsyncGenerator<Batch, void, void> {
+  const ahead = Math.max(leastAhead, 2 * plan.batch);
+  let elements: Element[] = [];
+  let left = source.count - plan.skip * plan.batch;
+  for await (const element of prefetch(jobs(source, plan), ahead)) {
+    elements.push(element);
+    left--;
+    if (elements.length < plan.batch && left > 0) continue;
+    const batch = elements;
+    elements = [];
+    yield source.collate(batch);
+  }
+}
+
+function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: BatchPlan): Generator<() => Promise<Element>> {
+  const read = source.begin(plan);
+  for (let place = plan.skip * plan.batch; place < source.count; place++) yield () => read(place);
+}
+
+/** The order of an epoch: which element comes at which place. */
+export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (place: number) => number {
+  if (!shuffle) return (place) => place;
+  const order = shuffled(count, seededRandom(seed, purpose.order, epoch));
+  return (place) => order[place]!;
+}
 
 /** Makes a set of pairs into batches: shuffled and augmented afresh each epoch, all of it given by (seed, epoch, index), read in the background. */
 export function streamPairs(source: PairSource): PairData {
-  const { name, count, height, width, inputChannels, targetChannels } = source;
+  const { read, ...about } = source;
+  const { count, height, width } = source;
   return {
-    ...{ name, count, height, width, inputChannels, targetChannels },
-    batches(options: BatchOptions = {}): AsyncIterable<PairBatch> {
-      const plan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true, ...options };
-      checkPlan(plan);
-      return batches(source, plan);
-    },
+    ...about,
+    batches: (options?: BatchOptions): AsyncIterable<PairBatch> =>
+      streamBatches({
+        count,
+        begin(plan) {
+          const at = orderOf(count, plan);
+          return (place) => {
+            const index = at(place);
+            if (!plan.augment) return read(index);
+            // Drawn from the pair's own number, not from its place: the same whatever came before it.
+            const random = seededRandom(plan.seed, purpose.augmentation, plan.epoch, index);
+            return read(index, drawAugmentation(height, width, random));
+          };
+        },
+        collate: collatePairs,
+      }, options),
   };
 }
 
-/** An epoch's batches as bytes become tensors only here, when one is handed over: what was read ahead and is not wanted any more leaks nothing. */
-async function* batches(source: PairSource, plan: Required<BatchOptions>): AsyncGenerator<PairBatch, void, void> {
-  const ahead = Math.max(leastAhead, 2 * plan.batch);
-  let pairs: PicturePair[] = [];
-  let left = source.count - plan.skip * plan.batch;
-  for await (const pair of prefetch(jobs(source, plan), ahead)) {
-    pairs.push(pair);
-    left--;
-    if (pairs.length < plan.batch && left > 0) continue;
-    const batch = pairs;
-    pairs = [];
-    yield {
-      input: toTensor(batch.map((pair) => pair.input)),
-      target: toTensor(batch.map((pair) => pair.target)),
-      names: batch.map((pair) => pair.name),
-    };
-  }
+function collatePairs(pairs: PicturePair[]): PairBatch {
+  return {
+    input: toTensor(pairs.map(({ input }) => input)),
+    target: toTensor(pairs.map(({ target }) => target)),
+    names: pairs.map(({ name }) => name),
+  };
 }
 
-function* jobs(source: PairSource, plan: Required<BatchOptions>): Generator<() => Promise<PicturePair>> {
-  const { seed, epoch } = plan;
-  const order = shuffled(source.count, seededRandom(seed, purpose.order, epoch));
-  for (let place = plan.skip * plan.batch; place < source.count; place++) {
-    const index = plan.shuffle ? order[place]! : place;
-    // Drawn from the pair's own number, not from its place: the same whatever came before it.
-    const random = seededRandom(seed, purpose.augmentation, epoch, index);
-    yield () => source.read(index, plan.augment ? drawAugmentation(source.height, source.width, random) : undefined);
-  }
-}
-
-function checkPlan(plan: Required<BatchOptions>): void {
+function checkPlan(plan: BatchPlan): void {
   for (const [field, least] of [["batch", 1], ["epoch", 0], ["skip", 0], ["seed", -Infinity]] as const) {
     const value = plan[field];
     if (Number.isSafeInteger(value) && value >= least) continue;

@@ -17,3 +17,15 @@ export { addConfusion, type Confusion, confusionMatrix, type SegmentationScores,
 export { frechetDistance, type Gaussian, gaussianDistance, gaussianOf } from "./frechet.ts";
 export { kernelDistance } from "./kernel_distance.ts";
 export { type EvaluateOptions, evaluatePairs, type PairScores } from "./pairs.ts";
+export {
+  type Density,
+  EQUILIBRIUM_VALUE,
+  gameValue,
+  histogramDensity,
+  integrate,
+  type IntegrationGrid,
+  jensenShannon,
+  kullbackLeibler,
+  optimalDiscriminator,
+  optimalLogit,
+} from "./theory.ts";

@@ -9,6 +9,10 @@ export const LEAK = 0.2;
 /** Standard deviation of the initial kernels around 0 (pix2pix appendix 6.2). */
 export const KERNEL_DEVIATION = 0.02;
 
+/** Numbers of noise that a generator is given, "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; the same in the
+ * conditional GAN, arXiv:1411.1784, Sec. 4.1). */
+export const LATENT = 100;
+
 /** The papers' initial weights: normal, mean 0, standard deviation 0.02. */
 export function initialKernel(seed: number): ReturnType<typeof tf.initializers.randomNormal> {
   return tf.initializers.randomNormal({ mean: 0, stddev: KERNEL_DEVIATION, seed });

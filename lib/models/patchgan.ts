@@ -5,8 +5,8 @@
  * With 0 layers it is the PixelGAN, 1x1 convolutions.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { BatchNorm } from "../layers/batch_norm.ts";
 import { checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";
+import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** What to build. */
 export interface PatchDiscriminatorSettings {
@@ -20,6 +20,8 @@ export interface PatchDiscriminatorSettings {
   filters?: number;
   /** Layers of stride 2: 0 to 6. Default 3, which sees 70x70. */
   layers?: number;
+  /** Default "batch". */
+  norm?: Norm;
   /** Seed of the initial weights. Default 0. */
   seed?: number;
 }
@@ -51,7 +53,7 @@ function widths(filters: number, layers: number): number[] {
  * `[batch, size, size, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, 30x30 for size 256 and three layers.
  * @throws {RangeError} if the picture is too small for the layers. */
 export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.LayersModel {
-  const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, seed = 0 } = settings;
+  const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, norm = "batch", seed = 0 } = settings;
   checkLayers(layers);
   checkSize("the discriminator", size, 2 ** layers);
   const smallest = 2 ** layers * 3; // the two layers of stride 1 take one pixel each
@@ -63,33 +65,39 @@ export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.Lay
   const image = tf.input({ shape: [size, size, imageChannels], name: "image" });
   const condition = conditionChannels ? tf.input({ shape: [size, size, conditionChannels], name: "condition" }) : undefined;
   const x = condition ? tf.layers.concatenate({ name: "pair" }).apply([condition, image]) as tf.SymbolicTensor : image;
-  const nextSeed = seedSequence(seed);
-  const logits = layers === 0 ? pixelLayers(x, filters, nextSeed) : patchLayers(x, widths(filters, layers), nextSeed);
+  const common = { norm, nextSeed: seedSequence(seed) };
+  const logits = layers === 0 ? pixelLayers(x, filters, common) : patchLayers(x, widths(filters, layers), common);
   return tf.model({ name: "discriminator", inputs: condition ? [condition, image] : image, outputs: logits });
 }
 
-function patchLayers(x: tf.SymbolicTensor, widths: number[], nextSeed: () => number): tf.SymbolicTensor {
+/** What all layers share. */
+interface Common {
+  norm: Norm;
+  nextSeed: () => number;
+}
+
+function patchLayers(x: tf.SymbolicTensor, widths: number[], { norm, nextSeed }: Common): tf.SymbolicTensor {
   widths.forEach((filters, i) => {
     const [first, last] = [i === 0, i === widths.length - 1];
     x = convolution(x, filters, {
       kernelSize: KERNEL,
       strides: last ? 1 : 2,
-      useBias: first,
+      useBias: first || biasBefore(norm),
       name: `conv${i}`,
       seed: nextSeed(),
     });
-    if (!first) x = new BatchNorm({ name: `norm${i}`, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
+    if (!first) x = normalise(x, norm, { name: `norm${i}`, seed: nextSeed() });
     x = tf.layers.leakyReLU({ alpha: LEAK, name: `leaky${i}` }).apply(x) as tf.SymbolicTensor;
   });
   return convolution(x, 1, { kernelSize: KERNEL, strides: 1, useBias: true, name: "logits", seed: nextSeed() });
 }
 
 /** C64-C128 and the logits, all 1x1 (appendix 6.1.2). */
-function pixelLayers(x: tf.SymbolicTensor, filters: number, nextSeed: () => number): tf.SymbolicTensor {
+function pixelLayers(x: tf.SymbolicTensor, filters: number, { norm, nextSeed }: Common): tf.SymbolicTensor {
   x = convolution(x, filters, { kernelSize: 1, strides: 1, useBias: true, name: "conv0", seed: nextSeed() });
   x = tf.layers.leakyReLU({ alpha: LEAK, name: "leaky0" }).apply(x) as tf.SymbolicTensor;
-  x = convolution(x, filters * 2, { kernelSize: 1, strides: 1, useBias: false, name: "conv1", seed: nextSeed() });
-  x = new BatchNorm({ name: "norm1", seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
+  x = convolution(x, filters * 2, { kernelSize: 1, strides: 1, useBias: biasBefore(norm), name: "conv1", seed: nextSeed() });
+  x = normalise(x, norm, { name: "norm1", seed: nextSeed() });
   x = tf.layers.leakyReLU({ alpha: LEAK, name: "leaky1" }).apply(x) as tf.SymbolicTensor;
   return convolution(x, 1, { kernelSize: 1, strides: 1, useBias: true, name: "logits", seed: nextSeed() });
 }

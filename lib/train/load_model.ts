@@ -1,12 +1,44 @@
 /** Models from their folders, whatever their kind.
  * @module */
+import { type ConditionalGan, loadConditionalGan } from "./conditional_gan.ts";
+import { type CycleGan, loadCycleGan } from "./cyclegan.ts";
+import { type Gan, loadGan } from "./gan.ts";
+import type { Samples } from "./gan_step.ts";
 import { readDescription } from "./model_folder.ts";
 import { loadPix2Pix, type Pix2Pix } from "./pix2pix.ts";
 
+/** The kinds of models, by their names in `forger.json`. */
+export interface Models {
+  /** {@linkcode pix2pix}. */
+  pix2pix: Pix2Pix;
+  /** {@linkcode gan}, of pictures or of points. */
+  gan: Gan<Samples>;
+  /** {@linkcode conditionalGan}. */
+  "conditional-gan": ConditionalGan;
+  cyclegan: CycleGan;
+}
+
+const LOADERS: { [Kind in keyof Models]: (folder: string, settings: Record<string, unknown>) => Promise<Models[Kind]> } = {
+  pix2pix: loadPix2Pix,
+  gan: loadGan,
+  "conditional-gan": loadConditionalGan,
+  cyclegan: loadCycleGan,
+};
+
 /** Loads a model that was trained or saved into the folder. It needs no flags: the folder says what it is.
- * @throws {Error} if the folder is no model's, or of a kind that is not known here. */
-export async function loadModel(folder: string): Promise<Pix2Pix> {
+ * @param wanted the kind that it has to be, which is also how the compiler knows what it gets. Default: any, and the compiler expects a
+ * pix2pix.
+ * @throws {Error} if the folder is no model's, or of a kind that is not known here or not wanted. */
+export async function loadModel<Kind extends keyof Models = "pix2pix">(folder: string, wanted?: Kind): Promise<Models[Kind]> {
   const { kind, settings } = await readDescription(folder);
-  if (kind === "pix2pix") return await loadPix2Pix(folder, settings);
-  throw new RangeError(`Cannot load the model: ${folder} holds a "${kind}", and this version knows pix2pix; use a newer version`);
+  if (!(kind in LOADERS)) {
+    const known = Object.keys(LOADERS).join(", ");
+    throw new RangeError(
+      `Cannot load the model: ${folder} holds a "${kind}", and this version knows ${known}; use a newer version`,
+    );
+  }
+  if (wanted !== undefined && kind !== wanted) {
+    throw new RangeError(`Cannot load the model: ${folder} holds a "${kind}", wanted is a "${wanted}"; name another folder`);
+  }
+  return await LOADERS[kind as Kind](folder, settings);
 }

@@ -6,6 +6,7 @@ import type { Picture } from "../data/picture.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
+import { linearDecay, type Schedule } from "./schedule.ts";
 import { checkpointFile, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal } from "./stop.ts";
 
@@ -55,6 +56,8 @@ export class Training<Batch extends Named> {
   readonly #options: TrainOptions;
   readonly #settings: Record<string, unknown>;
   readonly #stepsInEpoch: number;
+  /** The learning rate of each optimizer. */
+  readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   /** Whether anything was learnt since the last checkpoint. */
   #unsaved = false;
@@ -65,9 +68,11 @@ export class Training<Batch extends Named> {
     this.#system = system;
     this.#data = data;
     this.#options = options;
-    const { batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE } = options;
-    this.#settings = { ...system.settings, batch, seed, augment, learningRate, data: data.name, count: data.count };
+    const { epochs, batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE, decayFrom } = options;
+    this.#settings = { ...system.settings, batch, seed, augment, learningRate, decayFrom, data: data.name, count: data.count };
     this.#stepsInEpoch = Math.ceil(data.count / batch);
+    const optimizers = Object.values(system.trained.optimizers);
+    this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
   /** Trains, telling what happens. Leaving the loop early, or a stop, ends it after the step that is running, with a checkpoint.
@@ -100,6 +105,7 @@ export class Training<Batch extends Named> {
   async *#epoch(signal: AbortSignal): AsyncGenerator<TrainEvent> {
     const { batch = 1, seed = 0, augment = true } = this.#options;
     const { epoch, stepInEpoch } = this.#position;
+    Object.values(this.#system.trained.optimizers).forEach((optimizer, i) => optimizer.learningRate = this.#rates[i]!(epoch));
     const start = performance.now();
     let last = start;
     for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {

@@ -14,6 +14,9 @@ export interface TrainOptions {
   augment?: boolean;
   /** α of Adam, for both networks. Default 0.0002. */
   learningRate?: number;
+  /** Epochs before the learning rate begins to fall linearly to zero: see {@linkcode linearDecay}. Default: it never falls; for CycleGAN
+   * half of the epochs. */
+  decayFrom?: number;
   /** A folder: the state of the training is written there, to go on from if it is interrupted. Default: none is written. */
   checkpoint?: string;
   /** Epochs between checkpoints. Default 1. The last epoch's, and that of a stopped training, are always written. */

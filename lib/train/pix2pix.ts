@@ -1,25 +1,26 @@
 /** pix2pix: image-to-image translation with conditional adversarial networks (Isola et al. 2017, arXiv:1611.07004).
  *
  * The generator is a U-Net (Sec. 3.2.1) with dropout as its noise, the discriminator judges patches (Sec. 3.2.2); one step of each in turn,
- * Adam with α 0.0002 and β₁ 0.5 (Sec. 3.3): see {@linkcode pix2pixStep}.
+ * Adam with α 0.0002 and β₁ 0.5 (Sec. 3.3): see {@linkcode pix2pixStep}. What the paper compares this with is a matter of
+ * {@linkcode Pix2PixSettings}.
  *
- * Departures: batch norm keeps running averages too, for {@linkcode Pix2Pix.translate} with `batchStatistics: false`.
+ * Departures: batch norm keeps running averages too, for {@linkcode Pix2Pix.translate} with `batchStatistics: false`. L2, instance norm
+ * and the ResNet are not the paper's.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { compile, type Compiled } from "../backend/compile.ts";
+import { compile } from "../backend/compile.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";
 import { type Picture, toPictures } from "../data/picture.ts";
-import type { Mode } from "../layers/options.ts";
+import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
-import { depthOf, unet } from "../models/unet.ts";
 import { Adam } from "./adam.ts";
 import type { TrainEvent } from "./events.ts";
 import { LEARNING_RATE, Training } from "./loop.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
-import { otherWork } from "./other_work.ts";
 import type { PairTrainOptions } from "./options.ts";
-import { PIX2PIX, type Pix2PixSettings } from "./pix2pix_settings.ts";
-import { type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
+import { type Pix2PixSettings, pix2pixSettings } from "./pix2pix_settings.ts";
+import { type VariantParts, variantStep } from "./pix2pix_variants.ts";
+import { Translator } from "./translator.ts";
 
 /** How to translate. */
 export interface TranslateOptions {
@@ -31,18 +32,22 @@ export interface TranslateOptions {
 
 /** A pix2pix model, to be trained and used. */
 export class Pix2Pix {
+  /** What it is made of. */
   readonly settings: Pix2PixSettings;
+  /** G. */
   readonly generator: tf.LayersModel;
+  /** D. */
   readonly discriminator: tf.LayersModel;
   /** Pictures at a time when translating with batch statistics: as many as in training, lest the statistics be others. */
   batch = 1;
-  readonly #translators = new Map<string, Compiled<[tf.Tensor], tf.Tensor>>();
+  readonly #translator: Translator;
 
+  /** Builds the networks, with the paper's settings where none are given. */
   constructor(settings: Partial<Pix2PixSettings> = {}) {
-    const size = settings.size ?? PIX2PIX.size;
-    this.settings = { ...PIX2PIX, depth: depthOf(size), ...settings };
+    this.settings = pix2pixSettings(settings);
     const { inputChannels, outputChannels, conditional, seed } = this.settings;
-    this.generator = unet(this.settings);
+    this.generator = buildGenerator(this.settings);
+    this.#translator = new Translator(this.generator, sizeMultiple(this.settings));
     this.discriminator = patchDiscriminator({
       ...this.settings,
       imageChannels: outputChannels,
@@ -57,7 +62,7 @@ export class Pix2Pix {
     this.#checkPairs(pairs);
     this.batch = options.batch ?? 1;
     const parts = this.#parts(options.learningRate ?? LEARNING_RATE);
-    const step = compile((input: tf.Tensor4D, target: tf.Tensor4D) => pix2pixStep(parts, input, target));
+    const step = compile((input: tf.Tensor4D, target: tf.Tensor4D) => variantStep(parts, input, target));
     try {
       yield* new Training(
         {
@@ -66,7 +71,7 @@ export class Pix2Pix {
             optimizers: { generatorAdam: parts.generatorOptimizer, discriminatorAdam: parts.discriminatorOptimizer },
           },
           settings: { ...this.settings },
-          step: ({ input, target }) => step(input, target),
+          step: ({ input, target }) => step(input, target) as Record<string, tf.Scalar>,
           sample: () => this.#sample(options.samples),
         },
         pairs,
@@ -79,14 +84,16 @@ export class Pix2Pix {
     }
   }
 
-  #parts(learningRate: number): Pix2PixParts {
-    const { generator, discriminator, settings: { lambda } } = this;
+  #parts(learningRate: number): VariantParts {
+    const { generator, discriminator, settings: { lambda, reconstruction, adversarial } } = this;
     const optimizer = (network: tf.LayersModel) =>
       new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
     return {
       generator,
       discriminator,
       lambda,
+      reconstruction,
+      adversarial,
       generatorOptimizer: optimizer(generator),
       discriminatorOptimizer: optimizer(discriminator),
     };
@@ -112,40 +119,14 @@ export class Pix2Pix {
     return inputs.map((picture, i) => ({ input: picture, generated: generated[i]!, target: targets[i]! }));
   }
 
-  /** Translates pictures.
-   * @param images `[count, size, size, inputChannels]` in [-1, 1]. Not disposed.
-   * @returns `[count, size, size, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if they are of another size than the model. */
+  /** Translates pictures of any height and width. Where the network's halvings do not divide them, they are continued as in a mirror, and the
+   * result is cut back: with batch statistics, what was added counts too.
+   * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
+   * @returns `[count, height, width, outputChannels]` in [-1, 1].
+   * @throws {RangeError} if they have another number of channels than the model wants. */
   async translate(images: tf.Tensor4D, options: TranslateOptions = {}): Promise<tf.Tensor4D> {
-    const { size, inputChannels } = this.settings;
-    if (images.rank !== 4 || !tf.util.arraysEqual(images.shape.slice(1), [size, size, inputChannels])) {
-      throw new RangeError(
-        `Cannot translate: the model wants pictures [count, ${size}, ${size}, ${inputChannels}], got [${images.shape}]; resize them`,
-      );
-    }
     const { dropout = true, batchStatistics = true } = options;
-    const translator = this.#translator({ dropout, batchStatistics });
-    const parts: tf.Tensor4D[] = [];
-    try {
-      for (let i = 0; i < images.shape[0]; i += this.batch) {
-        const count = Math.min(this.batch, images.shape[0] - i);
-        parts.push(tf.tidy(() => translator(tf.slice(images, [i, 0, 0, 0], [count, -1, -1, -1])) as tf.Tensor4D));
-        await otherWork();
-      }
-      return tf.concat(parts, 0);
-    } finally {
-      tf.dispose(parts);
-    }
-  }
-
-  #translator(mode: Mode): Compiled<[tf.Tensor], tf.Tensor> {
-    const key = JSON.stringify(mode);
-    let translator = this.#translators.get(key);
-    if (!translator) {
-      translator = compile((image: tf.Tensor) => tf.tidy(() => this.generator.apply(image, { ...mode }) as tf.Tensor));
-      this.#translators.set(key, translator);
-    }
-    return translator;
+    return await this.#translator.translate(images, { dropout, batchStatistics }, this.batch);
   }
 
   /** Writes the model into a folder, from which {@linkcode loadModel} makes it again. */
@@ -156,7 +137,7 @@ export class Pix2Pix {
 
   /** Frees the weights and what was compiled. */
   dispose(): void {
-    for (const translator of this.#translators.values()) translator.dispose();
+    this.#translator.dispose();
     this.generator.dispose();
     this.discriminator.dispose();
   }

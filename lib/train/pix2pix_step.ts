@@ -6,18 +6,25 @@
  * | L_cGAN(G, D), Eq. 1 | `nonSaturating` on the logits of D, "rather than minimizing log(1 − D(x, G(x, z)))" (Sec. 3.3) |
  * | L_L1(G), Eq. 3 | `l1` |
  * | G* = arg min max L_cGAN + λ L_L1, Eq. 4 | the two steps below, in turn |
+ *
+ * What the paper compares this with is in pix2pix_variants.ts.
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { offTape } from "../backend/tape.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
+import { judge, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** What a step works on. */
 export interface Pix2PixParts {
+  /** G. */
   generator: tf.LayersModel;
+  /** D. */
   discriminator: tf.LayersModel;
+  /** Of G's weights. */
   generatorOptimizer: Optimizer;
+  /** Of D's weights. */
   discriminatorOptimizer: Optimizer;
   /** λ, the weight of L1 beside the adversarial loss. */
   lambda: number;
@@ -33,22 +40,13 @@ export type Pix2PixLosses = {
   l1: tf.Scalar;
 };
 
-const TRAINING = { training: true };
-/** D's running statistics serve nobody: it is never used outside training. */
-const JUDGING = { training: true, updateStatistics: false };
-
-function judge(discriminator: tf.LayersModel, input: tf.Tensor4D, picture: tf.Tensor4D): tf.Tensor4D {
-  const pair = discriminator.inputs.length === 2 ? [input, picture] : picture;
-  return discriminator.apply(pair, JUDGING) as tf.Tensor4D;
-}
-
 /** Moves D by one step on a real and a generated picture, which counts as given.
  * "We divide the objective by 2 while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
 export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D, fake: tf.Tensor4D): tf.Scalar {
   const { discriminator, discriminatorOptimizer } = parts;
   const { value, grads } = tf.variableGrads(() => {
-    const realLogits = judge(discriminator, input, target);
-    const fakeLogits = judge(discriminator, input, fake);
+    const realLogits = judge(discriminator, target, input);
+    const fakeLogits = judge(discriminator, fake, input);
     return nonSaturating.discriminator(realLogits, fakeLogits, { halved: true });
   }, discriminatorOptimizer.variables);
   discriminatorOptimizer.apply(grads);
@@ -64,9 +62,9 @@ export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.
   return tf.tidy(() => {
     let losses!: Pix2PixLosses;
     const { value, grads } = tf.variableGrads(() => {
-      const fake = generator.apply(input, TRAINING) as tf.Tensor4D;
+      const fake = generator.apply(input, { ...TRAINING }) as tf.Tensor4D;
       const discriminatorLoss = offTape(() => discriminatorStep(parts, input, target, fake));
-      const adversarial = nonSaturating.generator(judge(discriminator, input, fake));
+      const adversarial = nonSaturating.generator(judge(discriminator, fake, input));
       const l1 = distanceL1(target, fake);
       losses = { discriminator: tf.keep(discriminatorLoss), adversarial: tf.keep(adversarial), l1: tf.keep(l1) };
       return tf.add(adversarial, tf.mul(l1, lambda)) as tf.Scalar;

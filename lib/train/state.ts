@@ -19,10 +19,25 @@ export interface Position {
   sums: Record<string, number>;
 }
 
+/** What has to be kept of something: arrays by name, and whatever JSON can hold. */
+export interface Kept {
+  arrays: Record<string, NamedArray>;
+  note: unknown;
+}
+
+/** Something else that changes as a training goes, such as a pool of pictures. */
+export interface Stateful {
+  /** All that is needed to go on from here. */
+  keep(): Promise<Kept>;
+  /** Takes it back. */
+  restore(kept: Kept): void;
+}
+
 /** The parts of a training that have state, by name. */
 export interface Trained {
   networks: Record<string, tf.LayersModel>;
   optimizers: Record<string, Optimizer>;
+  others?: Record<string, Stateful>;
 }
 
 /** What a checkpoint says besides the numbers. */
@@ -32,6 +47,8 @@ interface Note {
   steps: Record<string, number>;
   /** Draws of each layer with random numbers. */
   draws: Record<string, number>;
+  /** The notes of the others. */
+  others: Record<string, unknown>;
   /** Settings of the model and of its training. They must be the same to go on. */
   settings: Record<string, unknown>;
 }
@@ -70,7 +87,13 @@ export async function saveState(
   }
   const steps = Object.fromEntries(Object.entries(trained.optimizers).map(([name, optimizer]) => [name, optimizer.steps]));
   const draws = Object.fromEntries([...dropouts(trained)].map(([name, layer]) => [name, layer.random.position]));
-  const note: Note = { position, steps, draws, settings };
+  const others: Note["others"] = {};
+  for (const [name, other] of Object.entries(trained.others ?? {})) {
+    const kept = await other.keep();
+    others[name] = kept.note;
+    for (const [key, array] of Object.entries(kept.arrays)) arrays.set(`${name}/${key}`, array);
+  }
+  const note: Note = { position, steps, draws, others, settings };
   await writeWhole(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
@@ -96,7 +119,16 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
   for (const [name, optimizer] of Object.entries(trained.optimizers)) optimizer.steps = note.steps[name]!;
   for (const [name, layer] of dropouts(trained)) layer.random.position = note.draws[name]!;
+  for (const [name, other] of Object.entries(trained.others ?? {})) {
+    other.restore({ arrays: within(`${name}/`, arrays), note: note.others[name] });
+  }
   return note.position;
+}
+
+/** The arrays whose names begin so, by the rest of their names. */
+function within(start: string, arrays: Map<string, NamedArray>): Record<string, NamedArray> {
+  const own = [...arrays].filter(([name]) => name.startsWith(start));
+  return Object.fromEntries(own.map(([name, array]) => [name.slice(start.length), array]));
 }
 
 function assign(variable: tf.Variable, array: NamedArray | undefined, name: string, path: string): void {

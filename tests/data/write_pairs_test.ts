@@ -22,8 +22,8 @@ Deno.test("writePairs() writes what pairsFromFolder() reads, bit for bit, and le
 Deno.test("writePairs() throws where the halves differ in channels", () =>
   withFolder(async (folder) => {
     await assertRejects(
-      () => writePairs(folder, { ...toytown(), inputChannels: 1 }),
+      () => writePairs(folder, { ...toytown(), inputChannels: 2 }),
       RangeError,
-      "input has 1 channels, target 3",
+      "input has 2 channels, target 3",
     );
   }));

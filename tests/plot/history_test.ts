@@ -38,3 +38,9 @@ Deno.test("meanPoint() averages what is there, and lets NaN be seen", () => {
   assertEquals(mean.losses.c, 5);
   assertEquals(lossNames([mean, { epoch: 1, step: 1, losses: { z: 1, a: 1 } }]), ["a", "b", "c", "z"]);
 });
+
+Deno.test("LossHistory prints as what it is", () => {
+  const history = new LossHistory(2);
+  for (let n = 1; n <= 3; n++) history.add(step(n, n));
+  assertEquals(Deno.inspect(history), "LossHistory of 2 points, each of 2 steps");
+});

@@ -17,8 +17,12 @@ Deno.test("pix2pix() takes the paper's settings where none are given", () => {
     generator: "unet",
     filters: 64,
     depth: 8,
+    blocks: 9,
+    norm: "batch",
     layers: 3,
     conditional: true,
+    adversarial: true,
+    reconstruction: "l1",
     lambda: 100,
     dropout: 0.5,
     seed: 0,
@@ -68,11 +72,22 @@ testOnBackends("translate() changes no weight and leaves no tensor but its resul
   model.dispose();
 });
 
-testOnBackends("translate() refuses pictures of another size", async () => {
+testOnBackends("translate() takes rectangular pictures, and sizes that the depth does not divide", async () => {
+  for (const generator of ["unet", "encoderDecoder", "resnet"] as const) {
+    const model = pix2pix({ ...SETTINGS, generator, blocks: 1, outputChannels: 1 });
+    const given = tf.randomUniform([2, 21, 40, 3], -1, 1, "float32", 1) as tf.Tensor4D;
+    const made = await model.translate(given);
+    assertEquals(made.shape, [2, 21, 40, 1]);
+    tf.dispose([given, made]);
+    model.dispose();
+  }
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("translate() refuses pictures with other channels", async () => {
   const model = pix2pix(SETTINGS);
-  const small = tf.zeros([1, 8, 8, 3]) as tf.Tensor4D;
-  await assertRejects(() => model.translate(small), RangeError, "wants pictures [count, 16, 16, 3], got [1,8,8,3]; resize them");
-  small.dispose();
+  const grey = tf.zeros([1, 16, 16, 1]) as tf.Tensor4D;
+  await assertRejects(() => model.translate(grey), RangeError, "wants pictures [count, height, width, 3], got [1,16,16,1]");
+  grey.dispose();
   model.dispose();
 }, ["cpu"]);
 

@@ -9,10 +9,10 @@ import type { Put, Site } from "./site.ts";
 import { type Style, type StyleName, styles } from "./styles.ts";
 
 const doors = ["#5d3d2a", "#2f5243", "#2e4160", "#7d302b", "#3c3c3e", "#8d6c40"] as const;
-const awnings = ["#b23a36", "#2f6b4c", "#2d4a78", "#c48a2c", "#6b3550"] as const;
+const awnings = ["#b23a36", "#2f6b4c", "#2d4a78", "#b03a6a", "#6b3550"] as const;
 type Skies = [Weather["sky"], ...Weather["sky"][]];
-const skies: Skies = [["#5f9bd8", "#cfe3f2"], ["#7db0df", "#e6eef2"], ["#4a86c9", "#bcd8ee"], ["#8fb7d9", "#f3e6d3"]];
-const greySkies: Skies = [["#aeb9c4", "#dfe3e5"], ["#bcc3c9", "#e9e7e2"]];
+const skies: Skies = [["#5f9bd8", "#c3dff6"], ["#7db0df", "#cfe4f7"], ["#4a86c9", "#b4d4f0"], ["#8fb1e0", "#d5dcf5"]];
+const greySkies: Skies = [["#9db0cb", "#c6d3e6"], ["#a9b6d0", "#ccd4e8"]];
 
 /** The facade that belongs to a seed: the same one each time.
  * @param seed a safe integer.

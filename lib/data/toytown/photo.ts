@@ -35,7 +35,23 @@ const painters: Record<Label, (brush: Brush, part: Part) => void> = {
  * @param size height and width in pixels. Default 256. */
 export function renderPhoto(scene: Scene, size: number = sceneSize): string {
   const sheet = new Sheet();
-  for (const part of scene.parts) painters[part.label]({ sheet, scene, random: seededRandom(part.detail) }, part);
+  paintParts(sheet, scene);
   sunlight(sheet, scene);
   return sheet.toString(size);
+}
+
+/** Paints all parts of a scene by day, back to front.
+ * @param after is told of each part once it is painted, and may paint over it: another season, another hour.
+ * @param instead may paint a part in its own way, and then returns true. */
+export function paintParts(
+  sheet: Sheet,
+  scene: Scene,
+  after?: (brush: Brush, part: Part) => void,
+  instead?: (brush: Brush, part: Part) => boolean,
+): void {
+  for (const part of scene.parts) {
+    const brush = { sheet, scene, random: seededRandom(part.detail) };
+    if (!instead?.(brush, part)) painters[part.label](brush, part);
+    after?.({ ...brush, random: seededRandom(part.detail, 1) }, part);
+  }
 }

@@ -13,21 +13,26 @@ export const grain = 2.5;
 
 /** A scene's label map as an RGB picture that holds the colours of the palette and no others. */
 export function labelPicture(scene: Scene, size: number): Promise<Picture> {
-  return rasterise(renderLabels(scene, size), scene);
+  return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
 }
 
 /** A scene's photo as an RGB picture, with grain: the same bytes each time. */
 export async function photoPicture(scene: Scene, size: number): Promise<Picture> {
-  return withGrain(await rasterise(renderPhoto(scene, size), scene), scene.seed);
+  return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
 }
 
-async function rasterise(svg: string, scene: Scene): Promise<Picture> {
+/** Draws SVG.
+ * @param name what to call it in an error.
+ * @param channels 3 RGB, 1 grey. */
+export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3): Promise<Picture> {
   const sharp = await loadSharp();
-  return await toRaw(sharp(new TextEncoder().encode(svg)).removeAlpha(), `scene ${scene.seed}`);
+  const pipeline = sharp(new TextEncoder().encode(svg)).removeAlpha();
+  return await toRaw(channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name);
 }
 
-/** The same step for the three channels of a pixel: the sum of two bytes minus their mean is spread like a tent, and near enough to a Gaussian. */
-function withGrain({ data, height, width, channels }: Picture, seed: number): Picture {
+/** The same step for all channels of a pixel: the sum of two bytes minus their mean is spread like a tent, and near enough to a Gaussian.
+ * @param seed of the grain. */
+export function withGrain({ data, height, width, channels }: Picture, seed: number): Picture {
   const random = seededRandom(seed, 1); // a stream of its own
   const deviation = Math.sqrt((256 ** 2 - 1) / 6); // of the sum of two uniform bytes
   const noisy = new Uint8ClampedArray(data.length);

@@ -37,14 +37,14 @@ export interface Style {
   shops: number;
 }
 
-const pastel: Several<string> = ["#ecdcab", "#e4b598", "#cddab2", "#b3cbdb", "#ecd9c4", "#e9c5c1", "#e6c06f", "#d8cdbd"];
+const pastel: Several<string> = ["#e3c274", "#dd9f78", "#b9c47c", "#e0b35c", "#d9a98f", "#dd9d98", "#cfa45f", "#c9b07a"];
 const slates: Several<string> = ["#4d565f", "#5d666e", "#424a54"];
-const tiles: Several<string> = ["#a5523a", "#934632", "#b8694a"];
+const tiles: Several<string> = ["#9a4148", "#873a44", "#a84d50"];
 
 /** The styles by name. */
 export const styles: Readonly<Record<StyleName, Style>> = {
   townhouse: {
-    ...{ wall: "plaster", walls: pastel, trims: ["#f7f2e6", "#efe6d2"], frames: ["#fbfaf5", "#5c4632", "#f3eee2"] },
+    ...{ wall: "plaster", walls: pastel, trims: ["#faf5ea", "#f4eddd"], frames: ["#e6eef8", "#3a4a60", "#d5e0ee"] },
     ...{ shutters: ["#4a7058", "#8298a6"], roofs: ["hip", "mansard", "gable"], roof: "tiles", roofColours: tiles },
     ...{ windows: ["box", "segment"], panes: ["cross", "double"], windowWidth: [0.4, 0.5], floors: [2, 4], railing: "iron" },
     ...{ balconies: 0.3, blinds: 0, pillars: 0, pediments: 0.75, bands: 0.7, deco: 0.3, shops: 0.45 },
@@ -52,9 +52,9 @@ export const styles: Readonly<Record<StyleName, Style>> = {
   brick: {
     ...{
       wall: "brick",
-      walls: ["#a04c37", "#8d4233", "#b3674a", "#7d4a3d", "#b98a5e"],
-      trims: ["#ded4bf", "#cfc3aa"],
-      frames: ["#f4f2ea", "#2c3033"],
+      walls: ["#ab5a38", "#98502f", "#b86c45", "#8f5a3d", "#b98a5e"],
+      trims: ["#f3ead6", "#ebe1cb"],
+      frames: ["#e6eef8", "#28323f"],
     },
     ...{ shutters: ["#36453c"], roofs: ["flat", "gable", "flat"], roof: "slate", roofColours: slates },
     ...{ windows: ["segment", "arch"], panes: ["sash", "grid"], windowWidth: [0.38, 0.5], floors: [2, 4], railing: "iron" },
@@ -63,9 +63,9 @@ export const styles: Readonly<Record<StyleName, Style>> = {
   palace: {
     ...{
       wall: "stone",
-      walls: ["#d3c5a3", "#c4b89e", "#dcd2bb", "#b5ad9d", "#cfb98f"],
-      trims: ["#ece3cd", "#ddd2b8"],
-      frames: ["#f2ede0", "#5d4a38"],
+      walls: ["#cdad79", "#bd9a74", "#d6b67c", "#b4947c", "#c9a271"],
+      trims: ["#f7efdd", "#f1e7d2"],
+      frames: ["#dde7f3", "#3c4a5c"],
     },
     ...{ shutters: ["#6d7a70"], roofs: ["mansard", "mansard", "flat"], roof: "slate", roofColours: slates },
     ...{ windows: ["arch", "box"], panes: ["cross", "double"], windowWidth: [0.38, 0.46], floors: [2, 3], railing: "balustrade" },
@@ -74,11 +74,11 @@ export const styles: Readonly<Record<StyleName, Style>> = {
   southern: {
     ...{
       wall: "plaster",
-      walls: ["#dda263", "#d38659", "#e8c172", "#df9a86", "#ecd5a2", "#cb744f"],
-      trims: ["#f4e8cd", "#e9d8b4"],
+      walls: ["#dda263", "#d38659", "#e2b560", "#df9a86", "#d9b070", "#cb744f"],
+      trims: ["#faf3e2", "#f5ecd6"],
     },
     ...{
-      frames: ["#6e4c32", "#f4ecd9"],
+      frames: ["#3f5266", "#dfe8f2"],
       shutters: ["#3d7256", "#4d7aa0", "#86a3a8", "#7a4a32"],
       roofs: ["hip", "hip", "gable"],
       roof: "tiles",
@@ -96,9 +96,9 @@ export const styles: Readonly<Record<StyleName, Style>> = {
   modern: {
     ...{
       wall: "concrete",
-      walls: ["#e9e8e3", "#c2c5c5", "#979ca0", "#ddd6ca", "#cdbfae"],
-      trims: ["#7c8287", "#f2f2ee"],
-      frames: ["#363b3f", "#f4f4f2"],
+      walls: ["#cdb595", "#b59e86", "#a08872", "#d1a585", "#c7b083"],
+      trims: ["#f7f3ea", "#efeadf"],
+      frames: ["#303a46", "#e4ebf3"],
     },
     ...{ shutters: ["#c9ccce", "#6b7278"], roofs: ["flat"], roof: "slate", roofColours: slates },
     ...{ windows: ["box"], panes: ["wide", "plain"], windowWidth: [0.62, 0.8], floors: [3, 5], railing: "glass" },

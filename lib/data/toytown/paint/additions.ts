@@ -23,6 +23,11 @@ export function paintBlind(brush: Brush, part: Part): void {
   );
 }
 
+/** Old copper, of which railings are. */
+const verdigris = "#3f8068";
+/** Glass of balconies: thick, and so green. */
+const bottleGreen = "#5f9f7f";
+
 /** A slab with its railing: iron bars, stone balusters or glass. */
 export function paintBalcony(brush: Brush, part: Part): void {
   const { sheet, scene } = brush;
@@ -30,7 +35,7 @@ export function paintBalcony(brush: Brush, part: Part): void {
   const slab = kind === "glass" ? lighter(scene.materials.wallColour, 0.2) : scene.materials.trimColour;
   const thick = 3.4, rail = height - thick;
   castShadow(brush, part, 9);
-  sheet.rect(x, y, width, rail, shadowColour, 'fill-opacity="0.22"');
+  if (kind !== "glass") sheet.rect(x, y, width, rail, verdigris, 'fill-opacity="0.5"'); // plants and rust behind the bars
   const railing = { glass, balustrade }[kind] ?? iron;
   railing(brush, { ...part, height: rail }, slab);
   sheet.rect(x - 0.5, y + rail, width + 1, thick, sheet.gradient("down", [0, lit(slab, 1, scene)], [1, darker(slab, 0.35)]));
@@ -38,7 +43,13 @@ export function paintBalcony(brush: Brush, part: Part): void {
 
 function glass({ sheet, scene }: Brush, { x, y, width, height }: Part): void {
   const [top, horizon] = scene.weather.sky;
-  sheet.rect(x, y, width, height, sheet.gradient("down", [0, lighter(horizon, 0.2), 0.75], [1, mix(top, "#4d6a72", 0.5), 0.55]));
+  sheet.rect(
+    x,
+    y,
+    width,
+    height,
+    sheet.gradient("down", [0, mix(horizon, bottleGreen, 0.5), 0.85], [1, mix(top, bottleGreen, 0.8), 0.75]),
+  );
   sheet.rect(x, y, width, 1.2, "#5b6368");
 }
 
@@ -51,8 +62,8 @@ function balustrade({ sheet, scene }: Brush, { x, y, width, height }: Part, colo
 }
 
 function iron({ sheet }: Brush, { x, y, width, height }: Part): void {
-  sheet.rect(x, y, width, height, sheet.pattern(3, 4, '<rect x="0.8" width="0.9" height="4" fill="#23272b"/>'));
-  sheet.path(boxPath(x, y, width, 1.2) + boxPath(x, y + height * 0.3, width, 1), "#1d2124");
+  sheet.rect(x, y, width, height, sheet.pattern(3, 4, `<rect x="0.8" width="1.1" height="4" fill="${darker(verdigris, 0.5)}"/>`));
+  sheet.path(boxPath(x, y, width, 1.2) + boxPath(x, y + height * 0.3, width, 1), darker(verdigris, 0.6));
 }
 
 /** Flowers, keystones, reliefs, coloured panels. */
@@ -95,6 +106,7 @@ function flowers({ sheet, random }: Brush, { x, y, width, height }: Part): void 
       blossoms += ovalPath(at + random.between(-0.5, 0.5), y + height * random.between(0.15, 0.5), 1.1, 1.1);
     }
   }
+  sheet.rect(x, y, width, height, "#2f5c31", 'fill-opacity="0.75"');
   sheet.rect(x, y + height * 0.62, width, height * 0.38, "#7a4e33");
   for (const [i, green] of ["#3c7036", "#56893f", "#2f5c31"].entries()) sheet.path(leaves[i]!, green);
   sheet.path(blossoms, random.pick(["#d8403f", "#e67fa5", "#f0c53a", "#ffffff", "#8a5bb0"]));

@@ -6,9 +6,9 @@ import { type Brush, castShadow, lit, shadowColour } from "./brush.ts";
 
 /** A shop window under a sign or an awning. */
 export function paintShop(brush: Brush, part: Part): void {
-  const { sheet, scene, random } = brush;
+  const { sheet, scene } = brush;
   const { x, y, width, height, kind } = part;
-  const colour = random.chance(0.6) ? scene.materials.awningColour : scene.materials.doorColour;
+  const colour = scene.materials.awningColour;
   const sign = height * 0.24;
   sheet.rect(x, y, width, height, darker(colour, 0.25));
   const [left, top, wide, tall] = [x + 3, y + sign + 2, width - 6, height - sign - 9] as const;

@@ -20,12 +20,12 @@ export function paintWindow(brush: Brush, part: Part): void {
 
 /** A band of trim around the opening, as the wall's material has it. */
 function surround({ sheet, scene }: Brush, part: Part): void {
-  const { wall, trimColour, wallColour } = scene.materials;
+  const { wall, wallColour } = scene.materials;
   const [colour, width] = wall === "concrete"
     ? [darker(wallColour, 0.3), 1.6]
     : wall === "brick"
-    ? [mix(trimColour, wallColour, 0.35), 3.4]
-    : [trimColour, 4.4];
+    ? [lighter(wallColour, 0.2), 3.4]
+    : [lighter(wallColour, 0.28), 4.4];
   sheet.lines(outline(part), colour, width);
 }
 
@@ -33,7 +33,7 @@ function surround({ sheet, scene }: Brush, part: Part): void {
 function behind({ sheet, random }: Brush, part: Part): void {
   const { x, width, shape } = part;
   const top = part.y + archRise(shape, width) * 0.9, bottom = part.y + part.height;
-  const cloth = random.pick(["#f2ead9", "#fbfaf6", "#e6d3b3", "#d9c7c0"]);
+  const cloth = random.pick(["#b4c2d8", "#a3b4d0", "#94a6c6", "#adb6d4"]);
   const choice = random.next();
   if (choice < 0.4) {
     const wide = random.between(0.2, 0.38) * width;

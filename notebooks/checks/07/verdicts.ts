@@ -1,0 +1,38 @@
+/** Exercise 2: the discriminator with two layers of stride 2, on pictures of 64 pixels.
+ * @module */
+import { patchDiscriminator, receptiveField } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+const [LAYERS, SIZE] = [2, 64];
+
+/** Checks what one verdict sees, and how many verdicts stand in a row.
+ * @param answer both in numbers; NaN is no answer yet. */
+export function checkVerdicts({ field, across }: { field: number; across: number }): Promise<Verdict> {
+  return judged(() => {
+    if (Number.isNaN(field) || Number.isNaN(across)) return notYet("put a number in the place of each NaN");
+    const wrong = wrongField(field);
+    if (wrong) return notYet(wrong);
+    if (across === SIZE / 2 ** LAYERS) {
+      return notYet(
+        `${field} pixels is right; ${across} is the width after the two layers of stride 2, and two more layers follow`,
+      );
+    }
+    if (across !== verdictsInARow()) return notYet(`${field} pixels is right; there are not ${across} verdicts in a row`);
+    return right(`each of the ${across} × ${across} verdicts sees ${field} × ${field} pixels`);
+  });
+}
+
+function wrongField(field: number): string | undefined {
+  if (field === receptiveField(LAYERS)) return undefined;
+  if (field === receptiveField(LAYERS + 1)) return `${field} is what three layers of stride 2 see; here there are two`;
+  if (field === receptiveField(LAYERS - 1)) return `${field} is what one layer of stride 2 sees; here there are two`;
+  return `one verdict does not see ${field} pixels; start (7.6) at 1 and put in the strides 1, 1, 2, 2, one after the other`;
+}
+
+/** Measured: the width of what such a discriminator gives. */
+function verdictsInARow(): number {
+  const discriminator = patchDiscriminator({ size: SIZE, layers: LAYERS, filters: 1 });
+  const across = discriminator.outputs[0]!.shape[2]!;
+  discriminator.dispose();
+  return across;
+}

@@ -1,0 +1,85 @@
+import sharp from "sharp";
+import { join } from "node:path";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { inspectFolder } from "../../lib/data/inspect.ts";
+import { paint, paintPairs, withFolder } from "./_pictures.ts";
+
+const varied = (x: number, y: number): [number, number, number] => [x * 7 % 256, y * 5 % 256, (x * y) % 256];
+
+Deno.test("inspectFolder() counts sizes and channels, and sees side-by-side pictures", () =>
+  withFolder(async (folder) => {
+    await paintPairs(join(folder, "train"), ["1.png", "2.jpg", "10.png"]);
+    await paintPairs(join(folder, "val"), ["1.png"], 16);
+    const found = await inspectFolder(folder);
+    assertEquals(found.layout, "side by side");
+    assertEquals(found.partnerless, []);
+    assertEquals(found.folders.map(({ path, files }) => ({ path, files })), [
+      { path: "train", files: ["1.png", "2.jpg", "10.png"] },
+      { path: "val", files: ["1.png"] },
+    ]);
+    assertEquals(found.folders[0]!.sizes, { "64x32": 3 });
+    assertEquals(found.folders[0]!.kinds, { "RGB, 8 bits, png": 2, "RGB, 8 bits, jpeg": 1 });
+    assertEquals(found.folders.map(({ unreadable, flat }) => [unreadable, flat]), [[[], []], [[], []]]);
+  }));
+
+Deno.test("inspectFolder() finds flat pictures and flat halves, and files that are no whole pictures", () =>
+  withFolder(async (folder) => {
+    await paint(join(folder, "1.png"), 64, 32, varied);
+    await paint(join(folder, "2.png"), 64, 32, () => [9, 9, 9]);
+    await paint(join(folder, "3.png"), 64, 32, (x, y) => x < 32 ? [200, 0, 0] : varied(x, y));
+    await paint(join(folder, "4.png"), 64, 32, (x, y) => x >= 32 ? [200, 0, 0] : varied(x, y));
+    const bytes = await Deno.readFile(await paint(join(folder, "5.jpg"), 64, 32, varied));
+    await Deno.writeFile(join(folder, "5.jpg"), bytes.subarray(0, bytes.length / 2));
+    await Deno.writeTextFile(join(folder, "6.png"), "no picture");
+    const seen: number[] = [];
+    const { folders: [found] } = await inspectFolder(folder, { report: (done) => seen.push(done) });
+    assertEquals(found!.flat, [{ file: "2.png", part: "whole" }, { file: "3.png", part: "left half" }, {
+      file: "4.png",
+      part: "right half",
+    }]);
+    assertEquals(found!.unreadable.map(({ file }) => file), ["5.jpg", "6.png"]);
+    assertStringIncludes(found!.unreadable[0]!.reason, "premature end");
+    assertEquals(found!.sizes, { "64x32": 4 });
+    assertEquals(seen, [1, 2, 3, 4, 5, 6]);
+  }));
+
+Deno.test("inspectFolder() finds files without a partner, in two folders or in A/train and B/train, but not in CycleGAN's layout", () =>
+  withFolder(async (folder) => {
+    const write = async (path: string, names: string[]) => {
+      await Deno.mkdir(join(folder, path), { recursive: true });
+      for (const name of names) await paint(join(folder, path, name), 8, 8, varied);
+    };
+    await write("pairs/input", ["a.png", "b.png", "c.png"]);
+    await write("pairs/target", ["a.jpg", "c.jpg", "d.jpg"]);
+    const pairs = await inspectFolder(join(folder, "pairs"));
+    assertEquals([pairs.layout, pairs.partnerless], ["two folders, paired by name", [
+      join("input", "b.png"),
+      join("target", "d.jpg"),
+    ]]);
+    for (const side of ["A", "B"]) for (const split of ["train", "val"]) await write(`ab/${side}/${split}`, ["1.png", "2.png"]);
+    await write("ab/B/val", ["3.png"]);
+    assertEquals((await inspectFolder(join(folder, "ab"))).partnerless, [join("B", "val", "3.png")]);
+    await write("cycle/trainA", ["1.png", "2.png"]);
+    await write("cycle/trainB", ["1.png", "2.png", "3.png"]);
+    const cycle = await inspectFolder(join(folder, "cycle"));
+    assertEquals([cycle.layout, cycle.partnerless], ["unpaired folders", []]);
+  }));
+
+Deno.test("inspectFolder() tells grey, alpha and 16 bits", () =>
+  withFolder(async (folder) => {
+    const raw = (channels: 1 | 3 | 4) =>
+      sharp(new Uint8Array(16 * channels).map((_, i) => i * 3), { raw: { width: 4, height: 4, channels } });
+    await raw(1).toColourspace("b-w").png().toFile(join(folder, "grey.png"));
+    await raw(4).png().toFile(join(folder, "alpha.png"));
+    const deep = sharp(new Uint16Array(48).map((_, i) => i * 999), { raw: { width: 4, height: 4, channels: 3 } });
+    await deep.toColourspace("rgb16").tiff({ compression: "none" }).toFile(join(folder, "deep.tif"));
+    const { folders: [found], layout } = await inspectFolder(folder);
+    assertEquals(found!.kinds, { "RGB and alpha, 8 bits, png": 1, "RGB, 16 bits, tiff": 1, "grey, 8 bits, png": 1 });
+    assertEquals(layout, "single pictures");
+  }));
+
+Deno.test("inspectFolder() throws where there is nothing to inspect", () =>
+  withFolder(async (folder) => {
+    await assertRejects(() => inspectFolder(join(folder, "no")), Error, "there is no such folder");
+    await assertRejects(() => inspectFolder(folder), Error, "it holds none");
+  }));

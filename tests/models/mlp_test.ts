@@ -1,0 +1,83 @@
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { oneHot } from "../../lib/data/one_hot.ts";
+import { mlpDiscriminator, mlpGenerator } from "../../lib/models/mlp.ts";
+import { testOnBackends } from "../_backends.ts";
+import { countTrainable } from "./_count.ts";
+import { setWeights } from "./_weights.ts";
+
+const DIGITS = [28, 28, 1];
+
+testOnBackends("mlpGenerator() and mlpDiscriminator() have the papers' layers", () => {
+  const dense = (from: number, to: number) => from * to + to;
+  const networks = {
+    [dense(100, 1200) + dense(1200, 1200) + dense(1200, 784)]: mlpGenerator({ shape: DIGITS }),
+    [dense(784, 240) + dense(240, 240) + dense(240, 1)]: mlpDiscriminator({ shape: DIGITS }),
+    [dense(100, 200) + dense(10, 1000) + dense(1200, 1200) + dense(1200, 784)]: mlpGenerator({ shape: DIGITS, classes: 10 }),
+    [dense(784, 240) + dense(10, 50) + dense(290, 240) + dense(240, 1)]: mlpDiscriminator({ shape: DIGITS, classes: 10 }),
+  };
+  assertEquals(Object.keys(networks).map(Number), [246481, 259031, 2413984, 2503984]);
+  for (const [wanted, network] of Object.entries(networks)) {
+    assertEquals(countTrainable(network), Number(wanted));
+    network.dispose();
+  }
+}, ["cpu"]);
+
+testOnBackends("mlpGenerator() makes pictures in [-1, 1], and points anywhere", () => {
+  const pictures = mlpGenerator({ shape: [4, 6, 2], hidden: [8], latent: 3, seed: 1 });
+  const points = mlpGenerator({ shape: [2], hidden: [8], latent: 3, seed: 1 });
+  tf.tidy(() => {
+    const noise = tf.randomNormal([50, 3], 0, 100, "float32", 1);
+    const made = pictures.predict(noise) as tf.Tensor;
+    assertEquals(made.shape, [50, 4, 6, 2]);
+    assertEquals(made.dataSync().every((value) => value >= -1 && value <= 1), true);
+    const far = points.predict(noise) as tf.Tensor;
+    assertEquals(far.shape, [50, 2]);
+    assertEquals(far.dataSync().some((value) => value > 1), true);
+  });
+  pictures.dispose();
+  points.dispose();
+});
+
+testOnBackends("mlpDiscriminator() gives a logit for each sample, picture or point", () => {
+  for (const shape of [[4, 6, 2], [1], [2]]) {
+    const discriminator = mlpDiscriminator({ shape, hidden: [8, 8], seed: 1 });
+    tf.tidy(() => assertEquals((discriminator.predict(tf.zeros([5, ...shape])) as tf.Tensor).shape, [5, 1]));
+    discriminator.dispose();
+  }
+}, ["cpu"]);
+
+testOnBackends("mlpGenerator() and mlpDiscriminator() follow the label alone where all other weights are 0", () => {
+  const [generator, discriminator] = [mlpGenerator, mlpDiscriminator].map((build) =>
+    build({ shape: [1], latent: 2, classes: 3, hidden: [1, 1], labelUnits: 1 })
+  ) as [tf.LayersModel, tf.LayersModel];
+  const labels = { "hidden_labels/kernel": [0.5, 1, 2], "hidden1/kernel": [0, 1] };
+  setWeights(generator, { ...labels, "points/kernel": [1] });
+  setWeights(discriminator, { ...labels, "logits/kernel": [1] });
+  tf.tidy(() => {
+    const asked = oneHot(tf.tensor1d([2, 0, 1], "int32"), 3);
+    assertEquals([...(generator.predict([tf.ones([3, 2]), asked]) as tf.Tensor).dataSync()], [2, 0.5, 1]);
+    assertEquals([...(discriminator.predict([tf.ones([3, 1]), asked]) as tf.Tensor).dataSync()], [2, 0.5, 1]);
+  });
+  generator.dispose();
+  discriminator.dispose();
+});
+
+testOnBackends("mlpGenerator() and mlpDiscriminator() start the same from the same seed, and otherwise from another", () => {
+  for (const build of [mlpGenerator, mlpDiscriminator]) {
+    const first = (seed: number) => {
+      const network = build({ shape: [2], hidden: [3, 3], classes: 2, labelUnits: 3, seed });
+      const weights = network.getWeights().map((weight) => [...weight.dataSync()]);
+      network.dispose();
+      return weights;
+    };
+    assertEquals(first(3), first(3));
+    assertNotEquals(first(3)[0], first(4)[0]);
+  }
+}, ["cpu"]);
+
+Deno.test("mlpGenerator() and mlpDiscriminator() refuse what is no sample, and labels that would only be added", () => {
+  assertThrows(() => mlpGenerator({ shape: [28, 28] }), RangeError, "shape must be [dimensions] for points");
+  assertThrows(() => mlpDiscriminator({ shape: [0] }), RangeError, "got [0]");
+  assertThrows(() => mlpGenerator({ shape: [2], classes: 2, hidden: [8] }), RangeError, "at least 2 hidden layers, got [8]");
+});

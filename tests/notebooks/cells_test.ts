@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { codeOf } from "../../lib/cli/notebook_cells.ts";
+import { run } from "../../lib/cli/process.ts";
+import { course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
+
+const notebooks = await course();
+
+/** Lines of a cell at most. */
+const MOST_LINES = 15;
+
+Deno.test("there are notebooks, each with its solutions, and each with a test that runs it", async () => {
+  const lessons = notebooks.filter(isLesson);
+  assertGreaterOrEqual(lessons.length, 1);
+  assertEquals(notebooks.filter((notebook) => !isLesson(notebook)).map(stem), lessons.map(stem));
+  for (const lesson of lessons) await Deno.stat(join(ROOT, "tests", "notebooks", `${stem(lesson)}_test.ts`));
+});
+
+for (const lesson of notebooks) {
+  Deno.test(`${lesson.name} is for the Deno kernel, and its cells have names of their own`, () => {
+    assertEquals(lesson.notebook.metadata.kernelspec, { display_name: "Deno", language: "typescript", name: "deno" } as never);
+    const ids = lesson.notebook.cells.map(({ id }) => id);
+    assertEquals([...new Set(ids)], ids);
+  });
+
+  Deno.test(`${lesson.name} has short cells, and a sentence between any two of code`, () => {
+    for (const { id, text } of texts(lesson, "code")) {
+      assertLessOrEqual(text.trimEnd().split("\n").length, MOST_LINES, `cell ${id} is longer than ${MOST_LINES} lines`);
+    }
+    const kinds = lesson.notebook.cells.map(({ cell_type }) => cell_type);
+    const pairs = kinds.flatMap((kind, i) =>
+      kind === "code" && kinds[i + 1] === "code" ? [lesson.notebook.cells[i + 1]!.id] : []
+    );
+    // After its exercise's cell a check follows at once.
+    assertEquals(pairs.filter((id) => !id.startsWith("check-")), []);
+  });
+
+  Deno.test(`${lesson.name} imports Forger's public names, assertions, and what lies in notebooks/ for it`, () => {
+    const code = texts(lesson, "code").map(({ text }) => text).join("\n");
+    const imports = [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, name]) => name!);
+    const up = isLesson(lesson) ? "." : "..";
+    const allowed = [
+      "@std/assert",
+      `${up === "." ? ".." : "../.."}/mod.ts`,
+      `${up}/size.ts`,
+      `${up}/checks/${stem(lesson).slice(0, 2)}.ts`,
+    ];
+    assertEquals(imports.filter((name) => !allowed.includes(name)), []);
+  });
+
+  Deno.test(`${lesson.name} has code that type-checks, passes lint, and is formatted`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const module = join(folder, `${stem(lesson)}.ts`);
+      await Deno.writeTextFile(module, codeOf(lesson.notebook, pathToFileURL(dirname(lesson.path)).href));
+      await deno("check", "--config", join(ROOT, "deno.json"), module);
+      // Cells end in an expression, for its value to be shown, and leave unused what an exercise is to fill in.
+      await deno("lint", "--rules-exclude=no-unused-vars,require-await,prefer-const,no-unversioned-import", module);
+      await deno("fmt", "--check", "--config", join(ROOT, "deno.json"), lesson.path);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+async function deno(...args: string[]): Promise<void> {
+  const ended = await run(Deno.execPath(), args, { folder: ROOT, env: { NO_COLOR: "1" } });
+  assert(ended?.success, `deno ${args.join(" ")}:\n${ended?.lines.join("\n")}`);
+}
+
+for (const lesson of notebooks.filter(isLesson)) {
+  Deno.test(`${lesson.name} shows its data within five cells, asks in each section, and ends in exercises`, () => {
+    const figures = lesson.notebook.cells.map(({ outputs = [] }) => outputs.some(({ data }) => data?.["image/png"]));
+    assertLessOrEqual(figures.indexOf(true), 4);
+    assertGreaterOrEqual(figures.indexOf(true), 0);
+    const prose = texts(lesson, "markdown").map(({ text }) => text).join("\n");
+    const [before, exercises, ...rest] = prose.split(/^## Exercises$/m);
+    assertEquals(rest, []);
+    for (const section of sections(before!)) {
+      assert(/\*\*Checkpoint\.\*\*/.test(section), `no checkpoint in "${section.split("\n")[0]}"`);
+    }
+    const count = [...exercises!.matchAll(/^\*\*Exercise \d+ \((recall|numbers|change a number|code)\)\.\*\*/gm)].length;
+    assertGreaterOrEqual(count, 4);
+    assertLessOrEqual(count, 6);
+    assert(texts(lesson, "code").some(({ text }) => /\bawait check[A-Z]\w+\(/.test(text)), "no exercise is checked by a cell");
+  });
+
+  Deno.test(`${lesson.name} has about as many cells of prose as of code`, () => {
+    const ratio = texts(lesson, "markdown").length / texts(lesson, "code").length;
+    assert(ratio > 0.8 && ratio < 1.3, `${ratio.toFixed(2)} cells of prose for one of code`);
+  });
+}
+
+/** The numbered sections of a notebook's prose. */
+function sections(prose: string): string[] {
+  return prose.split(/^## (?=\d)/m).slice(1);
+}

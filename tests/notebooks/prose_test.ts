@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "node:path";
+import * as forger from "../../mod.ts";
+import { deadLinks } from "../../lib/cli/links.ts";
+import {
+  codeSpans,
+  equationsCited,
+  equationsTagged,
+  papersCited,
+  references,
+  resolves,
+  statedValues,
+  valueOf,
+} from "./_prose.ts";
+import { type Course, course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
+
+const notebooks = await course();
+const papers = references(await Deno.readTextFile(join(ROOT, "notebooks", "references.bib")));
+
+const prose = (lesson: Course) => texts(lesson, "markdown").map(({ text }) => text).join("\n\n");
+const code = (lesson: Course) => texts(lesson, "code").map(({ text }) => text).join("\n\n");
+
+for (const lesson of notebooks.filter(isLesson)) {
+  const number = Number(stem(lesson).slice(0, 2));
+
+  Deno.test(`${lesson.name} numbers its equations in order, and names each in the code that computes it`, () => {
+    const tagged = equationsTagged(prose(lesson));
+    assertEquals(tagged, tagged.map((_, i) => `${number}.${i + 1}`));
+    const computed = new Set(equationsCited(code(lesson)));
+    assertEquals(tagged.filter((tag) => !computed.has(tag)), []);
+  });
+}
+
+for (const lesson of notebooks) {
+  Deno.test(`${lesson.name} cites equations and papers that there are`, () => {
+    const tagged = new Set(notebooks.flatMap((other) => equationsTagged(prose(other))));
+    assertEquals(equationsCited(prose(lesson) + code(lesson)).filter((tag) => !tagged.has(tag)), []);
+    assertEquals(papersCited(prose(lesson)).filter((n) => papers[n - 1] === undefined), []);
+  });
+
+  Deno.test(`${lesson.name} names only what is in mod.ts, in its own code, or on the disk`, async () => {
+    const tasks = Object.keys(JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))).tasks);
+    const unknown: string[] = [];
+    for (const span of codeSpans(prose(lesson))) {
+      if (!await resolves(span, { code: code(lesson), folder: dirname(lesson.path), root: ROOT, tasks })) unknown.push(span);
+    }
+    assertEquals(unknown, []);
+  });
+
+  Deno.test(`${lesson.name} states defaults as they are`, () => {
+    for (const { path, value } of statedValues(prose(lesson))) {
+      assertEquals(valueOf(forger, path), value, `it says that ${path} is ${value}`);
+    }
+  });
+
+  Deno.test(`${lesson.name} has links that lead somewhere`, async () => {
+    assertEquals(await deadLinks(ROOT, [lesson.path]), []);
+  });
+}
+
+for (const lesson of notebooks.filter(isLesson)) {
+  Deno.test(`${lesson.name} lists the papers that it cites, as the bibliography has them`, () => {
+    const [text, list = ""] = prose(lesson).split(/^## References$/m);
+    for (const n of new Set(papersCited(text!))) {
+      const { title, year, eprint } = papers[n - 1]!;
+      const line = list.split("\n").find((line) => line.startsWith(`[${n}] `) || line.startsWith(`- [${n}] `));
+      assert(line, `[${n}] is not in its list`);
+      for (const part of [title, year, eprint]) if (part) assertStringIncludes(line, part);
+    }
+  });
+}

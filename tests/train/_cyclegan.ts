@@ -1,0 +1,55 @@
+/** Small CycleGANs and their parts, for the tests.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { compile } from "../../lib/backend/compile.ts";
+import { Adam } from "../../lib/train/adam.ts";
+import { type CycleGan, cycleGan } from "../../lib/train/cyclegan.ts";
+import type { CycleGanSettings } from "../../lib/train/cyclegan_settings.ts";
+import {
+  type Both,
+  type CycleGanHalves,
+  type CycleGanParts,
+  moveGenerators,
+  updateDiscriminators,
+} from "../../lib/train/cyclegan_step.ts";
+
+/** A small model and what its step works on. */
+export function partsOf(settings: Partial<CycleGanSettings>): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
+  const model = cycleGan(settings);
+  const optimizer = (...networks: tf.LayersModel[]) =>
+    new Adam({ learningRate: 2e-4 }, networks.flatMap((network) => network.trainableWeights.map((w) => w.read() as tf.Variable)));
+  const { lambda, identity } = model.settings;
+  const generatorOptimizer = optimizer(model.xToY, model.yToX);
+  const discriminatorOptimizer = optimizer(model.discriminatorX, model.discriminatorY);
+  const dispose = () => {
+    for (const used of [model, generatorOptimizer, discriminatorOptimizer]) used.dispose();
+  };
+  return { model, parts: { ...model.networks, lambda, identity, generatorOptimizer, discriminatorOptimizer }, dispose };
+}
+
+/** The halves of a step, compiled or as they are. */
+export function halvesOf(parts: CycleGanParts, compiled: boolean): CycleGanHalves & { dispose(): void } {
+  const generators = (given: Both) => moveGenerators(parts, given);
+  const discriminators = (real: Both, fakes: Both) => updateDiscriminators(parts, real, fakes);
+  if (!compiled) return { generators, discriminators, dispose: () => {} };
+  const halves = { generators: compile(generators), discriminators: compile(discriminators) };
+  return { ...halves, dispose: () => Object.values(halves).forEach((half) => half.dispose()) };
+}
+
+/** A network's weights, by value. */
+export function weightsOf(network: tf.LayersModel): number[][] {
+  return network.getWeights().map((weight) => [...weight.dataSync()]);
+}
+
+/** Two pictures, or batches of them, of noise. */
+export function noise(size: number, seed: number, batch = 1): Both {
+  const picture = (seed: number) => tf.randomUniform([batch, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D;
+  return { x: picture(2 * seed + 1), y: picture(2 * seed + 2) };
+}
+
+/** The numbers of some scalars, which are disposed of. */
+export function numbersOf(losses: Record<string, tf.Scalar>): Record<string, number> {
+  const numbers = Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
+  tf.dispose(losses);
+  return numbers;
+}

@@ -1,0 +1,35 @@
+/** Data that follows from seed, epoch and place alone, and a model of a GAN that is small.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import type { LabelledBatch, LabelledData } from "../../lib/data/labelled.ts";
+import type { BatchOptions } from "../../lib/data/pairs.ts";
+import type { TrainEvent } from "../../lib/train/events.ts";
+
+/** Pixels a side. */
+export const SIZE = 8;
+export const CLASSES = 3;
+
+/** Grey pictures of noise, labelled 0, 1, 2, 0, ... */
+export function noiseDigits(count: number): LabelledData {
+  async function* batches(options: BatchOptions = {}): AsyncGenerator<LabelledBatch> {
+    const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
+    for (let i = skip * batch; i < count; i += batch) {
+      const length = Math.min(batch, count - i);
+      const images = tf.randomUniform([length, SIZE, SIZE, 1], -1, 1, "float32", seed * 1e6 + epoch * 1e3 + i) as tf.Tensor4D;
+      const labels = tf.tensor1d(Array.from({ length }, (_, n) => (i + n) % CLASSES), "int32");
+      yield { images, labels, names: [`noise ${i}`] };
+      await Promise.resolve();
+    }
+  }
+  return { name: "noise", count, height: SIZE, width: SIZE, channels: 1, classes: CLASSES, batches };
+}
+
+/** All events of a training. */
+export async function collect(events: AsyncIterable<TrainEvent>): Promise<TrainEvent[]> {
+  return await Array.fromAsync(events);
+}
+
+/** All values of networks' weights. */
+export function weightsOf(...networks: (tf.LayersModel | undefined)[]): number[][] {
+  return networks.flatMap((network) => network?.getWeights().map((weight) => [...weight.dataSync()]) ?? []);
+}

@@ -1,0 +1,160 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { type ConditionalGan, conditionalGan } from "../../lib/train/conditional_gan.ts";
+import { CONDITIONAL_GAN } from "../../lib/train/conditional_gan_settings.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { testOnBackends } from "../_backends.ts";
+import { setWeights } from "../models/_weights.ts";
+import { SMALL } from "./_gan_parts.ts";
+import { CLASSES, collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
+
+const SETTINGS = { ...SMALL.dcgan, shape: [SIZE, SIZE, 1], classes: CLASSES, latent: 4, seed: 2 };
+const everything = ({ generator, discriminator, average }: ConditionalGan) => weightsOf(generator, discriminator, average);
+
+Deno.test("conditionalGan() takes the paper's settings where none are given", () => {
+  assertEquals(CONDITIONAL_GAN, {
+    shape: [28, 28, 1],
+    networks: "mlp",
+    hidden: [200, 1200],
+    discriminatorHidden: [240, 240],
+    labelUnits: 1000,
+    discriminatorLabelUnits: 50,
+    classes: 10,
+    filters: 64,
+    latent: 100,
+    noise: "uniform",
+    loss: "nonSaturating",
+    discriminatorSteps: 1,
+    halved: false,
+    labelSmoothing: 0,
+    penaltyWeight: 10,
+    clipNorm: 0,
+    averageDecay: 0,
+    beta1: 0.5,
+    beta2: 0.999,
+    seed: 0,
+  });
+});
+
+testOnBackends("generate() gives each picture the label that was asked for", async () => {
+  const model = conditionalGan({ ...SETTINGS, networks: "mlp", hidden: [1, 1], labelUnits: 1 });
+  // One grey a class, whatever the noise.
+  const byLabel = { "hidden_labels/kernel": [0.5, 1, 2], "hidden1/kernel": [0, 1] };
+  setWeights(model.generator, { ...byLabel, "values/kernel": Array(SIZE * SIZE).fill(1) });
+  const greys = async (options: Parameters<typeof model.generate>[0]) => {
+    const images = await model.generate(options);
+    assertEquals(images.shape.slice(1), [SIZE, SIZE, 1]);
+    const values = [...images.dataSync()].filter((_, i) => i % (SIZE * SIZE) === 0);
+    images.dispose();
+    return values.map((value) => [0.5, 1, 2].findIndex((grey) => Math.abs(Math.tanh(grey) - value) < 1e-5));
+  };
+  assertEquals(await greys({ labels: [2, 2, 0] }), [2, 2, 0]);
+  assertEquals(await greys({ count: 5 }), [0, 1, 2, 0, 1]);
+  assertEquals(await greys({}), [0, 1, 2]);
+  const many = Array.from({ length: 230 }, (_, i) => (i * 7) % 3); // more than are made at once
+  assertEquals(await greys({ labels: many }), many);
+  model.dispose();
+});
+
+testOnBackends("generate() repeats with its seed, makes other pictures of another, and leaves them alone", async () => {
+  const model = conditionalGan(SETTINGS);
+  await model.generate({ labels: [1] }).then((images) => images.dispose());
+  const [weights, before] = [everything(model), tf.memory().numTensors];
+  const values = async (options: object) => {
+    const images = await model.generate(options);
+    const numbers = [...images.dataSync()];
+    images.dispose();
+    return numbers;
+  };
+  const labels = [1, 1];
+  const first = await values({ labels, seed: 3 });
+  assertEquals(await values({ labels, seed: 3 }), first);
+  assertNotEquals(await values({ labels, seed: 4 }), first);
+  assertNotEquals(first.slice(0, SIZE * SIZE), first.slice(SIZE * SIZE)); // two pictures of a class are not the same
+  const alone = await values({ labels: [1], seed: 3 }); // whatever stands beside it
+  alone.forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-6));
+  assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
+  model.dispose();
+});
+
+testOnBackends("generate() refuses labels that are no classes, and counts that are not theirs", async () => {
+  const model = conditionalGan(SETTINGS);
+  await assertRejects(() => model.generate({ labels: [0, 3] }), RangeError, "from 0 to 2, got 3");
+  await assertRejects(() => model.generate({ labels: [0.5] }), RangeError, "got 0.5");
+  await assertRejects(() => model.generate({ labels: [0], count: 2 }), RangeError, "wanted 2 labels, one a picture, got 1");
+  await assertRejects(() => model.generate({ labels: [] }), RangeError, "count must be a whole number of at least 1, got 0");
+  model.dispose();
+}, ["cpu"]);
+
+testOnBackends("train() shows a row of pictures for each class, of the same noise, and tells of losses", async () => {
+  const model = conditionalGan({ ...SETTINGS, discriminatorSteps: 2 });
+  const events = await collect(model.train(noiseDigits(10), { epochs: 2, batch: 3, seed: 1, samples: 2 }));
+  assertEquals(events.map((event) => `${event.type} ${event.epoch}.${event.step}`), [
+    ...["sample 0.0", "step 1.1", "step 1.2", "epoch 1.2", "sample 1.2"],
+    ...["step 2.3", "step 2.4", "epoch 2.4", "sample 2.4"],
+  ]);
+  const [sample, step] = events;
+  assert(sample!.type === "sample" && step!.type === "step");
+  assertEquals([sample!.rows.length, Object.keys(sample!.rows[0]!)], [CLASSES, ["1", "2"]]);
+  assertEquals(Object.keys(step!.losses), ["discriminator", "generator"]);
+  model.dispose();
+});
+
+testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+  const folder = await Deno.makeTempDir();
+  const settings = { ...SETTINGS, discriminatorSteps: 2, averageDecay: 0.9, clipNorm: 5, loss: "hinge" as const };
+  const options = { epochs: 2, batch: 2, seed: 1, checkpoint: folder };
+  const [whole, half, rest] = [conditionalGan(settings), conditionalGan(settings), conditionalGan(settings)];
+  const { checkpoint: _, ...without } = options;
+  await collect(whole.train(noiseDigits(12), without));
+  for await (const event of half.train(noiseDigits(12), options)) if (event.step === 4) break;
+  await collect(rest.train(noiseDigits(12), { ...options, resume: true }));
+  assertEquals(everything(rest), everything(whole));
+  assertNotEquals(everything(half), everything(whole));
+  for (const model of [whole, half, rest]) model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("train() leaves no tensor behind", async () => {
+  const model = conditionalGan({ ...SETTINGS, averageDecay: 0.9 });
+  const options = { epochs: 1, batch: 3, samples: 1 };
+  await collect(model.train(noiseDigits(6), options));
+  const before = tf.memory().numTensors;
+  await collect(model.train(noiseDigits(6), options));
+  assertEquals(tf.memory().numTensors, before);
+  model.dispose();
+});
+
+testOnBackends("train() and conditionalGan() refuse what does not fit, and say what does", async () => {
+  const model = conditionalGan({ ...SETTINGS, classes: 4 });
+  await assertRejects(() => collect(model.train(noiseDigits(2), { epochs: 1 })), RangeError, "is for 4 classes, these are 3");
+  model.dispose();
+  const larger = conditionalGan({ ...SETTINGS, shape: [16, 16, 1] });
+  await assertRejects(
+    () => collect(larger.train(noiseDigits(2), { epochs: 1 })),
+    RangeError,
+    "samples [16,16,1], these are [8,8,1]",
+  );
+  larger.dispose();
+  assertThrows(() => conditionalGan({ classes: 0 }), RangeError, "at least 1 class and a picture's shape, got 0 and [28,28,1]");
+  assertThrows(() => conditionalGan({ shape: [2] }), RangeError, "got 10 and [2]");
+}, ["cpu"]);
+
+testOnBackends("save() and loadModel() give a model that generates alike, with no flags", async () => {
+  const folder = await Deno.makeTempDir();
+  for (const networks of ["mlp", "dcgan"] as const) {
+    const model = conditionalGan({ ...SETTINGS, ...SMALL[networks], averageDecay: 0.5 });
+    await collect(model.train(noiseDigits(6), { epochs: 1, batch: 3 }));
+    await model.save(folder);
+    const again = await loadModel(folder, "conditional-gan");
+    assertEquals(again.settings, model.settings);
+    assertEquals(everything(again), everything(model));
+    const [first, second] = [await model.generate({ labels: [2, 0] }), await again.generate({ labels: [2, 0] })];
+    assertEquals(second.dataSync(), first.dataSync());
+    tf.dispose([first, second]);
+    model.dispose();
+    again.dispose();
+  }
+  await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, 'holds a "conditional-gan", wanted is a "pix2pix"');
+  await Deno.remove(folder, { recursive: true });
+});

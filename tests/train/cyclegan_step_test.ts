@@ -1,0 +1,277 @@
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { cycle, identity } from "../../lib/losses/cycle.ts";
+import { leastSquares } from "../../lib/losses/least_squares.ts";
+import {
+  type Both,
+  convince,
+  type CycleGanParts,
+  cycleGanStep,
+  exchangeFakes,
+  moveGenerators,
+  translateAcross,
+  translateBack,
+  translateOwn,
+  updateDiscriminators,
+} from "../../lib/train/cyclegan_step.ts";
+import { HistoryPool } from "../../lib/train/history_pool.ts";
+import { testOnBackends } from "../_backends.ts";
+import { cycleGanOracle, type OracleLoss, oracleName, type OracleNetwork } from "../oracle/_cyclegan.ts";
+import { giveWeights, type OracleArray, tensorOf } from "../oracle/_load.ts";
+import { halvesOf, noise, numbersOf, partsOf, weightsOf } from "./_cyclegan.ts";
+
+const oracle = await cycleGanOracle();
+const SMALL = { size: 16, filters: 2, blocks: 1, layers: 1, seed: 3 };
+
+function oracleParts(): ReturnType<typeof partsOf> {
+  const { size, filters, blocks, layers } = oracle.settings;
+  const made = partsOf({ size, filters, blocks, layers });
+  for (const [name, network] of Object.entries(made.model.networks)) {
+    giveWeights(network, oracle.networks[name as OracleNetwork], oracleName);
+  }
+  return made;
+}
+
+function assertClose(got: tf.Tensor, wanted: OracleArray, tolerance: number): void {
+  assertLess(tf.tidy(() => tf.max(tf.abs(tf.sub(got, tensorOf(wanted)))).dataSync()[0]!), tolerance);
+}
+
+testOnBackends("CycleGAN agrees with the oracle in pictures and logits", () => {
+  const { parts, dispose } = oracleParts();
+  tf.tidy(() => {
+    const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
+    const fakes = translateAcross(parts, given);
+    assertClose(fakes.x, oracle.fakeX, 1e-5);
+    assertClose(fakes.y, oracle.fakeY, 1e-5);
+    const again = translateBack(parts, fakes);
+    assertClose(again.x, oracle.xAgain, 2e-5);
+    assertClose(again.y, oracle.yAgain, 2e-5);
+    assertClose(parts.discriminatorX.apply(given.x) as tf.Tensor, oracle.logitsOfX, 1e-5);
+    assertClose(parts.discriminatorY.apply(fakes.y) as tf.Tensor, oracle.logitsOfFakeY, 1e-5);
+  });
+  dispose();
+});
+
+/** Writes down the gradients that an optimizer is given, before it is. */
+function noteGradients(optimizer: CycleGanParts["generatorOptimizer"], norms: Map<string, number>): void {
+  const apply = optimizer.apply.bind(optimizer);
+  optimizer.apply = (gradients) => {
+    for (const [name, gradient] of Object.entries(gradients)) norms.set(name, tf.norm(gradient).dataSync()[0]!);
+    apply(gradients);
+  };
+}
+
+testOnBackends("CycleGAN agrees with the oracle in every gradient's norm", () => {
+  const { parts, model, dispose } = oracleParts();
+  const norms = new Map<string, number>();
+  noteGradients(parts.generatorOptimizer, norms);
+  noteGradients(parts.discriminatorOptimizer, norms);
+  tf.tidy(() => {
+    const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
+    const { fakes } = moveGenerators(parts, given);
+    updateDiscriminators(parts, given, fakes);
+  });
+  for (const [name, network] of Object.entries(model.networks)) {
+    for (const weight of network.trainableWeights) {
+      const key = `${name}/${oracleName(weight.originalName)}`;
+      const wanted = oracle.gradientNorms[key]!;
+      assertAlmostEquals(norms.get((weight.read() as tf.Variable).name)!, wanted, 1e-4 * Math.max(1, wanted), key);
+    }
+  }
+  dispose();
+}, ["tensorflow", "cpu"]);
+
+for (const compiled of [false, true]) {
+  testOnBackends(`CycleGAN's step ${compiled ? "compiled" : "as it is"} gives the oracle's losses for four steps`, () => {
+    const { parts, dispose } = oracleParts();
+    const halves = halvesOf(parts, compiled);
+    const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
+    const made: Both[] = [];
+    oracle.steps.forEach((wanted, step) => {
+      const { losses, fakes } = halves.generators(given);
+      made.push(fakes);
+      const all = { ...losses, ...halves.discriminators(given, made[oracle.seen[step]!]!) };
+      for (const [name, got] of Object.entries(numbersOf(all))) assertAlmostEquals(got, wanted[name as OracleLoss], 1e-4, name);
+    });
+    tf.dispose([given, made] as unknown as tf.TensorContainer);
+    halves.dispose();
+    dispose();
+  }, compiled ? ["tensorflow"] : undefined);
+}
+
+/** Networks that can be told apart by what they make: X's side multiplies by two, Y's side by three, and each picture keeps its own sign. */
+function marking(factor: number): tf.LayersModel {
+  const input = tf.input({ shape: [2, 2, 1] });
+  const layer = tf.layers.conv2d({
+    filters: 1,
+    kernelSize: 1,
+    useBias: false,
+    kernelInitializer: tf.initializers.constant({ value: factor }),
+  });
+  return tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor });
+}
+
+Deno.test("CycleGAN's steps give each picture to the right network", async () => {
+  await tf.setBackend("cpu");
+  const [xToY, yToX, discriminatorX, discriminatorY] = [marking(2), marking(3), marking(5), marking(7)];
+  const parts = { xToY, yToX, discriminatorX, discriminatorY } as unknown as CycleGanParts;
+  const picture = (value: number) => tf.fill([1, 2, 2, 1], value) as tf.Tensor4D;
+  const value = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
+  const both = ({ x, y }: Both) => [value(x), value(y)];
+  const given = { x: picture(0.5), y: picture(-0.25) };
+  const fakes = translateAcross(parts, given);
+  assertEquals(both(fakes), [3 * -0.25, 2 * 0.5]); // a picture of X is made of y, by yToX
+  assertEquals(both(translateBack(parts, fakes)), [3 * 2 * 0.5, 2 * 3 * -0.25]);
+  assertEquals(both(translateOwn(parts, given)), [3 * 0.5, 2 * -0.25]); // yToX is given x: it makes pictures of X
+  const { adversarialX, adversarialY } = convince(parts, fakes);
+  assertEquals(value(adversarialX), (5 * 3 * -0.25 - 1) ** 2); // discriminatorX sees what was made of y
+  assertEquals(value(adversarialY), (7 * 2 * 0.5 - 1) ** 2);
+  const pools = { x: new HistoryPool(2, 1), y: new HistoryPool(2, 2) };
+  assertEquals(both(exchangeFakes(pools, fakes)), both(fakes));
+  const none = { variables: [discriminatorX, discriminatorY].flatMap(({ weights }) => weights.map((w) => w.read())), apply() {} };
+  const learning = { ...parts, discriminatorOptimizer: none as unknown as CycleGanParts["discriminatorOptimizer"] };
+  const older = { x: picture(0.1), y: picture(0.2) };
+  const losses = updateDiscriminators(learning, given, older);
+  assertAlmostEquals(value(losses.discriminatorX), 0.5 * ((5 * 0.5 - 1) ** 2 + (5 * 0.1) ** 2), 1e-6);
+  assertAlmostEquals(value(losses.discriminatorY), 0.5 * ((7 * -0.25 - 1) ** 2 + (7 * 0.2) ** 2), 1e-6);
+});
+
+testOnBackends("moveGenerators() makes small what Eq. 3 says, and gives its terms", () => {
+  for (const weight of [0.5, 0]) {
+    const { parts, dispose } = partsOf({ ...SMALL, lambda: 7, identity: weight });
+    const given = noise(16, 1);
+    tf.tidy(() => {
+      const fakes = translateAcross(parts, given);
+      const [again, own] = [translateBack(parts, fakes), translateOwn(parts, given)];
+      const logits = parts.discriminatorY.apply(fakes.y) as tf.Tensor4D;
+      const wanted = {
+        adversarialY: leastSquares.generator(logits),
+        cycle: cycle({ ...given, xAgain: again.x, yAgain: again.y }),
+        identity: identity({ ...given, yToXOfX: own.x, xToYOfY: own.y }),
+      };
+      const { losses } = moveGenerators(parts, given);
+      for (const [name, loss] of Object.entries(wanted)) {
+        const got = losses[name as keyof typeof wanted];
+        assertEquals(got === undefined, name === "identity" && weight === 0);
+        if (got) assertAlmostEquals(got.dataSync()[0]!, loss.dataSync()[0]!, 1e-6, name);
+      }
+    });
+    tf.dispose(given);
+    dispose();
+  }
+}, ["cpu"]);
+
+testOnBackends(
+  "moveGenerators() keeps running statistics of pictures of the other domain only, as a trained generator is given",
+  () => {
+    const settings = { ...SMALL, norm: "batch" } as const;
+    const [moved, twin] = [partsOf(settings), partsOf(settings)];
+    const given = noise(16, 1);
+    tf.dispose(moveGenerators(moved.parts, given) as unknown as tf.TensorContainer);
+    tf.dispose(translateAcross(twin.parts, given));
+    const statistics = ({ model: { xToY, yToX } }: typeof moved) => {
+      const learnt = [xToY, yToX].flatMap(({ nonTrainableWeights }) => nonTrainableWeights);
+      assert(learnt.length > 0);
+      return learnt.map((weight) => [...weight.read().dataSync()]);
+    };
+    assertEquals(statistics(moved), statistics(twin));
+    tf.dispose(given);
+    moved.dispose();
+    twin.dispose();
+  },
+  ["cpu"],
+);
+
+for (const compiled of [false, true]) {
+  const how = compiled ? "compiled" : "as they are";
+  testOnBackends(`CycleGAN's halves ${how} leave the networks that are not theirs alone, to the last bit`, () => {
+    const { parts, model, dispose } = partsOf({ ...SMALL, norm: "batch", dropout: 0.5 });
+    const halves = halvesOf(parts, compiled);
+    const all = () => Object.values(model.networks).map(weightsOf);
+    const given = noise(16, 1);
+    const before = all();
+    const { losses, fakes } = halves.generators(given);
+    const between = all();
+    assertNotEquals(between.slice(0, 2), before.slice(0, 2));
+    assertEquals(between.slice(2), before.slice(2));
+    const ofDiscriminators = halves.discriminators(given, fakes);
+    const after = all();
+    assertEquals(after.slice(0, 2), between.slice(0, 2));
+    assertNotEquals(after[2], between[2]);
+    assertNotEquals(after[3], between[3]);
+    tf.dispose([given, fakes, losses, ofDiscriminators] as unknown as tf.TensorContainer);
+    halves.dispose();
+    dispose();
+  }, compiled ? ["tensorflow"] : ["cpu"]);
+}
+
+testOnBackends("CycleGAN's step compiled follows the step as it is for 20 steps, and leaves no tensor behind", () => {
+  const [size, steps] = [16, 20];
+  const run = (compiled: boolean) => {
+    const { parts, dispose } = partsOf({ ...SMALL, size });
+    const halves = halvesOf(parts, compiled);
+    const pools = { x: new HistoryPool(4, 1), y: new HistoryPool(4, 2) };
+    let tensors = 0;
+    const losses = Array.from({ length: steps }, (_, step) => {
+      const given = noise(size, step);
+      const numbers = numbersOf(cycleGanStep(halves, pools, given) as Record<string, tf.Scalar>);
+      tf.dispose(given);
+      if (step === 5) tensors = tf.memory().numTensors; // the pools are full
+      return numbers;
+    });
+    assertEquals(tf.memory().numTensors, tensors);
+    for (const pool of Object.values(pools)) pool.dispose();
+    halves.dispose();
+    dispose();
+    return losses;
+  };
+  const [eager, compiled] = [run(false), run(true)];
+  eager.forEach((losses, step) => {
+    // Rounding grows from step to step, as any small difference does; the first steps tell whether they do the same.
+    const tolerance = step < 5 ? 1e-4 : 5e-2;
+    for (const [name, loss] of Object.entries(losses)) {
+      assertLess(Math.abs(compiled[step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
+    }
+  });
+}, ["tensorflow"]);
+
+testOnBackends("CycleGAN's step gives the discriminators what the pools give", () => {
+  const { parts, dispose } = partsOf(SMALL);
+  const own = halvesOf(parts, true);
+  const seen: number[][] = [];
+  const sum = (picture: tf.Tensor) => tf.tidy(() => tf.sum(picture).dataSync()[0]!);
+  const made: number[][] = [];
+  const halves = {
+    generators: (given: Both) => {
+      const result = own.generators(given);
+      made.push([sum(result.fakes.x), sum(result.fakes.y)]);
+      return result;
+    },
+    discriminators: (real: Both, fakes: Both) => {
+      seen.push([sum(fakes.x), sum(fakes.y)]);
+      return own.discriminators(real, fakes);
+    },
+  };
+  const pools = { x: new HistoryPool(1, 1), y: new HistoryPool(1, 2) };
+  for (let step = 0; step < 12; step++) {
+    const given = noise(16, step);
+    tf.dispose(cycleGanStep(halves, pools, given) as unknown as tf.TensorContainer);
+    tf.dispose(given);
+  }
+  assertEquals(seen[0], made[0]);
+  for (const side of [0, 1]) {
+    // A pool of one: what is seen is the newest, or the one that stayed at the last exchange.
+    let inside = made[0]![side]!;
+    let older = 0;
+    for (let step = 1; step < 12; step++) {
+      if (seen[step]![side] === made[step]![side]) continue;
+      assertEquals(seen[step]![side], inside);
+      inside = made[step]![side]!;
+      older++;
+    }
+    assert(older > 0 && older < 11, `${older} exchanges`);
+  }
+  for (const pool of Object.values(pools)) pool.dispose();
+  own.dispose();
+  dispose();
+}, ["tensorflow"]);

@@ -1,0 +1,183 @@
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { BatchOptions } from "../../lib/data/pairs.ts";
+import type { UnpairedBatch, UnpairedData } from "../../lib/data/unpaired.ts";
+import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/train/cyclegan.ts";
+import { CYCLEGAN } from "../../lib/train/cyclegan_settings.ts";
+import type { TrainEvent } from "../../lib/train/events.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { testOnBackends } from "../_backends.ts";
+import { noise, weightsOf } from "./_cyclegan.ts";
+
+const SIZE = 16;
+const SETTINGS = { size: SIZE, filters: 2, blocks: 1, layers: 1, pool: 2, seed: 5 };
+
+/** Pictures of noise that follow from seed, epoch and place alone. */
+function noiseData(count: number): UnpairedData {
+  async function* batches(options: BatchOptions = {}): AsyncGenerator<UnpairedBatch> {
+    const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
+    for (let i = skip * batch; i < count; i += batch) {
+      const { x: a, y: b } = noise(SIZE, seed * 1e6 + epoch * 1e3 + i, Math.min(batch, count - i));
+      yield { a, b, names: [`noise ${i}`] };
+      await Promise.resolve();
+    }
+  }
+  const size = { height: SIZE, width: SIZE, aChannels: 3, bChannels: 3 };
+  return { name: "noise", count, aCount: count, bCount: count, ...size, batches };
+}
+
+async function collect(model: CycleGan, data: UnpairedData, options: UnpairedTrainOptions): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = [];
+  for await (const event of model.train(data, options)) events.push(event);
+  return events;
+}
+
+const weights = (model: CycleGan) => Object.values(model.networks).map(weightsOf);
+const values = (tensor: tf.Tensor) => [...tensor.dataSync()];
+
+Deno.test("cycleGan() takes the paper's settings where none are given", () => {
+  assertEquals(CYCLEGAN, {
+    size: 256,
+    xChannels: 3,
+    yChannels: 3,
+    generator: "resnet",
+    filters: 64,
+    blocks: 9,
+    depth: 8,
+    norm: "instance",
+    layers: 3,
+    lambda: 10,
+    identity: 0.5,
+    pool: 50,
+    dropout: 0,
+    seed: 0,
+  });
+});
+
+testOnBackends("cycleGan() builds each network for its domain, and none like another", () => {
+  const model = cycleGan({ ...SETTINGS, xChannels: 1, yChannels: 4, identity: 0 });
+  const channels = ({ inputs, outputs }: tf.LayersModel) => [inputs[0]!.shape[3], outputs[0]!.shape[3]];
+  assertEquals(Object.values(model.networks).map(channels), [[1, 4], [4, 1], [1, 1], [4, 1]]);
+  assertEquals(Object.keys(model.networks), ["xToY", "yToX", "discriminatorX", "discriminatorY"]);
+  model.dispose();
+  const alike = cycleGan(SETTINGS);
+  const first = (network: tf.LayersModel) => weightsOf(network)[0]!.slice(0, 8).join();
+  assertEquals(new Set(Object.values(alike.networks).map(first)).size, 4);
+  alike.dispose();
+  assertThrows(() => cycleGan({ ...SETTINGS, xChannels: 1 }), RangeError, "X has 1 channels, Y 3; set identity to 0");
+}, ["cpu"]);
+
+testOnBackends("CycleGan trains, with falling rates, and tells of both domains", async () => {
+  const model = cycleGan(SETTINGS);
+  const [samples] = await Array.fromAsync(noiseData(2).batches({ batch: 2 }));
+  const events = await collect(model, noiseData(3), { epochs: 4, batch: 2, samples: samples!, sampleEpochs: [0, 4] });
+  const steps = events.filter((event) => event.type === "step");
+  assertEquals(steps.length, 8);
+  const names = ["discriminatorX", "discriminatorY", "adversarialX", "adversarialY", "cycle", "identity"];
+  assertEquals(Object.keys(steps[0]!.losses), names);
+  const rates = [1, 1, 2 / 3, 1 / 3].flatMap((part) => [2e-4 * part, 2e-4 * part]);
+  steps.forEach((step, i) => assert(Math.abs(step.learningRate - rates[i]!) < 1e-12, `${step.learningRate} at step ${i + 1}`));
+  const shown = events.filter((event) => event.type === "sample");
+  assertEquals(shown.map(({ epoch, rows }) => [epoch, rows.length]), [[0, 4], [4, 4]]);
+  assertEquals(Object.keys(shown[0]!.rows[0]!), ["input", "generated", "reconstructed"]);
+  tf.dispose([samples!.a, samples!.b]);
+  model.dispose();
+});
+
+testOnBackends(
+  "CycleGan stopped on the way and resumed ends with the weights of a training without a stop, to the last bit",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const settings = { ...SETTINGS, generator: "unet", dropout: 0.5 } as const;
+    const [whole, half, rest] = [cycleGan(settings), cycleGan(settings), cycleGan(settings)];
+    const options = { epochs: 3, seed: 1 };
+    const all = await collect(whole, noiseData(4), options);
+    for await (const event of half.train(noiseData(4), { ...options, checkpoint: folder })) if (event.step === 6) break;
+    const events = await collect(rest, noiseData(4), { ...options, checkpoint: folder, resume: true });
+    assertEquals(events.filter((event) => event.type === "step").map((event) => event.step), [7, 8, 9, 10, 11, 12]);
+    assertEquals(weights(rest), weights(whole));
+    const ends = (events: TrainEvent[]) => events.filter((event) => event.type === "epoch").at(-1)!.losses;
+    assertEquals(ends(events), ends(all));
+    for (const model of [whole, half, rest]) model.dispose();
+    await Deno.remove(folder, { recursive: true });
+  },
+  ["tensorflow", "cpu"],
+);
+
+testOnBackends("CycleGan trained leaves no tensor behind", async () => {
+  const model = cycleGan(SETTINGS);
+  await collect(model, noiseData(2), { epochs: 1 });
+  const before = tf.memory().numTensors;
+  await collect(model, noiseData(4), { epochs: 1 });
+  assertEquals(tf.memory().numTensors, before);
+  model.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("CycleGan translates both ways, pictures of any size", async () => {
+  const model = cycleGan({ ...SETTINGS, xChannels: 1, identity: 0 });
+  const [x, y] = [tf.zeros([2, 9, 22, 1]) as tf.Tensor4D, tf.zeros([1, 16, 16, 3]) as tf.Tensor4D];
+  const made = [await model.translate(x), await model.translate(y, { direction: "yToX" })];
+  assertEquals(made.map((picture) => picture.shape), [[2, 9, 22, 3], [1, 16, 16, 1]]);
+  await assertRejects(() => model.translate(y), RangeError, "wants pictures [count, height, width, 1], got [1,16,16,3]");
+  tf.dispose([x, y, ...made]);
+  model.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("loadModel() makes a CycleGan again, with no flags", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = cycleGan(SETTINGS);
+  await model.save(folder);
+  const again = await loadModel(folder, "cyclegan");
+  assertEquals(again.settings, model.settings);
+  assertEquals(weights(again), weights(model));
+  const { x, y } = noise(SIZE, 1);
+  for (const direction of ["xToY", "yToX"] as const) {
+    const [first, second] = [await model.translate(x, { direction }), await again.translate(x, { direction })];
+    assertEquals(values(second), values(first));
+    tf.dispose([first, second]);
+  }
+  tf.dispose([x, y]);
+  model.dispose();
+  again.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("CycleGan learns: its pictures come back nearer to what they were", async () => {
+  // Two flat worlds, dark and light, that differ in the place of a bright square.
+  const world = (light: number, seed: number) =>
+    tf.tidy(() => {
+      const [top, left] = [(seed * 5) % 9, (seed * 7) % 9];
+      const square = tf.pad(tf.ones([1, 6, 6, 3]), [[0, 0], [top, 10 - top], [left, 10 - left], [0, 0]]);
+      return tf.add(tf.mul(square, 0.5), light) as tf.Tensor4D;
+    });
+  async function* batches({ epoch = 0 }: BatchOptions = {}): AsyncGenerator<UnpairedBatch> {
+    for (let i = 0; i < 20; i++) {
+      yield { a: world(-0.8, epoch * 20 + i), b: world(0.2, 3 * i + epoch), names: [`${i}`] };
+      await Promise.resolve();
+    }
+  }
+  const data: UnpairedData = { ...noiseData(20), batches };
+  const model = cycleGan({ ...SETTINGS, filters: 4 });
+  const events = await collect(model, data, { epochs: 4, learningRate: 1e-3 });
+  const [first, ...later] = events.filter((event) => event.type === "epoch").map((event) => event.losses.cycle!);
+  assert(later.at(-1)! < first! / 2, `${first} to ${later.at(-1)}`);
+  const x = world(-0.8, 99);
+  const y = await model.translate(x);
+  const [before, after] = [x, y].map((picture) => tf.tidy(() => tf.mean(picture).dataSync()[0]!)) as [number, number];
+  assert(after > before + 0.5, `${before} to ${after}: it should have become light`);
+  assertNotEquals(values(y), values(x));
+  tf.dispose([x, y]);
+  model.dispose();
+}, ["tensorflow"]);
+
+testOnBackends("CycleGan refuses pictures of another size, and a fall of the rate that never comes", async () => {
+  const model = cycleGan({ ...SETTINGS, size: 32 });
+  await assertRejects(
+    () => collect(model, noiseData(1), { epochs: 1 }),
+    RangeError,
+    "Cannot train on noise: the model is for 32x32",
+  );
+  const fitting = cycleGan(SETTINGS);
+  await assertRejects(() => collect(fitting, noiseData(1), { epochs: 2, decayFrom: 3 }), RangeError, "after 0 to 2 epochs");
+  for (const used of [model, fitting]) used.dispose();
+}, ["cpu"]);

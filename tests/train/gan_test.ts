@@ -1,0 +1,141 @@
+import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
+import { gan } from "../../lib/train/gan.ts";
+import { GAN, type GanLoss } from "../../lib/train/gan_settings.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { testOnBackends } from "../_backends.ts";
+import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
+
+const POINTS = { shape: [2] as [number], hidden: [8, 8], discriminatorHidden: [8, 8], latent: 3, seed: 1 };
+const PICTURES = { networks: "dcgan" as const, shape: [SIZE, SIZE, 1], filters: 2, latent: 3, seed: 1 };
+
+Deno.test("gan() takes k, p_z and the optimizer of the papers, with a gradient penalty those of its paper", () => {
+  assertEquals([GAN.discriminatorSteps, GAN.loss, GAN.beta1, GAN.beta2], [1, "nonSaturating", 0.5, 0.999]);
+  const critic = gan({ ...POINTS, loss: "wasserstein" });
+  const { discriminatorSteps, penaltyWeight, beta1, beta2 } = critic.settings;
+  assertEquals([discriminatorSteps, penaltyWeight, beta1, beta2], [5, 10, 0, 0.9]);
+  critic.dispose();
+  const own = gan({ ...POINTS, loss: "wasserstein", discriminatorSteps: 2 });
+  assertEquals(own.settings.discriminatorSteps, 2);
+  own.dispose();
+});
+
+testOnBackends("gan() trains on points of one and two dimensions and on pictures, with each family of losses", async () => {
+  const line = gaussianMixture("line", [{ mean: [1], deviation: 0.5 }]);
+  for (const loss of ["minimax", "nonSaturating", "leastSquares", "hinge", "wasserstein"] as GanLoss[]) {
+    const runs = [
+      { model: gan({ ...POINTS, shape: [1], loss }), data: pointsOf(line, { count: 20 }) },
+      { model: gan({ ...POINTS, loss }), data: pointsOf(gaussianRing(), { count: 20 }) },
+      { model: gan({ ...PICTURES, loss }), data: noiseDigits(20) },
+    ];
+    for (const { model, data } of runs) {
+      const start = weightsOf(model.generator);
+      const events = await collect(model.train(data, { epochs: 1, batch: 4, samples: 3 }));
+      const losses = ["discriminator", ...loss === "wasserstein" ? ["penalty"] : [], "generator"];
+      assertEquals(Object.keys(events.find((event) => event.type === "step")!.losses), losses);
+      assertNotEquals(weightsOf(model.generator), start);
+      const made = await model.generate({ count: 5, seed: 2 });
+      assertEquals(made.shape, [5, ...model.settings.shape]);
+      const samples = events.filter((event) => event.type === "sample");
+      assertEquals(
+        samples.map(({ rows }) => Object.keys(rows[0]!)),
+        model.settings.shape.length === 3 ? [["1", "2", "3"], ["1", "2", "3"]] : [],
+      );
+      made.dispose();
+      model.dispose();
+    }
+  }
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("gan() of a line comes near to the distribution of its points", async () => {
+  const normal = gaussianMixture("line", [{ mean: [3], deviation: 0.5 }]);
+  const model = gan({
+    ...POINTS,
+    shape: [1],
+    hidden: [32, 32],
+    discriminatorHidden: [32, 32],
+    noise: "normal",
+    averageDecay: 0.99,
+  });
+  const grid = { range: [-5, 10] as [number, number], dimensions: 1, cells: 60 };
+  const measure = async () => {
+    const made = await model.generate({ count: 1000, seed: 1 });
+    const points = await made.array() as number[][];
+    made.dispose();
+    const mean = points.reduce((sum, [x]) => sum + x!, 0) / 1000;
+    return { mean, divergence: jensenShannon(normal.density, histogramDensity(points, grid), grid) };
+  };
+  const before = await measure();
+  for await (const _ of model.train(pointsOf(normal, { count: 64 * 1000 }), { epochs: 1, batch: 64, learningRate: 2e-3 })) {
+    continue;
+  }
+  const after = await measure();
+  assertLess(Math.abs(after.mean - 3), 0.25);
+  assertLess(after.divergence, before.divergence / 3);
+  model.dispose();
+}, ["tensorflow"]);
+
+testOnBackends("train() makes the same model of the same seed, and another of another", async () => {
+  const weights = async (seed: number) => {
+    const model = gan({ ...POINTS, loss: "wasserstein" });
+    await collect(model.train(pointsOf(gaussianRing(), { count: 60 }), { epochs: 1, batch: 4, seed }));
+    const values = weightsOf(model.generator, model.discriminator);
+    model.dispose();
+    return values;
+  };
+  const first = await weights(1);
+  assertEquals(await weights(1), first);
+  assertNotEquals(await weights(2), first);
+});
+
+testOnBackends("train() lowers the learning rate as it is asked to", async () => {
+  const model = gan(POINTS);
+  const data = pointsOf(gaussianRing(), { count: 8 });
+  const events = await collect(model.train(data, { epochs: 4, batch: 8, learningRate: 0.3, decayFrom: 2 }));
+  const rates = events.filter((event) => event.type === "step").map(({ learningRate }) => Math.round(learningRate * 1e6) / 1e6);
+  assertEquals(rates, [0.3, 0.3, 0.2, 0.1]);
+  model.dispose();
+}, ["cpu"]);
+
+testOnBackends("save() and loadModel() give a model that generates alike, with no flags", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = gan(POINTS);
+  await model.save(folder);
+  const again = await loadModel(folder, "gan");
+  const [first, second] = [await model.generate(), await again.generate()];
+  assertEquals([...second.dataSync()], [...first.dataSync()]);
+  tf.dispose([first, second]);
+  model.dispose();
+  again.dispose();
+  await Deno.truncate(`${folder}/generator/weights.bin`, 8);
+  const before = tf.memory().numTensors;
+  await assertRejects(() => loadModel(folder, "gan"), RangeError, "does not fit the generator");
+  assertEquals(tf.memory().numTensors, before);
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("gan() and train() refuse what does not fit, and say what does", async () => {
+  const model = gan(POINTS);
+  await assertRejects(() => collect(model.train(noiseDigits(2), { epochs: 1 })), RangeError, "samples [2], these are [8,8,1]");
+  await assertRejects(() => model.generate({ count: 0 }), RangeError, "count must be a whole number of at least 1, got 0");
+  model.dispose();
+  const smoothed = gan({ ...POINTS, loss: "hinge", labelSmoothing: 0.1 });
+  const points = pointsOf(gaussianRing(), { count: 4 });
+  await assertRejects(
+    () => collect(smoothed.train(points, { epochs: 1 })),
+    RangeError,
+    "Cannot smooth the labels of the hinge loss",
+  );
+  smoothed.dispose();
+  assertThrows(() => gan({ loss: "w" as GanLoss }), RangeError, "loss must be one of minimax, nonSaturating");
+  assertThrows(() => gan({ discriminatorSteps: 0 }), RangeError, "discriminatorSteps must be a whole number from 1, got 0");
+  assertThrows(() => gan({ averageDecay: 1 }), RangeError, "averageDecay must be in [0, 1), got 1");
+  assertThrows(() => gan({ clipNorm: -1 }), RangeError, "clipNorm must be a length above 0, or 0 for none, got -1");
+  assertThrows(
+    () => gan({ networks: "dcgan", shape: [28, 32, 1] }),
+    RangeError,
+    "shape must be [size, size, channels] for dcgan",
+  );
+}, ["cpu"]);
