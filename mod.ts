@@ -53,7 +53,7 @@ export * from "./lib/train/events.ts";
 export * from "./lib/train/history_pool.ts";
 export * from "./lib/train/gan.ts";
 export { GAN_BATCH, type GanJob, GanModel, type GanTrainOptions } from "./lib/train/gan_model.ts";
-export { GAN, GAN_LOSSES, type GanLoss, type GanSettings, WASSERSTEIN } from "./lib/train/gan_settings.ts";
+export { GAN, GAN_LOSSES, type GanLoss, type GanSettings, OF_POINTS, WASSERSTEIN } from "./lib/train/gan_settings.ts";
 export * from "./lib/train/gan_step.ts";
 export * from "./lib/train/load_model.ts";
 export * from "./lib/train/optimizer.ts";

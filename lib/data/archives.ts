@@ -1,19 +1,24 @@
 /** Where the data sets on the network are: every address, size and checksum in this one place.
+ *
+ * SHA-256 and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those that TensorFlow Datasets publishes (url_checksums/). Of pix2pix's archives
+ * nobody published a SHA-256; one project, by one author, notes MD5 sums. They are told beside what was found, and not insisted upon.
  * @module */
 
 /** A data set as one file on the network. */
 export interface Archive {
   /** The data set's name, and that of the folder the archive unpacks to. */
   name: string;
-  /** The archive's own name; its ending says how to unpack it. */
+  /** The archive's own name; its ending says how to unpack it: .tar.gz or .zip. */
   file: string;
   /** Tried in this order. */
   addresses: string[];
-  /** Size of the archive in bytes. */
-  bytes: number;
+  /** Size of the archive in bytes, if it is known. */
+  bytes?: number;
   /** SHA-256 of the archive in hexadecimal, if its makers or another project published one. */
   sha256?: string;
-  /** Pictures in each folder, which are counted after unpacking. */
+  /** MD5 as one other project notes it: told, not insisted upon. */
+  md5?: string;
+  /** Pictures in each folder, which are counted after unpacking; where a number is not known for certain, 0, there must be some. */
   pictures: Record<string, number>;
   /** Who made it. */
   authors: string;
@@ -21,21 +26,179 @@ export interface Archive {
   terms: string;
 }
 
-/** The archives that Forger knows, by the names of their data sets. */
-export const archives: { facades: Archive } = {
-  facades: {
-    name: "facades",
-    file: "facades.tar.gz",
-    // The host answered by both protocols over the years, at times by one alone. The first home, people.eecs.berkeley.edu/~tinghuiz, is gone (404).
-    addresses: [
-      "https://efrosgans.eecs.berkeley.edu/pix2pix/datasets/facades.tar.gz",
-      "http://efrosgans.eecs.berkeley.edu/pix2pix/datasets/facades.tar.gz",
-    ],
-    // From published download logs. Nobody seems to have published a checksum of this archive, so there is none here: the size, gzip's own CRC-32 and
-    // the number of pictures are checked instead, and the SHA-256 found is told.
-    bytes: 30_168_306,
+/** A data set as several files on the network, none of them an archive. */
+export interface FileSet {
+  /** The data set's name, and that of its folder. */
+  name: string;
+  /** The folders on the network, tried in this order; each ends in "/". */
+  addresses: string[];
+  /** Each file's size in bytes and SHA-256 in hexadecimal. */
+  files: Record<string, { bytes: number; sha256: string }>;
+  /** Who made it. */
+  authors: string;
+  /** What is known of its terms. */
+  terms: string;
+}
+
+// The host answered by both protocols over the years, at times by one alone.
+const berkeley = (path: string) => ["https", "http"].map((protocol) => `${protocol}://efrosgans.eecs.berkeley.edu/${path}`);
+const isola = "Isola et al., CVPR 2017, arXiv:1611.07004";
+const zhu = "Zhu et al., ICCV 2017, arXiv:1703.10593";
+const noLicence = "no licence text found; research use; cite the authors";
+
+function pix2pix(name: string, about: Omit<Archive, "name" | "file" | "addresses">): Archive {
+  // The first home, people.eecs.berkeley.edu/~tinghuiz, is gone (404).
+  return { name, file: `${name}.tar.gz`, addresses: berkeley(`pix2pix/datasets/${name}.tar.gz`), ...about };
+}
+
+function cycleGan(
+  name: string,
+  bytes: number,
+  sha256: string,
+  [trainA, trainB, testA, testB]: number[],
+  terms = noLicence,
+): Archive {
+  // The counts are those of TensorFlow Datasets' catalogue.
+  const pictures = { trainA: trainA!, trainB: trainB!, testA: testA!, testB: testB! };
+  const first = `https://people.eecs.berkeley.edu/~taesung_park/CycleGAN/datasets/${name}.zip`;
+  const addresses = [...berkeley(`cyclegan/datasets/${name}.zip`), first];
+  return { name, file: `${name}.zip`, addresses, bytes, sha256, pictures, authors: zhu, terms };
+}
+
+const digitAddresses = [
+  "https://storage.googleapis.com/cvdf-datasets/mnist/",
+  "https://ossci-datasets.s3.amazonaws.com/mnist/",
+];
+
+/** pix2pix's sets: side-by-side pairs. Cityscapes is not among them: its licence asks for a registration at cityscapes-dataset.com. */
+export const pairedArchives = {
+  facades: pix2pix("facades", {
+    bytes: 30_168_306, // from published download logs
+    md5: "e2e25dd517e9d15828416ab329da2854",
     pictures: { train: 400, val: 100, test: 106 },
-    authors: "CMP Facades: Tylecek and Sara, GCPR 2013; in pairs: Isola et al., arXiv:1611.07004",
+    authors: `CMP Facades: Tylecek and Sara, GCPR 2013; in pairs: ${isola}`,
     terms: "no licence text found; cite the authors",
+  }),
+  maps: pix2pix("maps", {
+    md5: "e5f65d26eb288457f5ac056deb94d154",
+    pictures: { train: 1096, val: 1098 },
+    authors: `${isola}, from Google Maps`,
+    terms: noLicence,
+  }),
+  edges2shoes: pix2pix("edges2shoes", {
+    md5: "71da478b54fedde126e234a2a050bc15",
+    pictures: { train: 0, val: 200 },
+    authors: `UT Zappos50K: Yu and Grauman, CVPR 2014; edges: ${isola}`,
+    terms: noLicence,
+  }),
+  edges2handbags: pix2pix("edges2handbags", {
+    md5: "815592f22fa7f7534a286a25bb73bf03",
+    pictures: { train: 0, val: 200 },
+    authors: `iGAN's handbags: Zhu et al., ECCV 2016; edges: ${isola}`,
+    terms: noLicence,
+  }),
+  night2day: pix2pix("night2day", {
+    md5: "fd21b1d447a1f927fed41aabedd85baa",
+    pictures: { train: 0, val: 0, test: 0 },
+    authors: `Transient Attributes: Laffont et al., SIGGRAPH 2014; in pairs: ${isola}`,
+    terms: noLicence,
+  }),
+} satisfies Record<string, Archive>;
+
+/** CycleGAN's sets: two folders without pairs. */
+export const unpairedArchives = {
+  apple2orange: cycleGan("apple2orange", 78_456_409, "845a191e9af8926408ea597001cd03a452e3300a1f44a79fe329b3d59f6e3eb8", [
+    995,
+    1019,
+    266,
+    248,
+  ]),
+  summer2winter_yosemite: cycleGan(
+    ...["summer2winter_yosemite", 132_640_856, "167fe1726807a9d22bd106b4a6c0bd7953b688af924ac1bf967439c4961e49f9"] as const,
+    [1231, 962, 309, 238],
+  ),
+  horse2zebra: cycleGan("horse2zebra", 116_867_962, "a74d9d392eecca9966b51287a76ca126af473d9de4f3e8fc0e9cda08fa1730a1", [
+    1067,
+    1334,
+    120,
+    140,
+  ]),
+  monet2photo: cycleGan("monet2photo", 305_231_073, "88f91b00fc228f97c9411fbf1880ec1d119c98f1722e4cfcfaa2fb35fac05b04", [
+    1072,
+    6287,
+    121,
+    751,
+  ]),
+  cezanne2photo: cycleGan("cezanne2photo", 279_885_071, "3a6c10ca21f9485862f1cbd707744b9dc258954a04631271d23a3605eeb63cff", [
+    525,
+    6287,
+    58,
+    751,
+  ]),
+  ukiyoe2photo: cycleGan("ukiyoe2photo", 292_946_532, "02a2a2fb5ecf425ca1bf86aca7304377da64a2a1d3b86df54eb65e4068bf3b08", [
+    562,
+    6287,
+    263,
+    751,
+  ]),
+  vangogh2photo: cycleGan("vangogh2photo", 306_590_349, "362c3473e70be0944bda08d49d660eafdc2854df55d697835b8186d1d79caaff", [
+    400,
+    6287,
+    400,
+    751,
+  ]),
+  iphone2dslr_flower: cycleGan(
+    ...["iphone2dslr_flower", 339_964_458, "8fcb5e374d631b107e1d961b8c4cd0a186aa2a4ff3e279923f4c426128de7113"] as const,
+    [1812, 3325, 569, 480],
+  ),
+} satisfies Record<string, Archive>;
+
+/** The sets of labelled pictures. */
+export const labelledArchives = {
+  mnist: {
+    name: "mnist",
+    addresses: digitAddresses,
+    files: {
+      "train-images-idx3-ubyte.gz": {
+        bytes: 9_912_422,
+        sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+      },
+      "train-labels-idx1-ubyte.gz": { bytes: 28_881, sha256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c" },
+      "t10k-images-idx3-ubyte.gz": {
+        bytes: 1_648_877,
+        sha256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+      },
+      "t10k-labels-idx1-ubyte.gz": { bytes: 4542, sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6" },
+    },
+    authors: "LeCun, Cortes, Burges 1998",
+    terms: "CC BY-SA 3.0",
   },
-};
+  fashion_mnist: {
+    name: "fashion_mnist",
+    addresses: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+    files: {
+      "train-images-idx3-ubyte.gz": {
+        bytes: 26_421_880,
+        sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+      },
+      "train-labels-idx1-ubyte.gz": { bytes: 29_515, sha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845" },
+      "t10k-images-idx3-ubyte.gz": {
+        bytes: 4_422_102,
+        sha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+      },
+      "t10k-labels-idx1-ubyte.gz": { bytes: 5148, sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5" },
+    },
+    authors: "Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747",
+    terms: "MIT",
+  },
+} satisfies Record<string, FileSet>;
+
+/** A set of pairs that Forger knows. */
+export type PairedName = keyof typeof pairedArchives;
+/** A set without pairs that Forger knows. */
+export type UnpairedName = keyof typeof unpairedArchives;
+
+/** Everything that Forger knows, by the names of the data sets. */
+export const archives: Readonly<
+  Record<PairedName | UnpairedName, Archive> & Record<keyof typeof labelledArchives, FileSet>
+> = { ...pairedArchives, ...unpairedArchives, ...labelledArchives };

@@ -3,8 +3,9 @@
 import { join } from "node:path";
 import { firstLine } from "./_sharp.ts";
 import type { Archive } from "./archives.ts";
-import { fetchFile, type FetchOptions } from "./fetch.ts";
+import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
 import { listPictures } from "./folder.ts";
+import { unzip } from "./unzip.ts";
 
 /** Where fetched data sets are kept: the folder named by FORGER_CACHE, or the system's usual place for caches. */
 export function cacheFolder(): string {
@@ -31,10 +32,12 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
     using lock = await Deno.open(join(cache, `${archive.file}.lock`), { write: true, create: true });
     await lock.lock(true); // two programs at once: the second waits, and then finds the folder
     if (await isFolder(folder)) return folder;
-    report(`Fetching ${archive.file} (${(archive.bytes / 1e6).toFixed(1)} MB) from ${archive.addresses[0]}`);
+    const size = archive.bytes === undefined ? "" : ` (${(archive.bytes / 1e6).toFixed(1)} MB)`;
+    report(`Fetching ${archive.file}${size} from ${archive.addresses[0]}`);
     const path = join(cache, archive.file);
     const digest = await fetchFile(archive.addresses, path, { ...options, ...pick(archive), report });
     report(`Fetched ${path}: SHA-256 ${digest}${archive.sha256 ? ", as published" : " (none is published to compare it with)"}`);
+    if (archive.md5 !== undefined) report(await tellMd5(path, archive.md5));
     await unpack(archive, path, cache);
     return folder;
   } catch (error) {
@@ -49,26 +52,26 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
 }
 
 function pick({ bytes, sha256 }: Archive): FetchOptions {
-  return sha256 === undefined ? { bytes } : { bytes, sha256 };
+  return { ...(bytes === undefined ? {} : { bytes }), ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
+async function tellMd5(path: string, noted: string): Promise<string> {
+  const found = await digestOf(path, "md5");
+  return found === noted
+    ? `Its MD5 is ${found}, as another project noted it`
+    : `Its MD5 is ${found}; another project noted ${noted}`;
 }
 
 /** Unpacks beside the final place and moves the folder there when it is complete, so that what is found there is always whole. */
 async function unpack(archive: Archive, path: string, cache: string): Promise<void> {
-  const { extract } = await import("tar");
   const beside = join(cache, `${archive.name}.unpacking`);
   await Deno.remove(beside, { recursive: true }).catch(() => {});
   await Deno.mkdir(beside);
   try {
-    // tar itself keeps entries from leaving the folder; links are of no use in a data set.
-    await extract({
-      file: path,
-      cwd: beside,
-      strict: true,
-      filter: (_, entry) => !("type" in entry) || !/Link/.test(entry.type),
-    });
+    await (archive.file.endsWith(".zip") ? unzip : untar)(path, beside);
     for (const [split, count] of Object.entries(archive.pictures)) {
       const found = (await listPictures(join(beside, archive.name, split))).length;
-      if (found !== count) throw new Error(`${archive.name}/${split} holds ${found} pictures, not ${count}`);
+      if (count > 0 && found !== count) throw new Error(`${archive.name}/${split} holds ${found} pictures, not ${count}`);
     }
     await Deno.rename(join(beside, archive.name), join(cache, archive.name));
   } catch (error) {
@@ -78,6 +81,13 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
     await Deno.remove(beside, { recursive: true });
   }
   await Deno.remove(path);
+}
+
+async function untar(path: string, folder: string): Promise<void> {
+  const { extract } = await import("tar");
+  // tar itself keeps entries from leaving the folder; links are of no use in a data set.
+  const filter = (_: string, entry: object) => !("type" in entry) || !/Link/.test(String(entry.type));
+  await extract({ file: path, cwd: folder, strict: true, filter });
 }
 
 /** Whether there is such a folder. */

@@ -1,12 +1,11 @@
 /** CMP Facades (Tylecek and Sara, GCPR 2013) as pairs, in the form that pix2pix uses (Isola et al., arXiv:1611.07004): 400 pictures to train, 100 to
  * validate, 106 to test, each a 512x256 jpg with the photo on the left (A) and its labels on the right (B). The labels are jpg too: their colours ring.
  * @module */
-import { join } from "node:path";
-import { type Archive, archives } from "./archives.ts";
-import { cacheFolder, fetchArchive, isFolder } from "./cache.ts";
+import { pairedArchives } from "./archives.ts";
 import type { FetchOptions } from "./fetch.ts";
 import { type Direction, pairsFromFolder } from "./folder.ts";
 import type { PairData } from "./pairs.ts";
+import { findSet } from "./find_set.ts";
 
 /** Which facades, and how. */
 export interface FacadesOptions {
@@ -28,20 +27,6 @@ export interface FacadesOptions {
  * @throws {Error} if the folder given holds no such data set, or the archive cannot be fetched; the message says what to do by hand. */
 export async function facades(options: FacadesOptions = {}): Promise<PairData> {
   const { split = "train", size = 256, direction = "BtoA" } = options;
-  const folder = await find(archives.facades, options);
+  const folder = await findSet(pairedArchives.facades, "train", options);
   return await pairsFromFolder(folder, { size, direction, split, name: `facades (${split})` });
-}
-
-async function find(archive: Archive, { folder, fetch }: FacadesOptions): Promise<string> {
-  const data = Deno.env.get("FORGER_DATA");
-  const parents = folder !== undefined ? [folder, join(folder, archive.name)] : data ? [join(data, archive.name)] : [];
-  for (const place of parents) {
-    if (await isFolder(join(place, "train"))) return place;
-  }
-  if (folder === undefined) return await fetchArchive(archive, cacheFolder(), fetch);
-  throw new Error(
-    `Cannot read facades from ${folder}: neither it nor ${
-      parents[1]
-    } holds a folder train; give the folder that facades.tar.gz unpacks to`,
-  );
 }

@@ -45,8 +45,13 @@ export async function fetchFile(addresses: string[], path: string, options: Fetc
 }
 
 /** The SHA-256 of a file in hexadecimal, read in pieces. */
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
+export function sha256Of(path: string): Promise<string> {
+  return digestOf(path, "sha256");
+}
+
+/** A checksum of a file in hexadecimal, read in pieces. */
+export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<string> {
+  const hash = createHash(kind);
   using file = await Deno.open(path);
   const buffer = new Uint8Array(1 << 16);
   for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));

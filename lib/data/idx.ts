@@ -39,7 +39,7 @@ const mostBytes = 2 ** 30;
 function unzipped(bytes: Uint8Array, name: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+    return new Uint8Array(gunzipSync(bytes, { maxOutputLength: mostBytes }));
   } catch (error) {
     throw new Error(`Cannot read ${name}: it is not a whole gzip file (${firstLine(error)}); fetch it again`);
   }
@@ -54,12 +54,16 @@ function parse(bytes: Uint8Array, rank: number, name: string): IdxArray {
     const kind = rank === 3 ? "pictures" : "labels";
     const got = magic === undefined ? `${bytes.length} bytes in all` : magic;
     const hint = magic === 0x801 ? "; these are labels" : magic === 0x803 ? "; these are pictures" : "";
-    throw new Error(`Cannot read ${name}: an idx file of ${kind} begins with the number ${wanted}, got ${got}${hint}; give the right file`);
+    throw new Error(
+      `Cannot read ${name}: an idx file of ${kind} begins with the number ${wanted}, got ${got}${hint}; give the right file`,
+    );
   }
   const shape = bytes.length < head ? [] : Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== head + size || shape.length !== rank) {
-    throw new Error(`Cannot read ${name}: it should have ${head + size} bytes (${shape.join(" x ")}), got ${bytes.length}; fetch it again`);
+    throw new Error(
+      `Cannot read ${name}: it should have ${head + size} bytes (${shape.join(" x ")}), got ${bytes.length}; fetch it again`,
+    );
   }
   return { shape, data: bytes.subarray(head) };
 }

@@ -6,7 +6,7 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
-import { type Picture, toPictures, toTensor } from "./picture.ts";
+import { type DeepPicture, type Picture, toPictures, toTensor } from "./picture.ts";
 
 /** How to read a picture. */
 export interface ReadOptions {
@@ -55,6 +55,19 @@ export async function toRaw(pipeline: Pipeline, name: string): Promise<Picture> 
   try {
     const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     return { data: plainBytes(data), height: info.height, width: info.width, channels: info.channels };
+  } catch (error) {
+    throw readError(error, name);
+  }
+}
+
+/** Runs a pipeline to its numbers of 16 bits.
+ * @param name what to call the picture in an error. */
+export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepPicture> {
+  try {
+    const { data, info } = await pipeline.raw({ depth: "ushort" }).toBuffer({ resolveWithObject: true });
+    const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // numbers of two bytes must begin at an even place
+    const numbers = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+    return { data: numbers, height: info.height, width: info.width, channels: info.channels };
   } catch (error) {
     throw readError(error, name);
   }

@@ -2,7 +2,7 @@
  * in four idx files of the same names.
  * @module */
 import { join } from "node:path";
-import { archives, type FileSet } from "./archives.ts";
+import { type FileSet, labelledArchives } from "./archives.ts";
 import { cacheFolder, isFolder } from "./cache.ts";
 import { firstLine } from "./_sharp.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";
@@ -31,12 +31,12 @@ export const fashionNames: readonly string[] = [
 /** MNIST from the folder given; without one from FORGER_DATA/mnist, else from the cache folder, into which the files (12 MB) are fetched at the first use.
  * @throws {Error} if a file is missing, damaged or does not fit the other one; the message names it. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
-  return load(archives.mnist, options);
+  return load(labelledArchives.mnist, options);
 }
 
 /** Fashion-MNIST, as {@linkcode mnist}: FORGER_DATA/fashion_mnist, or fetched (31 MB). Its classes: {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
-  return load(archives.fashion_mnist, options);
+  return load(labelledArchives.fashion_mnist, options);
 }
 
 async function load(set: FileSet, options: MnistOptions): Promise<LabelledData> {
@@ -61,14 +61,22 @@ export function labelledPictures(
   const [count, height, width] = pictures.shape as [number, number, number];
   const [pictureFile, labelFile] = files as [string, string];
   if (labels.data.length !== count) {
-    throw new RangeError(`Cannot read ${labelFile}: wanted a label for each of ${count} pictures in ${pictureFile}, got ${labels.data.length}; give the file that belongs to it`);
+    throw new RangeError(
+      `Cannot read ${labelFile}: wanted a label for each of ${count} pictures in ${pictureFile}, got ${labels.data.length}; give the file that belongs to it`,
+    );
   }
   if (count === 0 || height === 0 || width === 0) {
-    throw new RangeError(`Cannot read ${pictureFile}: wanted at least one picture, got [${pictures.shape.join(", ")}]; give a file with pictures`);
+    throw new RangeError(
+      `Cannot read ${pictureFile}: wanted at least one picture, got [${pictures.shape.join(", ")}]; give a file with pictures`,
+    );
   }
   const wrong = labels.data.findIndex((label) => label >= classes);
   if (wrong >= 0) {
-    throw new RangeError(`Cannot read ${labelFile}: labels must be 0 to ${classes - 1}, got ${labels.data[wrong]} for picture ${wrong}; replace the file`);
+    throw new RangeError(
+      `Cannot read ${labelFile}: labels must be 0 to ${classes - 1}, got ${
+        labels.data[wrong]
+      } for picture ${wrong}; replace the file`,
+    );
   }
   const size = height * width;
   return streamLabelled({
@@ -97,7 +105,11 @@ async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string
 }
 
 function missing({ name }: FileSet, place: string, names: string[]): Error {
-  return new Error(`Cannot read ${name} from ${place}: wanted ${names.join(" and ")}, with or without .gz; put them there, or name another folder`);
+  return new Error(
+    `Cannot read ${name} from ${place}: wanted ${
+      names.join(" and ")
+    }, with or without .gz; put them there, or name another folder`,
+  );
 }
 
 async function firstFile(paths: string[]): Promise<string | undefined> {
@@ -119,7 +131,9 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
       await fetchFile(set.addresses.map((address) => `${address}${name}.gz`), path, { ...options, ...file, report });
     } catch (error) {
       throw new Error(
-        `Cannot get the data set ${set.name}: ${firstLine(error)}; by hand: fetch ${set.addresses[0]}${name}.gz on any machine and put it into ${folder}, ` +
+        `Cannot get the data set ${set.name}: ${firstLine(error)}; by hand: fetch ${
+          set.addresses[0]
+        }${name}.gz on any machine and put it into ${folder}, ` +
           `or name the folder that holds ${set.name} in FORGER_DATA`,
       );
     }

@@ -16,7 +16,7 @@
  *
  * @module */
 export { type AnyPicture, type DeepPicture, type Picture, toPictures, toTensor } from "./picture.ts";
-export type { BatchOptions, PairBatch, PairData } from "./pairs.ts";
+export type { BadFile, BatchOptions, PairBatch, PairData } from "./pairs.ts";
 export { encodePng, readImage, type ReadOptions, readPicture, writeImage } from "./image.ts";
 export {
   type Augmentation,
@@ -52,11 +52,30 @@ export {
   type UnpairedSource,
 } from "./stream_others.ts";
 export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
-export { type Direction, type FolderOptions, listPictures, pairsFromFolder, pictureEndings } from "./folder.ts";
+export {
+  type Direction,
+  type FilesOptions,
+  type FolderOptions,
+  listPictures,
+  pairsFromFolder,
+  pictureEndings,
+} from "./folder.ts";
+export {
+  greyToColour,
+  type PairFoldersOptions,
+  pairsFromFolders,
+  type UnpairedFoldersOptions,
+  unpairedFromFolder,
+  unpairedFromFolders,
+} from "./folders.ts";
+export type { Fit, SideOptions } from "./side.ts";
+export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
+export { digits, type DigitsOptions } from "./digits/mod.ts";
+export { type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
 export { type WriteOptions, writePairs } from "./write_pairs.ts";
 export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
 export { facades, type FacadesOptions } from "./facades.ts";
-export { type Archive, archives } from "./archives.ts";
+export { type Archive, archives, type FileSet, type PairedName, type UnpairedName } from "./archives.ts";
 export { cacheFolder } from "./cache.ts";
 export type { FetchOptions } from "./fetch.ts";
 export { scene, sceneSeed, town, toytown, type ToytownOptions } from "./toytown/mod.ts";

@@ -29,6 +29,14 @@ export interface BatchOptions {
   augment?: boolean;
 }
 
+/** A file that a set leaves out. */
+export interface BadFile {
+  /** Its name. */
+  name: string;
+  /** What is wrong with it: the error that reading it gave. */
+  reason: string;
+}
+
 /** A set of pairs that can be gone through again and again, from any position. */
 export interface PairData {
   /** For people: "facades (train)". */
@@ -43,6 +51,8 @@ export interface PairData {
   readonly inputChannels: number;
   /** 3 for RGB. */
   readonly targetChannels: number;
+  /** What was left out because it could not be read, if that was asked for (`skipBad`). */
+  readonly bad?: readonly BadFile[];
   /** One epoch of batches, read in the background a few batches ahead. */
   batches(options?: BatchOptions): AsyncIterable<PairBatch>;
 }

@@ -1,7 +1,7 @@
 /** What two sets of pictures without pairs are, to everything that trains or tests on them: CycleGAN (Zhu et al., arXiv:1703.10593).
  * @module */
 import type * as tf from "@tensorflow/tfjs";
-import type { BatchOptions, PairData } from "./pairs.ts";
+import type { BadFile, BatchOptions, PairData } from "./pairs.ts";
 
 /** Some pictures of either set, as tensors; which of them come together is chance. Who receives a batch owns it, and disposes of both tensors. */
 export interface UnpairedBatch {
@@ -34,6 +34,8 @@ export interface UnpairedData {
   /** For evaluation only: pictures of the first set as input, each with the picture of the second style that truly belongs to it. Generated sets have
    * it, since they know; found ones do not. */
   readonly truth?: PairData;
+  /** What was left out because it could not be read, if that was asked for (`skipBad`). */
+  readonly bad?: readonly BadFile[];
   /** One epoch of batches, read in the background a few batches ahead. The two pictures of a place are augmented independently. */
   batches(options?: BatchOptions): AsyncIterable<UnpairedBatch>;
 }

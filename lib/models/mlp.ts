@@ -3,15 +3,17 @@
  *
  *     G   z - 1200 - 1200 - sample                       with classes:  z - 200  ┐
  *                                                                       y - 1000 ┴ 1200 - sample
- *     D   x - 240 - 240 - logit                          with classes:  x - 240  ┐
- *                                                                       y - 50   ┴ 240 - logit
+ *     D   x - 1200 - 1200 - logit                        with classes:  x - 1200 ┐
+ *                                                                       y - 250  ┴ 960 - logit
  *
  * Symbols: z → `noise`, y → `labels` (one-hot), x → `samples`: points `[batch, dimensions]` or pictures.
  *
- * Departures: leaky ReLU in D in place of maxout, and no dropout in it; pictures end in a tanh, not a sigmoid, as they are in [-1, 1];
+ * Departures: leaky ReLU in D in place of maxout, with as many linear units as its layers have (240 units of 5 pieces each, 50 of 5, 240 of
+ * 4): with 240 of them D is too weak for such a G; dropout in D alone (as in the first paper, the other has it in both); pictures end in a tanh, not a sigmoid, as they are in [-1, 1];
  * initial weights by He et al. (2015), arXiv:1502.01852, Eq. 10, in place of a fixed range.
  * @module */
 import * as tf from "@tensorflow/tfjs";
+import { Dropout } from "../layers/dropout.ts";
 import { LATENT, LEAK, seedSequence } from "./common.ts";
 
 /** What both networks are told. */
@@ -43,7 +45,7 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const picture = checkShape("generator", shape);
   const noise = tf.input({ shape: [latent], name: "noise" });
   const nextSeed = seedSequence(seed);
-  const relu = (name: string) => tf.layers.reLU({ name });
+  const relu = (x: tf.SymbolicTensor, name: string) => tf.layers.reLU({ name: `${name}_relu` }).apply(x) as tf.SymbolicTensor;
   const { x, labels } = hiddenLayers(noise, { what: "generator", hidden, classes, labelUnits, activation: relu }, nextSeed);
   let samples = dense(x, shape.reduce((size, dim) => size * dim, 1), picture ? "values" : "points", nextSeed());
   if (picture) {
@@ -53,16 +55,26 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: samples });
 }
 
+/** What to build. Defaults: hidden layers 1200 and 1200, or with classes 1200 and 960 and 250 units for the labels. */
+export interface MlpDiscriminatorSettings extends MlpSettings {
+  /** Share of each hidden layer's values that are dropped in training. Default 0.5. */
+  dropout?: number;
+}
+
 /** Builds the discriminator. Inputs: samples, and with classes labels `[batch, classes]`, one-hot. Output: logits `[batch, 1]`.
- * Defaults: hidden layers 240 and 240, and 50 units for the labels.
  * @throws {RangeError} if the shape is neither a point's nor a picture's, or labels have no hidden layer to join. */
-export function mlpDiscriminator(settings: MlpSettings): tf.LayersModel {
-  const { shape, classes = 0, hidden = [240, 240], labelUnits = 50, seed = 0 } = settings;
+export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
+  const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
+  const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;
   const picture = checkShape("discriminator", shape);
   const samples = tf.input({ shape, name: "samples" });
   const flat = picture ? tf.layers.flatten({ name: "values" }).apply(samples) as tf.SymbolicTensor : samples;
   const nextSeed = seedSequence(seed);
-  const leaky = (name: string) => tf.layers.leakyReLU({ alpha: LEAK, name });
+  const leaky = (x: tf.SymbolicTensor, name: string) => {
+    const active = tf.layers.leakyReLU({ alpha: LEAK, name: `${name}_leaky` }).apply(x) as tf.SymbolicTensor;
+    if (dropout === 0) return active;
+    return new Dropout({ rate: dropout, name: `${name}_dropout`, seed: nextSeed() }).apply(active) as tf.SymbolicTensor;
+  };
   const { x, labels } = hiddenLayers(flat, { what: "discriminator", hidden, classes, labelUnits, activation: leaky }, nextSeed);
   const logits = dense(x, 1, "logits", nextSeed());
   return tf.model({ name: "discriminator", inputs: labels ? [samples, labels] : samples, outputs: logits });
@@ -82,7 +94,7 @@ interface HiddenLayers {
   hidden: number[];
   classes: number;
   labelUnits: number;
-  activation: (name: string) => tf.layers.Layer;
+  activation: (x: tf.SymbolicTensor, name: string) => tf.SymbolicTensor;
 }
 
 /** The hidden layers, with the labels' own behind the first: a label that only joined before the last would be added to the result,
@@ -95,8 +107,7 @@ function hiddenLayers(
   if (classes && hidden.length < 2) {
     throw new RangeError(`Cannot build the ${what}: with classes it needs at least 2 hidden layers, got [${hidden}]; add one`);
   }
-  const layer = (x: tf.SymbolicTensor, units: number, name: string) =>
-    activation(`${name}_active`).apply(dense(x, units, name, nextSeed())) as tf.SymbolicTensor;
+  const layer = (x: tf.SymbolicTensor, units: number, name: string) => activation(dense(x, units, name, nextSeed()), name);
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
   hidden.forEach((units, i) => {
     x = layer(x, units, `hidden${i}`);

@@ -12,11 +12,13 @@ export interface ConditionalGanSettings extends GanSettings {
   discriminatorLabelUnits: number;
 }
 
-/** The defaults, from Sec. 4.1: digits, z and y through 200 and 1000 units and then 1200 together, x and y through 240 and 50 and then 240. */
+/** The defaults, from Sec. 4.1: digits, z and y through 200 and 1000 units and then 1200 together, x and y through
+ * 240 and 50 and then 240 maxout units: see mlp.ts for the numbers here. */
 export const CONDITIONAL_GAN: ConditionalGanSettings = {
   ...GAN,
   hidden: [200, 1200],
+  discriminatorHidden: [1200, 960],
   classes: 10,
   labelUnits: 1000,
-  discriminatorLabelUnits: 50,
+  discriminatorLabelUnits: 250,
 };

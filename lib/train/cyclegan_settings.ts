@@ -38,8 +38,8 @@ export interface CycleGanSettings {
   seed: number;
 }
 
-/** The defaults, from CycleGAN Sec. 4, 5.2 and appendix 7. The blocks and the depth follow from the size. The paper has the identity loss,
- * "0.5λ" (Sec. 5.2), for paintings to photographs; the authors' code has it for all. */
+/** The defaults, from CycleGAN Sec. 4, 5.2 and appendix 7. The blocks and the depth follow from the size. The paper has the identity loss
+ * (Sec. 5.2), with weight "0.5λ" (appendix 7.1), for paintings and photographs; the authors' code has it for all. */
 export const CYCLEGAN: CycleGanSettings = {
   size: 256,
   xChannels: 3,

@@ -31,6 +31,6 @@ export function discriminatorOf(settings: Settings): tf.LayersModel {
   const seed = settings.seed + 1; // with the generator's the first layers of both would start alike
   const norm = settings.loss === "wasserstein" ? "none" : "batch";
   if (settings.networks === "dcgan") return dcganDiscriminator({ ...settings, ...picture(settings), norm, seed });
-  const { shape, discriminatorHidden: hidden, classes = 0, discriminatorLabelUnits } = settings;
-  return mlpDiscriminator({ shape, hidden, classes, ...ofLabels(discriminatorLabelUnits), seed });
+  const { shape, discriminatorHidden: hidden, classes = 0, discriminatorLabelUnits, dropout } = settings;
+  return mlpDiscriminator({ shape, hidden, classes, ...ofLabels(discriminatorLabelUnits), dropout, seed });
 }

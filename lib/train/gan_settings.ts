@@ -25,6 +25,8 @@ export interface GanSettings {
   hidden: number[];
   /** Units of the discriminator's hidden layers; of "mlp". */
   discriminatorHidden: number[];
+  /** Share of the discriminator's hidden values dropped in training; of "mlp". */
+  dropout: number;
   /** Filters of the layers next to the picture; of "dcgan". */
   filters: number;
   /** Numbers of noise in z. */
@@ -59,7 +61,8 @@ export const GAN: GanSettings = {
   shape: [28, 28, 1],
   networks: "mlp",
   hidden: [1200, 1200],
-  discriminatorHidden: [240, 240],
+  discriminatorHidden: [1200, 1200],
+  dropout: 0.5,
   filters: 64,
   latent: LATENT,
   noise: "uniform",
@@ -78,10 +81,18 @@ export const GAN: GanSettings = {
 /** What is other by default with the loss "wasserstein" (arXiv:1704.00028, Algorithm 1). Its learning rate is 0.0001. */
 export const WASSERSTEIN: Partial<GanSettings> = { discriminatorSteps: 5, beta1: 0, beta2: 0.9 };
 
+/** What is other by default for points: drawn anew each time, they cannot be learnt by heart, and a discriminator of few units needs all. */
+export const OF_POINTS: Partial<GanSettings> = { dropout: 0 };
+
 /** Fills in what is not given.
  * @throws {RangeError} if a setting cannot be. */
 export function completed<S extends GanSettings>(defaults: S, given: Partial<S>): S {
-  const settings: S = { ...defaults, ...given.loss === "wasserstein" && WASSERSTEIN, ...given };
+  const settings: S = {
+    ...defaults,
+    ...given.shape?.length === 1 && OF_POINTS,
+    ...given.loss === "wasserstein" && WASSERSTEIN,
+    ...given,
+  };
   const { shape, networks, loss, discriminatorSteps, clipNorm, averageDecay } = settings;
   if (!(loss in GAN_LOSSES)) throw wrong("loss", `one of ${Object.keys(GAN_LOSSES).join(", ")}`, loss);
   if (!Number.isInteger(discriminatorSteps) || discriminatorSteps < 1) {

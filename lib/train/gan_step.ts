@@ -53,8 +53,10 @@ export type GanLosses = {
 };
 
 /** A minibatch: samples, and their labels one-hot where there are any. */
-interface Minibatch {
+export interface Minibatch {
+  /** x, m of them. */
   samples: Samples;
+  /** y, `[m, classes]`. */
   labels: tf.Tensor2D | undefined;
 }
 

@@ -14,9 +14,9 @@ export interface LinearDecay {
   from: number;
 }
 
-/** "The same learning rate for the first 100 epochs and linearly decay[ing] to zero over the next 100" (CycleGAN, Zhu et al. 2017,
- * arXiv:1703.10593, Sec. 4). As in the authors' code each of the later epochs has a rate of its own, the first one already a lower one,
- * and the last one not yet zero: with 100 of 200 they are 100/101, 99/101, ..., 1/101 of the rate.
+/** "We keep the same learning rate for the first 100 epochs and linearly decay the rate to zero over the next 100 epochs" (CycleGAN, Zhu et
+ * al. 2017, arXiv:1703.10593, Sec. 4). As in the authors' code each of the later epochs has a rate of its own, the first one already a lower
+ * one, and the last one not yet zero: with 100 of 200 they are 100/101, 99/101, ..., 1/101 of the rate.
  * @throws {RangeError} unless 0 <= from <= epochs. */
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {

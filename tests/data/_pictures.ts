@@ -3,7 +3,9 @@
 import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import { join } from "node:path";
+import type { LabelledBatch } from "../../lib/data/labelled.ts";
 import type { PairBatch } from "../../lib/data/pairs.ts";
+import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
 
 /** Runs a test with an empty folder, which is removed after it, on tfjs's plain backend. */
 export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
@@ -50,6 +52,30 @@ export async function collect(
   for await (const { input, target, names } of batches) {
     taken.push({ names, input: input.dataSync().slice() as Float32Array, target: target.dataSync().slice() as Float32Array });
     tf.dispose([input, target]);
+  }
+  return taken;
+}
+
+/** Takes all batches of labelled pictures as plain values and disposes of them. */
+export async function collectLabelled(
+  batches: AsyncIterable<LabelledBatch>,
+): Promise<{ names: string[]; images: Float32Array; labels: number[] }[]> {
+  const taken = [];
+  for await (const { images, labels, names } of batches) {
+    taken.push({ names, images: images.dataSync().slice() as Float32Array, labels: [...labels.dataSync()] });
+    tf.dispose([images, labels]);
+  }
+  return taken;
+}
+
+/** Takes all batches of two sets as plain values and disposes of them. */
+export async function collectUnpaired(
+  batches: AsyncIterable<UnpairedBatch>,
+): Promise<{ names: string[]; a: Float32Array; b: Float32Array }[]> {
+  const taken = [];
+  for await (const { a, b, names } of batches) {
+    taken.push({ names, a: a.dataSync().slice() as Float32Array, b: b.dataSync().slice() as Float32Array });
+    tf.dispose([a, b]);
   }
   return taken;
 }

@@ -12,11 +12,11 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() have the papers' layers", 
   const dense = (from: number, to: number) => from * to + to;
   const networks = {
     [dense(100, 1200) + dense(1200, 1200) + dense(1200, 784)]: mlpGenerator({ shape: DIGITS }),
-    [dense(784, 240) + dense(240, 240) + dense(240, 1)]: mlpDiscriminator({ shape: DIGITS }),
+    [dense(784, 1200) + dense(1200, 1200) + dense(1200, 1)]: mlpDiscriminator({ shape: DIGITS }),
     [dense(100, 200) + dense(10, 1000) + dense(1200, 1200) + dense(1200, 784)]: mlpGenerator({ shape: DIGITS, classes: 10 }),
-    [dense(784, 240) + dense(10, 50) + dense(290, 240) + dense(240, 1)]: mlpDiscriminator({ shape: DIGITS, classes: 10 }),
+    [dense(784, 1200) + dense(10, 250) + dense(1450, 960) + dense(960, 1)]: mlpDiscriminator({ shape: DIGITS, classes: 10 }),
   };
-  assertEquals(Object.keys(networks).map(Number), [246481, 259031, 2413984, 2503984]);
+  assertEquals(Object.keys(networks).map(Number), [2338671, 2384401, 2413984, 2503984]);
   for (const [wanted, network] of Object.entries(networks)) {
     assertEquals(countTrainable(network), Number(wanted));
     network.dispose();
@@ -61,6 +61,22 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() follow the label alone whe
   });
   generator.dispose();
   discriminator.dispose();
+});
+
+testOnBackends("mlpDiscriminator() drops half of its hidden values in training, and none in use", () => {
+  const [half, none] = [{}, { dropout: 0 }].map((given) => mlpDiscriminator({ shape: [4], hidden: [64, 64], ...given, seed: 1 }));
+  tf.tidy(() => {
+    const judge = (
+      network: tf.LayersModel,
+      training: boolean,
+    ) => [...(network.apply(tf.ones([3, 4]), { training }) as tf.Tensor).dataSync()];
+    assertEquals(judge(none!, true), judge(none!, false));
+    assertNotEquals(judge(half!, true), judge(half!, true));
+    assertEquals(judge(half!, false), judge(half!, false));
+  });
+  assertEquals((half!.getLayer("hidden0_dropout").getConfig()).rate, 0.5);
+  half!.dispose();
+  none!.dispose();
 });
 
 testOnBackends("mlpGenerator() and mlpDiscriminator() start the same from the same seed, and otherwise from another", () => {

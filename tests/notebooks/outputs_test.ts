@@ -42,6 +42,7 @@ for (const lesson of (await course()).filter(isLesson)) {
   Deno.test(`${lesson.name} takes the minutes that it says`, () => {
     const [, said] = texts(lesson, "markdown")[0]!.text.match(/\*\*Time\*\* about (\d+) minutes?/) ?? [];
     const measured = lesson.notebook.metadata.forger!.seconds / 60;
-    assert(Math.abs(Number(said) - measured) <= 1, `it says ${said}, and took ${measured.toFixed(1)}`);
+    // The machine that made the outputs may have had other things to do.
+    assert(measured <= 2 * Number(said) && measured >= Number(said) / 2, `it says ${said}, and took ${measured.toFixed(1)}`);
   });
 }

@@ -11,7 +11,7 @@ import { CLASSES, SIZE } from "./_noise_data.ts";
 
 /** Both kinds of networks, small. */
 export const SMALL: Record<"mlp" | "dcgan", Partial<ConditionalGanSettings>> = {
-  mlp: { networks: "mlp", hidden: [6, 8], discriminatorHidden: [6, 8], labelUnits: 4, discriminatorLabelUnits: 4 },
+  mlp: { networks: "mlp", dropout: 0, hidden: [6, 8], discriminatorHidden: [6, 8], labelUnits: 4, discriminatorLabelUnits: 4 },
   dcgan: { networks: "dcgan", filters: 2 },
 };
 

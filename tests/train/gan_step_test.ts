@@ -91,7 +91,10 @@ testOnBackends("ganStep() gives each family's losses as worked by hand, halved a
 testOnBackends("ganStep() gives the labels to both networks, each sample its own", () => {
   // D's logit is 0.5, 1 or 2 by the label alone; real and generated samples are of the labels of the batch.
   const logitOf = [0.5, 1, 2];
-  const parts = partsOf({ hidden: [1, 1], discriminatorHidden: [1, 1], labelUnits: 1, discriminatorLabelUnits: 1 }, 0);
+  const parts = partsOf(
+    { dropout: 0, hidden: [1, 1], discriminatorHidden: [1, 1], labelUnits: 1, discriminatorLabelUnits: 1 },
+    0,
+  );
   const byLabel = { "hidden_labels/kernel": logitOf, "hidden1/kernel": [0, 1] };
   setWeights(parts.discriminator, { ...byLabel, "logits/kernel": [1] });
   const [samples, labels] = [pictures(3), labelsOf(2, 0, 2)];
@@ -217,7 +220,7 @@ testOnBackends("ganStep() leaves its losses, and no other tensor", () => {
 testOnBackends("ganDiscriminatorStep() with a penalty ends at the distance of two points, as worked by hand", () => {
   // Real points lie at 2, generated ones at 0. A slope a earns 2a and costs λ (a − 1)², λ = 10: best is a = 1.1, which earns 2.2 and
   // leaves a penalty of 0.01.
-  const parts = partsOf({ shape: [1], classes: 0, hidden: [2], discriminatorHidden: [16, 16], loss: "wasserstein" });
+  const parts = partsOf({ shape: [1], classes: 0, dropout: 0, hidden: [2], discriminatorHidden: [16, 16], loss: "wasserstein" });
   setWeights(parts.generator, {});
   const samples = tf.fill([8, 1], 2) as tf.Tensor2D;
   const step = compile((samples: tf.Tensor) =>

@@ -11,16 +11,17 @@ import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
 const POINTS = { shape: [2] as [number], hidden: [8, 8], discriminatorHidden: [8, 8], latent: 3, seed: 1 };
 const PICTURES = { networks: "dcgan" as const, shape: [SIZE, SIZE, 1], filters: 2, latent: 3, seed: 1 };
 
-Deno.test("gan() takes k, p_z and the optimizer of the papers, with a gradient penalty those of its paper", () => {
+testOnBackends("gan() takes k, p_z and the optimizer of the papers, with a gradient penalty those of its paper", () => {
   assertEquals([GAN.discriminatorSteps, GAN.loss, GAN.beta1, GAN.beta2], [1, "nonSaturating", 0.5, 0.999]);
   const critic = gan({ ...POINTS, loss: "wasserstein" });
   const { discriminatorSteps, penaltyWeight, beta1, beta2 } = critic.settings;
   assertEquals([discriminatorSteps, penaltyWeight, beta1, beta2], [5, 10, 0, 0.9]);
   critic.dispose();
+  assertEquals([GAN.dropout, critic.settings.dropout], [0.5, 0]); // of pictures, and of points
   const own = gan({ ...POINTS, loss: "wasserstein", discriminatorSteps: 2 });
   assertEquals(own.settings.discriminatorSteps, 2);
   own.dispose();
-});
+}, ["cpu"]);
 
 testOnBackends("gan() trains on points of one and two dimensions and on pictures, with each family of losses", async () => {
   const line = gaussianMixture("line", [{ mean: [1], deviation: 0.5 }]);

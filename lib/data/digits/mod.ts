@@ -21,7 +21,7 @@ const splits: Record<Split, number> = { train: 0, val: 1, test: 2 };
 
 /** Digits as labelled pictures of 28 by 28, light on black as in MNIST, each class as often as the others. Each is written when its turn comes.
  *
- * A small classifier that saw these alone reads about nine of ten digits of MNIST's test set (tests/data/digits/mnist_test.ts measures it).
+ * A network of one hidden layer that saw 20,000 of these alone reads 79% of MNIST's test set (tests/data/digits/mnist_test.ts measures it).
  * @throws {RangeError} if an option is out of its range. */
 export function digits({ count = 10_000, seed = 0, split = "train" }: DigitsOptions = {}): LabelledData {
   checkScenes({ count, size: digitSize, seed, split }, most, "write digits");

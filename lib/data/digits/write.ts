@@ -9,11 +9,11 @@ import { type PenPoint, type Stroke, type Way, ways } from "./strokes.ts";
 /** Height and width of a digit's picture in pixels. */
 export const digitSize = 28;
 /** The longer side of the ink, in pixels, without the pen's own width. */
-const inkBox = 18;
+const inkBox = 17.5;
 /** Half the width of the pen in pixels, thinnest and thickest. */
-const pen = [0.55, 1.55] as const;
+const pen = [0.7, 1.9] as const;
 /** How far a point of a stroke is from where it should be: standard deviation in heights of the digit. */
-const shake = 0.045;
+const shake = 0.06;
 
 /** A digit as somebody wrote it: light ink on black, as in MNIST.
  * @param digit 0 to 9. */

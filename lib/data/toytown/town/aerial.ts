@@ -53,6 +53,9 @@ function ground(brush: TownBrush, area: Area): void {
   const { sheet, season, random } = brush;
   const colour = random.pick(season.ground[area.kind] ?? season.ground.dry!);
   sheet.path(outlineOf(area), colour);
+  if (area.kind === "yard") {
+    return trees(brush, Array.from({ length: 4 }, () => place(area, random)), [1.6, 2.6], season.hedge);
+  }
   const spots = Array.from({ length: area.corners[0]![0] === 0 ? 40 : 6 }, () => place(area, random));
   const patch = (tone: string, of: Point[]) =>
     sheet.path(
@@ -62,7 +65,6 @@ function ground(brush: TownBrush, area: Area): void {
     );
   patch(darker(colour, 0.15), spots.slice(0, spots.length / 2));
   patch(lighter(colour, 0.2), spots.slice(spots.length / 2));
-  if (area.kind === "yard") trees(brush, Array.from({ length: 5 }, () => place(area, random)), [1.6, 2.6], season.hedge);
   if (area.kind === "square" || area.kind === "paved") lines(brush, area);
 }
 

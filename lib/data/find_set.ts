@@ -1,0 +1,26 @@
+/** Where a data set is on this machine, or how it comes here.
+ * @module */
+import { join } from "node:path";
+import type { Archive } from "./archives.ts";
+import { cacheFolder, fetchArchive, isFolder } from "./cache.ts";
+import type { FetchOptions } from "./fetch.ts";
+
+/** The folder of a data set: the one given, or the one within it; without one FORGER_DATA's, else the cache's, into which the archive is fetched.
+ * @param part a folder that the set must hold: "train".
+ * @throws {Error} if the folder given holds no such data set, or the archive cannot be fetched; the message says what to do by hand. */
+export async function findSet(
+  archive: Archive,
+  part: string,
+  { folder, fetch }: { folder?: string; fetch?: FetchOptions },
+): Promise<string> {
+  const data = Deno.env.get("FORGER_DATA");
+  const parents = folder !== undefined ? [folder, join(folder, archive.name)] : data ? [join(data, archive.name)] : [];
+  for (const place of parents) {
+    if (await isFolder(join(place, part))) return place;
+  }
+  if (folder === undefined) return await fetchArchive(archive, cacheFolder(), fetch);
+  throw new Error(
+    `Cannot read ${archive.name} from ${folder}: neither it nor ${parents[1]} holds a folder ${part}; ` +
+      `give the folder that ${archive.file} unpacks to`,
+  );
+}

@@ -1,0 +1,104 @@
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { readIdx } from "../../lib/data/idx.ts";
+import { fashionMnist, mnist } from "../../lib/data/mnist.ts";
+import { collectLabelled, withFolder } from "./_pictures.ts";
+
+/** An idx file of bytes. */
+function idx(shape: number[], data: number[], magic = 0x800 + shape.length): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * shape.length + data.length);
+  const view = new DataView(bytes.buffer);
+  [magic, ...shape].forEach((value, i) => view.setUint32(4 * i, value));
+  bytes.set(data, 4 + 4 * shape.length);
+  return bytes;
+}
+
+const pictures = idx([3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]);
+const labels = idx([3], [7, 0, 9]);
+const [pictureName, labelName] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] as const;
+
+Deno.test("readIdx() reads sizes and bytes, gzipped or not", async () => {
+  for (const bytes of [pictures, new Uint8Array(gzipSync(pictures))]) {
+    const { shape, data } = await readIdx(bytes, 3);
+    assertEquals([shape, [...data]], [[3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]]);
+  }
+  assertEquals([...(await readIdx(labels, 1)).data], [7, 0, 9]);
+});
+
+Deno.test("readIdx() says in one line what is wrong: magic, length, gzip, a missing file", async () => {
+  const zipped = new Uint8Array(gzipSync(pictures));
+  const cases: [Uint8Array | string, 1 | 3, string][] = [
+    [labels, 3, "begins with the number 2051, got 2049; these are labels; give the right file"],
+    [pictures, 1, "begins with the number 2049, got 2051; these are pictures"],
+    [idx([3], [1, 2, 3], 0xd03), 3, "got 3331; give the right file"],
+    [new Uint8Array([0, 0]), 1, "got 2 bytes in all"],
+    [pictures.subarray(0, 20), 3, "it should have 28 bytes (3 x 2 x 2), got 20; fetch it again"],
+    [pictures.subarray(0, 9), 3, "got 9; fetch it again"],
+    [new Uint8Array([...labels, 0]), 1, "it should have 11 bytes (3), got 12"],
+    [zipped.subarray(0, zipped.length - 6), 3, "it is not a whole gzip file"],
+    [idx([0xffffffff, 0xffffffff, 0xffffffff], []), 3, "got 16; fetch it again"],
+    ["no/such/file", 3, "Cannot read no/such/file: there is no such file"],
+  ];
+  for (const [source, rank, message] of cases) {
+    const error = await assertRejects(() => readIdx(source, rank, "some file"), Error, message);
+    assert(!error.message.includes("\n") && error.message.startsWith("Cannot read"), error.message);
+  }
+});
+
+Deno.test("mnist() gives pictures in [-1, 1] with their labels, from a folder, the one above it, gzipped or not", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "mnist"));
+    await Deno.writeFile(join(folder, "mnist", pictureName), pictures);
+    await Deno.writeFile(join(folder, "mnist", `${labelName}.gz`), gzipSync(labels));
+    for (const place of [folder, join(folder, "mnist")]) {
+      const data = await mnist({ folder: place });
+      assertEquals([data.name, data.count, data.height, data.width, data.channels, data.classes], [
+        "mnist (train)",
+        3,
+        2,
+        2,
+        1,
+        10,
+      ]);
+      const [batch] = await collectLabelled(data.batches({ batch: 3, shuffle: false }));
+      assertEquals(batch!.labels, [7, 0, 9]);
+      assertEquals(batch!.names, ["0", "1", "2"]);
+      assertEquals([...batch!.images.subarray(0, 4)].map((value) => Math.round((value + 1) * 127.5)), [0, 51, 102, 255]);
+    }
+    await assertRejects(
+      () => mnist({ folder, split: "test" }),
+      Error,
+      "wanted t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
+    );
+    await assertRejects(() => fashionMnist({ folder: join(folder, "mnist", "no") }), Error, "Cannot read fashion_mnist from");
+    await assertRejects(() => mnist({ folder, split: "val" as "test" }), RangeError, 'got "val"');
+  }));
+
+Deno.test("mnist() throws on labels that are out of range or do not fit the pictures", () =>
+  withFolder(async (folder) => {
+    await Deno.writeFile(join(folder, pictureName), pictures);
+    await Deno.writeFile(join(folder, labelName), idx([3], [1, 10, 2]));
+    await assertRejects(() => mnist({ folder }), RangeError, "labels must be 0 to 9, got 10 for picture 1");
+    await Deno.writeFile(join(folder, labelName), idx([2], [1, 2]));
+    await assertRejects(() => mnist({ folder }), RangeError, "wanted a label for each of 3 pictures");
+    await Deno.writeFile(join(folder, pictureName), idx([0, 2, 2], []));
+    await Deno.writeFile(join(folder, labelName), idx([0], []));
+    await assertRejects(() => mnist({ folder }), RangeError, "wanted at least one picture, got [0, 2, 2]");
+  }));
+
+const realData = Deno.env.get("FORGER_DATA");
+if (!realData) console.log("mnist_test.ts: the real MNIST is not tested, FORGER_DATA is not set");
+Deno.test({
+  name: "mnist() reads the real files: 60,000 and 10,000 digits, of each class about as many",
+  ignore: !realData,
+  fn: async () => {
+    const counts = [];
+    for (const split of ["train", "test"] as const) counts.push((await mnist({ folder: realData!, split })).count);
+    assertEquals(counts, [60_000, 10_000]);
+    const test = await mnist({ folder: realData!, split: "test" });
+    const labels = (await collectLabelled(test.batches({ batch: 1000, shuffle: false }))).flatMap((batch) => batch.labels);
+    assertEquals(labels.slice(0, 10), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]); // the test set begins so
+    for (let digit = 0; digit < 10; digit++) assert(labels.filter((label) => label === digit).length > 850);
+  },
+});

@@ -1,0 +1,105 @@
+import * as tf from "@tensorflow/tfjs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { assert, assertEquals, assertLess } from "@std/assert";
+import type { Picture } from "../../lib/data/picture.ts";
+import { type PairSource, streamPairs } from "../../lib/data/stream.ts";
+import { streamLabelled, streamUnpaired } from "../../lib/data/stream_others.ts";
+
+await tf.setBackend("cpu");
+
+/** A picture whose pixels say which one it is. */
+function numbered(index: number, size: number): Picture {
+  const data = new Uint8Array(size * size * 3).map((_, i) => (index >> (8 * (i % 3))) & 255);
+  return { data, height: size, width: size, channels: 3 };
+}
+
+/** Bytes in use after the garbage has been collected. */
+function memoryInUse(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
+const source = (count: number, read: number[] = []): PairSource => ({
+  ...{ name: "numbers", count, height: 8, width: 8, inputChannels: 3, targetChannels: 3 },
+  read(index) {
+    read.push(index);
+    return Promise.resolve({ input: numbered(index, 8), target: numbered(index, 8), name: `${index}` });
+  },
+});
+
+Deno.test("streamPairs() goes through 100,000 pairs in constant memory, each exactly once, and disposes of nothing but what it is given back", async () => {
+  const seen = new Uint8Array(100_000);
+  const [before, used]: [number, number[]] = [tf.memory().numTensors, []];
+  let batches = 0;
+  for await (const { input, target, names } of streamPairs(source(100_000)).batches({ batch: 50, seed: 1 })) {
+    const [red, green, blue] = input.dataSync().subarray(0, 3).map((value) =>
+      Math.round((value + 1) * 127.5)
+    ) as unknown as number[];
+    assertEquals(`${red! | green! << 8 | blue! << 16}`, names[0]);
+    for (const name of names) seen[Number(name)]!++;
+    tf.dispose([input, target]);
+    if (++batches % 200 === 0) used.push(memoryInUse());
+  }
+  assert(seen.every((times) => times === 1));
+  assertEquals(tf.memory().numTensors, before);
+  assertLess(used.at(-1)! - used[1]!, 8e6, `bytes in use as the epoch went: ${used}`); // all its pictures are 38 MB
+});
+
+Deno.test("streamPairs() with skip reads only what follows, on 100,000 pairs too", async () => {
+  const read: number[] = [];
+  const names = [];
+  for await (const batch of streamPairs(source(100_000, read)).batches({ batch: 10, seed: 1, skip: 9_998 })) {
+    names.push(...batch.names);
+    tf.dispose([batch.input, batch.target]);
+  }
+  assertEquals(read.map(String), names);
+  assertEquals(names.length, 20);
+  const last = [];
+  for await (const batch of streamPairs(source(100_000)).batches({ batch: 20, seed: 1, skip: 4_999 })) {
+    last.push(...batch.names);
+    tf.dispose([batch.input, batch.target]);
+  }
+  assertEquals(last, names, "the order does not depend on the batch");
+});
+
+Deno.test("streamPairs() reads a few pairs ahead and no more, and stops when the reader does", async () => {
+  const read: number[] = [];
+  for await (const { input, target } of streamPairs(source(1000, read)).batches({ batch: 2 })) {
+    tf.dispose([input, target]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    break;
+  }
+  assert(read.length >= 8 && read.length <= 12, `${read.length} read`);
+});
+
+Deno.test("streamUnpaired() and streamLabelled() bring an error where its picture would have come", async () => {
+  const failing = (index: number) => {
+    if (index === 2) throw new Error("Cannot read number 2");
+    return { picture: numbered(index, 4), label: index, name: `${index}` };
+  };
+  const labelled = streamLabelled({ name: "numbers", count: 4, height: 4, width: 4, channels: 3, classes: 4, read: failing });
+  const about = { name: "numbers", aCount: 4, bCount: 3, height: 4, width: 4, aChannels: 3, bChannels: 3 };
+  // deno-lint-ignore require-await -- what it throws must be a rejection
+  const unpaired = streamUnpaired({
+    ...about,
+    readA: async (index) => failing(index),
+    readB: async (index) => failing(index % 2),
+  });
+  const before = tf.memory().numTensors;
+  for (const batches of [labelled.batches({ shuffle: false }), unpaired.batches({ shuffle: false })]) {
+    const seen: string[] = [];
+    try {
+      for await (const batch of batches) {
+        seen.push(...batch.names);
+        tf.dispose(batch as unknown as tf.TensorContainer);
+      }
+      throw new Error("no error came");
+    } catch (error) {
+      assertEquals([(error as Error).message, seen.length], ["Cannot read number 2", 2]);
+    }
+  }
+  assertEquals(tf.memory().numTensors, before);
+});

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { crc32, unzip } from "../../lib/data/unzip.ts";
+import { withFolder } from "./_pictures.ts";
+import { zip } from "./_zip.ts";
+
+const files = [
+  { path: "set/", bytes: new Uint8Array(), stored: true },
+  { path: "set/trainA/1.txt", bytes: new TextEncoder().encode("horse ".repeat(500)) },
+  { path: "set/trainB/1.txt", bytes: new TextEncoder().encode("zebra"), stored: true },
+];
+
+Deno.test("crc32() of the check string is the published value", () => {
+  assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+});
+
+Deno.test("unzip() unpacks stored and deflated files, with a comment behind them or not", () =>
+  withFolder(async (folder) => {
+    for (const comment of ["", "made by hand"]) {
+      await Deno.writeFile(join(folder, "a.zip"), zip(files, comment));
+      await unzip(join(folder, "a.zip"), join(folder, "out"));
+      for (const { path, bytes } of files.slice(1)) assertEquals(await Deno.readFile(join(folder, "out", path)), bytes);
+    }
+  }));
+
+Deno.test("unzip() refuses what is cut short, damaged, no zip, or leads out of the folder", () =>
+  withFolder(async (folder) => {
+    const whole = zip(files);
+    const damaged = whole.slice();
+    damaged[60]! ^= 0xff;
+    const cases: [Uint8Array, RegExp][] = [
+      [whole.subarray(0, whole.length - 30), /no end record|list of files is damaged/],
+      [whole.subarray(1), /damaged|does not begin|cut short/],
+      [damaged, /checksum|invalid|begin|unexpected|incorrect/],
+      [new TextEncoder().encode("no archive at all"), /no end record/],
+      [zip([{ path: "../out.txt", bytes: new Uint8Array([1]) }]), /leads out of the folder/],
+      [zip([{ path: "/tmp/out.txt", bytes: new Uint8Array([1]) }]), /leads out of the folder/],
+    ];
+    for (const [bytes, message] of cases) {
+      await Deno.writeFile(join(folder, "a.zip"), bytes);
+      const error = await assertRejects(() => unzip(join(folder, "a.zip"), join(folder, "out")), Error);
+      assert(message.test(error.message), error.message);
+    }
+  }));
