@@ -1,21 +1,76 @@
-/** Makes the sample in data/toytown, and data/SHA256SUMS for it:
+/** Makes the samples in data/, and data/SHA256SUMS for them:
  *
  *     deno run -A data/sample.ts
  *
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { quietCpu } from "../lib/backend/cpu.ts";
 import { sha256Of } from "../lib/data/fetch.ts";
-import { toytown, writePairs } from "../lib/data/mod.ts";
+import { digits, toPictures, toytown, toytownUnpaired, writeImage, writePairs } from "../lib/data/mod.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-await tf.setBackend("cpu");
-const lines: string[] = [];
-for (const [split, count] of [["train", 4], ["val", 1], ["test", 1]] as const) {
-  const pairs = toytown({ split, count, size: 64, direction: "AtoB" });
-  for (const path of await writePairs(`${here}toytown/${split}`, pairs)) {
-    lines.push(`${await sha256Of(path)}  ${relative(here, path)}\n`);
+const size = 64;
+const paths: string[] = [];
+
+/** Side-by-side pairs in pix2pix's layout: what is photographed is on the left. */
+async function pairs(): Promise<void> {
+  for (const [split, count] of [["train", 4], ["val", 1], ["test", 1]] as const) {
+    paths.push(...await writePairs(join(here, "toytown", split), toytown({ split, count, size, direction: "AtoB" })));
+    const towns = toytown({ split, count, size, scene: "town", direction: "AtoB" });
+    paths.push(...await writePairs(join(here, "town", split), towns));
+    paths.push(...await writePairs(join(here, "night", split), toytown({ split, count, size, input: "photo", target: "night" })));
   }
 }
+
+/** Two folders without pairs in CycleGAN's layout. */
+async function unpaired(): Promise<void> {
+  for (const [split, count] of [["train", 4], ["test", 1]] as const) {
+    const folders = ["A", "B"].map((side) => join(here, "brick2plaster", `${split}${side}`)) as [string, string];
+    for (const folder of folders) await Deno.mkdir(folder, { recursive: true });
+    let number = 0;
+    for await (const { a, b } of toytownUnpaired({ split, count, size }).batches({ shuffle: false, augment: false })) {
+      number++;
+      for (const [folder, picture] of [[folders[0], a], [folders[1], b]] as const) {
+        const path = join(folder, `${number}.png`);
+        await writeImage(path, picture);
+        paths.push(path);
+      }
+      tf.dispose([a, b]);
+    }
+  }
+}
+
+/** Digits in the idx files of MNIST, under their names. */
+async function written(): Promise<void> {
+  await Deno.mkdir(join(here, "digits"), { recursive: true });
+  for (const [split, part, count] of [["train", "train", 400], ["test", "t10k", 100]] as const) {
+    for await (const { images, labels } of digits({ split, count }).batches({ batch: count, shuffle: false })) {
+      const pictures = toPictures(images).flatMap(({ data }) => [...data]);
+      const files = {
+        [`${part}-images-idx3-ubyte.gz`]: [...bigEndian(0x803, count, 28, 28), ...pictures],
+        [`${part}-labels-idx1-ubyte.gz`]: [...bigEndian(0x801, count), ...labels.dataSync()],
+      };
+      for (const [name, bytes] of Object.entries(files)) {
+        const path = join(here, "digits", name);
+        await Deno.writeFile(path, gzipSync(Uint8Array.from(bytes), { level: 9 }));
+        paths.push(path);
+      }
+      tf.dispose([images, labels]);
+    }
+  }
+}
+
+function bigEndian(...numbers: number[]): number[] {
+  return numbers.flatMap((number) => [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255]);
+}
+
+quietCpu();
+await tf.setBackend("cpu");
+await pairs();
+await unpaired();
+await written();
+const lines = await Promise.all(paths.map(async (path) => `${await sha256Of(path)}  ${relative(here, path)}\n`));
 await Deno.writeTextFile(`${here}SHA256SUMS`, lines.join(""));

@@ -2,7 +2,7 @@
  * @module */
 import { join } from "node:path";
 import { firstLine } from "./_sharp.ts";
-import type { Archive } from "./archives.ts";
+import type { Archive } from "./archive.ts";
 import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
 import { listPictures } from "./folder.ts";
 import { unzip } from "./unzip.ts";

@@ -1,7 +1,7 @@
 /** Where a data set is on this machine, or how it comes here.
  * @module */
 import { join } from "node:path";
-import type { Archive } from "./archives.ts";
+import type { Archive } from "./archive.ts";
 import { cacheFolder, fetchArchive, isFolder } from "./cache.ts";
 import type { FetchOptions } from "./fetch.ts";
 

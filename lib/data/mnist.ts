@@ -2,7 +2,8 @@
  * in four idx files of the same names.
  * @module */
 import { join } from "node:path";
-import { type FileSet, labelledArchives } from "./archives.ts";
+import type { FileSet } from "./archive.ts";
+import { labelledArchives } from "./archives.ts";
 import { cacheFolder, isFolder } from "./cache.ts";
 import { firstLine } from "./_sharp.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";

@@ -1,7 +1,8 @@
 import { create } from "tar";
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Archive, archives } from "../../lib/data/archives.ts";
+import type { Archive } from "../../lib/data/archive.ts";
+import { archives } from "../../lib/data/archives.ts";
 import { fetchArchive } from "../../lib/data/cache.ts";
 import { facades } from "../../lib/data/facades.ts";
 import { pairsFromFolder } from "../../lib/data/folder.ts";

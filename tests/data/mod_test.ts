@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { sha256Of } from "../../lib/data/fetch.ts";
+import { pairsFromFolder } from "../../lib/data/folder.ts";
+import { unpairedFromFolder } from "../../lib/data/folders.ts";
+import { mnist } from "../../lib/data/mnist.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -14,14 +17,25 @@ Deno.test("importing lib/data/mod.ts loads no native library and reaches for no 
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
-Deno.test("data/ holds the sample that data/SHA256SUMS and data/README.md speak of", async () => {
+Deno.test("data/ holds the samples that data/SHA256SUMS and data/README.md speak of", async () => {
   const lines = (await Deno.readTextFile(`${root}data/SHA256SUMS`)).trim().split("\n");
-  assertEquals(lines.length, 6);
+  assertEquals(lines.length, 3 * 6 + 10 + 4);
   let bytes = 0;
   for (const line of lines) {
     const [digest, path] = line.split("  ") as [string, string];
     assertEquals(await sha256Of(`${root}data/${path}`), digest, path);
     bytes += (await Deno.stat(`${root}data/${path}`)).size;
   }
-  assert(bytes < 200_000, `${bytes} bytes`);
+  assert(bytes < 1_000_000, `${bytes} bytes`);
+});
+
+Deno.test("the samples are read by the readers of their layouts", async () => {
+  const pairs = await Promise.all(
+    ["toytown", "town", "night"].map((name) => pairsFromFolder(`${root}data/${name}`, { size: 64, split: "train" })),
+  );
+  assertEquals(pairs.map(({ count }) => count), [4, 4, 4]);
+  const styles = await unpairedFromFolder(`${root}data/brick2plaster`, { size: 64 });
+  assertEquals([styles.aCount, styles.bCount], [4, 4]);
+  const written = await mnist({ folder: `${root}data/digits`, split: "test" });
+  assertEquals([written.count, written.height, written.classes], [100, 28, 10]);
 });

@@ -1,7 +1,7 @@
 /** A scene by night: the same parts under a dark sky, and behind some of the windows somebody is at home.
  * @module */
 import { archRise, outline, type Part, type Scene, sceneSize } from "./scene.ts";
-import { type Brush } from "./paint/brush.ts";
+import type { Brush } from "./paint/brush.ts";
 import { paintParts } from "./photo.ts";
 import { boxPath, d, darker, ovalPath, Sheet, short } from "./svg.ts";
 

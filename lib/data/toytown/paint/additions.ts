@@ -2,7 +2,7 @@
  * @module */
 import { outline, type Part } from "../scene.ts";
 import { boxPath, d, darker, lighter, mix, ovalPath, short } from "../svg.ts";
-import { type Brush, castShadow, lit, shadowColour } from "./brush.ts";
+import { type Brush, castShadow, lit } from "./brush.ts";
 
 /** A slatted shutter, or a roller blind. */
 export function paintBlind(brush: Brush, part: Part): void {

@@ -2,7 +2,7 @@
  * @module */
 import type { Random } from "../../random.ts";
 import type { Upright, Winding } from "./compose.ts";
-import { type Area, type Point } from "./scene.ts";
+import type { Area, Point } from "./scene.ts";
 
 /** A part of the town between streets, before the town is turned. */
 export type Block = Upright;

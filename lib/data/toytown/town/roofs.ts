@@ -6,7 +6,7 @@ import { type Area, between, outlineOf, type Point } from "./scene.ts";
 
 /** Paints a building; its shadow is there already. */
 export function paintBuilding(brush: TownBrush, area: Area): void {
-  const { sheet, season, random } = brush;
+  const { season, random } = brush;
   if (area.kind === "flat" || area.kind === "shed") flat(brush, area);
   else sloped(brush, area, random.pick(season.roofs), area.kind === "hip" ? 0.3 : 0);
 }
