@@ -101,16 +101,20 @@ function listed(names: string[]): string[] {
 /** A row for each folder.
  * @returns whether there was anything to show. */
 async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<boolean> {
-  const rows: Picture[][] = [];
+  const rows: Picture[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
     const bad = new Set(unreadable.map(({ file }) => file));
     const shown = files.filter((file) => !bad.has(file)).slice(0, columns);
     const row = await Promise.all(shown.map((file) => thumbnail(join(folder, path, file))));
-    if (row.length > 0) rows.push(row);
+    if (row.length === 0) continue;
+    rows.push(row);
+    names.push(path);
   }
   if (rows.length === 0) return false;
   await Deno.mkdir(dirname(path), { recursive: true });
-  const { png } = await imageGrid(rows, { caption: folders.map((one) => one.path).join(", ") });
+  // The grid would stretch pictures of different proportions to one size.
+  const width = Math.max(...rows.flat().map((picture) => picture.width));
+  const { png } = await imageGrid(rows.map((row) => row.map((picture) => widened(picture, width))), { rows: names });
   await Deno.writeFile(path, png);
   return true;
 }
@@ -118,6 +122,15 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
 async function thumbnail(path: string): Promise<Picture> {
   const { height, width } = await readPicture(path);
   return await readPicture(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
+}
+
+/** A picture with white to its right. */
+function widened({ data, height, width, channels }: Picture, wanted: number): Picture {
+  const wide = new Uint8Array(height * wanted * channels).fill(255);
+  for (let y = 0; y < height; y++) {
+    wide.set(data.subarray(y * width * channels, (y + 1) * width * channels), y * wanted * channels);
+  }
+  return { data: wide, height, width: wanted, channels };
 }
 
 /** The folder may stand alone, as people write it. */

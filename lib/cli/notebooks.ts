@@ -9,7 +9,8 @@ import { runCommand } from "./main.ts";
 import { notebookPaths } from "./notebook_cells.ts";
 import { digestOf } from "./notebooks/digest.ts";
 import { executeNotebook, missingForNotebooks } from "./notebooks/execute.ts";
-import { readNotebook, writeNotebook } from "./notebooks/notebook.ts";
+import { formatNotebook } from "./notebooks/format.ts";
+import { notebookText, readNotebook } from "./notebooks/notebook.ts";
 import { slimNotebook } from "./notebooks/slim.ts";
 import { flag, text, type Values } from "./options.ts";
 import { ROOT } from "./root.ts";
@@ -83,7 +84,7 @@ async function refresh(path: string, root: string, progress: Progress): Promise<
       onCell: (cell, id) => progress.update(name, `Running ${name}`, `cell ${cell + 1} of ${count} (${id})`),
     });
     notebook.metadata.forger = { digest: await digestOf(notebook, path, root), seconds: Math.round(seconds) };
-    await writeNotebook(path, await slimNotebook(notebook));
+    await Deno.writeTextFile(path, await formatNotebook(notebookText(await slimNotebook(notebook))));
     progress.print(`${name}: ${Math.round(seconds)} s`);
     return true;
   } catch (error) {

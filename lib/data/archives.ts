@@ -6,6 +6,19 @@
 
 import type { Archive, FileSet } from "./archive.ts";
 
+/** A set of pairs that Forger knows. */
+export type PairedName = "facades" | "maps" | "edges2shoes" | "edges2handbags" | "night2day";
+/** A set without pairs that Forger knows. */
+export type UnpairedName =
+  | "apple2orange"
+  | "summer2winter_yosemite"
+  | "horse2zebra"
+  | "monet2photo"
+  | "cezanne2photo"
+  | "ukiyoe2photo"
+  | "vangogh2photo"
+  | "iphone2dslr_flower";
+
 // The host answered by both protocols over the years, at times by one alone.
 const berkeley = (path: string) => ["https", "http"].map((protocol) => `${protocol}://efrosgans.eecs.berkeley.edu/${path}`);
 const isola = "Isola et al., CVPR 2017, arXiv:1611.07004";
@@ -37,7 +50,7 @@ const digitAddresses = [
 ];
 
 /** pix2pix's sets: side-by-side pairs. Cityscapes is not among them: its licence asks for a registration at cityscapes-dataset.com. */
-export const pairedArchives = {
+export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   facades: pix2pix("facades", {
     bytes: 30_168_306, // from published download logs
     md5: "e2e25dd517e9d15828416ab329da2854",
@@ -69,10 +82,10 @@ export const pairedArchives = {
     authors: `Transient Attributes: Laffont et al., SIGGRAPH 2014; in pairs: ${isola}`,
     terms: noLicence,
   }),
-} satisfies Record<string, Archive>;
+};
 
 /** CycleGAN's sets: two folders without pairs. */
-export const unpairedArchives = {
+export const unpairedArchives: Readonly<Record<UnpairedName, Archive>> = {
   apple2orange: cycleGan("apple2orange", 78_456_409, "845a191e9af8926408ea597001cd03a452e3300a1f44a79fe329b3d59f6e3eb8", [
     995,
     1019,
@@ -117,10 +130,10 @@ export const unpairedArchives = {
     ...["iphone2dslr_flower", 339_964_458, "8fcb5e374d631b107e1d961b8c4cd0a186aa2a4ff3e279923f4c426128de7113"] as const,
     [1812, 3325, 569, 480],
   ),
-} satisfies Record<string, Archive>;
+};
 
 /** The sets of labelled pictures. */
-export const labelledArchives = {
+export const labelledArchives: Readonly<Record<"mnist" | "fashion_mnist", FileSet>> = {
   mnist: {
     name: "mnist",
     addresses: digitAddresses,
@@ -157,12 +170,7 @@ export const labelledArchives = {
     authors: "Xiao, Rasul, Vollgraf 2017, arXiv:1708.07747",
     terms: "MIT",
   },
-} satisfies Record<string, FileSet>;
-
-/** A set of pairs that Forger knows. */
-export type PairedName = keyof typeof pairedArchives;
-/** A set without pairs that Forger knows. */
-export type UnpairedName = keyof typeof unpairedArchives;
+};
 
 /** Everything that Forger knows, by the names of the data sets. */
 export const archives: Readonly<

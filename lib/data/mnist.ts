@@ -32,15 +32,17 @@ export const fashionNames: readonly string[] = [
 /** MNIST from the folder given; without one from FORGER_DATA/mnist, else from the cache folder, into which the files (12 MB) are fetched at the first use.
  * @throws {Error} if a file is missing, damaged or does not fit the other one; the message names it. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
-  return load(labelledArchives.mnist, options);
+  return labelledSet(labelledArchives.mnist, options);
 }
 
 /** Fashion-MNIST, as {@linkcode mnist}: FORGER_DATA/fashion_mnist, or fetched (31 MB). Its classes: {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
-  return load(labelledArchives.fashion_mnist, options);
+  return labelledSet(labelledArchives.fashion_mnist, options);
 }
 
-async function load(set: FileSet, options: MnistOptions): Promise<LabelledData> {
+/** A set in the form of MNIST: from the folder given, FORGER_DATA, the cache folder or the network.
+ * @throws {Error} as {@linkcode mnist}. */
+export async function labelledSet(set: FileSet, options: MnistOptions = {}): Promise<LabelledData> {
   const { split = "train" } = options;
   if (split !== "train" && split !== "test") {
     throw new RangeError(`Cannot read ${set.name}: split must be "train" or "test", got "${split}"; change split`);

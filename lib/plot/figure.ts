@@ -2,6 +2,7 @@
  *
  * What draws it is elsewhere: a notebook or a page from the spec itself, `still.ts` as a picture.
  * @module */
+import { plain } from "./html.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
 /** One thing drawn: a Plotly trace (https://plotly.com/javascript/reference/). Plain arrays only, so that it survives JSON. */
@@ -169,11 +170,6 @@ function captionNote(lines: string[]): Record<string, unknown> {
     yshift: -58,
     font: { size: SMALL_SIZE, color: QUIET_INK },
   };
-}
-
-/** Plotly reads a little HTML in its texts; names and settings come from outside and are meant as they are. */
-export function plain(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** What a figure shows, in words. */

@@ -21,3 +21,8 @@ export function nameValueTable(caption: string, values: Record<string, unknown>)
     ? ""
     : `<table class="values"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
 }
+
+/** Plotly reads a little HTML in its texts; names and settings come from outside and are meant as they are. */
+export function plain(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -15,6 +15,7 @@ export interface Models {
   gan: Gan<Samples>;
   /** {@linkcode conditionalGan}. */
   "conditional-gan": ConditionalGan;
+  /** {@linkcode cycleGan}. */
   cyclegan: CycleGan;
 }
 

@@ -8,18 +8,7 @@ import { facades } from "../../lib/data/facades.ts";
 import { pairsFromFolder } from "../../lib/data/folder.ts";
 import { collect, paintPairs, withFolder } from "./_pictures.ts";
 import { type Seen, withServer } from "./_server.ts";
-
-/** Runs with environment variables set so (undefined: not set), and puts them back. */
-async function withVariables(values: Record<string, string | undefined>, test: () => Promise<void>): Promise<void> {
-  const set = (name: string, value?: string) => value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-  const before = Object.keys(values).map((name) => [name, Deno.env.get(name)] as const);
-  for (const [name, value] of Object.entries(values)) set(name, value);
-  try {
-    await test();
-  } finally {
-    for (const [name, value] of before) set(name, value);
-  }
-}
+import { withVariables } from "./_variables.ts";
 
 async function paintSet(folder: string): Promise<void> {
   for (const [split, count] of Object.entries({ train: 3, val: 2, test: 1 })) {

@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readIdx } from "../../lib/data/idx.ts";
-import { fashionMnist, mnist } from "../../lib/data/mnist.ts";
+import type { FileSet } from "../../lib/data/archive.ts";
+import { fashionMnist, labelledSet, mnist } from "../../lib/data/mnist.ts";
 import { collectLabelled, withFolder } from "./_pictures.ts";
+import { withVariables } from "./_variables.ts";
 
 /** An idx file of bytes. */
 function idx(shape: number[], data: number[], magic = 0x800 + shape.length): Uint8Array {
@@ -86,6 +89,46 @@ Deno.test("mnist() throws on labels that are out of range or do not fit the pict
     await Deno.writeFile(join(folder, labelName), idx([0], []));
     await assertRejects(() => mnist({ folder }), RangeError, "wanted at least one picture, got [0, 2, 2]");
   }));
+
+/** A set on a server of this machine. */
+async function withSet(test: (set: FileSet) => Promise<void>): Promise<void> {
+  const contents: Record<string, Uint8Array> = {
+    [`${pictureName}.gz`]: new Uint8Array(gzipSync(pictures)),
+    [`${labelName}.gz`]: new Uint8Array(gzipSync(labels)),
+  };
+  const serve = (request: Request) => new Response(contents[new URL(request.url).pathname.slice(1)]! as Uint8Array<ArrayBuffer>);
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, serve);
+  const about = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
+  const files = Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, about(bytes)]));
+  const addresses = [`http://127.0.0.1:${server.addr.port}/`];
+  try {
+    await test({ name: "numerals", addresses, files, authors: "", terms: "" });
+  } finally {
+    await server.shutdown();
+  }
+}
+
+Deno.test("labelledSet() fetches what is nowhere on this machine, once, and refuses a file whose checksum differs", () =>
+  withFolder((folder) =>
+    withSet((set) =>
+      withVariables({ FORGER_DATA: undefined, FORGER_CACHE: folder }, async () => {
+        const lines: string[] = [];
+        const options = { fetch: { report: (line: string) => lines.push(line) } };
+        assertEquals((await labelledSet(set, options)).count, 3);
+        assert(lines.length > 0);
+        const before = lines.length;
+        assertEquals((await labelledSet(set, options)).count, 3);
+        assertEquals(lines.length, before, "the second time nothing is fetched");
+        const other = {
+          ...set,
+          name: "others",
+          files: { ...set.files, [`${labelName}.gz`]: { bytes: 31, sha256: "00".repeat(32) } },
+        };
+        const error = await assertRejects(() => labelledSet(other, options), Error, "Cannot get the data set others: ");
+        assert(error.message.includes("FORGER_DATA") && !error.message.includes("\n"), error.message);
+      })
+    )
+  ));
 
 const realData = Deno.env.get("FORGER_DATA");
 if (!realData) console.log("mnist_test.ts: the real MNIST is not tested, FORGER_DATA is not set");

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { crc32, unzip } from "../../lib/data/unzip.ts";
-import { withFolder } from "./_pictures.ts";
+import { fetchArchive } from "../../lib/data/cache.ts";
+import { paint, withFolder } from "./_pictures.ts";
+import { withServer } from "./_server.ts";
 import { zip } from "./_zip.ts";
 
 const files = [
@@ -41,4 +43,20 @@ Deno.test("unzip() refuses what is cut short, damaged, no zip, or leads out of t
       const error = await assertRejects(() => unzip(join(folder, "a.zip"), join(folder, "out")), Error);
       assert(message.test(error.message), error.message);
     }
+  }));
+
+Deno.test("fetchArchive() unpacks CycleGAN's zip files and counts their pictures", () =>
+  withFolder(async (folder) => {
+    const path = await paint(join(folder, "1.png"), 4, 4, () => [1, 2, 3]);
+    const picture = await Deno.readFile(path);
+    const bytes = zip([{ path: "set/trainA/1.png", bytes: picture }, { path: "set/trainB/1.png", bytes: picture, stored: true }]);
+    await withServer(bytes, ["well"], async ({ address }) => {
+      const archive = { name: "set", file: "set.zip", addresses: [address], bytes: bytes.length, authors: "", terms: "" };
+      const quiet = { report: () => {} };
+      const right = { ...archive, pictures: { trainA: 1, trainB: 0 } };
+      assertEquals(await fetchArchive(right, join(folder, "cache"), quiet), join(folder, "cache", "set"));
+      assertEquals(await Deno.readFile(join(folder, "cache", "set", "trainB", "1.png")), picture);
+      const wrong = { ...archive, pictures: { trainA: 2 } };
+      await assertRejects(() => fetchArchive(wrong, join(folder, "other"), quiet), Error, "set/trainA holds 1 pictures, not 2");
+    });
   }));

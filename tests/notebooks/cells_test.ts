@@ -2,6 +2,7 @@ import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeOf } from "../../lib/cli/notebook_cells.ts";
+import { formatNotebook } from "../../lib/cli/notebooks/format.ts";
 import { run } from "../../lib/cli/process.ts";
 import { course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
 
@@ -57,7 +58,8 @@ for (const lesson of notebooks) {
       await deno("check", "--config", join(ROOT, "deno.json"), module);
       // Cells end in an expression, for its value to be shown, and leave unused what an exercise is to fill in.
       await deno("lint", "--rules-exclude=no-unused-vars,require-await,prefer-const,no-unversioned-import", module);
-      await deno("fmt", "--check", "--config", join(ROOT, "deno.json"), lesson.path);
+      const text = await Deno.readTextFile(lesson.path);
+      assert(text === await formatNotebook(text), `not formatted: run deno fmt --ext ipynb - < ${lesson.name}`);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -66,7 +66,12 @@ export async function readNotebook(path: string): Promise<Notebook> {
   throw new Error(`Cannot read ${path}: it is no notebook of format 4; restore it from the repository`);
 }
 
+/** A notebook as the text of a file, in Jupyter's layout. */
+export function notebookText(notebook: Notebook): string {
+  return JSON.stringify(notebook, undefined, 1) + "\n";
+}
+
 /** Writes a notebook as Jupyter does. */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
-  await Deno.writeTextFile(path, JSON.stringify(notebook, undefined, 1) + "\n");
+  await Deno.writeTextFile(path, notebookText(notebook));
 }

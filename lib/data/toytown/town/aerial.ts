@@ -11,6 +11,8 @@ export interface TownBrush {
   sheet: Sheet;
   town: Town;
   season: Season;
+  /** Whether the picture is large enough to show tiles and seams. */
+  fine: boolean;
   /** Of the area that is painted. */
   random: Random;
 }
@@ -26,13 +28,15 @@ export function renderAerial(town: Town, size: number = sceneSize, season: "summ
       shadowed = true;
       shadows(sheet, town); // below all roofs: what one house throws on another would hide its roof
     }
-    const brush = { sheet, town, season: colours, random: seededRandom(area.detail) };
+    const brush = { sheet, town, season: colours, fine: size >= leastFine, random: seededRandom(area.detail) };
     ({ ground, road, rail, park, water, building: paintBuilding })[area.label](brush, area);
   }
   sheet.rect(0, 0, sceneSize, sceneSize, town.light, 'fill-opacity="0.08"');
   return sheet.toString(size);
 }
 
+/** In smaller pictures lines of tiles would be far thinner than a pixel: they cost time and show nothing. */
+const leastFine = 192;
 /** How long a shadow is, of the building's height. */
 const shadowLength = 0.8;
 
@@ -65,7 +69,7 @@ function ground(brush: TownBrush, area: Area): void {
     );
   patch(darker(colour, 0.15), spots.slice(0, spots.length / 2));
   patch(lighter(colour, 0.2), spots.slice(spots.length / 2));
-  if (area.kind === "square" || area.kind === "paved") lines(brush, area);
+  if (brush.fine && (area.kind === "square" || area.kind === "paved")) lines(brush, area);
 }
 
 /** A point within a four-sided area. */

@@ -12,7 +12,7 @@ export function paintBuilding(brush: TownBrush, area: Area): void {
 }
 
 /** Two slopes, or four: those that look at the sun are lighter. */
-function sloped({ sheet, town }: TownBrush, { corners }: Area, colour: string, hip: number): void {
+function sloped({ sheet, town, fine }: TownBrush, { corners }: Area, colour: string, hip: number): void {
   const [a, b, c, e] = corners as [Point, Point, Point, Point];
   const [left, right] = [between(a, e, 0.5), between(b, c, 0.5)];
   const [from, to] = [between(left, right, hip), between(right, left, hip)];
@@ -29,6 +29,7 @@ function sloped({ sheet, town }: TownBrush, { corners }: Area, colour: string, h
     sheet.path(outlineOf({ corners: face }), facing > 0 ? lighter(colour, 0.16 * facing) : darker(colour, -0.3 * facing));
   }
   sheet.lines(d`M${from[0]} ${from[1]} L${to[0]} ${to[1]}`, lighter(colour, 0.3), 0.7);
+  if (!fine) return;
   const rows = [0.15, 0.3, 0.7, 0.85].map((share) => [between(a, e, share), between(b, c, share)] as const);
   sheet.lines(
     rows.map(([p, q]) => d`M${p[0]} ${p[1]} L${q[0]} ${q[1]}`).join(""),

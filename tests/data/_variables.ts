@@ -1,0 +1,14 @@
+/** Environment variables for the length of a test.
+ * @module */
+
+/** Runs with environment variables set so (undefined: not set), and puts them back. */
+export async function withVariables(values: Record<string, string | undefined>, test: () => Promise<void>): Promise<void> {
+  const set = (name: string, value?: string) => value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
+  const before = Object.keys(values).map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name, value] of Object.entries(values)) set(name, value);
+  try {
+    await test();
+  } finally {
+    for (const [name, value] of before) set(name, value);
+  }
+}
