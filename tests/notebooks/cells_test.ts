@@ -8,8 +8,8 @@ import { course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
 
 const notebooks = await course();
 
-/** Lines of a cell at most. */
-const MOST_LINES = 15;
+/** Lines of a cell at most, and columns of a line: JupyterLab shows so many in a window 1280 pixels wide, its side bar open. */
+const [MOST_LINES, MOST_COLUMNS] = [15, 104];
 
 Deno.test("there are notebooks, each with its solutions, and each with a test that runs it", async () => {
   const lessons = notebooks.filter(isLesson);
@@ -27,7 +27,9 @@ for (const lesson of notebooks) {
 
   Deno.test(`${lesson.name} has short cells, and a sentence between any two of code`, () => {
     for (const { id, text } of texts(lesson, "code")) {
-      assertLessOrEqual(text.trimEnd().split("\n").length, MOST_LINES, `cell ${id} is longer than ${MOST_LINES} lines`);
+      const lines = text.trimEnd().split("\n");
+      assertLessOrEqual(lines.length, MOST_LINES, `cell ${id} has ${lines.length} lines`);
+      for (const line of lines) assertLessOrEqual(line.length, MOST_COLUMNS, `cell ${id} has a line of ${line.length} columns`);
     }
     const kinds = lesson.notebook.cells.map(({ cell_type }) => cell_type);
     const pairs = kinds.flatMap((kind, i) =>
