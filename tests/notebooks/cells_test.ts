@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeOf } from "../../lib/cli/notebook_cells.ts";
 import { formatNotebook } from "../../lib/cli/notebooks/format.ts";
+import { whole } from "../../lib/cli/notebooks/notebook.ts";
 import { run } from "../../lib/cli/process.ts";
 import { course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
 
@@ -23,6 +24,14 @@ for (const lesson of notebooks) {
     assertEquals(lesson.notebook.metadata.kernelspec, { display_name: "Deno", language: "typescript", name: "deno" } as never);
     const ids = lesson.notebook.cells.map(({ id }) => id);
     assertEquals([...new Set(ids)], ids);
+  });
+
+  Deno.test(`${lesson.name} becomes slides: one for each heading, and under it one for each cell of prose`, () => {
+    for (const { id, cell_type, metadata, source } of lesson.notebook.cells) {
+      if (cell_type !== "markdown") continue;
+      const wanted = /^#/.test(whole(source)) ? "slide" : "subslide";
+      assertEquals([id, (metadata.slideshow as { slide_type: string } | undefined)?.slide_type], [id, wanted]);
+    }
   });
 
   Deno.test(`${lesson.name} has short cells, and a sentence between any two of code`, () => {
