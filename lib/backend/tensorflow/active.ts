@@ -56,3 +56,9 @@ export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorIn
 
 /** Most ops that Forger calls are of this type. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
+
+/** A tensor of numbers that a formula fixes: in a compiled step they may be part of the graph, however many they are. */
+export function fixedTensor(shape: number[], values: Float32Array<ArrayBuffer>): tf.Tensor {
+  const { kernels, tensors } = requireTensorflow();
+  return kernels.createOutputTensor(tensors.insertHandle(tensors.context.handleOf(shape, DTYPE.float32, values)));
+}

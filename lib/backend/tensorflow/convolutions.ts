@@ -1,103 +1,89 @@
-/** Gradients of small convolutions as matrix products.
- *
- * In the middle of a U-Net a picture of 16x16 pixels or fewer meets kernels of up to 8 million weights. oneDNN first copies such a kernel into
- * a layout of its own, at every call, which takes longer than the arithmetic. As a product of matrices the kernel is read once, where it is.
- *
- * With x cut into patches X `[positions, 4·4·in]`, the kernel as a matrix W `[4·4·in, out]` and dy as a matrix `[positions, out]`:
- *
- *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx adds up the patches where they overlap
+/** Convolutions and their gradients by the way that is fastest on a CPU: as products of patches (patches.ts), by transformed tiles (winograd.ts), or by
+ * oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { FLOAT, runOp } from "./active.ts";
-import { attribute } from "./attributes.ts";
+import * as patches from "./patches.ts";
+import type { Info } from "./patches.ts";
+import * as winograd from "./winograd.ts";
 
-/** Up to so many positions (batch times height times width of the smaller picture) the product is faster. Measured on 2 cores with AVX-512. */
-export const MOST_POSITIONS = 64;
-/** Kernels smaller than this are not worth it, in weights. */
-export const LEAST_WEIGHTS = 2 ** 18;
+/** Multiplications that the tiles must save for each weight's pair of channels, or they do not pay for transforming the kernel: the more positions a
+ * kernel meets, the more it saves. Measured on 2 cores with AVX-512. */
+export const LEAST_SAVED = 2600;
+/** Fewer channels or filters make the products too thin. */
+export const LEAST_CHANNELS = 64;
+/** Sides of a kernel that a tile of 6x6 serves well. */
+const SIDES = [3, 4];
 
-/** The convolutions of all U-Nets here: 4x4, stride 2, one pixel of padding. */
-const KERNEL = 4;
-const STRIDE = 2;
-
-interface ConvolutionAttributes {
-  strides: number | [number, number];
-  pad: string | number;
-  dataFormat: string;
+/** The convolution as winograd.ts wants it, if that is the faster way. */
+function tiled(info: Info): winograd.Convolution | undefined {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, inShape, outShape } = info;
+  const plain = strideHeight * strideWidth * dilationHeight * dilationWidth === 1 && info.dataFormat === "channelsLast";
+  if (!plain || filterHeight !== filterWidth || !SIDES.includes(filterHeight)) return undefined;
+  const { inChannels, outChannels, filterShape, padInfo: { top, left } } = info;
+  const saved = info.batchSize * info.outHeight * info.outWidth * winograd.savedPerPosition(filterHeight);
+  if (Math.min(inChannels, outChannels) < LEAST_CHANNELS || saved < LEAST_SAVED) return undefined;
+  return { inShape, outShape, kernelShape: filterShape, top, left };
 }
 
-/** Whether a convolution of a picture `[batch, height, width, in]` is one of those. */
-function isSmall(picture: number[], kernel: number[], { strides, pad, dataFormat }: ConvolutionAttributes): boolean {
-  const [batch, height, width] = picture as [number, number, number];
-  const halved = [strides].flat().every((stride) => stride === STRIDE) && pad === "same" && dataFormat === "NHWC";
-  if (!halved || kernel[0] !== KERNEL || kernel[1] !== KERNEL || height % 2 || width % 2) return false;
-  return batch * height * width / 4 <= MOST_POSITIONS && kernel.reduce((size, dim) => size * dim, 1) >= LEAST_WEIGHTS;
+/** Makes the sizes of the shapes of picture and kernel. */
+type InfoOf = (x: number[], filter: number[]) => Info;
+/** A faster kernel; undefined where it does not apply. */
+type Fast = (inputs: Partial<tf.NamedTensorMap>, info: InfoOf, attributes: tf.NamedAttrMap) => tf.Tensor | undefined;
+
+function infoOf({ strides, pad, dataFormat, dilations = 1, dimRoundingMode }: tf.NamedAttrMap): InfoOf {
+  type Shape = [number, number, number, number];
+  const format = tf.backend_util.convertConv2DDataFormat(dataFormat as "NHWC");
+  return (x, filter) =>
+    tf.backend_util.computeConv2DInfo(
+      x as Shape,
+      filter as Shape,
+      strides as number,
+      dilations as number,
+      pad as "same",
+      dimRoundingMode as "floor",
+      false,
+      format,
+    );
 }
 
-/** X: the patches of a picture, `[positions, 4·4·channels]`, in the order of the kernel's own first three dimensions. */
-function patchesOf(picture: tf.TensorInfo): tf.Tensor2D {
-  const [, , , channels] = picture.shape as [number, number, number, number];
-  const attributes = [
-    FLOAT,
-    attribute.int("ksizes", [1, KERNEL, KERNEL, 1]),
-    attribute.int("strides", [1, STRIDE, STRIDE, 1]),
-    attribute.int("rates", [1, 1, 1, 1]),
-    attribute.text("padding", "SAME"),
-  ];
-  return tf.reshape(runOp("ExtractImagePatches", attributes, [picture])[0]!, [-1, KERNEL * KERNEL * channels]);
-}
-
-/** dW = Xᵀ dy. */
-function kernelGradient(picture: tf.TensorInfo, dy: tf.Tensor, shape: number[]): tf.Tensor {
-  return tf.reshape(tf.matMul(patchesOf(picture), tf.reshape(dy, [-1, shape[3]!]), true, false), shape);
-}
-
-/** Adds patches up where they overlap: the reverse of {@linkcode patchesOf}.
- *
- * Row k of the patch at position o lies on row 2o + k − 1 of the picture. With k = 2i + p that is row 2(o + i) + p of the padded
- * picture: patches in four groups (i, j), each moved by (i, j) blocks of 2x2 pixels, are added, and the padding is cut off. */
-function addPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
-  const [h, w, c] = [height! / 2, width! / 2, channels!];
-  const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
-  const groups = [0, 1].flatMap((i) =>
-    [0, 1].map((j) => {
-      const group = tf.reshape(tf.slice(blocks, [0, 0, i, 0, j, 0], [-1, -1, 1, -1, 1, -1]), [batch!, h, w, 4 * c]);
-      return tf.pad(group as tf.Tensor4D, [[0, 0], [i, 1 - i], [j, 1 - j], [0, 0]]);
-    })
-  );
-  const padded = tf.depthToSpace(tf.addN(groups) as tf.Tensor4D, STRIDE); // (p, q, c) to pixels
-  return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
-}
-
-/** dx, from dX = dy Wᵀ. It is also the transposed convolution of dy. */
-function pictureGradient(dy: tf.Tensor, kernel: tf.Tensor, shape: number[]): tf.Tensor {
-  const matrix = tf.reshape(kernel, [-1, kernel.shape[3]!]);
-  return addPatches(tf.matMul(tf.reshape(dy, [-1, kernel.shape[3]!]), matrix, false, true), shape);
-}
-
-/** Puts `fast` in place of tfjs-node's kernel where it says that it applies. */
-function replaceKernel(
-  kernelName: string,
-  fast: (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap) => tf.Tensor | undefined,
-) {
+/** Puts `fast` in place of tfjs-node's kernel where it gives something. */
+function replaceKernel(kernelName: string, fast: Fast): void {
   const plain = tf.getKernel(kernelName, "tensorflow");
   tf.unregisterKernel(kernelName, "tensorflow");
   tf.registerKernel({
     ...plain,
-    kernelFunc: (call) => fast(call.inputs, call.attrs ?? {}) ?? plain.kernelFunc(call),
+    kernelFunc: (call) => {
+      const { inputs, attrs = {} } = call;
+      return tf.tidy(() => fast(inputs as tf.NamedTensorMap, infoOf(attrs), attrs)) ?? plain.kernelFunc(call);
+    },
   });
 }
 
-/** Registers both gradients. */
-export function registerSmallConvolutions(): void {
-  replaceKernel("Conv2DBackpropFilter", ({ x, dy }, attributes) => {
-    const shape = attributes.filterShape as number[];
-    if (!isSmall(x!.shape, shape, attributes as unknown as ConvolutionAttributes)) return undefined;
-    return tf.tidy(() => kernelGradient(x!, dy as tf.Tensor, shape));
+/** y by one of the faster ways, if one applies. */
+function forward(x: tf.Tensor, filter: tf.Tensor, about: Info): tf.Tensor | undefined {
+  const tiles = tiled(about);
+  if (tiles) return winograd.forward(tiles, x, filter);
+  return patches.isLast(about) ? patches.lastForward(x, filter) : undefined;
+}
+
+/** Registers them all, once; for a CPU. */
+export function registerConvolutions(): void {
+  replaceKernel("Conv2D", ({ x, filter }, info) => forward(x!, filter!, info(x!.shape, filter!.shape)));
+  // What tfjs's layers call, also in training, as long as the activation is a layer of its own.
+  replaceKernel("FusedConv2D", ({ x, filter, bias }, info, { activation }) => {
+    const y = activation === "linear" ? forward(x!, filter!, info(x!.shape, filter!.shape)) : undefined;
+    return y && bias ? tf.add(y, bias) : y;
   });
-  replaceKernel("Conv2DBackpropInput", ({ dy, filter }, attributes) => {
-    const shape = attributes.inputShape as number[];
-    if (!isSmall(shape, filter!.shape, attributes as unknown as ConvolutionAttributes)) return undefined;
-    return tf.tidy(() => pictureGradient(dy as tf.Tensor, filter as tf.Tensor, shape));
+  replaceKernel("Conv2DBackpropFilter", ({ x, dy }, info, { filterShape }) => {
+    const about = info(x!.shape, filterShape as number[]);
+    const tiles = tiled(about);
+    if (tiles) return winograd.kernelGradient(tiles, x!, dy!);
+    return patches.isSmall(about) ? patches.kernelGradient(x!, dy!, about) : undefined;
+  });
+  replaceKernel("Conv2DBackpropInput", ({ dy, filter }, info, { inputShape }) => {
+    const about = info(inputShape as number[], filter!.shape);
+    const tiles = tiled(about);
+    if (tiles) return winograd.pictureGradient(tiles, dy!, filter!);
+    return patches.isSmall(about) ? patches.pictureGradient(dy!, filter!, about) : undefined;
   });
 }

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { type Kernels, setStarted } from "./active.ts";
 import { bindingOf } from "./binding.ts";
 import { Context } from "./context.ts";
-import { registerSmallConvolutions } from "./convolutions.ts";
+import { registerConvolutions } from "./convolutions.ts";
 import { registerFastGradients } from "./gradients.ts";
 import { TensorTable } from "./tensors.ts";
 import { assignInPlace } from "./variables.ts";
@@ -43,7 +43,7 @@ export async function startTensorflow(): Promise<TensorflowInfo> {
   setStarted({ kernels: kernels as unknown as Kernels, tensors });
   assignInPlace();
   registerFastGradients();
-  registerSmallConvolutions();
   const { device, hasGpu, library } = context;
+  if (!hasGpu) registerConvolutions(); // a GPU has ways of its own, in cuDNN
   return info = { version: library.version, device: hasGpu ? device : "CPU", threads: navigator.hardwareConcurrency };
 }

@@ -1,24 +1,10 @@
-import { assert, assertAlmostEquals, assertLess } from "@std/assert";
+import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { testOnBackends } from "../../_backends.ts";
+import { compare } from "./_compare.ts";
 
 const noise = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed);
-
-/** The same computation on TensorFlow and on plain JavaScript, value by value. */
-async function compare(compute: () => tf.Tensor[], tolerance: number): Promise<void> {
-  const onBackend = async (name: "cpu" | "tensorflow") => {
-    await useBackend(name, { quiet: true });
-    return tf.tidy(() => compute().map((tensor) => tensor.dataSync() as Float32Array));
-  };
-  const [wanted, got] = [await onBackend("cpu"), await onBackend("tensorflow")];
-  wanted.forEach((values, n) => {
-    const largest = (f: (value: number, i: number) => number) =>
-      values.reduce((most: number, value, i) => Math.max(most, f(value, i)), 0);
-    const difference = largest((value, i) => Math.abs(value - got[n]![i]!));
-    assertLess(difference, tolerance * Math.max(1, largest(Math.abs)), `result ${n}`);
-  });
-}
 
 const onTensorflow = (name: string, run: () => Promise<void>) => testOnBackends(name, run, ["tensorflow"]);
 
@@ -55,31 +41,6 @@ for (const name of ["relu", "leakyRelu", "tanh"]) {
       const at = (t: number) => penalty(tf.add(kernel, tf.mul(direction, t))).dataSync()[0]!;
       assertAlmostEquals(exact, (at(1e-2) - at(-1e-2)) / 2e-2, 1e-2 * Math.max(1, Math.abs(exact)));
     });
-  });
-}
-
-const SIZES: [number, number, number, number, string][] = [
-  [1, 16, 256, 80, "the most positions"],
-  [2, 2, 128, 128, "one position a picture, two pictures"],
-  [1, 8, 128, 130, "an odd number of filters"],
-  [4, 8, 128, 128, "four pictures"],
-  [5, 8, 128, 128, "just too many positions"],
-];
-
-for (const [batch, size, channels, filters, what] of SIZES) {
-  onTensorflow(`convolutions of small pictures have tfjs's gradients and transposes: ${what}`, async () => {
-    await compare(() => {
-      const [x, kernel] = [
-        noise([batch, size, size, channels], 1) as tf.Tensor4D,
-        noise([4, 4, channels, filters], 2) as tf.Tensor4D,
-      ];
-      const dy = noise([batch, size / 2, size / 2, filters], 3) as tf.Tensor4D;
-      const gradients = tf.grads((x, kernel) =>
-        tf.sum(tf.mul(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 2, "same"), dy))
-      );
-      const transposed = tf.conv2dTranspose(dy, kernel, [batch, size, size, channels], 2, "same");
-      return [...gradients([x, kernel]), transposed];
-    }, 1e-6);
   });
 }
 
