@@ -90,8 +90,10 @@ function composed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon
  * @param epsilon added to the variance. */
 export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   // Depth above one means a derivative of a derivative, which only what tfjs itself composes has.
-  if (activeTensorflow() && tf.engine().state.gradientDepth <= 1) {
-    return (x.size <= FEW_VALUES ? composed : fused)(x, gamma, beta, epsilon);
+  const tensorflow = tf.engine().state.gradientDepth <= 1 ? activeTensorflow() : undefined;
+  if (tensorflow) {
+    const inOneThread = x.size <= FEW_VALUES && !tensorflow.tensors.context.hasGpu;
+    return (inOneThread ? composed : fused)(x, gamma, beta, epsilon);
   }
   const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const n = x.size / x.shape[3];

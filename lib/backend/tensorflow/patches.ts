@@ -1,6 +1,6 @@
 /** Small convolutions as matrix products.
  *
- * In the middle of a U-Net a picture of 16x16 pixels or fewer meets kernels of up to 8 million weights. oneDNN first copies such a kernel into
+ * In the middle of a U-Net a picture of 32x32 pixels or fewer meets kernels of up to 8 million weights. oneDNN first copies such a kernel into
  * a layout of its own, at every call, which takes longer than the arithmetic. As a product of matrices the kernel is read once, where it is.
  *
  * With x cut into patches X `[positions, 4·4·in]`, the kernel as a matrix W `[4·4·in, out]` and dy as a matrix `[positions, out]`:
@@ -14,13 +14,14 @@ import * as tf from "@tensorflow/tfjs";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 
-/** Up to so many positions (batch times height times width of the smaller picture) the product is faster. Measured on 2 cores with AVX-512. */
-export const MOST_POSITIONS = 64;
+/** Up to so many positions (batch times height times width of the smaller picture) the product is faster, if the kernel has so many weights. Measured on
+ * 2 cores with AVX-512. */
+export const LIMITS: readonly { positions: number; weights: number }[] = [
+  { positions: 64, weights: 2 ** 18 },
+  { positions: 256, weights: 2 ** 21 },
+];
 /** Up to so many, the transposed kernel is read no slower than the kernel. */
 const FEW_POSITIONS = 4;
-/** Kernels smaller than this are not worth it, in weights. */
-export const LEAST_WEIGHTS = 2 ** 18;
-
 /** The convolutions of all U-Nets here: 4x4, stride 2, one pixel of padding. */
 const KERNEL = 4;
 const STRIDE = 2;
@@ -31,7 +32,8 @@ export type Info = tf.backend_util.Conv2DInfo;
 /** Whether a convolution is one of those. */
 export function isSmall(info: Info): boolean {
   const positions = info.batchSize * info.outHeight * info.outWidth;
-  return halves(info) && positions <= MOST_POSITIONS && tf.util.sizeFromShape(info.filterShape) >= LEAST_WEIGHTS;
+  const weights = tf.util.sizeFromShape(info.filterShape);
+  return halves(info) && LIMITS.some((limit) => positions <= limit.positions && weights >= limit.weights);
 }
 
 /** Whether, besides, a single pixel is left. */
