@@ -8,6 +8,8 @@ export interface Subject {
   name: string;
   help: string;
   choices: readonly string[];
+  /** The one that is meant where none is given; without it one must be given. */
+  default?: string;
 }
 
 /** A task that a person can start. */
@@ -55,12 +57,18 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   return Object.fromEntries(values) as Values<O>;
 }
 
+/** The subject on a command line that {@linkcode parse} has accepted: "" where the task has none. */
+export function subjectOf<O extends Options>({ subject }: Command<O>, args: readonly string[]): string {
+  return subject?.choices.find((choice) => choice === args[0]) ?? subject?.default ?? "";
+}
+
 function readSubject<O extends Options>({ name, subject }: Command<O>, rest: string[]): void {
   if (!subject) return;
   const word = rest[0];
   if (word !== undefined && subject.choices.includes(word)) return void rest.shift();
   const wanted = `wanted ${subject.choices.map((choice) => `"${name} ${choice}"`).join(" or ")}`;
   if (word === undefined || word.startsWith("-")) {
+    if (subject.default !== undefined) return;
     throw new UsageError(`The ${subject.name} is missing: ${wanted}; --help tells more`);
   }
   throw new UsageError(`Unknown ${subject.name} "${word}": ${wanted}; --help tells more`);

@@ -2,15 +2,15 @@
  *
  * Exit status 0: done; 1: it could not be done; 2: the command line was wrong.
  * @module */
-import { asksForHelp, type Command, parse } from "./command.ts";
+import { asksForHelp, type Command, parse, subjectOf } from "./command.ts";
 import { helpText } from "./help.ts";
 import { type Options, UsageError, type Values } from "./options.ts";
 
 /** Runs a task with the command line of this process, and ends the process. With `FORGER_DEBUG=1` an error shows its stack.
- * @param run the task itself; what it returns is the exit status, 0 if nothing. */
+ * @param run the task itself, given its options and its subject, if it has one; what it returns is the exit status, 0 if nothing. */
 export async function runCommand<O extends Options>(
   command: Command<O>,
-  run: (values: Values<O>) => Promise<number | void>,
+  run: (values: Values<O>, subject: string) => Promise<number | void>,
 ): Promise<never> {
   // An error in work that nobody awaits any more ends the task just as one line as any other.
   globalThis.addEventListener("unhandledrejection", (event) => {
@@ -23,7 +23,7 @@ export async function runCommand<O extends Options>(
 /** Runs a task and tells its exit status; errors and the help are printed. */
 export async function status<O extends Options>(
   command: Command<O>,
-  run: (values: Values<O>) => Promise<number | void>,
+  run: (values: Values<O>, subject: string) => Promise<number | void>,
   args: readonly string[],
 ): Promise<number> {
   try {
@@ -31,7 +31,7 @@ export async function status<O extends Options>(
       console.log(helpText(command));
       return 0;
     }
-    return await run(parse(command, args)) ?? 0;
+    return await run(parse(command, args), subjectOf(command, args)) ?? 0;
   } catch (error) {
     return report(error);
   }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { lastLine, task } from "./_task.ts";
+import { lastLine, task, withFolder } from "./_task.ts";
 
 Deno.test("bench prints one line of JSON, and nothing else on stdout", async () => {
   const { status, stdout, stderr } = await task("bench", ["step", "--size", "32", "--filters", "4", "--steps", "3", "--json"]);
@@ -27,4 +27,63 @@ Deno.test("bench names a size that is not possible, with status 2", async () => 
   const ended = await task("bench", ["step", "--size", "50"]);
   assertEquals(ended.status, 2);
   assertStringIncludes(lastLine(ended), "Option --size: ");
+});
+
+/** A stand-in for a Python with a package: a script that says what it is told to, whatever it is asked. */
+async function fakePython(folder: string, says: string): Promise<string> {
+  const path = `${folder}/python`;
+  await Deno.writeTextFile(path, `#!/bin/sh\n${says}\n`);
+  await Deno.chmod(path, 0o755);
+  return path;
+}
+
+const TINY = ["--only", "32/4/1", "--rounds", "2", "--steps", "2"];
+
+Deno.test("bench prints a table, with the ratio to a peer where there is one and a dash where there is none", async () => {
+  await withFolder(async (folder) => {
+    const python = await fakePython(folder, `echo '{"median_ms": 1000, "peak_rss_mb": 77}'`);
+    const { status, stdout, stderr } = await task("bench", [...TINY, "--torch", python]);
+    assertEquals(status, 0, stderr);
+    const [head, row] = stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+    assertEquals(head!.slice(0, 3), ["backend", "size/filters/batch", "ms a step"]);
+    const cell = (name: string) => row![head!.indexOf(name)]!;
+    assertEquals([cell("size/filters/batch"), cell("tf.function"), cell("to tf.function")], ["32/4/1", "-", "-"]);
+    assertEquals(cell("PyTorch"), "1000.0");
+    const milliseconds = Number(cell("ms a step"));
+    assert(milliseconds > 0, stdout);
+    assertEquals(Number(cell("to PyTorch")), Math.round(milliseconds / 10) / 100);
+    assert(Math.abs(Number(cell("images/s")) * milliseconds / 1000 - 1) < 0.05, stdout);
+    assertMatch(row!.at(-1)!, /^\d+ \/ - \/ 77$/);
+    assertStringIncludes(stderr, "--tensorflow PYTHON");
+  });
+});
+
+Deno.test("bench gives every round as JSON", async () => {
+  const { stdout } = await task("bench", ["table", ...TINY, "--json"]);
+  const [row] = JSON.parse(stdout);
+  assertEquals([row.size, row.filters, row.batch, row.backend, row.rounds.length], [32, 4, 1, "wasm", 2]);
+  assert(row.rounds.every((round: { Forger: { median_ms: number } }) => round.Forger.median_ms > 0));
+});
+
+Deno.test("bench says in one line what a peer said last when it failed, and what configurations look like", async () => {
+  await withFolder(async (folder) => {
+    const python = await fakePython(folder, "echo No module named torch >&2; exit 1");
+    const failed = await task("bench", [...TINY, "--torch", python]);
+    assertEquals(failed.status, 1);
+    assertMatch(lastLine(failed), /^Cannot time PyTorch: .*python ended with "No module named torch"$/);
+    const missing = await task("bench", [...TINY, "--torch", `${folder}/nothing`]);
+    assertMatch(lastLine(missing), /^Cannot time PyTorch: .*nothing does not start$/);
+  });
+  const wrong = await task("bench", ["--only", "32/4"]);
+  assertEquals(wrong.status, 2);
+  assertStringIncludes(lastLine(wrong), 'Option --only: wanted for example "64/32/1,256/64/1", got "32/4"');
+});
+
+Deno.test("bench pipeline times pictures in memory and from files in turn", async () => {
+  const sizes = ["--size", "32", "--filters", "4", "--steps", "3", "--rounds", "2"];
+  const { status, stdout, stderr } = await task("bench", ["pipeline", ...sizes, "--json"]);
+  assertEquals(status, 0, stderr);
+  const { backend, size, filters, memory_ms, files_ms, extra_percent } = JSON.parse(stdout);
+  assertEquals([backend, size, filters], ["wasm", 32, 4]);
+  assert(memory_ms > 0 && files_ms > 0 && Number.isFinite(extra_percent), stdout);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { asksForHelp, type Command, optionName, parse } from "../../lib/cli/command.ts";
+import { asksForHelp, type Command, optionName, parse, subjectOf } from "../../lib/cli/command.ts";
 import { choice, flag, integer, number, text, UsageError } from "../../lib/cli/options.ts";
 
 const options = {
@@ -91,6 +91,13 @@ Deno.test("parse() wants the subject first, and names the ones that there are", 
   assertStringIncludes(usageError(), '"train pix2pix"');
   assertStringIncludes(usageError("--size", "64"), "The model is missing");
   assertStringIncludes(usageError("pix3pix"), 'Unknown model "pix3pix"');
+});
+
+Deno.test("subjectOf() is the word on the line, else the default, which parse() then does not miss", () => {
+  const optional = { ...command, subject: { ...command.subject!, choices: ["pix2pix", "gan"], default: "gan" } };
+  assertEquals(subjectOf(optional, ["pix2pix", "--size", "8"]), "pix2pix");
+  assertEquals(subjectOf(optional, []), "gan");
+  assertEquals(parse(optional, []).size, parse(optional, ["pix2pix"]).size);
 });
 
 Deno.test("parse() names an option that must be given", () => {
