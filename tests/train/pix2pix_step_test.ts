@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertLess } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../lib/backend/compile.ts";
 import { l1 } from "../../lib/losses/distance.ts";
@@ -13,13 +13,11 @@ import { discriminatorName, generatorName, giveWeights, pix2pixOracle, tensorOf 
 const oracle = await pix2pixOracle();
 const { size, filters } = oracle.settings;
 
-function oracleParts(dropout = 0): Pix2PixParts {
+function partsOf(size: number, filters: number, dropout = 0, learningRate = 2e-4): Pix2PixParts {
   const generator = unet({ size, filters, dropout, seed: 3 });
   const discriminator = patchDiscriminator({ size, filters, seed: 4 });
-  giveWeights(generator, oracle.generator, generatorName);
-  giveWeights(discriminator, oracle.discriminator, discriminatorName);
   const optimizer = (network: tf.LayersModel) =>
-    new Adam({ learningRate: 2e-4 }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+    new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
   return {
     generator,
     discriminator,
@@ -27,6 +25,13 @@ function oracleParts(dropout = 0): Pix2PixParts {
     discriminatorOptimizer: optimizer(discriminator),
     lambda: 100,
   };
+}
+
+function oracleParts(): Pix2PixParts {
+  const parts = partsOf(size, filters);
+  giveWeights(parts.generator, oracle.generator, generatorName);
+  giveWeights(parts.discriminator, oracle.discriminator, discriminatorName);
+  return parts;
 }
 
 function disposeParts(parts: Pix2PixParts): void {
@@ -110,3 +115,45 @@ for (const compiled of [false, true]) {
     disposeParts(parts);
   });
 }
+
+/** Losses of some steps on the same pictures. */
+function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean): Record<string, number>[] {
+  const [x, y] = [1, 2].map((seed) => tf.randomUniform([1, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D);
+  const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
+  const step = compiled ? compile(plain) : undefined;
+  const losses = Array.from({ length: steps }, () => {
+    const given = (step ?? plain)(x!, y!);
+    const numbers = Object.entries(given).map(([name, loss]) => [name, loss.dataSync()[0]!]);
+    tf.dispose(given);
+    return Object.fromEntries(numbers);
+  });
+  step?.dispose();
+  tf.dispose([x!, y!]);
+  disposeParts(parts);
+  return losses;
+}
+
+testOnBackends(
+  "pix2pixStep() compiled follows the step as it is for 20 steps, convolutions by tiles and by patches among them",
+  () => {
+    const [size, filters] = [128, 16]; // as large as these begin
+    const [eager, compiled] = [false, true].map((compiled) => run(partsOf(size, filters), size, 20, compiled));
+    eager!.forEach((losses, step) => {
+      // Rounding grows from step to step, as any small difference does; the first steps tell whether they do the same.
+      const tolerance = step < 5 ? 1e-4 : 1e-2;
+      for (const [name, loss] of Object.entries(losses)) {
+        assertLess(Math.abs(compiled![step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
+      }
+    });
+  },
+  ["tensorflow"],
+);
+
+testOnBackends("pix2pixStep() compiled draws a new dropout at each step, the same again for the same seed", () => {
+  const still = { dropout: 0.5, learningRate: 0 }; // nothing but the dropout changes
+  const [once, again] = [1, 2].map(() => run(partsOf(32, 8, still.dropout, still.learningRate), 32, 4, true));
+  assertEquals(once, again);
+  assertEquals(new Set(once!.map(({ l1 }) => l1)).size, 4);
+  const without = run(partsOf(32, 8, 0, still.learningRate), 32, 4, true);
+  assertEquals(new Set(without.map(({ l1 }) => l1)).size, 1);
+}, ["tensorflow"]);
