@@ -46,11 +46,15 @@ async function drawJpgs(folder: string, size: number, count: number): Promise<vo
   }
 }
 
-/** Milliseconds of a step, the mean of an epoch's: waiting for pictures would show in few of them. */
+/** The last steps of an epoch find their pictures read already, and do not count. */
+const READ_AHEAD = 8;
+
+/** Milliseconds of a step, the mean of those that count: waiting for pictures would show in few of them. */
 async function block(model: Pix2Pix, pairs: PairData, seed: number): Promise<number> {
   const times: number[] = [];
   for await (const event of model.train(pairs, { epochs: 1, seed })) {
-    if (event.type === "step" && event.step > WARM_UP_STEPS) times.push(event.milliseconds);
+    const counts = event.type === "step" && event.step > WARM_UP_STEPS && event.step <= pairs.count - READ_AHEAD;
+    if (counts) times.push(event.milliseconds);
   }
   return times.reduce((sum, time) => sum + time, 0) / times.length;
 }
@@ -59,8 +63,13 @@ async function measure(plan: PipelinePlan, folder: string): Promise<PipelineResu
   const { size, filters, steps, rounds, backend } = plan;
   const { name } = await useBackend(backend);
   const model = usageIfRange(() => pix2pix({ size, filters }), "--size");
-  if (!plan.data) await drawJpgs(folder, size, WARM_UP_STEPS + steps);
+  if (!plan.data) await drawJpgs(folder, size, WARM_UP_STEPS + steps + READ_AHEAD);
   const files = await pairsFromFolder(folder, { size, direction: "BtoA" });
+  if (files.count <= WARM_UP_STEPS + READ_AHEAD) {
+    throw new Error(
+      `Cannot time the reading of ${files.name}: wanted more than ${WARM_UP_STEPS + READ_AHEAD} pairs, got ${files.count}`,
+    );
+  }
   const memory = randomPairs(size, 1, files.count);
   const [inMemory, fromFiles]: number[][] = [[], []];
   for (let round = 0; round < rounds; round++) {
