@@ -42,7 +42,7 @@ export interface ElementSource<Element, Batch> {
 }
 
 /** At least this many elements are read ahead; with large batches it is two batches. Eight hide a slow picture at batch 1 and are little memory. */
-const leastAhead = 8;
+export const READ_AHEAD = 8;
 /** The seed after the user's: an epoch's order and its augmentations come from different streams. */
 export const purpose = { order: 1, augmentation: 2, order2: 3, augmentation2: 4 } as const;
 
@@ -61,7 +61,7 @@ async function* batches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   plan: BatchPlan,
 ): AsyncGenerator<Batch, void, void> {
-  const ahead = Math.max(leastAhead, 2 * plan.batch);
+  const ahead = Math.max(READ_AHEAD, 2 * plan.batch);
   let elements: Element[] = [];
   let left = source.count - plan.skip * plan.batch;
   for await (const element of prefetch(jobs(source, plan), ahead)) {

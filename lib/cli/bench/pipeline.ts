@@ -1,86 +1,104 @@
 /** `bench pipeline`: what reading and augmenting pictures costs a training.
+ *
+ * The same model takes steps on pairs that are read from jpg files, with jitter and mirroring, and on some of these pairs that lie in memory; in turn, and
+ * in every second round the other way round, so that a machine that becomes faster or slower favours neither. Reading runs ahead of the steps, so a block
+ * ends while more is still to be read: else the steps that are timed would owe some of their pictures to the ones before, which are not.
  * @module */
-import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
-import { type BackendName, useBackend } from "../../backend/use_backend.ts";
+import process from "node:process";
+import { useBackend } from "../../backend/use_backend.ts";
 import { pairsFromFolder } from "../../data/folder.ts";
-import { writeImage } from "../../data/image.ts";
 import type { PairData } from "../../data/pairs.ts";
-import { toytown } from "../../data/toytown/mod.ts";
+import { READ_AHEAD } from "../../data/stream.ts";
 import { type Pix2Pix, pix2pix } from "../../train/pix2pix.ts";
 import { usageIfRange } from "../usage.ts";
+import type { Configuration } from "./configurations.ts";
+import { drawJpgs } from "./draw_jpgs.ts";
+import { inMemory, type KeptPairs } from "./in_memory.ts";
 import { median, tenths } from "./numbers.ts";
-import { randomPairs, WARM_UP_STEPS } from "./step.ts";
+import { clock, DISTURBED_PERCENT, othersPercent } from "./others.ts";
+import { type StepPlan, WARM_UP_STEPS } from "./step.ts";
 
-/** What to time. */
-export interface PipelinePlan {
-  size: number;
-  filters: number;
-  /** Of each block. */
-  steps: number;
+/** What to time: in each round `steps` steps of each kind. */
+export interface PipelinePlan extends Omit<StepPlan, "batch"> {
   rounds: number;
   /** Side-by-side pictures; without it facades are drawn and written as jpg. */
   data?: string | undefined;
-  backend?: BackendName | undefined;
 }
 
-/** What came out. */
-export interface PipelineResult {
-  backend: string;
-  size: number;
-  filters: number;
-  /** A step on pictures that are in memory, with nothing to read. */
+/** One turn of both. */
+export interface PipelineRound {
+  /** A step on pictures that are in memory, the mean. */
   memory_ms: number;
-  /** A step on pictures read from jpg, with jitter and mirroring. */
+  /** A step on pictures that are read from files, with jitter and mirroring, the mean: waiting for pictures would show in few of them. */
   files_ms: number;
-  /** How much longer, in per cent: the middle of the rounds'. */
+  /** How much longer, in per cent. */
   extra_percent: number;
+  /** What other processes used meanwhile, in per cent of all processors. */
+  others_percent: number;
 }
 
-async function drawJpgs(folder: string, size: number, count: number): Promise<void> {
-  let n = 0;
-  for await (const { input, target } of toytown({ size, count, seed: 1 }).batches({ augment: false })) {
-    const both = tf.concat([input, target], 2) as tf.Tensor4D;
-    await writeImage(join(folder, `${++n}.jpg`), both);
-    tf.dispose([input, target, both]);
-  }
+/** What came out; the middle of the rounds'. */
+export interface PipelineResult extends Omit<Configuration, "batch">, Omit<PipelineRound, "others_percent"> {
+  backend: string;
+  version: string;
+  /** In each block. */
+  steps: number;
+  rounds: PipelineRound[];
 }
 
-/** The last steps of an epoch find their pictures read already, and do not count. */
-const READ_AHEAD = 8;
+/** Pairs in memory at most. */
+const KEPT = 8;
 
-/** Milliseconds of a step, the mean of those that count: waiting for pictures would show in few of them. */
-async function block(model: Pix2Pix, pairs: PairData, seed: number): Promise<number> {
-  const times: number[] = [];
-  for await (const event of model.train(pairs, { epochs: 1, seed })) {
-    const counts = event.type === "step" && event.step > WARM_UP_STEPS && event.step <= pairs.count - READ_AHEAD;
-    if (counts) times.push(event.milliseconds);
+/** Milliseconds of a step, the mean of some after a few to warm up. */
+async function block(model: Pix2Pix, pairs: PairData, steps: number, seed: number): Promise<number> {
+  const wanted = WARM_UP_STEPS + steps;
+  const epochs = Math.ceil((wanted + READ_AHEAD) / pairs.count);
+  let sum = 0;
+  for await (const event of model.train(pairs, { epochs, seed })) {
+    if (event.type !== "step" || event.step <= WARM_UP_STEPS) continue;
+    sum += event.milliseconds;
+    if (event.step === wanted) return sum / steps;
   }
-  return times.reduce((sum, time) => sum + time, 0) / times.length;
+  throw new Error(`The benchmark was stopped before its ${steps} steps were done; run it again`);
+}
+
+async function turn(model: Pix2Pix, memory: PairData, files: PairData, steps: number, round: number): Promise<PipelineRound> {
+  const [before, own] = [clock(), process.cpuUsage()];
+  const kinds = round % 2 === 0 ? [memory, files] : [files, memory];
+  const times = new Map<PairData, number>();
+  for (const kind of kinds) times.set(kind, await block(model, kind, steps, round));
+  const { user, system } = process.cpuUsage(own);
+  const [memory_ms, files_ms] = [times.get(memory)!, times.get(files)!];
+  return {
+    ...{ memory_ms: tenths(memory_ms), files_ms: tenths(files_ms), extra_percent: tenths((files_ms / memory_ms - 1) * 100) },
+    others_percent: othersPercent(before, clock(), (user + system) / 1000),
+  };
+}
+
+/** Some of the pairs as they are, without jitter. */
+async function keep(files: PairData, steps: number): Promise<KeptPairs> {
+  const kept = [];
+  for await (const batch of files.batches({ augment: false })) {
+    if (kept.push(batch) === KEPT) break;
+  }
+  return inMemory(`${files.name} in memory`, kept, steps);
 }
 
 async function measure(plan: PipelinePlan, folder: string): Promise<PipelineResult> {
-  const { size, filters, steps, rounds, backend } = plan;
-  const { name } = await useBackend(backend);
+  const { size, filters, steps, rounds: turns, backend } = plan;
+  const { name, version } = await useBackend(backend);
   const model = usageIfRange(() => pix2pix({ size, filters }), "--size");
-  if (!plan.data) await drawJpgs(folder, size, WARM_UP_STEPS + steps + READ_AHEAD);
+  const count = WARM_UP_STEPS + steps + READ_AHEAD;
+  if (!plan.data) await drawJpgs(folder, size, count);
   const files = await pairsFromFolder(folder, { size, direction: "BtoA" });
-  if (files.count <= WARM_UP_STEPS + READ_AHEAD) {
-    throw new Error(
-      `Cannot time the reading of ${files.name}: wanted more than ${WARM_UP_STEPS + READ_AHEAD} pairs, got ${files.count}`,
-    );
-  }
-  const memory = randomPairs(size, 1, files.count);
-  const [inMemory, fromFiles]: number[][] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    inMemory!.push(await block(model, memory, round));
-    fromFiles!.push(await block(model, files, round));
-  }
+  const memory = await keep(files, count);
+  const rounds: PipelineRound[] = [];
+  for (let round = 0; round < turns; round++) rounds.push(await turn(model, memory, files, steps, round));
   memory.dispose();
   model.dispose();
-  const extra = median(fromFiles!.map((time, i) => (time / inMemory![i]! - 1) * 100));
-  const result = { backend: name, size, filters, memory_ms: tenths(median(inMemory!)), files_ms: tenths(median(fromFiles!)) };
-  return { ...result, extra_percent: tenths(extra) };
+  const middle = (key: keyof PipelineRound) => tenths(median(rounds.map((round) => round[key])));
+  const middles = { memory_ms: middle("memory_ms"), files_ms: middle("files_ms"), extra_percent: middle("extra_percent") };
+  return { backend: name, version, size, filters, steps, ...middles, rounds };
 }
 
 /** Times both, in turn.
@@ -93,7 +111,11 @@ export async function benchPipeline(plan: PipelinePlan): Promise<PipelineResult>
 }
 
 /** The result for a person. */
-export function pipelineSentence({ backend, size, filters, memory_ms, files_ms, extra_percent }: PipelineResult): string {
-  return `One step at size ${size}, ${filters} filters on ${backend}: ${memory_ms} ms on pictures in memory, ${files_ms} ms on jpg files with ` +
-    `jitter: ${extra_percent}% more, the middle of the rounds`;
+export function pipelineSentence(result: PipelineResult): string {
+  const { backend, version, size, filters, memory_ms, files_ms, extra_percent, rounds } = result;
+  const each = rounds.map((round) => `${round.extra_percent}%${round.others_percent > DISTURBED_PERCENT ? "*" : ""}`).join(", ");
+  const isDisturbed = rounds.some((round) => round.others_percent > DISTURBED_PERCENT);
+  return `One step at size ${size}, ${filters} filters on ${backend} ${version}: ${memory_ms} ms on pictures in memory, ${files_ms} ms on jpg ` +
+    `files with jitter: ${extra_percent}% more, the middle of ${each}` +
+    (isDisturbed ? ` (*disturbed: others used more than ${DISTURBED_PERCENT}% of the processors)` : "");
 }

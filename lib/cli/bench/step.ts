@@ -2,26 +2,16 @@
  *
  * It is timed as a person meets it: through `train`, with the losses brought back from the backend after each step.
  * @module */
-import * as tf from "@tensorflow/tfjs";
 import process from "node:process";
 import { type BackendName, useBackend } from "../../backend/use_backend.ts";
-import type { BatchOptions, PairBatch, PairData } from "../../data/pairs.ts";
 import { pix2pix } from "../../train/pix2pix.ts";
 import { usageIfRange } from "../usage.ts";
+import type { Configuration } from "./configurations.ts";
+import { randomPairs } from "./in_memory.ts";
 import { median, tenths } from "./numbers.ts";
 
 /** Steps before those that count: the first builds the graph, the second still finds memory that the later ones use again. */
 export const WARM_UP_STEPS = 2;
-
-/** What to time. */
-export interface Configuration {
-  /** Height and width of the pictures, pixels. */
-  size: number;
-  /** Filters of the first layer of both networks. */
-  filters: number;
-  /** Pictures in a step. */
-  batch: number;
-}
 
 /** How to time it. */
 export interface StepPlan extends Configuration {
@@ -39,21 +29,6 @@ export interface StepResult extends Configuration {
   median_ms: number;
   /** Of the whole process, MiB. */
   peak_rss_mb: number;
-}
-
-/** The same random pictures each time, kept in memory: what is timed is the step, and no disk.
- * @param steps batches in an epoch. */
-export function randomPairs(size: number, batch: number, steps: number): PairData & { dispose(): void } {
-  const [input, target] = [1, 2].map((seed) => tf.randomUniform([batch, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D);
-  return {
-    name: "random pictures",
-    count: batch * steps,
-    ...{ height: size, width: size, inputChannels: 3, targetChannels: 3 },
-    async *batches({ skip = 0 }: BatchOptions = {}): AsyncGenerator<PairBatch> {
-      for (let i = skip; i < steps; i++) yield { input: tf.clone(input!), target: tf.clone(target!), names: ["random"] };
-    },
-    dispose: () => tf.dispose([input!, target!]),
-  };
 }
 
 /** Times steps.
