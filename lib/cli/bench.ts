@@ -59,7 +59,7 @@ const command: Command<typeof options> = {
     { line: "bench step --size 64 --filters 32 --backend wasm", does: "on WebAssembly" },
     { line: "bench --torch python3 --rounds 5", does: "all sizes, beside PyTorch" },
     { line: "bench --only 64/32/1,256/64/1 --markdown", does: "two sizes, as a table to be pasted" },
-    { line: "bench pipeline --size 256 --filters 64 --steps 20 --rounds 5", does: "what decoding jpg files and jitter cost" },
+    { line: "bench pipeline --steps 12 --rounds 10", does: "what decoding jpg files and jitter cost" },
   ],
 };
 
