@@ -85,7 +85,7 @@ export class Pix2Pix {
   }
 
   #parts(learningRate: number): VariantParts {
-    const { generator, discriminator, settings: { lambda, reconstruction, adversarial } } = this;
+    const { generator, discriminator, settings: { lambda, reconstruction, adversarial, updates } } = this;
     const optimizer = (network: tf.LayersModel) =>
       new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
     return {
@@ -94,6 +94,7 @@ export class Pix2Pix {
       lambda,
       reconstruction,
       adversarial,
+      updates,
       generatorOptimizer: optimizer(generator),
       discriminatorOptimizer: optimizer(discriminator),
     };

@@ -11,6 +11,12 @@ import { depthOf } from "../models/unet.ts";
 /** What draws the generated picture to the target, beside the discriminator. */
 export type Reconstruction = "l1" | "l2" | "none";
 
+/** The order of the two networks' updates. "alternating": D, then G against the updated D, as in the paper's text ("we alternate between one
+ * gradient descent step on D, then one step on G", Sec. 3.3). "simultaneous": both against the networks as they were before the step, as
+ * TensorFlow's tutorial does. The paper's Torch code is between the two: G's loss is of the old D's logits, its gradient passes through
+ * the new D's weights. */
+export type Updates = "alternating" | "simultaneous";
+
 /** What to build. The defaults are the paper's. */
 export interface Pix2PixSettings {
   /** Height and width of the pictures, pixels. */
@@ -39,6 +45,8 @@ export interface Pix2PixSettings {
   reconstruction: Reconstruction;
   /** λ, the weight of the reconstruction loss. */
   lambda: number;
+  /** Which D judges G's step: the updated one, or the one before. */
+  updates: Updates;
   /** Share dropped in the first three layers of the decoder, or in the ResNet's blocks. */
   dropout: number;
   /** Seed of the initial weights and of dropout. */
@@ -60,12 +68,13 @@ export const PIX2PIX: Pix2PixSettings = {
   adversarial: true,
   reconstruction: "l1",
   lambda: 100,
+  updates: "alternating",
   dropout: 0.5,
   seed: 0,
 };
 
 /** Fills up what is not given.
- * @throws {RangeError} if nothing is left to learn from, or there is no such reconstruction loss. */
+ * @throws {RangeError} if nothing is left to learn from, or there is no such reconstruction loss or order of updates. */
 export function pix2pixSettings(given: Partial<Pix2PixSettings>): Pix2PixSettings {
   const size = given.size ?? PIX2PIX.size;
   const settings = { ...PIX2PIX, depth: depthOf(size), blocks: blocksOf(size), ...given };
@@ -73,6 +82,11 @@ export function pix2pixSettings(given: Partial<Pix2PixSettings>): Pix2PixSetting
   if (!["l1", "l2", "none"].includes(reconstruction)) {
     throw new RangeError(
       `Cannot build pix2pix: reconstruction must be "l1", "l2" or "none", got "${reconstruction}"; choose one of them`,
+    );
+  }
+  if (!["alternating", "simultaneous"].includes(settings.updates)) {
+    throw new RangeError(
+      `Cannot build pix2pix: updates must be "alternating" or "simultaneous", got "${settings.updates}"; choose one of them`,
     );
   }
   if (!adversarial && reconstruction === "none") {

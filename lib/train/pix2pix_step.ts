@@ -40,16 +40,25 @@ export type Pix2PixLosses = {
   l1: tf.Scalar;
 };
 
-/** Moves D by one step on a real and a generated picture, which counts as given.
+/** The loss of D on a real and a generated picture, which counts as given, and its gradient.
  * "We divide the objective by 2 while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
-export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D, fake: tf.Tensor4D): tf.Scalar {
-  const { discriminator, discriminatorOptimizer } = parts;
-  const { value, grads } = tf.variableGrads(() => {
+export function discriminatorGradient(
+  { discriminator, discriminatorOptimizer }: Pix2PixParts,
+  input: tf.Tensor4D,
+  target: tf.Tensor4D,
+  fake: tf.Tensor4D,
+): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+  return tf.variableGrads(() => {
     const realLogits = judge(discriminator, target, input);
     const fakeLogits = judge(discriminator, fake, input);
     return nonSaturating.discriminator(realLogits, fakeLogits, { halved: true });
   }, discriminatorOptimizer.variables);
-  discriminatorOptimizer.apply(grads);
+}
+
+/** Moves D by one step on a real and a generated picture. */
+export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D, fake: tf.Tensor4D): tf.Scalar {
+  const { value, grads } = discriminatorGradient(parts, input, target, fake);
+  parts.discriminatorOptimizer.apply(grads);
   tf.dispose(grads);
   return value;
 }

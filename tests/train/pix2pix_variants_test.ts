@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../lib/backend/compile.ts";
 import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
@@ -33,8 +33,8 @@ const LOSSES: Record<string, string[]> = {
   "L2+cGAN": ["discriminator", "adversarial", "l2"],
 };
 
-function partsOf(settings: Partial<Pix2PixSettings>): VariantParts & { dispose(): void } {
-  const { conditional, reconstruction, adversarial, lambda } = pix2pixSettings({ size: SIZE, ...settings });
+function partsOf(settings: Partial<Pix2PixSettings>, discriminatorRate = 2e-4): VariantParts & { dispose(): void } {
+  const { conditional, reconstruction, adversarial, lambda, updates } = pix2pixSettings({ size: SIZE, ...settings });
   const generator = unet({ size: SIZE, filters: 2, dropout: 0, seed: 3 });
   const discriminator = patchDiscriminator({
     size: SIZE,
@@ -43,16 +43,16 @@ function partsOf(settings: Partial<Pix2PixSettings>): VariantParts & { dispose()
     conditionChannels: conditional ? 3 : 0,
     seed: 4,
   });
-  const optimizer = (network: tf.LayersModel) =>
-    new Adam({ learningRate: 2e-4 }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+  const optimizer = (network: tf.LayersModel, learningRate = 2e-4) =>
+    new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
   const used = {
     generator,
     discriminator,
     generatorOptimizer: optimizer(generator),
-    discriminatorOptimizer: optimizer(discriminator),
+    discriminatorOptimizer: optimizer(discriminator, discriminatorRate),
   };
   const dispose = () => Object.values(used).forEach((part) => part.dispose());
-  return { ...used, lambda, reconstruction, adversarial, dispose };
+  return { ...used, lambda, reconstruction, adversarial, updates, dispose };
 }
 
 for (const [row, settings] of Object.entries(ROWS)) {
@@ -94,6 +94,36 @@ testOnBackends("variantStep() with lambda 0 moves the generator as without a rec
   none.dispose();
 }, ["cpu"]);
 
+for (const compiled of [false, true]) {
+  testOnBackends(
+    `variantStep() ${compiled ? "compiled" : "as it is"} with simultaneous updates moves both networks against what they were`,
+    () => {
+      // G of one step with a D that stays as it was, D of one step in turn: both are right for this step too.
+      const [both, still, inTurn] = [partsOf({ updates: "simultaneous" }, 0.01), partsOf({}, 0), partsOf({}, 0.01)];
+      const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => variantStep(both, x, y);
+      const step = compiled ? compile(plain) : plain;
+      const { x, y } = noise(SIZE, 1);
+      const got = numbersOf(step(x, y) as Record<string, tf.Scalar>);
+      const wanted = numbersOf(variantStep(still, x, y) as Record<string, tf.Scalar>);
+      const updated = numbersOf(variantStep(inTurn, x, y) as Record<string, tf.Scalar>);
+      for (const [name, value] of Object.entries(wanted)) assertAlmostEquals(got[name]!, value, 1e-6, name);
+      assertEquals(
+        Math.abs(got.adversarial! - updated.adversarial!) > 1e-3,
+        true,
+        "D's update must be seen where it is meant to",
+      );
+      const differences = [[both.generator, still.generator], [both.discriminator, inTurn.discriminator]] as const;
+      for (const [one, other] of differences) {
+        const [a, b] = [one, other].map((network) => weightsOf(network).flat()) as [number[], number[]];
+        assertLess(Math.max(...a.map((value, i) => Math.abs(value - b[i]!))), 1e-6);
+      }
+      tf.dispose([x, y]);
+      for (const parts of [both, still, inTurn]) parts.dispose();
+    },
+    ["tensorflow", "cpu"],
+  );
+}
+
 /** One pair of noise. */
 function noisePair(size: number, inputChannels: number, targetChannels: number): PairData {
   const picture = (channels: number) => tf.randomUniform([1, size, size, channels], -1, 1) as tf.Tensor4D;
@@ -134,4 +164,5 @@ Deno.test("pix2pix() refuses to learn from nothing, and losses that there are no
     "there is nothing to learn from",
   );
   assertThrows(() => pix2pixSettings({ reconstruction: "l3" as "l1" }), RangeError, 'must be "l1", "l2" or "none", got "l3"');
+  assertThrows(() => pix2pixSettings({ updates: "both" as "simultaneous" }), RangeError, 'got "both"');
 });
