@@ -1,7 +1,8 @@
-/** Convolutions and their gradients by the way that is fastest on a CPU: as products of patches (patches.ts), by transformed tiles (winograd.ts), or by
- * oneDNN, which TensorFlow's own ops call.
+/** Convolutions and their gradients by the way that is fastest on a CPU: as products of matrices (patches.ts, logits.ts), by transformed tiles
+ * (winograd.ts), or by oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "@tensorflow/tfjs";
+import * as logits from "./logits.ts";
 import * as patches from "./patches.ts";
 import type { Info } from "./patches.ts";
 import * as winograd from "./winograd.ts";
@@ -63,6 +64,7 @@ function replaceKernel(kernelName: string, fast: Fast): void {
 function forward(x: tf.Tensor, filter: tf.Tensor, about: Info): tf.Tensor | undefined {
   const tiles = tiled(about);
   if (tiles) return winograd.forward(tiles, x, filter);
+  if (logits.isLogits(about)) return logits.forward(x, filter, about);
   return patches.isLast(about) ? patches.lastForward(x, filter) : undefined;
 }
 
@@ -78,12 +80,13 @@ export function registerConvolutions(): void {
     const about = info(x!.shape, filterShape as number[]);
     const tiles = tiled(about);
     if (tiles) return winograd.kernelGradient(tiles, x!, dy!);
+    if (logits.isLogits(about)) return logits.kernelGradient(x!, dy!, about);
     return patches.isSmall(about) ? patches.kernelGradient(x!, dy!, about) : undefined;
   });
   replaceKernel("Conv2DBackpropInput", ({ dy, filter }, info, { inputShape }) => {
     const about = info(inputShape as number[], filter!.shape);
     const tiles = tiled(about);
     if (tiles) return winograd.pictureGradient(tiles, dy!, filter!);
-    return patches.isSmall(about) ? patches.pictureGradient(dy!, filter!, about) : undefined;
+    return patches.isSmall(about) || patches.isThin(about) ? patches.pictureGradient(dy!, filter!, about) : undefined;
   });
 }

@@ -7,6 +7,8 @@
  *
  *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx adds up the patches where they overlap
  *
+ * dX alone is also the faster way to the picture's gradient where the picture has few channels, as the one that a U-Net makes.
+ *
  * Where a picture of 2x2 pixels becomes a single one, three quarters of the kernel meet nothing but padding: the product needs the four weights
  * in its middle only, and is then used for y too.
  * @module */
@@ -22,6 +24,8 @@ export const LIMITS: readonly { positions: number; weights: number }[] = [
 ];
 /** Up to so many, the transposed kernel is read no slower than the kernel. */
 const FEW_POSITIONS = 4;
+/** Channels of a picture, at most. */
+const FEW_CHANNELS = 4;
 /** The convolutions of all U-Nets here: 4x4, stride 2, one pixel of padding. */
 const KERNEL = 4;
 const STRIDE = 2;
@@ -36,7 +40,12 @@ export function isSmall(info: Info): boolean {
   return halves(info) && LIMITS.some((limit) => positions <= limit.positions && weights >= limit.weights);
 }
 
-/** Whether, besides, a single pixel is left. */
+/** Whether it is of a picture itself, of few channels, in which a vector register of oneDNN's would be mostly empty. */
+export function isThin(info: Info): boolean {
+  return halves(info) && info.inChannels <= FEW_CHANNELS;
+}
+
+/** Whether, besides being small, a single pixel is left. */
 export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }
@@ -97,11 +106,29 @@ function addPatches(patches: tf.Tensor, [batch, height, width, channels]: number
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
+/** The same of patches that lie as `[4·4·channels, positions]`: what is moved are whole planes, each of one weight's. Faster where there are few channels
+ * and many positions. */
+function addPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
+  const [h, w, c] = [height! / 2, width! / 2, channels!];
+  const blocks = tf.reshape(planes, [2, 2, 2, 2 * c * batch!, h, w]); // [i, p, j, q·c·batch, h, w]
+  const groups = [0, 1].flatMap((i) =>
+    [0, 1].map((j) => {
+      const group = tf.reshape(tf.slice(blocks, [i, 0, j, 0, 0, 0], [1, -1, 1, -1, -1, -1]), [-1, h, w]);
+      return tf.pad(group as tf.Tensor3D, [[0, 0], [i, 1 - i], [j, 1 - j]]);
+    })
+  );
+  const sum = tf.reshape(tf.addN(groups), [2, 2, c, batch!, h + 1, w + 1]);
+  const padded = tf.reshape(tf.transpose(sum, [3, 4, 0, 5, 1, 2]), [batch!, height! + 2, width! + 2, c]);
+  return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
+}
+
 /** dx, from dX = dy Wᵀ. It is also the transposed convolution of dy. */
 export function pictureGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
   const given = tf.reshape(dy, [-1, kernel.shape[3]!]);
   if (isLast(info)) return tf.reshape(timesTransposed(given, middle(kernel)), info.inShape);
-  return addPatches(timesTransposed(given, tf.reshape(kernel, [-1, kernel.shape[3]!])), info.inShape);
+  const weights = tf.reshape(kernel, [-1, kernel.shape[3]!]);
+  if (isThin(info)) return addPlanes(tf.matMul(weights, given, false, true), info.inShape);
+  return addPatches(timesTransposed(given, weights), info.inShape);
 }
 
 /** dy Wᵀ. oneDNN is slow at reading a matrix as its transpose, unless for next to nothing: (W dyᵀ)ᵀ reads it as it is. */

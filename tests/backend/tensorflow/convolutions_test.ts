@@ -29,6 +29,10 @@ const HALVINGS: [number, number, number, number, string][] = [
   [1, 8, 128, 130, "an odd number of filters"],
   [4, 8, 128, 128, "four pictures"],
   [5, 8, 128, 128, "just too many positions"],
+  [2, 12, 3, 20, "pictures of three channels"],
+  [1, 64, 1, 5, "a picture of one channel"],
+  [3, 8, 4, 6, "pictures of four channels"],
+  [2, 8, 5, 6, "five channels, just too many"],
 ];
 
 for (const [batch, size, channels, filters, what] of HALVINGS) {
@@ -64,6 +68,18 @@ for (const [picture, kernel, pad, what] of TILED) {
     const positions = picture[0]! * (picture[1]! + grown - kernel[0]! + 1) * (picture[2]! + grown - kernel[0]! + 1);
     assert(positions * savedPerPosition(kernel[0]!) >= LEAST_SAVED && Math.min(channels, filters) >= LEAST_CHANNELS, "by tiles");
     await compare(() => everyWay(picture, kernel, 1, pad), 3e-6);
+  });
+}
+
+const LOGITS: [number[], number[], string][] = [
+  [[1, 9, 9, 32], [4, 4, 32, 1], "as of a patch discriminator"],
+  [[3, 7, 10, 5], [3, 2, 5, 1], "height is not width, three pictures"],
+  [[2, 4, 4, 6], [4, 4, 6, 1], "a single result"],
+];
+
+for (const [picture, kernel, what] of LOGITS) {
+  onTensorflow(`a convolution to a single channel has tfjs's values and gradients: ${what}`, async () => {
+    await compare(() => everyWay(picture, kernel, 1, "valid"), 1e-6);
   });
 }
 
