@@ -32,6 +32,7 @@ export * from "./lib/backend/each_call.ts";
 export * from "./lib/backend/random.ts";
 export * from "./lib/backend/tape.ts";
 
+export * from "./lib/models/classifier.ts";
 export * from "./lib/models/dcgan.ts";
 export * from "./lib/models/mlp.ts";
 export * from "./lib/models/encoder_decoder.ts";
@@ -39,10 +40,12 @@ export * from "./lib/models/generator.ts";
 export { type Norm, NORMS } from "./lib/models/norm.ts";
 export * from "./lib/models/patchgan.ts";
 export * from "./lib/models/resnet.ts";
+export * from "./lib/models/stackgan.ts";
 export * from "./lib/models/unet.ts";
 
 export * from "./lib/train/adam.ts";
 export * from "./lib/train/average.ts";
+export { Classifier, classifier, CLASSIFIER_BATCH, CLASSIFIER_RATE } from "./lib/train/classifier.ts";
 export * from "./lib/train/clip.ts";
 export * from "./lib/train/conditional_gan.ts";
 export * from "./lib/train/conditional_gan_settings.ts";
@@ -65,6 +68,15 @@ export * from "./lib/train/pix2pix_variants.ts";
 export * from "./lib/train/rmsprop.ts";
 export * from "./lib/train/schedule.ts";
 export * from "./lib/train/sgd.ts";
+export {
+  type GenerateConditionedOptions,
+  StackGan,
+  stackGan,
+  STACKGAN_BATCH,
+  type StackGanTrainOptions,
+} from "./lib/train/stackgan.ts";
+export * from "./lib/train/stackgan_settings.ts";
+export * from "./lib/train/stackgan_step.ts";
 
 export * as data from "./lib/data/mod.ts";
 export * as layers from "./lib/layers/mod.ts";

@@ -6,8 +6,9 @@ import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
 import { integer, type Values } from "./options.ts";
-import { trainData } from "./train_data.ts";
-import { nextSteps, runTraining } from "./training.ts";
+import { toytown } from "../data/toytown/mod.ts";
+import { firstPairs, pix2pixPlan } from "./train/pix2pix.ts";
+import { ended, runTraining } from "./train/training.ts";
 
 /** How much is trained: as much as a person waits for on two cores. */
 export interface DemoSize {
@@ -25,6 +26,10 @@ export const DEMO: Record<"fast" | "slow", DemoSize> = {
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
+/** Pairs that are held back. */
+const DEMO_TEST = 32;
+/** Of these, as many are shown as the training goes. */
+const DEMO_SAMPLES = 4;
 /** The demo's own folder: each demo begins with removing the one before. */
 export const DEMO_FOLDER = "runs/demo";
 
@@ -54,13 +59,14 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
   const backend = await useBackend(values.backend);
   const { size, filters, count, epochs } = demoSize(backend.name);
   await Deno.remove(DEMO_FOLDER, { recursive: true }).catch(() => {});
-  const data = await trainData({ data: "toytown", direction: "BtoA", size, count, seed });
+  const test = toytown({ size, seed, count: DEMO_TEST, split: "test" });
+  const data = { name: "toytown", train: toytown({ size, seed, count }), test, heldBack: true };
   const model = pix2pix({ size, filters, seed });
-  const plan = { model, data, backend, out: DEMO_FOLDER, options: { epochs, seed }, samples: 4, evaluate: true };
-  const stopped = await runTraining(plan);
+  const samples = await firstPairs(test, DEMO_SAMPLES);
+  const job = { model, data, backend, out: DEMO_FOLDER, options: { epochs, seed }, samples, evaluate: true };
+  const stopped = await runTraining(pix2pixPlan(job));
   model.dispose();
-  console.log(nextSteps(DEMO_FOLDER, stopped));
-  return stopped ? 130 : 0;
+  return ended(DEMO_FOLDER, stopped, `deno task translate --model ${DEMO_FOLDER} --input PICTURE_OR_FOLDER --output FOLDER`);
 }
 
 if (import.meta.main) await runCommand(command, demo);

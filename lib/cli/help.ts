@@ -14,8 +14,8 @@ export function helpText<O extends Options>(command: Command<O>): string {
   ): [string, string] => [written(key, option), described(option)]);
   rows.push(["--help", "Show this."]);
   const parts = [usage, wrap(command.about, HELP_WIDTH).join("\n")];
-  if (command.subject) parts.push(heading(command.subject.name, [[command.subject.choices.join(", "), command.subject.help]]));
-  parts.push(heading("options", rows));
+  if (command.subject) parts.push(table(command.subject.name, [[command.subject.choices.join(", "), command.subject.help]]));
+  parts.push(table("options", rows));
   const examples = command.examples.map(({ line, does }) => `  # ${does}\n  deno task ${line}`);
   if (examples.length > 0) parts.push(`Examples:\n${examples.join("\n")}`);
   return parts.join("\n\n");
@@ -35,7 +35,8 @@ function described(option: Option<unknown>): string {
   return `${option.help}${named}${allowed}${standard}${option.required ? " Required." : ""}`;
 }
 
-function heading(name: string, rows: [string, string][]): string {
+/** A heading, and under it two columns. */
+export function table(name: string, rows: [string, string][]): string {
   const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
   const lines = rows.flatMap(([left, right]) =>
     wrap(right, HELP_WIDTH - indent).map((line, i) => (i === 0 ? `  ${left}` : "").padEnd(indent) + line)
@@ -48,7 +49,7 @@ function capital(text: string): string {
 }
 
 /** Lines of at most `width` columns; a longer word has a line of its own. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {

@@ -12,12 +12,17 @@ export async function runCommand<O extends Options>(
   command: Command<O>,
   run: (values: Values<O>, subject: string) => Promise<number | void>,
 ): Promise<never> {
+  return await end(() => status(command, run, Deno.args));
+}
+
+/** Ends the process with the status of some work. */
+export async function end(work: () => Promise<number>): Promise<never> {
   // An error in work that nobody awaits any more ends the task just as one line as any other.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     Deno.exit(report(event.reason));
   });
-  Deno.exit(await status(command, run, Deno.args));
+  Deno.exit(await work());
 }
 
 /** Runs a task and tells its exit status; errors and the help are printed. */

@@ -1,17 +1,21 @@
 /** What a model is worth on pairs, told to a person.
  * @module */
+import type * as tf from "@tensorflow/tfjs";
 import type { PairData } from "../data/pairs.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
-import type { Pix2Pix } from "../train/pix2pix.ts";
 import { statusLine } from "./status_line.ts";
 
 /** Translates all pairs, compares with the targets and prints the means.
  * @param when "before training", say.
  * @returns the numbers by name, with their units, for the page of results. */
-export async function tellScores(when: string, model: Pix2Pix, pairs: PairData): Promise<Record<string, number>> {
+export async function tellScores(
+  when: string,
+  translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
+  pairs: PairData,
+): Promise<Record<string, number>> {
   const progress = statusLine();
   progress.update("scores", `Measuring on ${pairs.name}, ${when}`);
-  const scores = await evaluatePairs((input) => model.translate(input), pairs);
+  const scores = await evaluatePairs(translate, pairs);
   progress.finish("scores");
   console.log(`On the ${scores.count} pairs of ${pairs.name}, ${when}: ${scoreWords(scores)}`);
   const named = { "mean L1, of [-1, 1]": scores.l1, "PSNR, dB": scores.psnr, SSIM: scores.ssim };

@@ -5,8 +5,9 @@ import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { listPictures } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";
+import { CycleGan } from "../train/cyclegan.ts";
 import { loadModel } from "../train/load_model.ts";
-import type { Pix2Pix } from "../train/pix2pix.ts";
+import { Pix2Pix } from "../train/pix2pix.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -30,6 +31,7 @@ const options = {
   runningStatistics: flag({
     help: "Batch norm with the averages of the training instead of those of the picture itself, as in the paper.",
   }),
+  back: flag({ help: "Of a CycleGAN: from the second kind of picture to the first." }),
   backend: backendOption,
 };
 
@@ -65,7 +67,7 @@ export async function translate(values: Values<typeof options>, progress: Progre
     );
   }
   await useBackend(values.backend);
-  const model = await loadModel(folderOfModel);
+  const model = await translatorOf(folderOfModel, values);
   await Deno.mkdir(output, { recursive: true });
   for (const [n, path] of pictures.entries()) {
     progress.update("translate", "Translating", `${n + 1} of ${pictures.length}: ${basename(path)}`);
@@ -87,16 +89,47 @@ function target(path: string, folder: string): string {
   return join(folder, basename(path, extname(path)) + ".png");
 }
 
-async function translateOne(model: Pix2Pix, from: string, to: string, values: Values<typeof options>): Promise<void> {
-  const { half, noDropout, runningStatistics } = values;
-  const { size, inputChannels } = model.settings;
-  const channels = inputChannels as 1 | 3 | 4;
+/** What a model of any kind that translates is here. */
+interface OneWay {
+  /** Height and width, pixels. */
+  size: number;
+  /** Of what it is given. */
+  channels: number;
+  translate(images: tf.Tensor4D): Promise<tf.Tensor4D>;
+  dispose(): void;
+}
+
+/** Loads a model that translates.
+ * @throws {UsageError} if it is of another kind. */
+async function translatorOf(folder: string, values: Values<typeof options>): Promise<OneWay> {
+  const { noDropout, runningStatistics, back } = values;
+  const mode = { dropout: !noDropout, batchStatistics: !runningStatistics };
+  const model = await loadModel<"pix2pix" | "cyclegan">(folder);
+  if (model instanceof CycleGan) {
+    const { size, xChannels, yChannels } = model.settings;
+    const how = { ...mode, direction: back ? "yToX" : "xToY" } as const;
+    const channels = back ? yChannels : xChannels;
+    return { size, channels, translate: (images) => model.translate(images, how), dispose: () => model.dispose() };
+  }
+  if (!(model instanceof Pix2Pix)) {
+    throw new UsageError(
+      `Option --model: ${folder} does not translate pictures; if it makes them of noise, use deno task generate`,
+    );
+  }
+  if (back) throw new UsageError(`Option --back: ${folder} goes one way only; leave it out`);
+  const { size, inputChannels: channels } = model.settings;
+  return { size, channels, translate: (images) => model.translate(images, mode), dispose: () => model.dispose() };
+}
+
+async function translateOne(model: OneWay, from: string, to: string, { half }: Values<typeof options>): Promise<void> {
+  const { size } = model;
+  const channels = model.channels as 1 | 3 | 4;
   // A half is cut out after the stretching, which is the same as before it but for the pixel at the seam.
   const input = await readImage(from, { height: size, width: half === "whole" ? size : 2 * size, channels });
   const part = half === "whole"
     ? input
     : input.slice([0, 0, half === "left" ? 0 : size, 0], [1, size, size, channels]) as tf.Tensor4D;
-  const made = await model.translate(part, { dropout: !noDropout, batchStatistics: !runningStatistics });
+  const made = await model.translate(part);
   await writeImage(to, made);
   for (const tensor of new Set([input, part, made])) tensor.dispose();
 }

@@ -1,7 +1,7 @@
 /** What a set of pictures with labels is, to everything that trains or tests on one.
  * @module */
 import type * as tf from "@tensorflow/tfjs";
-import type { BatchOptions } from "./pairs.ts";
+import type { BadFile, BatchOptions } from "./pairs.ts";
 
 /** Some pictures with their labels, as tensors. Who receives a batch owns it, and disposes of both tensors. */
 export interface LabelledBatch {
@@ -27,6 +27,8 @@ export interface LabelledData {
   readonly channels: number;
   /** How many classes. */
   readonly classes: number;
+  /** What was left out because it could not be read, if that was asked for (`skipBad`). */
+  readonly bad?: readonly BadFile[];
   /** One epoch of batches. */
   batches(options?: BatchOptions): AsyncIterable<LabelledBatch>;
 }

@@ -69,7 +69,25 @@ export {
   unpairedFromFolders,
 } from "./folders.ts";
 export type { Fit, SideOptions } from "./side.ts";
+export { type LabelledFolderOptions, labelledFromFolder } from "./labelled_folder.ts";
 export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
+export { type CaptionedBatch, captionedByClass, type CaptionedData } from "./captioned.ts";
+export {
+  allCaptions,
+  captionOf,
+  captionSize,
+  colourNames,
+  drawHouse,
+  embedCaptions,
+  type HouseFacts,
+  houses,
+  type HousesOptions,
+  numberWords,
+  readCaption,
+  recoverHouse,
+  type WallColour,
+  wallColours,
+} from "./houses/mod.ts";
 export { digits, type DigitsOptions } from "./digits/mod.ts";
 export { type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
 export { type WriteOptions, writePairs } from "./write_pairs.ts";

@@ -17,5 +17,7 @@ export { leastSquares } from "./least_squares.ts";
 export { hinge } from "./hinge.ts";
 export { wasserstein } from "./wasserstein.ts";
 export { gradientPenalty, gradientPenaltyWeight } from "./gradient_penalty.ts";
+export { crossEntropy } from "./cross_entropy.ts";
+export { klDivergence } from "./kl_divergence.ts";
 export { l1, l2 } from "./distance.ts";
 export { cycle, type CyclePictures, identity, type IdentityPictures } from "./cycle.ts";

@@ -10,6 +10,7 @@
  * ```
  * @module */
 export { type PictureOptions, type PictureRange, pictureRange } from "./pictures.ts";
+export { type CaptionScoreOptions, type CaptionScores, captionScores } from "./captions.ts";
 export { l1 } from "./l1.ts";
 export { psnr } from "./psnr.ts";
 export { ssim, ssimSettings } from "./ssim.ts";

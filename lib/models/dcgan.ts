@@ -13,6 +13,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { BatchNorm } from "../layers/batch_norm.ts";
+import { withPlanes } from "./_planes.ts";
 import { initialKernel, KERNEL, LATENT, LEAK, seedSequence } from "./common.ts";
 
 /** What both networks are told. */
@@ -106,7 +107,7 @@ export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.Lay
   const nextSeed = seedSequence(seed);
   const samples = tf.input({ shape: [size, size, channels], name: "samples" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
-  let x = labels ? withPlanes(samples, labels, size, classes) : samples;
+  let x = labels ? withPlanes(samples, labels) : samples;
   widthsOf(filters, doublings).forEach((filters, i) => {
     const settings = {
       filters,
@@ -124,12 +125,4 @@ export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.Lay
   const last = { units: 1, useBias: norm === "none", name: "logits", kernelInitializer: initialKernel(nextSeed()) };
   const logits = tf.layers.dense(last).apply(x) as tf.SymbolicTensor;
   return tf.model({ name: "discriminator", inputs: labels ? [samples, labels] : samples, outputs: logits });
-}
-
-/** The picture with a plane a class behind its channels. The label is repeated pixel by pixel and only then laid out: repeated class by
- * class the shape would be the same, and the planes nonsense. */
-function withPlanes(picture: tf.SymbolicTensor, labels: tf.SymbolicTensor, size: number, classes: number): tf.SymbolicTensor {
-  let planes = tf.layers.repeatVector({ n: size * size, name: "repeat" }).apply(labels) as tf.SymbolicTensor;
-  planes = tf.layers.reshape({ targetShape: [size, size, classes], name: "planes" }).apply(planes) as tf.SymbolicTensor;
-  return tf.layers.concatenate({ name: "labelled" }).apply([picture, planes]) as tf.SymbolicTensor;
 }

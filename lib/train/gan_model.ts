@@ -40,7 +40,7 @@ export interface GanJob<Batch extends Named> {
 }
 
 /** A stream's position, kept in checkpoints. */
-function stateful(random: RandomStream): Stateful {
+export function stateful(random: RandomStream): Stateful {
   return {
     keep: () => Promise.resolve({ arrays: {}, note: { position: random.position } }),
     restore: ({ note }) => void (random.position = (note as { position: number }).position),

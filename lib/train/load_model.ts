@@ -1,11 +1,13 @@
 /** Models from their folders, whatever their kind.
  * @module */
+import { type Classifier, loadClassifier } from "./classifier.ts";
 import { type ConditionalGan, loadConditionalGan } from "./conditional_gan.ts";
 import { type CycleGan, loadCycleGan } from "./cyclegan.ts";
 import { type Gan, loadGan } from "./gan.ts";
 import type { Samples } from "./gan_step.ts";
 import { readDescription } from "./model_folder.ts";
 import { loadPix2Pix, type Pix2Pix } from "./pix2pix.ts";
+import { loadStackGan, type StackGan } from "./stackgan.ts";
 
 /** The kinds of models, by their names in `forger.json`. */
 export interface Models {
@@ -17,6 +19,10 @@ export interface Models {
   "conditional-gan": ConditionalGan;
   /** {@linkcode cycleGan}. */
   cyclegan: CycleGan;
+  /** {@linkcode stackGan}. */
+  stackgan: StackGan;
+  /** {@linkcode classifier}. */
+  classifier: Classifier;
 }
 
 const LOADERS: { [Kind in keyof Models]: (folder: string, settings: Record<string, unknown>) => Promise<Models[Kind]> } = {
@@ -24,6 +30,8 @@ const LOADERS: { [Kind in keyof Models]: (folder: string, settings: Record<strin
   gan: loadGan,
   "conditional-gan": loadConditionalGan,
   cyclegan: loadCycleGan,
+  stackgan: loadStackGan,
+  classifier: loadClassifier,
 };
 
 /** Loads a model that was trained or saved into the folder. It needs no flags: the folder says what it is.

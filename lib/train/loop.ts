@@ -30,6 +30,8 @@ export interface System<Batch> {
   trained: Trained;
   /** Whatever must be the same when an interrupted training goes on. */
   settings: Record<string, unknown>;
+  /** Told before an epoch's first step which one it is, from 0; also where one goes on in its middle. */
+  beginEpoch?(epoch: number): void;
   /** One step on a batch, which it does not dispose of. */
   step(batch: Batch): Record<string, tf.Scalar>;
   /** What the generator makes, of the samples that were given to the training if it is made of something. */
@@ -106,6 +108,7 @@ export class Training<Batch extends Named> {
     const { batch = 1, seed = 0, augment = true } = this.#options;
     const { epoch, stepInEpoch } = this.#position;
     Object.values(this.#system.trained.optimizers).forEach((optimizer, i) => optimizer.learningRate = this.#rates[i]!(epoch));
+    this.#system.beginEpoch?.(epoch);
     const start = performance.now();
     let last = start;
     for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {

@@ -1,0 +1,57 @@
+/** Labelled pictures from a folder that holds a folder a class, as photographs are often sorted; and any folder of pictures, as a single class.
+ * @module */
+import { basename, join, resolve } from "node:path";
+import { type FilesOptions, fitOf, goodFiles, listPictures, naturalOrder } from "./folder.ts";
+import type { LabelledData } from "./labelled.ts";
+import type { Picture } from "./picture.ts";
+import { readSide } from "./side.ts";
+import { streamLabelled } from "./stream_others.ts";
+
+/** How to read a folder of classes. */
+export interface LabelledFolderOptions extends FilesOptions {
+  /** 1 grey, 3 RGB. Default 3. */
+  channels?: 1 | 3;
+}
+
+/** The pictures of a folder: those of each folder within it are a class, in natural order of the folders' names; pictures that lie in the folder itself are
+ * one class. They keep their proportions, if `fit` is not given: what is too much is cut off.
+ * @throws {RangeError} if a size is not possible.
+ * @throws {Error} if there is no picture; with `skipBad` if none can be read. */
+export async function labelledFromFolder(
+  folder: string,
+  options: LabelledFolderOptions,
+): Promise<LabelledData & { classNames: string[] }> {
+  const action = `read pictures from ${folder}`;
+  const fit = fitOf(action, { fit: "cover", ...options });
+  const { channels = 3, skipBad } = options;
+  const { classNames, files } = await classesOf(folder);
+  const read = async (file: string) => (await readSide(join(folder, file), fit, { channels })) as Picture;
+  const { good, bad } = await goodFiles([...files.keys()], read, skipBad, action);
+  const set = streamLabelled({
+    name: options.name ?? basename(resolve(folder)),
+    ...{ count: good.length, height: fit.height, width: fit.width, channels, classes: classNames.length, ...bad },
+    read: async (index) => ({ picture: await read(good[index]!), label: files.get(good[index]!)!, name: good[index]! }),
+  });
+  return { ...set, classNames };
+}
+
+/** The classes, and the class of each file by its path in the folder. */
+async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
+  try {
+    const files = await listPictures(folder);
+    return { classNames: [basename(resolve(folder))], files: new Map(files.map((file) => [file, 0])) };
+  } catch (error) {
+    const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // the first error says more
+    const names = entries.filter(({ isDirectory, name }) => isDirectory && !name.startsWith(".")).map(({ name }) => name);
+    const classNames: string[] = [];
+    const files = new Map<string, number>();
+    for (const name of names.sort(naturalOrder)) {
+      const within = await listPictures(join(folder, name)).catch(() => []);
+      if (within.length === 0) continue;
+      for (const file of within) files.set(join(name, file), classNames.length);
+      classNames.push(name);
+    }
+    if (classNames.length === 0) throw error;
+    return { classNames, files };
+  }
+}

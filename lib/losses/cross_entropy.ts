@@ -1,0 +1,15 @@
+/** The cross-entropy between classes and what a classifier says of them.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { oneHot } from "../data/one_hot.ts";
+
+/** Mean of −log p(y), p = softmax of the logits: log of the number of classes when nothing is known, 0 when all is sure and right.
+ * @param labels y, `[batch]`, int32.
+ * @param logits `[batch, classes]`.
+ * @returns scalar, ≥ 0. */
+export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
+  return tf.tidy(() => {
+    const logProbabilities = tf.logSoftmax(logits);
+    return tf.neg(tf.mean(tf.sum(tf.mul(oneHot(labels, logits.shape[1]), logProbabilities), 1))) as tf.Scalar;
+  });
+}
