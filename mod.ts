@@ -34,6 +34,7 @@ export * from "./lib/backend/tape.ts";
 
 export * from "./lib/models/classifier.ts";
 export * from "./lib/models/dcgan.ts";
+export * from "./lib/models/latent_encoder.ts";
 export * from "./lib/models/mlp.ts";
 export * from "./lib/models/encoder_decoder.ts";
 export * from "./lib/models/generator.ts";
@@ -45,6 +46,9 @@ export * from "./lib/models/unet.ts";
 
 export * from "./lib/train/adam.ts";
 export * from "./lib/train/average.ts";
+export { BicycleGan, bicycleGan, type VariedTranslateOptions } from "./lib/train/bicyclegan.ts";
+export * from "./lib/train/bicyclegan_settings.ts";
+export * as bicycleGanSteps from "./lib/train/bicyclegan_step.ts";
 export { Classifier, classifier, CLASSIFIER_BATCH, CLASSIFIER_RATE } from "./lib/train/classifier.ts";
 export * from "./lib/train/clip.ts";
 export * from "./lib/train/conditional_gan.ts";

@@ -1,6 +1,7 @@
 /** `deno task train`: a model of any kind, from pictures.
  * @module */
 import { type Family, runFamily } from "./family.ts";
+import { trainBicycleGan } from "./train/bicyclegan.ts";
 import { trainClassifier } from "./train/classifier.ts";
 import { trainCycleGan } from "./train/cyclegan.ts";
 import { trainConditionalGan, trainGan } from "./train/gan.ts";
@@ -17,6 +18,7 @@ export const TRAIN: Family = {
     gan: trainGan,
     "conditional-gan": trainConditionalGan,
     pix2pix: trainPix2Pix,
+    bicyclegan: trainBicycleGan,
     cyclegan: trainCycleGan,
     stackgan: trainStackGan,
     classifier: trainClassifier,

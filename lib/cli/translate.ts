@@ -5,13 +5,14 @@ import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { listPictures } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";
+import { BicycleGan } from "../train/bicyclegan.ts";
 import { CycleGan } from "../train/cyclegan.ts";
 import { loadModel } from "../train/load_model.ts";
 import { Pix2Pix } from "../train/pix2pix.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { choice, flag, text, UsageError, type Values } from "./options.ts";
+import { choice, flag, integer, text, UsageError, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
@@ -31,6 +32,13 @@ const options = {
   runningStatistics: flag({
     help: "Batch norm with the averages of the training instead of those of the picture itself, as in the paper.",
   }),
+  variants: integer({
+    default: 1,
+    min: 1,
+    max: 1000,
+    help: "Pictures of each, named -1, -2, ...: a BicycleGAN makes different ones, pix2pix by its dropout hardly so.",
+  }),
+  seed: integer({ default: 0, min: 0, max: 2 ** 30, help: "Of the first of a BicycleGAN's codes." }),
   back: flag({ help: "Of a CycleGAN: from the second kind of picture to the first." }),
   backend: backendOption,
 };
@@ -95,7 +103,8 @@ interface OneWay {
   size: number;
   /** Of what it is given. */
   channels: number;
-  translate(images: tf.Tensor4D): Promise<tf.Tensor4D>;
+  /** @param seed of what is chance, if it is a BicycleGAN. */
+  translate(images: tf.Tensor4D, seed: number): Promise<tf.Tensor4D>;
   dispose(): void;
 }
 
@@ -104,24 +113,38 @@ interface OneWay {
 async function translatorOf(folder: string, values: Values<typeof options>): Promise<OneWay> {
   const { noDropout, runningStatistics, back } = values;
   const mode = { dropout: !noDropout, batchStatistics: !runningStatistics };
-  const model = await loadModel<"pix2pix" | "cyclegan">(folder);
+  const model = await loadModel<"pix2pix" | "cyclegan" | "bicyclegan">(folder);
   if (model instanceof CycleGan) {
     const { size, xChannels, yChannels } = model.settings;
     const how = { ...mode, direction: back ? "yToX" : "xToY" } as const;
     const channels = back ? yChannels : xChannels;
     return { size, channels, translate: (images) => model.translate(images, how), dispose: () => model.dispose() };
   }
+  if (model instanceof BicycleGan) {
+    if (back) return refuseBack(folder);
+    const { size, inputChannels: channels } = model.settings;
+    return { size, channels, translate: (images, seed) => model.translate(images, { seed }), dispose: () => model.dispose() };
+  }
   if (!(model instanceof Pix2Pix)) {
     throw new UsageError(
       `Option --model: ${folder} does not translate pictures; if it makes them of noise, use deno task generate`,
     );
   }
-  if (back) throw new UsageError(`Option --back: ${folder} goes one way only; leave it out`);
+  if (back) return refuseBack(folder);
   const { size, inputChannels: channels } = model.settings;
   return { size, channels, translate: (images) => model.translate(images, mode), dispose: () => model.dispose() };
 }
 
-async function translateOne(model: OneWay, from: string, to: string, { half }: Values<typeof options>): Promise<void> {
+function refuseBack(folder: string): never {
+  throw new UsageError(`Option --back: ${folder} goes one way only; leave it out`);
+}
+
+async function translateOne(
+  model: OneWay,
+  from: string,
+  to: string,
+  { half, variants, seed }: Values<typeof options>,
+): Promise<void> {
   const { size } = model;
   const channels = model.channels as 1 | 3 | 4;
   // A half is cut out after the stretching, which is the same as before it but for the pixel at the seam.
@@ -129,9 +152,12 @@ async function translateOne(model: OneWay, from: string, to: string, { half }: V
   const part = half === "whole"
     ? input
     : input.slice([0, 0, half === "left" ? 0 : size, 0], [1, size, size, channels]) as tf.Tensor4D;
-  const made = await model.translate(part);
-  await writeImage(to, made);
-  for (const tensor of new Set([input, part, made])) tensor.dispose();
+  for (let i = 0; i < variants; i++) {
+    const made = await model.translate(part, seed + i);
+    await writeImage(variants === 1 ? to : to.replace(/\.png$/, `-${i + 1}.png`), made);
+    made.dispose();
+  }
+  for (const tensor of new Set([input, part])) tensor.dispose();
 }
 
 if (import.meta.main) {

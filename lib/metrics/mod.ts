@@ -11,10 +11,12 @@
  * @module */
 export { type PictureOptions, type PictureRange, pictureRange } from "./pictures.ts";
 export { type CaptionScoreOptions, type CaptionScores, captionScores } from "./captions.ts";
+export { type Diversity, diversity, type DiversityOptions } from "./diversity.ts";
 export { l1 } from "./l1.ts";
 export { psnr } from "./psnr.ts";
 export { ssim, ssimSettings } from "./ssim.ts";
 export { addConfusion, type Confusion, confusionMatrix, type SegmentationScores, segmentationScores } from "./segmentation.ts";
+export { type FeatureDistances, featureDistances, type FeatureNetwork, randomNetwork } from "./feature_distance.ts";
 export { frechetDistance, type Gaussian, gaussianDistance, gaussianOf } from "./frechet.ts";
 export { kernelDistance } from "./kernel_distance.ts";
 export { type EvaluateOptions, evaluatePairs, type PairScores } from "./pairs.ts";

@@ -1,5 +1,6 @@
 /** Models from their folders, whatever their kind.
  * @module */
+import { type BicycleGan, loadBicycleGan } from "./bicyclegan.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
 import { type ConditionalGan, loadConditionalGan } from "./conditional_gan.ts";
 import { type CycleGan, loadCycleGan } from "./cyclegan.ts";
@@ -19,6 +20,8 @@ export interface Models {
   "conditional-gan": ConditionalGan;
   /** {@linkcode cycleGan}. */
   cyclegan: CycleGan;
+  /** {@linkcode bicycleGan}. */
+  bicyclegan: BicycleGan;
   /** {@linkcode stackGan}. */
   stackgan: StackGan;
   /** {@linkcode classifier}. */
@@ -30,6 +33,7 @@ const LOADERS: { [Kind in keyof Models]: (folder: string, settings: Record<strin
   gan: loadGan,
   "conditional-gan": loadConditionalGan,
   cyclegan: loadCycleGan,
+  bicyclegan: loadBicycleGan,
   stackgan: loadStackGan,
   classifier: loadClassifier,
 };

@@ -1,0 +1,119 @@
+/** `deno task evaluate`: what a trained model is worth, in numbers.
+ * @module */
+import { useBackend } from "../backend/use_backend.ts";
+import { BicycleGan } from "../train/bicyclegan.ts";
+import type { Classifier } from "../train/classifier.ts";
+import { ConditionalGan } from "../train/conditional_gan.ts";
+import { CycleGan } from "../train/cyclegan.ts";
+import { Gan } from "../train/gan.ts";
+import { loadModel } from "../train/load_model.ts";
+import { Pix2Pix } from "../train/pix2pix.ts";
+import { StackGan } from "../train/stackgan.ts";
+import { backendOption } from "./backend.ts";
+import type { Command } from "./command.ts";
+import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
+import { type Measure, measureLines } from "./evaluate/measure.ts";
+import { cycleMeasures, pairMeasures } from "./evaluate/translations.ts";
+import { runCommand } from "./main.ts";
+import { flag, integer, text, UsageError, type Values } from "./options.ts";
+import { fromWhereCalled } from "./paths.ts";
+import { statusLine } from "./status_line.ts";
+import { labelledData } from "./train/labelled.ts";
+import { pairOptions, trainPairs } from "./train/pairs.ts";
+import { trainUnpaired } from "./train/unpaired.ts";
+
+const { targets, colourise, direction, skipBad } = pairOptions;
+const options = {
+  model: text({ value: "FOLDER", help: "The model: a folder that train made." }),
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help:
+      "What to measure on, as train has it: a folder or a set's name. Its pictures that are held back are used, where there are any. A StackGAN of " +
+      "houses needs none.",
+  }),
+  ...{ targets, colourise, direction, skipBad },
+  classifier: text({
+    value: "FOLDER",
+    default: undefined,
+    help:
+      "For GANs: a classifier that train made. It says whether a picture shows the class asked for, and its features compare the sets.",
+  }),
+  count: integer({ default: 2000, min: 20, max: 100_000, unit: "pictures", help: "For GANs: how many to generate." }),
+  seed: integer({ default: 0, min: 0, max: 2 ** 31 - 1, help: "Of data that is drawn: the one that was trained with." }),
+  json: flag({ help: "Print one line of JSON." }),
+  backend: backendOption,
+};
+
+const command: Command<typeof options> = {
+  name: "evaluate",
+  usage: "--model FOLDER --data FOLDER",
+  about:
+    "Measures a trained model. Translators: L1, PSNR, SSIM, how different several pictures of one input are, and the distance between the sets " +
+    "of translated and true pictures; on toytown also whether the labels can be read back. GANs: the distance between the sets, and with a " +
+    "classifier whether pictures show the class asked for. Distances are on the features of a network that is named: they compare with others " +
+    "by the same network, and with no FID.",
+  options,
+  examples: [
+    { line: "evaluate --model runs/facades --data facades", does: "a translator, on the facades held back" },
+    { line: "evaluate --model runs/mnist --data mnist --classifier runs/mnist-classifier --json", does: "a conditional GAN" },
+  ],
+};
+
+/** Measures.
+ * @throws {UsageError} if the model is of a kind that is not measured so. */
+export async function evaluate(values: Values<typeof options>): Promise<{ kind: string; measures: Measure[] }> {
+  const { data, count, classifier } = values;
+  await useBackend(values.backend);
+  const folder = fromWhereCalled(values.model);
+  const model = await loadModel<"pix2pix" | "bicyclegan" | "cyclegan" | "gan" | "conditional-gan" | "stackgan">(folder);
+  const progress = statusLine();
+  progress.update("evaluate", `Measuring ${values.model}`);
+  try {
+    if (model instanceof StackGan) return { kind: "stackgan", measures: await captionMeasures(model, count) };
+    if (model instanceof CycleGan) {
+      const { train, test } = await trainUnpaired({ ...values, others: values.targets, size: model.settings.size, count: 1 });
+      return { kind: "cyclegan", measures: await cycleMeasures(model, test ?? train) };
+    }
+    if (model instanceof Pix2Pix || model instanceof BicycleGan) {
+      const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1 });
+      const varied = model instanceof BicycleGan;
+      const measures = varied
+        ? await pairMeasures((input, seed) => model.translate(input, { seed }), test)
+        : await pairMeasures((input) => model.translate(input), test);
+      return { kind: varied ? "bicyclegan" : "pix2pix", measures };
+    }
+    if (!(model instanceof Gan || model instanceof ConditionalGan)) {
+      throw new UsageError(`Option --model: ${values.model} is no model that makes pictures; give one that does`);
+    }
+    const [height, , channels = 3] = model.settings.shape;
+    const how = {
+      data,
+      size: height!,
+      channels: channels === 1 ? "1" : "3",
+      count: 10_000,
+      seed: values.seed,
+      skipBad: values.skipBad,
+    } as const;
+    const { set } = await labelledData(how, "test");
+    const judge: Classifier | undefined = classifier === undefined
+      ? undefined
+      : await loadModel(fromWhereCalled(classifier), "classifier");
+    return { kind: model.kind, measures: await ganMeasures(model as Gan, set, judge, count) };
+  } finally {
+    progress.finish("evaluate");
+    (model as { dispose(): void }).dispose();
+  }
+}
+
+if (import.meta.main) {
+  await runCommand(command, async (values) => {
+    const { kind, measures } = await evaluate(values);
+    const found = Object.fromEntries(measures.map(({ key, value }) => [key, value]));
+    console.log(
+      values.json
+        ? JSON.stringify({ model: values.model, kind, data: values.data ?? null, ...found })
+        : measureLines(measures).join("\n"),
+    );
+  });
+}
