@@ -2,11 +2,11 @@
  * @module */
 import { useBackend } from "../backend/use_backend.ts";
 import { BicycleGan } from "../train/bicyclegan.ts";
-import type { Classifier } from "../train/classifier.ts";
 import { ConditionalGan } from "../train/conditional_gan.ts";
 import { CycleGan } from "../train/cyclegan.ts";
 import { Gan } from "../train/gan.ts";
 import { loadModel } from "../train/load_model.ts";
+import { readDescription } from "../train/model_folder.ts";
 import { Pix2Pix } from "../train/pix2pix.ts";
 import { StackGan } from "../train/stackgan.ts";
 import { backendOption } from "./backend.ts";
@@ -60,50 +60,47 @@ const command: Command<typeof options> = {
   ],
 };
 
+type AnyModel = Pix2Pix | BicycleGan | CycleGan | Gan | ConditionalGan | StackGan;
+
 /** Measures.
  * @throws {UsageError} if the model is of a kind that is not measured so. */
 export async function evaluate(values: Values<typeof options>): Promise<{ kind: string; measures: Measure[] }> {
-  const { data, count, classifier } = values;
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
-  const model = await loadModel<"pix2pix" | "bicyclegan" | "cyclegan" | "gan" | "conditional-gan" | "stackgan">(folder);
+  const { kind } = await readDescription(folder);
+  const model = await loadModel(folder) as AnyModel;
   const progress = statusLine();
   progress.update("evaluate", `Measuring ${values.model}`);
   try {
-    if (model instanceof StackGan) return { kind: "stackgan", measures: await captionMeasures(model, count) };
-    if (model instanceof CycleGan) {
-      const { train, test } = await trainUnpaired({ ...values, others: values.targets, size: model.settings.size, count: 1 });
-      return { kind: "cyclegan", measures: await cycleMeasures(model, test ?? train) };
-    }
-    if (model instanceof Pix2Pix || model instanceof BicycleGan) {
-      const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1 });
-      const varied = model instanceof BicycleGan;
-      const measures = varied
-        ? await pairMeasures((input, seed) => model.translate(input, { seed }), test)
-        : await pairMeasures((input) => model.translate(input), test);
-      return { kind: varied ? "bicyclegan" : "pix2pix", measures };
-    }
-    if (!(model instanceof Gan || model instanceof ConditionalGan)) {
-      throw new UsageError(`Option --model: ${values.model} is no model that makes pictures; give one that does`);
-    }
-    const [height, , channels = 3] = model.settings.shape;
-    const how = {
-      data,
-      size: height!,
-      channels: channels === 1 ? "1" : "3",
-      count: 10_000,
-      seed: values.seed,
-      skipBad: values.skipBad,
-    } as const;
-    const { set } = await labelledData(how, "test");
-    const judge: Classifier | undefined = classifier === undefined
-      ? undefined
-      : await loadModel(fromWhereCalled(classifier), "classifier");
-    return { kind: model.kind, measures: await ganMeasures(model as Gan, set, judge, count) };
+    return { kind, measures: await measuresOf(model, values) };
   } finally {
     progress.finish("evaluate");
-    (model as { dispose(): void }).dispose();
+    model.dispose();
   }
+}
+
+async function measuresOf(model: AnyModel, values: Values<typeof options>): Promise<Measure[]> {
+  if (model instanceof StackGan) return await captionMeasures(model, values.count);
+  if (model instanceof CycleGan) {
+    const { train, test } = await trainUnpaired({ ...values, others: values.targets, size: model.settings.size, count: 1 });
+    return await cycleMeasures(model, test ?? train);
+  }
+  if (model instanceof Gan || model instanceof ConditionalGan) return await ofGan(model as Gan, values);
+  const varied = model instanceof BicycleGan;
+  if (!varied && !(model instanceof Pix2Pix)) {
+    throw new UsageError(`Option --model: ${values.model} is no model that makes pictures; give one that does`);
+  }
+  const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1 });
+  return await pairMeasures((input, seed) => varied ? model.translate(input, { seed }) : model.translate(input), test);
+}
+
+async function ofGan(model: Gan | ConditionalGan, values: Values<typeof options>): Promise<Measure[]> {
+  const { data, seed, skipBad, classifier, count } = values;
+  const [size, , depth] = model.settings.shape as [number, number, number];
+  const channels = depth === 1 ? "1" : "3";
+  const { set } = await labelledData({ data, size, channels, count: 10_000, seed, skipBad }, "test");
+  const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
+  return await ganMeasures(model, set, judge, count);
 }
 
 if (import.meta.main) {

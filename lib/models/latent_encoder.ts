@@ -10,7 +10,7 @@ import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** What to build. */
 export interface LatentEncoderSettings {
-  /** Height and width of the pictures, pixels: a multiple of 16. */
+  /** Height and width of the pictures, pixels: a multiple of 16, with instance norm at least 32. */
   size: number;
   /** Default 3. */
   channels?: number;

@@ -6,7 +6,7 @@ import { depthOf } from "../models/unet.ts";
 
 /** What to build. */
 export interface BicycleGanSettings {
-  /** Height and width of the pictures, pixels: a multiple of 16. */
+  /** Height and width of the pictures, pixels: a multiple of 16, with instance norm at least 32. */
   size: number;
   /** Channels of the pictures given. */
   inputChannels: number;

@@ -37,6 +37,7 @@ export interface BicycleGanParts {
   discriminatorOptimizer: Optimizer;
   /** Where ε and z come from. */
   random: Pick<RandomStream, "normal">;
+  /** The size of the code, and the weights of the losses. */
   settings: Pick<BicycleGanSettings, "latent" | "lambda" | "latentWeight" | "klWeight">;
 }
 

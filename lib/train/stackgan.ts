@@ -11,10 +11,8 @@ import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
 import { type Picture, toPictures } from "../data/picture.ts";
-import type { Mode } from "../layers/options.ts";
 import { seedSequence } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
-import { Adam } from "./adam.ts";
 import type { TrainEvent } from "./events.ts";
 import { stateful, withWeights } from "./gan_model.ts";
 import { LEARNING_RATE, Training } from "./loop.ts";
@@ -22,7 +20,8 @@ import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { STACKGAN, type StackGanSettings } from "./stackgan_settings.ts";
-import { type Made, type Stage, stageStep } from "./stackgan_step.ts";
+import { drawSketch, refineSketch, stagesOf } from "./stackgan_stages.ts";
+import { stageStep } from "./stackgan_step.ts";
 
 /** Options of `train`. */
 export interface StackGanTrainOptions extends TrainOptions {
@@ -64,7 +63,7 @@ export class StackGan {
     this.#check(data);
     const { epochs, learningRate = LEARNING_RATE, sketchEpochs = Math.floor(epochs / 2), seed = 0 } = options;
     const random = new RandomStream(seedSequence(seed)());
-    const { sketch, picture } = this.#stages(learningRate, random);
+    const { sketch, picture } = stagesOf(this.networks, this.settings, random, learningRate);
     const small = (images: tf.Tensor4D) => tf.avgPool(images, STAGE_SCALE, STAGE_SCALE, "valid");
     const steps = {
       sketch: compile((images: tf.Tensor, conditions: tf.Tensor) =>
@@ -98,35 +97,6 @@ export class StackGan {
       Object.values(steps).forEach((step) => step.dispose());
       Object.values(system.trained.optimizers).forEach((optimizer) => optimizer.dispose());
     }
-  }
-
-  #stages(learningRate: number, random: RandomStream): { sketch: Stage; picture: Stage } {
-    const { sketcher, sketchDiscriminator, refiner, discriminator } = this.networks;
-    const { klWeight } = this.settings;
-    const optimizer = (network: tf.LayersModel) =>
-      new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
-    const stage = (make: Stage["make"], generator: tf.LayersModel, discriminator: tf.LayersModel): Stage => ({
-      ...{ make, discriminator, klWeight },
-      generatorOptimizer: optimizer(generator),
-      discriminatorOptimizer: optimizer(discriminator),
-    });
-    const sketchOf = (conditions: tf.Tensor2D, mode: Mode) => this.#sketch(conditions, random, mode);
-    // Stage I stays as it is, and its batch norm uses what it learnt, as it does when the model is used.
-    const pictureOf = (conditions: tf.Tensor2D, mode: Mode) =>
-      this.#refine(sketchOf(conditions, {}).picture, conditions, random, mode);
-    return { sketch: stage(sketchOf, sketcher, sketchDiscriminator), picture: stage(pictureOf, refiner, discriminator) };
-  }
-
-  #sketch(conditions: tf.Tensor2D, random: RandomStream, mode: Mode): Made {
-    const { augmented, latent } = this.settings;
-    const count = conditions.shape[0];
-    const given = [conditions, random.normal([count, augmented]), random.normal([count, latent])];
-    return made(this.networks.sketcher.apply(given, { ...mode }) as tf.Tensor[]);
-  }
-
-  #refine(sketch: tf.Tensor4D, conditions: tf.Tensor2D, random: RandomStream, mode: Mode): Made {
-    const epsilon = random.normal([conditions.shape[0], this.settings.augmented]);
-    return made(this.networks.refiner.apply([sketch, conditions, epsilon], { ...mode }) as tf.Tensor[]);
   }
 
   #check({ name, height, width, channels, conditionSize }: CaptionedData): void {
@@ -171,8 +141,8 @@ export class StackGan {
     for (let i = 0; i < conditions.shape[0]; i += AT_ONCE) {
       const [sketch, picture] = tf.tidy(() => {
         const part = tf.slice(conditions, [i, 0], [Math.min(AT_ONCE, conditions.shape[0] - i), -1]);
-        const sketch = this.#sketch(part, random, {}).picture;
-        return [sketch, this.#refine(sketch, part, random, {}).picture];
+        const sketch = drawSketch(this.networks, this.settings, random, part, {}).picture;
+        return [sketch, refineSketch(this.networks, this.settings, random, sketch, part, {}).picture];
       });
       sketches.push(sketch!);
       pictures.push(picture!);
@@ -198,10 +168,6 @@ export class StackGan {
   dispose(): void {
     for (const network of Object.values(this.networks)) network.dispose();
   }
-}
-
-function made([picture, mean, logDeviation]: tf.Tensor[]): Made {
-  return { picture: picture as tf.Tensor4D, mean: mean as tf.Tensor2D, logDeviation: logDeviation as tf.Tensor2D };
 }
 
 /** Builds a StackGAN, with the paper's settings where none are given but for the sizes: see {@linkcode STACKGAN}.

@@ -34,7 +34,9 @@ export interface Stage {
   make(conditions: tf.Tensor2D, mode: Mode): Made;
   /** D₀ or D: picture and condition to logits. */
   discriminator: tf.LayersModel;
+  /** Of the weights of what makes the pictures. */
   generatorOptimizer: Optimizer;
+  /** Of the discriminator's weights. */
   discriminatorOptimizer: Optimizer;
   /** λ, the weight of the divergence. */
   klWeight: number;

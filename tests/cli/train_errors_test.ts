@@ -20,6 +20,12 @@ async function jpg(width: number, height: number): Promise<Uint8Array> {
 Deno.test("train names what is wrong on its command line, in one line, with status 2", async () => {
   const cases: [args: string[], words: string[]][] = [
     [["train", "--data", "toytown"], ["Unknown model", "pix2pix"]],
+    [["pixpix", "--data", "toytown"], ["Unknown model", "did you mean pix2pix?"]],
+    [[], ["The model is missing", "cyclegan"]],
+    [["cyclegan"], ["--data is missing", "--others FOLDER"]],
+    [["gan"], ["--data is missing", "--data digits"]],
+    [["stackgan", "--size", "50"], ["--size", "32, 64, 128, 256"]],
+    [["conditional-gan", "--data", "digits", "--loss", "huber"], ["--loss", "hinge"]],
     [["pix2pix"], ["--data is missing", "--data FOLDER", "--data toytown", "--data facades"]],
     [["pix2pix", "--data", "toytown", "--filter", "4"], ["Unknown option --filter", "did you mean --filters?"]],
     [["pix2pix", "--data", "toytown", "--epochs", "many"], ["--epochs", "wanted a whole number, 1 or more", 'got "many"']],
@@ -68,8 +74,13 @@ Deno.test("train names a truncated picture and one that cannot be halved, with s
     }
   }));
 
-Deno.test("train --help tells all options", async () => {
-  const { status, stdout } = await task("train", ["--help"]);
+Deno.test("train --help tells all models, train pix2pix --help all options", async () => {
+  const all = await task("train", ["--help"]);
+  assertEquals(all.status, 0);
+  for (const word of ["pix2pix", "cyclegan", "stackgan", "conditional-gan", "train MODEL --help"]) {
+    assertStringIncludes(all.stdout, word);
+  }
+  const { status, stdout } = await task("train", ["pix2pix", "--help"]);
   assertEquals(status, 0);
   for (const word of ["--data FOLDER", "--direction WORD", "--resume", "Default: 256 pixels", "Examples:"]) {
     assertStringIncludes(stdout, word);

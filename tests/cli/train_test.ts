@@ -1,7 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { basename, join } from "node:path";
-import { sampleEpochs } from "../../lib/cli/training.ts";
-import { trainData } from "../../lib/cli/train_data.ts";
+import { join } from "node:path";
 import { readPicture } from "../../lib/data/image.ts";
 import { toytown } from "../../lib/data/toytown/mod.ts";
 import { writePairs } from "../../lib/data/write_pairs.ts";
@@ -71,42 +69,3 @@ async function checkTranslate(model: string, input: string, output: string): Pro
   ]);
   assertEquals((await task("translate", ["--input", input])).status, 2);
 }
-
-const options = { direction: undefined, size: 32, count: 5, seed: 1 };
-
-Deno.test("trainData() holds back val, else test, else nothing", () =>
-  withFolder(async (folder) => {
-    await makePairs(folder, { train: 3, test: 2 });
-    const split = await trainData({ ...options, data: folder });
-    assertEquals([split.train.count, split.test.count, split.heldBack], [3, 2, true]);
-    await makePairs(folder, { val: 1 });
-    assertEquals((await trainData({ ...options, data: folder })).test.count, 1);
-    const plain = await trainData({ ...options, data: join(folder, "train") });
-    assertEquals([plain.train.count, plain.test === plain.train, plain.heldBack, plain.name], [3, true, false, "train"]);
-    await Deno.remove(join(folder, "val"), { recursive: true });
-    await Deno.remove(join(folder, "test"), { recursive: true });
-    const alone = await trainData({ ...options, data: folder });
-    assertEquals([alone.train.count, alone.heldBack, alone.name], [3, false, basename(folder)]);
-  }));
-
-Deno.test("trainData() draws toytown from labels to photos", async () => {
-  const { train, test, heldBack } = await trainData({ ...options, data: "toytown" });
-  assertEquals([train.count, train.width, heldBack], [5, 32, true]);
-  const names = [];
-  for (const pairs of [train, test]) {
-    for await (const batch of pairs.batches({ batch: 100, augment: false })) {
-      names.push(...batch.names);
-      // Labels are few flat colours, photos are not: that tells which is the input.
-      assert(new Set(batch.input.dataSync()).size < new Set(batch.target.dataSync()).size);
-      batch.input.dispose();
-      batch.target.dispose();
-    }
-  }
-  assertEquals(new Set(names).size, train.count + test.count, "no scene is in both");
-});
-
-Deno.test("sampleEpochs() begins before the training, ends with it, and is densest at the beginning", () => {
-  assertEquals(sampleEpochs(1), [0, 1]);
-  assertEquals(sampleEpochs(25), [0, 1, 3, 5, 9, 13, 19, 25]);
-  assertEquals(sampleEpochs(200).length, 8);
-});

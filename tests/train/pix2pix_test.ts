@@ -24,6 +24,7 @@ Deno.test("pix2pix() takes the paper's settings where none are given", () => {
     adversarial: true,
     reconstruction: "l1",
     lambda: 100,
+    updates: "alternating",
     dropout: 0.5,
     seed: 0,
   });

@@ -1,11 +1,8 @@
 /** `deno task train cyclegan`: two translators from pictures without pairs.
  * @module */
 import { useBackend } from "../../backend/use_backend.ts";
-import { toPictures } from "../../data/picture.ts";
-import type { UnpairedBatch, UnpairedData } from "../../data/unpaired.ts";
 import { type GeneratorName, GENERATORS } from "../../models/generator.ts";
-import type { TestPictures } from "../../plot/picture_table.ts";
-import { type CycleDirection, type CycleGan, cycleGan } from "../../train/cyclegan.ts";
+import { cycleGan } from "../../train/cyclegan.ts";
 import { CYCLEGAN } from "../../train/cyclegan_settings.ts";
 import type { Command } from "../command.ts";
 import { member } from "../family.ts";
@@ -13,6 +10,7 @@ import { choice, flag, integer, number, type Values } from "../options.ts";
 import { tellScores } from "../scores.ts";
 import { tellBad } from "../skipped.ts";
 import { usageIfRange } from "../usage.ts";
+import { firstPictures, namesOf, testPictures } from "./cyclegan_pictures.ts";
 import { libraryOptions, outOf, samplesOption, trainingOptions } from "./options.ts";
 import { ended, runTraining } from "./training.ts";
 import { trainUnpaired, unpairedOptions } from "./unpaired.ts";
@@ -94,16 +92,15 @@ async function train(values: Values<typeof options>): Promise<number> {
   );
   const out = outOf(values, "cyclegan", name);
   const library = { ...libraryOptions(values), augment: !values.noAugment };
-  const samples = values.samples > 0 ? await firstPictures(test ?? data, values.samples) : undefined;
+  const shown = test ?? data;
+  const samples = values.samples > 0 ? await firstPictures(shown, values.samples) : undefined;
   const { truth } = test ?? {};
   const stopped = await runTraining({
     title: `CycleGAN on ${name}`,
     subtitle: `Trained on ${data.name}, ${data.aCount} and ${data.bCount} pictures without pairs`,
     settings: { data: data.name, ...model.settings, ...library },
     ...{ backend, out, epochs: values.epochs, resume: values.resume },
-    ...(samples
-      ? { samples: { names: namesOf(samples), note: `The first pictures of ${(test ?? data).name}, those of both sets.` } }
-      : {}),
+    ...(samples ? { samples: { names: namesOf(samples), note: `The first pictures of both sets of ${shown.name}.` } } : {}),
     train: ({ checkpoint, sampleEpochs }) =>
       model.train(data, { ...library, checkpoint, ...(samples ? { samples, sampleEpochs } : {}) }),
     save: (folder) => model.save(folder),
@@ -113,43 +110,6 @@ async function train(values: Values<typeof options>): Promise<number> {
   tellBad(data.bad);
   model.dispose();
   return ended(out, stopped, `deno task translate --model ${out} --input PICTURE_OR_FOLDER --output FOLDER [--back]`);
-}
-
-/** The rows of the samples: pictures of the first set, then of the second. */
-function namesOf({ names, a }: UnpairedBatch): string[] {
-  const both = names.map((name) => name.split(", "));
-  return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
-}
-
-/** The first pictures of both sets, always the same ones. */
-async function firstPictures(data: UnpairedData, count: number): Promise<UnpairedBatch> {
-  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${data.name}: it has no pictures`);
-}
-
-/** Pictures of each set that are held back and shown at the end. */
-const TEST_PICTURES = 4;
-
-/** What the model makes of the pictures behind those of the samples, there and back. */
-async function testPictures(model: CycleGan, data: UnpairedData, skip: number): Promise<TestPictures[]> {
-  const tests: [TestPictures[], TestPictures[]] = [[], []];
-  for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
-    const [nameA = "", nameB = ""] = names[0]!.split(", ");
-    for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
-      tests[i].push({ name, pictures: await thereAndBack(model, images, there, back) });
-      images.dispose();
-    }
-    if (tests[0].length === TEST_PICTURES) break;
-  }
-  return tests.flat();
-}
-
-async function thereAndBack(model: CycleGan, images: UnpairedBatch["a"], there: CycleDirection, back: CycleDirection) {
-  const generated = await model.translate(images, { direction: there });
-  const reconstructed = await model.translate(generated, { direction: back });
-  const [input, made, again] = [images, generated, reconstructed].map((tensor) => toPictures(tensor)[0]!);
-  for (const tensor of [generated, reconstructed]) tensor.dispose();
-  return { input: input!, generated: made!, reconstructed: again! };
 }
 
 /** The member of `deno task train`. */

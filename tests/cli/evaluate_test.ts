@@ -1,0 +1,88 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { join } from "node:path";
+import { cycleMeasures, pairMeasures } from "../../lib/cli/evaluate/translations.ts";
+import { ganMeasures } from "../../lib/cli/evaluate/generated.ts";
+import type { Measure } from "../../lib/cli/evaluate/measure.ts";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { digits } from "../../lib/data/digits/mod.ts";
+import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytownUnpaired } from "../../lib/data/toytown/unpaired.ts";
+import type { Classifier } from "../../lib/train/classifier.ts";
+import { conditionalGan } from "../../lib/train/conditional_gan.ts";
+import { cycleGan } from "../../lib/train/cyclegan.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { lastLine, task, withFolder } from "./_task.ts";
+
+function valueOf(measures: Measure[], key: string): number {
+  const found = measures.find((measure) => measure.key === key);
+  assert(found, key);
+  return found.value;
+}
+
+Deno.test("pairMeasures() finds a perfect translator perfect, its labels as good as the true photo's, and without diversity", async () => {
+  await useBackend("cpu", { quiet: true });
+  const pairs = toytown({ count: 3, size: 64, split: "test", keep: true });
+  const targets: tf.Tensor4D[] = [], inputs: string[] = [];
+  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+    inputs.push(String(tf.tidy(() => tf.sum(input).dataSync()[0])));
+    targets.push(target);
+    input.dispose();
+  }
+  const perfect = (input: tf.Tensor4D) => {
+    const which = inputs.indexOf(String(tf.tidy(() => tf.sum(input).dataSync()[0])));
+    return Promise.resolve(tf.clone(targets[which]!));
+  };
+  const measures = await pairMeasures(perfect, pairs);
+  assertEquals([valueOf(measures, "l1"), valueOf(measures, "diversity"), valueOf(measures, "best_l1")], [0, 0, 0]);
+  assertEquals(valueOf(measures, "ssim"), 1);
+  assert(Math.abs(valueOf(measures, "frechet")) < 1e-6);
+  assert(valueOf(measures, "label_pixel_accuracy") > 0.85, "of a true photo at 64 pixels");
+  const grey = await pairMeasures((input) => Promise.resolve(tf.zerosLike(input)), pairs);
+  assert(valueOf(grey, "frechet") > 0.1 && valueOf(grey, "label_pixel_accuracy") < 0.5);
+  tf.dispose(targets);
+});
+
+Deno.test("cycleMeasures() measures both ways, and against the truth where it is known", async () => {
+  await useBackend("cpu", { quiet: true });
+  const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
+  const measures = await cycleMeasures(model, toytownUnpaired({ count: 2, size: 32, split: "test" }));
+  for (const key of ["x_to_y_frechet", "y_to_x_kernel", "x_to_y_cycle_l1", "y_to_x_cycle_l1", "x_to_y_l1", "x_to_y_ssim"]) {
+    assert(Number.isFinite(valueOf(measures, key)), key);
+  }
+  model.dispose();
+});
+
+Deno.test("ganMeasures() counts the classes that the judge sees, and finds the worst", async () => {
+  await useBackend("cpu", { quiet: true });
+  const model = conditionalGan({ networks: "dcgan", filters: 1 });
+  // A judge that takes every second picture for a 3.
+  const judge = {
+    trainedOn: "nothing",
+    classify: (images: tf.Tensor4D) => Promise.resolve(Int32Array.from({ length: images.shape[0] }, (_, i) => i % 2 ? 3 : 0)),
+    features: (images: tf.Tensor4D) => Promise.resolve(tf.tidy(() => tf.mean(images, [1, 2]) as tf.Tensor2D)),
+    accuracy: () => Promise.resolve(0.5),
+  } as unknown as Classifier;
+  const measures = await ganMeasures(model, digits({ count: 40, split: "test" }), judge, 40);
+  assertEquals(valueOf(measures, "label_accuracy"), 0.1); // half of the 0s and half of the 3s
+  assertEquals(valueOf(measures, "label_accuracy_worst"), 0);
+  assert(valueOf(measures, "difference_within_class") > 0);
+  model.dispose();
+});
+
+Deno.test("evaluate prints a line for each measure, or JSON, and refuses what it cannot measure", () =>
+  withFolder(async (folder) => {
+    await useBackend("cpu", { quiet: true });
+    const model = pix2pix({ size: 32, filters: 1, layers: 1 });
+    await model.save(join(folder, "model"));
+    model.dispose();
+    const args = ["--model", join(folder, "model"), "--data", "toytown"];
+    const { status, stdout, stderr } = await task("evaluate", args, { FORGER_BACKEND: "wasm" });
+    assertEquals(status, 0, stderr);
+    assertStringIncludes(stdout, "L1 to the target, of [-1, 1]; better: less");
+    assertStringIncludes(stdout, "features random-448");
+    const none = await task("evaluate", ["--model", folder, "--data", "toytown"]);
+    assertEquals(none.status, 1);
+    assertStringIncludes(lastLine(none), "Cannot load the model");
+    assertEquals((await task("evaluate", args.slice(0, 2))).status, 2);
+  }));

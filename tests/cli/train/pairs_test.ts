@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { basename, join } from "node:path";
+import { UsageError } from "../../../lib/cli/options.ts";
+import { trainPairs } from "../../../lib/cli/train/pairs.ts";
+import { toytown } from "../../../lib/data/toytown/mod.ts";
+import { writeImage } from "../../../lib/data/image.ts";
+import { writePairs } from "../../../lib/data/write_pairs.ts";
+import { withFolder } from "../_task.ts";
+
+/** Pairs of toytown as files: labels on the left. */
+async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
+  for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
+}
+
+const options = {
+  ...{ direction: undefined, targets: undefined, colourise: false, skipBad: false },
+  ...{ size: 32, count: 5, seed: 1 },
+};
+
+Deno.test("trainPairs() holds back val, else test, else nothing", () =>
+  withFolder(async (folder) => {
+    await makePairs(folder, { train: 3, test: 2 });
+    const split = await trainPairs({ ...options, data: folder });
+    assertEquals([split.train.count, split.test.count, split.heldBack], [3, 2, true]);
+    await makePairs(folder, { val: 1 });
+    assertEquals((await trainPairs({ ...options, data: folder })).test.count, 1);
+    const plain = await trainPairs({ ...options, data: join(folder, "train") });
+    assertEquals([plain.train.count, plain.test === plain.train, plain.heldBack, plain.name], [3, true, false, "train"]);
+    await Deno.remove(join(folder, "val"), { recursive: true });
+    await Deno.remove(join(folder, "test"), { recursive: true });
+    const alone = await trainPairs({ ...options, data: folder });
+    assertEquals([alone.train.count, alone.heldBack, alone.name], [3, false, basename(folder)]);
+  }));
+
+Deno.test("trainPairs() draws toytown from labels to photos", async () => {
+  const { train, test, heldBack } = await trainPairs({ ...options, data: "toytown" });
+  assertEquals([train.count, train.width, heldBack], [5, 32, true]);
+  const names = [];
+  for (const pairs of [train, test]) {
+    for await (const batch of pairs.batches({ batch: 100, augment: false })) {
+      names.push(...batch.names);
+      // Labels are few flat colours, photos are not: that tells which is the input.
+      assert(new Set(batch.input.dataSync()).size < new Set(batch.target.dataSync()).size);
+      batch.input.dispose();
+      batch.target.dispose();
+    }
+  }
+  assertEquals(new Set(names).size, train.count + test.count, "no scene is in both");
+});
+
+Deno.test("trainPairs() takes targets from a folder of their own, and --direction BtoA turns them round", () =>
+  withFolder(async (folder) => {
+    for await (const { input, target } of toytown({ count: 1, size: 32 }).batches({ augment: false })) {
+      for (const [place, picture] of [["labels", input], ["photos", target]] as const) {
+        await Deno.mkdir(join(folder, place));
+        await writeImage(join(folder, place, "1.png"), picture);
+        picture.dispose();
+      }
+    }
+    const [data, targets] = [join(folder, "labels"), join(folder, "photos")];
+    const colours = async (direction: "AtoB" | "BtoA") => {
+      const { train } = await trainPairs({ ...options, data, targets, direction });
+      for await (const { input, target } of train.batches({ augment: false })) {
+        const counts = [input, target].map((tensor) => new Set(tensor.dataSync()).size);
+        input.dispose();
+        target.dispose();
+        return counts as [number, number];
+      }
+      throw new Error("no pair");
+    };
+    const [labels, photos] = await colours("AtoB");
+    assert(labels < photos, "labels have few colours");
+    assertEquals(await colours("BtoA"), [photos, labels]);
+    await assertRejects(
+      async () => await trainPairs({ ...options, data, targets, colourise: true }),
+      UsageError,
+      "give one of them",
+    );
+  }));
+
+Deno.test("trainPairs() makes grey of photographs for --colourise", () =>
+  withFolder(async (folder) => {
+    await makePairs(folder, { train: 2, val: 1 });
+    const { train, test, heldBack } = await trainPairs({ ...options, data: folder, colourise: true });
+    assertEquals([train.inputChannels, train.targetChannels, train.count, test.count, heldBack], [1, 3, 2, 1, true]);
+    for await (const { input, target } of train.batches({ shuffle: false, augment: false })) {
+      const [grey, colour] = [input.dataSync(), target.dataSync()];
+      const luma = 0.299 * colour[0]! + 0.587 * colour[1]! + 0.114 * colour[2]!;
+      assert(Math.abs(grey[0]! - luma) < 0.01, "brightness of the same pixel");
+      input.dispose();
+      target.dispose();
+    }
+  }));
+
+Deno.test("trainPairs() with skipBad leaves out what cannot be read, and says what it was", () =>
+  withFolder(async (folder) => {
+    await makePairs(folder, { train: 2 });
+    await Deno.writeTextFile(join(folder, "train", "3.png"), "no picture");
+    const { train } = await trainPairs({ ...options, data: folder, skipBad: true });
+    assertEquals([train.count, train.bad?.length], [2, 1]);
+    assertStringIncludes(train.bad![0]!.reason, "3.png");
+  }));

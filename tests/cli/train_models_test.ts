@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { encodePng } from "../../lib/data/image.ts";
+import { renderScene } from "../../lib/data/toytown/worlds.ts";
+import { lastLine, task, withFolder } from "./_task.ts";
+
+/** A short training of each model on what is drawn here, its use, and its measures. */
+const MODELS: {
+  model: string;
+  train: string[];
+  /** Of train's output. */
+  says?: RegExp;
+  use?: [task: string, ...args: string[]];
+  made?: string[];
+  evaluate?: string[];
+  keys?: string[];
+}[] = [
+  {
+    model: "gan",
+    train: ["--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--epochs", "1", "--samples", "2"],
+    use: ["generate", "--count", "3"],
+    made: ["1.png", "2.png", "3.png", "grid.png"],
+    evaluate: ["--data", "digits", "--count", "20"],
+    keys: ["frechet", "kernel"],
+  },
+  {
+    model: "conditional-gan",
+    train: ["--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--epochs", "1", "--samples", "1"],
+    use: ["generate", "--labels", "7,7"],
+    made: ["1.png", "2.png", "grid.png"],
+  },
+  {
+    model: "bicyclegan",
+    train: [
+      "--data",
+      "toytown",
+      "--size",
+      "32",
+      "--filters",
+      "2",
+      "--layers",
+      "1",
+      "--count",
+      "2",
+      "--epochs",
+      "1",
+      "--samples",
+      "1",
+    ],
+    says: /of 10 pictures each: mean difference 0\.\d+/,
+    use: ["translate", "--variants", "2"],
+    made: ["given-1.png", "given-2.png"],
+  },
+  {
+    model: "cyclegan",
+    train: [
+      "--data",
+      "toytown",
+      "--size",
+      "32",
+      "--filters",
+      "2",
+      "--blocks",
+      "1",
+      "--layers",
+      "1",
+      "--count",
+      "2",
+      "--epochs",
+      "1",
+      "--samples",
+      "1",
+    ],
+    says: /after training: mean L1 0\.\d+/,
+    use: ["translate", "--back"],
+    made: ["given.png"],
+  },
+  {
+    model: "stackgan",
+    train: ["--size", "32", "--filters", "2", "--count", "24", "--batch", "12", "--epochs", "2", "--samples", "2"],
+    says: /after training: colour right \d+\.\d%/,
+    use: ["generate", "--captions", "a red house with two windows"],
+    made: ["1.png", "grid.png"],
+    evaluate: ["--count", "24"],
+    keys: ["caption_colour", "caption_windows", "caption_both"],
+  },
+  {
+    model: "classifier",
+    train: ["--data", "digits", "--count", "50", "--filters", "2", "--batch", "10", "--epochs", "1"],
+    says: /of digits \(test\), after training: \d+\.\d+% right/,
+  },
+];
+
+/** A picture to translate. */
+async function picture(folder: string): Promise<string> {
+  const path = join(folder, "given.png");
+  await Deno.writeFile(path, await encodePng(await renderScene("facade", 1, "brick", 32)));
+  return path;
+}
+
+for (const { model, train, says, use, made, evaluate, keys } of MODELS) {
+  Deno.test(`train ${model} makes a folder with all that belongs to it, and goes on with --resume`, () =>
+    withFolder(async (folder) => {
+      const out = join(folder, "run");
+      const first = await task("train", [model, ...train, "--out", out]);
+      assertEquals(first.status, 0, first.stderr);
+      if (says) assertMatch(first.stdout, says);
+      for (const file of ["index.html", "losses.csv", "run.json", "forger.json", "checkpoint.safetensors"]) {
+        assert((await Deno.stat(join(out, file))).isFile, file);
+      }
+      assertStringIncludes(lastLine(await task("train", [model, ...train, "--out", out])), "it holds an earlier training");
+      if (use) {
+        const [name, ...args] = use;
+        const given = name === "translate" ? ["--input", await picture(folder)] : [];
+        const used = await task(name, ["--model", out, "--output", join(folder, "made"), ...given, ...args]);
+        assertEquals(used.status, 0, used.stderr);
+        const files = (await Array.fromAsync(Deno.readDir(join(folder, "made")))).map((entry) => entry.name).sort();
+        assertEquals(files, made);
+      }
+      if (evaluate) {
+        const { status, stdout, stderr } = await task("evaluate", ["--model", out, ...evaluate, "--json"]);
+        assertEquals(status, 0, stderr);
+        const found = JSON.parse(stdout);
+        for (const key of keys!) assert(Number.isFinite(found[key]), key);
+      }
+    }));
+}

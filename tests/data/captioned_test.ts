@@ -1,0 +1,17 @@
+import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { captionedByClass } from "../../lib/data/captioned.ts";
+import { testOnBackends } from "../_backends.ts";
+import { noiseDigits } from "../train/_noise_data.ts";
+
+testOnBackends("captionedByClass() makes of each label its one-hot vector and its name", async () => {
+  const set = captionedByClass(noiseDigits(3), ["nought", "one", "two"]);
+  assertEquals([set.conditionSize, set.count, set.height], [3, 3, 8]);
+  const before = tf.memory().numTensors;
+  for await (const { images, conditions, captions } of set.batches({ batch: 3 })) {
+    assertEquals(captions, ["nought", "one", "two"]);
+    assertEquals(conditions.arraySync(), [[1, 0, 0], [0, 1, 0], [0, 0, 1]]);
+    tf.dispose([images, conditions]);
+  }
+  assertEquals(tf.memory().numTensors, before);
+}, ["wasm", "cpu"]);

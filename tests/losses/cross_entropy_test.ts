@@ -1,0 +1,21 @@
+import { assert, assertAlmostEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { crossEntropy } from "../../lib/losses/cross_entropy.ts";
+import { assertGradient, numberOf } from "./_helpers.ts";
+
+const labels = () => tf.tensor1d([1, 0], "int32");
+
+Deno.test("crossEntropy() is log of the number of classes when nothing is known, and as worked by hand elsewhere", () =>
+  tf.tidy(() => {
+    assertAlmostEquals(numberOf(crossEntropy(labels(), tf.zeros([2, 4]))), Math.log(4), 1e-6);
+    // −log of e²/(1 + e²) and of e/(e + 1)
+    const logits = tf.tensor2d([[0, 2], [1, 0]]);
+    const wanted = (Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(-1))) / 2;
+    assertAlmostEquals(numberOf(crossEntropy(labels(), logits)), wanted, 1e-6);
+    assert(Number.isFinite(numberOf(crossEntropy(labels(), tf.tensor2d([[100, -100], [-100, 100]])))));
+  }));
+
+Deno.test("crossEntropy() gradient equals the central difference", () =>
+  tf.tidy(() =>
+    assertGradient((x) => crossEntropy(labels(), x as tf.Tensor2D), tf.tensor2d([[0.3, -1, 0.5], [0.5, 0.2, -0.7]]))
+  ));

@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { colourNames, drawHouse } from "../../lib/data/houses/mod.ts";
+import { toTensor } from "../../lib/data/picture.ts";
+import { captionScores } from "../../lib/metrics/captions.ts";
+import { testOnBackends } from "../_backends.ts";
+
+/** Draws what the vectors say, or always two windows. */
+const draws = (honest: boolean) => async (conditions: tf.Tensor2D, seed: number) =>
+  toTensor(
+    await Promise.all((await conditions.array()).map((row, i) => {
+      const windows = honest ? row.slice(colourNames.length).indexOf(1) + 1 : 2;
+      return drawHouse({ colour: colourNames[row.indexOf(1)]!, windows }, seed * 1000 + i, 64);
+    })),
+  );
+
+testOnBackends("captionScores() finds true houses right, and those with always two windows in one of four", async () => {
+  const before = tf.memory().numTensors;
+  assertEquals(await captionScores(draws(true), { each: 2 }), { colour: 1, windows: 1, both: 1, count: 48 });
+  assertEquals(await captionScores(draws(false), { each: 1 }), { colour: 1, windows: 0.25, both: 0.25, count: 24 });
+  assertEquals(tf.memory().numTensors, before);
+}, ["cpu"]);

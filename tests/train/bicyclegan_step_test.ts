@@ -1,0 +1,108 @@
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { compile } from "../../lib/backend/compile.ts";
+import { RandomStream } from "../../lib/backend/random.ts";
+import { Adam } from "../../lib/train/adam.ts";
+import { bicycleGan } from "../../lib/train/bicyclegan.ts";
+import { BICYCLEGAN, type BicycleGanSettings } from "../../lib/train/bicyclegan_settings.ts";
+import { type BicycleGanParts, bicycleGanStep, codeLoss, withCode } from "../../lib/train/bicyclegan_step.ts";
+import { Sgd } from "../../lib/train/sgd.ts";
+import { testOnBackends } from "../_backends.ts";
+import { noise } from "./_cyclegan.ts";
+import { weightsOf } from "./_noise_data.ts";
+
+const SIZE = 32;
+const SMALL = { size: SIZE, filters: 2, layers: 1, latent: 3, seed: 2 };
+
+function partsOf(settings: Partial<BicycleGanSettings> = {}, kind: typeof Adam | typeof Sgd = Adam) {
+  const model = bicycleGan({ ...SMALL, ...settings });
+  const { generator, encoder, ownDiscriminator, drawnDiscriminator } = model.networks;
+  const optimizer = (...networks: tf.LayersModel[]) =>
+    new kind({ learningRate: 2e-4 }, networks.flatMap((n) => n.trainableWeights.map((w) => w.read() as tf.Variable)));
+  const parts: BicycleGanParts = {
+    ...model.networks,
+    generatorOptimizer: optimizer(generator, encoder),
+    discriminatorOptimizer: optimizer(ownDiscriminator, drawnDiscriminator),
+    random: new RandomStream(4),
+    settings: model.settings,
+  };
+  const dispose = () => [model, parts.generatorOptimizer, parts.discriminatorOptimizer].forEach((used) => used.dispose());
+  return { parts, dispose };
+}
+
+const numbersOf = (losses: Record<string, tf.Scalar>) =>
+  Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
+
+Deno.test("the defaults of BicycleGAN are the paper's", () => {
+  const { lambda, latentWeight, klWeight, latent } = BICYCLEGAN;
+  assertEquals([lambda, latentWeight, klWeight, latent], [10, 0.5, 0.01, 8]);
+});
+
+testOnBackends("withCode() lays each picture's code over it, one number a plane", () => {
+  tf.tidy(() => {
+    const input = tf.tensor4d([1, 2, 3, 4], [2, 1, 2, 1]);
+    const code = tf.tensor2d([[10, 20], [30, 40]]);
+    assertEquals(withCode(input, code).arraySync(), [[[[1, 10, 20], [2, 10, 20]]], [[[3, 30, 40], [4, 30, 40]]]]);
+  });
+});
+
+testOnBackends("what the encoder says of a drawn code moves the generator, and the encoder not by one bit", () => {
+  const moved = [0, 0.5].map((latentWeight) => {
+    const { parts, dispose } = partsOf({ latentWeight }, Sgd);
+    const { x, y } = noise(SIZE, 1);
+    tf.tidy(() => void bicycleGanStep(parts, x, y));
+    const weights = [weightsOf(parts.encoder), weightsOf(parts.generator)];
+    tf.dispose([x, y]);
+    dispose();
+    return weights;
+  });
+  assertEquals(moved[0]![0], moved[1]![0]);
+  assertNotEquals(moved[0]![1], moved[1]![1]);
+}, ["cpu"]);
+
+testOnBackends("bicycleGanStep() moves all four networks, and the code loss falls when only it counts", () => {
+  const { parts, dispose } = partsOf({ lambda: 0, klWeight: 0, latentWeight: 100 });
+  const { x, y } = noise(SIZE, 1);
+  const networks = [parts.generator, parts.encoder, parts.ownDiscriminator, parts.drawnDiscriminator];
+  const before = networks.map((network) => weightsOf(network));
+  const code = tf.tensor2d([[1, -1, 0.5]]);
+  const lossOf = () => tf.tidy(() => codeLoss(parts, x, code).dataSync()[0]!);
+  const first = lossOf();
+  const step = compile((x: tf.Tensor4D, y: tf.Tensor4D) => bicycleGanStep(parts, x, y));
+  for (let i = 0; i < 60; i++) tf.dispose(step(x, y));
+  networks.forEach((network, i) => assertNotEquals(weightsOf(network), before[i]));
+  assertLess(lossOf(), first);
+  tf.dispose([x, y, code]);
+  step.dispose();
+  dispose();
+}, ["tensorflow"]);
+
+testOnBackends("bicycleGanStep() compiled gives what it gives as it is, for 20 steps of one seed", () => {
+  const losses = [false, true].map((compiled) => {
+    const { parts, dispose } = partsOf();
+    const { x, y } = noise(SIZE, 1);
+    const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => bicycleGanStep(parts, x, y);
+    const step = compiled ? compile(plain) : plain;
+    const found = tf.tidy(() => Array.from({ length: 20 }, () => numbersOf(step(x, y))));
+    tf.dispose([x, y]);
+    dispose();
+    return found;
+  });
+  losses[0]!.forEach((wanted, i) => {
+    for (const [name, value] of Object.entries(wanted)) {
+      assert(Number.isFinite(value));
+      const tolerance = (i < 5 ? 1e-4 : 1e-2) * Math.max(1e-2, Math.abs(value));
+      assertAlmostEquals(losses[1]![i]![name]!, value, tolerance, `${name} step ${i + 1}`);
+    }
+  });
+}, ["tensorflow"]);
+
+testOnBackends("bicycleGanStep() leaves its losses, and no other tensor", () => {
+  const { parts, dispose } = partsOf();
+  const { x, y } = noise(SIZE, 1);
+  const before = tf.memory().numTensors;
+  const losses = bicycleGanStep(parts, x, y);
+  assertEquals(tf.memory().numTensors, before + Object.keys(losses).length);
+  tf.dispose([x, y, losses as unknown as tf.TensorContainer]);
+  dispose();
+}, ["tensorflow", "cpu"]);

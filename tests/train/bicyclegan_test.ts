@@ -1,0 +1,89 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { toytown } from "../../lib/data/toytown/mod.ts";
+import { type BicycleGan, bicycleGan } from "../../lib/train/bicyclegan.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { testOnBackends } from "../_backends.ts";
+import { collect, weightsOf } from "./_noise_data.ts";
+
+const SMALL = { size: 32, filters: 2, layers: 1, latent: 3, seed: 2 };
+const data = () => toytown({ count: 4, size: 32 });
+const everything = ({ networks }: BicycleGan) => weightsOf(...Object.values(networks));
+
+testOnBackends("translate() makes other pictures of other codes, the same of the same, of any size", async () => {
+  const model = bicycleGan({ ...SMALL, inputChannels: 1 });
+  const images = tf.randomUniform([2, 40, 24, 1], -1, 1, "float32", 1) as tf.Tensor4D;
+  const before = tf.memory().numTensors;
+  const values = async (options: Parameters<BicycleGan["translate"]>[1]) => {
+    const made = await model.translate(images, options);
+    assertEquals(made.shape, [2, 40, 24, 3]);
+    const numbers = [...made.dataSync()];
+    made.dispose();
+    return numbers;
+  };
+  const first = await values({ seed: 1 });
+  assertEquals(await values({ seed: 1 }), first);
+  assertNotEquals(await values({ seed: 2 }), first);
+  const codes = tf.tensor2d([[0, 0, 0], [9, 9, 9]]);
+  const own = await values({ codes });
+  assertNotEquals(own, first);
+  codes.dispose();
+  assertEquals(tf.memory().numTensors, before);
+  images.dispose();
+  model.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("encode() gives the codes that translate() takes", async () => {
+  const model = bicycleGan(SMALL);
+  const pictures = tf.randomUniform([2, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
+  const codes = model.encode(pictures);
+  assertEquals(codes.shape, [2, 3]);
+  const made = await model.translate(pictures, { codes });
+  assertEquals(made.shape, [2, 32, 32, 3]);
+  tf.dispose([pictures, codes, made]);
+  model.dispose();
+}, ["cpu"]);
+
+testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+  const folder = await Deno.makeTempDir();
+  const options = { epochs: 2, batch: 2, seed: 1 };
+  const [whole, half, rest] = [bicycleGan(SMALL), bicycleGan(SMALL), bicycleGan(SMALL)];
+  await collect(whole.train(data(), options));
+  for await (const event of half.train(data(), { ...options, checkpoint: folder })) if (event.step === 1) break;
+  await collect(rest.train(data(), { ...options, checkpoint: folder, resume: true }));
+  assertEquals(everything(rest), everything(whole));
+  assertNotEquals(everything(half), everything(whole));
+  await rest.save(folder);
+  const again = await loadModel(folder, "bicyclegan");
+  assertEquals([again.settings, everything(again)], [rest.settings, everything(rest)]);
+  for (const model of [whole, half, rest, again]) model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["tensorflow"]);
+
+testOnBackends("train() shows each input with pictures of four codes, and leaves no tensor behind", async () => {
+  const model = bicycleGan(SMALL);
+  for await (const samples of data().batches({ batch: 2, shuffle: false, augment: false })) {
+    const options = { epochs: 1, samples, sampleEpochs: [1] };
+    const events = await collect(model.train(data(), options));
+    const sample = events.find((event) => event.type === "sample");
+    assert(sample?.type === "sample");
+    assertEquals(Object.keys(sample.rows[0]!), ["input", "code 1", "code 2", "code 3", "code 4", "target"]);
+    const before = tf.memory().numTensors;
+    await collect(model.train(data(), options));
+    assertEquals(tf.memory().numTensors, before);
+    tf.dispose([samples.input, samples.target]);
+    break;
+  }
+  model.dispose();
+}, ["tensorflow"]);
+
+testOnBackends("train() and translate() refuse what does not fit, and say what does", async () => {
+  const model = bicycleGan({ ...SMALL, inputChannels: 1 });
+  await assertRejects(() => collect(model.train(data(), { epochs: 1 })), RangeError, "1 to 3 channels, these are 32x32, 3 to 3");
+  const [images, codes] = [tf.zeros([1, 32, 32, 3]) as tf.Tensor4D, tf.zeros([2, 3]) as tf.Tensor2D];
+  await assertRejects(() => model.translate(images), RangeError, "read them with 1 channel");
+  const grey = tf.zeros([1, 32, 32, 1]) as tf.Tensor4D;
+  await assertRejects(() => model.translate(grey, { codes }), RangeError, "wanted codes [1, 3], one a picture, got [2,3]");
+  tf.dispose([images, codes, grey]);
+  model.dispose();
+}, ["cpu"]);

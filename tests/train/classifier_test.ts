@@ -1,0 +1,66 @@
+import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { digits } from "../../lib/data/digits/mod.ts";
+import { classifier } from "../../lib/train/classifier.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { testOnBackends } from "../_backends.ts";
+import { CLASSES, collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
+
+const SMALL = { size: SIZE, classes: CLASSES, filters: 4, features: 6, seed: 1 };
+
+testOnBackends("train() learns digits, and accuracy() sees it on others", async () => {
+  const model = classifier({ size: 28, classes: 10, filters: 8, features: 32, seed: 1 });
+  const test = digits({ count: 200, split: "test" });
+  const before = await model.accuracy(test);
+  const losses: number[] = [];
+  for await (const event of model.train(digits({ count: 1000 }), { epochs: 6, batch: 50, seed: 1 })) {
+    if (event.type === "epoch") losses.push(event.losses.crossEntropy!);
+  }
+  assertLess(losses.at(-1)!, losses[0]! / 2);
+  const after = await model.accuracy(test);
+  assertLess(before, 0.3);
+  assertGreater(after, 0.7);
+  assertEquals(model.trainedOn, "digits (train)");
+  model.dispose();
+}, ["tensorflow"]);
+
+testOnBackends("classify() and features() look at each picture by itself, and leave nothing behind", async () => {
+  const model = classifier(SMALL);
+  const images = tf.randomUniform([230, SIZE, SIZE, 1], -1, 1, "float32", 1) as tf.Tensor4D; // more than are looked at together
+  const before = tf.memory().numTensors;
+  const labels = await model.classify(images);
+  assertEquals(labels.length, 230);
+  const features = await model.features(images);
+  assertEquals(features.shape, [230, 6]);
+  const last = tf.slice(images, [229, 0, 0, 0], [1, -1, -1, -1]);
+  assertEquals((await model.classify(last))[0], labels[229]);
+  tf.dispose([features, last]);
+  assertEquals(tf.memory().numTensors, before);
+  images.dispose();
+  model.dispose();
+});
+
+testOnBackends("train() resumed ends with the weights of a training without a stop; the model is saved and loaded", async () => {
+  const folder = await Deno.makeTempDir();
+  const options = { epochs: 2, batch: 3, seed: 1 };
+  const [whole, half, rest] = [classifier(SMALL), classifier(SMALL), classifier(SMALL)];
+  await collect(whole.train(noiseDigits(12), options));
+  for await (const event of half.train(noiseDigits(12), { ...options, checkpoint: folder })) if (event.step === 5) break;
+  await collect(rest.train(noiseDigits(12), { ...options, checkpoint: folder, resume: true }));
+  assertEquals(weightsOf(rest.network), weightsOf(whole.network));
+  await rest.save(folder);
+  const again = await loadModel(folder, "classifier");
+  assertEquals([again.settings, again.trainedOn, weightsOf(again.network)], [rest.settings, "noise", weightsOf(rest.network)]);
+  for (const model of [whole, half, rest, again]) model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("train() refuses pictures of another size or another number of classes", async () => {
+  const model = classifier({ ...SMALL, classes: 4 });
+  await assertRejects(
+    () => collect(model.train(noiseDigits(2), { epochs: 1 })),
+    RangeError,
+    "in 4 classes, these are 8x8, 1 and 3",
+  );
+  model.dispose();
+}, ["cpu"]);

@@ -1,0 +1,110 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { captionedByClass } from "../../lib/data/captioned.ts";
+import { captionSize, embedCaptions, houses } from "../../lib/data/houses/mod.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { type StackGan, stackGan } from "../../lib/train/stackgan.ts";
+import { testOnBackends } from "../_backends.ts";
+import { collect, noiseDigits, weightsOf } from "./_noise_data.ts";
+
+const SETTINGS = {
+  ...{ size: 32, conditionSize: captionSize, latent: 4, augmented: 5, compressed: 6, filters: 2, blocks: 1, seed: 1 },
+};
+const data = () => houses({ count: 6, size: 32 });
+const everything = ({ networks }: StackGan) => weightsOf(...Object.values(networks));
+
+testOnBackends("train() teaches stage I first, then stage II with stage I as it is", async () => {
+  const model = stackGan(SETTINGS);
+  const { sketcher, sketchDiscriminator, refiner, discriminator } = model.networks;
+  const start = everything(model);
+  const stages: number[][][] = [];
+  for await (const event of model.train(data(), { epochs: 3, sketchEpochs: 1, batch: 3, seed: 1 })) {
+    if (event.type === "epoch") stages.push(weightsOf(sketcher, sketchDiscriminator), weightsOf(refiner, discriminator));
+    if (event.type === "step") assertEquals(Object.keys(event.losses), ["discriminator", "generator", "kl"]);
+  }
+  const [sketch1, picture1, sketch2, picture2, sketch3, picture3] = stages;
+  assertEquals(picture1, start.slice(start.length - picture1!.length), "stage II waits");
+  assertNotEquals(sketch1, start.slice(0, sketch1!.length));
+  assertEquals([sketch2, sketch3], [sketch1, sketch1], "stage I stays");
+  assertNotEquals(picture2, picture1);
+  assertNotEquals(picture3, picture2);
+  model.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+  for (const stop of [1, 3]) { // in stage I, in stage II
+    const folder = await Deno.makeTempDir();
+    const options = { epochs: 2, sketchEpochs: 1, batch: 3, seed: 1 };
+    const [whole, half, rest] = [stackGan(SETTINGS), stackGan(SETTINGS), stackGan(SETTINGS)];
+    await collect(whole.train(data(), options));
+    for await (const event of half.train(data(), { ...options, checkpoint: folder })) if (event.step === stop) break;
+    await collect(rest.train(data(), { ...options, checkpoint: folder, resume: true }));
+    assertEquals(everything(rest), everything(whole));
+    for (const model of [whole, half, rest]) model.dispose();
+    await Deno.remove(folder, { recursive: true });
+  }
+}, ["tensorflow"]);
+
+testOnBackends("generate() repeats with its seed, whatever stands beside a caption, and changes nothing", async () => {
+  const model = stackGan(SETTINGS);
+  const [weights, before] = [everything(model), tf.memory().numTensors];
+  const values = async (captions: string[], seed: number) => {
+    const conditions = embedCaptions(captions);
+    const images = await model.generate({ conditions, seed });
+    assertEquals(images.shape, [captions.length, 32, 32, 3]);
+    const numbers = [...images.dataSync()];
+    tf.dispose([images, conditions]);
+    return numbers;
+  };
+  const [red, blue] = ["a red house with one window", "a blue house with two windows"];
+  const first = await values([red, blue], 3);
+  assertEquals(await values([red, blue], 3), first);
+  assertNotEquals(await values([red, blue], 4), first);
+  (await values([red], 3)).forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-5));
+  assertNotEquals(await values([blue], 3), await values([red], 3));
+  assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
+  model.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("save() and loadModel() give the same model", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = stackGan(SETTINGS);
+  await model.save(folder);
+  const again = await loadModel(folder, "stackgan");
+  assertEquals([again.settings, everything(again)], [model.settings, everything(model)]);
+  model.dispose();
+  again.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("train() shows sketch and picture of each condition, and leaves no tensor behind", async () => {
+  const model = stackGan(SETTINGS);
+  const samples = embedCaptions(["a red house with one window", "a white house with four windows"]);
+  const options = { epochs: 1, batch: 3, samples, sampleEpochs: [1] };
+  const events = await collect(model.train(data(), options));
+  const sample = events.find((event) => event.type === "sample");
+  assert(sample?.type === "sample");
+  assertEquals(sample.rows.map((row) => Object.entries(row).map(([name, { width }]) => `${name} ${width}`)), [
+    ["sketch 8", "generated 32"],
+    ["sketch 8", "generated 32"],
+  ]);
+  const before = tf.memory().numTensors;
+  await collect(model.train(data(), options));
+  assertEquals(tf.memory().numTensors, before);
+  samples.dispose();
+  model.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("train() and generate() refuse what does not fit, and say what does", async () => {
+  const model = stackGan(SETTINGS);
+  const classes = captionedByClass(noiseDigits(2));
+  await assertRejects(
+    () => collect(model.train(classes, { epochs: 1 })),
+    RangeError,
+    "these are 8x8, 1 and 3; build it for them",
+  );
+  const conditions = tf.zeros([2, 3]) as tf.Tensor2D;
+  await assertRejects(() => model.generate({ conditions }), RangeError, `wanted conditions [count, ${captionSize}], got [2,3]`);
+  conditions.dispose();
+  model.dispose();
+}, ["cpu"]);
