@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { quietCpu } from "../lib/backend/cpu.ts";
 import { sha256Of } from "../lib/data/fetch.ts";
-import { digits, toPictures, toytown, toytownUnpaired, writeImage, writePairs } from "../lib/data/mod.ts";
+import { allCaptions, digits, houses, toPictures, toytown, toytownUnpaired, writeImage, writePairs } from "../lib/data/mod.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const size = 64;
@@ -63,6 +63,23 @@ async function written(): Promise<void> {
   }
 }
 
+/** Houses with their captions in a file beside them. */
+async function captioned(): Promise<void> {
+  await Deno.mkdir(join(here, "houses"), { recursive: true });
+  const lines: string[] = [];
+  // Every fifth caption: all colours and numbers.
+  const captions = Array.from({ length: 12 }, (_, i) => allCaptions[(i * 5) % allCaptions.length]!);
+  for await (const batch of houses({ count: captions.length, size, captions }).batches({ shuffle: false })) {
+    const name = `${lines.length + 1}.png`;
+    await writeImage(join(here, "houses", name), batch.images);
+    paths.push(join(here, "houses", name));
+    lines.push(`${name}\t${batch.captions[0]}\n`);
+    tf.dispose([batch.images, batch.conditions]);
+  }
+  await Deno.writeTextFile(join(here, "houses", "captions.tsv"), lines.join(""));
+  paths.push(join(here, "houses", "captions.tsv"));
+}
+
 function bigEndian(...numbers: number[]): number[] {
   return numbers.flatMap((number) => [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255]);
 }
@@ -72,5 +89,6 @@ await tf.setBackend("cpu");
 await pairs();
 await unpaired();
 await written();
+await captioned();
 const lines = await Promise.all(paths.map(async (path) => `${await sha256Of(path)}  ${relative(here, path)}\n`));
 await Deno.writeTextFile(`${here}SHA256SUMS`, lines.join(""));
