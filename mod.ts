@@ -56,6 +56,7 @@ export * from "./lib/train/conditional_gan_settings.ts";
 export * from "./lib/train/cyclegan.ts";
 export * from "./lib/train/cyclegan_settings.ts";
 export * as cycleGanSteps from "./lib/train/cyclegan_step.ts";
+export * from "./lib/train/diff_augment.ts";
 export * from "./lib/train/events.ts";
 export * from "./lib/train/history_pool.ts";
 export * from "./lib/train/gan.ts";

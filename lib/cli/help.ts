@@ -29,7 +29,10 @@ function described(option: Option<unknown>): string {
   const unit = option.unit ? ` ${option.unit}` : "";
   const allowed = option.allowed ? ` ${capital(option.allowed)}.` : "";
   const counted = option.default === 1 ? unit.replace(/s$/, "") : unit;
-  const standard = option.default === undefined || option.default === false ? "" : ` Default: ${option.default}${counted}.`;
+  const standard =
+    option.default === undefined || option.default === false || (Array.isArray(option.default) && option.default.length === 0)
+      ? ""
+      : ` Default: ${option.default}${counted}.`;
   // Without a default nothing has named the unit yet.
   const named = unit && !standard ? ` In${unit}.` : "";
   return `${option.help}${named}${allowed}${standard}${option.required ? " Required." : ""}`;

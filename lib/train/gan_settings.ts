@@ -7,6 +7,7 @@ import { leastSquares } from "../losses/least_squares.ts";
 import { minimax } from "../losses/minimax.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { wasserstein } from "../losses/wasserstein.ts";
+import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "./diff_augment.ts";
 import { LATENT } from "../models/common.ts";
 
 /** The families of losses, by their names in the settings. */
@@ -43,6 +44,8 @@ export interface GanSettings {
   labelSmoothing: number;
   /** λ of the gradient penalty (arXiv:1704.00028, Eq. 3); of "wasserstein". */
   penaltyWeight: number;
+  /** How pictures are changed before the discriminator sees them, for small sets (arXiv:2006.10738): see {@linkcode diffAugment}. None by default. */
+  diffAugment: readonly DiffAugmentation[];
   /** Longest gradient of all weights of a network taken together; a longer one is shortened to it. 0 is none. */
   clipNorm: number;
   /** How much of the moving average of the generator's weights stays at each step; samples are then made with the average. 0 is none. */
@@ -71,6 +74,7 @@ export const GAN: GanSettings = {
   halved: false,
   labelSmoothing: 0,
   penaltyWeight: gradientPenaltyWeight,
+  diffAugment: [],
   clipNorm: 0,
   averageDecay: 0,
   beta1: 0.5,
@@ -93,11 +97,14 @@ export function completed<S extends GanSettings>(defaults: S, given: Partial<S>)
     ...given.loss === "wasserstein" && WASSERSTEIN,
     ...given,
   };
-  const { shape, networks, loss, discriminatorSteps, clipNorm, averageDecay } = settings;
+  const { shape, networks, loss, discriminatorSteps, clipNorm, averageDecay, diffAugment } = settings;
   if (!(loss in GAN_LOSSES)) throw wrong("loss", `one of ${Object.keys(GAN_LOSSES).join(", ")}`, loss);
   if (!Number.isInteger(discriminatorSteps) || discriminatorSteps < 1) {
     throw wrong("discriminatorSteps", "a whole number from 1", discriminatorSteps);
   }
+  const unknown = diffAugment.find((kind) => !DIFF_AUGMENTATIONS.includes(kind));
+  if (unknown !== undefined) throw wrong("diffAugment", `a list of ${DIFF_AUGMENTATIONS.join(", ")}`, unknown);
+  if (diffAugment.length > 0 && shape.length !== 3) throw wrong("diffAugment", "[] for points", `[${diffAugment}]`);
   if (!(clipNorm >= 0)) throw wrong("clipNorm", "a length above 0, or 0 for none", clipNorm);
   if (!(averageDecay >= 0 && averageDecay < 1)) throw wrong("averageDecay", "in [0, 1)", averageDecay);
   if (networks !== "mlp" && networks !== "dcgan") throw wrong("networks", "mlp or dcgan", networks);

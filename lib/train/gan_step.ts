@@ -17,6 +17,7 @@ import type { Logits } from "../losses/adversarial.ts";
 import { gradientPenalty } from "../losses/gradient_penalty.ts";
 import { decayAt, followWeights } from "./average.ts";
 import { clipByNorm } from "./clip.ts";
+import { diffAugment } from "./diff_augment.ts";
 import { GAN_LOSSES, type GanSettings } from "./gan_settings.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -79,9 +80,11 @@ function given<T extends tf.Tensor>(network: tf.LayersModel, x: tf.Tensor, label
   return network.apply(labels ? [x, labels] : x, { ...mode }) as T;
 }
 
-/** D's steps learn nothing of use into its running statistics: it is never used outside of training. */
-function judge({ discriminator }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
-  return given(discriminator, samples, labels, FROZEN);
+/** D's steps learn nothing of use into its running statistics: it is never used outside of training. Pictures are changed before, if the settings ask for it. */
+function judge({ discriminator, random, settings }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
+  const { diffAugment: kinds } = settings;
+  const shown = kinds.length > 0 ? diffAugment(samples as tf.Tensor4D, kinds, random) : samples;
+  return given(discriminator, shown, labels, FROZEN);
 }
 
 function learn(optimizer: Optimizer, loss: () => tf.Scalar, { clipNorm }: GanSettings): tf.Scalar {
@@ -94,7 +97,7 @@ function learn(optimizer: Optimizer, loss: () => tf.Scalar, { clipNorm }: GanSet
 
 /** Moves D by one step, on real samples and as many generated ones, which count as given. */
 export function ganDiscriminatorStep(parts: GanParts, { samples, labels }: Minibatch): Omit<GanLosses, "generator"> {
-  const { generator, discriminatorOptimizer, random, settings } = parts;
+  const { generator, discriminator: network, discriminatorOptimizer, random, settings } = parts;
   const { loss, halved, labelSmoothing, penaltyWeight } = settings;
   const count = samples.shape[0];
   const fake = given<Samples>(generator, noiseOf(settings, random, count), labels, FROZEN);
@@ -105,7 +108,7 @@ export function ganDiscriminatorStep(parts: GanParts, { samples, labels }: Minib
     losses = { discriminator: tf.keep(discriminator) };
     if (loss !== "wasserstein") return discriminator;
     const mixing = random.uniform([count, ...samples.shape.slice(1).map(() => 1)]) as Samples;
-    const critic = (between: Samples): Logits => judge(parts, between, labels);
+    const critic = (between: Samples): Logits => given(network, between, labels, FROZEN);
     const penalty = gradientPenalty(critic, samples, fake, mixing);
     losses.penalty = tf.keep(penalty);
     return tf.add(discriminator, tf.mul(penalty, penaltyWeight)) as tf.Scalar;

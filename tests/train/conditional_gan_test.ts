@@ -29,6 +29,7 @@ Deno.test("conditionalGan() takes the paper's settings where none are given", ()
     halved: false,
     labelSmoothing: 0,
     penaltyWeight: 10,
+    diffAugment: [],
     clipNorm: 0,
     averageDecay: 0,
     beta1: 0.5,

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { compile, type Compiled } from "../../lib/backend/compile.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { gradientPenalty } from "../../lib/losses/gradient_penalty.ts";
+import { DIFF_AUGMENTATIONS } from "../../lib/train/diff_augment.ts";
 import { GAN_LOSSES, type GanLoss } from "../../lib/train/gan_settings.ts";
 import { ganDiscriminatorStep, ganGeneratorStep, type GanParts, ganStep } from "../../lib/train/gan_step.ts";
 import { testOnBackends } from "../_backends.ts";
@@ -160,7 +161,8 @@ function run(parts: GanParts, step: (samples: tf.Tensor, labels: tf.Tensor) => R
 testOnBackends("ganStep() compiled gives what it gives as it is, for 20 steps of one seed", () => {
   for (const kind of KINDS) {
     for (const loss of ["nonSaturating", "wasserstein"] as const) {
-      const settings = { ...SMALL[kind], loss, discriminatorSteps: 2, averageDecay: 0.9, clipNorm: 5 };
+      const diffAugment = kind === "dcgan" ? DIFF_AUGMENTATIONS : [];
+      const settings = { ...SMALL[kind], loss, discriminatorSteps: 2, averageDecay: 0.9, clipNorm: 5, diffAugment };
       const [plain, traced] = [partsOf(settings, 2e-4), partsOf(settings, 2e-4)];
       const stepOf = (parts: GanParts) => (samples: tf.Tensor, labels: tf.Tensor) =>
         ganStep(parts, samples as tf.Tensor4D, labels as tf.Tensor1D) as Record<string, tf.Scalar>;

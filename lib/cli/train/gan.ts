@@ -4,16 +4,31 @@ import { useBackend } from "../../backend/use_backend.ts";
 import type { LabelledData } from "../../data/labelled.ts";
 import { type ConditionalGan, conditionalGan } from "../../train/conditional_gan.ts";
 import { type Gan, gan } from "../../train/gan.ts";
+import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "../../train/diff_augment.ts";
 import { GAN_BATCH } from "../../train/gan_model.ts";
 import { GAN, GAN_LOSSES, type GanLoss, type GanSettings } from "../../train/gan_settings.ts";
 import type { Command } from "../command.ts";
 import { type Member, member } from "../family.ts";
-import { choice, integer, number, type Values } from "../options.ts";
+import { choice, integer, number, type Option, type Values } from "../options.ts";
 import { tellBad } from "../skipped.ts";
 import { usageIfRange } from "../usage.ts";
 import { labelledData, labelledOptions } from "./labelled.ts";
 import { libraryOptions, outOf, trainingOptions } from "./options.ts";
 import { ended, runTraining } from "./training.ts";
+
+const augmentationsOption: Option<readonly DiffAugmentation[]> = {
+  help: `Changes that the discriminator sees all pictures through, for small sets: ${
+    DIFF_AUGMENTATIONS.join(",")
+  } or some of them.`,
+  value: "LIST",
+  default: [],
+  read(list) {
+    const kinds = list.split(",").map((kind) => kind.trim());
+    const wrong = kinds.find((kind) => !(DIFF_AUGMENTATIONS as readonly string[]).includes(kind));
+    if (wrong === undefined) return kinds as DiffAugmentation[];
+    throw new RangeError(`wanted some of ${DIFF_AUGMENTATIONS.join(", ")}, with commas between`);
+  },
+};
 
 const options = {
   ...labelledOptions,
@@ -41,6 +56,7 @@ const options = {
     help:
       "How much of the moving average of the generator's weights stays at each step, 0.999 say; pictures are then made with it.",
   }),
+  diffAugment: augmentationsOption,
   clipNorm: number({ default: GAN.clipNorm, min: 0, help: "Longest gradient of a network; 0 for any." }),
   samples: integer({
     default: 8,
@@ -72,10 +88,10 @@ function commandOf(name: string, what: string, paper: string): Command<typeof op
 }
 
 function settingsOf(values: GanValues, { height, width, channels }: LabelledData): Partial<GanSettings> {
-  const { networks, filters, loss, discriminatorSteps, labelSmoothing, averageDecay, clipNorm, seed } = values;
+  const { networks, filters, loss, discriminatorSteps, labelSmoothing, averageDecay, diffAugment, clipNorm, seed } = values;
   const shape = [height, width, channels];
   const steps = discriminatorSteps === undefined ? {} : { discriminatorSteps };
-  return { shape, networks, filters, loss, labelSmoothing, averageDecay, clipNorm, seed, ...steps };
+  return { shape, networks, filters, loss, labelSmoothing, averageDecay, diffAugment, clipNorm, seed, ...steps };
 }
 
 /** Trains.
