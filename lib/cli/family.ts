@@ -2,7 +2,7 @@
  * @module */
 import type { Command } from "./command.ts";
 import { HELP_WIDTH, table, wrap } from "./help.ts";
-import { end, report, status } from "./main.ts";
+import { report, status } from "./main.ts";
 import { nearest } from "./nearest.ts";
 import { type Options, UsageError, type Values } from "./options.ts";
 
@@ -63,9 +63,4 @@ export async function familyStatus(family: Family, [word, ...rest]: readonly str
   return report(
     new UsageError(`Unknown ${noun} "${word}": ${wanted}; ${meant ? `did you mean ${meant}?` : "--help tells more"}`),
   );
-}
-
-/** Runs a family with the command line of this process, and ends the process. */
-export async function runFamily(family: Family): Promise<never> {
-  return await end(() => familyStatus(family, Deno.args));
 }

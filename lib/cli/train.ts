@@ -1,6 +1,11 @@
 /** `deno task train`: a model of any kind, from pictures.
  * @module */
-import { type Family, runFamily } from "./family.ts";
+import { type Family, familyStatus } from "./family.ts";
+import { end, report } from "./main.ts";
+import { UsageError } from "./options.ts";
+import { fromWhereCalled } from "./paths.ts";
+import { keepCommand, resumeCommand } from "./train/again.ts";
+import { STOPPED } from "./train/training.ts";
 import { trainBicycleGan } from "./train/bicyclegan.ts";
 import { trainClassifier } from "./train/classifier.ts";
 import { trainCycleGan } from "./train/cyclegan.ts";
@@ -13,7 +18,8 @@ export const TRAIN: Family = {
   name: "train",
   noun: "model",
   about:
-    "Trains a model on pictures and shows how it goes. The results are a folder with the model, its losses, its samples, and a page.",
+    "Trains a model on pictures and shows how it goes. The results are a folder with the model, its losses, its samples, and a page. " +
+    "deno task train --resume FOLDER goes on with one that was interrupted; options behind it replace those of then.",
   members: {
     gan: trainGan,
     "conditional-gan": trainConditionalGan,
@@ -25,4 +31,23 @@ export const TRAIN: Family = {
   },
 };
 
-if (import.meta.main) await runFamily(TRAIN);
+/** Trains, or goes on with `--resume FOLDER` and nothing else.
+ * @returns exit status. */
+export async function train([first, folder, ...more]: readonly string[]): Promise<number> {
+  if (first !== "--resume") return await familyStatus(TRAIN, [first, folder, ...more].filter((word) => word !== undefined));
+  try {
+    if (folder === undefined || folder.startsWith("--")) {
+      throw new UsageError("Option --resume: wanted the folder of a training; write --resume FOLDER");
+    }
+    const place = fromWhereCalled(folder);
+    const { args, from } = await resumeCommand(place, more);
+    Deno.env.set("INIT_CWD", from);
+    const status = await familyStatus(TRAIN, args);
+    if (status === 0 || status === STOPPED) await keepCommand(place, args, from); // what was refused must not be kept
+    return status;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+if (import.meta.main) await end(() => train(Deno.args));

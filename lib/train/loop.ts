@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { BatchOptions } from "../data/pairs.ts";
 import type { Picture } from "../data/picture.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "./events.ts";
+import { takeFolder } from "./folder_lock.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
@@ -78,15 +79,17 @@ export class Training<Batch extends Named> {
   }
 
   /** Trains, telling what happens. Leaving the loop early, or a stop, ends it after the step that is running, with a checkpoint.
-   * @throws {Error} if a loss is no longer a number; the last checkpoint is then left as it was. */
+   * @throws {Error} if a loss is no longer a number; the last checkpoint is then left as it was. If another training writes into the folder. */
   async *run(): AsyncGenerator<TrainEvent> {
+    const { checkpoint } = this.#options;
+    const lock = checkpoint === undefined ? undefined : await takeFolder(checkpoint);
     const { signal, done } = stopSignal(this.#options.signal);
     try {
       if (!await this.#resume()) yield* this.#sample(0);
       while (this.#position.epoch < this.#options.epochs && !signal.aborted) yield* this.#epoch(signal);
     } finally {
       done();
-      await this.#save();
+      await this.#save().finally(() => lock?.release());
     }
   }
 

@@ -1,9 +1,11 @@
 /** The state of a training: all that has to be kept to go on as if nothing had happened.
  * @module */
 import * as tf from "@tensorflow/tfjs";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
 import { writeWhole } from "./files.ts";
+import { VERSION } from "./model_folder.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray } from "./safetensors.ts";
 
@@ -51,6 +53,10 @@ interface Note {
   others: Record<string, unknown>;
   /** Settings of the model and of its training. They must be the same to go on. */
   settings: Record<string, unknown>;
+  /** The version that wrote it. */
+  forger: string;
+  /** Of all values, one after the other in the order of their names. */
+  sha256: string;
 }
 
 /** The file in a run's folder. */
@@ -93,8 +99,18 @@ export async function saveState(
     others[name] = kept.note;
     for (const [key, array] of Object.entries(kept.arrays)) arrays.set(`${name}/${key}`, array);
   }
-  const note: Note = { position, steps, draws, others, settings };
+  const note: Note = { position, steps, draws, others, settings, forger: VERSION, sha256: digestOf(arrays) };
   await writeWhole(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
+}
+
+/** SHA-256 of the values, as hexadecimal digits. */
+function digestOf(arrays: Map<string, NamedArray>): string {
+  const hash = createHash("sha256");
+  for (const name of [...arrays.keys()].sort()) {
+    const { values } = arrays.get(name)!;
+    hash.update(new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest("hex");
 }
 
 /** Whether the folder has a checkpoint. */
@@ -109,6 +125,11 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
   const path = checkpointFile(folder);
   const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
   const note = JSON.parse(texts.forger ?? "{}") as Note;
+  if (note.sha256 !== digestOf(arrays)) {
+    throw new RangeError(
+      `Cannot resume from ${path}: its checksum should be ${note.sha256}, and its values have another; it is damaged, train anew`,
+    );
+  }
   for (const [name, wanted] of Object.entries(settings)) {
     if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
     throw new RangeError(

@@ -7,6 +7,7 @@ import type { TrainEvent } from "../../train/events.ts";
 import { RunRecord } from "../../train/record.ts";
 import { hasState } from "../../train/state.ts";
 import { trainProgress } from "../progress.ts";
+import { keepCommand } from "./again.ts";
 
 /** What to do. */
 export interface TrainingPlan {
@@ -48,6 +49,7 @@ export async function runTraining(plan: TrainingPlan): Promise<boolean> {
     );
   }
   const before = resume ? {} : await plan.measure?.("before training");
+  if (Deno.args.length > 0 && Deno.args[0] !== "--resume") await keepCommand(out, Deno.args);
   const record = recordOf(plan);
   const stopped = await watch(plan, record);
   await plan.save(out);
@@ -90,13 +92,16 @@ export function sampleEpochs(epochs: number): number[] {
   return [...new Set(at)];
 }
 
+/** Exit status of a training that was stopped by Ctrl-C, as shells have it. */
+export const STOPPED = 130;
+
 /** Tells what a person can do next, with the results in a folder.
  * @param use a task that uses the model.
- * @returns exit status: 130 if it was stopped by Ctrl-C, as shells have it. */
+ * @returns exit status. */
 export function ended(out: string, stopped: boolean, use: string): number {
   const lines = [`Results: ${join(out, "index.html")}`];
   if (stopped) lines.push("Stopped before the end: the same command with --resume goes on");
   lines.push(`Use it: ${use}`);
   console.log(lines.join("\n"));
-  return stopped ? 130 : 0;
+  return stopped ? STOPPED : 0;
 }

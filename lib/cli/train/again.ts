@@ -1,0 +1,64 @@
+/** How a training was started, kept in its folder: `deno task train --resume FOLDER` goes on with it and needs no other option.
+ * @module */
+import { join, resolve } from "node:path";
+import { writeWholeText } from "../../train/files.ts";
+
+const FILE = "command.json";
+
+/** What the file says. */
+interface Started {
+  /** The words behind `deno task train`. */
+  args: string[];
+  /** Where it was called: paths in the words are relative to it. */
+  from: string;
+}
+
+/** Writes down how a training was started.
+ * @param args the words behind `deno task train`.
+ * @param from where it was called. */
+export async function keepCommand(
+  folder: string,
+  args: readonly string[],
+  from: string = Deno.env.get("INIT_CWD") || Deno.cwd(),
+): Promise<void> {
+  const started: Started = { args: [...args], from };
+  await writeWholeText(join(folder, FILE), JSON.stringify(started, undefined, 2) + "\n");
+}
+
+/** The words with which a folder's training goes on.
+ * @param more options that replace those of then, `--epochs 60` say.
+ * @returns the words, and where they are meant.
+ * @throws {Error} if the folder does not say how it was started. */
+export async function resumeCommand(folder: string, more: readonly string[]): Promise<Started> {
+  const path = join(folder, FILE);
+  let started: Partial<Started>;
+  try {
+    started = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    throw new Error(
+      `Cannot resume: ${path} cannot be read (${
+        (error as Error).message
+      }); name a folder that train made, or give all options again with --resume`,
+    );
+  }
+  const { args, from } = started;
+  if (!Array.isArray(args) || !args.every((word) => typeof word === "string") || typeof from !== "string") {
+    throw new Error(`Cannot resume: ${path} does not say how the training was started; give all options again with --resume`);
+  }
+  const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
+  return { args: [...without(args, replaced), "--out", resolve(folder), "--resume", ...more], from };
+}
+
+function nameOf(word: string): string {
+  return word.split("=")[0]!;
+}
+
+/** The words without some options and their values. */
+function without(args: readonly string[], names: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (!names.has(nameOf(args[i]!))) kept.push(args[i]!);
+    else if (!args[i]!.includes("=") && args[i + 1] !== undefined && !args[i + 1]!.startsWith("--")) i++;
+  }
+  return kept;
+}

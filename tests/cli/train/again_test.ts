@@ -1,0 +1,46 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { keepCommand, resumeCommand } from "../../../lib/cli/train/again.ts";
+import { lastLine, task, withFolder } from "../_task.ts";
+
+Deno.test("resumeCommand() gives the words of then, in their place, with --resume; options of now replace those of then", () =>
+  withFolder(async (folder) => {
+    await keepCommand(folder, ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--out=x", "--seed", "-1"], "/there");
+    assertEquals(await resumeCommand(folder, []), {
+      args: ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--seed", "-1", "--out", folder, "--resume"],
+      from: "/there",
+    });
+    assertEquals((await resumeCommand(folder, ["--epochs", "9", "--seed=3"])).args, [
+      ...["pix2pix", "--data", "d", "--no-augment", "--out", folder, "--resume", "--epochs", "9", "--seed=3"],
+    ]);
+  }));
+
+Deno.test("resumeCommand() says so when the folder does not know how it was made", () =>
+  withFolder(async (folder) => {
+    await assertRejects(() => resumeCommand(folder, []), Error, "command.json cannot be read");
+    for (const text of ["no JSON", "{}", '{"args": [1], "from": "/"}']) {
+      await Deno.writeTextFile(join(folder, "command.json"), text);
+      await assertRejects(() => resumeCommand(folder, []), Error, "Cannot resume");
+    }
+  }));
+
+Deno.test("train --resume FOLDER needs no other option, takes more epochs, and refuses what contradicts the checkpoint", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "run");
+    const args = ["gan", "--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--samples", "0"];
+    assertEquals((await task("train", [...args, "--epochs", "1", "--out", "run"], { INIT_CWD: folder })).status, 0);
+    const steps = async () => (await Deno.readTextFile(join(out, "losses.csv"))).trimEnd().split("\n").length - 1;
+    assertEquals(await steps(), 2);
+    const more = await task("train", ["--resume", out, "--epochs", "2"]);
+    assertEquals(more.status, 0, more.stderr);
+    assertEquals(await steps(), 4);
+    const done = await task("train", ["--resume", out]); // two epochs, as asked for last
+    assertEquals([done.status, await steps()], [0, 4], done.stderr);
+    const other = await task("train", ["--resume", out, "--epochs", "3", "--filters", "3"]);
+    assertEquals(other.status, 1);
+    assertStringIncludes(lastLine(other), "it was trained with filters 2, asked for is 3");
+    assertEquals((await task("train", ["--resume", out])).status, 0, "what was refused is not kept");
+    assertEquals(await steps(), 4);
+    assertEquals((await task("train", ["--resume"])).status, 2);
+    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
+  }));
