@@ -19,7 +19,8 @@ import { type BicycleGanSettings, bicycleGanSettings } from "./bicyclegan_settin
 import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import type { TrainEvent } from "./events.ts";
 import { stateful, withWeights } from "./gan_model.ts";
-import { LEARNING_RATE, Training } from "./loop.ts";
+import { Training } from "./loop.ts";
+import { LEARNING_RATE } from "./system.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { PairTrainOptions } from "./options.ts";
 import { Translator } from "./translator.ts";
@@ -82,6 +83,7 @@ export class BicycleGan {
             others: { random: stateful(random) },
           },
           settings: { ...this.settings },
+          undecided: { discriminator: 1 },
           step: ({ input, target }) => step(input, target) as Record<string, tf.Scalar>,
           sample: () => this.#sample(options.samples),
         },

@@ -17,7 +17,8 @@ import { type CycleGanSettings, cycleGanSettings } from "./cyclegan_settings.ts"
 import { type Both, type CycleGanParts, cycleGanStep, moveGenerators, updateDiscriminators } from "./cyclegan_step.ts";
 import type { TrainEvent } from "./events.ts";
 import { HistoryPool } from "./history_pool.ts";
-import { LEARNING_RATE, type System, Training } from "./loop.ts";
+import { Training } from "./loop.ts";
+import { LEARNING_RATE, type System } from "./system.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
 import { Translator } from "./translator.ts";
@@ -102,6 +103,7 @@ export class CycleGan {
         others: { poolX: pools.x, poolY: pools.y },
       },
       settings: { ...this.settings },
+      undecided: { discriminatorX: 0.25, discriminatorY: 0.25 },
       step: ({ a: x, b: y }) => cycleGanStep(halves, pools, { x, y }) as Record<string, tf.Scalar>,
       sample: () => this.#sample(options.samples),
     };

@@ -8,9 +8,10 @@ import { seedSequence } from "../models/common.ts";
 import { Adam } from "./adam.ts";
 import type { TrainEvent } from "./events.ts";
 import { discriminatorOf, generatorOf } from "./gan_networks.ts";
-import type { GanSettings } from "./gan_settings.ts";
+import { type GanSettings, undecidedOf } from "./gan_settings.ts";
 import { type GanParts, ganStep, labelsFor, noiseOf, type Samples } from "./gan_step.ts";
-import { LEARNING_RATE, type Named, Training, type TrainingData } from "./loop.ts";
+import { Training } from "./loop.ts";
+import { LEARNING_RATE, type Named, type TrainingData } from "./system.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
@@ -92,6 +93,7 @@ export abstract class GanModel<S extends GanSettings> {
         others: { random: stateful(random) },
       },
       settings: this.#description(),
+      undecided: undecidedOf(this.settings),
       step: (batch: Batch) => {
         const { samples, labels } = job.read(batch);
         return step(samples, labels) as Record<string, tf.Scalar>;

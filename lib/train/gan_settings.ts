@@ -88,6 +88,12 @@ export const WASSERSTEIN: Partial<GanSettings> = { discriminatorSteps: 5, beta1:
 /** What is other by default for points: drawn anew each time, they cannot be learnt by heart, and a discriminator of few units needs all. */
 export const OF_POINTS: Partial<GanSettings> = { dropout: 0 };
 
+/** What the discriminator's loss is when it cannot tell: with logits of 0, or for least squares ½, everywhere. A critic has no such number. */
+export function undecidedOf({ loss, halved }: GanSettings): Record<string, number> {
+  const whole = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2 };
+  return loss === "wasserstein" ? {} : { discriminator: whole[loss] * (halved ? 0.5 : 1) };
+}
+
 /** Fills in what is not given.
  * @throws {RangeError} if a setting cannot be. */
 export function completed<S extends GanSettings>(defaults: S, given: Partial<S>): S {

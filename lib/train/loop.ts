@@ -1,56 +1,19 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import type { BatchOptions } from "../data/pairs.ts";
-import type { Picture } from "../data/picture.ts";
-import type { EpochEvent, SampleEvent, StepEvent, TrainEvent } from "./events.ts";
+import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
 import { takeFolder } from "./folder_lock.ts";
-import type { TrainOptions } from "./options.ts";
+import { checkCount, type TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
-import { checkpointFile, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
+import { flatPictures, NotANumber, sentence, spoiltNetwork } from "./not_a_number.ts";
+import { TrainingSigns } from "./signs.ts";
+import { checkpointFile, hasState, loadState, type Position, saveState } from "./state.ts";
 import { stopSignal } from "./stop.ts";
+import { LEARNING_RATE, type Named, numbersOf, type System, type TrainingData } from "./system.ts";
 
-/** What a batch has besides its tensors. */
-export interface Named {
-  /** Where each element came from. */
-  names: string[];
-}
-
-/** What the loop needs to know of a set of data: pairs, labelled pictures, or others. */
-export interface TrainingData<Batch> {
-  readonly name: string;
-  readonly count: number;
-  /** One epoch. Who receives a batch owns it. */
-  batches(options?: BatchOptions): AsyncIterable<Batch>;
-}
-
-/** What the loop needs to know of a trainer. */
-export interface System<Batch> {
-  /** Everything with weights or moments. */
-  trained: Trained;
-  /** Whatever must be the same when an interrupted training goes on. */
-  settings: Record<string, unknown>;
-  /** Told before an epoch's first step which one it is, from 0; also where one goes on in its middle. */
-  beginEpoch?(epoch: number): void;
-  /** One step on a batch, which it does not dispose of. */
-  step(batch: Batch): Record<string, tf.Scalar>;
-  /** What the generator makes, of the samples that were given to the training if it is made of something. */
-  sample(): Promise<Record<string, Picture>[] | undefined>;
-}
-
-/** α of Adam in DCGAN, pix2pix and CycleGAN. */
-export const LEARNING_RATE = 0.0002;
-
-/** The values of some scalars, which are disposed of. */
-async function values(scalars: Record<string, tf.Scalar>): Promise<Record<string, number>> {
-  const numbers: Record<string, number> = {};
-  for (const [name, scalar] of Object.entries(scalars)) {
-    numbers[name] = (await scalar.data())[0]!;
-    scalar.dispose();
-  }
-  return numbers;
-}
+/** Batches that are left out at most, one a rollback; after more it is not the data. */
+const MOST_ROLLBACKS = 5;
 
 /** One training, from its beginning or its checkpoint to its end. */
 export class Training<Batch extends Named> {
@@ -62,6 +25,7 @@ export class Training<Batch extends Named> {
   /** The learning rate of each optimizer. */
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
+  readonly #signs: TrainingSigns;
   /** Whether anything was learnt since the last checkpoint. */
   #unsaved = false;
 
@@ -75,6 +39,7 @@ export class Training<Batch extends Named> {
     this.#settings = { ...system.settings, batch, seed, augment, learningRate, decayFrom, data: data.name, count: data.count };
     this.#stepsInEpoch = Math.ceil(data.count / batch);
     const optimizers = Object.values(system.trained.optimizers);
+    this.#signs = new TrainingSigns(system.undecided);
     this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
@@ -86,7 +51,17 @@ export class Training<Batch extends Named> {
     const { signal, done } = stopSignal(this.#options.signal);
     try {
       if (!await this.#resume()) yield* this.#sample(0);
-      while (this.#position.epoch < this.#options.epochs && !signal.aborted) yield* this.#epoch(signal);
+      await this.#keepStart();
+      while (this.#position.epoch < this.#options.epochs && !signal.aborted) {
+        try {
+          for await (const event of this.#epoch(signal)) {
+            yield event;
+            yield* this.#signs.look(event);
+          }
+        } catch (error) {
+          yield await this.#rollback(error);
+        }
+      }
     } finally {
       done();
       await this.#save().finally(() => lock?.release());
@@ -107,6 +82,33 @@ export class Training<Batch extends Named> {
     return true;
   }
 
+  /** There must be something to go back to before the first checkpoint, too. */
+  async #keepStart(): Promise<void> {
+    const { onNan, checkpoint } = this.#options;
+    if (onNan !== "rollback" || !checkpoint || await hasState(checkpoint)) return;
+    this.#unsaved = true;
+    await this.#save();
+  }
+
+  /** Goes back to the last checkpoint, and remembers to leave out the batch that spoilt the step.
+   * @throws what went wrong, if that is not wanted or not possible. */
+  async #rollback(error: unknown): Promise<WarningEvent> {
+    const { onNan = "stop", checkpoint } = this.#options;
+    if (!(error instanceof NotANumber) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
+    const { epoch, stepInEpoch, leftOut = [] } = this.#position;
+    if (leftOut.length >= MOST_ROLLBACKS) throw error;
+    this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
+    this.#position.leftOut = [...leftOut, [epoch, stepInEpoch]];
+    const message = `${sentence(error.spoilt)}: back to step ${this.#position.step}, and that batch is left out`;
+    return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
+  }
+
+  /** Whether the batch that comes now was found to spoil a step. */
+  #isLeftOut(): boolean {
+    const { epoch, stepInEpoch, leftOut = [] } = this.#position;
+    return leftOut.some(([inEpoch, place]) => inEpoch === epoch && place === stepInEpoch);
+  }
+
   async *#epoch(signal: AbortSignal): AsyncGenerator<TrainEvent> {
     const { batch = 1, seed = 0, augment = true } = this.#options;
     const { epoch, stepInEpoch } = this.#position;
@@ -115,6 +117,11 @@ export class Training<Batch extends Named> {
     const start = performance.now();
     let last = start;
     for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {
+      if (this.#isLeftOut()) {
+        tf.dispose(given as unknown as tf.TensorContainer);
+        this.#position.stepInEpoch++;
+        continue;
+      }
       const losses = await this.#step(given);
       const now = performance.now();
       yield this.#stepEvent(losses, now - last);
@@ -134,9 +141,14 @@ export class Training<Batch extends Named> {
   async #step(given: Batch): Promise<Record<string, number>> {
     const position = this.#position;
     try {
-      const losses = await values(this.#system.step(given));
+      const losses = await numbersOf(this.#system.step(given));
       const wrong = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
-      if (wrong) throw this.#notANumber(wrong[0], wrong[1], given.names);
+      if (wrong) {
+        this.#unsaved = false; // the weights are spoilt: what was saved last must stay
+        const { names } = given;
+        const [network, flat] = [await spoiltNetwork(this.#system.trained.networks), await flatPictures(given)];
+        throw new NotANumber({ step: position.step + 1, loss: wrong[0], value: wrong[1], network, names, flat });
+      }
       for (const [name, value] of Object.entries(losses)) position.sums[name] = (position.sums[name] ?? 0) + value;
       position.step++;
       position.stepInEpoch++;
@@ -148,14 +160,6 @@ export class Training<Batch extends Named> {
     }
   }
 
-  #notANumber(name: string, value: number, pictures: string[]): Error {
-    this.#unsaved = false; // the weights are spoilt: what was saved last must stay
-    return new Error(
-      `Training stopped at step ${this.#position.step + 1}: the ${name} loss is ${value}, on ${pictures.join(", ")}; ` +
-        `look for a picture of one flat colour, or lower the learning rate`,
-    );
-  }
-
   #stepEvent(losses: Record<string, number>, milliseconds: number): StepEvent {
     const { epoch, step } = this.#position;
     const [optimizer] = Object.values(this.#system.trained.optimizers);
@@ -164,10 +168,11 @@ export class Training<Batch extends Named> {
   }
 
   #endEpoch(seconds: number): EpochEvent {
-    const { step, stepInEpoch, sums } = this.#position;
-    const losses = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / stepInEpoch]));
+    const { step, stepInEpoch, sums, leftOut } = this.#position;
+    const taken = stepInEpoch - (leftOut?.filter(([epoch]) => epoch === this.#position.epoch).length ?? 0);
+    const losses = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / taken]));
     const epoch = this.#position.epoch + 1;
-    this.#position = { epoch, stepInEpoch: 0, step, sums: {} };
+    this.#position = { epoch, stepInEpoch: 0, step, sums: {}, ...leftOut && { leftOut } };
     return { type: "epoch", epoch, epochs: this.#options.epochs, step, losses, seconds };
   }
 
@@ -183,11 +188,5 @@ export class Training<Batch extends Named> {
     if (!checkpoint || !this.#unsaved) return;
     await saveState(checkpoint, this.#system.trained, this.#position, this.#settings);
     this.#unsaved = false;
-  }
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}`);
   }
 }

@@ -23,6 +23,9 @@ export interface TrainOptions {
   checkpointEvery?: number;
   /** Go on from the checkpoint in the folder, if there is one. Default false, and then a folder that has one is refused. */
   resume?: boolean;
+  /** What to do at a loss that is not a finite number: "stop", with the last checkpoint as it was, or "rollback" to it and go on without the batch that
+   * did it, a few times at most. Default "stop". */
+  onNan?: "stop" | "rollback";
   /** Epochs after which to show what the generator makes; 0 is before the training. Default: all. */
   sampleEpochs?: number[];
   /** Ends the training after the step that is running, with everything kept. The notebook's Stop button and Ctrl-C do the same. */
@@ -33,4 +36,11 @@ export interface TrainOptions {
 export interface PairTrainOptions extends TrainOptions {
   /** Pairs to translate before the training, and then as it goes: the same each time. Not disposed. Default: none. */
   samples?: PairBatch;
+}
+
+/** @throws {RangeError} unless it is a whole number of at least 1. */
+export function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}`);
+  }
 }

@@ -15,7 +15,8 @@ import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "./adam.ts";
 import type { TrainEvent } from "./events.ts";
-import { LEARNING_RATE, Training } from "./loop.ts";
+import { Training } from "./loop.ts";
+import { LEARNING_RATE } from "./system.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { PairTrainOptions } from "./options.ts";
 import { type Pix2PixSettings, pix2pixSettings } from "./pix2pix_settings.ts";
@@ -71,6 +72,7 @@ export class Pix2Pix {
             optimizers: { generatorAdam: parts.generatorOptimizer, discriminatorAdam: parts.discriminatorOptimizer },
           },
           settings: { ...this.settings },
+          undecided: { discriminator: Math.LN2 },
           step: ({ input, target }) => step(input, target) as Record<string, tf.Scalar>,
           sample: () => this.#sample(options.samples),
         },

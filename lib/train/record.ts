@@ -59,6 +59,7 @@ export class RunRecord {
   #status = "waiting";
   #started = performance.now();
   #begun = false;
+  #lastStep = 0;
 
   /** Nothing is read or written before the first event. */
   constructor(options: RecordOptions) {
@@ -71,6 +72,8 @@ export class RunRecord {
    * @throws {Error} if the folder cannot be written, or holds a losses.csv of another kind. */
   async add(event: TrainEvent): Promise<void> {
     if (event.type === "warning") return this.#warn(event.message);
+    if (event.type === "step" && event.step <= this.#lastStep) await this.#goBack(event.step - 1);
+    if (event.type === "step") this.#lastStep = event.step;
     if (!this.#begun && (event.type === "step" || event.type === "sample")) {
       await this.#begin(event.type === "step" ? event.step - 1 : event.step);
     }
@@ -85,6 +88,14 @@ export class RunRecord {
       await this.#samples.add(event);
       await this.#write();
     } else if (event.type === "epoch" && event.epoch === event.epochs) this.#status = "finished";
+  }
+
+  /** A training that went back to its checkpoint does some steps again: what was written of them goes.
+   * @param done the last step that stays. */
+  async #goBack(done: number): Promise<void> {
+    this.#history = new LossHistory();
+    for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
+    await this.#samples.keepUpTo(done);
   }
 
   /** Passes a training's events on, and records each before it does; at the end, however it comes, the page says how it ended. If there was

@@ -15,7 +15,8 @@ import { seedSequence } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import type { TrainEvent } from "./events.ts";
 import { stateful, withWeights } from "./gan_model.ts";
-import { LEARNING_RATE, Training } from "./loop.ts";
+import { Training } from "./loop.ts";
+import { LEARNING_RATE } from "./system.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
@@ -86,6 +87,7 @@ export class StackGan {
         others: { random: stateful(random) },
       },
       settings: { ...this.settings, sketchEpochs },
+      undecided: { discriminator: Math.log(4) },
       beginEpoch: (epoch: number) => void (step = epoch < sketchEpochs ? steps.sketch : steps.picture),
       step: ({ images, conditions }: CaptionedBatch) => step(images, conditions) as Record<string, tf.Scalar>,
       sample: () => this.#sample(options.samples),

@@ -19,6 +19,8 @@ export interface Position {
   step: number;
   /** Each loss, added up over the steps of the epoch that is running. */
   sums: Record<string, number>;
+  /** Batches that spoilt a step and are left out since: their epochs and places. */
+  leftOut?: [epoch: number, place: number][];
 }
 
 /** What has to be kept of something: arrays by name, and whatever JSON can hold. */

@@ -136,6 +136,71 @@ testOnBackends(
   ["cpu"],
 );
 
+testOnBackends("train() with rollback leaves out the batch that did it, and learns as if it had never been there", async () => {
+  const folder = await Deno.makeTempDir();
+  const [spoilt, clean] = [pix2pix(SETTINGS), pix2pix(SETTINGS)];
+  const options = { epochs: 2, seed: 1, checkpoint: folder, onNan: "rollback" as const };
+  const events = await collect(spoilt, noisePairs(3, 1), options);
+  const warnings = events.filter((event) => event.type === "warning").map(({ message }) => message);
+  assertEquals(warnings.length, 2, "the same picture comes in each epoch");
+  assert(warnings[0]!.startsWith("at step 2: the discriminator loss is NaN, on noise 1"), warnings[0]);
+  assert(warnings[0]!.endsWith("back to step 0, and that batch is left out"), warnings[0]);
+  assertEquals(events.filter((event) => event.type === "step").map(({ step }) => step), [1, 1, 2, 3, 3, 4]);
+  const without: PairData = {
+    ...noisePairs(2),
+    async *batches(options) {
+      for await (const batch of noisePairs(3).batches(options)) {
+        if (batch.names[0] !== "noise 1") yield batch;
+        else tf.dispose([batch.input, batch.target]);
+      }
+    },
+  };
+  const wanted = await collect(clean, without, { epochs: 2, seed: 1 });
+  assertEquals(weights(spoilt), weights(clean));
+  const means = (of: TrainEvent[]) => of.filter((event) => event.type === "epoch").map(({ losses }) => losses);
+  assertEquals(means(events), means(wanted));
+  for (const model of [spoilt, clean]) model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("train() with rollback gives up where every batch spoils the step", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix(SETTINGS);
+  const pairs = noisePairs(20);
+  const nothing: PairData = {
+    ...pairs,
+    async *batches(options) {
+      for await (const batch of pairs.batches(options)) {
+        batch.target.dispose();
+        yield { ...batch, target: tf.fill([1, SIZE, SIZE, 3], NaN) as tf.Tensor4D };
+      }
+    },
+  };
+  const options = { epochs: 1, checkpoint: folder, onNan: "rollback" as const };
+  await assertRejects(() => collect(model, nothing, options), Error, "Training stopped at step 1");
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("train() names the network that is spoilt, and pictures of one flat colour", async () => {
+  const model = pix2pix(SETTINGS);
+  const pairs = noisePairs(1);
+  const flat: PairData = {
+    ...pairs,
+    async *batches(options) {
+      for await (const batch of pairs.batches(options)) {
+        tf.dispose([batch.input, batch.target]);
+        const [input, target] = [0.5, NaN].map((value) => tf.fill([1, SIZE, SIZE, 3], value) as tf.Tensor4D);
+        yield { input: input!, target: target!, names: ["grey.png"] };
+      }
+    },
+  };
+  const error = await assertRejects(() => collect(model, flat, { epochs: 1 }), Error, "Training stopped at step 1");
+  assert(error.message.includes("and the generator is spoilt"), error.message);
+  assert(error.message.endsWith("grey.png is of one flat colour: leave that out"), error.message);
+  model.dispose();
+}, ["cpu"]);
+
 testOnBackends("train() refuses pairs of another size than the model's, and impossible numbers", async () => {
   const model = pix2pix({ ...SETTINGS, size: 32, depth: 3 });
   await assertRejects(

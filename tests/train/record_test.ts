@@ -167,3 +167,14 @@ Deno.test("RunRecord leaves an earlier page alone when a training refuses to beg
     );
     assertEquals(await page(folder), before);
   }));
+
+Deno.test("RunRecord goes back with a training that does steps again, and says why", () =>
+  inFolder(async (folder) => {
+    const record = recordIn(folder);
+    for (const step of [1, 2, 3]) await record.add(stepEvent(step));
+    await record.add({ type: "warning", epoch: 1, step: 1, message: "at step 4: back to step 1" });
+    for (const step of [2, 3]) await record.add(stepEvent(step));
+    await record.finish();
+    assertEquals(await steps(folder), ["1", "2", "3"]);
+    assertStringIncludes(await page(folder), "at step 4: back to step 1");
+  }));

@@ -2,9 +2,9 @@
  * @module */
 import { join } from "node:path";
 import type { TrainOptions } from "../../train/options.ts";
-import { LEARNING_RATE } from "../../train/loop.ts";
+import { LEARNING_RATE } from "../../train/system.ts";
 import { backendOption } from "../backend.ts";
-import { flag, integer, number, type Option, text } from "../options.ts";
+import { choice, flag, integer, number, type Option, text } from "../options.ts";
 import { fromWhereCalled } from "../paths.ts";
 
 /** What differs in what all have. */
@@ -25,6 +25,7 @@ export interface TrainingOptions {
   out: Option<string | undefined>;
   checkpointEvery: Option<number>;
   resume: Option<boolean>;
+  onNan: Option<"stop" | "rollback">;
   backend: typeof backendOption;
 }
 
@@ -54,6 +55,11 @@ export function trainingOptions({ epochs, batch, unit, learningRate = LEARNING_R
     resume: flag({
       help: "Go on where a training in the same folder with the same settings was interrupted, or add epochs to it.",
     }),
+    onNan: choice(["stop", "rollback"], {
+      default: "stop",
+      help:
+        "At a loss that is no number: stop with the last checkpoint as it was, or go back to it and on without the batch that did it.",
+    }),
     backend: backendOption,
   };
 }
@@ -71,9 +77,9 @@ export type TrainingValues = { [K in keyof TrainingOptions]: TrainingOptions[K] 
 
 /** Those of them that the library is told too. */
 export function libraryOptions(
-  { epochs, batch, seed, learningRate, checkpointEvery, resume }: TrainingValues,
-): Pick<TrainOptions, "epochs" | "batch" | "seed" | "learningRate" | "checkpointEvery" | "resume"> {
-  return { epochs, batch, seed, learningRate, checkpointEvery, resume };
+  { epochs, batch, seed, learningRate, checkpointEvery, resume, onNan }: TrainingValues,
+): Pick<TrainOptions, "epochs" | "batch" | "seed" | "learningRate" | "checkpointEvery" | "resume" | "onNan"> {
+  return { epochs, batch, seed, learningRate, checkpointEvery, resume, onNan };
 }
 
 /** The folder of the results.

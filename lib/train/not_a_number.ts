@@ -1,0 +1,67 @@
+/** A training whose numbers are no longer numbers: what is said of it, and what is left out of it after a rollback.
+ * @module */
+import type * as tf from "@tensorflow/tfjs";
+
+/** What is known of it. */
+export interface Spoilt {
+  /** The step that went wrong, from 1. */
+  step: number;
+  /** The first loss that is not finite, and what it is. */
+  loss: string;
+  value: number;
+  /** The network whose weights are spoilt now, if one is; of several the first. */
+  network: string | undefined;
+  /** Names of what the step was given. */
+  names: string[];
+  /** Names of those of one flat colour: the known cause. */
+  flat: string[];
+}
+
+/** Thrown at the step. */
+export class NotANumber extends Error {
+  override name = "NotANumber";
+  readonly spoilt: Spoilt;
+
+  constructor(spoilt: Spoilt) {
+    super(`Training stopped ${sentence(spoilt)}; ${cure(spoilt)}`);
+    this.spoilt = spoilt;
+  }
+}
+
+/** "at step 12: the l1 loss is NaN, on 7.jpg; the generator's weights are spoilt" */
+export function sentence({ step, loss, value, network, names }: Spoilt): string {
+  return `at step ${step}: the ${loss} loss is ${value}, on ${names.join(", ")}` +
+    (network ? `, and the ${network} is spoilt` : "");
+}
+
+function cure({ flat }: Spoilt): string {
+  if (flat.length > 0) return `${flat.join(", ")} ${flat.length === 1 ? "is" : "are"} of one flat colour: leave that out`;
+  return "look for a picture of one flat colour, or lower the learning rate";
+}
+
+/** Which network has a weight that is not finite. */
+export async function spoiltNetwork(networks: Record<string, tf.LayersModel>): Promise<string | undefined> {
+  for (const [name, network] of Object.entries(networks)) {
+    for (const weight of network.getWeights()) {
+      if (!(await weight.data<"float32">()).every(Number.isFinite)) return name;
+    }
+  }
+  return undefined;
+}
+
+/** Names of the pictures in a batch that are of one flat colour, channel by channel.
+ * @param batch whatever it holds: its tensors of rank 4 are pictures. */
+export async function flatPictures(batch: { names: string[] }): Promise<string[]> {
+  const flat = new Set<string>();
+  for (const tensor of Object.values(batch) as unknown as tf.Tensor[]) {
+    if (tensor?.rank !== 4) continue;
+    const [count, height, width, channels] = tensor.shape as [number, number, number, number];
+    const values = await tensor.data();
+    const size = height * width * channels;
+    for (let i = 0; i < count; i++) {
+      const picture = values.subarray(i * size, (i + 1) * size);
+      if (picture.every((value, place) => value === picture[place % channels])) flat.add(batch.names[i] ?? `picture ${i + 1}`);
+    }
+  }
+  return [...flat];
+}

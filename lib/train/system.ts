@@ -1,0 +1,49 @@
+/** What a trainer gives to the loop that all of them share.
+ * @module */
+import type * as tf from "@tensorflow/tfjs";
+import type { BatchOptions } from "../data/pairs.ts";
+import type { Picture } from "../data/picture.ts";
+import type { Trained } from "./state.ts";
+
+/** α of Adam in DCGAN, pix2pix and CycleGAN. */
+export const LEARNING_RATE = 0.0002;
+
+/** What a batch has besides its tensors. */
+export interface Named {
+  /** Where each element came from. */
+  names: string[];
+}
+
+/** What the loop needs to know of a set of data: pairs, labelled pictures, or others. */
+export interface TrainingData<Batch> {
+  readonly name: string;
+  readonly count: number;
+  /** One epoch. Who receives a batch owns it. */
+  batches(options?: BatchOptions): AsyncIterable<Batch>;
+}
+
+/** What the loop needs to know of a trainer. */
+export interface System<Batch> {
+  /** Everything with weights or moments. */
+  trained: Trained;
+  /** Whatever must be the same when an interrupted training goes on. */
+  settings: Record<string, unknown>;
+  /** Told before an epoch's first step which one it is, from 0; also where one goes on in its middle. */
+  beginEpoch?(epoch: number): void;
+  /** One step on a batch, which it does not dispose of. */
+  step(batch: Batch): Record<string, tf.Scalar>;
+  /** What each discriminator's loss is when it cannot tell, by the loss's name. */
+  undecided?: Record<string, number>;
+  /** What the generator makes, of the samples that were given to the training if it is made of something. */
+  sample(): Promise<Record<string, Picture>[] | undefined>;
+}
+
+/** The values of some scalars, which are disposed of. */
+export async function numbersOf(scalars: Record<string, tf.Scalar>): Promise<Record<string, number>> {
+  const numbers: Record<string, number> = {};
+  for (const [name, scalar] of Object.entries(scalars)) {
+    numbers[name] = (await scalar.data())[0]!;
+    scalar.dispose();
+  }
+  return numbers;
+}
