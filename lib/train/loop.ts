@@ -3,14 +3,14 @@
 import * as tf from "@tensorflow/tfjs";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
 import { takeFolder } from "./folder_lock.ts";
-import { checkCount, type TrainOptions } from "./options.ts";
+import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
 import { flatPictures, NotANumber, sentence, spoiltNetwork } from "./not_a_number.ts";
 import { TrainingSigns } from "./signs.ts";
 import { checkpointFile, hasState, loadState, type Position, saveState } from "./state.ts";
 import { stopSignal } from "./stop.ts";
-import { LEARNING_RATE, type Named, numbersOf, type System, type TrainingData } from "./system.ts";
+import { checkCount, LEARNING_RATE, type Named, numbersOf, type System, type TrainingData } from "./system.ts";
 
 /** Batches that are left out at most, one a rollback; after more it is not the data. */
 const MOST_ROLLBACKS = 5;

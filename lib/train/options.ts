@@ -37,10 +37,3 @@ export interface PairTrainOptions extends TrainOptions {
   /** Pairs to translate before the training, and then as it goes: the same each time. Not disposed. Default: none. */
   samples?: PairBatch;
 }
-
-/** @throws {RangeError} unless it is a whole number of at least 1. */
-export function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}`);
-  }
-}

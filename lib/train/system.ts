@@ -47,3 +47,10 @@ export async function numbersOf(scalars: Record<string, tf.Scalar>): Promise<Rec
   }
   return numbers;
 }
+
+/** @throws {RangeError} unless it is a whole number of at least 1. */
+export function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}`);
+  }
+}
