@@ -12,6 +12,13 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
+/** What a training that was killed while it wrote has left beside its files: see files.ts. */
+async function removeHalfWritten(folder: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && /\.\d+\.part$/.test(name)) await Deno.remove(join(folder, name)).catch(() => {});
+  }
+}
+
 /** Takes a folder for a training. It is made if it is not there.
  * @throws {Error} if another training has it. */
 export async function takeFolder(folder: string): Promise<FolderLock> {
@@ -35,6 +42,7 @@ export async function takeFolder(folder: string): Promise<FolderLock> {
     }
     await file.truncate();
     await file.write(new TextEncoder().encode(`${Deno.pid}`));
+    await removeHalfWritten(folder);
     return {
       async release() {
         await Deno.remove(path).catch(() => {}); // while it is still locked

@@ -10,7 +10,10 @@ Deno.test("takeFolder() gives a folder to one at a time, and names who has it", 
     await assertRejects(() => takeFolder(place), Error, `another training is writing there (process ${Deno.pid})`);
     await lock.release();
     assertEquals([...Deno.readDirSync(place)], [], "nothing is left");
+    await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
+    await Deno.writeTextFile(join(place, "mine.part"), "a person's");
     await (await takeFolder(place)).release();
+    assertEquals([...Deno.readDirSync(place)].map(({ name }) => name), ["mine.part"]);
   }));
 
 Deno.test("takeFolder() takes a folder whose process is gone, however it ended", () =>

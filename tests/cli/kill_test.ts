@@ -1,0 +1,77 @@
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { seededRandom } from "../../lib/data/random.ts";
+import { decodeTensorFile } from "../../lib/train/safetensors.ts";
+import { task, withFolder } from "./_task.ts";
+
+/** How often a training is killed; FORGER_KILLS=200 for the long one. */
+const KILLS = Number(Deno.env.get("FORGER_KILLS") ?? 8);
+const EPOCHS = 12;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ARGS = [
+  "gan",
+  "--data",
+  "digits",
+  "--count",
+  "20",
+  "--filters",
+  "2",
+  "--batch",
+  "10",
+  "--samples",
+  "1",
+  "--epochs",
+  `${EPOCHS}`,
+];
+
+/** Starts a training, or goes on with it, and kills it some time later without a warning. It may have ended before. */
+async function killed(out: string, milliseconds: number): Promise<void> {
+  const again = await Deno.stat(join(out, "checkpoint.safetensors")).then(() => ["--resume"], () => []);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", "lib/cli/train.ts", ...ARGS, "--out", out, ...again],
+    cwd: ROOT,
+    ...{ stdin: "null", stdout: "null", stderr: "null" },
+    env: { FORGER_BACKEND: "cpu", INIT_CWD: "" },
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
+  await child.status;
+  clearTimeout(timer);
+}
+
+/** What a folder's checkpoint holds: epochs done, and the generator's weights. It throws if the file is not whole. */
+async function stateOf(out: string): Promise<{ epoch: number; weights: number[] } | undefined> {
+  const path = join(out, "checkpoint.safetensors");
+  const bytes = await Deno.readFile(path).catch(() => undefined);
+  if (!bytes) return undefined;
+  const { arrays, texts } = decodeTensorFile(bytes, path);
+  const weights = [...arrays].filter(([name]) => name.startsWith("generator/")).flatMap(([, { values }]) => [...values]);
+  return { epoch: JSON.parse(texts.forger!).position.epoch, weights };
+}
+
+Deno.test(`a training killed ${KILLS} times at random moments loses at most an epoch each time, and ends as one that never was`, () =>
+  withFolder(async (folder) => {
+    const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
+    const random = seededRandom(1);
+    let longest = 0;
+    {
+      const start = performance.now();
+      const { status, stderr } = await task("train", [...ARGS, "--out", whole], { FORGER_BACKEND: "cpu" });
+      assertEquals(status, 0, stderr);
+      longest = performance.now() - start;
+    }
+    let last = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      await killed(broken, random.next() * longest);
+      const state = await stateOf(broken);
+      assert(!state || state.epoch >= last, `kill ${kill + 1}: epoch ${state?.epoch} after epoch ${last}`);
+      last = state?.epoch ?? last;
+    }
+    const resumed = last > 0 ? ["--resume"] : [];
+    const { status, stderr } = await task("train", [...ARGS, "--out", broken, ...resumed], { FORGER_BACKEND: "cpu" });
+    assertEquals(status, 0, stderr);
+    assertEquals(await stateOf(broken), await stateOf(whole));
+    const rows = (await Deno.readTextFile(join(broken, "losses.csv"))).trimEnd().split("\n").slice(1);
+    assertEquals(rows.map((row) => Number(row.split(",")[1])), Array.from({ length: 2 * EPOCHS }, (_, i) => i + 1));
+    assertEquals([...Deno.readDirSync(broken)].filter(({ name }) => name.endsWith(".part")), [], "nothing half written is left");
+  }));
