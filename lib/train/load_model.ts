@@ -6,8 +6,9 @@ import { type ConditionalGan, loadConditionalGan } from "./conditional_gan.ts";
 import { type CycleGan, loadCycleGan } from "./cyclegan.ts";
 import { type Gan, loadGan } from "./gan.ts";
 import type { Samples } from "./gan_step.ts";
-import { readDescription } from "./model_folder.ts";
+import { inOneLine, readDescription } from "./model_folder.ts";
 import { loadPix2Pix, type Pix2Pix } from "./pix2pix.ts";
+import { bytesOfWeights, withinBudget } from "./weight_budget.ts";
 import { loadStackGan, type StackGan } from "./stackgan.ts";
 
 /** The kinds of models, by their names in `forger.json`. */
@@ -44,7 +45,7 @@ const LOADERS: { [Kind in keyof Models]: (folder: string, settings: Record<strin
  * @throws {Error} if the folder is no model's, or of a kind that is not known here or not wanted. */
 export async function loadModel<Kind extends keyof Models = "pix2pix">(folder: string, wanted?: Kind): Promise<Models[Kind]> {
   const { kind, settings } = await readDescription(folder);
-  if (!(kind in LOADERS)) {
+  if (!Object.hasOwn(LOADERS, kind)) {
     const known = Object.keys(LOADERS).join(", ");
     throw new RangeError(
       `Cannot load the model: ${folder} holds a "${kind}", and this version knows ${known}; use a newer version`,
@@ -53,5 +54,17 @@ export async function loadModel<Kind extends keyof Models = "pix2pix">(folder: s
   if (wanted !== undefined && kind !== wanted) {
     throw new RangeError(`Cannot load the model: ${folder} holds a "${kind}", wanted is a "${wanted}"; name another folder`);
   }
-  return await LOADERS[kind as Kind](folder, settings);
+  const bytes = await bytesOfWeights(folder);
+  try {
+    // Networks are built before the first await: what is built later is no longer bounded.
+    return await withinBudget(bytes, folder, () => LOADERS[kind as Kind](folder, settings));
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("Cannot ")) throw error;
+    throw new RangeError(
+      `Cannot load the model: forger.json in ${folder} describes none that can be built (${
+        inOneLine(error)
+      }); it is damaged, save the ` +
+        `model again`,
+    );
+  }
 }

@@ -6,6 +6,8 @@ import { writeWhole, writeWholeText } from "./files.ts";
 
 /** The version of the folder's layout. */
 const FORMAT = 1;
+/** A description is some thousand bytes; what is longer than this is none. */
+const LARGEST_TEXT = 64 * 2 ** 20;
 const DESCRIPTION = "forger.json";
 const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
@@ -58,20 +60,27 @@ async function saveNetwork(folder: string, network: tf.LayersModel): Promise<voi
   }));
 }
 
+/** What an error of others' says, on one line. */
+export function inOneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, " ");
+}
+
 async function readJson(path: string, wanted: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
+    const { size } = await Deno.stat(path);
+    if (size > LARGEST_TEXT) throw new Error(`${size} bytes are no description`);
     text = await Deno.readTextFile(path);
   } catch (error) {
     throw new Error(
-      `Cannot load the model: ${path} cannot be read (${(error as Error).message}); name the folder that ${wanted}`,
+      `Cannot load the model: ${path} cannot be read (${inOneLine(error)}); name the folder that ${wanted}`,
     );
   }
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new RangeError(
-      `Cannot load the model: ${path} is not JSON (${(error as Error).message}); it is damaged, save the model again`,
+      `Cannot load the model: ${path} is not JSON (${inOneLine(error)}); it is damaged, save the model again`,
     );
   }
 }
@@ -103,7 +112,7 @@ export async function loadWeights(folder: string, name: string, network: tf.Laye
     network.loadWeights(weights);
   } catch (error) {
     throw new RangeError(
-      `Cannot load the model: ${path} does not fit the ${name} (${(error as Error).message}); save the model again`,
+      `Cannot load the model: ${path} does not fit the ${name} (${inOneLine(error)}); save the model again`,
     );
   } finally {
     tf.dispose(weights);

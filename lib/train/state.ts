@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
 import { writeWhole } from "./files.ts";
-import { VERSION } from "./model_folder.ts";
+import { inOneLine, VERSION } from "./model_folder.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray } from "./safetensors.ts";
 
@@ -126,7 +126,7 @@ export async function hasState(folder: string): Promise<boolean> {
 export async function loadState(folder: string, trained: Trained, settings: Record<string, unknown>): Promise<Position> {
   const path = checkpointFile(folder);
   const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
-  const note = JSON.parse(texts.forger ?? "{}") as Note;
+  const note = noteOf(texts, path);
   if (note.sha256 !== digestOf(arrays)) {
     throw new RangeError(
       `Cannot resume from ${path}: its checksum should be ${note.sha256}, and its values have another; it is damaged, train anew`,
@@ -146,6 +146,14 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
     other.restore({ arrays: within(`${name}/`, arrays), note: note.others[name] });
   }
   return note.position;
+}
+
+function noteOf({ forger = "{}" }: Record<string, string>, path: string): Note {
+  try {
+    return JSON.parse(forger) as Note;
+  } catch (error) {
+    throw new RangeError(`Cannot resume from ${path}: its note is not JSON (${inOneLine(error)}); it is damaged, train anew`);
+  }
 }
 
 /** The arrays whose names begin so, by the rest of their names. */
