@@ -1,0 +1,36 @@
+/** Exercise 2: what the best expert says of a number, and what a stubborn one has of the game.
+ * @module */
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** The answer to the exercise. */
+export interface Numbers {
+  /** D*(x). */
+  best: number;
+  /** V. */
+  value: number;
+}
+
+const BEST = 0.3 / (0.3 + 0.1); // (1.4)
+const VALUE = Math.log(3 / 4) + Math.log(1 / 4); // (1.1)
+/** As exact as two digits. */
+const NEAR = 0.006;
+
+/** Checks both numbers. */
+export function checkNumbers({ best, value }: Numbers): Promise<Verdict> {
+  const near = (a: number, b: number) => Math.abs(a - b) < NEAR;
+  return judged(() => {
+    if (Number.isNaN(best) || Number.isNaN(value)) return notYet("put a number in the place of each NaN");
+    if (near(best, 1 - BEST)) {
+      return notYet("that is how sure it is that the number was made; D says how sure it is that it is real");
+    }
+    if (near(best, 0.3 / 0.1)) return notYet("the ratio of both densities is 3; the answer of D is a share of their sum, (1.4)");
+    if (!near(best, BEST)) return notYet("best is (1.4) with 0.3 and 0.1");
+    if (near(value, VALUE / 2)) return notYet("V is the sum of both means, not their middle");
+    if (near(value, -VALUE)) return notYet("V is never above 0: both logarithms are of numbers below 1");
+    if (near(value, 2 * Math.log(3 / 4))) return notYet("of what was made the logarithm is taken of 1 − D");
+    if (!near(value, VALUE)) {
+      return notYet("value is (1.1): log of D for the real ones, log of 1 − D for the made ones, in natural logarithms");
+    }
+    return right("D* is ¾, and V is log ¾ + log ¼");
+  });
+}
