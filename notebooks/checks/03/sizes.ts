@@ -1,0 +1,35 @@
+/** Exercise 2: how much both networks are given, with pictures of 32 x 32 in three colours, four classes, and 100 numbers of chance.
+ * @module */
+import { dcganDiscriminator, dcganGenerator, type tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+const SETTINGS = { size: 32, channels: 3, classes: 4, filters: 1, latent: 100 };
+
+/** Checks both numbers.
+ * @param answer NaN is no answer yet. */
+export function checkSizes({ channels, numbers }: { channels: number; numbers: number }): Promise<Verdict> {
+  return judged(() => {
+    if (Number.isNaN(channels) || Number.isNaN(numbers)) return notYet("put a number in the place of each NaN");
+    const { channels: pictures, classes, latent } = SETTINGS;
+    const wanted = measured();
+    if (channels === pictures) return notYet(`${channels} are the picture's own; the label's planes come on top`);
+    if (channels === pictures + 1) return notYet("a label is not one plane but one for each class");
+    if (channels === pictures * classes) {
+      return notYet("the planes stand behind the picture's channels, they are not multiplied with them");
+    }
+    if (channels !== wanted.channels) return notYet(`not ${channels}: the picture's channels, and a plane for each class`);
+    if (numbers === latent) return notYet(`${channels} channels is right; G is told the label too`);
+    if (numbers !== wanted.numbers) return notYet(`${channels} channels is right; G does not get ${numbers} numbers`);
+    return right(`D gets ${channels} channels, G ${numbers} numbers`);
+  });
+}
+
+/** Taken from the networks themselves. */
+function measured(): { channels: number; numbers: number } {
+  const [generator, discriminator] = [dcganGenerator(SETTINGS), dcganDiscriminator(SETTINGS)];
+  const widthOf = (network: tf.LayersModel) => (network.getLayer("labelled").outputShape as number[]).at(-1)!;
+  const found = { channels: widthOf(discriminator), numbers: widthOf(generator) };
+  generator.dispose();
+  discriminator.dispose();
+  return found;
+}
