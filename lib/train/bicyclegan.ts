@@ -10,6 +10,7 @@ import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";
 import { type Picture, toPictures } from "../data/picture.ts";
+import type { Mode } from "../layers/options.ts";
 import { seedSequence } from "../models/common.ts";
 import { latentEncoder } from "../models/latent_encoder.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
@@ -33,6 +34,8 @@ export interface VariedTranslateOptions {
   seed?: number;
 }
 
+/** With batch norm each picture has its own statistics, as in training, where the batch is 1 (pix2pix, Sec. 3.4). */
+const USED: Mode = { batchStatistics: true };
 /** Pictures of each sample, made with as many codes. */
 const SHOWN = 4;
 
@@ -158,14 +161,14 @@ export class BicycleGan {
       );
     }
     const given = tf.tidy(() => withCode(images, codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D));
-    return await this.#translator.translate(given, {}, 1).finally(() => given.dispose());
+    return await this.#translator.translate(given, USED, 1).finally(() => given.dispose());
   }
 
   /** The codes of pictures: what they have that their inputs do not say. With them {@linkcode translate} gives other inputs the same manner.
    * @param pictures `[count, size, size, outputChannels]` in [-1, 1]. Not disposed.
    * @returns μ, `[count, latent]`. */
   encode(pictures: tf.Tensor4D): tf.Tensor2D {
-    return tf.tidy(() => encode(this.networks.encoder, pictures, {})[0]);
+    return tf.tidy(() => encode(this.networks.encoder, pictures, USED)[0]);
   }
 
   /** Writes the model into a folder, from which {@linkcode loadModel} makes it again. */
