@@ -36,7 +36,10 @@ export const pairOptions = {
     default: undefined,
     help: "What is to be made of the pictures in --data, if that lies in files of its own, of the same names.",
   }),
-  colourise: flag({ help: "The folder holds photographs: they are given in grey, and colour is to be made of them." }),
+  colourise: flag({
+    help: "The folder holds photographs: they are given in grey, and colour is to be made of them. Take --unconditional " +
+      "with it: a discriminator that sees the grey picture only learns to check that the brightness agrees.",
+  }),
   direction: choice(["AtoB", "BtoA"], {
     default: undefined,
     help:

@@ -73,7 +73,7 @@ const command: Command<typeof options> = {
       does: "real facades, from labels to photos",
     },
     {
-      line: "train pix2pix --data photographs --colourise --size 128 --filters 32 --epochs 50",
+      line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
       does: "from grey to colour",
     },
   ],
