@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { join } from "node:path";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { inspectFolder } from "../../lib/data/inspect.ts";
 import { paint, paintPairs, withFolder } from "./_pictures.ts";
 
@@ -38,7 +38,7 @@ Deno.test("inspectFolder() finds flat pictures and flat halves, and files that a
       part: "right half",
     }]);
     assertEquals(found!.unreadable.map(({ file }) => file), ["5.jpg", "6.png"]);
-    assertStringIncludes(found!.unreadable[0]!.reason, "premature end");
+    assertMatch(found!.unreadable[0]!.reason, /premature end|damaged or cut short/); // sharp says now the one, now the other
     assertEquals(found!.sizes, { "64x32": 4 });
     assertEquals(seen, [1, 2, 3, 4, 5, 6]);
   }));

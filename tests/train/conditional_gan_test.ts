@@ -90,7 +90,8 @@ testOnBackends("generate() refuses labels that are no classes, and counts that a
 
 testOnBackends("train() shows a row of pictures for each class, of the same noise, and tells of losses", async () => {
   const model = conditionalGan({ ...SETTINGS, discriminatorSteps: 2 });
-  const events = await collect(model.train(noiseDigits(10), { epochs: 2, batch: 3, seed: 1, samples: 2 }));
+  const all = await collect(model.train(noiseDigits(10), { epochs: 2, batch: 3, seed: 1, samples: 2 }));
+  const events = all.filter(({ type }) => type !== "warning"); // so small a model makes pictures that are alike
   assertEquals(events.map((event) => `${event.type} ${event.epoch}.${event.step}`), [
     ...["sample 0.0", "step 1.1", "step 1.2", "epoch 1.2", "sample 1.2"],
     ...["step 2.3", "step 2.4", "epoch 2.4", "sample 2.4"],
