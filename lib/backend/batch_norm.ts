@@ -1,9 +1,11 @@
-/** Batch normalisation by the batch's own statistics, with TensorFlow's fused op where it is at hand.
+/** Batch normalisation by the batch's own statistics, with TensorFlow's fused op or WebGPU's shaders where they are at hand.
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
 import { type Attribute, attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
+import { normalised, normGradients, statisticsOf } from "./webgpu/batch_norm.ts";
+import { hasShaders } from "./webgpu/shader.ts";
 
 /** What normalising gives. */
 export interface Normalised {
@@ -78,9 +80,33 @@ function composed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon
     return { value: tf.reshape(tf.add(tf.mul(h, gamma), beta), x.shape), gradFunc };
   });
   const output = normalise(x, gamma, beta) as tf.Tensor4D;
-  const [mean, variance] = [tf.clone(statistics[0]!), tf.mul(statistics[1]!, n / Math.max(1, n - 1)) as tf.Tensor1D];
+  const [mean, variance] = [tf.clone(statistics[0]!), tf.mul(statistics[1]!, unbiased(x)) as tf.Tensor1D];
   tf.dispose(statistics);
   return { output, mean, variance };
+}
+
+/** Four shaders, two forward, two backward. No second derivative. */
+function shaded(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+  let statistics: tf.Tensor | undefined;
+  const normalise = tf.customGrad((...args) => {
+    const [x, gamma, beta, save] = args as unknown as [tf.Tensor4D, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    const both = statisticsOf(x);
+    save([x, both, gamma]);
+    statistics = tf.keep(both); // customGrad disposes all but its value
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      normGradients(dy, saved as [tf.Tensor4D, tf.Tensor, tf.Tensor], epsilon);
+    return { value: normalised(x, both, gamma, beta, epsilon), gradFunc };
+  });
+  const output = normalise(x, gamma, beta) as tf.Tensor4D;
+  const [mean, variance] = tf.unstack(statistics!) as [tf.Tensor1D, tf.Tensor1D];
+  statistics!.dispose();
+  return { output, mean, variance: tf.mul(variance, unbiased(x)) };
+}
+
+/** n / (n − 1), of the values in a channel. */
+function unbiased(x: tf.Tensor4D): number {
+  const n = x.size / x.shape[3];
+  return n / Math.max(1, n - 1);
 }
 
 /** Normalises each channel of a batch, then scales and shifts it.
@@ -90,13 +116,16 @@ function composed(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon
  * @param epsilon added to the variance. */
 export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   // Depth above one means a derivative of a derivative, which only what tfjs itself composes has.
-  const tensorflow = tf.engine().state.gradientDepth <= 1 ? activeTensorflow() : undefined;
-  if (tensorflow) {
-    const inOneThread = x.size <= FEW_VALUES && !tensorflow.tensors.context.hasGpu;
-    return (inOneThread ? composed : fused)(x, gamma, beta, epsilon);
-  }
+  if (tf.engine().state.gradientDepth > 1) return differentiableTwice(x, gamma, beta, epsilon);
+  if (hasShaders()) return shaded(x, gamma, beta, epsilon);
+  const tensorflow = activeTensorflow();
+  const hasFused = tensorflow && (x.size > FEW_VALUES || tensorflow.tensors.context.hasGpu);
+  return (hasFused ? fused : composed)(x, gamma, beta, epsilon);
+}
+
+/** Of many small ops, whose gradients tfjs knows: slow, on a GPU above all. */
+function differentiableTwice(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
-  const n = x.size / x.shape[3];
-  const unbiased = tf.mul(variance, n / Math.max(1, n - 1)) as tf.Tensor1D;
-  return { output: tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D, mean, variance: unbiased };
+  const output = tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D;
+  return { output, mean, variance: tf.mul(variance, unbiased(x)) };
 }

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { startCpu } from "./cpu.ts";
 import { startWasm } from "./wasm/mod.ts";
-import { startWebgpu } from "./webgpu.ts";
+import { startWebgpu } from "./webgpu/mod.ts";
 
 /** The backends, the fastest first. */
 export const BACKENDS = ["tensorflow", "webgpu", "wasm", "cpu"] as const;

@@ -5,12 +5,13 @@ import { CONFIGURATIONS, only } from "./bench/configurations.ts";
 import { benchPipeline, pipelineSentence } from "./bench/pipeline.ts";
 import { tableText } from "./bench/print.ts";
 import { benchMatmul, matmulSentence } from "./bench/rate.ts";
+import { benchSoak, soakSentence } from "./bench/soak.ts";
 import { benchStep, stepSentence } from "./bench/step.ts";
 import { PEERS, peersOf } from "./bench/systems.ts";
 import { benchTable } from "./bench/table.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { flag, integer, text, type Values } from "./options.ts";
+import { flag, integer, number, text, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 
 const options = {
@@ -19,6 +20,7 @@ const options = {
   batch: integer({ default: 1, min: 1, unit: "pictures", help: "Pictures in a step." }),
   steps: integer({ default: 10, min: 1, help: "Steps that count, after two to warm up." }),
   rounds: integer({ default: 3, min: 1, help: "For table and pipeline: how often all take their turn." }),
+  minutes: number({ default: 120, min: 0, help: "For the soak: how long it trains." }),
   only,
   torch: text({
     value: "PYTHON",
@@ -42,15 +44,16 @@ const options = {
 
 const command: Command<typeof options> = {
   name: "bench",
-  usage: "[table | step | pipeline | matmul]",
+  usage: "[table | step | pipeline | matmul | soak]",
   about:
     "Times whole pix2pix training steps on random pictures: the discriminator's step, then the generator's, each with its update. " +
     "table: several sizes, beside the same step in PyTorch and TensorFlow; step: one size, here; pipeline: what reading pictures from jpg " +
-    "files costs a step; matmul: how fast matrices are multiplied, the measure of how well a step uses the machine.",
+    "files costs a step; matmul: how fast matrices are multiplied, the measure of how well a step uses the machine; soak: whether a long " +
+    "training keeps to its memory and its files.",
   subject: {
     name: "benchmark",
     help: "What to time. Default: table.",
-    choices: ["table", "step", "pipeline", "matmul"],
+    choices: ["table", "step", "pipeline", "matmul", "soak"],
     default: "table",
   },
   options,
@@ -60,6 +63,7 @@ const command: Command<typeof options> = {
     { line: "bench --torch python3 --rounds 5", does: "all sizes, beside PyTorch" },
     { line: "bench --only 64/32/1,256/64/1 --markdown", does: "two sizes, as a table to be pasted" },
     { line: "bench pipeline --steps 12 --rounds 10", does: "what decoding jpg files and jitter cost" },
+    { line: "bench soak --size 128 --filters 32 --minutes 120", does: "two hours of training, and what it holds meanwhile" },
   ],
 };
 
@@ -82,6 +86,7 @@ if (import.meta.main) {
       console.log(values.json ? JSON.stringify(result) : sentence(result));
     if (subject === "step") return print(await benchStep(values), stepSentence);
     if (subject === "matmul") return print(await benchMatmul(values.backend), matmulSentence);
+    if (subject === "soak") return print(await benchSoak(values), soakSentence);
     if (subject === "table") return await table(values);
     const data = values.data && fromWhereCalled(values.data);
     print(await benchPipeline({ ...values, data }), pipelineSentence);

@@ -7,6 +7,8 @@ import { eachCall } from "../backend/each_call.ts";
 import { activeTensorflow, FLOAT } from "../backend/tensorflow/active.ts";
 import { attribute } from "../backend/tensorflow/attributes.ts";
 import { updateVariables } from "../backend/tensorflow/variables.ts";
+import { adamStep } from "../backend/webgpu/adam.ts";
+import { hasShaders } from "../backend/webgpu/shader.ts";
 import { Optimizer, type Slot } from "./optimizer.ts";
 
 /** How to step. */
@@ -48,6 +50,7 @@ export class Adam extends Optimizer {
 
   /** t and what follows from it. */
   protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
+    if (hasShaders()) return this.#shaded();
     const numbers: Numbers = {
       power1: eachCall([], "float32", () => [this.beta1 ** ++this.steps]),
       power2: eachCall([], "float32", () => [this.beta2 ** this.steps]),
@@ -55,8 +58,17 @@ export class Adam extends Optimizer {
       // TensorFlow's op adds its epsilon to √v instead of √(v/(1 − β₂ᵗ)): the "epsilon hat" of the paper's Sec. 2.
       epsilon: eachCall([], "float32", () => [this.epsilon * Math.sqrt(1 - this.beta2 ** this.steps)]),
     };
-    return (slot, gradient) =>
-      activeTensorflow() ? this.#fused(slot, gradient, numbers) : this.#composed(slot, gradient, numbers);
+    if (activeTensorflow()) return (slot, gradient) => this.#fused(slot, gradient, numbers);
+    const { power1, power2, rate } = numbers;
+    const scale = tf.mul(rate, tf.div(tf.sqrt(tf.sub(1, power2)), tf.sub(1, power1)));
+    return (slot, gradient) => this.#composed(slot, gradient, scale, numbers.epsilon);
+  }
+
+  #shaded(): (slot: Slot, gradient: tf.Tensor) => void {
+    const { beta1, beta2, learningRate } = this;
+    const root = Math.sqrt(1 - beta2 ** ++this.steps);
+    const numbers = { beta1, beta2, scale: learningRate * root / (1 - beta1 ** this.steps), epsilon: this.epsilon * root };
+    return ({ variable, memories }, gradient) => adamStep(variable, memories as [tf.Variable, tf.Variable], gradient, numbers);
   }
 
   #fused({ variable, memories }: Slot, gradient: tf.Tensor, { power1, power2, rate, epsilon }: Numbers): void {
@@ -65,11 +77,10 @@ export class Adam extends Optimizer {
     updateVariables("ResourceApplyAdam", attributes, [variable, ...memories], [...numbers, gradient]);
   }
 
-  #composed({ variable, memories }: Slot, gradient: tf.Tensor, { power1, power2, rate, epsilon }: Numbers): void {
+  #composed({ variable, memories }: Slot, gradient: tf.Tensor, scale: tf.Tensor, epsilon: tf.Tensor): void {
     const [m, v] = memories as [tf.Variable, tf.Variable];
     m.assign(tf.add(tf.mul(m, this.beta1), tf.mul(gradient, 1 - this.beta1)));
     v.assign(tf.add(tf.mul(v, this.beta2), tf.mul(tf.square(gradient), 1 - this.beta2)));
-    const scale = tf.mul(rate, tf.div(tf.sqrt(tf.sub(1, power2)), tf.sub(1, power1)));
     variable.assign(tf.sub(variable, tf.mul(scale, tf.div(m, tf.add(tf.sqrt(v), epsilon)))));
   }
 }

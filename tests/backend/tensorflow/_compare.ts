@@ -1,17 +1,21 @@
-/** TensorFlow against plain JavaScript.
+/** A backend against plain JavaScript.
  * @module */
 import { assertLess } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { useBackend } from "../../../lib/backend/use_backend.ts";
+import { type BackendName, useBackend } from "../../../lib/backend/use_backend.ts";
 
-/** The same computation on TensorFlow and on plain JavaScript, value by value.
+/** The same computation on a backend and on plain JavaScript, value by value.
  * @param tolerance of the largest value, where that is above 1. */
-export async function compare(compute: () => tf.Tensor[], tolerance: number): Promise<void> {
-  const onBackend = async (name: "cpu" | "tensorflow") => {
+export async function compare(
+  compute: () => tf.Tensor[],
+  tolerance: number,
+  backend: BackendName = "tensorflow",
+): Promise<void> {
+  const onBackend = async (name: BackendName) => {
     await useBackend(name, { quiet: true });
     return tf.tidy(() => compute().map((tensor) => tensor.dataSync() as Float32Array));
   };
-  const [wanted, got] = [await onBackend("cpu"), await onBackend("tensorflow")];
+  const [wanted, got] = [await onBackend("cpu"), await onBackend(backend)];
   wanted.forEach((values, n) => {
     const largest = (f: (value: number, i: number) => number) =>
       values.reduce((most: number, value, i) => Math.max(most, f(value, i)), 0);

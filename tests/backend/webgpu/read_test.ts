@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { useBackend } from "../../lib/backend/use_backend.ts";
+import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { testOnGpu } from "./_gpu.ts";
 
 testOnGpu("makeReadSync() reads what has just been computed, of every dtype", async () => {

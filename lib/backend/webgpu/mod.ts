@@ -2,11 +2,11 @@
  *
  * tfjs starts a device by itself, and asks for every feature that it knows, which has failed in Deno ("unknown device feature",
  * webgpu-examples#22). Here the device is asked for the limits that kernels need, and for no optional feature. And tfjs reads values
- * back at once through a canvas, which Deno cannot draw into: webgpu_read.ts does it instead.
+ * back at once through a canvas, which Deno cannot draw into: read.ts does it instead.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import type { BackendInfo } from "./use_backend.ts";
-import { makeReadSync } from "./webgpu_read.ts";
+import type { BackendInfo } from "../use_backend.ts";
+import { makeReadSync } from "./read.ts";
 
 /** Limits that tfjs's kernels use in full where there are more than WebGPU's minimum. */
 const LIMITS = [

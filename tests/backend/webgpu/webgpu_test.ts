@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { useBackend } from "../../lib/backend/use_backend.ts";
-import { isSoftware, startWebgpu } from "../../lib/backend/webgpu.ts";
-import { assertOperationsAgree, assertTrainingAgrees } from "./_agree.ts";
+import { useBackend } from "../../../lib/backend/use_backend.ts";
+import { isSoftware, startWebgpu } from "../../../lib/backend/webgpu/mod.ts";
+import { assertOperationsAgree, assertTrainingAgrees } from "../_agree.ts";
 import { adapter, testOnGpu } from "./_gpu.ts";
 
 Deno.test("isSoftware() knows what computes on the CPU, by WebGPU's word for it or by name", () => {

@@ -1,0 +1,114 @@
+/** Batch normalisation in two shaders forward and two backward, where tfjs's kernels take dozens.
+ *
+ * Values lie as `[n, channels]`. One workgroup adds up each channel: its threads each take every {@linkcode THREADS}th row, then halve
+ * themselves until one sum is left.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { elementwise, runShader, type Shader } from "./shader.ts";
+
+const THREADS = 256;
+
+/** WGSL: the sum over a workgroup of each thread's `value`, which all threads of it get. */
+const SUM_OVER_GROUP = `
+  var<workgroup> parts : array<f32, ${THREADS}>;
+  fn sumOverGroup(value : f32) -> f32 {
+    parts[localId.x] = value;
+    workgroupBarrier();
+    for (var half = ${THREADS / 2}u; half > 0u; half = half / 2u) {
+      if (localId.x < half) { parts[localId.x] = parts[localId.x] + parts[localId.x + half]; }
+      workgroupBarrier();
+    }
+    let sum = parts[0];
+    workgroupBarrier();
+    return sum;
+  }`;
+
+/** WGSL: a loop over the rows that are a thread's. */
+const EACH_ROW = `for (var at = i32(localId.x) * channels + channel; at < uniforms.values; at = at + ${THREADS} * channels)`;
+
+/** Two sums a channel, `[2, channels]`.
+ * @param body WGSL that makes `first` and `second` of the channel's rows. */
+function twoSums(
+  { name, inputs, numbers = {}, body }: Pick<Shader, "name" | "inputs" | "numbers"> & { body: string },
+  [values, channels]: [number, number],
+): tf.Tensor {
+  const code = `${SUM_OVER_GROUP}
+    fn main(index : i32) {
+      let channel = index / ${THREADS};
+      let channels = uniforms.channels;
+      ${body}
+      if (localId.x == 0u) { result[channel] = first; result[channel + channels] = second; }
+    }`;
+  return runShader({
+    ...{ name, inputs, outputShape: [2, channels], groups: channels, threads: THREADS, code },
+    numbers,
+    integers: { values, channels },
+  });
+}
+
+/** Mean and variance (divided by n) of each channel, `[2, channels]`. */
+export function statisticsOf(x: tf.Tensor4D): tf.Tensor {
+  const body = `
+      let n = f32(uniforms.values / channels);
+      var total = 0.0;
+      ${EACH_ROW} { total = total + x[at]; }
+      let first = sumOverGroup(total) / n;
+      var squares = 0.0;
+      ${EACH_ROW} { squares = squares + (x[at] - first) * (x[at] - first); }
+      let second = sumOverGroup(squares) / n;`;
+  return twoSums({ name: "batch_statistics", inputs: { x }, body }, [x.size, x.shape[3]]);
+}
+
+/** WGSL: h = (x − mean) / √(variance + ε). */
+const NORMAL = (at: string, channel: string) =>
+  `(x[${at}] - statistics[${channel}]) * inverseSqrt(statistics[${channel} + uniforms.channels] + uniforms.epsilon)`;
+
+const CHANNEL = "(i % uniforms.channels)";
+
+/** γ h + β. */
+export function normalised(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor {
+  return elementwise({
+    name: "batch_norm",
+    inputs: { x, statistics, gamma, beta },
+    numbers: { epsilon },
+    integers: { channels: x.shape[3] },
+    outputShape: x.shape,
+    formula: `${NORMAL("i", CHANNEL)} * gamma[${CHANNEL}] + beta[${CHANNEL}]`,
+  });
+}
+
+/** dβ = Σ dy and dγ = Σ dy h of each channel, `[2, channels]`. */
+function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsilon: number): tf.Tensor {
+  const body = `
+      var ofDy = 0.0;
+      var ofDyH = 0.0;
+      ${EACH_ROW} {
+        ofDy = ofDy + dy[at];
+        ofDyH = ofDyH + dy[at] * ${NORMAL("at", "channel")};
+      }
+      let first = sumOverGroup(ofDy);
+      let second = sumOverGroup(ofDyH);`;
+  return twoSums({ name: "batch_norm_sums", inputs: { dy, x, statistics }, numbers: { epsilon }, body }, [x.size, x.shape[3]]);
+}
+
+/** The gradients for x, γ and β, with dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n). */
+export function normGradients(
+  dy: tf.Tensor,
+  [x, statistics, gamma]: [tf.Tensor4D, tf.Tensor, tf.Tensor],
+  epsilon: number,
+): tf.Tensor[] {
+  const channels = x.shape[3];
+  const both = gradientSums(dy, x, statistics, epsilon);
+  const inverse = `inverseSqrt(statistics[${CHANNEL} + uniforms.channels] + uniforms.epsilon)`;
+  const common = `(both[${CHANNEL}] + ${NORMAL("i", CHANNEL)} * both[${CHANNEL} + uniforms.channels]) / uniforms.n`;
+  const dx = elementwise({
+    name: "batch_norm_gradient",
+    inputs: { dy, x, statistics, gamma, both },
+    numbers: { epsilon, n: x.size / channels },
+    integers: { channels },
+    outputShape: x.shape,
+    formula: `gamma[${CHANNEL}] * ${inverse} * (dy[i] - ${common})`,
+  });
+  const [dBeta, dGamma] = tf.unstack(both);
+  return [dx, dGamma!, dBeta!];
+}

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { normaliseBatch } from "../../../lib/backend/batch_norm.ts";
+import { useBackend } from "../../../lib/backend/use_backend.ts";
+import { elementwise } from "../../../lib/backend/webgpu/shader.ts";
+import { Adam } from "../../../lib/train/adam.ts";
+import { compare } from "../tensorflow/_compare.ts";
+import { testOnGpu } from "./_gpu.ts";
+
+testOnGpu(
+  "elementwise() reads inputs, numbers and integers by their names, in more groups than one row of them has",
+  async () => {
+    await useBackend("webgpu", { quiet: true });
+    tf.tidy(() => {
+      const size = 9_000_001; // more than 65,535 groups of 128 threads
+      const x = tf.range(0, size);
+      const [inputs, numbers, integers] = [{ x }, { half: 0.5 }, { three: 3 }];
+      const formula = "x[i] * uniforms.half + f32(i % uniforms.three)";
+      const values = elementwise({ name: "test", inputs, numbers, integers, outputShape: [size], formula }).dataSync();
+      assertEquals([0, 1, 2, 3, size - 1].map((i) => values[i]), [0, 1.5, 3, 1.5, 4_500_000]);
+    });
+  },
+);
+
+for (const shape of [[2, 37, 5, 8], [1, 1, 1, 3], [1, 2, 2, 300]] as [number, number, number, number][]) {
+  testOnGpu(`normaliseBatch() has plain JavaScript's values and gradients, [${shape}]`, async () => {
+    const inputs = () => {
+      const [x, weight] = [1, 2].map((seed) => tf.randomNormal(shape, 1, 2, "float32", seed) as tf.Tensor4D);
+      const [gamma, beta] = [3, 4].map((seed) => tf.randomNormal([shape[3]], 1, 1, "float32", seed) as tf.Tensor1D);
+      return { x: x!, weight: weight!, gamma: gamma!, beta: beta! };
+    };
+    await compare(
+      () => {
+        const { x, weight, gamma, beta } = inputs();
+        const { output, mean, variance } = normaliseBatch(x, gamma, beta, 1e-3);
+        const gradients = tf.grads((x, gamma, beta) =>
+          tf.sum(tf.mul(normaliseBatch(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-3).output, weight))
+        );
+        return [output, mean, variance, ...gradients([x, gamma, beta])];
+      },
+      2e-5,
+      "webgpu",
+    );
+  });
+}
+
+testOnGpu("Adam moves weights and remembers moments as on plain JavaScript, and leaves no tensor", async () => {
+  await compare(
+    () => {
+      const before = tf.memory().numTensors;
+      const variable = tf.tidy(() => tf.variable(tf.zeros([1000]), true, `adam on ${tf.getBackend()}`));
+      const adam = new Adam({ learningRate: 0.01 }, [variable]);
+      for (const seed of [1, 2, 3]) {
+        const gradient = tf.tidy(() => tf.randomNormal([1000], 0, 0.1 ** seed, "float32", seed));
+        adam.apply({ [variable.name]: gradient });
+        gradient.dispose();
+      }
+      const state = [variable, ...adam.memories].map((kept) => tf.clone(kept));
+      assertEquals(tf.memory().numTensors - before, 3 + state.length);
+      adam.dispose();
+      variable.dispose();
+      return state;
+    },
+    1e-6,
+    "webgpu",
+  );
+});
