@@ -27,6 +27,8 @@ export interface LabelledData {
   readonly channels: number;
   /** How many classes. */
   readonly classes: number;
+  /** Their names, in the order of their numbers, where they have names. */
+  readonly classNames?: readonly string[];
   /** What was left out because it could not be read, if that was asked for (`skipBad`). */
   readonly bad?: readonly BadFile[];
   /** One epoch of batches. */

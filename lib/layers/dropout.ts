@@ -26,6 +26,11 @@ export class Dropout extends tf.layers.Layer {
 
   constructor(settings: DropoutSettings) {
     super(settings.name ? { name: settings.name } : {});
+    if (!(settings.rate >= 0 && settings.rate < 1)) {
+      throw new RangeError(
+        `Cannot drop values: the rate must be at least 0 and below 1, got ${settings.rate}; use 0.5, as pix2pix does`,
+      );
+    }
     this.#rate = settings.rate;
     this.random = new RandomStream(settings.seed);
   }

@@ -48,6 +48,19 @@ export class Adam extends Optimizer {
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
+  /** Of m: with β₁ = 0.5 the last few gradients. */
+  override async gradientSize(): Promise<number | undefined> {
+    if (this.steps === 0) return undefined;
+    const squares = tf.tidy(() => {
+      const means = this.memories.filter((_, i) => i % 2 === 0); // m and v of each variable
+      const values = means.reduce((sum, { size }) => sum + size, 0);
+      return tf.div(tf.addN(means.map((m) => tf.sum(tf.square(m)))), values);
+    });
+    const [mean] = await squares.data();
+    squares.dispose();
+    return Math.sqrt(mean!) / (1 - this.beta1 ** this.steps);
+  }
+
   /** t and what follows from it. */
   protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
     if (hasShaders()) return this.#shaded();

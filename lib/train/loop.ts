@@ -7,8 +7,9 @@ import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
 import { flatPictures, NotANumber, sentence, spoiltNetwork } from "./not_a_number.ts";
-import { TrainingSigns } from "./signs.ts";
-import { checkpointFile, hasState, loadState, type Position, saveState } from "./state.ts";
+import { fingerprintOf, remember } from "./provenance.ts";
+import { STEPS, TrainingSigns } from "./signs.ts";
+import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState } from "./state.ts";
 import { stopSignal } from "./stop.ts";
 import { checkCount, LEARNING_RATE, type Named, numbersOf, type System, type TrainingData } from "./system.ts";
 
@@ -50,13 +51,18 @@ export class Training<Batch extends Named> {
     const lock = checkpoint === undefined ? undefined : await takeFolder(checkpoint);
     const { signal, done } = stopSignal(this.#options.signal);
     try {
-      if (!await this.#resume()) yield* this.#sample(0);
+      const resumed = await this.#resume();
+      yield* this.#compareData();
+      if (!resumed) yield* this.#sample(0);
       await this.#keepStart();
       while (this.#position.epoch < this.#options.epochs && !signal.aborted) {
         try {
           for await (const event of this.#epoch(signal)) {
             yield event;
             yield* this.#signs.look(event);
+            if (event.type === "step" && event.step % STEPS === 0) {
+              yield* this.#signs.lookAtGradients(event, await gradientSizes(this.#system.trained));
+            }
           }
         } catch (error) {
           yield await this.#rollback(error);
@@ -64,6 +70,7 @@ export class Training<Batch extends Named> {
       }
     } finally {
       done();
+      this.#rememberData();
       await this.#save().finally(() => lock?.release());
     }
   }
@@ -80,6 +87,26 @@ export class Training<Batch extends Named> {
     }
     this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
     return true;
+  }
+
+  /** Says so if the data are no longer those that the training began with. */
+  async *#compareData(): AsyncGenerator<WarningEvent> {
+    const fingerprint = await fingerprintOf(this.#data);
+    const { fingerprint: before = fingerprint, epoch, step } = this.#position;
+    this.#position.fingerprint = fingerprint;
+    if (fingerprint === before) return;
+    const message =
+      `${this.#data.name} is not what it was when this training began: its first elements have other names or other ` +
+      "pictures; the training goes on with what is there now";
+    yield { type: "warning", epoch: epoch + 1, step, message };
+  }
+
+  #rememberData(): void {
+    const { fingerprint, step: steps } = this.#position;
+    if (fingerprint === undefined || steps === 0) return;
+    const { name, count, classNames } = this.#data;
+    const classes = classNames && { classNames: [...classNames] };
+    remember(Object.values(this.#system.trained.networks), { data: name, count, fingerprint, ...classes, steps });
   }
 
   /** There must be something to go back to before the first checkpoint, too. */
@@ -168,11 +195,11 @@ export class Training<Batch extends Named> {
   }
 
   #endEpoch(seconds: number): EpochEvent {
-    const { step, stepInEpoch, sums, leftOut } = this.#position;
-    const taken = stepInEpoch - (leftOut?.filter(([epoch]) => epoch === this.#position.epoch).length ?? 0);
+    const { step, stepInEpoch, sums, ...others } = this.#position;
+    const taken = stepInEpoch - (others.leftOut?.filter(([epoch]) => epoch === this.#position.epoch).length ?? 0);
     const losses = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / taken]));
     const epoch = this.#position.epoch + 1;
-    this.#position = { epoch, stepInEpoch: 0, step, sums: {}, ...leftOut && { leftOut } };
+    this.#position = { ...others, epoch, stepInEpoch: 0, step, sums: {} };
     return { type: "epoch", epoch, epochs: this.#options.epochs, step, losses, seconds };
   }
 

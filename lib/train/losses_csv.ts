@@ -43,7 +43,8 @@ export class LossesCsv {
   }
 
   /** Adds a row; with the first one, the names.
-   * @returns names of losses that have no column, since they were not there at first: they are not in the file. */
+   * @returns names of losses that have no column, since they were not there at first: they are not in the file.
+   * @throws {Error} if it cannot be written. */
   async add(point: LossPoint): Promise<string[]> {
     let text = "";
     if (!this.#names) {
@@ -51,7 +52,9 @@ export class LossesCsv {
       text = `epoch,step,${this.#names.join(",")}\n`;
     }
     const names = this.#names;
-    await Deno.writeTextFile(this.file, text + rowOf(point, names) + "\n", { append: true });
+    await Deno.writeTextFile(this.file, text + rowOf(point, names) + "\n", { append: true }).catch((error) => {
+      throw new Error(`Cannot write ${this.file}: ${error.message}; make room, or choose a folder that can be written`);
+    });
     return Object.keys(point.losses).filter((name) => !names.includes(name));
   }
 

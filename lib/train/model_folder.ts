@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { writeWhole, writeWholeText } from "./files.ts";
+import { type Provenance, provenanceOf, remember } from "./provenance.ts";
 
 /** The version of the folder's layout. */
 const FORMAT = 1;
@@ -23,6 +24,8 @@ export interface ModelDescription {
   valueRange: [number, number];
   /** Folders with networks. */
   networks: string[];
+  /** What they were trained on, if they were. */
+  training?: Provenance;
   versions: { forger: string; tfjs: string };
 }
 
@@ -37,12 +40,14 @@ export async function saveNetworks(
   networks: Record<string, tf.LayersModel>,
 ): Promise<void> {
   for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
+  const training = provenanceOf(Object.values(networks));
   const description: ModelDescription = {
     format: FORMAT,
     kind,
     settings,
     valueRange: [-1, 1],
     networks: Object.keys(networks),
+    ...training && { training },
     versions: { forger: VERSION, tfjs: tf.version.tfjs },
   };
   await writeWholeText(join(folder, DESCRIPTION), JSON.stringify(description, undefined, 2) + "\n");
@@ -99,9 +104,11 @@ export async function readDescription(folder: string): Promise<ModelDescription>
   return description;
 }
 
-/** Gives a network the weights in its folder.
+/** Gives a network the weights in its folder, and what they were trained on.
  * @throws {RangeError} if they are not of such a network. */
 export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
+  const { training } = await readDescription(folder);
+  if (training) remember([network], training);
   const topology = await readJson(join(folder, name, TOPOLOGY), "holds all networks");
   const manifest = topology.weightsManifest as { weights: tf.io.WeightsManifestEntry[] }[];
   const path = join(folder, name, WEIGHTS);

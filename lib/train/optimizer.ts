@@ -61,6 +61,12 @@ export abstract class Optimizer {
     });
   }
 
+  /** How large the last gradients were: the root of the mean of their squares over all weights, as far as the optimizer remembers them.
+   * @returns undefined before the first step, and of an optimizer that does not remember gradients. */
+  gradientSize(): Promise<number | undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** Makes the numbers of this step, with `eachCall`, and gives the function that moves a variable by them. */
   protected abstract step(): (slot: Slot, gradient: tf.Tensor) => void;
 

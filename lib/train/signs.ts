@@ -9,6 +9,10 @@ export const STEPS = 200;
 export const WON = 0.02;
 /** A loss above this, in the mean of so many steps, is no longer a game: the papers' are of the size of 1, and λ is not in them. */
 export const EXPLODED = 1e4;
+/** Gradients of less than Adam's ε, as the root of their mean square, move weights by less than the learning rate: nothing is learnt. */
+export const VANISHED = 1e-8;
+/** Gradients above this, likewise: weights are of the size of 0.02 when a training begins. */
+export const EXPLODED_GRADIENT = 1e3;
 /** Pictures whose values, from 0 to 255, are nowhere farther apart than this are of one colour. */
 export const FLAT = 3;
 /** Pictures of different noise whose values differ in the mean by less than this are the same picture. */
@@ -32,10 +36,32 @@ export class TrainingSigns {
   /** Takes note of an event.
    * @returns what is to be said now. */
   look(event: TrainEvent): WarningEvent[] {
-    const found = event.type === "step" ? this.#step(event) : event.type === "sample" ? samples(event) : [];
+    return this.#fresh(event, event.type === "step" ? this.#step(event) : event.type === "sample" ? samples(event) : []);
+  }
+
+  /** Takes note of how large gradients are.
+   * @param sizes of each optimizer by its name, see Optimizer.gradientSize.
+   * @returns what is to be said now. */
+  lookAtGradients({ epoch, step }: StepEvent, sizes: Record<string, number>): WarningEvent[] {
+    const found = Object.entries(sizes).flatMap(([optimizer, size]): [string, string][] => {
+      const whose = optimizer.replace(/Adam$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      const are = `the gradients of the ${whose} are ${size.toPrecision(2)} at step ${step}, as the root of their mean square`;
+      if (size < VANISHED) {
+        return [[
+          `vanished ${optimizer}`,
+          `${are}: they vanish, and it no longer learns; take the non-saturating loss, or least squares`,
+        ]];
+      }
+      if (size <= EXPLODED_GRADIENT) return [];
+      return [[`exploding ${optimizer}`, `${are}: they explode; lower the learning rate, or clip them`]];
+    });
+    return this.#fresh({ epoch, step }, found);
+  }
+
+  #fresh({ epoch, step }: { epoch: number; step: number }, found: [sign: string, message: string][]): WarningEvent[] {
     const fresh = found.filter(([sign]) => !this.#said.has(sign));
     for (const [sign] of fresh) this.#said.add(sign);
-    return fresh.map(([, message]) => ({ type: "warning", epoch: event.epoch, step: event.step, message }));
+    return fresh.map(([, message]) => ({ type: "warning", epoch, step, message }));
   }
 
   #step({ losses, step }: StepEvent): [sign: string, message: string][] {

@@ -19,6 +19,8 @@ export interface Position {
   step: number;
   /** Each loss, added up over the steps of the epoch that is running. */
   sums: Record<string, number>;
+  /** Of the data, see provenance.ts. */
+  fingerprint?: string;
   /** Batches that spoilt a step and are left out since: their epochs and places. */
   leftOut?: [epoch: number, place: number][];
 }
@@ -80,6 +82,16 @@ function* dropouts({ networks }: Trained): Generator<[string, Dropout]> {
   for (const [name, network] of Object.entries(networks)) {
     for (const layer of network.layers) if (layer instanceof Dropout) yield [`${name}/${layer.name}`, layer];
   }
+}
+
+/** How large the last gradients were, of each optimizer that knows. */
+export async function gradientSizes({ optimizers }: Trained): Promise<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const [name, optimizer] of Object.entries(optimizers)) {
+    const size = await optimizer.gradientSize();
+    if (size !== undefined) sizes[name] = size;
+  }
+  return sizes;
 }
 
 /** Writes a checkpoint into the folder, in the place of the one before. */

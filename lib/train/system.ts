@@ -18,6 +18,8 @@ export interface Named {
 export interface TrainingData<Batch> {
   readonly name: string;
   readonly count: number;
+  /** Names of the classes, in the order of their numbers, where the data have classes with names. */
+  readonly classNames?: readonly string[];
   /** One epoch. Who receives a batch owns it. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }

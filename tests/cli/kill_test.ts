@@ -25,8 +25,9 @@ const ARGS = [
   `${EPOCHS}`,
 ];
 
-/** Starts a training, or goes on with it, and kills it some time later without a warning. It may have ended before. */
-async function killed(out: string, milliseconds: number): Promise<void> {
+/** Starts a training, or goes on with it, and kills it some time later without a warning.
+ * @returns whether it was still running then. */
+async function killed(out: string, milliseconds: number): Promise<boolean> {
   const again = await Deno.stat(join(out, "checkpoint.safetensors")).then(() => ["--resume"], () => []);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--allow-all", "lib/cli/train.ts", ...ARGS, "--out", out, ...again],
@@ -35,8 +36,9 @@ async function killed(out: string, milliseconds: number): Promise<void> {
     env: { FORGER_BACKEND: "cpu", INIT_CWD: "" },
   }).spawn();
   const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
-  await child.status;
+  const { signal } = await child.status;
   clearTimeout(timer);
+  return signal === "SIGKILL";
 }
 
 /** What a folder's checkpoint holds: epochs done, and the generator's weights. It throws if the file is not whole. */
@@ -60,17 +62,22 @@ Deno.test(`a training killed ${KILLS} times at random moments loses at most an e
       assertEquals(status, 0, stderr);
       longest = performance.now() - start;
     }
+    const final = await stateOf(whole);
     let last = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
-      await killed(broken, random.next() * longest);
+    for (let kills = 0; kills < KILLS;) {
+      if (await killed(broken, random.next() * longest)) kills++;
       const state = await stateOf(broken);
-      assert(!state || state.epoch >= last, `kill ${kill + 1}: epoch ${state?.epoch} after epoch ${last}`);
+      assert(!state || state.epoch >= last, `kill ${kills}: epoch ${state?.epoch} after epoch ${last}`);
       last = state?.epoch ?? last;
+      if (last < EPOCHS || kills === KILLS) continue;
+      assertEquals(state, final); // at its end: the next one begins anew
+      await Deno.remove(broken, { recursive: true });
+      last = 0;
     }
     const resumed = last > 0 ? ["--resume"] : [];
     const { status, stderr } = await task("train", [...ARGS, "--out", broken, ...resumed], { FORGER_BACKEND: "cpu" });
     assertEquals(status, 0, stderr);
-    assertEquals(await stateOf(broken), await stateOf(whole));
+    assertEquals(await stateOf(broken), final);
     const rows = (await Deno.readTextFile(join(broken, "losses.csv"))).trimEnd().split("\n").slice(1);
     assertEquals(rows.map((row) => Number(row.split(",")[1])), Array.from({ length: 2 * EPOCHS }, (_, i) => i + 1));
     assertEquals([...Deno.readDirSync(broken)].filter(({ name }) => name.endsWith(".part")), [], "nothing half written is left");

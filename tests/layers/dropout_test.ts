@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { Dropout } from "../../lib/layers/dropout.ts";
 import { testOnBackends } from "../_backends.ts";
@@ -31,4 +31,8 @@ testOnBackends("Dropout lets everything through unless asked to drop", () => {
   assertEquals(drop(layer, {}).every((value) => value === 1), true);
   assertEquals(drop(layer, { training: true, dropout: false }).every((value) => value === 1), true);
   assertEquals(layer.random.position, 0);
+});
+
+Deno.test("Dropout refuses to drop everything, and what is no share", () => {
+  for (const rate of [1, -0.1, NaN]) assertThrows(() => new Dropout({ rate, seed: 1 }), RangeError, `got ${rate}; use 0.5`);
 });

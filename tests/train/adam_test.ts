@@ -37,6 +37,21 @@ for (const compiled of [false, true]) {
   });
 }
 
+testOnBackends("gradientSize() is the root of the mean square of gradients that stay the same, over all variables", async () => {
+  const [large, small] = [tf.variable(tf.zeros([3])), tf.variable(tf.zeros([]))];
+  const adam = new Adam({ learningRate: 0.1 }, [large, small]);
+  assertEquals(await adam.gradientSize(), undefined);
+  const gradients = { [large.name]: tf.tensor1d([3, 0, 4]), [small.name]: tf.scalar(5) };
+  const before = tf.memory().numTensors;
+  for (let step = 1; step <= 3; step++) {
+    adam.apply(gradients);
+    assertAlmostEquals((await adam.gradientSize())!, Math.sqrt((9 + 0 + 16 + 25) / 4), 1e-5);
+  }
+  assertEquals(tf.memory().numTensors, before);
+  adam.dispose();
+  tf.dispose([large, small, ...Object.values(gradients)]);
+});
+
 testOnBackends("Adam leaves no tensor behind", () => {
   const variable = tf.variable(tf.ones([3, 3]));
   const adam = new Adam({ learningRate: 0.1 }, [variable]);

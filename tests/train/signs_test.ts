@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Picture } from "../../lib/data/picture.ts";
 import type { SampleEvent, StepEvent } from "../../lib/train/events.ts";
-import { STEPS, TrainingSigns } from "../../lib/train/signs.ts";
+import { EXPLODED_GRADIENT, STEPS, TrainingSigns, VANISHED } from "../../lib/train/signs.ts";
 
 function step(number: number, losses: Record<string, number>): StepEvent {
   return { type: "step", epoch: 1, step: number, steps: 9999, losses, learningRate: 1, milliseconds: 1 };
@@ -32,6 +32,18 @@ Deno.test("TrainingSigns says that a loss explodes", () => {
   const said = over(new TrainingSigns(), STEPS, { generator: 5e4 });
   assertEquals(said.length, 1);
   assertStringIncludes(said[0]!, "the generator loss is 5.0e+4");
+});
+
+Deno.test("TrainingSigns says once whose gradients vanish or explode", () => {
+  const signs = new TrainingSigns();
+  const look = (sizes: Record<string, number>) => signs.lookAtGradients(step(200, {}), sizes).map(({ message }) => message);
+  assertEquals(look({ generatorAdam: VANISHED, sketchDiscriminatorAdam: EXPLODED_GRADIENT }), []);
+  const [vanished, exploded] = look({ generatorAdam: 3e-9, sketchDiscriminatorAdam: 4e5 });
+  assertStringIncludes(vanished!, "the gradients of the generator are 3.0e-9 at step 200");
+  assertStringIncludes(vanished!, "they vanish");
+  assertStringIncludes(exploded!, "of the sketch discriminator are 4.0e+5");
+  assertStringIncludes(exploded!, "they explode");
+  assertEquals(look({ generatorAdam: 3e-9, sketchDiscriminatorAdam: 4e5 }), [], "once");
 });
 
 Deno.test("TrainingSigns sees flat samples after the training has begun, whatever stands beside them", () => {

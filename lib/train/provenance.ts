@@ -1,0 +1,54 @@
+/** What networks were trained on, which a model's folder says: whoever finds one can tell whether it is of these pictures.
+ * @module */
+import * as tf from "@tensorflow/tfjs";
+import { createHash } from "node:crypto";
+import type { TrainingData } from "./system.ts";
+
+/** The last training of a network. */
+export interface Provenance {
+  /** The data's name, how many there are, and {@linkcode fingerprintOf}. */
+  data: string;
+  count: number;
+  fingerprint: string;
+  /** Names of the classes, in the order of their numbers, where they have names. */
+  classNames?: string[];
+  /** Steps of the training, with those before it was resumed. */
+  steps: number;
+}
+
+const provenances = new WeakMap<tf.LayersModel, Provenance>();
+
+/** Remembers it for as long as the networks are used. */
+export function remember(networks: tf.LayersModel[], provenance: Provenance): void {
+  for (const network of networks) provenances.set(network, provenance);
+}
+
+/** What is remembered of the first of the networks that was trained, or loaded with its provenance. */
+export function provenanceOf(networks: tf.LayersModel[]): Provenance | undefined {
+  return networks.map((network) => provenances.get(network)).find((known) => known !== undefined);
+}
+
+/** Elements of a set that are looked at: reading all of a large one would take longer than some trainings. */
+const LOOKED_AT = 4;
+
+/** SHA-256 over the first elements of a set, with their names, as the training gets them but for chance: hexadecimal digits. Values are
+ * rounded to the 256 that a byte has, so that every backend finds the same.
+ * @param data left as it is. */
+export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<string> {
+  const hash = createHash("sha256");
+  let count = 0;
+  for await (const batch of data.batches({ batch: 1, shuffle: false, augment: false })) {
+    for (const [key, part] of Object.entries(batch as Record<string, unknown>).sort(([a], [b]) => a < b ? -1 : 1)) {
+      hash.update(`${key} `);
+      hash.update(part instanceof tf.Tensor ? bytesOf(await part.data()) : `${JSON.stringify(part)}\n`);
+    }
+    tf.dispose(batch as unknown as tf.TensorContainer);
+    if (++count === LOOKED_AT) break;
+  }
+  return hash.digest("hex");
+}
+
+/** From [-1, 1] to 0 and 255, and on beyond them. */
+function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint8Array {
+  return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
+}

@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { digits } from "../../lib/data/digits/mod.ts";
+import { toytown } from "../../lib/data/toytown/mod.ts";
+import { classifier } from "../../lib/train/classifier.ts";
+import { loadModel } from "../../lib/train/load_model.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { fingerprintOf } from "../../lib/train/provenance.ts";
+import { testOnBackends } from "../_backends.ts";
+
+const SETTINGS = { size: 16, filters: 2, layers: 1, depth: 3 };
+const pairs = (seed: number) => toytown({ size: 16, count: 3, seed });
+
+testOnBackends("fingerprintOf() is of the pictures, the same on every backend, and leaves no tensor", async () => {
+  const before = tf.memory().numTensors;
+  const here = await fingerprintOf(pairs(1));
+  assertEquals(tf.memory().numTensors, before);
+  assertMatch(here, /^[0-9a-f]{64}$/);
+  await useBackend("cpu", { quiet: true });
+  assertEquals(here, await fingerprintOf(pairs(1)));
+  assertNotEquals(here, await fingerprintOf(pairs(2)));
+});
+
+Deno.test("fingerprintOf() sees a single pixel, a label and a name", async () => {
+  await useBackend("cpu", { quiet: true });
+  const picture = (value: number) => tf.fill([1, 2, 2, 1], value / 127.5 - 1);
+  const data = (value: number, label: number, name: string) => ({
+    ...{ name: "three", count: 3 },
+    *batches() {
+      for (const i of [0, 1, 2]) {
+        yield { images: picture(i === 2 ? value : 7), labels: tf.tensor1d([label], "int32"), names: [name] };
+      }
+    },
+  });
+  const of = (value: number, label: number, name: string) => {
+    const { batches, ...rest } = data(value, label, name);
+    return fingerprintOf({
+      ...rest,
+      batches: () =>
+        (async function* () {
+          yield* batches();
+        })(),
+    });
+  };
+  const all = await Promise.all([of(8, 1, "a"), of(9, 1, "a"), of(8, 2, "a"), of(8, 1, "b")]);
+  assertEquals(new Set(all).size, 4);
+  assertEquals(await of(8, 1, "a"), all[0]);
+});
+
+testOnBackends("a model's folder says what it was trained on, also after it was loaded and saved again", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix(SETTINGS);
+  const described = async (name: string) => JSON.parse(await Deno.readTextFile(join(folder, name, "forger.json"))).training;
+  await model.save(join(folder, "fresh"));
+  assertEquals(await described("fresh"), undefined);
+  for await (const event of model.train(pairs(1), { epochs: 2 })) if (event.step === 4) break;
+  await model.save(join(folder, "trained"));
+  const training = { data: pairs(1).name, count: 3, fingerprint: await fingerprintOf(pairs(1)), steps: 4 };
+  assertEquals(await described("trained"), training);
+  const loaded = await loadModel(join(folder, "trained"));
+  await loaded.save(join(folder, "again"));
+  assertEquals(await described("again"), training);
+  for (const used of [model, loaded]) used.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends(
+  "a training that goes on with other pictures of the same name says so, and with the same ones says nothing",
+  async () => {
+    const checkpoint = await Deno.makeTempDir();
+    const resumed = async (seed: number, epochs: number) => {
+      const model = pix2pix(SETTINGS);
+      const said: string[] = [];
+      const data = { ...pairs(seed), name: "mine" };
+      for await (const event of model.train(data, { epochs, checkpoint, resume: true })) {
+        if (event.type === "warning") said.push(event.message);
+      }
+      model.dispose();
+      return said;
+    };
+    assertEquals(await resumed(1, 1), []);
+    assertEquals(await resumed(1, 2), []);
+    const [said, ...more] = await resumed(2, 3);
+    assertStringIncludes(said!, "mine is not what it was when this training began");
+    assertEquals(more, []);
+    await Deno.remove(checkpoint, { recursive: true });
+  },
+  ["cpu"],
+);
+
+testOnBackends("a classifier's folder keeps the names of its classes", async () => {
+  const folder = await Deno.makeTempDir();
+  const data = digits({ count: 4, seed: 1 });
+  const model = classifier({ size: data.height, classes: data.classes, filters: 2 });
+  for await (const event of model.train({ ...data, classNames: [..."0123456789"] }, { epochs: 1 })) assert(event.step <= 4);
+  await model.save(folder);
+  const { training } = JSON.parse(await Deno.readTextFile(join(folder, "forger.json")));
+  assertEquals(training.classNames, [..."0123456789"]);
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
