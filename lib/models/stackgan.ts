@@ -1,5 +1,4 @@
-/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3): stage I sketches at a low resolution what a condition says, stage II makes
- * of the sketch a picture of four times the side.
+/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3): stage I sketches what a condition says, stage II makes a picture of it.
  *
  *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             nearest enlargement, 3x3 convolutions, batch norm, ReLU, tanh at the end
  *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions of stride 2, batch norm, leaky ReLU
@@ -7,9 +6,7 @@
  *               D    picture - down ... - 4x4 (c) - 1x1 - logit
  *
  * Symbols: φ_t → `condition`, what describes the picture; ĉ → what conditioning augmentation draws about it (Sec. 3.2): μ and log σ are a dense layer of φ_t,
- * ĉ = μ + σ ε; z → `noise`; N_g, N_d → `augmented`, `compressed`.
- *
- * Departures: fewer filters by default, for small pictures; the residual blocks are two, the paper's number for 128 pixels (4 for 256).
+ * ĉ = μ + σ ε; z → `noise`; N_g, N_d → `augmented`, `compressed`. Departures: two residual blocks, the paper's number for 128 pixels (4 for 256).
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { BatchNorm } from "../layers/batch_norm.ts";

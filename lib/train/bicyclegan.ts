@@ -18,6 +18,7 @@ import { unet } from "../models/unet.ts";
 import { Adam } from "./adam.ts";
 import { type BicycleGanSettings, bicycleGanSettings } from "./bicyclegan_settings.ts";
 import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
+import { checkPairs } from "./check_pairs.ts";
 import type { TrainEvent } from "./events.ts";
 import { stateful, withWeights } from "./gan_model.ts";
 import { Training } from "./loop.ts";
@@ -73,7 +74,7 @@ export class BicycleGan {
   /** Trains on pairs: `for await (const event of model.train(pairs, { epochs: 60 }))`. Leaving the loop stops it.
    * @throws {RangeError} if the pairs are of another size than the model. */
   async *train(pairs: PairData, options: PairTrainOptions): AsyncGenerator<TrainEvent> {
-    this.#check(pairs);
+    checkPairs(pairs, this.settings);
     const random = new RandomStream(seedSequence(options.seed ?? 0)());
     const parts = this.#parts(options.learningRate ?? LEARNING_RATE, random);
     const step = compile((input: tf.Tensor4D, target: tf.Tensor4D) => bicycleGanStep(parts, input, target));
@@ -114,17 +115,6 @@ export class BicycleGan {
       random,
       settings: this.settings,
     };
-  }
-
-  #check(pairs: PairData): void {
-    const { size, inputChannels, outputChannels } = this.settings;
-    const wanted = [size, size, inputChannels, outputChannels];
-    const got = [pairs.height, pairs.width, pairs.inputChannels, pairs.targetChannels];
-    if (tf.util.arraysEqual(wanted, got)) return;
-    throw new RangeError(
-      `Cannot train on ${pairs.name}: the model is for ${size}x${size} pictures of ${inputChannels} to ${outputChannels} channels, these are ` +
-        `${got[1]}x${got[0]}, ${got[2]} to ${got[3]}; read them at the model's size, or build the model for theirs`,
-    );
   }
 
   /** Each input with pictures of the same few codes. */

@@ -7,7 +7,7 @@ import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
 import { flatPictures, NotANumber, sentence, spoiltNetwork } from "./not_a_number.ts";
-import { fingerprintOf, remember } from "./provenance.ts";
+import { compareData, rememberData } from "./provenance.ts";
 import { STEPS, TrainingSigns } from "./signs.ts";
 import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState } from "./state.ts";
 import { stopSignal } from "./stop.ts";
@@ -52,7 +52,7 @@ export class Training<Batch extends Named> {
     const { signal, done } = stopSignal(this.#options.signal);
     try {
       const resumed = await this.#resume();
-      yield* this.#compareData();
+      yield* await compareData(this.#data, this.#position);
       if (!resumed) yield* this.#sample(0);
       await this.#keepStart();
       while (this.#position.epoch < this.#options.epochs && !signal.aborted) {
@@ -70,7 +70,7 @@ export class Training<Batch extends Named> {
       }
     } finally {
       done();
-      this.#rememberData();
+      rememberData(Object.values(this.#system.trained.networks), this.#data, this.#position);
       await this.#save().finally(() => lock?.release());
     }
   }
@@ -87,26 +87,6 @@ export class Training<Batch extends Named> {
     }
     this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
     return true;
-  }
-
-  /** Says so if the data are no longer those that the training began with. */
-  async *#compareData(): AsyncGenerator<WarningEvent> {
-    const fingerprint = await fingerprintOf(this.#data);
-    const { fingerprint: before = fingerprint, epoch, step } = this.#position;
-    this.#position.fingerprint = fingerprint;
-    if (fingerprint === before) return;
-    const message =
-      `${this.#data.name} is not what it was when this training began: its first elements have other names or other ` +
-      "pictures; the training goes on with what is there now";
-    yield { type: "warning", epoch: epoch + 1, step, message };
-  }
-
-  #rememberData(): void {
-    const { fingerprint, step: steps } = this.#position;
-    if (fingerprint === undefined || steps === 0) return;
-    const { name, count, classNames } = this.#data;
-    const classes = classNames && { classNames: [...classNames] };
-    remember(Object.values(this.#system.trained.networks), { data: name, count, fingerprint, ...classes, steps });
   }
 
   /** There must be something to go back to before the first checkpoint, too. */

@@ -7,13 +7,14 @@
  * Departures: batch norm keeps running averages too, for {@linkcode Pix2Pix.translate} with `batchStatistics: false`. L2, instance norm
  * and the ResNet are not the paper's.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend/compile.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";
 import { type Picture, toPictures } from "../data/picture.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "./adam.ts";
+import { checkPairs } from "./check_pairs.ts";
 import type { TrainEvent } from "./events.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";
@@ -60,7 +61,7 @@ export class Pix2Pix {
   /** Trains on pairs: `for await (const event of model.train(pairs, { epochs: 200 }))`. Leaving the loop stops it.
    * @throws {RangeError} if the pairs are of another size than the model. */
   async *train(pairs: PairData, options: PairTrainOptions): AsyncGenerator<TrainEvent> {
-    this.#checkPairs(pairs);
+    checkPairs(pairs, this.settings);
     this.batch = options.batch ?? 1;
     const parts = this.#parts(options.learningRate ?? LEARNING_RATE);
     const step = compile((input: tf.Tensor4D, target: tf.Tensor4D) => variantStep(parts, input, target));
@@ -100,17 +101,6 @@ export class Pix2Pix {
       generatorOptimizer: optimizer(generator),
       discriminatorOptimizer: optimizer(discriminator),
     };
-  }
-
-  #checkPairs(pairs: PairData): void {
-    const { size, inputChannels, outputChannels } = this.settings;
-    const wanted = [size, size, inputChannels, outputChannels];
-    const got = [pairs.height, pairs.width, pairs.inputChannels, pairs.targetChannels];
-    if (tf.util.arraysEqual(wanted, got)) return;
-    throw new RangeError(
-      `Cannot train on ${pairs.name}: the model is for ${size}x${size} pictures of ${inputChannels} to ${outputChannels} channels, these are ` +
-        `${got[1]}x${got[0]}, ${got[2]} to ${got[3]}; read them at the model's size, or build the model for theirs`,
-    );
   }
 
   async #sample(samples?: PairBatch): Promise<Record<string, Picture>[] | undefined> {

@@ -2,6 +2,8 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
+import type { WarningEvent } from "./events.ts";
+import type { Position } from "./state.ts";
 import type { TrainingData } from "./system.ts";
 
 /** The last training of a network. */
@@ -51,4 +53,26 @@ export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<s
 /** From [-1, 1] to 0 and 255, and on beyond them. */
 function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint8Array {
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
+}
+
+/** Notes the data's fingerprint where a training stands.
+ * @returns what is to be said if it began with other data. */
+export async function compareData<Batch>(data: TrainingData<Batch>, position: Position): Promise<WarningEvent[]> {
+  const { fingerprint: before, epoch, step } = position;
+  position.fingerprint = await fingerprintOf(data);
+  if (before === undefined || before === position.fingerprint) return [];
+  const message =
+    `${data.name} is not what it was when this training began: its first elements have other names or other pictures; the ` +
+    "training goes on with what is there now";
+  return [{ type: "warning", epoch: epoch + 1, step, message }];
+}
+
+/** Remembers of networks what a training that stands there has trained them on. */
+export function rememberData<Batch>(
+  networks: tf.LayersModel[],
+  { name, count, classNames }: TrainingData<Batch>,
+  { fingerprint, step: steps }: Position,
+): void {
+  if (fingerprint === undefined || steps === 0) return;
+  remember(networks, { data: name, count, fingerprint, ...(classNames && { classNames: [...classNames] }), steps });
 }
