@@ -1,5 +1,6 @@
 /** What a check says of an answer. A notebook shows it as a sentence, and goes on whatever it says.
  * @module */
+import { tf } from "../../mod.ts";
 
 /** A verdict on an exercise. */
 export interface Verdict {
@@ -21,12 +22,16 @@ export function notYet(hint: string): Verdict {
   return shown({ right: false, message: `Not yet: ${hint}` });
 }
 
-/** Runs a check. Whatever an unfinished answer throws becomes part of the verdict, so that "Run All" goes on to the next exercise. */
+/** Runs a check, and frees what tensors it made. Whatever an unfinished answer throws becomes part of the verdict, so that "Run All" goes
+ * on to the next exercise. */
 export async function judged(check: () => Verdict | Promise<Verdict>): Promise<Verdict> {
+  tf.engine().startScope();
   try {
     return await check();
   } catch (error) {
     return notYet(error instanceof Error ? `"${error.message}"` : `it threw ${error}`);
+  } finally {
+    tf.engine().endScope();
   }
 }
 

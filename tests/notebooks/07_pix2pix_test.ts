@@ -1,24 +1,13 @@
-import { assert, assertEquals, assertGreater, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
+import { type assert, assertEquals, assertGreater, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { executeNotebook } from "../../lib/cli/notebooks/execute.ts";
-import { type Notebook, type NotebookOutput, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
+import { type Notebook, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
 import { slimNotebook } from "../../lib/cli/notebooks/slim.ts";
-import { kernelTest, ROOT } from "./_notebooks.ts";
+import { kernelTest, numbersIn, outputsOf, ROOT, rowsOf, textOf } from "./_notebooks.ts";
 
 const LESSON = join(ROOT, "notebooks", "07_pix2pix.ipynb");
 const SOLUTIONS = join(ROOT, "notebooks", "solutions", "07_pix2pix.ipynb");
 const PLOTLY = "application/vnd.plotly.v1+json";
-
-function outputsOf(notebook: Notebook, id: string): NotebookOutput[] {
-  const cell = notebook.cells.find((cell) => cell.id === id);
-  assert(cell, `there is no cell ${id}`);
-  return cell.outputs ?? [];
-}
-
-/** All text that a cell showed. */
-function textOf(notebook: Notebook, id: string): string {
-  return outputsOf(notebook, id).map(({ text, data }) => whole(text ?? data?.["text/plain"] as string)).join("\n");
-}
 
 async function atTestSize(path: string): Promise<Notebook> {
   return await slimNotebook((await executeNotebook(path, { root: ROOT, size: "test" })).notebook);
@@ -43,18 +32,6 @@ kernelTest("solutions/07_pix2pix.ipynb runs to its end, and its answers are righ
   const notebook = await atTestSize(SOLUTIONS);
   for (const id of ["check-verdicts", "check-objective", "check-step"]) assertMatch(textOf(notebook, id), /^Right: /);
 });
-
-/** Numbers in a text, in their order. */
-function numbersIn(text: string): number[] {
-  return [...text.matchAll(/-?\d+(?:\.\d+)?/g)].map(([number]) => Number(number));
-}
-
-/** The rows of a table that console.table printed, as numbers, without the head and the index. */
-function rowsOf(text: string): number[][] {
-  return text.split("\n").filter((line) => line.startsWith("│")).slice(1).map((line) =>
-    numbersIn(line.split("│").slice(2).join(" "))
-  );
-}
 
 Deno.test("07_pix2pix.ipynb keeps outputs that bear out what its prose says of them", async () => {
   const notebook = await readNotebook(LESSON);

@@ -1,9 +1,10 @@
 /** What the tests of the notebooks share.
  * @module */
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "node:path";
-import { missingForNotebooks } from "../../lib/cli/notebooks/execute.ts";
-import { type Notebook, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
+import { executeNotebook, missingForNotebooks } from "../../lib/cli/notebooks/execute.ts";
+import { type Notebook, type NotebookOutput, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
 import { allNotebooks } from "../../lib/cli/notebooks.ts";
 
 /** The project's root. */
@@ -52,3 +53,53 @@ export function kernelTest(name: string, run: () => Promise<void>): void {
 export function beside(name: string): string {
   return join(ROOT, "tests", "notebooks", name);
 }
+
+/** What a cell showed. */
+export function outputsOf(notebook: Notebook, id: string): NotebookOutput[] {
+  const cell = notebook.cells.find((cell) => cell.id === id);
+  assert(cell, `there is no cell ${id}`);
+  return cell.outputs ?? [];
+}
+
+/** All text that a cell showed. */
+export function textOf(notebook: Notebook, id: string): string {
+  return outputsOf(notebook, id).map(({ text, data }) => whole(text ?? data?.["text/plain"] as string)).join("\n");
+}
+
+/** Numbers in a text, in their order. */
+export function numbersIn(text: string): number[] {
+  return [...text.matchAll(/-?\d+(?:\.\d+)?/g)].map(([number]) => Number(number));
+}
+
+/** The rows of a table that console.table printed, as numbers, without the head and the index. */
+export function rowsOf(text: string): number[][] {
+  const rows = text.split("\n").filter((line) => line.startsWith("│")).slice(1);
+  return rows.map((line) => numbersIn(line.split("│").slice(2).join(" ")));
+}
+
+/** The lesson as it lies in the repository, with its outputs. */
+export function keptLesson(name: string): Promise<Notebook> {
+  return readNotebook(join(ROOT, "notebooks", `${name}.ipynb`));
+}
+
+/** Registers the tests that every lesson has: it and its solutions run on the Deno kernel at the test size.
+ * @param name of the file: "03_asking_for_a_seven".
+ * @param unanswered what each of its checks says before it is answered. */
+export function testLesson(name: string, unanswered: Record<string, string>): void {
+  const run = async (...path: string[]) => {
+    return (await executeNotebook(join(ROOT, "notebooks", ...path, `${name}.ipynb`), { root: ROOT, size: "test" })).notebook;
+  };
+  kernelTest(`${name}.ipynb runs to its end on the Deno kernel, and its checks say what is to be done`, async () => {
+    const notebook = await run();
+    assertEquals(Object.fromEntries(Object.keys(unanswered).map((id) => [id, textOf(notebook, id)])), unanswered);
+  });
+  kernelTest(`solutions/${name}.ipynb runs to its end, and its answers are right`, async () => {
+    const notebook = await run("solutions");
+    for (const id of Object.keys(unanswered)) assertMatch(textOf(notebook, id), /^Right: /);
+  });
+}
+
+/** What a check says of a cell with a number to be filled in. */
+export const NUMBERS_MISSING = "Not yet: put a number in the place of each NaN";
+/** And of a function to be written. */
+export const CODE_MISSING = 'Not yet: "Your turn"';

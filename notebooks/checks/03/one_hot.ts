@@ -8,14 +8,7 @@ export type OneHot = (labels: tf.Tensor1D, classes: number) => tf.Tensor2D;
 
 /** Checks shape, kind and values. */
 export function checkOneHot(yours: OneHot): Promise<Verdict> {
-  return judged(() => {
-    tf.engine().startScope();
-    try {
-      return verdictOn(yours);
-    } finally {
-      tf.engine().endScope();
-    }
-  });
+  return judged(() => verdictOn(yours));
 }
 
 function verdictOn(yours: OneHot): Verdict {
