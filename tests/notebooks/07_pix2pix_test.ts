@@ -1,4 +1,4 @@
-import { type assert, assertEquals, assertGreater, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
+import { assertEquals, assertGreater, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { executeNotebook } from "../../lib/cli/notebooks/execute.ts";
 import { type Notebook, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
