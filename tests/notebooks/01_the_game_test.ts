@@ -1,4 +1,4 @@
-import { assert, type assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { CODE_MISSING, keptLesson, NUMBERS_MISSING, numbersIn, testLesson, textOf } from "./_notebooks.ts";
 
 testLesson("01_the_game", { "check-numbers": NUMBERS_MISSING, "check-best": CODE_MISSING, "check-cost": CODE_MISSING });

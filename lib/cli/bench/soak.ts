@@ -26,8 +26,10 @@ export interface Held {
   minute: number;
   step: number;
   tensors: number;
-  /** Resident memory, MiB. */
+  /** Resident memory, MiB, and how much of it JavaScript's objects and its buffers outside of them take. */
   rss_mib: number;
+  heap_mib: number;
+  external_mib: number;
   /** Open files; null where the system does not tell. */
   handles: number | null;
 }
@@ -66,6 +68,12 @@ async function openFiles(): Promise<number | null> {
   if (Deno.build.os !== "linux") return null;
   const { success, stdout } = await new Deno.Command("ls", { args: [`/proc/${Deno.pid}/fd`] }).output();
   return success ? new TextDecoder().decode(stdout).trimEnd().split("\n").length : null;
+}
+
+function memory(): Pick<Held, "rss_mib" | "heap_mib" | "external_mib"> {
+  const { rss, heapUsed, external } = Deno.memoryUsage();
+  const mib = (bytes: number) => tenths(bytes / 2 ** 20);
+  return { rss_mib: mib(rss), heap_mib: mib(heapUsed), external_mib: mib(external) };
 }
 
 /** Of the straight line through the points with the least squares of distances in y; 0 through fewer than two. */
@@ -122,8 +130,7 @@ async function watch(
     times.push(event.milliseconds);
     const seconds = (performance.now() - start) / 1000;
     if (seconds >= next) {
-      const rss_mib = tenths(Deno.memoryUsage().rss / 2 ** 20);
-      held.push({ minute: seconds / 60, step: steps, tensors: tf.memory().numTensors, rss_mib, handles: await openFiles() });
+      held.push({ minute: seconds / 60, step: steps, tensors: tf.memory().numTensors, ...memory(), handles: await openFiles() });
       next += SECONDS;
     }
     if (seconds >= minutes * 60) break;

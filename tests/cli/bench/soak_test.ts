@@ -14,6 +14,8 @@ const HELD: Held[] = Array.from({ length: 61 }, (_, minute) => ({
   step: minute * 1000,
   tensors: minute < 5 ? 200 : 178,
   rss_mib: minute < 5 ? 500 + 18 * minute : 600 + minute / 30,
+  heap_mib: 40,
+  external_mib: 20,
   handles: minute % 2 ? 30 : 28,
 }));
 
