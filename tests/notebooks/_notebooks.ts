@@ -82,6 +82,11 @@ export function keptLesson(name: string): Promise<Notebook> {
   return readNotebook(join(ROOT, "notebooks", `${name}.ipynb`));
 }
 
+/** Its solutions, likewise. */
+export function keptSolutions(name: string): Promise<Notebook> {
+  return readNotebook(join(ROOT, "notebooks", "solutions", `${name}.ipynb`));
+}
+
 /** Registers the tests that every lesson has: it and its solutions run on the Deno kernel at the test size.
  * @param name of the file: "03_asking_for_a_seven".
  * @param unanswered what each of its checks says before it is answered. */

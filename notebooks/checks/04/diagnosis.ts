@@ -1,0 +1,37 @@
+/** Exercise 6: collapse, circles, or well, from what was made.
+ * @module */
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What there is to be said. */
+export type Diagnosis = "collapse" | "circles" | "well";
+/** What the exercise asks for. */
+export type Doctor = (moments: number[][][], realSpread: number) => Diagnosis;
+
+/** A cross of four points around a middle, each `radius` away: its spread is the radius. */
+function cross(x: number, y: number, radius: number): number[][] {
+  return [[x - radius, y], [x + radius, y], [x, y - radius], [x, y + radius]];
+}
+
+/** Moments whose real spread is 2, and what is to be said of them. */
+const PATIENTS: [what: string, moments: number[][][], wanted: Diagnosis][] = [
+  ["points that keep their place and their spread", [cross(0, 0, 2), cross(0.1, 0, 2), cross(0, 0.1, 1.9)], "well"],
+  ["points that end within 0.3 of their middle", [cross(0, 0, 2), cross(0, 0, 1), cross(0, 0, 0.3)], "collapse"],
+  ["a middle that jumps by 3, with the spread kept", [cross(1.5, 0, 2), cross(-1.5, 0, 2), cross(1.5, 0, 2)], "circles"],
+  ["points that jump and end within 0.1", [cross(2, 0, 0.1), cross(-2, 0, 0.1), cross(2, 0, 0.1)], "collapse"],
+  ["a middle that moved once, by 1.6, and then stayed", [cross(0, 0, 2), cross(1.6, 0, 2), cross(1.6, 0, 2)], "well"],
+  ["points that were together and are apart now", [cross(0, 0, 0.1), cross(0, 0, 1), cross(0, 0, 2)], "well"],
+  ["a tight cluster far from 0", [cross(5, 5, 0.2), cross(5, 5, 0.2)], "collapse"],
+];
+
+/** Checks it on seven patients. */
+export function checkDiagnosis(yours: Doctor): Promise<Verdict> {
+  return judged(() => {
+    for (const [what, moments, wanted] of PATIENTS) {
+      const said = yours(moments, 2);
+      if (said === wanted) continue;
+      if (!["collapse", "circles", "well"].includes(said)) return notYet(`say "collapse", "circles" or "well", not ${said}`);
+      return notYet(`${what}, where the real spread is 2, are "${wanted}", and yours says "${said}"`);
+    }
+    return right(`all ${PATIENTS.length} patients`);
+  });
+}

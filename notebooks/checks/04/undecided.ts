@@ -1,0 +1,42 @@
+/** Exercise 2: what least squares and hinge cost a discriminator that says the same of everything.
+ * @module */
+import { losses, tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export interface Undecided {
+  /** What the discriminator says of everything, for least squares. */
+  number: number;
+  /** (4.5) then. */
+  leastSquares: number;
+  /** (4.6) for a number of 0. */
+  hinge: number;
+}
+
+/** Checks the three numbers.
+ * @param answer NaN is no answer yet. */
+export function checkUndecided({ number, leastSquares, hinge }: Undecided): Promise<Verdict> {
+  return judged(() => {
+    if ([number, leastSquares, hinge].some(Number.isNaN)) return notYet("put a number in the place of each NaN");
+    const best = 0.5; // the slope of (n - 1)² + n² is 2 (n - 1) + 2 n
+    if (number !== best) {
+      return notYet(`(${number} − 1)² + ${number}² is not the least there is: where is the slope by the number 0?`);
+    }
+    const wanted = costOf("leastSquares", best);
+    if (leastSquares === wanted / 2) {
+      return notYet(`${number} is right; ${leastSquares} is only one of the two terms of (4.5), or half of it`);
+    }
+    if (leastSquares !== wanted) return notYet(`${number} is right; put it into both terms of (4.5)`);
+    const wantedHinge = costOf("hinge", 0);
+    if (hinge === wantedHinge / 2) return notYet("of (4.6) there are two terms, one for what is real and one for what is made");
+    if (hinge !== wantedHinge) {
+      return notYet(`(4.5) is right; with 0 each term of (4.6) is max(0, 1), and ${hinge} is not their sum`);
+    }
+    return right(`at ${best} least squares cost ${wanted}, and hinge costs ${wantedHinge} at 0`);
+  });
+}
+
+function costOf(family: "leastSquares" | "hinge", number: number): number {
+  const same = tf.fill([2, 1], number) as tf.Tensor2D;
+  return losses[family].discriminator(same, same).dataSync()[0]!;
+}

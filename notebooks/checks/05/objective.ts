@@ -1,0 +1,45 @@
+/** Exercise 6: the value (5.7), from probabilities.
+ * @module */
+import { tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export type Value = (
+  real: tf.Tensor4D,
+  fake: tf.Tensor4D,
+  y: tf.Tensor4D,
+  made: tf.Tensor4D,
+  lambda: number,
+) => tf.Scalar;
+
+/** Checks it on a map of four verdicts. */
+export function checkObjective(yours: Value): Promise<Verdict> {
+  return judged(() => verdictOn(yours));
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function verdictOn(yours: Value): Verdict {
+  const [real, fake, y, made, lambda] = [
+    [0.9, 0.8, 0.6, 0.5],
+    [0.3, 0.2, 0.5, 0.1],
+    [1, -1, 0.5, 0],
+    [0.5, -0.8, 0.5, -0.2],
+    100,
+  ];
+  const map = (values: number[]) => tf.tensor4d(values, [1, 2, 2, 1]);
+  const cost = yours(map(real), map(fake), map(y), map(made), lambda);
+  if (!(cost instanceof tf.Tensor)) return notYet("give back a tensor, from a function without async");
+  if (cost.size !== 1) return notYet(`give back a scalar: means over the map and over the pixels; yours is [${cost.shape}]`);
+  const distance = lambda * mean(y.map((value, i) => Math.abs(value - made[i]!)));
+  const [ofReal, ofFake] = [mean(real.map(Math.log)), mean(fake.map((p) => Math.log(1 - p)))];
+  const [got, wanted] = [cost.dataSync()[0]!, ofReal + ofFake + distance];
+  const near = (value: number) => Math.abs(got - value) < 1e-3;
+  if (near(wanted)) return right(`${wanted.toFixed(3)}, of which the game is ${(ofReal + ofFake).toFixed(3)}`);
+  const said = `the value should be ${wanted.toFixed(3)}, yours is ${got.toFixed(3)}`;
+  if (near(-ofReal - ofFake + distance)) return notYet(`${said}; that is the game with its sign turned, the cost of D`);
+  if (near(ofReal + mean(fake.map(Math.log)) + distance)) return notYet(`${said}; of what is made it is log(1 − D)`);
+  if (near(ofReal + ofFake + distance / lambda)) return notYet(`${said}; λ is missing before L1`);
+  if (near(ofReal + ofFake)) return notYet(`${said}; L1 is missing`);
+  return notYet(`${said}; it is (5.4), and λ times (5.6)`);
+}

@@ -1,0 +1,39 @@
+/** Exercise 5: the sharpest of several pictures.
+ * @module */
+import { tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export type Sharpest = (pictures: tf.Tensor4D) => number;
+
+const SIZE = 8;
+
+/** Stripes of a contrast, across or down. */
+function stripes(contrast: number, down: boolean): tf.Tensor3D {
+  const along = tf.mul(tf.cast(tf.mod(tf.range(0, SIZE, 1, "int32"), 2), "float32"), contrast);
+  const rows = tf.tile(tf.reshape(along, down ? [SIZE, 1, 1] : [1, SIZE, 1]), down ? [1, SIZE, 3] : [SIZE, 1, 3]);
+  return rows as tf.Tensor3D;
+}
+
+/** Checks it on stripes of both directions. */
+export function checkSharpest(yours: Sharpest): Promise<Verdict> {
+  return judged(() => {
+    const flat = tf.zeros<tf.Rank.R3>([SIZE, SIZE, 3]);
+    const ask = (...pictures: tf.Tensor3D[]) => yours(tf.stack(pictures) as tf.Tensor4D);
+    const first = ask(flat, stripes(1, false), stripes(0.5, false));
+    if (typeof first !== "number") return notYet("give back a number, the index of a picture: dataSync()[0]");
+    if (first === 2) return notYet("it gives the picture with the weaker stripes; the largest h is asked for");
+    if (first !== 1) {
+      return notYet(`of a flat picture, strong stripes and weak ones the second is the sharpest, not number ${first + 1}`);
+    }
+    if (ask(flat, stripes(0.3, false), stripes(1, true)) !== 2) {
+      return notYet("it does not see lines that lie flat: neighbours are also those below");
+    }
+    if (ask(stripes(0.9, true), stripes(1, false)) !== 1) {
+      return notYet("it does not see lines that stand upright: neighbours are also those to the right");
+    }
+    const signed = tf.mul(stripes(1, false), -1) as tf.Tensor3D;
+    if (ask(stripes(0.5, false), signed) !== 1) return notYet("differences to both sides count: take tf.abs of each");
+    return right("lines that lie, lines that stand, and none");
+  });
+}

@@ -1,0 +1,40 @@
+/** Exercise 5: the receptive field of any stack of layers, (6.1).
+ * @module */
+import { receptiveField } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** A convolution. */
+interface Layer {
+  kernel: number;
+  stride: number;
+}
+/** What the exercise asks for. */
+export type Field = (layers: Layer[]) => number;
+
+/** The layers of Forger's own discriminator, from the picture on. */
+function patchLayers(halvings: number): Layer[] {
+  return [...Array<number>(halvings).fill(2), 1, 1].map((stride) => ({ kernel: 4, stride }));
+}
+
+/** Checks it on the paper's patches and on stacks of unlike layers. */
+export function checkField(yours: Field): Promise<Verdict> {
+  return judged(() => {
+    if (yours([]) !== 1) return notYet(`without any layer a verdict is a pixel: 1, yours says ${yours([])}`);
+    if (yours([{ kernel: 5, stride: 3 }]) !== 5) {
+      return notYet(
+        "one layer with a 5 × 5 kernel sees 5 pixels, whatever its stride: it is the kernels of the layers that count",
+      );
+    }
+    const mixed = [{ kernel: 7, stride: 2 }, { kernel: 3, stride: 1 }];
+    const got = yours(mixed);
+    if (got === 9) {
+      return notYet("the layers come from the picture on, and (6.1) begins at the verdict: go through them from the end");
+    }
+    if (got !== 11) return notYet(`7 × 7 with stride 2, then 3 × 3 with stride 1, sees 11 pixels, yours says ${got}`);
+    for (const halvings of [1, 3, 5]) {
+      const [said, wanted] = [yours(patchLayers(halvings)), receptiveField(halvings)];
+      if (said !== wanted) return notYet(`with ${halvings} halvings the field is ${wanted}, yours says ${said}`);
+    }
+    return right("16, 70 and 286, and stacks of unlike layers");
+  });
+}

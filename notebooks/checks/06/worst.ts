@@ -1,0 +1,45 @@
+/** Exercise 6: the patch that convinces D the least, (6.1) and (6.3).
+ * @module */
+import { receptiveField, tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** A square of the picture; its edges may lie outside. */
+interface Square {
+  top: number;
+  left: number;
+  side: number;
+}
+/** What the exercise asks for. */
+export type Worst = (logits: tf.Tensor4D, layers: number) => Square;
+
+/** Where the patch of a verdict begins: of the first at 1 - 3 · 2^layers, and each further one 2^layers later. */
+function beginOf(verdict: number, layers: number): number {
+  return verdict * 2 ** layers + 1 - 3 * 2 ** layers;
+}
+
+/** Checks it on maps that are not square. */
+export function checkWorst(yours: Worst): Promise<Verdict> {
+  return judged(() => {
+    for (const [layers, row, column] of [[2, 1, 4], [3, 0, 0], [1, 2, 3]] as const) {
+      const values = Array.from({ length: 3 * 5 }, (_, i) => i === row * 5 + column ? -9 : i % 4 - 1);
+      values[(row * 5 + column + 7) % 15] = 12; // the most convincing one
+      const got = yours(tf.tensor4d(values, [1, 3, 5, 1]), layers);
+      if (typeof got?.top !== "number") return notYet("give back an object with top, left and side, three numbers");
+      const wanted = { top: beginOf(row, layers), left: beginOf(column, layers), side: receptiveField(layers) };
+      if (got.side !== wanted.side) {
+        return notYet(`with ${layers} halvings a patch has the side ${wanted.side}, yours ${got.side}`);
+      }
+      if (got.top === wanted.top && got.left === wanted.left) continue;
+      const most = (row * 5 + column + 7) % 15;
+      if (got.top === beginOf(Math.floor(most / 5), layers) && got.left === beginOf(most % 5, layers)) {
+        return notYet("that patch convinces it the most; the smallest logit is the least convinced");
+      }
+      if (got.top === wanted.left && got.left === wanted.top) return notYet("top and left are the wrong way round");
+      return notYet(
+        `the verdict in row ${row}, column ${column}, with ${layers} halvings, begins at (${wanted.top}, ${wanted.left}), ` +
+          `yours at (${got.top}, ${got.left}): (6.3), the last layer first`,
+      );
+    }
+    return right("edges and side, also where the patch reaches beyond the picture");
+  });
+}

@@ -1,0 +1,63 @@
+import { assertMatch } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { checkPlan, checkSpread, checkWalk, type EvenWalk, type Spread } from "../../notebooks/checks/02.ts";
+import type { Verdict } from "../../notebooks/checks/verdict.ts";
+
+async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
+  assertMatch((await verdict).message, words);
+}
+
+Deno.test("checkPlan() takes 4 and 128, and tells near misses apart", async () => {
+  await says(checkPlan({ doublings: 4, channels: 128 }), /^Right: from 4 × 4 with 128 channels, doubled 4 times/);
+  const misses: [number, number, RegExp][] = [
+    [NaN, 128, /each NaN/],
+    [5, 128, /not 5: begin with 4/],
+    [4, 256, /the last one makes the picture itself/],
+    [4, 16, /next to the picture/],
+    [4, 64, /does not have 64 channels/],
+  ];
+  for (const [doublings, channels, words] of misses) await says(checkPlan({ doublings, channels }), words);
+});
+
+Deno.test("checkWalk() takes the stretched line, and tells near misses apart", async () => {
+  const straight: EvenWalk = (from, to, points) => {
+    const tau = tf.reshape(tf.linspace(0, 1, points), [points, 1]);
+    return tf.add(tf.mul(from, tf.sub(1, tau)), tf.mul(to, tau));
+  };
+  const stretched: EvenWalk = (from, to, points) => {
+    const line = straight(from, to, points);
+    const tau = tf.reshape(tf.linspace(0, 1, points), [points, 1]);
+    const lengths = tf.add(tf.mul(tf.norm(from), tf.sub(1, tau)), tf.mul(tf.norm(to), tau));
+    return tf.mul(line, tf.div(lengths, tf.norm(line, 2, 1, true)));
+  };
+  const answers: [EvenWalk, RegExp][] = [
+    [stretched, /^Right: /],
+    [straight, /point 1 is on the line \(2\.4\), but 2\.264 long and not 2\.500/],
+    [(from, to, points) => stretched(to, from, points), /begins at the end/],
+    [(from, to, points) => tf.reverse(stretched(from, to, points), 1), /right length, but not the direction/],
+    [(from, to, points) => tf.mul(stretched(from, to, points), 2), /point 0 should be 3\.000 long, yours is 6\.000/],
+    [(from, to) => straight(from, to, 3), /5 points of 3 numbers are \[5,3\], yours is \[3,3\]/],
+    [() => 1 as never, /give back a tensor/],
+  ];
+  for (const [answer, words] of answers) await says(checkWalk(answer), words);
+});
+
+Deno.test("checkSpread() takes what tfjs computes, and tells near misses apart", async () => {
+  const gathered = (turned = false, missing = 0): Spread => (x, w, stride) => {
+    const p = Math.floor((w.length - stride) / 2);
+    const stamp = turned ? w.toReversed() : w;
+    return Array.from(
+      { length: x.length * stride },
+      (_, i) => x.reduce((sum, value, j) => sum + value * (stamp[i - stride * j + p] ?? missing), 0),
+    );
+  };
+  const answers: [Spread, RegExp][] = [
+    [gathered(), /^Right: /],
+    [gathered(true), /turned round/],
+    [gathered(false, NaN), /take 0/],
+    [(x) => x, /come 6 numbers, not 3/],
+    [(x, w, stride) => gathered()(x, w, stride).map((value) => 2 * value), /should come \[2,3,4,10,20,30\]|should come/],
+    [() => 1 as never, /give back an array/],
+  ];
+  for (const [answer, words] of answers) await says(checkSpread(answer), words);
+});
