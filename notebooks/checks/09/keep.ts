@@ -1,0 +1,34 @@
+/** Exercise 6: the colour of one picture with the brightness of another, (9.3).
+ * @module */
+import { tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+import { lumaOf } from "./weights.ts";
+
+/** What the exercise asks for. */
+export type Keep = (made: tf.Tensor4D, grey: tf.Tensor4D) => tf.Tensor4D;
+
+/** Checks values within the range and beyond it. */
+export function checkKeep(yours: Keep): Promise<Verdict> {
+  return judged(() => {
+    const made = tf.tensor4d([0.2, -0.4, 0.6, 0.9, 0.8, 0.7, -0.9, -0.5, -0.9], [1, 1, 3, 3]);
+    const grey = tf.tensor4d([0.1, 1, -1], [1, 1, 3, 1]);
+    const got = yours(made, grey);
+    if (!(got instanceof tf.Tensor)) return notYet("give back a tensor, from a function without async");
+    if (`${got.shape}` !== `${made.shape}`) {
+      return notYet(`the picture keeps its three channels: [${made.shape}], yours is [${got.shape}]`);
+    }
+    const farthest = (wanted: tf.Tensor) => tf.max(tf.abs(tf.sub(got, wanted))).dataSync()[0]!;
+    const corrected = tf.add(made, tf.sub(grey, lumaOf(made)));
+    if (farthest(tf.clipByValue(corrected, -1, 1)) < 1e-5) {
+      return right("hue of the one, brightness of the other, and within the range");
+    }
+    if (farthest(corrected) < 1e-5) return notYet("right, but some values are beyond -1 and 1: tf.clipByValue");
+    if (farthest(tf.clipByValue(tf.sub(made, tf.sub(grey, lumaOf(made))), -1, 1)) < 1e-5) {
+      return notYet("the sign is turned: what is missing is added");
+    }
+    if (farthest(tf.clipByValue(tf.add(made, grey), -1, 1)) < 1e-5) {
+      return notYet("only what is missing is added: x, less the brightness that there is");
+    }
+    return notYet("the values are not those of (9.3)");
+  });
+}

@@ -1,0 +1,34 @@
+/** Exercise 5: the cycle cost, (10.2).
+ * @module */
+import { tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** A generator. */
+export type Translate = (pictures: tf.Tensor4D) => tf.Tensor4D;
+/** What the exercise asks for. */
+export type CycleCost = (G: Translate, F: Translate, x: tf.Tensor4D, y: tf.Tensor4D) => tf.Scalar;
+
+/** Checks it on generators that are no inverses of each other. */
+export function checkCycle(yours: CycleCost): Promise<Verdict> {
+  return judged(() => {
+    const [x, y] = [tf.fill([1, 2, 2, 3], 0.5), tf.fill([1, 4, 4, 3], -0.25)] as [tf.Tensor4D, tf.Tensor4D];
+    const G: Translate = (pictures) => tf.add(tf.mul(pictures, 2), 1); // F(G(x)) = −2 x, G(F(y)) = 3 − 2 y
+    const F: Translate = (pictures) => tf.sub(1, pictures);
+    const cost = yours(G, F, x, y);
+    if (!(cost instanceof tf.Tensor)) return notYet("give back a tensor, from a function without async");
+    if (cost.size !== 1) return notYet(`give back a scalar: means over all pixels; yours is [${cost.shape}]`);
+    const [ofX, ofY] = [Math.abs(-2 * 0.5 - 0.5), Math.abs(3 + 2 * 0.25 + 0.25)];
+    const got = cost.dataSync()[0]!;
+    const near = (wanted: number) => Math.abs(got - wanted) < 1e-4;
+    if (near(ofX + ofY)) return right("both ways, with pictures of different sizes");
+    const said = `the cost should be ${(ofX + ofY).toFixed(3)}, yours is ${got.toFixed(3)}`;
+    if (near(ofX)) return notYet(`${said}; the way from y and back is missing`);
+    if (near(ofY)) return notYet(`${said}; the way from x and back is missing`);
+    if (near((ofX + ofY) / 2)) return notYet(`${said}; the two are added, not averaged`);
+    if (near(Math.abs(3 - 2 * 0.5 - 0.5) + Math.abs(2 * 0.25 + 0.25))) {
+      return notYet(`${said}; G comes first on the way from x`);
+    }
+    if (near(12 * ofX + 48 * ofY)) return notYet(`${said}; take means, not sums`);
+    return notYet(`${said}; it is (10.2)`);
+  });
+}
