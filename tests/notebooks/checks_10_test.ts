@@ -32,7 +32,7 @@ Deno.test("checkCycle() takes (10.2), and tells near misses apart", async () => 
     [(G, F, x, y) => tf.div(tf.add(apart(F(G(x)), x), apart(G(F(y)), y)), 2), /not averaged/],
     [(G, F, x, y) => tf.add(apart(G(F(x)), x), apart(F(G(y)), y)), /G comes first/],
     [(G, F, x, y) => tf.add(sum(F(G(x)), x), sum(G(F(y)), y)), /means, not sums/],
-    [(G, _, x, y) => tf.add(apart(G(x), x), apart(G(y), y)), /it is \(10\.2\)/],
+    [(G, F, x, y) => tf.mul(tf.add(apart(F(G(x)), x), apart(G(F(y)), y)), 2), /it is \(10\.2\)/],
     [(_, __, x) => x as never, /give back a scalar/],
     [() => 1 as never, /give back a tensor/],
   ];

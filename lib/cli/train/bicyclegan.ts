@@ -43,7 +43,9 @@ const options = {
   klWeight: number({
     default: BICYCLEGAN.klWeight,
     min: 0,
-    help: "Weight of the codes' divergence from the normal distribution.",
+    help:
+      "Weight of the codes' divergence from the normal distribution: what it costs to say anything in a code. Larger, and pictures differ " +
+      "less and come nearer to the target.",
   }),
   noAugment: flag({ help: "Without random jitter and mirroring, which else every pair gets anew in each epoch." }),
   samples: samplesOption,
@@ -65,6 +67,11 @@ const command: Command<typeof options> = {
       does: "facades drawn here, in many colours",
     },
     { line: "train bicyclegan --data facades --size 128 --filters 32 --epochs 60 --out runs/varied", does: "real facades" },
+    {
+      line:
+        "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
+      does: "few numbers of code, dear to use: different pictures, the best of ten nearer to the target than any of pix2pix",
+    },
   ],
 };
 
