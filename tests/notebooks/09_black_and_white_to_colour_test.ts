@@ -11,7 +11,7 @@ Deno.test("09_black_and_white_to_colour.ipynb keeps outputs that bear out what i
   const notebook = await keptLesson("09_black_and_white_to_colour");
   const table = (id: string) => rowsOf(textOf(notebook, id));
   // "Meadows are green and water is blue: what can be known has been learnt."
-  const [, both, photos] = table("unseen");
+  const [, both, photos] = table("colourful");
   assert(both![0]! > photos![0]! * 0.6 && both![0]! < photos![0]! * 1.5, `${both![0]} against ${photos![0]}`);
   // "translate gives each picture the same answer in whatever company"
   const [same, mixed] = [...textOf(notebook, "batch").matchAll(/: ([\d.e-]+)/g)].map(([, number]) => Number(number));
