@@ -70,7 +70,8 @@ const command: Command<typeof options> = {
     {
       line:
         "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
-      does: "few numbers of code, dear to use: different pictures, the best of ten nearer to the target than any of pix2pix",
+      does:
+        "few numbers of code, dear to use: different pictures, the best of ten nearer to the target than pix2pix's best of ten",
     },
   ],
 };
