@@ -70,6 +70,7 @@ export * from "./lib/train/pix2pix.ts";
 export * from "./lib/train/pix2pix_settings.ts";
 export * from "./lib/train/pix2pix_step.ts";
 export * from "./lib/train/pix2pix_variants.ts";
+export { type RecordOptions, RunRecord, type RunResults } from "./lib/train/record.ts";
 export * from "./lib/train/rmsprop.ts";
 export * from "./lib/train/schedule.ts";
 export * from "./lib/train/sgd.ts";

@@ -14,6 +14,8 @@ import { DTYPE } from "./tensorflow/symbols.ts";
 export const LARGEST_SEED: number = 2 ** 31 - 1;
 /** Elsewhere seed and position are one number, exact up to so many draws. */
 const POSITIONS = 2 ** 22;
+/** In place of the number 0, which tfjs takes for no seed at all: a number that no seed and position make. */
+const ZERO = 0.5;
 
 /** A sequence of draws. Two streams of one seed and position give the same; streams of other seeds are independent. */
 export class RandomStream {
@@ -36,7 +38,7 @@ export class RandomStream {
   }
 
   #draw(shape: number[], op: string, elsewhere: (seed: number) => tf.Tensor): tf.Tensor {
-    if (!activeTensorflow()) return elsewhere(this.seed * POSITIONS + this.position++);
+    if (!activeTensorflow()) return elsewhere(this.seed * POSITIONS + this.position++ || ZERO);
     return tf.tidy(() => {
       const key = eachCall([2], "int32", () => [this.seed, this.position++]);
       const types = [

@@ -3,6 +3,8 @@
  * pix2pix keeps the batch's own statistics also when it translates (Sec. 3.4). tfjs's layer has one switch, `training`, and changes
  * its moving averages whenever it is on: using a network would change it. In a saved model this layer is a plain tfjs
  * "BatchNormalization", so that the file loads anywhere.
+ *
+ * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { normaliseBatch } from "../backend/batch_norm.ts";

@@ -2,6 +2,8 @@
  * Variational Bayes", arXiv:1312.6114, Sec. 2.4.
  *
  *     z = μ + exp(log σ) ε,   ε ~ N(0, 1)
+ *
+ * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.1)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 

@@ -8,6 +8,8 @@
  *
  * Departure: each expectation is the mean over all elements, as in the authors' code, and the weights λ (10 for the cycle, half
  * of that for the identity) belong to the trainer. The pictures of X and of Y may differ in size and number.
+ *
+ * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.2)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { l1 } from "./distance.ts";

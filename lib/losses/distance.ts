@@ -6,6 +6,8 @@
  *
  * Departure from Eq. 3: the mean over all elements, batch, pixels and channels, as in the authors' code, not the sum over a
  * picture; λ is meant for the mean.
+ *
+ * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.6)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 

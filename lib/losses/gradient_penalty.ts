@@ -12,6 +12,8 @@
  *
  * Departure: the norm is √(‖∇‖² + 10⁻¹²), as the slope of √ is infinite at 0 and a critic that is flat at one x̂ would make every
  * weight NaN.
+ *
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Logits } from "./adversarial.ts";

@@ -7,6 +7,8 @@
  * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, without a sigmoid; −V_D → `discriminator`, V_G → `generator`.
  *
  * −min(0, −1 + s) = max(0, 1 − s) = relu(1 − s), and likewise relu(1 + s) for fake. At the kink tfjs takes the slope 0.
+ *
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.6)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";

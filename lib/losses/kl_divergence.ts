@@ -1,4 +1,6 @@
 /** How far a Gaussian that a network says is from the standard one.
+ *
+ * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.2)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 

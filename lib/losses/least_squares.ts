@@ -7,6 +7,8 @@
  *
  * Departure: neither ½ is in the default, as in CycleGAN. D's is the option `halved`; G's scales one whole objective and, where
  * others are added to it, belongs to the weights between them.
+ *
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";

@@ -14,6 +14,8 @@
  * float32 has slope ∞, and at −110 is −∞.
  *
  * Departure from Eq. 1: costs in place of a value, so the discriminator descends −V; a label smoothing can be asked for.
+ *
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.3)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";

@@ -11,6 +11,8 @@
  *
  * Departure: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]; the ½ is left out, as in pix2pix,
  * where it would change the balance with the L1 term.
+ *
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.7)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { AdversarialLoss, Logits } from "./adversarial.ts";

@@ -7,6 +7,8 @@
  *
  * The loss says nothing about "1-Lipschitz": without weight clipping (Algorithm 1) or a {@linkcode gradientPenalty} D can make it
  * −∞. With it, minus `discriminator` estimates the distance, so this is a loss curve that means something.
+ *
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.7)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";

@@ -1,5 +1,7 @@
 /** How different the pictures are that a translator makes of one input, and how good the best of them is: BicycleGAN's questions (Zhu et al. 2017,
  * arXiv:1711.11586, Sec. 5), asked with the mean absolute difference of pixels in place of their LPIPS, which needs weights that are not here.
+ *
+ * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.1)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { PairData } from "../data/pairs.ts";

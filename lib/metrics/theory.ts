@@ -7,6 +7,8 @@
  *
  * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals are sums over the middles of a grid's cells: exact to many digits
  * for smooth densities that fit into the range and are wide beside a cell.
+ *
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.4)
  * @module */
 
 /** p(x) of a point, as {@linkcode data.Distribution} has. */

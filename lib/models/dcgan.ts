@@ -10,6 +10,8 @@
  *
  * Kernels are 4x4 and without bias, as in the widely used implementation in PyTorch's examples; Fig. 1 has 5x5, which a stride of 2 does
  * not divide (see resize_convolution.ts), and twice as many filters.
+ *
+ * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { BatchNorm } from "../layers/batch_norm.ts";

@@ -4,6 +4,8 @@
  * skip connections in the U-Net" (Sec. 4.3). The layers of the decoder are then given half as many channels.
  *
  * The bottleneck has no norm. In the authors' first code it had, and at batch 1 the network painted one flat colour whatever it was given.
+ *
+ * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { decoderLayer, depthOf, encoder, type Halving, lastLayer, widthsOf } from "./_halving.ts";

@@ -3,6 +3,8 @@
  *     picture - C64 - C128 - C256 - C256 - mean over all places - μ, log σ      4x4 convolutions of stride 2, norm on all but the first, leaky ReLU
  *
  * As the authors' "E_CNN"; they also try a residual one.
+ *
+ * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";

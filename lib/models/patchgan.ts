@@ -3,6 +3,8 @@
  * It gives one logit for each patch of the picture that it sees, not one for the whole: C64-C128-C256-C512 and a last convolution to one
  * channel, 4x4 all, for the 70x70 patch. Each layer more, or less, changes the patch (Sec. 4.4): see {@linkcode receptiveField}.
  * With 0 layers it is the PixelGAN, 1x1 convolutions.
+ *
+ * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";

@@ -8,6 +8,8 @@
  *
  * As in the reference implementation the bottleneck has no batch norm: at batch 1 it holds one value a channel, and its own mean taken
  * away, nothing is left.
+ *
+ * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { decoderLayer, depthOf, encoder, type Halving, lastLayer, widthsOf } from "./_halving.ts";

@@ -2,6 +2,8 @@
  * often makes the better pictures (Yazıcı et al. 2019, arXiv:1806.04498, Eq. 7; Karras et al. 2018, arXiv:1710.10196, Sec. 6).
  *
  *     θ̄ ← β θ̄ + (1 − β) θ
+ *
+ * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.3)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { eachCall } from "../backend/each_call.ts";

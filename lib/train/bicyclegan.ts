@@ -158,7 +158,10 @@ export class BicycleGan {
    * @param pictures `[count, size, size, outputChannels]` in [-1, 1]. Not disposed.
    * @returns μ, `[count, latent]`. */
   encode(pictures: tf.Tensor4D): tf.Tensor2D {
-    return tf.tidy(() => encode(this.networks.encoder, pictures, USED)[0]);
+    return tf.tidy(() => {
+      const each = tf.split(pictures, pictures.shape[0]) as tf.Tensor4D[]; // or with batch norm a code would depend on the company
+      return tf.concat(each.map((picture) => encode(this.networks.encoder, picture, USED)[0]));
+    });
   }
 
   /** Writes the model into a folder, from which {@linkcode loadModel} makes it again. */

@@ -10,6 +10,8 @@
  *
  * As in the authors' code: least squares losses; a discriminator for each of the two ways; the generator and the encoder move first; ẑ is the mean μ, and what
  * E says of it moves G alone (Sec. 3.4). Departures: both ways see all pictures of the batch, not a half each; one scale of patches.
+ *
+ * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend/random.ts";

@@ -7,6 +7,8 @@
  * the discriminator is given the class as planes: see dcgan.ts.
  *
  * Departures: those of {@linkcode gan}; no dropout; the learning rate and momentum of Adam.
+ *
+ * Taught in: notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import type { LabelledBatch, LabelledData } from "../data/labelled.ts";

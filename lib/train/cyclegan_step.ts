@@ -15,6 +15,8 @@
  * first, against the discriminators as they are; their pictures then serve the discriminators too, by way of the pool.
  *
  * Steps 1 to 5 and step 7 are functions of tensors, to be compiled; step 6 is between them, since what the pool gives is chance.
+ *
+ * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { cycle, identity } from "../losses/cycle.ts";

@@ -9,6 +9,8 @@
  * | V(D, G), Eq. 1 | the pair of losses, of the family `loss` |
  *
  * Departure: the m samples of each of the k steps come as one batch of k·m, which is cut here.
+ *
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend/random.ts";

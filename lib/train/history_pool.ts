@@ -4,6 +4,8 @@
  * given "a history of generated images rather than the ones produced by the latest generators. We keep an image buffer that stores the 50
  * previously created images" (CycleGAN, Sec. 4). As in the authors' code: until the pool is full every picture goes through it and stays in
  * it; then each is, with probability 1/2, exchanged for one of the pool, and goes through without staying otherwise.
+ *
+ * Taught in: notebooks/10_cyclegan.ipynb
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { seededRandom } from "../data/random.ts";

@@ -1,6 +1,7 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
  * @module */
 import * as tf from "@tensorflow/tfjs";
+import { giveBackMemory } from "../backend/give_back.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
 import { takeFolder } from "./folder_lock.ts";
 import type { TrainOptions } from "./options.ts";
@@ -139,6 +140,7 @@ export class Training<Batch extends Named> {
     yield this.#endEpoch((performance.now() - start) / 1000);
     const done = this.#position.epoch;
     yield* this.#sample(done);
+    giveBackMemory();
     const { checkpoint, checkpointEvery = 1, epochs } = this.#options;
     if (!checkpoint || (done % checkpointEvery !== 0 && done !== epochs)) return;
     await this.#save();

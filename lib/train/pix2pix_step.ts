@@ -8,6 +8,8 @@
  * | G* = arg min max L_cGAN + λ L_L1, Eq. 4 | the two steps below, in turn |
  *
  * What the paper compares this with is in pix2pix_variants.ts.
+ *
+ * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { offTape } from "../backend/tape.ts";

@@ -4,6 +4,8 @@
  *     G* = arg min max [L_cGAN(G, D)] + [λ L_L1(G) or λ L_L2(G)]                     (4), each bracket there or not
  *
  * With an unconditional discriminator L_cGAN is L_GAN, Eq. 2. The paper's own step, with both brackets, is pix2pix_step.ts.
+ *
+ * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { offTape } from "../backend/tape.ts";

@@ -10,6 +10,8 @@
  *
  * As in the authors' code: G's loss is the non-saturating one, and real pictures with a wrong condition weigh as much as generated ones with the right
  * one, ½ each. Departure: G's step draws noise of its own, as in Algorithm 1 of the first GAN.
+ *
+ * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { klDivergence } from "../losses/kl_divergence.ts";

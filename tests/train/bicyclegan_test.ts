@@ -44,6 +44,19 @@ testOnBackends("encode() gives the codes that translate() takes", async () => {
   model.dispose();
 }, ["cpu"]);
 
+testOnBackends("encode() gives a picture the same code in whatever company, with batch norm too", () => {
+  const model = bicycleGan({ ...SMALL, norm: "batch" });
+  const pictures = tf.randomUniform([3, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
+  const alone = tf.slice(pictures, 1, 1) as tf.Tensor4D;
+  const before = tf.memory().numTensors;
+  const [together, single] = [model.encode(pictures), model.encode(alone)];
+  assertEquals([...together.dataSync()].slice(3, 6), [...single.dataSync()]);
+  tf.dispose([together, single]);
+  assertEquals(tf.memory().numTensors, before);
+  tf.dispose([pictures, alone]);
+  model.dispose();
+}, ["cpu"]);
+
 testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
   const folder = await Deno.makeTempDir();
   const options = { epochs: 2, batch: 2, seed: 1 };
