@@ -98,8 +98,7 @@ export class Training<Batch extends Named> {
     await this.#save();
   }
 
-  /** Goes back to the last checkpoint, and remembers to leave out the batch that spoilt the step.
-   * @throws what went wrong, if that is not wanted or not possible. */
+  /** Goes back to the last checkpoint, and remembers to leave out the batch that spoilt the step; throws if that is not wanted or not possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
     if (!(error instanceof NotANumber) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;

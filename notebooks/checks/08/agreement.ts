@@ -1,0 +1,26 @@
+/** Exercise 6: which rows two seeds tell apart.
+ * @module */
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export type ToldApart = (rows: [number, number][]) => number;
+
+const ROWS: [number, number][] = [[0.5, 0.4], [0.3, 0.35], [0.45, 0.6], [0.1, 0.38], [0.7, 0.65]];
+/** By hand: the second below the first, third and fifth; the fourth below the first, third and fifth; the fifth above the first and third. */
+const WANTED = 8;
+
+/** Checks values. */
+export function checkAgreement(yours: ToldApart): Promise<Verdict> {
+  return judged(() => {
+    const got = yours(ROWS.map(([one, other]) => [one, other]));
+    if (typeof got !== "number" || Number.isNaN(got)) return notYet(`give back a number, yours is ${got}`);
+    if (got === 2 * WANTED) return notYet("each pair of rows is counted once");
+    if (got === 10) return notYet("those are all pairs; where both seeds do not agree, nothing is told apart");
+    if (got === 4) return notYet("either of the two may be the one above");
+    if (got !== WANTED) {
+      return notYet(`of five rows ${ROWS.map((row) => `[${row}]`).join(", ")} another number of pairs is told apart`);
+    }
+    if (yours([[0.5, 0.5], [0.5, 0.5]]) !== 0) return notYet("rows that are alike are not told apart: above is not equal");
+    return right("both of the one above both of the other");
+  });
+}

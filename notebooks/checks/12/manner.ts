@@ -1,0 +1,46 @@
+/** Exercise 6: the manner of one picture for others.
+ * @module */
+import { type BicycleGan, bicycleGan, tf } from "../../../mod.ts";
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export type Manner = (model: BicycleGan, like: tf.Tensor4D, inputs: tf.Tensor4D) => Promise<tf.Tensor4D>;
+
+const SIZE = 32;
+/** Weights as they are drawn make nearly the same picture of all codes. */
+const LOUDER = 10;
+
+/** Checks values, with a small model that has learnt nothing. */
+export function checkManner(yours: Manner): Promise<Verdict> {
+  return judged(async () => {
+    const model = bicycleGan({ size: SIZE, filters: 2, inputChannels: 1, latent: 2, norm: "batch", seed: 3 });
+    const { generator } = model.networks;
+    generator.setWeights(generator.getWeights().map((weight) => tf.mul(weight, LOUDER)));
+    try {
+      return await checked(model, yours);
+    } finally {
+      model.dispose();
+    }
+  });
+}
+
+async function checked(model: BicycleGan, yours: Manner): Promise<Verdict> {
+  const random = (shape: [number, number, number, number], seed: number) =>
+    tf.randomUniform<tf.Rank.R4>(shape, -1, 1, "float32", seed);
+  const [like, inputs] = [random([1, SIZE, SIZE, 3], 1), random([3, SIZE, SIZE, 1], 2)];
+  const got = await yours(model, like, inputs);
+  if (!(got instanceof tf.Tensor)) return notYet("give back the pictures, a tensor");
+  if (`${got.shape}` !== `${[3, SIZE, SIZE, 3]}`) {
+    return notYet(`three inputs want three pictures, [3, ${SIZE}, ${SIZE}, 3], yours are [${got.shape}]`);
+  }
+  const same = (other: tf.Tensor) => tf.max(tf.abs(tf.sub(got, other))).dataSync()[0]! < 1e-4;
+  const code = model.encode(like);
+  if (same(await model.translate(inputs, { codes: tf.tile(code, [3, 1]) }))) {
+    return right("three pictures with one code, the model's");
+  }
+  if (same(await model.translate(inputs))) return notYet("those are codes drawn by chance; the code of `like` is wanted");
+  if (same(await model.translate(inputs, { codes: tf.zeros([3, 2]) }))) {
+    return notYet("that is the code 0; the code of `like` is wanted");
+  }
+  return notYet("the shape is right, the pictures are not those of `like`'s code");
+}

@@ -1,0 +1,39 @@
+/** Exercise 6: whole houses for testing.
+ * @module */
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export type Split = (files: string[], part: number) => string[];
+
+const HOUSES = Array.from({ length: 10 }, (_, i) => `house${i + 1}`);
+const VIEWS = ["front", "side", "back"];
+/** As they come from a folder; houses 1 and 10 begin alike. Not all have three views. */
+const FILES = HOUSES.flatMap((house, i) => VIEWS.slice(0, i % 4 === 3 ? 1 : 3).map((view) => `${house}_${view}.png`));
+const PART = 0.3;
+
+/** Checks what the choice does, not how it is made. */
+export function checkSplit(yours: Split): Promise<Verdict> {
+  return judged(() => {
+    const got = yours([...FILES], PART);
+    if (!Array.isArray(got)) return notYet("give back an array of file names");
+    const strange = got.find((file) => !FILES.includes(file));
+    if (strange !== undefined) return notYet(`${strange} is none of the files`);
+    if (new Set(got).size < got.length) return notYet("a file is there twice");
+    const houseOf = (file: string) => file.split("_")[0]!;
+    const chosen = new Set(got.map(houseOf));
+    const torn = FILES.find((file) => chosen.has(houseOf(file)) && !got.includes(file));
+    if (torn !== undefined) return notYet(`${houseOf(torn)} is on both sides: ${torn} stays in the training`);
+    const wanted = Math.round(PART * HOUSES.length);
+    if (chosen.size !== wanted) {
+      return notYet(`of ${HOUSES.length} houses ${wanted} are for testing, yours are ${chosen.size}: ${[...chosen].join(", ")}`);
+    }
+    if (`${yours([...FILES], PART)}` !== `${got}`) {
+      return notYet("a second call gives others, so that a resumed training sees its tests");
+    }
+    const sorted = (files: string[]) => `${[...files].sort()}`;
+    if (sorted(yours(FILES.toReversed(), PART)) !== sorted(got)) {
+      return notYet("in another order of the files it chooses others; a folder gives no promise of its order");
+    }
+    return right(`${[...chosen].sort().join(", ")}, whole and each time`);
+  });
+}

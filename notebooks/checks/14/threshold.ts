@@ -1,0 +1,30 @@
+/** Exercise 6: above which score a picture is reported.
+ * @module */
+import { judged, notYet, right, type Verdict } from "../verdict.ts";
+
+/** What the exercise asks for. */
+export type Threshold = (realScores: number[], f: number) => number;
+
+const SCORES = [0.31, 0.02, 0.77, 0.14, 0.55, 0.09, 0.93, 0.4, 0.21, 0.68];
+
+/** Checks what the threshold does, not how it is found. */
+export function checkThreshold(yours: Threshold): Promise<Verdict> {
+  return judged(() => {
+    for (const f of [0.2, 0.5, 0, 0.25]) {
+      const given = [...SCORES];
+      const threshold = yours(given, f);
+      if (typeof threshold !== "number" || Number.isNaN(threshold)) return notYet(`give back a number, yours is ${threshold}`);
+      if (`${given}` !== `${SCORES}`) return notYet("what was given must stay as it is: sort a copy");
+      const accused = SCORES.filter((score) => score > threshold).length;
+      const allowed = Math.floor(f * SCORES.length + 1e-9);
+      const said = `with f = ${f} and ten real ones your ${threshold} accuses ${accused}`;
+      if (accused > allowed) return notYet(`${said}, and ${allowed} may be`);
+      if (accused < allowed) return notYet(`${said}; ${allowed} may be, and a lower threshold finds more of the made ones`);
+    }
+    const alike = yours([0.5, 0.5, 0.5, 0.5], 0.5);
+    if ([0.5, 0.5, 0.5, 0.5].filter((score) => score > alike).length > 2) {
+      return notYet("where four have the same score, half of them can not be accused: all or none, and all is too many");
+    }
+    return right("as many as may be, and no more");
+  });
+}
