@@ -11,8 +11,7 @@ type Trim = (keep: bigint) => number;
 let trim: Trim | undefined;
 let last = -Infinity;
 
-/** Gives free memory back, now and then: more often than every ten seconds it does nothing. So it does where there is no glibc, and without the permission to
- * call it (`--allow-ffi`). */
+/** Gives free memory back, at most every ten seconds. Where there is no glibc, or no permission to call it (`--allow-ffi`), nothing happens. */
 export function giveBackMemory(): void {
   const now = performance.now();
   if (now - last < PAUSE) return;

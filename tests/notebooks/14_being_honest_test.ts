@@ -20,6 +20,8 @@ Deno.test("14_being_honest.ipynb keeps outputs that bear out what its prose says
   for (const share of dirty) assertGreater(share, 10 * paper!);
   // "whoever knows the trace wipes it off"
   for (const share of table("washed")[1]!) assertLess(share, 5);
+  // "That all of them are made."
+  for (const share of table("dusty")[0]!) assertGreater(share, 95);
   // "Of A's pictures it finds most … the detector is far worse"
   const [, careful] = table("second");
   assertGreater(careful![1]!, 80);
