@@ -66,7 +66,8 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
   const job = { model, data, backend, out: DEMO_FOLDER, options: { epochs, seed }, samples, evaluate: true };
   const stopped = await runTraining(pix2pixPlan(job));
   model.dispose();
-  return ended(DEMO_FOLDER, stopped, `deno task translate --model ${DEMO_FOLDER} --input PICTURE_OR_FOLDER --output FOLDER`);
+  const use = (model: string) => `deno task translate --model ${model} --input PICTURE_OR_FOLDER --output FOLDER`;
+  return ended(DEMO_FOLDER, stopped, use, "the next demo begins anew");
 }
 
 if (import.meta.main) await runCommand(command, demo);

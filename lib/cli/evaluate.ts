@@ -1,5 +1,6 @@
 /** `deno task evaluate`: what a trained model is worth, in numbers.
  * @module */
+import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { BicycleGan } from "../train/bicyclegan.ts";
 import { ConditionalGan } from "../train/conditional_gan.ts";
@@ -20,7 +21,7 @@ import { fromWhereCalled } from "./paths.ts";
 import { statusLine } from "./status_line.ts";
 import { labelledData } from "./train/labelled.ts";
 import { pairOptions, trainPairs } from "./train/pairs.ts";
-import { trainUnpaired } from "./train/unpaired.ts";
+import { trainUnpaired, unpairedOptions } from "./train/unpaired.ts";
 
 const { targets, colourise, direction, skipBad } = pairOptions;
 const options = {
@@ -32,7 +33,7 @@ const options = {
       "What to measure on, as train has it: a folder or a set's name. Its pictures that are held back are used, where there are any. A StackGAN of " +
       "houses needs none.",
   }),
-  ...{ targets, colourise, direction, skipBad },
+  ...{ targets, colourise, direction, others: unpairedOptions.others, skipBad },
   classifier: text({
     value: "FOLDER",
     default: undefined,
@@ -82,7 +83,7 @@ export async function evaluate(values: Values<typeof options>): Promise<{ kind: 
 async function measuresOf(model: AnyModel, values: Values<typeof options>): Promise<Measure[]> {
   if (model instanceof StackGan) return await captionMeasures(model, values.count);
   if (model instanceof CycleGan) {
-    const { train, test } = await trainUnpaired({ ...values, others: values.targets, size: model.settings.size, count: 1 });
+    const { train, test } = await trainUnpaired({ ...values, size: model.settings.size, count: 1 });
     return await cycleMeasures(model, test ?? train);
   }
   if (model instanceof Gan || model instanceof ConditionalGan) return await ofGan(model as Gan, values);
@@ -91,7 +92,8 @@ async function measuresOf(model: AnyModel, values: Values<typeof options>): Prom
     throw new UsageError(`Option --model: ${values.model} is no model that makes pictures; give one that does`);
   }
   const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1 });
-  return await pairMeasures((input, seed) => varied ? model.translate(input, { seed }) : model.translate(input), test);
+  const translate = (input: tf.Tensor4D, seed: number) => varied ? model.translate(input, { seed }) : model.translate(input);
+  return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
 }
 
 async function ofGan(model: Gan | ConditionalGan, values: Values<typeof options>): Promise<Measure[]> {

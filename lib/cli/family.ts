@@ -53,7 +53,7 @@ export async function familyStatus(family: Family, [word, ...rest]: readonly str
     console.log(familyHelp(family));
     return 0;
   }
-  const found = word === undefined ? undefined : members[word];
+  const found = word !== undefined && Object.hasOwn(members, word) ? members[word] : undefined;
   if (found) return await found.run(rest);
   const wanted = `wanted one of ${Object.keys(members).join(", ")}`;
   if (word === undefined || word.startsWith("-")) {

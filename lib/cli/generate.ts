@@ -44,7 +44,11 @@ const captionsOption: Option<string[] | undefined> = {
 
 const options = {
   model: text({ value: "FOLDER", help: "The model: a folder that train made, runs/gan-digits say." }),
-  output: text({ value: "FOLDER", help: "Where the pictures go, as png, and grid.png with all of them. It is made if need be." }),
+  output: text({
+    value: "FOLDER",
+    help:
+      "Where the pictures go, as png, and grid.png with all of them. It is made if need be; pictures of the same names in it are replaced.",
+  }),
   count: integer({
     default: undefined,
     min: 1,

@@ -8,7 +8,7 @@ import { imageGrid } from "../plot/grid.ts";
 import type { Command } from "./command.ts";
 import { status } from "./main.ts";
 import { integer, text, UsageError, type Values } from "./options.ts";
-import { fromWhereCalled } from "./paths.ts";
+import { fromWhereCalled, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
@@ -53,7 +53,7 @@ export async function inspect(
     ? join("runs", "inspect", `${basename(resolve(folder))}.png`)
     : fromWhereCalled(values.grid);
   const lines = describe(found);
-  if (await writeGrid(found, path, values.columns)) lines.push(`Grid of the first pictures: ${path}`);
+  if (await writeGrid(found, path, values.columns)) lines.push(`Grid of the first pictures: ${toWhereCalled(path)}`);
   const well = found.partnerless.length === 0 && found.folders.every(({ unreadable }) => unreadable.length === 0);
   return { lines, well };
 }

@@ -5,6 +5,7 @@
 import { asksForHelp, type Command, parse, subjectOf } from "./command.ts";
 import { helpText } from "./help.ts";
 import { type Options, UsageError, type Values } from "./options.ts";
+import { CLEAR_LINE, stderrScreen } from "./status_line.ts";
 
 /** Runs a task with the command line of this process, and ends the process. With `FORGER_DEBUG=1` an error shows its stack.
  * @param run the task itself, given its options and its subject, if it has one; what it returns is the exit status, 0 if nothing. */
@@ -45,6 +46,7 @@ export async function status<O extends Options>(
 /** Prints an error as one line on stderr.
  * @returns the exit status that belongs to it. */
 export function report(error: unknown): number {
+  if (Deno.stderr.isTerminal()) stderrScreen().write(CLEAR_LINE); // of progress that the error broke off
   console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error));
   return error instanceof UsageError ? 2 : 1;
 }

@@ -74,16 +74,21 @@ export async function notebooks(values: Values<typeof options>, root: string, pr
 /** Runs one, and writes it with its outputs. */
 async function refresh(path: string, root: string, progress: Progress): Promise<boolean> {
   const name = basename(path);
-  const count = (await readNotebook(path)).cells.length;
   try {
+    const [text, before] = [await Deno.readTextFile(path), await readNotebook(path)];
+    const digest = await digestOf(before, path, root); // of what runs now, whatever is written to the files meanwhile
     progress.update(name, `Running ${name}`);
     const { notebook, seconds } = await executeNotebook(path, {
       root,
       size: "",
       backend: "",
-      onCell: (cell, id) => progress.update(name, `Running ${name}`, `cell ${cell + 1} of ${count} (${id})`),
+      onCell: (cell, id) => progress.update(name, `Running ${name}`, `cell ${cell + 1} of ${before.cells.length} (${id})`),
     });
-    notebook.metadata.forger = { digest: await digestOf(notebook, path, root), seconds: Math.round(seconds) };
+    if (await Deno.readTextFile(path) !== text) {
+      progress.print(`${name} was written to while it ran, and is left as it is now: run it again`);
+      return false;
+    }
+    notebook.metadata.forger = { digest, seconds: Math.round(seconds) };
     await Deno.writeTextFile(path, await formatNotebook(notebookText(await slimNotebook(notebook))));
     progress.print(`${name}: ${Math.round(seconds)} s`);
     return true;

@@ -10,3 +10,10 @@ export function fromWhereCalled(path: string, called: string | undefined = Deno.
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
   return relative(Deno.cwd(), resolve(called, path)) || ".";
 }
+
+/** A path as a person can type it where the task was called: the way back from {@linkcode fromWhereCalled}.
+ * @param path absolute, or relative to where the program runs. */
+export function toWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
+  if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
+  return relative(called, resolve(path)) || ".";
+}

@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { type Counts, countsLine, countTests } from "./junit.ts";
 import { runCommand } from "./main.ts";
 import { text, type Values } from "./options.ts";
+import { fromWhereCalled } from "./paths.ts";
 import { ROOT } from "./root.ts";
 
 const options = {
@@ -33,7 +34,7 @@ export async function test({ only, filter }: Values<typeof options>, root = ROOT
     const report = join(folder, "report.xml");
     const args = ["test", "--allow-all", "--no-prompt", `--junit-path=${report}`];
     if (filter !== undefined) args.push(`--filter=${filter}`);
-    if (only !== undefined) args.push(only);
+    if (only !== undefined) args.push(fromWhereCalled(only));
     const child = new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "null", stdout: "inherit", stderr: "inherit" })
       .spawn();
     const { success, signal } = await child.status;
@@ -54,7 +55,13 @@ export async function test({ only, filter }: Values<typeof options>, root = ROOT
  * @param success whether the run's exit status was 0. */
 export function judge(report: string, success: boolean): Counts {
   if (report === "") return { passed: 0, failed: success ? 0 : 1, skipped: 0 };
-  const counts = countTests(report);
+  let counts: Counts;
+  try {
+    counts = countTests(report);
+  } catch (error) {
+    console.log((error as Error).message);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
   return success || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 

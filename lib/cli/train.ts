@@ -1,5 +1,6 @@
 /** `deno task train`: a model of any kind, from pictures.
  * @module */
+import { asksForHelp } from "./command.ts";
 import { type Family, familyStatus } from "./family.ts";
 import { end, report } from "./main.ts";
 import { UsageError } from "./options.ts";
@@ -33,17 +34,19 @@ export const TRAIN: Family = {
 
 /** Trains, or goes on with `--resume FOLDER` and nothing else.
  * @returns exit status. */
-export async function train([first, folder, ...more]: readonly string[]): Promise<number> {
-  if (first !== "--resume") return await familyStatus(TRAIN, [first, folder, ...more].filter((word) => word !== undefined));
+export async function train(args: readonly string[]): Promise<number> {
+  const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
+  if (first !== "--resume") return await familyStatus(TRAIN, args);
   try {
     if (folder === undefined || folder.startsWith("--")) {
       throw new UsageError("Option --resume: wanted the folder of a training; write --resume FOLDER");
     }
     const place = fromWhereCalled(folder);
-    const { args, from } = await resumeCommand(place, more);
+    const { args: again, from } = await resumeCommand(place, more);
     Deno.env.set("INIT_CWD", from);
-    const status = await familyStatus(TRAIN, args);
-    if (status === 0 || status === STOPPED) await keepCommand(place, args, from); // what was refused must not be kept
+    const status = await familyStatus(TRAIN, again);
+    const trained = (status === 0 || status === STOPPED) && !asksForHelp(more);
+    if (trained) await keepCommand(place, again, from); // what was refused must not be kept
     return status;
   } catch (error) {
     return report(error);

@@ -1,6 +1,6 @@
 /** `deno task translate`: a trained model, used on pictures.
  * @module */
-import { basename, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { listPictures } from "../data/folder.ts";
@@ -21,7 +21,8 @@ const options = {
   input: text({ value: "PATH", help: "A picture, or a folder of pictures." }),
   output: text({
     value: "FOLDER",
-    help: "Where the translated pictures go, under their old names, as png. It is made if need be.",
+    help:
+      "Where the translated pictures go, under their old names, as png. It is made if need be; pictures of the same names in it are replaced.",
   }),
   half: choice(["whole", "left", "right"], {
     default: "whole",
@@ -68,12 +69,7 @@ export async function translate(values: Values<typeof options>, progress: Progre
     string,
   ];
   const pictures = await inputPictures(input);
-  // A png that is read must not be written over.
-  if (pictures.some((path) => resolve(target(path, output)) === resolve(path))) {
-    throw new UsageError(
-      `Option --output: ${output} is where the pictures are, and they would be lost; choose another folder`,
-    );
-  }
+  checkTargets(pictures, output);
   await useBackend(values.backend);
   const model = await translatorOf(folderOfModel, values);
   await Deno.mkdir(output, { recursive: true });
@@ -91,6 +87,23 @@ async function inputPictures(path: string): Promise<string[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new Error(`Cannot read ${path}: there is no such file or folder; check --input`);
   return found.isDirectory ? (await listPictures(path)).map((name) => join(path, name)) : [path];
+}
+
+/** No picture may be written over one that is read, or over another one that is made.
+ * @throws {UsageError} if one would be. */
+function checkTargets(pictures: string[], output: string): void {
+  if (pictures.some((path) => resolve(dirname(path)) === resolve(output))) {
+    throw new UsageError(`Option --output: ${output} is where the pictures are, and some would be lost; choose another folder`);
+  }
+  const sources = new Map<string, string>();
+  for (const path of pictures) {
+    const place = target(path, output);
+    const other = sources.get(place);
+    if (other !== undefined) {
+      throw new UsageError(`Option --input: ${other} and ${path} would both become ${place}; rename one of them`);
+    }
+    sources.set(place, path);
+  }
 }
 
 function target(path: string, folder: string): string {

@@ -75,12 +75,21 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
     }
     await Deno.rename(join(beside, archive.name), join(cache, archive.name));
   } catch (error) {
-    await Deno.remove(path); // the archive is bad: keeping it would make every later try fail the same way
-    throw new Error(`Cannot unpack ${archive.file}: ${firstLine(error)}; the archive has been removed, try again`);
+    // A bad archive would make every later try fail the same way. A full disk is not its fault.
+    const bad = !isOfThisMachine(error);
+    if (bad) await Deno.remove(path);
+    const left = bad ? "the archive has been removed, try again" : "the archive is kept: mend that, and try again";
+    throw new Error(`Cannot unpack ${archive.file}: ${firstLine(error)}; ${left}`);
   } finally {
     await Deno.remove(beside, { recursive: true });
   }
   await Deno.remove(path);
+}
+
+/** Whether an error is the system's (ENOSPC, say), and not about what an archive holds. */
+function isOfThisMachine(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return Object.values(Deno.errors).some((kind) => error instanceof kind) || (typeof code === "string" && /^E[A-Z]+$/.test(code));
 }
 
 async function untar(path: string, folder: string): Promise<void> {

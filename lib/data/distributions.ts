@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BatchOptions } from "./pairs.ts";
 import { type Random, seededRandom } from "./random.ts";
+import { checkPlan, wholeEpoch } from "./stream.ts";
 
 /** A distribution of points. */
 export interface Distribution {
@@ -116,10 +117,17 @@ export interface PointData {
 }
 
 /** Points drawn from a distribution.
- * @param options points in an epoch; default 1000. */
+ * @param options points in an epoch; default 1000.
+ * @throws {RangeError} if that is not a number of points; so do its batches of theirs. */
 export function pointsOf(distribution: Distribution, { count = 1000 }: { count?: number } = {}): PointData {
   const { name, dimensions } = distribution;
-  async function* batches({ batch = 1, seed = 0, epoch = 0, skip = 0 }: BatchOptions = {}): AsyncGenerator<PointBatch> {
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new RangeError(`Cannot draw points: count must be a whole number from 1, got ${count}; change count`);
+  }
+  async function* batches(options: BatchOptions = {}): AsyncGenerator<PointBatch> {
+    const plan = { ...wholeEpoch, ...options };
+    checkPlan(plan);
+    const { batch, seed, epoch, skip } = plan;
     for (let start = skip * batch; start < count; start += batch) {
       const length = Math.min(batch, count - start);
       const draws = Array.from({ length }, (_, i) => distribution.sample(seededRandom(seed, epoch, start + i)));

@@ -20,12 +20,16 @@ export interface FetchOptions {
   report?: (line: string) => void;
 }
 
-/** Fetches a file from the first of the addresses that gives it, whole and right. A file that is there already is not fetched again.
+/** Fetches a file from the first of the addresses that gives it, whole and right. A file that is there already is not fetched again, but looked at.
  * @param path where the file shall be; while it is incomplete it is `path` + ".part".
  * @returns the file's SHA-256 in hexadecimal.
  * @throws {Error} if no address gives it (one line with each address and what was wrong there), or the file cannot be written. */
 export async function fetchFile(addresses: string[], path: string, options: FetchOptions = {}): Promise<string> {
-  if (await sizeOf(path) > 0) return await sha256Of(path);
+  if (await sizeOf(path) > 0) {
+    const { digest, wrong } = await inspect(path, options);
+    if (wrong) throw new Error(`Cannot use ${path}: ${wrong}; move it away, and try again`);
+    return digest;
+  }
   const part = `${path}.part`;
   const failures: string[] = [];
   for (const address of addresses) {

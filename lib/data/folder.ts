@@ -93,27 +93,53 @@ export async function goodFiles(
 /** The names of a folder's pictures in natural order; hidden files are left out.
  * @throws {Error} if the folder is missing or holds none. */
 export async function listPictures(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  const folders: string[] = [];
+  const files = await picturesIn(folder);
+  if (files.length > 0) return files;
+  const folders = await foldersIn(folder);
+  const hint = folders.length > 0 ? `choose one of its folders: ${folders.join(", ")}` : "put pictures into it or choose another";
+  throw new Error(`Cannot read pictures from ${folder}: it holds none (${pictureEndings.join(" ")}); ${hint}`);
+}
+
+/** As {@linkcode listPictures}, of a folder that may hold none.
+ * @throws {Error} if it is missing, or cannot be read. */
+export async function picturesIn(folder: string): Promise<string[]> {
+  const isPicture = (name: string) => pictureEndings.some((ending) => name.toLowerCase().endsWith(ending));
+  return (await entriesOf(folder)).filter(({ name, isFolder }) => !isFolder && isPicture(name)).map(({ name }) => name);
+}
+
+/** The names of the folders in a folder, in natural order; hidden ones are left out.
+ * @throws {Error} if it is missing, or cannot be read. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+}
+
+/** What is in a folder and not hidden; a link counts as what it leads to. */
+async function entriesOf(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  const entries: { name: string; isFolder: boolean }[] = [];
   try {
-    for await (const entry of Deno.readDir(folder)) {
-      if (entry.name.startsWith(".")) continue;
-      if (entry.isDirectory) folders.push(entry.name);
-      else if (pictureEndings.some((ending) => entry.name.toLowerCase().endsWith(ending))) files.push(entry.name);
+    for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
+      if (name.startsWith(".")) continue;
+      const led = isSymlink ? await Deno.stat(join(folder, name)).catch(() => undefined) : undefined;
+      entries.push({ name, isFolder: led?.isDirectory ?? isDirectory });
     }
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such folder" : "it is not a folder that can be read";
     throw new Error(`Cannot read pictures from ${folder}: ${reason}; check the path`);
   }
-  if (files.length > 0) return files.sort(naturalOrder);
-  const hint = folders.length > 0
-    ? `choose one of its folders: ${folders.sort().join(", ")}`
-    : "put pictures into it or choose another";
-  throw new Error(`Cannot read pictures from ${folder}: it holds none (${pictureEndings.join(" ")}); ${hint}`);
+  return entries.sort((a, b) => naturalOrder(a.name, b.name));
 }
 
-/** 1, 2, 10. */
-export const naturalOrder: (a: string, b: string) => number = new Intl.Collator("en", { numeric: true }).compare;
+/** A file's name without its ending. */
+export function stem(file: string): string {
+  return file.replace(/\.[^.]*$/, "");
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** 1, 2, 10; and 01 before 1. */
+export function naturalOrder(a: string, b: string): number {
+  return compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
 
 interface HalfOptions {
   fit: Fit;

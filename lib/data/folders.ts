@@ -2,7 +2,9 @@
  * @module */
 import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
-import { type FilesOptions, fitOf, goodFiles, listPictures, naturalOrder } from "./folder.ts";
+import { type FilesOptions, fitOf, foldersIn, goodFiles, listPictures, naturalOrder, picturesIn, stem } from "./folder.ts";
+import { brightness } from "./image.ts";
+import type { Picture } from "./picture.ts";
 import type { BadFile, PairData } from "./pairs.ts";
 import { channelsOfSide, decoded, fitted, readSide, type SideOptions } from "./side.ts";
 import { streamPairs } from "./stream.ts";
@@ -27,7 +29,7 @@ export async function pairsFromFolders(inputs: string, targets: string, options:
   const [inputChannels, targetChannels] = [channelsOfSide(input), channelsOfSide(target)];
   const { partners, alone } = matched(inputs, await listPictures(inputs), targets, await listPictures(targets));
   if (alone.length > 0 && !skipBad) {
-    throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); add the partner, or set skipBad`);
+    throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); give each file one partner, or set skipBad`);
   }
   if (partners.size === 0) {
     throw new Error(`Cannot ${action}: no file of the one has the name of a file of the other; rename them alike`);
@@ -56,10 +58,9 @@ function matched(
   targets: string,
   second: string[],
 ): { partners: Map<string, [string, string]>; alone: BadFile[] } {
-  const stem = (file: string) => file.replace(/\.[^.]*$/, "");
-  const others = new Map(second.map((file) => [stem(file), file]));
   const partners = new Map<string, [string, string]>();
-  const alone: BadFile[] = [];
+  const alone: BadFile[] = [...twins(inputs, first), ...twins(targets, second)];
+  const others = new Map(second.map((file) => [stem(file), file]));
   const taken = new Set<string>();
   for (const file of first) {
     const other = others.get(stem(file));
@@ -73,6 +74,16 @@ function matched(
     if (!taken.has(stem(file))) alone.push({ name: file, reason: `${join(targets, file)} has no partner in ${inputs}` });
   }
   return { partners, alone };
+}
+
+/** Files of a folder that have the same name but for the ending: which of them is meant, nobody can tell. */
+function twins(folder: string, files: string[]): BadFile[] {
+  const seen = new Map<string, string>();
+  return files.flatMap((file) => {
+    const other = seen.get(stem(file));
+    seen.set(stem(file), file);
+    return other === undefined ? [] : [{ name: other, reason: `${join(folder, other)} has the name of ${join(folder, file)}` }];
+  });
 }
 
 /** How to read two folders without pairs. */
@@ -117,7 +128,8 @@ export function unpairedFromFolder(
   return unpairedFromFolders(join(folder, `${split}A`), join(folder, `${split}B`), { ...options, name });
 }
 
-/** Photographs as pairs of grey and colour: one channel of brightness as input, RGB as target. Pictures are looked for in the folder, and if it holds none
+/** Photographs as pairs of grey and colour: one channel of brightness (luma of ITU-R BT.601, of exactly the pixels of the target) as input, RGB as
+ * target. Pictures are looked for in the folder, and if it holds none
  * in the folders within it. They keep their proportions, if `fit` is not given: what is too much is cut off.
  * @throws {RangeError} if a size is not possible.
  * @throws {Error} if there is no picture. */
@@ -135,7 +147,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
       augmentation,
       path,
     );
-    return { input: brightness(target.data as Uint8Array, target.height, target.width), target, name: file };
+    return { input: brightness(target as Picture), target, name: file };
   };
   const { good, bad } = await goodFiles(await picturesBelow(folder), read, options.skipBad, action);
   return streamPairs({
@@ -145,30 +157,12 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   });
 }
 
-/** Luma of ITU-R BT.601, as television and jpg have it: of exactly the pixels that the network shall give back. */
-function brightness(
-  colours: Uint8Array,
-  height: number,
-  width: number,
-): { data: Uint8Array; height: number; width: number; channels: 1 } {
-  const data = new Uint8Array(height * width);
-  for (let i = 0; i < data.length; i++) {
-    data[i] = Math.round(0.299 * colours[3 * i]! + 0.587 * colours[3 * i + 1]! + 0.114 * colours[3 * i + 2]!);
-  }
-  return { data, height, width, channels: 1 };
-}
-
 async function picturesBelow(folder: string): Promise<string[]> {
-  try {
-    return await listPictures(folder);
-  } catch (error) {
-    const found: string[] = [];
-    const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // the first error says more
-    for (const entry of entries) {
-      if (!entry.isDirectory || entry.name.startsWith(".")) continue;
-      found.push(...(await listPictures(join(folder, entry.name)).catch(() => [])).map((file) => join(entry.name, file)));
-    }
-    if (found.length === 0) throw error;
-    return found.sort(naturalOrder);
+  const own = await picturesIn(folder);
+  if (own.length > 0) return own;
+  const found: string[] = [];
+  for (const name of await foldersIn(folder)) {
+    found.push(...(await picturesIn(join(folder, name))).map((file) => join(name, file)));
   }
+  return found.length > 0 ? found.sort(naturalOrder) : await listPictures(folder); // which says what is missing
 }

@@ -41,12 +41,39 @@ export async function readPicture(source: string | Uint8Array, options: ReadOpti
     );
   }
   const sharp = await loadSharp();
+  if (typeof source === "string" && isTiff(source)) await bitsOf(source);
   let pipeline = sharp(source, { failOn }).autoOrient();
   // Alpha first: resizing would mix the hidden colours of see-through pixels into their neighbours.
   pipeline = channels === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
   if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
-  pipeline = pipeline.toColourspace(channels === 1 ? "b-w" : "srgb");
-  return await toRaw(pipeline, typeof source === "string" ? source : options.name ?? "the picture given as bytes");
+  const name = typeof source === "string" ? source : options.name ?? "the picture given as bytes";
+  const picture = await toRaw(pipeline.toColourspace("srgb"), name);
+  return channels === 1 ? brightness(picture) : picture;
+}
+
+/** What is left of a picture without its colours: luma of ITU-R BT.601, as television and jpg have it; of a grey picture what it was. */
+export function brightness({ data: colours, height, width, channels }: Picture): Picture {
+  const data = new Uint8Array(height * width);
+  for (let i = 0; i < data.length; i++) {
+    const at = i * channels;
+    data[i] = Math.round(0.299 * colours[at]! + 0.587 * colours[at + 1]! + 0.114 * colours[at + 2]!);
+  }
+  return { data, height, width, channels: 1 };
+}
+
+/** Only TIFF keeps other numbers than those of 8 and 16 bits. */
+export function isTiff(path: string): boolean {
+  return /\.tiff?$/i.test(path);
+}
+
+/** How many bits a file has for each value: "uchar" is 8, "ushort" 16.
+ * @throws {Error} if it has other numbers, as depth cameras and telescopes write them: as bytes they would all be black. What else is wrong with a file is
+ * told where it is decoded. */
+export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
+  const sharp = await loadSharp();
+  const depth = await sharp(path).metadata().then((about) => about.depth, () => "uchar");
+  if (depth === "uchar" || depth === "ushort") return depth;
+  throw new Error(`Cannot read ${path}: wanted 8 or 16 bits a channel, got numbers of the kind ${depth}; convert it`);
 }
 
 /** Runs a pipeline to its bytes.

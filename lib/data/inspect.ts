@@ -2,7 +2,7 @@
  * @module */
 import { join } from "node:path";
 import { decodeReason, failOn, loadSharp } from "./_sharp.ts";
-import { listPictures } from "./folder.ts";
+import { foldersIn, listPictures, picturesIn, stem } from "./folder.ts";
 import { toRaw } from "./image.ts";
 import type { Picture } from "./picture.ts";
 import { prefetch } from "./prefetch.ts";
@@ -77,17 +77,12 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
 }
 
 async function foldersWithPictures(folder: string, path: string, depth: number): Promise<{ path: string; files: string[] }[]> {
-  const files = await listPictures(join(folder, path)).catch((error) => {
-    if (depth === 0 && !/it holds none/.test(error.message)) throw error;
-    return [];
-  });
+  const files = await picturesIn(join(folder, path));
   const found = files.length > 0 ? [{ path, files }] : [];
   if (depth === deepest) return found;
-  const below: string[] = [];
-  for await (const entry of Deno.readDir(join(folder, path))) {
-    if (entry.isDirectory && !entry.name.startsWith(".")) below.push(entry.name);
+  for (const name of await foldersIn(join(folder, path))) {
+    found.push(...await foldersWithPictures(folder, join(path, name), depth + 1));
   }
-  for (const name of below.sort()) found.push(...await foldersWithPictures(folder, join(path, name), depth + 1));
   return found;
 }
 
@@ -97,10 +92,12 @@ type Look = { width: number; height: number; kind: string; small: Picture } | { 
 async function look(path: string): Promise<Look> {
   try {
     const sharp = await loadSharp();
-    const { width, height, channels, depth, format } = await sharp(path).metadata();
-    // All of the file is decoded: a picture that is cut short shows it only at its end.
-    const small = await toRaw(sharp(path, { failOn }).toColourspace("srgb").resize(lookSize, lookSize, { fit: "fill" }), path);
-    const colours = ["grey", "grey and alpha", "RGB", "RGB and alpha"][channels - 1] ?? `${channels} channels`;
+    const { autoOrient: { width, height }, channels, depth, format, space, hasAlpha } = await sharp(path).metadata();
+    // As it will be read: upright, and on white where it is see-through. All of the file is decoded, for a picture that is cut short shows it only at its end.
+    const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
+    const small = await toRaw(upright.resize(lookSize, lookSize, { fit: "fill" }), path);
+    const name = space === "cmyk" ? "CMYK" : ["grey", "RGB"][(channels - (hasAlpha ? 1 : 0) - 1) / 2] ?? `${channels} channels`;
+    const colours = hasAlpha ? `${name} and alpha` : name;
     const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
     return { width, height, kind: `${colours}, ${bits}, ${format}`, small };
   } catch (error) {
@@ -154,7 +151,6 @@ const unpairedFolder = /(^|[\\/])(train|val|test)[AB]$/;
 
 /** Files without a partner, if folders (inputs and targets, or A/train and B/train) have most of their names in common. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
-  const stem = (file: string) => file.replace(/\.[^.]*$/, "");
   const alone: string[] = [];
   let pairs = 0;
   for (const [i, first] of findings.entries()) {

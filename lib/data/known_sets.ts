@@ -48,7 +48,6 @@ function where(folder?: string, fetch?: FetchOptions): KnownSetOptions {
 }
 
 function known<T>(sets: Record<string, T>, name: string): T {
-  const found = sets[name];
-  if (found) return found;
+  if (Object.hasOwn(sets, name)) return sets[name]!;
   throw new RangeError(`Cannot read the data set "${name}": the sets are ${Object.keys(sets).join(", ")}; choose one of them`);
 }

@@ -11,7 +11,8 @@ export type Colour = readonly [number, number, number];
  * @param palette the colour of each class, in the order of their numbers; for numbers, how many classes there are.
  * @param options `nearest`: a colour that is not in the palette, as jpg makes them, counts as the nearest one that is. Default false.
  * @returns `height * width` numbers from 0.
- * @throws {RangeError} if a colour is not in the palette, or a number is no class; it tells the first such pixel. */
+ * @throws {RangeError} if the picture has another number of channels; if a colour is not in the palette, or a number is no class: it tells the first such
+ * pixel, and calls the map by its `name`. */
 export function labelNumbers(
   { data, height, width, channels }: Picture,
   palette: readonly Colour[] | number,
@@ -81,10 +82,16 @@ export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], hei
 }
 
 /** Classes as planes, one for each: 255 where a pixel is of it, else 0. As a tensor that is 1 and -1.
- * @param numbers `height * width` numbers from 0. */
+ * @param numbers `height * width` numbers from 0.
+ * @throws {RangeError} if one is no class. */
 export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Picture {
   const data = new Uint8Array(numbers.length * classes);
-  numbers.forEach((number, pixel) => data[pixel * classes + number] = 255);
+  numbers.forEach((number, pixel) => {
+    if (number >= classes) {
+      throw new RangeError(`Cannot make planes of ${classes} classes: pixel ${pixel} is of class ${number}; raise classes`);
+    }
+    data[pixel * classes + number] = 255;
+  });
   return { data, height, width, channels: classes };
 }
 

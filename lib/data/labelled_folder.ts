@@ -1,7 +1,7 @@
 /** Labelled pictures from a folder that holds a folder a class, as photographs are often sorted; and any folder of pictures, as a single class.
  * @module */
 import { basename, join, resolve } from "node:path";
-import { type FilesOptions, fitOf, goodFiles, listPictures, naturalOrder } from "./folder.ts";
+import { type FilesOptions, fitOf, foldersIn, goodFiles, listPictures, picturesIn } from "./folder.ts";
 import type { LabelledData } from "./labelled.ts";
 import type { Picture } from "./picture.ts";
 import { readSide } from "./side.ts";
@@ -13,10 +13,10 @@ export interface LabelledFolderOptions extends FilesOptions {
   channels?: 1 | 3;
 }
 
-/** The pictures of a folder: those of each folder within it are a class, in natural order of the folders' names; pictures that lie in the folder itself are
- * one class. They keep their proportions, if `fit` is not given: what is too much is cut off.
+/** The pictures of a folder: those of each folder within it are a class, in natural order of the folders' names; pictures that lie in the folder itself, if
+ * there are no such folders, are one class. They keep their proportions, if `fit` is not given: what is too much is cut off.
  * @throws {RangeError} if a size is not possible.
- * @throws {Error} if there is no picture; with `skipBad` if none can be read. */
+ * @throws {Error} if there is no picture, or there are some beside the classes; with `skipBad` if none can be read. */
 export async function labelledFromFolder(
   folder: string,
   options: LabelledFolderOptions,
@@ -37,21 +37,24 @@ export async function labelledFromFolder(
 
 /** The classes, and the class of each file by its path in the folder. */
 async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
-  try {
-    const files = await listPictures(folder);
-    return { classNames: [basename(resolve(folder))], files: new Map(files.map((file) => [file, 0])) };
-  } catch (error) {
-    const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // the first error says more
-    const names = entries.filter(({ isDirectory, name }) => isDirectory && !name.startsWith(".")).map(({ name }) => name);
-    const classNames: string[] = [];
-    const files = new Map<string, number>();
-    for (const name of names.sort(naturalOrder)) {
-      const within = await listPictures(join(folder, name)).catch(() => []);
-      if (within.length === 0) continue;
-      for (const file of within) files.set(join(name, file), classNames.length);
-      classNames.push(name);
-    }
-    if (classNames.length === 0) throw error;
-    return { classNames, files };
+  const own = await picturesIn(folder);
+  const classNames: string[] = [];
+  const files = new Map<string, number>();
+  for (const name of await foldersIn(folder)) {
+    const within = await picturesIn(join(folder, name));
+    if (within.length === 0) continue;
+    for (const file of within) files.set(join(name, file), classNames.length);
+    classNames.push(name);
   }
+  if (classNames.length > 0 && own.length > 0) {
+    throw new Error(
+      `Cannot read classes from ${folder}: it holds pictures (${own[0]}) and folders of pictures (${
+        classNames[0]
+      }); move the ones into a ` +
+        `class, or the others away`,
+    );
+  }
+  if (classNames.length > 0) return { classNames, files };
+  await listPictures(folder); // if there is none either, it says so
+  return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }

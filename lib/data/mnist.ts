@@ -125,6 +125,8 @@ async function firstFile(paths: string[]): Promise<string | undefined> {
 async function fetchFiles(set: FileSet, folder: string, names: string[], options: FetchOptions = {}): Promise<string[]> {
   const report = options.report ?? ((line: string) => console.error(line));
   await Deno.mkdir(folder, { recursive: true });
+  using lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
+  await lock.lock(true); // two programs at once: the second waits, and then finds the files
   const paths: string[] = [];
   for (const name of names) {
     const file = set.files[`${name}.gz`]!;

@@ -1,16 +1,16 @@
 /** One side of a pair: from a file, or a part of one, to a picture of the set's size, in colour, in grey, of 16 bits, or as planes of classes.
  * @module */
 import { failOn, loadSharp, type Pipeline } from "./_sharp.ts";
-import { type Augmentation, enlarged, mirror } from "./augment.ts";
-import { toRaw, toRawDeep } from "./image.ts";
+import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";
+import { bitsOf, brightness, isTiff, toRaw, toRawDeep } from "./image.ts";
 import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
 import type { AnyPicture, DeepPicture, Picture } from "./picture.ts";
 
 /** How the pictures of one side are read. */
 export interface SideOptions {
-  /** 1 grey, 3 RGB, 4 RGBA (opaque where the file has no alpha; elsewhere what is see-through is laid on white). Default 3. */
+  /** 1 grey (luma, see {@linkcode greyToColour}), 3 RGB, 4 RGBA (opaque where the file has no alpha; elsewhere what is see-through is laid on white). Default 3. */
   channels?: 1 | 3 | 4;
-  /** Bits a channel: with 16, PNG and TIFF of 16 bits keep them; files of 8 bits are read all the same. Default 8. */
+  /** Bits a channel: with 16, PNG and TIFF of 16 bits keep them; files of 8 bits are read all the same. Of label maps it says nothing. Default 8. */
   depth?: 8 | 16;
   /** The files are label maps: each class becomes a plane, 1 where it is and -1 elsewhere. Given are the colours of the classes (of a palette PNG, say),
    * or their count if the files hold the numbers themselves, in grey. They are resized by nearest neighbour. */
@@ -55,15 +55,26 @@ export function channelsOfSide({ channels = 3, depth = 8, labels }: SideOptions)
  * @throws {Error} if it cannot be decoded; the message names it. */
 export async function decoded(path: string, { channels = 3, depth = 8, labels }: SideOptions): Promise<AnyPicture> {
   const sharp = await loadSharp();
-  const wanted = labels === undefined ? channels : typeof labels === "number" ? 1 : 3;
+  const numbers = typeof labels === "number";
+  const wanted = labels === undefined ? channels : numbers ? 1 : 3;
   let pipeline = sharp(path, { failOn }).autoOrient();
   pipeline = wanted === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
+  const bits = numbers || depth === 16 || isTiff(path) ? await bitsOf(path) : "uchar";
+  if (bits === "ushort" && numbers) return narrowed(await toRawDeep(inSpace(pipeline, 1, true), path), path);
+  if (numbers) return await toRaw(inSpace(pipeline, 1, false), path);
   if (depth === 16 && labels === undefined) {
-    const bits = await sharp(path).metadata().then((about) => about.depth, () => "uchar"); // what is wrong with it, decoding tells
     if (bits === "ushort") return await toRawDeep(inSpace(pipeline, wanted, true), path);
     return widened(await toRaw(inSpace(pipeline, wanted, false), path));
   }
+  if (wanted === 1) return brightness(await toRaw(inSpace(pipeline, 3, false), path));
   return await toRaw(inSpace(pipeline, wanted, false), path);
+}
+
+/** Numbers of classes that a file keeps in 16 bits. */
+function narrowed({ data, ...rest }: DeepPicture, path: string): Picture {
+  const large = data.find((value) => value > 255);
+  if (large === undefined) return { data: Uint8Array.from(data), ...rest };
+  throw new RangeError(`Cannot read classes from ${path}: wanted numbers from 0 to 255, got ${large}; number the classes from 0`);
 }
 
 /** Both colour spaces: sharp would else compute in 8 bits what it gives out in 16. */
@@ -88,9 +99,16 @@ export async function fitted(
   name: string,
 ): Promise<AnyPicture> {
   const sharp = await loadSharp();
+  const cut = part.width !== whole.width || part.height !== whole.height;
+  if (side.labels !== undefined) {
+    // All of the part is looked at, whatever of it an augmentation shows: what is no class is found before the training begins, and where it is.
+    if (cut) whole = crop(whole, part.top, part.left, part.height, part.width);
+    const data = labelNumbers(whole as Picture, side.labels, { nearest: side.nearest ?? false, name });
+    whole = { data, height: whole.height, width: whole.width, channels: 1 };
+  }
   const raw = { height: whole.height, width: whole.width, channels: whole.channels as 1 | 3 | 4 };
   let pipeline = sharp(whole.data, { raw });
-  if (part.width !== whole.width || part.height !== whole.height) pipeline = pipeline.extract(part);
+  if (cut && side.labels === undefined) pipeline = pipeline.extract(part);
   const resize = { fit, kernel: side.labels === undefined ? "cubic" : "nearest" } as const;
   if (augmentation) {
     // sharp computes only the part that is asked for: cheaper than cropping the bytes.
@@ -101,13 +119,9 @@ export async function fitted(
   const space = inSpace(pipeline, whole.channels, deep);
   const picture = await (deep ? toRawDeep : toRaw)(space, name);
   const turned = augmentation?.mirror ? mirror(picture) : picture;
-  return side.labels === undefined ? turned : planes(turned as Picture, side, name);
-}
-
-function planes(picture: Picture, { labels, nearest = false }: SideOptions, name: string): Picture {
-  const numbers = labelNumbers(picture, labels!, { nearest, name });
-  const classes = typeof labels === "number" ? labels : labels!.length;
-  return labelPlanes(numbers, classes, picture.height, picture.width);
+  if (side.labels === undefined) return turned;
+  const classes = typeof side.labels === "number" ? side.labels : side.labels.length;
+  return labelPlanes(turned.data as Uint8Array, classes, height, width);
 }
 
 /** A whole file at the set's size, augmented. */

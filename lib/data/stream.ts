@@ -30,6 +30,9 @@ export interface PairSource extends Omit<PairData, "batches"> {
 /** How to go through a set, with nothing left open. */
 export type BatchPlan = Required<BatchOptions>;
 
+/** What is not said: an epoch from its beginning, one element at a time. */
+export const wholeEpoch: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true };
+
 /** A set of whatever can be read one by one. */
 export interface ElementSource<Element, Batch> {
   /** Elements in an epoch. */
@@ -52,7 +55,7 @@ export function streamBatches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   options: BatchOptions = {},
 ): AsyncGenerator<Batch, void, void> {
-  const plan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true, ...options };
+  const plan = { ...wholeEpoch, ...options };
   checkPlan(plan);
   return batches(source, plan);
 }
@@ -118,7 +121,7 @@ function collatePairs(pairs: PicturePair[]): PairBatch {
   };
 }
 
-function checkPlan(plan: BatchPlan): void {
+export function checkPlan(plan: BatchPlan): void {
   for (const [field, least] of [["batch", 1], ["epoch", 0], ["skip", 0], ["seed", -Infinity]] as const) {
     const value = plan[field];
     if (Number.isSafeInteger(value) && value >= least) continue;

@@ -10,6 +10,7 @@
  * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.6)
  * @module */
 import * as tf from "@tensorflow/tfjs";
+import { checkSame } from "./_same.ts";
 
 /** |x| with the slope 0 at 0. tfjs's own gradient of abs takes −1 there, and so pushes pictures that have nothing wrong. */
 function absolute(x: tf.Tensor): tf.Tensor {
@@ -38,15 +39,4 @@ export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): 
 export function l2<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): tf.Scalar {
   checkSame("l2", images, targets);
   return tf.tidy(() => tf.mean<tf.Scalar>(tf.square(tf.sub(images, targets))));
-}
-
-/** tf.sub would stretch one to the shape of the other, and the loss would be of something else. */
-function checkSame(name: string, images: tf.Tensor, targets: tf.Tensor): void {
-  const shapes = `[${images.shape}] and [${targets.shape}]`;
-  if (images.shape.join() !== targets.shape.join()) {
-    throw new RangeError(`Cannot compute ${name}: both must have the same shape, got ${shapes}; resize or crop one of them`);
-  }
-  if (images.size === 0) {
-    throw new RangeError(`Cannot compute ${name}: wanted at least one element, got ${shapes}; leave empty batches out`);
-  }
 }

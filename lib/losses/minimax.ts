@@ -55,5 +55,5 @@ function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
 }
 
 /** Minimax: G descends E[log(1 − D(G(z)))]. It saturates: where D is sure that a picture is fake, the slope for G is near 0.
- * `generator` is ≤ 0, `discriminator` ≥ 0 unless smoothed. */
+ * `generator` is ≤ 0, `discriminator` ≥ 0. */
 export const minimax: MinimaxLoss = { value, discriminator, generator };

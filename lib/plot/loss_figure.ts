@@ -19,7 +19,8 @@ export interface LossFigureOptions {
   seed?: number;
   /** Shown under the title, as "name value". */
   settings?: Record<string, unknown>;
-  /** One point a step, or one an epoch: the mean of its steps. Default "step". */
+  /** One point a step, or one an epoch: the mean of its steps; of a {@linkcode LossHistory} that has joined steps, of what it kept of them.
+   * Default "step". */
   x?: "step" | "epoch";
   /** Draw the mean of the last so many steps over the steps themselves, which then turn faint. Default 1: none. */
   smooth?: number;
@@ -41,16 +42,16 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
       `Cannot smooth the losses over ${smooth} steps: it takes 1 (not at all) or more; set smooth to 1 or more`,
     );
   }
-  const kept = history instanceof LossHistory ? history : fill(history);
+  const joined = history instanceof LossHistory;
+  const kept = joined ? history : fill(x === "epoch" ? epochMeans(history) : history);
   const points = x === "epoch" ? epochMeans(kept) : [...kept];
   const names = chosen(points, options.losses);
   const window = x === "epoch" ? 1 : Math.max(1, Math.round(smooth / kept.stepsAPoint));
   const colours = coloursOf(names);
   const data = names.flatMap((name, i) => curves(points, name, { colour: colours[i]!, x, window, log }));
   const under = [subtitle, seedAndSettings(options)].filter(Boolean).join(" · ");
-  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsAPoint })].filter(Boolean).join(
-    " ",
-  );
+  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsAPoint, joined })].filter(Boolean)
+    .join(" ");
   const last = points.at(-1)?.[x] ?? 0;
   return figure(data, {
     title,
@@ -137,14 +138,17 @@ interface NoteOptions {
   x: "step" | "epoch";
   log: boolean;
   stride: number;
+  /** The points came joined already: by steps, whatever is drawn. */
+  joined: boolean;
 }
 
-function notes(points: LossPoint[], names: string[], { window, x, log, stride }: NoteOptions): string[] {
+function notes(points: LossPoint[], names: string[], { window, x, log, stride, joined }: NoteOptions): string[] {
   const values = points.flatMap((point) => names.map((name) => point.losses[name] ?? NaN));
   const gaps = values.filter((value) => !Number.isFinite(value)).length;
   const low = values.filter((value) => value <= 0).length;
   return [
-    x === "step" && stride > 1 ? `Each point is the mean of ${stride} steps.` : "",
+    stride > 1 && (x === "step" || !joined) ? `Each point is the mean of ${stride} ${x}s.` : "",
+    stride > 1 && x === "epoch" && joined ? `Each epoch is put together from means of ${stride} steps.` : "",
     window > 1 ? `Bold: mean of the last ${window * stride} steps; faint: ${stride > 1 ? "the points" : "each step"}.` : "",
     gaps > 0 ? `Gaps: ${gaps} ${gaps === 1 ? "value is" : "values are"} not finite.` : "",
     log && low > 0 ? `Not drawn on the log axis: ${low} ${low === 1 ? "value" : "values"} of 0 or less.` : "",

@@ -66,7 +66,7 @@ async function showThing(thing: Showable | TrainEvent, options: ShowOptions): Pr
 }
 
 async function writeFigure(figure: Figure, file: string): Promise<void> {
-  if (file.endsWith(".svg")) await Deno.writeTextFile(file, await toSvg(figure));
+  if (file.toLowerCase().endsWith(".svg")) await Deno.writeTextFile(file, await toSvg(figure));
   else await Deno.writeFile(file, (await toPng(figure)).png);
 }
 

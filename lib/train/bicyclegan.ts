@@ -16,6 +16,7 @@ import { latentEncoder } from "../models/latent_encoder.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { unet } from "../models/unet.ts";
 import { Adam } from "./adam.ts";
+import { variablesOf } from "./optimizer.ts";
 import { type BicycleGanSettings, bicycleGanSettings } from "./bicyclegan_settings.ts";
 import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import { checkPairs } from "./check_pairs.ts";
@@ -35,7 +36,7 @@ export interface VariedTranslateOptions {
   seed?: number;
 }
 
-/** With batch norm each picture has its own statistics, as in training, where the batch is 1 (pix2pix, Sec. 3.4). */
+/** With batch norm each picture has its own statistics, as in a training with a batch of 1 (pix2pix, Sec. 3.4). */
 const USED: Mode = { batchStatistics: true };
 /** Pictures of each sample, made with as many codes. */
 const SHOWN = 4;
@@ -103,11 +104,7 @@ export class BicycleGan {
 
   #parts(learningRate: number, random: RandomStream): BicycleGanParts {
     const { generator, encoder, ownDiscriminator, drawnDiscriminator } = this.networks;
-    const optimizer = (...networks: tf.LayersModel[]) =>
-      new Adam(
-        { learningRate },
-        networks.flatMap(({ trainableWeights }) => trainableWeights.map((w) => w.read() as tf.Variable)),
-      );
+    const optimizer = (...networks: tf.LayersModel[]) => new Adam({ learningRate }, variablesOf(...networks));
     return {
       ...this.networks,
       generatorOptimizer: optimizer(generator, encoder),
@@ -123,9 +120,13 @@ export class BicycleGan {
     const { input, target } = samples;
     const columns: Record<string, Picture[]> = { input: toPictures(input) };
     for (let i = 0; i < SHOWN; i++) {
-      const made = await this.translate(input, { seed: i });
+      const codes = tf.tidy(() => {
+        const one = new RandomStream(i).normal([1, this.settings.latent]) as tf.Tensor2D;
+        return tf.tile(one, [input.shape[0], 1]);
+      });
+      const made = await this.translate(input, { codes });
       columns[`code ${i + 1}`] = toPictures(made);
-      made.dispose();
+      tf.dispose([codes, made]);
     }
     columns.target = toPictures(target);
     return samples.names.map((_, row) => Object.fromEntries(Object.entries(columns).map(([name, of]) => [name, of[row]!])));

@@ -20,7 +20,7 @@ import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import { judge, TRAINING } from "./judge.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { type Optimizer, variablesOf } from "./optimizer.ts";
 import type { BicycleGanSettings } from "./bicyclegan_settings.ts";
 
 /** What a step works on. */
@@ -142,7 +142,7 @@ export function bicycleGanStep(parts: BicycleGanParts, input: tf.Tensor4D, targe
       () => generatorLoss(parts, [input, target], draws, losses, fakes),
       generatorOptimizer.variables,
     );
-    const weights = generator.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const weights = variablesOf(generator);
     const ofCode = tf.variableGrads(() => losses.code = tf.keep(codeLoss(parts, input, draws.code)), weights);
     for (const [name, gradient] of Object.entries(ofCode.grads)) {
       grads[name] = tf.add(grads[name]!, tf.mul(gradient, latentWeight));

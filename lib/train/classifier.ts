@@ -7,6 +7,7 @@ import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork, type ClassifierSettings } from "../models/classifier.ts";
 import { Adam } from "./adam.ts";
+import { variablesOf } from "./optimizer.ts";
 import type { TrainEvent } from "./events.ts";
 import { withWeights } from "./gan_model.ts";
 import { Training } from "./loop.ts";
@@ -44,16 +45,13 @@ export class Classifier {
    * @throws {RangeError} if the pictures or the classes are not the network's. */
   async *train(data: LabelledData, options: TrainOptions): AsyncGenerator<TrainEvent> {
     this.#check(data);
-    this.trainedOn = data.name;
     const { learningRate = CLASSIFIER_RATE, batch = CLASSIFIER_BATCH } = options;
-    const optimizer = new Adam(
-      { learningRate, beta1: 0.9 },
-      this.network.trainableWeights.map((weight) => weight.read() as tf.Variable),
-    );
+    const optimizer = new Adam({ learningRate, beta1: 0.9 }, variablesOf(this.network));
     const step = compile((images: tf.Tensor, labels: tf.Tensor) => this.#step(optimizer, images, labels as tf.Tensor1D));
     const system = {
       trained: { networks: { classifier: this.network }, optimizers: { adam: optimizer } },
       settings: { ...this.settings },
+      begin: () => void (this.trainedOn = data.name),
       step: ({ images, labels }: LabelledBatch) => step(images, labels) as Record<string, tf.Scalar>,
       sample: () => Promise.resolve(undefined),
     };

@@ -6,7 +6,7 @@
  * Generated samples are asked for the classes of the real ones beside them. With `networks: "dcgan"` the networks are convolutional, and
  * the discriminator is given the class as planes: see dcgan.ts.
  *
- * Departures: those of {@linkcode gan}; no dropout; the learning rate and momentum of Adam.
+ * Departures: those of {@linkcode gan}; the learning rate and momentum of Adam.
  *
  * Taught in: notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
@@ -19,7 +19,7 @@ import type { GenerateOptions } from "./gan.ts";
 import { GanModel, type GanTrainOptions, withWeights } from "./gan_model.ts";
 import { completed } from "./gan_settings.ts";
 
-/** What to generate. */
+/** What to generate: as many as there are labels, or one of each class, where no count is given. */
 export interface GenerateLabelledOptions extends GenerateOptions {
   /** The class of each sample, from 0: `[7, 7, 7]` gives three sevens. Default: each class in turn. */
   labels?: number[];
@@ -32,7 +32,7 @@ function checked(settings: ConditionalGanSettings): ConditionalGanSettings {
   const { classes, shape } = settings;
   if (shape.length === 3 && Number.isInteger(classes) && classes > 0) return settings;
   throw new RangeError(
-    `Cannot build the conditional GAN: it needs at least 1 class and a picture's shape, got ${classes} and [${shape}]`,
+    `Cannot build the conditional GAN: it needs at least 1 class and a picture's shape, got ${classes} and [${shape}]; give it both`,
   );
 }
 

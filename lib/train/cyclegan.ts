@@ -13,6 +13,7 @@ import type { UnpairedBatch, UnpairedData } from "../data/unpaired.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "./adam.ts";
+import { variablesOf } from "./optimizer.ts";
 import { type CycleGanSettings, cycleGanSettings } from "./cyclegan_settings.ts";
 import { type Both, type CycleGanParts, cycleGanStep, moveGenerators, updateDiscriminators } from "./cyclegan_step.ts";
 import type { TrainEvent } from "./events.ts";
@@ -87,7 +88,6 @@ export class CycleGan {
    * @throws {RangeError} if the pictures are of another size than the model. */
   async *train(data: UnpairedData, options: UnpairedTrainOptions): AsyncGenerator<TrainEvent> {
     this.#check(data);
-    this.batch = options.batch ?? 1;
     const { seed = 0, learningRate = LEARNING_RATE } = options;
     const { pool } = this.settings;
     const pools = { x: new HistoryPool(pool, seed, POOL_SEEDS.x), y: new HistoryPool(pool, seed, POOL_SEEDS.y) };
@@ -103,6 +103,7 @@ export class CycleGan {
         others: { poolX: pools.x, poolY: pools.y },
       },
       settings: { ...this.settings },
+      begin: () => void (this.batch = options.batch ?? 1),
       undecided: { discriminatorX: 0.25, discriminatorY: 0.25 },
       step: ({ a: x, b: y }) => cycleGanStep(halves, pools, { x, y }) as Record<string, tf.Scalar>,
       sample: () => this.#sample(options.samples),
@@ -117,11 +118,7 @@ export class CycleGan {
 
   #parts(learningRate: number): CycleGanParts {
     const { xToY, yToX, discriminatorX, discriminatorY, settings: { lambda, identity } } = this;
-    const optimizer = (...networks: tf.LayersModel[]) =>
-      new Adam(
-        { learningRate },
-        networks.flatMap(({ trainableWeights }) => trainableWeights.map((w) => w.read() as tf.Variable)),
-      );
+    const optimizer = (...networks: tf.LayersModel[]) => new Adam({ learningRate }, variablesOf(...networks));
     return {
       ...this.networks,
       lambda,

@@ -20,7 +20,7 @@ export interface StepEvent extends Moment {
   losses: Record<string, number>;
   /** Of the generator's optimizer. */
   learningRate: number;
-  /** What the step took, waiting for data included. */
+  /** What the step took, waiting for data included, and what was done with the event before. */
   milliseconds: number;
 }
 

@@ -6,6 +6,7 @@ import { RandomStream } from "../backend/random.ts";
 import type { Picture } from "../data/picture.ts";
 import { seedSequence } from "../models/common.ts";
 import { Adam } from "./adam.ts";
+import { variablesOf } from "./optimizer.ts";
 import type { TrainEvent } from "./events.ts";
 import { discriminatorOf, generatorOf } from "./gan_networks.ts";
 import { type GanSettings, undecidedOf } from "./gan_settings.ts";
@@ -112,8 +113,7 @@ export abstract class GanModel<S extends GanSettings> {
   #parts(learningRate: number, random: RandomStream): GanParts {
     const { generator, discriminator, average, settings } = this;
     const { beta1, beta2 } = settings;
-    const optimizer = (network: tf.LayersModel) =>
-      new Adam({ learningRate, beta1, beta2 }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+    const optimizer = (network: tf.LayersModel) => new Adam({ learningRate, beta1, beta2 }, variablesOf(network));
     const [generatorOptimizer, discriminatorOptimizer] = [optimizer(generator), optimizer(discriminator)];
     return { generator, discriminator, average, generatorOptimizer, discriminatorOptimizer, random, settings };
   }

@@ -38,7 +38,8 @@ export interface GanSettings {
   loss: GanLoss;
   /** k, the discriminator's steps for each of the generator's, each on samples of its own. */
   discriminatorSteps: number;
-  /** J(D) = −½ V(D, G) in place of −V(D, G) (arXiv:1701.00160, Sec. 3.2.1): Adam does not notice. */
+  /** J(D) = −½ V(D, G) in place of −V(D, G) (arXiv:1701.00160, Sec. 3.2.1). Adam does not notice; beside a gradient
+   * penalty, which stays whole, it does. */
   halved: boolean;
   /** How far below 1 the discriminator's target for real samples is (arXiv:1606.03498, Sec. 3.4); 0 is none. */
   labelSmoothing: number;
@@ -82,7 +83,8 @@ export const GAN: GanSettings = {
   seed: 0,
 };
 
-/** What is other by default with the loss "wasserstein" (arXiv:1704.00028, Algorithm 1). Its learning rate is 0.0001. */
+/** What is other by default with the loss "wasserstein" (arXiv:1704.00028, Algorithm 1). The paper's learning rate, 0.0001, is
+ * none of them: give it to `train`. */
 export const WASSERSTEIN: Partial<GanSettings> = { discriminatorSteps: 5, beta1: 0, beta2: 0.9 };
 
 /** What is other by default for points: drawn anew each time, they cannot be learnt by heart, and a discriminator of few units needs all. */
@@ -103,7 +105,7 @@ export function completed<S extends GanSettings>(defaults: S, given: Partial<S>)
     ...given.loss === "wasserstein" && WASSERSTEIN,
     ...given,
   };
-  const { shape, networks, loss, discriminatorSteps, clipNorm, averageDecay, diffAugment } = settings;
+  const { shape, networks, noise, loss, discriminatorSteps, clipNorm, averageDecay, diffAugment } = settings;
   if (!(loss in GAN_LOSSES)) throw wrong("loss", `one of ${Object.keys(GAN_LOSSES).join(", ")}`, loss);
   if (!Number.isInteger(discriminatorSteps) || discriminatorSteps < 1) {
     throw wrong("discriminatorSteps", "a whole number from 1", discriminatorSteps);
@@ -113,6 +115,7 @@ export function completed<S extends GanSettings>(defaults: S, given: Partial<S>)
   if (diffAugment.length > 0 && shape.length !== 3) throw wrong("diffAugment", "[] for points", `[${diffAugment}]`);
   if (!(clipNorm >= 0)) throw wrong("clipNorm", "a length above 0, or 0 for none", clipNorm);
   if (!(averageDecay >= 0 && averageDecay < 1)) throw wrong("averageDecay", "in [0, 1)", averageDecay);
+  if (noise !== "uniform" && noise !== "normal") throw wrong("noise", "uniform or normal", noise);
   if (networks !== "mlp" && networks !== "dcgan") throw wrong("networks", "mlp or dcgan", networks);
   if (networks === "dcgan" && (shape.length !== 3 || shape[0] !== shape[1])) {
     throw wrong("shape", "[size, size, channels] for dcgan, or networks mlp", `[${shape}]`);
@@ -121,5 +124,5 @@ export function completed<S extends GanSettings>(defaults: S, given: Partial<S>)
 }
 
 function wrong(name: string, wanted: string, got: unknown): RangeError {
-  return new RangeError(`Cannot build the GAN: ${name} must be ${wanted}, got ${got}`);
+  return new RangeError(`Cannot build the GAN: ${name} must be ${wanted}, got ${got}; change ${name}`);
 }

@@ -63,7 +63,7 @@ export interface Minibatch {
   labels: tf.Tensor2D | undefined;
 }
 
-/** The network that learns updates its batch norm's statistics; the other one is left as it is, to the last bit. */
+/** G updates its batch norm's statistics while it learns, and only then. Those of D nobody uses, and they stay. */
 const LEARNING = { training: true };
 const FROZEN = { training: true, updateStatistics: false };
 

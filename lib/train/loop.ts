@@ -7,12 +7,12 @@ import { takeFolder } from "./folder_lock.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
-import { flatPictures, NotANumber, sentence, spoiltNetwork } from "./not_a_number.ts";
+import { flatPictures, NotANumber, refuseSpoilt, sentence, spoiltNetwork } from "./not_a_number.ts";
 import { compareData, rememberData } from "./provenance.ts";
 import { STEPS, TrainingSigns } from "./signs.ts";
 import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState } from "./state.ts";
 import { stopSignal } from "./stop.ts";
-import { checkCount, LEARNING_RATE, type Named, numbersOf, type System, type TrainingData } from "./system.ts";
+import { checkOptions, LEARNING_RATE, type Named, numbersOf, type System, tooFewBatches, type TrainingData } from "./system.ts";
 
 /** Batches that are left out at most, one a rollback; after more it is not the data. */
 const MOST_ROLLBACKS = 5;
@@ -32,8 +32,7 @@ export class Training<Batch extends Named> {
   #unsaved = false;
 
   constructor(system: System<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
-    checkCount("epochs", options.epochs);
-    checkCount("batch", options.batch ?? 1);
+    checkOptions(options);
     this.#system = system;
     this.#data = data;
     this.#options = options;
@@ -54,6 +53,7 @@ export class Training<Batch extends Named> {
     try {
       const resumed = await this.#resume();
       yield* await compareData(this.#data, this.#position);
+      this.#system.begin?.();
       if (!resumed) yield* this.#sample(0);
       await this.#keepStart();
       while (this.#position.epoch < this.#options.epochs && !signal.aborted) {
@@ -80,11 +80,8 @@ export class Training<Batch extends Named> {
     const { checkpoint, resume = false } = this.#options;
     if (!checkpoint || !await hasState(checkpoint)) return false;
     if (!resume) {
-      throw new Error(
-        `Cannot train into ${checkpoint}: ${
-          checkpointFile(checkpoint)
-        } is of an earlier training; resume it, or choose another folder`,
-      );
+      const file = checkpointFile(checkpoint);
+      throw new Error(`Cannot train into ${checkpoint}: ${file} is of an earlier training; resume it, or choose another folder`);
     }
     this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
     return true;
@@ -135,7 +132,9 @@ export class Training<Batch extends Named> {
       last = now;
       if (signal.aborted) break;
     }
-    if (this.#position.stepInEpoch < this.#stepsInEpoch) return; // stopped on the way
+    const { stepInEpoch: taken } = this.#position;
+    if (taken < this.#stepsInEpoch && signal.aborted) return;
+    if (taken < this.#stepsInEpoch) throw tooFewBatches(this.#data.name, this.#stepsInEpoch, taken); // or it would begin again for ever
     yield this.#endEpoch((performance.now() - start) / 1000);
     const done = this.#position.epoch;
     yield* this.#sample(done);
@@ -171,7 +170,7 @@ export class Training<Batch extends Named> {
   #stepEvent(losses: Record<string, number>, milliseconds: number): StepEvent {
     const { epoch, step } = this.#position;
     const [optimizer] = Object.values(this.#system.trained.optimizers);
-    const steps = this.#options.epochs * this.#stepsInEpoch;
+    const steps = this.#options.epochs * this.#stepsInEpoch - (this.#position.leftOut?.length ?? 0);
     return { type: "step", epoch: epoch + 1, step, steps, losses, learningRate: optimizer?.learningRate ?? 0, milliseconds };
   }
 
@@ -194,7 +193,8 @@ export class Training<Batch extends Named> {
   async #save(): Promise<void> {
     const { checkpoint } = this.#options;
     if (!checkpoint || !this.#unsaved) return;
-    await saveState(checkpoint, this.#system.trained, this.#position, this.#settings);
     this.#unsaved = false;
+    await refuseSpoilt(this.#system.trained.networks, this.#position.step);
+    await saveState(checkpoint, this.#system.trained, this.#position, this.#settings);
   }
 }

@@ -25,6 +25,7 @@ export class LossesCsv {
     const [head, ...rows] = lines;
     if (head === undefined) {
       await Deno.remove(this.file).catch(unlessMissing);
+      this.#names = undefined;
       return [];
     }
     const names = head.split(",");

@@ -17,6 +17,9 @@ export interface Spoilt {
   flat: string[];
 }
 
+/** Names in a message: a batch may have hundreds. */
+const MOST_NAMES = 3;
+
 /** Thrown at the step. */
 export class NotANumber extends Error {
   override name = "NotANumber";
@@ -28,14 +31,19 @@ export class NotANumber extends Error {
   }
 }
 
-/** "at step 12: the l1 loss is NaN, on 7.jpg; the generator's weights are spoilt" */
+/** "at step 12: the l1 loss is NaN, on 7.jpg, and the generator is spoilt" */
 export function sentence({ step, loss, value, network, names }: Spoilt): string {
-  return `at step ${step}: the ${loss} loss is ${value}, on ${names.join(", ")}` +
+  return `at step ${step}: the ${loss} loss is ${value}, on ${listed(names)}` +
     (network ? `, and the ${network} is spoilt` : "");
 }
 
+/** Of many names the first. */
+function listed(names: string[]): string {
+  return names.slice(0, MOST_NAMES).join(", ") + (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "");
+}
+
 function cure({ flat }: Spoilt): string {
-  if (flat.length > 0) return `${flat.join(", ")} ${flat.length === 1 ? "is" : "are"} of one flat colour: leave that out`;
+  if (flat.length > 0) return `${listed(flat)} ${flat.length === 1 ? "is" : "are"} of one flat colour: leave that out`;
   return "look for a picture of one flat colour, or lower the learning rate";
 }
 
@@ -47,6 +55,17 @@ export async function spoiltNetwork(networks: Record<string, tf.LayersModel>): P
     }
   }
   return undefined;
+}
+
+/** A loss is computed before its network moves: the step that spoils the weights may still have good ones. They must not become a checkpoint.
+ * @throws {Error} if a network has a weight that is not finite. */
+export async function refuseSpoilt(networks: Record<string, tf.LayersModel>, step: number): Promise<void> {
+  const network = await spoiltNetwork(networks);
+  if (network === undefined) return;
+  throw new Error(
+    `Cannot keep step ${step}: the ${network} has weights that are no finite numbers; the checkpoint before it stays as it is: resume it, with ` +
+      `a lower learning rate or without the last pictures`,
+  );
 }
 
 /** Names of the pictures in a batch that are of one flat colour, channel by channel.

@@ -2,6 +2,11 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 
+/** The weights that a training moves, of one network or of several. */
+export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
+  return networks.flatMap(({ trainableWeights }) => trainableWeights.map((weight) => weight.read() as tf.Variable));
+}
+
 /** A variable, and what is remembered of it. */
 export interface Slot {
   /** The weights. */

@@ -24,7 +24,7 @@ export interface TrainOptions {
   /** Go on from the checkpoint in the folder, if there is one. Default false, and then a folder that has one is refused. */
   resume?: boolean;
   /** What to do at a loss that is not a finite number: "stop", with the last checkpoint as it was, or "rollback" to it and go on without the batch that
-   * did it, a few times at most. Default "stop". */
+   * did it, a few times at most; needs `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
   /** Epochs after which to show what the generator makes; 0 is before the training. Default: all. */
   sampleEpochs?: number[];

@@ -14,6 +14,7 @@ import { type Picture, toPictures } from "../data/picture.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "./adam.ts";
+import { variablesOf } from "./optimizer.ts";
 import { checkPairs } from "./check_pairs.ts";
 import type { TrainEvent } from "./events.ts";
 import { Training } from "./loop.ts";
@@ -62,7 +63,6 @@ export class Pix2Pix {
    * @throws {RangeError} if the pairs are of another size than the model. */
   async *train(pairs: PairData, options: PairTrainOptions): AsyncGenerator<TrainEvent> {
     checkPairs(pairs, this.settings);
-    this.batch = options.batch ?? 1;
     const parts = this.#parts(options.learningRate ?? LEARNING_RATE);
     const step = compile((input: tf.Tensor4D, target: tf.Tensor4D) => variantStep(parts, input, target));
     try {
@@ -73,6 +73,7 @@ export class Pix2Pix {
             optimizers: { generatorAdam: parts.generatorOptimizer, discriminatorAdam: parts.discriminatorOptimizer },
           },
           settings: { ...this.settings },
+          begin: () => void (this.batch = options.batch ?? 1),
           undecided: { discriminator: Math.LN2 },
           step: ({ input, target }) => step(input, target) as Record<string, tf.Scalar>,
           sample: () => this.#sample(options.samples),
@@ -89,8 +90,7 @@ export class Pix2Pix {
 
   #parts(learningRate: number): VariantParts {
     const { generator, discriminator, settings: { lambda, reconstruction, adversarial, updates } } = this;
-    const optimizer = (network: tf.LayersModel) =>
-      new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+    const optimizer = (network: tf.LayersModel) => new Adam({ learningRate }, variablesOf(network));
     return {
       generator,
       discriminator,

@@ -1,5 +1,5 @@
 /** One training step of what pix2pix is compared with: without its adversarial loss, without its L1, or with L2 in its place (Isola et al. 2017,
- * arXiv:1611.07004, Sec. 3.1 and Table 1); and with both networks moved at once, as its code does.
+ * arXiv:1611.07004, Sec. 3.1 and Table 1); and with both networks moved at once (see `updates` of the settings).
  *
  *     G* = arg min max [L_cGAN(G, D)] + [λ L_L1(G) or λ L_L2(G)]                     (4), each bracket there or not
  *

@@ -57,7 +57,8 @@ export class RunRecord {
   #saved: Saved = { seconds: 0, warnings: [] };
   #results: RunResults = {};
   #status = "waiting";
-  #started = performance.now();
+  /** When the training that runs now began, if one does. */
+  #started: number | undefined;
   #begun = false;
   #lastStep = 0;
 
@@ -71,6 +72,7 @@ export class RunRecord {
   /** Takes note of an event: a step becomes a row, samples become pictures and a new page.
    * @throws {Error} if the folder cannot be written, or holds a losses.csv of another kind. */
   async add(event: TrainEvent): Promise<void> {
+    this.#started ??= performance.now();
     if (event.type === "warning") return this.#warn(event.message);
     if (event.type === "step" && event.step <= this.#lastStep) await this.#goBack(event.step - 1);
     if (event.type === "step") this.#lastStep = event.step;
@@ -113,6 +115,8 @@ export class RunRecord {
       this.#warn(error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
+      this.#saved.seconds = this.#seconds();
+      this.#started = undefined;
       // A training that refused to begin leaves the page of an earlier one as it is. Where it failed later, a page that cannot be written
       // must not hide why.
       if (this.#begun) {
@@ -136,7 +140,7 @@ export class RunRecord {
     this.#begun = true;
     await Deno.mkdir(this.#options.folder, { recursive: true });
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
-    await this.#samples.keepUpTo(done);
+    await this.#samples.keepUpTo(done === 0 ? -1 : done); // one that begins makes all of them itself
     if (done === 0) return;
     const text = await Deno.readTextFile(this.#runFile).catch(() => undefined);
     if (text === undefined) return;
@@ -148,13 +152,18 @@ export class RunRecord {
     return join(this.#options.folder, "run.json");
   }
 
+  /** What the training took until now, that of earlier runs included. */
+  #seconds(): number {
+    return this.#saved.seconds + (this.#started === undefined ? 0 : (performance.now() - this.#started) / 1000);
+  }
+
   #warn(message: string): void {
     if (!this.#saved.warnings.includes(message)) this.#saved.warnings.push(message);
   }
 
   async #write(): Promise<void> {
     const { folder, title, subtitle, settings, backend, sampleNames, sampleNote } = this.#options;
-    const seconds = this.#saved.seconds + (performance.now() - this.#started) / 1000;
+    const seconds = this.#seconds();
     const { warnings } = this.#saved;
     const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
     await Deno.mkdir(folder, { recursive: true });

@@ -34,11 +34,11 @@ export class RunSamples {
   }
 
   /** Keeps the samples up to a step, and takes away the others, which the training is going to make again.
-   * @param step the last one to keep; 0 keeps none. */
+   * @param step the last one to keep: 0 is that of before the training, -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
     const text = await Deno.readTextFile(join(this.#folder, "index.json")).catch(() => "[]");
     const all = JSON.parse(text) as Entry[];
-    this.#entries = step === 0 ? [] : all.filter((entry) => entry.step <= step);
+    this.#entries = all.filter((entry) => entry.step <= step);
     for (const entry of all.filter((entry) => !this.#entries.includes(entry))) {
       await Deno.remove(join(this.#folder, `${nameOf(entry)}.png`)).catch(() => {});
       await Deno.remove(join(this.#folder, nameOf(entry)), { recursive: true }).catch(() => {});

@@ -26,7 +26,8 @@ import { stageStep } from "./stackgan_step.ts";
 
 /** Options of `train`. */
 export interface StackGanTrainOptions extends TrainOptions {
-  /** Epochs of stage I; the rest are stage II's. Default: half of the epochs, as in the paper (600 and 600). */
+  /** Epochs of stage I; the rest are stage II's. Default: half of the epochs, as in the paper (600 and 600).
+   * With 0 stage II refines sketches that nobody learnt to make. */
   sketchEpochs?: number;
   /** Conditions to show pictures of as the training goes, `[count, conditionSize]`: always of the same noise. Not disposed. Default: none. */
   samples?: tf.Tensor2D;
@@ -63,12 +64,17 @@ export class StackGan {
   async *train(data: CaptionedData, options: StackGanTrainOptions): AsyncGenerator<TrainEvent> {
     this.#check(data);
     const { epochs, learningRate = LEARNING_RATE, sketchEpochs = Math.floor(epochs / 2), seed = 0 } = options;
+    if (!Number.isInteger(sketchEpochs) || sketchEpochs < 0 || sketchEpochs > epochs) {
+      throw new RangeError(
+        `Cannot train: sketchEpochs must be a whole number from 0 to ${epochs}, got ${sketchEpochs}; change it`,
+      );
+    }
     const random = new RandomStream(seedSequence(seed)());
     const { sketch, picture } = stagesOf(this.networks, this.settings, random, learningRate);
     const small = (images: tf.Tensor4D) => tf.avgPool(images, STAGE_SCALE, STAGE_SCALE, "valid");
     const steps = {
       sketch: compile((images: tf.Tensor, conditions: tf.Tensor) =>
-        stageStep(sketch, small(images as tf.Tensor4D), conditions as tf.Tensor2D)
+        tf.tidy(() => stageStep(sketch, small(images as tf.Tensor4D), conditions as tf.Tensor2D))
       ),
       picture: compile((images: tf.Tensor, conditions: tf.Tensor) =>
         stageStep(picture, images as tf.Tensor4D, conditions as tf.Tensor2D)

@@ -5,6 +5,7 @@ import type { RandomStream } from "../backend/random.ts";
 import type { Mode } from "../layers/options.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";
 import { Adam } from "./adam.ts";
+import { variablesOf } from "./optimizer.ts";
 import type { StackGanSettings } from "./stackgan_settings.ts";
 import type { Made, Stage } from "./stackgan_step.ts";
 
@@ -49,8 +50,7 @@ export function stagesOf(
   learningRate: number,
 ): { sketch: Stage; picture: Stage } {
   const { klWeight } = settings;
-  const optimizer = (network: tf.LayersModel) =>
-    new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+  const optimizer = (network: tf.LayersModel) => new Adam({ learningRate }, variablesOf(network));
   const stage = (make: Stage["make"], generator: tf.LayersModel, discriminator: tf.LayersModel): Stage => ({
     ...{ make, discriminator, klWeight },
     generatorOptimizer: optimizer(generator),

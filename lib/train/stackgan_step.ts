@@ -54,7 +54,7 @@ export type StackGanLosses = {
   kl: tf.Scalar;
 };
 
-/** The network that learns updates its batch norm's statistics; the other one is left as it is. */
+/** G updates its batch norm's statistics while it learns, and only then. Those of D nobody uses, and they stay. */
 const FROZEN: Mode = { training: true, updateStatistics: false };
 
 function judge({ discriminator }: Stage, picture: tf.Tensor4D, conditions: tf.Tensor2D): tf.Tensor2D {

@@ -178,7 +178,7 @@ function assign(variable: tf.Variable, array: NamedArray | undefined, name: stri
   if (!array || !tf.util.arraysEqual(array.shape, variable.shape)) {
     throw new RangeError(
       `Cannot resume from ${path}: "${name}" should be [${variable.shape}], and it has ${array ? `[${array.shape}]` : "none"}; ` +
-        `it is of another model`,
+        `it is of another model: build that one, or train into another folder`,
     );
   }
   tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));

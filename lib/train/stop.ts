@@ -12,8 +12,6 @@ export interface Stop {
   readonly signal: AbortSignal;
   /** Stops listening: from now on a Ctrl-C ends the program, as it always does. Safe to call twice. */
   done(): void;
-  /** The same, for `using stop = stopSignal()`. */
-  [Symbol.dispose](): void;
 }
 
 /** How signals are taken. */
@@ -41,7 +39,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   const removers = signalNames(notebook).map((name) => listen(name, () => wish(name)));
   const done = (): void => removers.splice(0).forEach((remove) => remove());
   const both = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
-  return { signal: both, done, [Symbol.dispose]: done };
+  return { signal: both, done };
 }
 
 /** A kernel is ended by SIGTERM when the notebook is closed: that must stay so. Windows has no SIGTERM. */

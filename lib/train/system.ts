@@ -3,6 +3,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { BatchOptions } from "../data/pairs.ts";
 import type { Picture } from "../data/picture.ts";
+import type { TrainOptions } from "./options.ts";
 import type { Trained } from "./state.ts";
 
 /** α of Adam in DCGAN, pix2pix and CycleGAN. */
@@ -30,6 +31,8 @@ export interface System<Batch> {
   trained: Trained;
   /** Whatever must be the same when an interrupted training goes on. */
   settings: Record<string, unknown>;
+  /** Told when the training is accepted: its options, its folder and its checkpoint fit. */
+  begin?(): void;
   /** Told before an epoch's first step which one it is, from 0; also where one goes on in its middle. */
   beginEpoch?(epoch: number): void;
   /** One step on a batch, which it does not dispose of. */
@@ -53,6 +56,21 @@ export async function numbersOf(scalars: Record<string, tf.Scalar>): Promise<Rec
 /** @throws {RangeError} unless it is a whole number of at least 1. */
 export function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}`);
+    throw new RangeError(`Cannot train: ${name} must be a whole number of at least 1, got ${value}; change ${name}`);
   }
+}
+
+/** @throws {RangeError} if what is asked for cannot be done. */
+export function checkOptions({ epochs, batch = 1, onNan, checkpoint }: TrainOptions): void {
+  checkCount("epochs", epochs);
+  checkCount("batch", batch);
+  if (onNan !== "rollback" || checkpoint !== undefined) return;
+  throw new RangeError('Cannot roll back: wanted a folder for checkpoints, got none; name one, or take onNan "stop"');
+}
+
+/** What is wrong with data whose epoch is over before its last step. */
+export function tooFewBatches(name: string, wanted: number, got: number): RangeError {
+  return new RangeError(
+    `Cannot train on ${name}: wanted ${wanted} batches in an epoch, got ${got}; let batches() give the last, smaller one too, or lower count`,
+  );
 }

@@ -47,7 +47,7 @@ export class Translator {
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @param batch pictures at a time.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if they have another number of channels, or there are none. */
+   * @throws {RangeError} if they have another number of channels, or there are none; if the batch is none. */
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     const channels = this.#generator.inputs[0]!.shape[3];
     if (images.rank !== 4 || images.size === 0 || images.shape[3] !== channels) {
@@ -55,6 +55,9 @@ export class Translator {
         `Cannot translate: the model wants pictures [count, height, width, ${channels}], got [${images.shape}]; ` +
           `read them with ${channels} ${channels === 1 ? "channel" : "channels"}`,
       );
+    }
+    if (!Number.isInteger(batch) || batch < 1) {
+      throw new RangeError(`Cannot translate: the batch must be a whole number from 1, got ${batch}; give the model such a one`);
     }
     const apply = this.#compiled(mode);
     const parts: tf.Tensor4D[] = [];

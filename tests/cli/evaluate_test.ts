@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { cycleMeasures, pairMeasures } from "../../lib/cli/evaluate/translations.ts";
@@ -8,6 +8,7 @@ import { useBackend } from "../../lib/backend/use_backend.ts";
 import { digits } from "../../lib/data/digits/mod.ts";
 import { toytown } from "../../lib/data/toytown/mod.ts";
 import { toytownUnpaired } from "../../lib/data/toytown/unpaired.ts";
+import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
 import type { Classifier } from "../../lib/train/classifier.ts";
 import { conditionalGan } from "../../lib/train/conditional_gan.ts";
 import { cycleGan } from "../../lib/train/cyclegan.ts";
@@ -33,12 +34,12 @@ Deno.test("pairMeasures() finds a perfect translator perfect, its labels as good
     const which = inputs.indexOf(String(tf.tidy(() => tf.sum(input).dataSync()[0])));
     return Promise.resolve(tf.clone(targets[which]!));
   };
-  const measures = await pairMeasures(perfect, pairs);
+  const measures = await pairMeasures(perfect, pairs, true);
   assertEquals([valueOf(measures, "l1"), valueOf(measures, "diversity"), valueOf(measures, "best_l1")], [0, 0, 0]);
   assertEquals(valueOf(measures, "ssim"), 1);
   assert(Math.abs(valueOf(measures, "frechet")) < 1e-6);
   assert(valueOf(measures, "label_pixel_accuracy") > 0.85, "of a true photo at 64 pixels");
-  const grey = await pairMeasures((input) => Promise.resolve(tf.zerosLike(input)), pairs);
+  const grey = await pairMeasures((input) => Promise.resolve(tf.zerosLike(input)), pairs, true);
   assert(valueOf(grey, "frechet") > 0.1 && valueOf(grey, "label_pixel_accuracy") < 0.5);
   tf.dispose(targets);
 });
@@ -50,6 +51,38 @@ Deno.test("cycleMeasures() measures both ways, and against the truth where it is
   for (const key of ["x_to_y_frechet", "y_to_x_kernel", "x_to_y_cycle_l1", "y_to_x_cycle_l1", "x_to_y_l1", "x_to_y_ssim"]) {
     assert(Number.isFinite(valueOf(measures, key)), key);
   }
+  model.dispose();
+});
+
+Deno.test("cycleMeasures() takes each picture once, also where one set is smaller than the other", async () => {
+  await useBackend("cpu", { quiet: true });
+  const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
+  const even = toytownUnpaired({ count: 6, size: 32, split: "test" });
+  const few = { ...even, bCount: 4 };
+  const uneven = { // the first four of the second set, and two of them again
+    ...few,
+    async *batches(): AsyncGenerator<UnpairedBatch> {
+      const kept: UnpairedBatch[] = [];
+      for await (const batch of even.batches({ shuffle: false, augment: false })) {
+        kept.push(batch);
+        yield { ...batch, b: tf.clone(kept[(kept.length - 1) % 4]!.b), a: tf.clone(batch.a) };
+      }
+      kept.forEach(({ a, b }) => tf.dispose([a, b]));
+    },
+  };
+  const short = { // what is twice left out
+    ...few,
+    async *batches(): AsyncGenerator<UnpairedBatch> {
+      let n = 0;
+      for await (const batch of even.batches({ shuffle: false, augment: false })) {
+        if (n++ < 4) yield batch;
+        else tf.dispose([batch.a, batch.b]);
+      }
+    },
+  };
+  const [all, once] = [await cycleMeasures(model, uneven), await cycleMeasures(model, short)];
+  assertEquals(valueOf(all, "y_to_x_cycle_l1"), valueOf(once, "y_to_x_cycle_l1"));
+  assertNotEquals(valueOf(all, "x_to_y_cycle_l1"), valueOf(once, "x_to_y_cycle_l1"), "of the larger set all six count");
   model.dispose();
 });
 

@@ -45,6 +45,7 @@ Deno.test("familyStatus() says which members there are", async () => {
   }
   const { status, error } = await run(family, "dof");
   assertEquals([status, error], [2, 'Unknown model "dof": wanted one of cat, dog; did you mean dog?\n']);
+  assertMatch((await run(family, "constructor")).error, /^Unknown model "constructor"/);
   assertEquals(told, []);
 });
 

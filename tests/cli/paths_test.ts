@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join, resolve } from "node:path";
-import { fromWhereCalled } from "../../lib/cli/paths.ts";
+import { fromWhereCalled, toWhereCalled } from "../../lib/cli/paths.ts";
 
 Deno.test("fromWhereCalled() finds from here what was meant from there", () => {
   const here = Deno.cwd();
@@ -10,4 +10,12 @@ Deno.test("fromWhereCalled() finds from here what was meant from there", () => {
   assertEquals(fromWhereCalled("a/b", here), "a/b");
   assertEquals(fromWhereCalled("a/b", ""), "a/b");
   assertEquals(fromWhereCalled(resolve("a"), "/elsewhere"), resolve("a"));
+});
+
+Deno.test("toWhereCalled() finds from there what is meant here", () => {
+  const here = Deno.cwd();
+  assertEquals(toWhereCalled("runs/a", join(here, "notebooks")), join("..", "runs", "a"));
+  assertEquals(toWhereCalled(fromWhereCalled("x", join(here, "notebooks")), join(here, "notebooks")), "x");
+  for (const called of [here, ""]) assertEquals(toWhereCalled("a/b", called), "a/b");
+  assertEquals(toWhereCalled(resolve("a"), "/elsewhere"), resolve("a"));
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
+import { judge } from "../../lib/cli/test.ts";
 
 const TEST = import.meta.resolve("../../lib/cli/test.ts");
 
@@ -47,4 +48,8 @@ Deno.test("test() fails if the run dies", async () => {
 Deno.test("test() fails if nothing ran", async () => {
   assertEquals((await testing('Deno.test.ignore("b", () => {});')).status, 1);
   assertEquals((await testing(undefined)).status, 1);
+});
+
+Deno.test("judge() counts a report that is cut off as a failure", () => {
+  assertEquals(judge('<testsuites tests="3"><testsuite><testcase name="a" />', false), { passed: 0, failed: 1, skipped: 0 });
 });

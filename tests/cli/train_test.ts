@@ -59,6 +59,12 @@ async function checkTranslate(model: string, input: string, output: string): Pro
   const over = await task("translate", ["--model", model, "--input", input, "--output", input]);
   assertEquals(over.status, 2);
   assertStringIncludes(lastLine(over), `${input} is where the pictures are`);
+  const twins = join(output, "twins");
+  await Deno.mkdir(twins);
+  for (const ending of ["png", "jpg"]) await Deno.copyFile(join(input, "1.png"), join(twins, `1.${ending}`));
+  const both = await task("translate", ["--model", model, "--input", twins, "--output", join(output, "both")]);
+  assertEquals([both.status, lastLine(both).includes("would both become")], [2, true], both.stderr);
+  await Deno.remove(twins, { recursive: true });
   const noModel = await task("translate", ["--model", input, "--input", input, "--output", output]);
   assertEquals(noModel.status, 1);
   assertStringIncludes(lastLine(noModel), "Cannot load the model");

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type Distribution, gaussianMixture, gaussianRing, type PointData, pointsOf } from "../../lib/data/distributions.ts";
 import { seededRandom } from "../../lib/data/random.ts";
@@ -76,4 +76,11 @@ Deno.test("pointsOf() gives batches that follow from seed and epoch, and goes on
   assertNotEquals(await values(data, { batch: 4, seed: 2, epoch: 2 }), all);
   assertEquals(tf.memory().numTensors, before);
   assertEquals([data.name, data.dimensions, data.count], ["ring of 5", 2, 10]);
+});
+
+Deno.test("pointsOf() refuses numbers of points that are none, at once and in batches", async () => {
+  for (const count of [0, -1, 1.5, NaN]) assertThrows(() => pointsOf(gaussianRing(), { count }), RangeError, "count must be");
+  for (const batch of [0, -1, 0.5]) {
+    await assertRejects(() => Array.fromAsync(pointsOf(gaussianRing()).batches({ batch })), RangeError, "batch must be");
+  }
 });

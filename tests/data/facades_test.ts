@@ -6,6 +6,7 @@ import { archives } from "../../lib/data/archives.ts";
 import { fetchArchive } from "../../lib/data/cache.ts";
 import { facades } from "../../lib/data/facades.ts";
 import { pairsFromFolder } from "../../lib/data/folder.ts";
+import { pairedSet } from "../../lib/data/known_sets.ts";
 import { collect, paintPairs, withFolder } from "./_pictures.ts";
 import { type Seen, withServer } from "./_server.ts";
 import { withVariables } from "./_variables.ts";
@@ -104,6 +105,28 @@ Deno.test("fetchArchive() refuses an archive with pictures missing, or of a wron
         assertEquals(Array.from(Deno.readDirSync(cache), (entry) => entry.name), ["facades.tar.gz.lock"]);
       });
     }
+  }));
+
+Deno.test("fetchArchive() keeps an archive that it cannot unpack for another reason", () =>
+  withFolder((folder) =>
+    withArchive(folder, {}, async (archive) => {
+      const cache = join(folder, "cache");
+      await Deno.mkdir(cache);
+      await Deno.writeTextFile(join(cache, "facades"), "in the way");
+      const error = await assertRejects(() => fetchArchive(archive, cache, { report: () => {} }), Error, "the archive is kept");
+      assert(!error.message.includes("\n"), error.message);
+      assert((await Deno.stat(join(cache, archive.file))).size > 0);
+    })
+  ));
+
+Deno.test("facades() says so where the folder in FORGER_DATA lacks a part, and fetches nothing", () =>
+  withFolder(async (folder) => {
+    await paintSet(join(folder, "facades"));
+    await Deno.remove(join(folder, "facades", "test"), { recursive: true });
+    await withVariables({ FORGER_DATA: folder }, async () => {
+      await assertRejects(() => facades({ split: "test" }), Error, "there is no such folder; check the path");
+      await assertRejects(() => pairedSet("facades", { split: "test" }), Error, "it holds no folder test; put it there");
+    });
   }));
 
 Deno.test("fetchArchive() refuses a damaged archive and does not keep it", () =>

@@ -149,3 +149,12 @@ Deno.test({
       })
     ),
 });
+
+Deno.test("fetchFile() looks at a file that is there, and leaves one that is wrong as it is", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "file");
+    await Deno.writeTextFile(path, "mine");
+    const options = { sha256: "00".repeat(32) };
+    await assertRejects(() => fetchFile(["http://127.0.0.1:1/file"], path, options), Error, "move it away, and try again");
+    assertEquals(await Deno.readTextFile(path), "mine");
+  }));

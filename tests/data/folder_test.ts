@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { listPictures, pairsFromFolder } from "../../lib/data/folder.ts";
+import { listPictures, naturalOrder, pairsFromFolder } from "../../lib/data/folder.ts";
 import { collect, paint, paintPairs, withFolder } from "./_pictures.ts";
 
 const names = ["10.png", "2.png", "1.png", "21.png", "3.png"];
@@ -178,3 +178,7 @@ Deno.test("pairsFromFolder() throws on a missing or empty folder, a wrong size a
     const [batch] = await collect(pairs.batches());
     assertEquals(batch!.input.length, 8 * 12 * 3);
   }));
+
+Deno.test("naturalOrder() has no two names in one place", () => {
+  assertEquals(["10.png", "1.png", "2.png", "01.png"].sort(naturalOrder), ["01.png", "1.png", "2.png", "10.png"]);
+});

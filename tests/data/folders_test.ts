@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
@@ -126,89 +125,6 @@ Deno.test("greyToColour() gives brightness and colour of the same pixels, propor
     await assertRejects(() => greyToColour(join(folder, "no"), { size: 8 }), Error, "there is no such folder");
   }));
 
-Deno.test("sides keep 16 bits of PNG and TIFF, and read 8 bits beside them", () =>
-  withFolder(async (folder) => {
-    const deep = new Uint16Array(4 * 4 * 3).map((_, i) => i * 1365 + i);
-    const raw = () =>
-      sharp(deep, { raw: { width: 4, height: 4, channels: 3 } }).pipelineColourspace("rgb16").toColourspace("rgb16");
-    for (const side of ["in", "out"]) await Deno.mkdir(join(folder, side));
-    await raw().png().toFile(join(folder, "in", "1.png"));
-    await raw().tiff({ compression: "lzw" }).toFile(join(folder, "out", "1.tif"));
-    const pairs = await pairsFromFolders(join(folder, "in"), join(folder, "out"), {
-      size: 4,
-      input: { depth: 16 },
-      target: { depth: 16 },
-    });
-    const [batch] = await collect(pairs.batches(plain));
-    for (const values of [batch!.input, batch!.target]) {
-      assertEquals([...values].map((value) => Math.round((value + 1) * 32767.5)), [...deep]);
-    }
-    const augmented = await collect(pairs.batches({ batch: 1 }));
-    assert(
-      augmented[0]!.input.some((value) => Math.abs((value + 1) * 127.5 - Math.round((value + 1) * 127.5)) > 0.05),
-      "finer than 8 bits",
-    );
-    await paint(join(folder, "in", "1.png"), 4, 4, flat(255));
-    const [shallow] = await collect(pairs.batches(plain));
-    assertEquals([...new Set(shallow!.input)], [1], "white of 8 bits is white");
-    const grey = new Uint16Array(16).map((_, i) => i * 4096 + 5);
-    await sharp(grey, { raw: { width: 4, height: 4, channels: 1 } }).pipelineColourspace("grey16").toColourspace("grey16").png()
-      .toFile(join(folder, "in", "1.png"));
-    const one = await pairsFromFolders(join(folder, "in"), join(folder, "out"), { size: 4, input: { depth: 16, channels: 1 } });
-    const [depth] = await collect(one.batches(plain));
-    assertEquals([...depth!.input].map((value) => Math.round((value + 1) * 32767.5)), [...grey]);
-  }));
-
-Deno.test("sides read label maps as planes, by colour or by number, resized without mixing classes", () =>
-  withFolder(async (folder) => {
-    const colours = [[0, 0, 0], [255, 0, 0], [0, 0, 255]] as const;
-    const classOf = (x: number, y: number) => x < 6 ? 0 : y < 5 ? 1 : 2;
-    for (const side of ["labels", "numbers", "photos"]) await Deno.mkdir(join(folder, side));
-    await paint(join(folder, "labels", "1.png"), 12, 12, (x, y) => [...colours[classOf(x, y)]!]);
-    await sharp(join(folder, "labels", "1.png")).png({ palette: true }).toFile(join(folder, "p.png"));
-    await Deno.rename(join(folder, "p.png"), join(folder, "labels", "1.png"));
-    const numbers = new Uint8Array(144).map((_, i) => classOf(i % 12, Math.floor(i / 12)));
-    await sharp(numbers, { raw: { width: 12, height: 12, channels: 1 } }).toColourspace("b-w").png().toFile(
-      join(folder, "numbers", "1.png"),
-    );
-    await paint(join(folder, "photos", "1.png"), 12, 12, flat(9));
-    for (const [side, labels] of [["labels", colours], ["numbers", 3]] as const) {
-      const pairs = await pairsFromFolders(join(folder, side), join(folder, "photos"), { size: 12, input: { labels } });
-      assertEquals([pairs.inputChannels, pairs.targetChannels], [3, 3]);
-      const [batch] = await collect(pairs.batches(plain));
-      assertEquals([...batch!.input], [...numbers].flatMap((number) => [0, 1, 2].map((plane) => plane === number ? 1 : -1)));
-      for (
-        const batch of await collect(
-          (await pairsFromFolders(join(folder, side), join(folder, "photos"), { size: 17, input: { labels } })).batches(),
-        )
-      ) {
-        for (let i = 0; i < batch.input.length; i += 3) {
-          assertEquals(batch.input.subarray(i, i + 3).reduce((sum, value) => sum + value, 0), -1, "one class for each pixel");
-        }
-      }
-    }
-    const wrong = await pairsFromFolders(join(folder, "labels"), join(folder, "photos"), {
-      size: 12,
-      input: { labels: colours.slice(0, 2) },
-    });
-    await assertRejects(() => collect(wrong.batches(plain)), RangeError, "1.png: rgb(0, 0, 255)");
-    await assertRejects(
-      () => pairsFromFolders(folder, folder, { size: 8, input: { labels: 1 } }),
-      RangeError,
-      "2 to 256 classes",
-    );
-    await assertRejects(
-      () => pairsFromFolders(folder, folder, { size: 8, input: { channels: 2 as 3 } }),
-      RangeError,
-      "channels must be",
-    );
-    await assertRejects(
-      () => pairsFromFolders(folder, folder, { size: 8, target: { depth: 12 as 8 } }),
-      RangeError,
-      "depth must be 8 or 16",
-    );
-  }));
-
 Deno.test("pairsFromFolder() reads its halves differently when told: labels to the left, grey to the right", () =>
   withFolder(async (folder) => {
     await paint(join(folder, "1.png"), 16, 8, (x) => x < 4 ? [0, 0, 0] : x < 8 ? [255, 0, 0] : [40, 40, 40]);
@@ -219,6 +135,12 @@ Deno.test("pairsFromFolder() reads its halves differently when told: labels to t
     assertEquals([...batch!.input.subarray(0, 2), ...batch!.input.subarray(14, 16)], [1, -1, -1, 1]);
     assertEquals([...new Set(bytes(batch!.target))], [40]);
   }));
+
+Deno.test("pairedSet() and unpairedSet() fetch nothing for a split that there is not", async () => {
+  await assertRejects(() => pairedSet("maps", { split: "test" }), RangeError, "its folders are train, val, and there is no test");
+  await assertRejects(() => unpairedSet("horse2zebra", { split: "val" }), RangeError, "and there is no valA");
+  await assertRejects(() => pairedSet("constructor" as "maps"), RangeError, "the sets are facades");
+});
 
 Deno.test("pairedSet() and unpairedSet() read a folder of the set's layout, and name the sets that there are", () =>
   withFolder(async (folder) => {
@@ -262,3 +184,12 @@ Deno.test({
     assertEquals(read, 825);
   },
 });
+
+Deno.test("pairsFromFolders() names files that have one name, and leaves the other out with skipBad", () =>
+  withFolder(async (folder) => {
+    for (const side of ["x", "y"]) await Deno.mkdir(join(folder, side));
+    for (const file of ["x/1.png", "y/1.jpg", "y/1.png"]) await paint(join(folder, file), 8, 8, (x, y) => [x, y, 0]);
+    const read = (skipBad: boolean) => pairsFromFolders(join(folder, "x"), join(folder, "y"), { size: 8, skipBad });
+    await assertRejects(() => read(false), Error, "has the name of");
+    assertEquals((await read(true)).bad?.map(({ name }) => name), ["1.jpg"]);
+  }));

@@ -83,3 +83,21 @@ Deno.test("inspectFolder() throws where there is nothing to inspect", () =>
     await assertRejects(() => inspectFolder(join(folder, "no")), Error, "there is no such folder");
     await assertRejects(() => inspectFolder(folder), Error, "it holds none");
   }));
+
+Deno.test("inspectFolder() looks at pictures as they are read: upright, on white, links followed", () =>
+  withFolder(async (folder) => {
+    const phone = await sharp(await paint(join(folder, "a.png"), 64, 32, varied)).jpeg().withMetadata({ orientation: 6 })
+      .toBuffer();
+    await Deno.remove(join(folder, "a.png"));
+    await Deno.mkdir(join(folder, "there"));
+    await Deno.writeFile(join(folder, "there", "phone.jpg"), phone);
+    const shape = new Uint8Array(16 * 4).map((_, i) => i % 4 === 3 && i < 32 ? 255 : 0); // black, and half of it see-through
+    await sharp(shape, { raw: { width: 4, height: 4, channels: 4 } }).png().toFile(join(folder, "there", "shape.png"));
+    await sharp(phone).toColourspace("cmyk").jpeg().toFile(join(folder, "there", "print.jpg"));
+    await Deno.symlink(join(folder, "there"), join(folder, "link"));
+    const { folders } = await inspectFolder(folder);
+    assertEquals(folders.map(({ path }) => path), ["link", "there"]);
+    const [, found] = folders;
+    assertEquals([found!.sizes["32x64"], found!.flat], [1, []]);
+    assertEquals(Object.keys(found!.kinds).sort(), ["CMYK, 8 bits, jpeg", "RGB and alpha, 8 bits, png", "RGB, 8 bits, jpeg"]);
+  }));

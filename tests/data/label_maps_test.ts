@@ -33,3 +33,7 @@ Deno.test("labelPlanes() gives one plane a class, 1 in its pixels and -1 elsewhe
   assertEquals(likeliestLabels(planes), [numbers]);
   planes.dispose();
 });
+
+Deno.test("labelPlanes() refuses a number that is no class", () => {
+  assertThrows(() => labelPlanes(new Uint8Array([3, 0]), 2, 1, 2), RangeError, "pixel 0 is of class 3; raise classes");
+});

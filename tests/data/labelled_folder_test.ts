@@ -48,3 +48,21 @@ testOnBackends(
     }),
   ["cpu"],
 );
+
+testOnBackends("labelledFromFolder() follows links, and refuses pictures beside the classes", () =>
+  withFolder(async (folder) => {
+    const [kinds, elsewhere] = [join(folder, "kinds"), join(folder, "elsewhere")];
+    for (const place of [join(kinds, "tulips"), elsewhere]) {
+      await Deno.mkdir(place, { recursive: true });
+      await write(join(place, "1.png"), 9);
+    }
+    await Deno.symlink(elsewhere, join(kinds, "roses"));
+    const set = await labelledFromFolder(kinds, { size: 8 });
+    assertEquals([set.classNames, set.count], [["roses", "tulips"], 2]);
+    await write(join(kinds, "cover.png"), 9);
+    await assertRejects(
+      () => labelledFromFolder(kinds, { size: 8 }),
+      Error,
+      "it holds pictures (cover.png) and folders of pictures (roses)",
+    );
+  }), ["cpu"]);

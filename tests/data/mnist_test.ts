@@ -5,17 +5,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readIdx } from "../../lib/data/idx.ts";
 import type { FileSet } from "../../lib/data/archive.ts";
 import { fashionMnist, labelledSet, mnist } from "../../lib/data/mnist.ts";
+import { idx } from "./_idx.ts";
 import { collectLabelled, withFolder } from "./_pictures.ts";
 import { withVariables } from "./_variables.ts";
-
-/** An idx file of bytes. */
-function idx(shape: number[], data: number[], magic = 0x800 + shape.length): Uint8Array {
-  const bytes = new Uint8Array(4 + 4 * shape.length + data.length);
-  const view = new DataView(bytes.buffer);
-  [magic, ...shape].forEach((value, i) => view.setUint32(4 * i, value));
-  bytes.set(data, 4 + 4 * shape.length);
-  return bytes;
-}
 
 const pictures = idx([3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]);
 const labels = idx([3], [7, 0, 9]);

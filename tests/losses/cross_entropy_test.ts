@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { crossEntropy } from "../../lib/losses/cross_entropy.ts";
 import { assertGradient, numberOf } from "./_helpers.ts";
@@ -19,3 +19,9 @@ Deno.test("crossEntropy() gradient equals the central difference", () =>
   tf.tidy(() =>
     assertGradient((x) => crossEntropy(labels(), x as tf.Tensor2D), tf.tensor2d([[0.3, -1, 0.5], [0.5, 0.2, -0.7]]))
   ));
+
+Deno.test("crossEntropy() refuses labels that are more or fewer than the logits", () =>
+  tf.tidy(() => {
+    assertThrows(() => crossEntropy(tf.tensor1d([1], "int32"), tf.zeros([5, 10])), RangeError, "got [1] and [5,10]");
+    assertThrows(() => crossEntropy(tf.tensor1d([], "int32"), tf.zeros([0, 10])), RangeError, "give a label for each");
+  }));

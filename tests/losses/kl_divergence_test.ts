@@ -1,4 +1,4 @@
-import { assertAlmostEquals } from "@std/assert";
+import { assertAlmostEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { klDivergence } from "../../lib/losses/kl_divergence.ts";
 import { assertGradient, numberOf } from "./_helpers.ts";
@@ -16,4 +16,10 @@ Deno.test("klDivergence() gradients equal the central differences", () =>
     const [mean, logDeviation] = [tf.tensor2d([[0.3, -1], [0.5, 2]]), tf.tensor2d([[0.2, -0.4], [0.6, -0.1]])];
     assertGradient((x) => klDivergence(x as tf.Tensor2D, logDeviation), mean);
     assertGradient((x) => klDivergence(mean, x as tf.Tensor2D), logDeviation);
+  }));
+
+Deno.test("klDivergence() refuses shapes that it would have to stretch", () =>
+  tf.tidy(() => {
+    assertThrows(() => klDivergence(tf.zeros([4, 8]), tf.zeros([4, 1])), RangeError, "got [4,8] and [4,1]");
+    assertThrows(() => klDivergence(tf.zeros([0, 8]), tf.zeros([0, 8])), RangeError, "at least one element");
   }));

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { captionOf, type Figure, type Trace } from "../../lib/plot/figure.ts";
+import { LossHistory } from "../../lib/plot/history.ts";
 import { lossFigure, runningMean } from "../../lib/plot/loss_figure.ts";
 import { COLOUR_OF } from "../../lib/plot/style.ts";
 
@@ -25,6 +26,23 @@ Deno.test("lossFigure() by epoch draws the mean of each epoch's steps", () => {
   const made = lossFigure(history, { x: "epoch" });
   assertEquals(trace(made, "discriminator").x, [1, 2, 3]);
   assertEquals(trace(made, "discriminator").y, [1.5, 5.5, 9.5]);
+});
+
+Deno.test("lossFigure() by epoch draws every epoch's own mean, however many steps there are, and says where it cannot", () => {
+  const long = Array.from({ length: 9000 }, (_, i) => {
+    const epoch = 1 + Math.floor(i / 3);
+    return { epoch, step: i + 1, losses: { l1: epoch } };
+  });
+  const made = lossFigure(long, { x: "epoch" });
+  const epochs = Array.from({ length: 3000 }, (_, i) => i + 1);
+  assertEquals([trace(made, "l1").x, trace(made, "l1").y, captionOf(made)], [epochs, epochs, ""]);
+  const joined = new LossHistory();
+  for (const point of long) joined.add(point);
+  assertEquals(captionOf(lossFigure(joined, { x: "epoch" })), "Each epoch is put together from means of 4 steps.");
+  assertEquals(
+    captionOf(lossFigure(long.map((point) => ({ ...point, epoch: point.step })), { x: "epoch" })),
+    "Each point is the mean of 4 epochs.",
+  );
 });
 
 Deno.test("lossFigure() shows the steps faintly under a smoothed line, and says so", () => {

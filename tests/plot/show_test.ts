@@ -43,6 +43,8 @@ Deno.test("show() prints a line in a terminal, and writes the file that is named
     assertStringIncludes(lines[1]!, `in ${folder}/a.png`);
     assertEquals((await pixelsOf(await Deno.readFile(`${folder}/a.png`))).width, 1290);
     assertStringIncludes(await Deno.readTextFile(`${folder}/a.svg`), "<svg");
+    await show(small(), { print, file: `${folder}/b.SVG` });
+    assertStringIncludes(await Deno.readTextFile(`${folder}/b.SVG`), "<svg");
     await assertRejects(() => show(small(), { file: `${folder}/a.jpg` }), TypeError, "must end in .png or .svg");
     await assertRejects(() => show(imageGrid([[solid([0, 0, 0])]]), { file: "a.svg" }), TypeError, "must end in .png");
   } finally {

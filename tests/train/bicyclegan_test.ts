@@ -81,6 +81,15 @@ testOnBackends("train() shows each input with pictures of four codes, and leaves
     const sample = events.find((event) => event.type === "sample");
     assert(sample?.type === "sample");
     assertEquals(Object.keys(sample.rows[0]!), ["input", "code 1", "code 2", "code 3", "code 4", "target"]);
+    const twice = { ...samples, input: tf.tile(tf.slice(samples.input, 0, 1), [2, 1, 1, 1]) };
+    const [alike] = (await collect(model.train(data(), { ...options, samples: twice }))).filter((event) =>
+      event.type === "sample"
+    );
+    for (let i = 1; i <= 4; i++) {
+      const [one, other] = alike!.rows.map((row) => row[`code ${i}`]!.data);
+      assertEquals(one, other, "the same input with the same code is the same picture");
+    }
+    twice.input.dispose();
     const before = tf.memory().numTensors;
     await collect(model.train(data(), options));
     assertEquals(tf.memory().numTensors, before);

@@ -122,6 +122,11 @@ testOnBackends("gan() and train() refuse what does not fit, and say what does", 
   await assertRejects(() => collect(model.train(noiseDigits(2), { epochs: 1 })), RangeError, "samples [2], these are [8,8,1]");
   await assertRejects(() => model.generate({ count: 0 }), RangeError, "count must be a whole number of at least 1, got 0");
   model.dispose();
+  assertThrows(
+    () => gan({ ...POINTS, noise: "gaussian" as "normal" }),
+    RangeError,
+    "noise must be uniform or normal, got gaussian",
+  );
   const smoothed = gan({ ...POINTS, loss: "hinge", labelSmoothing: 0.1 });
   const points = pointsOf(gaussianRing(), { count: 4 });
   await assertRejects(

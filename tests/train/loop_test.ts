@@ -146,7 +146,9 @@ testOnBackends("train() with rollback leaves out the batch that did it, and lear
   assertEquals(warnings.length, 2, "the same picture comes in each epoch");
   assert(warnings[0]!.startsWith("at step 2: the discriminator loss is NaN, on noise 1"), warnings[0]);
   assert(warnings[0]!.endsWith("back to step 0, and that batch is left out"), warnings[0]);
-  assertEquals(events.filter((event) => event.type === "step").map(({ step }) => step), [1, 1, 2, 3, 3, 4]);
+  const told = events.filter((event) => event.type === "step");
+  assertEquals(told.map(({ step }) => step), [1, 1, 2, 3, 3, 4]);
+  assertEquals(told.map(({ steps }) => steps), [6, 5, 5, 5, 4, 4], "what is left out is not waited for");
   const without: PairData = {
     ...noisePairs(2),
     async *batches(options) {
@@ -179,6 +181,62 @@ testOnBackends("train() with rollback gives up where every batch spoils the step
   };
   const options = { epochs: 1, checkpoint: folder, onNan: "rollback" as const };
   await assertRejects(() => collect(model, nothing, options), Error, "Training stopped at step 1");
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+Deno.test("train() refuses to roll back to nowhere", async () => {
+  const model = pix2pix(SETTINGS);
+  await assertRejects(() => collect(model, noisePairs(1), { epochs: 1, onNan: "rollback" }), RangeError, "Cannot roll back");
+  model.dispose();
+});
+
+testOnBackends("train() says so where the data have fewer batches than they say", async () => {
+  const model = pix2pix(SETTINGS);
+  const few: PairData = {
+    ...noisePairs(3),
+    async *batches(options) {
+      for await (const batch of noisePairs(3).batches(options)) {
+        if (batch.input.shape[0] === 2) yield batch;
+        else tf.dispose([batch.input, batch.target]); // drops the last, smaller one
+      }
+    },
+  };
+  const error = await assertRejects(() => collect(model, few, { epochs: 1, batch: 2 }), RangeError, "Cannot train on noise");
+  assert(error.message.includes("wanted 2 batches in an epoch, got 1"), error.message);
+  model.dispose();
+}, ["cpu"]);
+
+testOnBackends("train() that is refused leaves the model as it was", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix({ ...SETTINGS, norm: "batch" });
+  await collect(model, noisePairs(4), { epochs: 1, batch: 2, checkpoint: folder });
+  for (const refused of [{ batch: 1, checkpoint: folder }, { batch: 0 }]) {
+    await assertRejects(() => collect(model, noisePairs(4), { epochs: 1, ...refused }));
+    assertEquals(model.batch, 2);
+  }
+  model.batch = 0;
+  const picture = tf.zeros<tf.Rank.R4>([1, SIZE, SIZE, 3]);
+  await assertRejects(() => model.translate(picture), RangeError, "the batch must be a whole number from 1, got 0");
+  picture.dispose();
+  model.dispose();
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("train() keeps no weights that are no numbers, though the losses before them were", async () => {
+  const folder = await Deno.makeTempDir();
+  const model = pix2pix(SETTINGS);
+  await collect(model, noisePairs(2), { epochs: 1, checkpoint: folder });
+  const before = await Deno.readFile(`${folder}/checkpoint.safetensors`);
+  const spoil = async () => {
+    for await (const event of model.train(noisePairs(2), { epochs: 2, checkpoint: folder, resume: true })) {
+      const [first] = model.generator.trainableWeights;
+      const weight = first!.read() as tf.Variable;
+      if (event.step === 4) weight.assign(tf.fill(weight.shape, NaN));
+    }
+  };
+  await assertRejects(spoil, Error, "Cannot keep step 4: the generator has weights that are no finite numbers");
+  assertEquals(await Deno.readFile(`${folder}/checkpoint.safetensors`), before);
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);

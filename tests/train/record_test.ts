@@ -168,6 +168,31 @@ Deno.test("RunRecord leaves an earlier page alone when a training refuses to beg
     assertEquals(await page(folder), before);
   }));
 
+Deno.test("RunRecord goes back to the beginning, and keeps the samples of before the training", () =>
+  inFolder(async (folder) => {
+    const record = recordIn(folder);
+    await record.add(sampleEvent(0));
+    for (const step of [1, 1, 2]) await record.add(stepEvent(step));
+    await record.finish();
+    assertEquals(await steps(folder), ["1", "2"]);
+    assertStringIncludes(await page(folder), ">before");
+    const further = recordIn(folder); // as --resume does
+    await further.add(stepEvent(3));
+    assertEquals(await steps(folder), ["1", "2", "3"]);
+  }));
+
+Deno.test("RunRecord counts the time of the training, and not what comes after it", () =>
+  inFolder(async (folder) => {
+    const record = recordIn(folder);
+    for await (const _ of record.follow(training()));
+    const seconds = async () => JSON.parse(await Deno.readTextFile(`${folder}/run.json`)).seconds;
+    const took = await seconds();
+    assert(took > 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await record.finish();
+    assertEquals(await seconds(), took);
+  }));
+
 Deno.test("RunRecord goes back with a training that does steps again, and says why", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);

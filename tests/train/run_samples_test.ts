@@ -39,6 +39,8 @@ Deno.test("keepUpTo() goes on with what was there, without what will be made aga
     assertEquals((await after.read()).map(({ epoch }) => epoch), [0, 1, 2]);
     const anew = new RunSamples(folder);
     await anew.keepUpTo(0);
+    assertEquals((await anew.read()).map(({ epoch }) => epoch), [0], "that of before the training");
+    await anew.keepUpTo(-1);
     assertEquals([anew.count, await anew.read()], [0, []]);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -89,7 +89,7 @@ testOnBackends("train() shows sketch and picture of each condition, and leaves n
     ["sketch 8", "generated 32"],
   ]);
   const before = tf.memory().numTensors;
-  await collect(model.train(data(), options));
+  await collect(model.train(data(), { ...options, epochs: 2 })); // an epoch of either stage
   assertEquals(tf.memory().numTensors, before);
   samples.dispose();
   model.dispose();
@@ -103,6 +103,10 @@ testOnBackends("train() and generate() refuse what does not fit, and say what do
     RangeError,
     "these are 8x8, 1 and 3; build it for them",
   );
+  for (const sketchEpochs of [-1, 0.5, 3]) {
+    const train = () => collect(model.train(data(), { epochs: 2, sketchEpochs }));
+    await assertRejects(train, RangeError, "sketchEpochs must be a whole number from 0 to 2");
+  }
   const conditions = tf.zeros([2, 3]) as tf.Tensor2D;
   await assertRejects(() => model.generate({ conditions }), RangeError, `wanted conditions [count, ${captionSize}], got [2,3]`);
   conditions.dispose();

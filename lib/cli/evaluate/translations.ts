@@ -22,8 +22,9 @@ export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4
 const VARIED = 16;
 
 /** A translator against the true targets of its inputs.
- * @param pairs ones that it was not trained on. */
-export async function pairMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
+ * @param pairs ones that it was not trained on.
+ * @param photosOfLabels whether the inputs are toytown's labels and the targets its photos, of which the labels can be read back. */
+export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
   return [
@@ -33,7 +34,7 @@ export async function pairMeasures(translate: Translate, pairs: PairData): Promi
     ...distanceMeasures(await featureDistances(translated(pairs, translate), targets(pairs))),
     { key: "diversity", says: `mean difference of 10 pictures of one input, of ${count} inputs`, value: apart, better: "more" },
     { key: "best_l1", says: `L1 of the best of these 10, of ${count} inputs`, value: bestL1, better: "less" },
-    ...(pairs.name.startsWith("toytown (") && pairs.targetChannels === 3 ? await labelMeasures(translate, pairs) : []),
+    ...(photosOfLabels ? await labelMeasures(translate, pairs) : []),
   ];
 }
 
@@ -104,10 +105,14 @@ export async function cycleMeasures(model: CycleGan, data: UnpairedData): Promis
   ];
 }
 
+/** The pictures of one set, each once: an epoch is as long as the larger set, and begins the smaller one again. */
 async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tensor4D> {
+  let left = side === "a" ? data.aCount : data.bCount;
   for await (const { a, b } of data.batches({ shuffle: false, augment: false })) {
-    (side === "a" ? b : a).dispose();
-    yield side === "a" ? a : b;
+    const [wanted, other] = side === "a" ? [a, b] : [b, a];
+    other.dispose();
+    yield wanted;
+    if (--left === 0) return;
   }
 }
 

@@ -108,7 +108,11 @@ async function train(values: Values<typeof options>): Promise<number> {
   });
   tellBad(data.train.bad);
   model.dispose();
-  return ended(out, stopped, `deno task translate --model ${out} --input PICTURE_OR_FOLDER --output FOLDER --variants 4`);
+  return ended(
+    out,
+    stopped,
+    (model) => `deno task translate --model ${model} --input PICTURE_OR_FOLDER --output FOLDER --variants 4`,
+  );
 }
 
 /** The member of `deno task train`. */

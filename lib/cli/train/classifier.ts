@@ -21,7 +21,7 @@ const command: Command<typeof options> = {
   name: "train classifier",
   usage: "--data FOLDER",
   about:
-    "Trains a small classifier on pictures with classes and measures it on those held back. evaluate asks it what generated pictures show, and " +
+    "Trains a small classifier on pictures with classes and measures it on those held back, if there are any. evaluate asks it what generated pictures show, and " +
     "compares sets of pictures by its features.",
   options,
   examples: [
@@ -34,7 +34,8 @@ const command: Command<typeof options> = {
  * @returns exit status. */
 async function train(values: Values<typeof options>): Promise<number> {
   const { name, set } = await labelledData(values);
-  const { set: test } = await labelledData(values, "test");
+  const { set: test, heldBack } = await labelledData(values, "test");
+  const trainedOn = heldBack ? "" : ", on which it trains";
   const backend = await useBackend(values.backend);
   const { height: size, channels, classes } = set;
   const model = usageIfRange(() => classifier({ size, channels, classes, filters: values.filters, seed: values.seed }), "--size");
@@ -49,13 +50,13 @@ async function train(values: Values<typeof options>): Promise<number> {
     save: (folder) => model.save(folder),
     measure: async (when) => {
       const accuracy = await model.accuracy(test);
-      console.log(`On the ${test.count} pictures of ${test.name}, ${when}: ${(100 * accuracy).toFixed(2)}% right`);
-      return { [`share that is right, on ${test.name}, ${when}`]: Number(accuracy.toFixed(4)) };
+      console.log(`On the ${test.count} pictures of ${test.name}${trainedOn}, ${when}: ${(100 * accuracy).toFixed(2)}% right`);
+      return { [`share that is right, on ${test.name}${trainedOn}, ${when}`]: Number(accuracy.toFixed(4)) };
     },
   });
   tellBad(set.bad);
   model.dispose();
-  return ended(out, stopped, `deno task evaluate --model MODEL --data ${values.data} --classifier ${out}`);
+  return ended(out, stopped, (model) => `deno task evaluate --model MODEL --data ${values.data} --classifier ${model}`);
 }
 
 /** The member of `deno task train`. */

@@ -109,7 +109,11 @@ async function train(values: Values<typeof options>): Promise<number> {
   });
   tellBad(data.bad);
   model.dispose();
-  return ended(out, stopped, `deno task translate --model ${out} --input PICTURE_OR_FOLDER --output FOLDER [--back]`);
+  return ended(
+    out,
+    stopped,
+    (model) => `deno task translate --model ${model} --input PICTURE_OR_FOLDER --output FOLDER [--back]`,
+  );
 }
 
 /** The member of `deno task train`. */

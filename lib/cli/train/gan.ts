@@ -118,7 +118,7 @@ async function train<M extends Gan | ConditionalGan>(
   tellBad(set.bad);
   model.dispose();
   const labels = kind === "gan" ? "" : " --labels 7,7,7";
-  return ended(out, stopped, `deno task generate --model ${out} --output FOLDER${labels}`);
+  return ended(out, stopped, (model) => `deno task generate --model ${model} --output FOLDER${labels}`);
 }
 
 /** The members of `deno task train`. */

@@ -40,23 +40,25 @@ const DIGITS_TEST = 2_000;
 
 /** Finds the pictures.
  * @param split "test": those that are held back; of a folder there are none, and all are given again.
- * @returns the set, and its name for the folder of results.
+ * @returns the set, its name for the folder of results, and whether a part of such data is held back at all.
  * @throws {UsageError} if no data is named.
  * @throws {Error} if there is none where it was named. */
 export async function labelledData(
   { data, size, channels, count, seed, skipBad }: LabelledChoice,
   split: "train" | "test" = "train",
-): Promise<{ name: string; set: LabelledData }> {
+): Promise<{ name: string; set: LabelledData; heldBack: boolean }> {
   if (data === undefined) {
     throw new UsageError(
       "Option --data is missing: write --data digits for digits written here, --data mnist for real ones, or --data FOLDER for pictures of " +
         "your own",
     );
   }
-  if (data === "digits") return { name: data, set: digits({ count: split === "test" ? DIGITS_TEST : count, seed, split }) };
-  if (data === "mnist") return { name: data, set: await mnist({ split }) };
-  if (data === "fashion-mnist") return { name: data, set: await fashionMnist({ split }) };
+  if (data === "digits") {
+    return { name: data, heldBack: true, set: digits({ count: split === "test" ? DIGITS_TEST : count, seed, split }) };
+  }
+  if (data === "mnist") return { name: data, heldBack: true, set: await mnist({ split }) };
+  if (data === "fashion-mnist") return { name: data, heldBack: true, set: await fashionMnist({ split }) };
   const folder = fromWhereCalled(data);
   const how = { size, channels: channels === "1" ? 1 : 3, skipBad } as const;
-  return { name: basename(resolve(folder)), set: await labelledFromFolder(folder, how) };
+  return { name: basename(resolve(folder)), heldBack: false, set: await labelledFromFolder(folder, how) };
 }

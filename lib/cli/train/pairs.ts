@@ -74,12 +74,17 @@ export async function trainPairs(chosen: PairChoice): Promise<TrainPairs> {
         "--data facades for real ones (from the folder FORGER_DATA, else fetched, 30 MB)",
     );
   }
+  const named = data === "toytown" || Object.hasOwn(pairedArchives, data);
+  const strange = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
+  if (named && strange) {
+    throw new UsageError(`Option --${strange}: ${data} has pairs already; leave it out, or give a folder of your own`);
+  }
   if (data === "toytown") {
     const drawn = { size, seed, direction: direction ?? "BtoA" };
     const test = toytown({ ...drawn, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytown({ ...drawn, count }), test, heldBack: true };
   }
-  if (data in pairedArchives) return await known(data as PairedName, chosen);
+  if (named) return await known(data as PairedName, chosen);
   return await fromFolder(fromWhereCalled(data), chosen);
 }
 

@@ -143,7 +143,7 @@ async function train(values: Values<typeof options>): Promise<number> {
   }));
   tellBad(data.train.bad);
   model.dispose();
-  return ended(out, stopped, `deno task translate --model ${out} --input PICTURE_OR_FOLDER --output FOLDER`);
+  return ended(out, stopped, (model) => `deno task translate --model ${model} --input PICTURE_OR_FOLDER --output FOLDER`);
 }
 
 /** The first pairs of a set, always the same ones. */

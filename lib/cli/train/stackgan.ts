@@ -15,7 +15,7 @@ import { ended, runTraining } from "./training.ts";
 const options = {
   data: choice(["houses"], {
     default: "houses",
-    help: "What to learn: houses as captions say, drawn here. Sets of your own: from code, see the README.",
+    help: "What to learn: houses as captions say, drawn here. Sets of your own: from code, by stackGan() of mod.ts.",
   }),
   size: integer({ default: STACKGAN.size, min: 32, max: 256, unit: "pixels", help: "Height and width: 32, 64, 128 or 256." }),
   filters: integer({ default: STACKGAN.filters, min: 1, help: "Filters of the layers next to the pictures." }),
@@ -78,7 +78,11 @@ async function train(values: Values<typeof options>): Promise<number> {
   });
   samples?.dispose();
   model.dispose();
-  return ended(out, stopped, `deno task generate --model ${out} --output FOLDER --captions "a red house with two windows"`);
+  return ended(
+    out,
+    stopped,
+    (model) => `deno task generate --model ${model} --output FOLDER --captions "a red house with two windows"`,
+  );
 }
 
 /** The member of `deno task train`. */

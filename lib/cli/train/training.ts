@@ -6,6 +6,7 @@ import type { TestPictures } from "../../plot/picture_table.ts";
 import type { TrainEvent } from "../../train/events.ts";
 import { RunRecord } from "../../train/record.ts";
 import { hasState } from "../../train/state.ts";
+import { toWhereCalled } from "../paths.ts";
 import { trainProgress } from "../progress.ts";
 import { keepCommand } from "./again.ts";
 
@@ -49,7 +50,6 @@ export async function runTraining(plan: TrainingPlan): Promise<boolean> {
     );
   }
   const before = resume ? {} : await plan.measure?.("before training");
-  if (Deno.args.length > 0 && Deno.args[0] !== "--resume") await keepCommand(out, Deno.args);
   const record = recordOf(plan);
   const stopped = await watch(plan, record);
   await plan.save(out);
@@ -65,16 +65,20 @@ export async function runTraining(plan: TrainingPlan): Promise<boolean> {
  * @returns whether it ended before its last step. */
 async function watch({ train, out, epochs }: TrainingPlan, record: RunRecord): Promise<boolean> {
   const progress = trainProgress();
-  let [step, steps] = [0, 0];
+  let [step, steps, begun] = [0, 0, false];
+  const keeps = Deno.args.length > 0 && !Deno.args[0]!.startsWith("--resume");
   try {
     for await (const event of record.follow(train({ checkpoint: out, sampleEpochs: sampleEpochs(epochs) }))) {
+      if (!begun && keeps) await keepCommand(out, Deno.args); // not before the training is accepted
+      begun = true;
       progress.show(event);
       if (event.type === "step") ({ step, steps } = event);
     }
   } finally {
     progress.end();
   }
-  return step < steps;
+  // Without a step it was stopped at once, or resumed at its end.
+  return steps === 0 ? !await hasState(out) : step < steps;
 }
 
 function recordOf({ title, subtitle, settings, backend, out, samples }: TrainingPlan): RunRecord {
@@ -96,12 +100,19 @@ export function sampleEpochs(epochs: number): number[] {
 export const STOPPED = 130;
 
 /** Tells what a person can do next, with the results in a folder.
- * @param use a task that uses the model.
+ * @param use a task that uses the model in a folder.
+ * @param next what follows on a stop.
  * @returns exit status. */
-export function ended(out: string, stopped: boolean, use: string): number {
-  const lines = [`Results: ${join(out, "index.html")}`];
-  if (stopped) lines.push("Stopped before the end: the same command with --resume goes on");
-  lines.push(`Use it: ${use}`);
+export function ended(
+  out: string,
+  stopped: boolean,
+  use: (model: string) => string,
+  next = "the same command with --resume goes on",
+): number {
+  const place = toWhereCalled(out);
+  const lines = [`Results: ${join(place, "index.html")}`];
+  if (stopped) lines.push(`Stopped before the end: ${next}`);
+  lines.push(`Use it: ${use(place)}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;
 }

@@ -61,11 +61,15 @@ export async function trainUnpaired({ data, others, size, count, seed, skipBad }
         "folders of pictures, --data toytown for houses drawn here, or --data horse2zebra for real pictures",
     );
   }
+  const named = data === "toytown" || Object.hasOwn(unpairedArchives, data);
+  if (named && others !== undefined) {
+    throw new UsageError(`Option --others: ${data} has both sets already; leave it out, or give two folders of your own`);
+  }
   if (data === "toytown") {
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytownUnpaired({ size, seed, count }), test };
   }
-  if (data in unpairedArchives) {
+  if (named) {
     const read = (split: string) => unpairedSet(data as UnpairedName, { size, skipBad, split });
     return { name: data, train: await read("train"), test: await read("test") };
   }

@@ -23,7 +23,7 @@ export const numberWords: readonly string[] = ["one", "two", "three", "four"];
 /** What a caption says. */
 export interface HouseFacts {
   colour: WallColour;
-  /** From 1 to 4. */
+  /** From 1 to 4; 0 where `recoverHouse` finds none. */
   windows: number;
 }
 
@@ -48,7 +48,7 @@ export function readCaption(caption: string): HouseFacts {
   );
   const [colour, house, number, windows] = words;
   const known = words.length === 4 && house === "house" && /^windows?$/.test(windows!);
-  if (known && colour! in wallColours && numberWords.includes(number!)) {
+  if (known && Object.hasOwn(wallColours, colour!) && numberWords.includes(number!)) {
     return { colour: colour as WallColour, windows: numberWords.indexOf(number!) + 1 };
   }
   throw new RangeError(

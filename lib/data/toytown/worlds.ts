@@ -101,15 +101,10 @@ export function channelsOf(world: WorldName, rendering: Rendering): 1 | 3 {
   return mannerOf(world, rendering).channels;
 }
 
-/** @throws {RangeError} if the world has no such rendering. */
-export function mannerCheck(world: WorldName, rendering: Rendering): void {
-  mannerOf(world, rendering);
-}
-
 function mannerOf(world: WorldName, rendering: Rendering): Manner {
-  const found = worlds[world]?.renderings[rendering];
-  if (found) return found;
-  const wanted = Object.keys(worlds[world]?.renderings ?? worlds).map((name) => `"${name}"`).join(", ");
-  const [field, got] = worlds[world] ? [`a rendering of the ${world}`, rendering] : ["scene", world];
+  const of = Object.hasOwn(worlds, world) ? worlds[world].renderings as Partial<Record<Rendering, Manner>> : undefined;
+  if (of && Object.hasOwn(of, rendering)) return of[rendering]!;
+  const wanted = Object.keys(of ?? worlds).map((name) => `"${name}"`).join(", ");
+  const [field, got] = of ? [`a rendering of the ${world}`, rendering] : ["scene", world];
   throw new RangeError(`Cannot draw toytown: ${field} must be one of ${wanted}, got "${got}"; choose one of them`);
 }

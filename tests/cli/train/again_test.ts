@@ -41,6 +41,12 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     assertStringIncludes(lastLine(other), "it was trained with filters 2, asked for is 3");
     assertEquals((await task("train", ["--resume", out])).status, 0, "what was refused is not kept");
     assertEquals(await steps(), 4);
+    const refused = args.map((word) => word === "2" ? "3" : word);
+    assertEquals((await task("train", [...refused, "--epochs", "2", "--out", out, "--resume"])).status, 1);
+    const help = await task("train", ["--resume", out, "--help"]);
+    assertEquals([help.status, help.stdout.includes("Usage: deno task train gan")], [0, true]);
+    assertEquals((await task("train", [`--resume=${out}`])).status, 0, "neither what was refused nor --help is kept");
+    assertEquals(await steps(), 4);
     assertEquals((await task("train", ["--resume"])).status, 2);
     assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
   }));

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { basename, join } from "node:path";
 import { UsageError } from "../../../lib/cli/options.ts";
 import { trainPairs } from "../../../lib/cli/train/pairs.ts";
+import { trainUnpaired } from "../../../lib/cli/train/unpaired.ts";
 import { toytown } from "../../../lib/data/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
 import { writePairs } from "../../../lib/data/write_pairs.ts";
@@ -100,3 +101,13 @@ Deno.test("trainPairs() with skipBad leaves out what cannot be read, and says wh
     assertEquals([train.count, train.bad?.length], [2, 1]);
     assertStringIncludes(train.bad![0]!.reason, "3.png");
   }));
+
+Deno.test("trainPairs() and trainUnpaired() refuse what a set of a name has already", async () => {
+  for (const data of ["toytown", "facades"]) {
+    await assertRejects(() => trainPairs({ ...options, data, colourise: true }), UsageError, "--colourise");
+    await assertRejects(() => trainPairs({ ...options, data, targets: "other" }), UsageError, "--targets");
+  }
+  for (const data of ["toytown", "horse2zebra"]) {
+    await assertRejects(() => trainUnpaired({ ...options, data, others: "other" }), UsageError, "--others");
+  }
+});

@@ -16,6 +16,7 @@ Deno.test("readCaption() says what can be said", () => {
       "",
       "a red house",
       "a pink house with two windows",
+      "a constructor house with two windows",
       "a red horse with two windows",
       "a red house with nine windows",
     ]

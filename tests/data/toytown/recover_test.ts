@@ -63,3 +63,8 @@ Deno.test("Counts keeps its counts as it grows", () => {
   for (let key = 0; key < 20_000; key++) assertEquals(likeliest(key * 7919), key % 3);
   assertEquals([counts.likeliest(4)(7919), likeliest(1)], [-1, -1]);
 });
+
+Deno.test("recoverLabels() refuses a rendering in one channel", async () => {
+  const picture = { data: new Uint8Array(3 * 64), height: 8, width: 8, channels: 3 } as const;
+  await assertRejects(() => recoverLabels(picture, { from: "edges" }), RangeError, "Cannot recover labels of edges");
+});

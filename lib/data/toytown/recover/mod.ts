@@ -3,7 +3,7 @@
  * @module */
 import { type Colour, labelNumbers, paintLabels } from "../../label_maps.ts";
 import type { Picture } from "../../picture.ts";
-import { mannerCheck, type Rendering, renderScene, type WorldName, worlds } from "../worlds.ts";
+import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "../worlds.ts";
 import { countRule, type Example } from "./rule.ts";
 import { worn } from "./wear.ts";
 
@@ -31,7 +31,11 @@ const rules = new Map<string, Promise<Rule>>();
 export async function recoverLabels(picture: Picture, options: RecoverOptions = {}): Promise<Picture> {
   const { scene = "facade" } = options;
   const from = options.from ?? (scene === "town" ? "aerial" : "photo");
-  mannerCheck(scene, from);
+  if (channelsOf(scene, from) !== 3) {
+    throw new RangeError(
+      `Cannot recover labels of ${from}: wanted a rendering in three channels, got one in one; choose another`,
+    );
+  }
   const { height, width, channels } = picture;
   if (height !== width || channels !== 3) {
     throw new RangeError(
