@@ -14,11 +14,12 @@ export interface Compiled<A extends Structure[], R extends Structure> {
   dispose(): void;
 }
 
-/** Replaces every tensor in the structure by its place in `tensors`, which it fills: what is left is the structure alone. */
-function flatten(value: Structure, tensors: tf.Tensor[]): unknown {
-  if (value instanceof tf.Tensor) return `tensor ${tensors.push(value) - 1}: ${value.dtype} [${value.shape}]`;
-  if (Array.isArray(value)) return value.map((part) => flatten(part, tensors));
-  if (value === undefined || typeof value !== "object") return typeof value === "string" ? JSON.stringify(value) : value;
+/** The structure alone, with each tensor as `take` names it. Plain values are texts, for JSON has no NaN, no undefined and no −0. */
+function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
+  if (value instanceof tf.Tensor) return take(value);
+  if (Array.isArray(value)) return value.map((part) => flatten(part, take));
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);
   if (Object.getPrototypeOf(value) !== Object.prototype) {
     throw new TypeError(
       `Cannot compile a step that takes or gives a ${
@@ -27,12 +28,12 @@ function flatten(value: Structure, tensors: tf.Tensor[]): unknown {
         `and plain objects of them; let the step find it outside`,
     );
   }
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, tensors)]));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));
 }
 
-/** The same structure with other tensors, taken one after the other. */
-function refill(value: Structure, next: () => tf.Tensor): Structure {
-  if (value instanceof tf.Tensor) return next();
+/** The same structure with other tensors. */
+function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Structure {
+  if (value instanceof tf.Tensor) return next(value);
   if (Array.isArray(value)) return value.map((part) => refill(part, next));
   if (typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, refill(part, next)]));
@@ -44,23 +45,38 @@ interface Traced {
   result: Structure;
 }
 
+/** The structure of the arguments, as a key, and the tensors to be handed over. A variable is not handed over but part of the key: the step
+ * may assign it. */
+function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor[] } {
+  const tensors: tf.Tensor[] = [];
+  const structure = flatten(args, (tensor) => {
+    if (tensor instanceof tf.Variable) return `variable ${tensor.id}`;
+    return `tensor ${tensors.push(tensor)}: ${tensor.dtype} [${tensor.shape}]`;
+  });
+  return { signature: JSON.stringify(structure), tensors };
+}
+
 function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
   let result!: Structure;
   const results: tf.Tensor[] = [];
-  const graph = new GraphFunction(() => {
-    flatten(result = step(...args), results);
+  const last = tf.scalar(0); // ids count up: whatever has a larger one is made by the step
+  last.dispose();
+  const graph = new GraphFunction((given) => {
+    let n = 0;
+    result = step(...refill(args, (tensor) => tensor instanceof tf.Variable ? tensor : given[n++]!) as A);
+    flatten(result, (tensor) => results.push(tensor));
     return results;
   }, tensors);
-  // What the step made with tf.keep is still there; arguments and variables that it gives back are not its own.
-  for (const made of results) if (made.kept && !(made instanceof tf.Variable) && !tensors.includes(made)) made.dispose();
+  // What the step made and kept with tf.keep is still there; what it gives back from outside is not its own.
+  for (const made of results) if (made.kept && made.id > last.id) made.dispose();
   return { graph, result };
 }
 
 /** Makes a function of tensors run as one graph on TensorFlow; on other backends it runs as it is.
  *
  * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination of
- * shapes, dtypes and plain values of its arguments, and from then on as a graph: variables are read and written where they are, other
- * tensors from outside keep the value that they had. A plain number computed in JavaScript becomes a constant (see
+ * shapes, dtypes and plain values of its arguments, and for each variable among them, and from then on as a graph: variables are read and
+ * written where they are, other tensors from outside keep the value that they had. After a change of backend and back it runs once more. A plain number computed in JavaScript becomes a constant (see
  * {@linkcode eachCall} for one that changes), random numbers come from a {@linkcode RandomStream}. The graph is not recorded by
  * `tf.grad` around it. A step that makes variables in its first call (as tfjs's optimizers do) runs that call as it is.
  *
@@ -72,9 +88,13 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
     if (!active || active.tensors.trace) return step(...args); // inside another trace it becomes part of that graph
-    const tensors: tf.Tensor[] = [];
-    const signature = JSON.stringify(flatten(args, tensors));
+    const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
+    if (traced?.graph.stale) {
+      traced.graph.dispose();
+      traced = undefined;
+      graphs.delete(signature);
+    }
     if (!traced) {
       try {
         graphs.set(signature, traced = traceStep(step, args, tensors));

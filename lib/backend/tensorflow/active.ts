@@ -10,6 +10,7 @@ import type { TensorTable } from "./tensors.ts";
 export interface Kernels {
   tensorMap: { has(dataId: tf.DataId): boolean };
   refCount(dataId: tf.DataId): number;
+  write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[];

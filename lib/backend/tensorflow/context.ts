@@ -9,6 +9,11 @@ import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 /** A pointer to a `TFE_TensorHandle`: a value on a device, whose maker deletes it. */
 export type Handle = Deno.PointerValue;
 
+/** A variable's memory, by the handle of its resource. It is known as this object: TensorFlow gives a handle's address out again. */
+export interface Memory {
+  readonly resource: Handle;
+}
+
 /** More than any op of TensorFlow's, or any training step, gives. */
 const MOST_OUTPUTS = 4096;
 
@@ -16,7 +21,7 @@ const MOST_OUTPUTS = 4096;
 export class Context {
   readonly library: Library;
   readonly pointer: Deno.PointerValue;
-  /** TensorFlow's full name of the device that ops run on: the last GPU if there is one, else the CPU. */
+  /** TensorFlow's full name of the device that ops run on: the first GPU if there is one, else the CPU. */
   readonly device: string;
   readonly hasGpu: boolean;
   readonly #setAttribute: (op: Deno.PointerValue, given: Attribute) => void;
@@ -39,7 +44,7 @@ export class Context {
     this.library.check("Cannot list TensorFlow's devices");
     const found: Record<string, string> = {};
     for (let i = 0; i < c.TF_DeviceListCount(list); i++) {
-      found[textAt(c.TF_DeviceListType(list, i, status))] = textAt(c.TF_DeviceListName(list, i, status));
+      found[textAt(c.TF_DeviceListType(list, i, status))] ??= textAt(c.TF_DeviceListName(list, i, status));
     }
     c.TF_DeleteDeviceList(list);
     return { device: found.GPU ?? found.CPU ?? "", hasGpu: found.GPU !== undefined };

@@ -1,6 +1,6 @@
 /** What a compiled step may not do, because JavaScript runs it only once: a value would be frozen into its graph.
  * @module */
-import type { Values } from "./values.ts";
+import type * as tf from "@tensorflow/tfjs";
 
 /** A value that JavaScript computes inside a traced step would be the same at every call. Small ones are constants of the formula; a float
  * array of more elements than this, and not all alike, is most likely noise or data. */
@@ -13,7 +13,7 @@ export const NO_VALUES =
 
 /** Refuses an array of numbers made while a step is traced, if it looks like noise or data.
  * @throws {Error} that says what to do instead. */
-export function refuseFrozenValues(values: Values): void {
+export function refuseFrozenValues(values: tf.BackendValues): void {
   if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
   if (values.every((value) => value === values[0])) return;
   throw new Error(

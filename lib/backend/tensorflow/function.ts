@@ -1,12 +1,13 @@
 /** A traced step: a function of TensorFlow's runtime that can be called again and again.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { idOf, requireTensorflow } from "./active.ts";
-import type { Context, Handle } from "./context.ts";
+import { idOf, type Kernels, requireTensorflow } from "./active.ts";
+import type { Context, Handle, Memory } from "./context.ts";
+import { refuseFrozenValues } from "./frozen.ts";
 import type { Output } from "./graph.ts";
 import { cString } from "./library.ts";
 import { Trace } from "./trace.ts";
-import { keepForSharers, ownMemory } from "./variables.ts";
+import { allVariables, memoryOf, ownMemory, ownMemoryOfAll } from "./variables.ts";
 
 /** Thrown through a step that makes a variable while it is traced, as tfjs's optimizers do for their moments in their first run. */
 export class VariableMade extends Error {}
@@ -16,6 +17,7 @@ let functions = 0;
 /** Runs `record` while a step that does what would be frozen into the graph, silently, is stopped instead. */
 function guarded<T>(record: () => T): T {
   const engine = tf.engine();
+  const { kernels } = requireTensorflow();
   const { random } = Math;
   engine.makeVariable = () => {
     throw new VariableMade("Cannot compile a step that makes a variable in every call; make it outside the step");
@@ -26,30 +28,46 @@ function guarded<T>(record: () => T): T {
         "draw them from a RandomStream, or pass them as an argument",
     );
   };
+  kernels.write = function (values, ...rest) {
+    refuseFrozenValues(values);
+    return Object.getPrototypeOf(this).write.call(this, values, ...rest);
+  };
   try {
     return record();
   } finally {
     Math.random = random;
     delete (engine as Partial<typeof engine>).makeVariable; // the class's own shows again
+    delete (kernels as Partial<Kernels>).write;
   }
 }
 
-/** Runs the step with every op written down in `trace` instead of done.
+/** What is traced: from tensors to tensors. */
+type Step = (args: tf.Tensor[]) => tf.Tensor[];
+
+/** Runs the step with every op written down in `trace` instead of done. It is given tensors of the trace in place of the arguments, so that
+ * one tensor may be two arguments, or also be known to the step from outside.
  * @returns what it gives, as nodes. */
-function record(step: () => tf.Tensor[], args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
-  const { tensors } = requireTensorflow();
-  for (const id of args.map(idOf)) {
-    const { shape, dtype } = tensors.shapeAndType(id);
-    trace.argument(id, shape, dtype);
-  }
+function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
+  const { tensors, kernels } = requireTensorflow();
+  const shapes = args.map((tensor) => tensors.shapeAndType(idOf(tensor)));
   tensors.startTrace(trace, (variables) => variables.forEach((variable) => written.add(variable)));
   tf.engine().startScope();
   try {
-    return guarded(() => step().map((tensor) => tensors.symbol(idOf(tensor))));
+    const nodes = shapes.map(({ shape, dtype }) => tensors.insertSymbol(trace.argument(shape, dtype)));
+    const given = nodes.map((node) => kernels.createOutputTensor(node));
+    return guarded(() => step(given).map((tensor) => tensors.symbol(idOf(tensor))));
   } finally {
     tf.engine().endScope();
     tensors.endTrace();
   }
+}
+
+/** The variables that a traced step reads or writes. */
+function variablesOf(trace: Trace): { variable: tf.Variable; memory: Memory }[] {
+  return allVariables().flatMap((variable) => {
+    const memory = memoryOf(variable);
+    return memory && trace.uses(memory) ? [{ variable, memory }] : [];
+  });
 }
 
 /** A step as one function of TensorFlow's. Dispose of it when it is no longer called. */
@@ -60,17 +78,19 @@ export class GraphFunction {
   readonly #name = `forger_step_${functions++}`;
   readonly #parameters: Trace["parameters"];
   readonly #written = new Set<tf.Variable>();
+  readonly #variables: { variable: tf.Variable; memory: Memory }[];
   readonly #outputs: number;
 
   /** Traces `step` on these arguments. It runs once, and nothing is computed.
    * @throws {VariableMade} if it makes a variable.
    * @throws {Error} if it does what a graph cannot: reads values, draws random numbers in JavaScript. */
-  constructor(step: () => tf.Tensor[], args: tf.Tensor[]) {
+  constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;
-    ownMemory();
+    ownMemoryOfAll();
     const trace = new Trace(this.#context);
     try {
       const outputs = record(step, args, trace, this.#written);
+      this.#variables = variablesOf(trace);
       this.#outputs = outputs.length;
       this.nodes = trace.finish(this.#name, outputs);
       this.#parameters = trace.parameters;
@@ -80,11 +100,17 @@ export class GraphFunction {
     }
   }
 
-  /** Runs the function.
+  /** Whether a variable of the step has been disposed of, or has memory elsewhere since, as after a change of backend and back. The graph
+   * would go on with memory that is no longer anyone's. */
+  get stale(): boolean {
+    return this.#variables.some(({ variable, memory }) => variable.isDisposed || memoryOf(variable) !== memory);
+  }
+
+  /** Runs the function, which must not be {@linkcode stale}.
    * @param args as many as it was traced with, of the same shapes and dtypes. */
   call(args: tf.Tensor[]): tf.Tensor[] {
     const { tensors, kernels } = requireTensorflow();
-    for (const variable of this.#written) if (!variable.isDisposed) keepForSharers(variable);
+    this.#written.forEach(ownMemory);
     const own: Handle[] = tensors.handles(args.map(idOf));
     try {
       const inputs = this.#parameters.map((parameter, i) => {

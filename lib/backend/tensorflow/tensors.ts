@@ -5,15 +5,15 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Context, Handle } from "./context.ts";
-import { NO_VALUES, refuseFrozenValues } from "./frozen.ts";
+import type { Context, Handle, Memory } from "./context.ts";
+import { NO_VALUES } from "./frozen.ts";
 import type { Output } from "./graph.ts";
 import type { Trace } from "./trace.ts";
 import type { Values } from "./values.ts";
 
 type Entry =
   | { kind: "value"; handle: Handle; shape: number[]; dtype: number }
-  | { kind: "variable"; resource: Handle; shape: number[]; dtype: number }
+  | { kind: "variable"; memory: Memory; shape: number[]; dtype: number }
   | { kind: "symbol"; output: Output; trace: Trace };
 
 /** This name tells TensorFlow to give a variable memory of its own, freed with its last handle (`kAnonymousName`, resource_handle.h). */
@@ -66,7 +66,7 @@ export class TensorTable {
           : "Cannot use a tensor of a compiled step outside it: only what the step returns has values; return it from the step",
       );
     }
-    const [handle] = this.context.execute("ReadVariableOp", [attribute.type("dtype", entry.dtype)], [entry.resource], 1);
+    const [handle] = this.context.execute("ReadVariableOp", [attribute.type("dtype", entry.dtype)], [entry.memory.resource], 1);
     try {
       return use(handle!);
     } finally {
@@ -84,7 +84,7 @@ export class TensorTable {
   symbol(id: number): Output {
     const [entry, trace] = [this.#entry(id), this.trace!];
     if (entry.kind === "symbol") return entry.output;
-    if (entry.kind === "variable") return trace.read(entry.resource, entry.shape, entry.dtype);
+    if (entry.kind === "variable") return trace.read(entry.memory, entry.shape, entry.dtype);
     const { handle, shape, dtype } = entry;
     return id < this.#traceStart ? trace.capture(id, handle, shape, dtype) : trace.constant(id, handle, shape, dtype);
   }
@@ -115,15 +115,17 @@ export class TensorTable {
     return ids.map((id) => this.#withHandle(id, (handle) => this.context.share(handle)));
   }
 
-  isVariable(id: number): boolean {
-    return this.#entries.get(id)?.kind === "variable";
+  /** A variable's memory; undefined for any other tensor. */
+  memoryOf(id: number): Memory | undefined {
+    const entry = this.#entry(id);
+    return entry.kind === "variable" ? entry.memory : undefined;
   }
 
   /** Gives a tensor memory of its own, which ops can update in place. Its id stays. */
   makeVariable(id: number): void {
     const entry = this.#entry(id);
     if (entry.kind !== "value") {
-      throw new Error(`Cannot make tensor ${id} a variable: it is a ${entry.kind}; use a tensor with a value`);
+      throw new Error(`Cannot make tensor ${id} a variable: wanted a tensor with a value, got a ${entry.kind}; copy it first`);
     }
     const { handle, shape, dtype } = entry;
     const named = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
@@ -131,17 +133,21 @@ export class TensorTable {
     const [resource] = this.context.execute("VarHandleOp", [...named, ...typed], [], 1);
     this.context.execute("AssignVariableOp", [attribute.type("dtype", dtype)], [resource!, handle], 0);
     this.context.delete(handle);
-    this.#entries.set(id, { kind: "variable", resource: resource!, shape, dtype });
+    this.#entries.set(id, { kind: "variable", memory: { resource: resource! }, shape, dtype });
+  }
+
+  /** The present value of a tensor or variable under a new id. */
+  copy(id: number): TensorMetadata {
+    return this.insertHandle(this.handles([id])[0]!);
   }
 
   /** Gives a variable's memory a new id, and leaves its present value, as an ordinary tensor, at the old one. */
   splitVariable(id: number): TensorMetadata {
     const entry = this.#entry(id);
-    if (entry.kind === "symbol") throw new Error(`Cannot split tensor ${id}: it is no variable`);
-    const { shape, dtype } = entry;
-    if (entry.kind === "value") {
-      return { id: this.#insert({ ...entry, handle: this.context.share(entry.handle) }), shape, dtype };
+    if (entry.kind !== "variable") {
+      throw new Error(`Cannot split tensor ${id}: wanted a variable, got a ${entry.kind}; make it a variable first`);
     }
+    const { shape, dtype } = entry;
     const left: Entry = this.trace
       ? { kind: "symbol", output: this.symbol(id), trace: this.trace }
       : { kind: "value", handle: this.handles([id])[0]!, shape, dtype };
@@ -151,18 +157,18 @@ export class TensorTable {
 
   /** Runs an op that updates variables in place: they are its first inputs. */
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
-    const resources = variableIds.map((id) => {
-      const entry = this.#entry(id);
-      if (entry.kind !== "variable") throw new Error(`Cannot run ${name}: tensor ${id} is no variable`);
-      return entry.resource;
+    const memories = variableIds.map((id) => {
+      const memory = this.memoryOf(id);
+      if (!memory) throw new Error(`Cannot run ${name}: wanted variables to update, got tensor ${id}; make it a variable first`);
+      return memory;
     });
-    if (this.trace) this.trace.update(name, attributes, resources, inputIds.map((id) => this.symbol(id)));
-    else this.#withHandles(inputIds, (handles) => this.context.execute(name, attributes, [...resources, ...handles], 0));
+    if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));
+    const resources = memories.map((memory) => memory.resource);
+    this.#withHandles(inputIds, (handles) => this.context.execute(name, attributes, [...resources, ...handles], 0));
   }
 
   /** Makes a tensor of values. */
   create(shape: number[], dtype: number, values: Values): number {
-    if (this.trace) refuseFrozenValues(values);
     const handle = this.context.handleOf(shape, dtype, values);
     return this.#insert({ kind: "value", handle, shape: shape.slice(), dtype });
   }
@@ -171,7 +177,7 @@ export class TensorTable {
   delete(id: number): void {
     const entry = this.#entries.get(id);
     if (entry?.kind === "value") this.context.delete(entry.handle);
-    if (entry?.kind === "variable") this.context.delete(entry.resource);
+    if (entry?.kind === "variable") this.context.delete(entry.memory.resource);
     this.#entries.delete(id);
   }
 

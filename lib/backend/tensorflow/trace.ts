@@ -5,14 +5,14 @@
  * Reads and writes of a variable keep their order by control edges: a write waits for the reads before it, a read for the last write.
  * @module */
 import type { Attribute } from "./attributes.ts";
-import type { Context, Handle } from "./context.ts";
+import type { Context, Handle, Memory } from "./context.ts";
 import { Graph, type Output } from "./graph.ts";
 import { DTYPE } from "./symbols.ts";
 import type { Values } from "./values.ts";
 
 /** Where an input of the function comes from at each call. */
 export type Parameter =
-  | { from: "argument"; index: number }
+  | { from: "argument" }
   | { from: "handle"; handle: Handle }
   | { from: "host"; shape: number[]; dtype: number; read: () => Values };
 
@@ -33,7 +33,7 @@ export class Trace {
   readonly #inputs: Output[] = [];
   readonly #writes: Deno.PointerValue[] = [];
   readonly #captured = new Map<number, Output>();
-  readonly #variables = new Map<bigint, VariableState>();
+  readonly #variables = new Map<Memory, VariableState>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -47,10 +47,9 @@ export class Trace {
     return output;
   }
 
-  /** The step's next argument, known by the id of the tensor given. */
-  argument(id: number, shape: number[], dtype: number): void {
-    const index = this.parameters.length;
-    this.#captured.set(id, this.#input(shape, dtype, { from: "argument", index }));
+  /** The step's next argument. */
+  argument(shape: number[], dtype: number): Output {
+    return this.#input(shape, dtype, { from: "argument" });
   }
 
   /** A value that JavaScript supplies at each call. */
@@ -75,19 +74,23 @@ export class Trace {
     return output;
   }
 
-  #variable(resource: Handle): VariableState {
-    const key = Deno.UnsafePointer.value(resource);
-    let state = this.#variables.get(key);
+  #variable(memory: Memory): VariableState {
+    let state = this.#variables.get(memory);
     if (!state) {
-      const input = this.#input([], DTYPE.resource, { from: "handle", handle: this.#context.share(resource) });
-      this.#variables.set(key, state = { resource: input, reads: [], lastWrite: [] });
+      const input = this.#input([], DTYPE.resource, { from: "handle", handle: this.#context.share(memory.resource) });
+      this.#variables.set(memory, state = { resource: input, reads: [], lastWrite: [] });
     }
     return state;
   }
 
+  /** Whether the step reads or writes this variable. */
+  uses(memory: Memory): boolean {
+    return this.#variables.has(memory);
+  }
+
   /** A variable's value at this point of the step. */
-  read(resource: Handle, shape: number[], dtype: number): Output {
-    const state = this.#variable(resource);
+  read(memory: Memory, shape: number[], dtype: number): Output {
+    const state = this.#variable(memory);
     if (!state.current) {
       state.current = this.#graph.read(state.resource, shape, dtype, state.lastWrite);
       state.reads.push(state.current.op);
@@ -96,8 +99,8 @@ export class Trace {
   }
 
   /** An op that changes variables: its first inputs are they, then come values. */
-  update(name: string, attributes: Attribute[], resources: Handle[], inputs: Output[]): void {
-    const states = resources.map((resource) => this.#variable(resource));
+  update(name: string, attributes: Attribute[], memories: Memory[], inputs: Output[]): void {
+    const states = memories.map((memory) => this.#variable(memory));
     const controls = states.flatMap((state) => [...state.reads, ...state.lastWrite]);
     const op = this.#graph.node(name, attributes, [...states.map((state) => state.resource), ...inputs], controls);
     for (const state of states) {

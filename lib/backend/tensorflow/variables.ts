@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
+import type { Memory } from "./context.ts";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_tensors.js";
 
 type Assign = (this: tf.Variable, value: tf.Tensor) => void;
@@ -14,8 +15,18 @@ type Assign = (this: tf.Variable, value: tf.Tensor) => void;
 let plainAssign: Assign | undefined;
 
 /** Every variable that tfjs knows now. */
-function allVariables(): tf.Variable[] {
+export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
+}
+
+/** Whose memory it is: a variable that is made of another, or assigned another, at first shares the other's data. */
+const owners = new WeakMap<tf.DataId, tf.Variable>();
+
+/** The variable's own memory, if it is on TensorFlow and has some. */
+export function memoryOf(variable: tf.Variable): Memory | undefined {
+  const { kernels, tensors } = requireTensorflow();
+  if (owners.get(variable.dataId) !== variable || !kernels.tensorMap.has(variable.dataId)) return undefined;
+  return tensors.memoryOf(idOf(variable));
 }
 
 /** Lets the variable point to another number of the table's. */
@@ -25,28 +36,31 @@ function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
   holder.dispose();
 }
 
-/** Leaves the present value to the tensors that share the variable's data, if any do. */
-export function keepForSharers(variable: tf.Variable): void {
+/** Gives the variable memory of its own, which no other tensor sees: those that share its data are left the present value.
+ * From another backend it comes to TensorFlow. */
+export function ownMemory(variable: tf.Variable): void {
   const { kernels, tensors } = requireTensorflow();
-  if (kernels.refCount(variable.dataId) > 1) pointTo(variable, tensors.splitVariable(idOf(variable)));
-}
-
-/** Gives every variable memory of its own, once. Those of strings stay as they are. */
-export function ownMemory(variables: tf.Variable[] = allVariables()): void {
-  const { tensors, kernels } = requireTensorflow();
-  for (const variable of variables) {
-    if (variable.dtype === "string" || !kernels.tensorMap.has(variable.dataId)) continue;
-    if (tensors.isVariable(idOf(variable))) continue;
-    keepForSharers(variable);
+  const id = idOf(variable); // this fetches it
+  const shared = kernels.refCount(variable.dataId) > 1;
+  if (memoryOf(variable)) {
+    if (shared) pointTo(variable, tensors.splitVariable(id));
+  } else {
+    if (shared || tensors.memoryOf(id)) pointTo(variable, tensors.copy(id)); // the memory of another, which may be gone
     tensors.makeVariable(idOf(variable));
   }
+  owners.set(variable.dataId, variable);
+}
+
+/** Gives every variable memory of its own, those too that another backend holds: one that came during a trace would be taken for a value
+ * that never changes. Those of strings stay as they are. */
+export function ownMemoryOfAll(): void {
+  for (const variable of allVariables()) if (variable.dtype !== "string") ownMemory(variable);
 }
 
 /** Runs an op of TensorFlow's that updates variables in place, `ResourceApplyAdam` for one: they are its first inputs. */
 export function updateVariables(name: string, attributes: Attribute[], variables: tf.Variable[], inputs: tf.Tensor[]): void {
   const { tensors } = requireTensorflow();
-  ownMemory(variables);
-  variables.forEach(keepForSharers);
+  variables.forEach(ownMemory);
   tensors.update(name, attributes, variables.map(idOf), inputs.map(idOf));
   tensors.onWrite?.(variables);
 }
@@ -57,10 +71,11 @@ export function assignInPlace(): void {
   const original = plainAssign = tf.Variable.prototype.assign as Assign;
   tf.Variable.prototype.assign = function (this: tf.Variable, value: tf.Tensor): void {
     const active = activeTensorflow();
-    const here = active?.kernels.tensorMap.has(this.dataId) && active.tensors.isVariable(idOf(this));
     const fits = value.dtype === this.dtype && tf.util.arraysEqual(value.shape, this.shape);
-    if (!here || !fits || value.dataId === this.dataId) return original.call(this, value); // which also words the error
-    const { dtype } = active!.tensors.shapeAndType(idOf(this));
+    const inPlace = active && fits && (active.tensors.trace || memoryOf(this)); // a graph can only write to memory
+    if (!inPlace) return original.call(this, value); // which also words the error
+    if (value.dataId === this.dataId) return;
+    const { dtype } = active.tensors.shapeAndType(idOf(this));
     updateVariables("AssignVariableOp", [attribute.type("dtype", dtype)], [this], [value]);
   };
 }

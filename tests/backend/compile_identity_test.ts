@@ -1,0 +1,148 @@
+/** A compiled step and the step as it is must agree on which tensor is which: across copies, variables and changes of backend.
+ * @module */
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { compile } from "../../lib/backend/compile.ts";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { toytown } from "../../lib/data/toytown/mod.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { testOnBackends } from "../_backends.ts";
+
+const number = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
+const difference = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sub(a, b);
+
+testOnBackends("compile() tells two arguments apart that once were the same tensor", () => {
+  const step = compile(difference);
+  const [x, y] = [tf.scalar(5), tf.scalar(3)];
+  assertEquals(number(step(x, x)), 0);
+  assertEquals(number(step(x, y)), 2);
+  assertEquals(number(step(y, x)), -2);
+  step.dispose();
+});
+
+testOnBackends("compile() tells an argument from a tensor that the step knows from outside", () => {
+  const outside = tf.scalar(5);
+  const step = compile((x: tf.Tensor) => tf.sub(x, outside));
+  assertEquals(number(step(outside)), 0);
+  assertEquals(number(step(tf.scalar(7))), 2);
+  step.dispose();
+});
+
+testOnBackends("compile() takes variables as arguments: each is itself, may be assigned, and is not one of its copies", () => {
+  const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
+  const step = compile((variable: tf.Variable, by: tf.Tensor): tf.Tensor => {
+    variable.assign(tf.add(variable, by));
+    return tf.mul(variable, 2);
+  });
+  assertEquals(number(step(a, tf.scalar(1))), 4);
+  assertEquals(number(step(b, tf.scalar(1))), 22);
+  assertEquals(number(step(a, tf.scalar(5))), 14);
+  assertEquals([number(a), number(b)], [7, 11]);
+  const minus = compile(difference);
+  assertEquals(number(minus(a, tf.clone(a))), 0);
+  const copy = tf.clone(a);
+  a.assign(tf.scalar(100));
+  assertEquals(number(minus(a, copy)), 93);
+  assertEquals(number(minus(copy, b)), -4);
+  tf.dispose([a, b, copy]);
+  step.dispose();
+  minus.dispose();
+});
+
+testOnBackends("compile() leaves a variable alone that was made of another, or assigned another", () => {
+  const weight = tf.variable(tf.scalar(1));
+  const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
+  assertEquals(number(double()), 2);
+  const made = tf.variable(weight);
+  const assigned = tf.variable(tf.scalar(0));
+  assigned.assign(weight);
+  const triple = compile(() => (assigned.assign(tf.mul(assigned, 3)), made.assign(tf.add(made, 1)), tf.clone(assigned)));
+  assertEquals(number(triple()), 6);
+  assertEquals([number(weight), number(made), number(assigned)], [2, 3, 6]);
+  assertEquals(number(double()), 4);
+  assertEquals(number(triple()), 18);
+  assertEquals([number(weight), number(made), number(assigned)], [4, 4, 18]);
+  tf.dispose([weight, made, assigned]);
+  double.dispose();
+  triple.dispose();
+});
+
+testOnBackends("compile() leaves copies alone that are older than the trace", () => {
+  const weight = tf.variable(tf.scalar(1));
+  compile(() => tf.add(weight, 1))(); // which gives the variable memory of its own
+  const [copy, other] = [tf.clone(weight), tf.variable(weight)];
+  const step = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
+  assertEquals(number(step()), 2);
+  assertEquals(number(step()), 4);
+  assertEquals([number(copy), number(other), number(weight)], [1, 1, 4]);
+  tf.dispose([weight, copy, other]);
+  step.dispose();
+});
+
+testOnBackends("compile() takes in a large tensor from outside that nobody has used yet", () => {
+  const data = tf.tensor(Float32Array.from({ length: 1000 }, (_, i) => i));
+  const step = compile((x: tf.Tensor) => tf.sum(tf.mul(data, x)));
+  assertEquals(number(step(tf.scalar(2))), 999000);
+  step.dispose();
+  data.dispose();
+});
+
+testOnBackends("compile() tells NaN, the infinities, undefined and both zeros apart among plain values", () => {
+  const step = compile((x: tf.Tensor, value?: number) => tf.mul(x, value === undefined ? 7 : 1 / value));
+  const values = [NaN, Infinity, -Infinity, 0, -0, undefined].map((value) => number(step(tf.scalar(1), value)));
+  assertEquals(values, [NaN, 0, -0, Infinity, -Infinity, 7]);
+  step.dispose();
+});
+
+testOnBackends("compile() gives back a kept tensor from outside and does not dispose of it", () => {
+  const outside = tf.keep(tf.scalar(5));
+  const step = compile((x: tf.Tensor) => [tf.add(x, 1), outside]);
+  for (let i = 0; i < 2; i++) assertEquals(tf.tidy(() => step(tf.scalar(1)).map(number)), [2, 5]);
+  assert(!outside.isDisposed);
+  assertEquals(number(outside), 5);
+  outside.dispose();
+  step.dispose();
+});
+
+testOnBackends("compile() goes on with the right weights after a change of backend and back", async (backend) => {
+  const elsewhere = backend === "cpu" ? "wasm" : "cpu";
+  const weight = tf.variable(tf.tensor1d([1, 2]));
+  const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
+  assertEquals([...double().dataSync()], [2, 4]);
+  await useBackend(elsewhere, { quiet: true });
+  assertEquals([...double().dataSync()], [4, 8]);
+  await useBackend(backend, { quiet: true });
+  assertEquals([...double().dataSync()], [8, 16]);
+  assertEquals([...double().dataSync()], [16, 32]);
+  await useBackend(elsewhere, { quiet: true });
+  weight.assign(tf.tensor1d([1, 1]));
+  await useBackend(backend, { quiet: true });
+  const assign = compile((x: tf.Tensor1D) => (weight.assign(x), tf.clone(weight)));
+  assertEquals([...assign(tf.tensor1d([3, 4])).dataSync()], [3, 4]); // traced while the variable is elsewhere
+  assertEquals([...double().dataSync()], [6, 8]);
+  assertEquals([...weight.dataSync()], [6, 8]);
+  weight.dispose();
+  double.dispose();
+  assign.dispose();
+});
+
+testOnBackends("Two models of one process that were given the same weights train apart", async () => {
+  const SMALL = { size: 16, filters: 2, layers: 1 };
+  const images = tf.randomUniform([1, 16, 16, 3], -1, 1, "float32", 1) as tf.Tensor4D;
+  const [a, b] = [pix2pix({ ...SMALL, seed: 1 }), pix2pix({ ...SMALL, seed: 2 })];
+  const translated = async (model: typeof a) => {
+    const made = await model.translate(images, { dropout: false });
+    const values = [...made.dataSync()];
+    made.dispose();
+    return values;
+  };
+  const before = await translated(a);
+  b.generator.setWeights(a.generator.getWeights());
+  assertEquals(await translated(b), before);
+  for await (const _ of b.train(toytown({ size: 16, count: 2, seed: 1 }), { epochs: 2 }));
+  assertEquals(await translated(a), before);
+  assert((await translated(b)).some((value, i) => value !== before[i]));
+  a.dispose();
+  b.dispose();
+  images.dispose();
+});
