@@ -33,7 +33,7 @@ export interface UseBackendOptions {
   quiet?: boolean;
 }
 
-/** Loads TensorFlow only now, and without a permission asks a person for one only if that person named TensorFlow. */
+/** Loads TensorFlow only now, and without --allow-ffi asks a person for it only if that person named TensorFlow. */
 async function takeTensorflow(byName: boolean): Promise<BackendInfo> {
   if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("it needs --allow-ffi");
   const { startTensorflow } = await import("./tensorflow/mod.ts");

@@ -101,9 +101,5 @@ async function untar(path: string, folder: string): Promise<void> {
 
 /** Whether there is such a folder. */
 export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
+  return await Deno.stat(path).then((found) => found.isDirectory, () => false);
 }

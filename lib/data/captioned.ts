@@ -36,8 +36,8 @@ export interface CaptionedData {
 }
 
 /** Labelled pictures as described ones: the vector is the class, one-hot, the caption its name.
- * @param names of the classes. Default: their numbers. */
-export function captionedByClass(data: LabelledData, names?: readonly string[]): CaptionedData {
+ * @param names of the classes. Default: those that the set gives, or else their numbers. */
+export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes } = data;
   return {
     ...{ name, count, height, width, channels, conditionSize: classes },

@@ -96,8 +96,7 @@ async function look(path: string): Promise<Look> {
     // As it will be read: upright, and on white where it is see-through. All of the file is decoded, for a picture that is cut short shows it only at its end.
     const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
     const small = await toRaw(upright.resize(lookSize, lookSize, { fit: "fill" }), path);
-    const name = space === "cmyk" ? "CMYK" : ["grey", "RGB"][(channels - (hasAlpha ? 1 : 0) - 1) / 2] ?? `${channels} channels`;
-    const colours = hasAlpha ? `${name} and alpha` : name;
+    const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
     const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
     return { width, height, kind: `${colours}, ${bits}, ${format}`, small };
   } catch (error) {
@@ -105,6 +104,11 @@ async function look(path: string): Promise<Look> {
     const reason = /sharp can decode \((.*)\)/.exec(words)?.[1] ?? words;
     return { reason };
   }
+}
+
+function colourName(space: string, channels: number): string {
+  if (space === "cmyk") return "CMYK";
+  return { 1: "grey", 3: "RGB" }[channels] ?? `${channels} channels`;
 }
 
 function note(finding: FolderFinding, file: string, seen: Look): void {

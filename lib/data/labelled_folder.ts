@@ -46,13 +46,10 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
     for (const file of within) files.set(join(name, file), classNames.length);
     classNames.push(name);
   }
-  if (classNames.length > 0 && own.length > 0) {
-    throw new Error(
-      `Cannot read classes from ${folder}: it holds pictures (${own[0]}) and folders of pictures (${
-        classNames[0]
-      }); move the ones into a ` +
-        `class, or the others away`,
-    );
+  const [folderName, ownName] = [classNames[0], own[0]];
+  if (folderName !== undefined && ownName !== undefined) {
+    const both = `pictures (${ownName}) and folders of pictures (${folderName})`;
+    throw new Error(`Cannot read classes from ${folder}: it holds ${both}; move the ones into a class, or the others away`);
   }
   if (classNames.length > 0) return { classNames, files };
   await listPictures(folder); // if there is none either, it says so

@@ -15,7 +15,7 @@ export interface WriteOptions {
  * PNG, so that label maps keep their colours. A grey half beside one in colour is written in three equal channels.
  * @param folder is made if it is not there; files of these names in it are replaced.
  * @returns the files' paths.
- * @throws {RangeError} if input and target differ in channels, and neither is grey. */
+ * @throws {RangeError} if input and target differ in channels, other than grey and RGB. */
 export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
   const { inputChannels, targetChannels } = pairs;
   const channels = Math.max(inputChannels, targetChannels);

@@ -1,4 +1,5 @@
-/** Features as numbers in double precision, which distances between distributions need: they are small differences of large sums.
+/** Features as JavaScript's numbers, with which distances between distributions are computed in double precision: they are small differences of
+ * large sums.
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 

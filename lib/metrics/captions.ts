@@ -1,7 +1,7 @@
 /** Whether generated houses are as their captions say.
  * @module */
-import * as tf from "@tensorflow/tfjs";
-import { allCaptions, embedCaptions, readCaption, recoverHouse } from "../data/houses/mod.ts";
+import type * as tf from "@tensorflow/tfjs";
+import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../data/houses/mod.ts";
 import { toPictures } from "../data/picture.ts";
 
 /** What to ask for. */
@@ -36,11 +36,19 @@ export async function captionScores(
   const asked = captions.flatMap((caption) => new Array<string>(each).fill(caption));
   const conditions = embedCaptions(asked);
   const images = await generate(conditions, seed).finally(() => conditions.dispose());
-  const seen = toPictures(images).map(recoverHouse);
-  tf.dispose(images);
+  const seen = housesOf(images);
   const share = (right: (i: number) => boolean) => asked.filter((_, i) => right(i)).length / asked.length;
   const wanted = asked.map(readCaption);
   const colour = (i: number) => seen[i]!.colour === wanted[i]!.colour;
   const windows = (i: number) => seen[i]!.windows === wanted[i]!.windows;
   return { colour: share(colour), windows: share(windows), both: share((i) => colour(i) && windows(i)), count: asked.length };
+}
+
+/** What the pictures show; they are disposed of. */
+function housesOf(images: tf.Tensor4D): HouseFacts[] {
+  try {
+    return toPictures(images).map(recoverHouse);
+  } finally {
+    images.dispose();
+  }
 }

@@ -29,7 +29,7 @@ export interface Diversity {
 /** Translates each input several times and compares.
  * @param translate makes a picture of `[1, height, width, channels]` in [-1, 1]; it is disposed of here.
  * @param pairs inputs, and a target for each.
- * @throws {RangeError} if the set is empty or less than two pictures are to be made of each. */
+ * @throws {RangeError} if the set is empty, less than two pictures are to be made of each, or `count` is no whole number from 1. */
 export async function diversity(
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
   pairs: PairData,
@@ -41,20 +41,21 @@ export async function diversity(
       `Cannot measure diversity: tries must be a whole number from 2, got ${tries}; make at least two pictures`,
     );
   }
+  if (options.count !== undefined && !(Number.isInteger(count) && count > 0)) {
+    throw new RangeError(`Cannot measure diversity: count must be a whole number from 1, got ${count}; leave it out for all`);
+  }
   const sums = { diversity: 0, bestL1: 0, meanL1: 0, count: 0 };
   for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
     const made: tf.Tensor4D[] = [];
-    for (let seed = 0; seed < tries; seed++) made.push(await translate(input, seed));
-    const distances = tf.tidy(() => {
-      const all = tf.concat(made, 0);
-      const apart = made.flatMap((one, i) => made.slice(i + 1).map((other) => tf.mean(tf.abs(tf.sub(one, other)))));
-      return { apart: tf.mean(tf.stack(apart)), l1: tf.mean(tf.abs(tf.sub(all, target)), [1, 2, 3]) };
-    });
-    const l1 = await distances.l1.data<"float32">();
-    sums.diversity += (await distances.apart.data())[0]!;
-    sums.bestL1 += Math.min(...l1);
-    sums.meanL1 += l1.reduce((sum, value) => sum + value, 0) / tries;
-    tf.dispose([...made, input, target, distances as unknown as tf.TensorContainer]);
+    try {
+      for (let seed = 0; seed < tries; seed++) made.push(await translate(input, seed));
+      const { apart, l1 } = await distances(made, target);
+      sums.diversity += apart;
+      sums.bestL1 += Math.min(...l1);
+      sums.meanL1 += l1.reduce((sum, value) => sum + value, 0) / tries;
+    } finally {
+      tf.dispose([...made, input, target]);
+    }
     if (++sums.count === count) break;
   }
   const { count: inputs } = sums;
@@ -62,4 +63,15 @@ export async function diversity(
     throw new RangeError(`Cannot measure diversity on ${pairs.name}: wanted at least one pair, got none; give another set`);
   }
   return { diversity: sums.diversity / inputs, bestL1: sums.bestL1 / inputs, meanL1: sums.meanL1 / inputs, count: inputs };
+}
+
+/** The mean difference of two of the pictures, and L1 between each of them and the target. */
+async function distances(made: tf.Tensor4D[], target: tf.Tensor4D): Promise<{ apart: number; l1: Float32Array }> {
+  const [apart, l1] = tf.tidy(() => {
+    const pairs = made.flatMap((one, i) => made.slice(i + 1).map((other) => tf.mean(tf.abs(tf.sub(one, other)))));
+    return [tf.mean(tf.stack(pairs)), tf.mean(tf.abs(tf.sub(tf.concat(made, 0), target)), [1, 2, 3])];
+  }) as [tf.Scalar, tf.Tensor1D];
+  const values = { apart: (await apart.data())[0]!, l1: await l1.data<"float32">() };
+  tf.dispose([apart, l1]);
+  return values;
 }

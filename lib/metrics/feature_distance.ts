@@ -31,10 +31,13 @@ export const randomNetwork: FeatureNetwork = {
   name: RANDOM_FEATURES,
   async features(images) {
     const kernels = randomKernels(images.shape[3]);
-    const seen = randomFeatures(images, kernels);
-    tf.dispose(kernels);
-    await seen.data(); // some backends compute only now
-    return seen;
+    try {
+      const seen = randomFeatures(images, kernels);
+      await seen.data(); // some backends compute only now
+      return seen;
+    } finally {
+      tf.dispose(kernels);
+    }
   },
 };
 
@@ -60,11 +63,11 @@ export async function featureDistances(
 
 async function allFeatures(pictures: AsyncIterable<tf.Tensor4D>, network: FeatureNetwork): Promise<tf.Tensor2D> {
   const parts: tf.Tensor2D[] = [];
-  for await (const images of pictures) parts.push(await network.features(images).finally(() => images.dispose()));
-  if (parts.length === 0) {
+  try {
+    for await (const images of pictures) parts.push(await network.features(images).finally(() => images.dispose()));
+    if (parts.length > 0) return tf.concat(parts, 0);
     throw new RangeError("Cannot compare sets of pictures: wanted at least two in each, got none; give more");
+  } finally {
+    tf.dispose(parts);
   }
-  const all = tf.concat(parts, 0);
-  tf.dispose(parts);
-  return all;
 }

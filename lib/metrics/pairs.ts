@@ -10,7 +10,7 @@ import { ssim } from "./ssim.ts";
 export interface PairScores {
   /** Mean absolute error, for pictures in [-1, 1]: in [0, 2], 0 is best. */
   l1: number;
-  /** Peak signal-to-noise ratio of each picture, dB, and of these the mean; more is better. */
+  /** Peak signal-to-noise ratio of each picture, dB, and of these the mean; more is better, Infinity if one of them equals its target. */
   psnr: number;
   /** Structural similarity, in [-1, 1], 1 is best. */
   ssim: number;
@@ -61,7 +61,7 @@ export async function evaluatePairs(
 async function scoresOf(made: tf.Tensor4D, target: tf.Tensor4D): Promise<Record<"l1" | "psnr" | "ssim", Float32Array>> {
   const tensors: tf.Tensor1D[] = [];
   try {
-    tensors.push(l1(made, target), psnr(made, target), ssim(made, target));
+    for (const measure of [l1, psnr, ssim]) tensors.push(measure(made, target));
     const [first, second, third] = await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
     return { l1: first!, psnr: second!, ssim: third! };
   } finally {

@@ -56,7 +56,7 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** KL(p ‖ q) in nats, ≥ 0; Infinity where q leaves out something of p. */
+/** KL(p ‖ q) in nats, ≥ 0; Infinity where q leaves out something of p, or is so small there that it rounds to 0, as a Gaussian does far out. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => surprise(p(point), q(point)), grid);
 }
@@ -70,8 +70,9 @@ function surprise(p: number, q: number): number {
 export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => {
     const [here, there] = [p(point), q(point)];
-    const middle = (here + there) / 2;
-    return (surprise(here, middle) + surprise(there, middle)) / 2;
+    // Of the sum, not of the half m, which rounds to 0 where the densities are least.
+    const part = (density: number) => density > 0 ? density * Math.log(2 * (density / (here + there))) : 0;
+    return (part(here) + part(there)) / 2;
   }, grid);
 }
 

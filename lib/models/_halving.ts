@@ -9,13 +9,15 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { Dropout } from "../layers/dropout.ts";
-import { initialKernel, KERNEL, LEAK } from "./common.ts";
+import { checkSize, initialKernel, KERNEL, LEAK } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** Layers of the decoder with dropout: the three that stand deepest. */
 export const DROPOUT_LAYERS = 3;
 /** The paper's depth, for 256 pixels. */
 const MOST_DEPTH = 8;
+/** Less than two halvings is no U. */
+const LEAST_DEPTH = 2;
 
 /** How often a size can be halved, at most 8 times. */
 export function depthOf(size: number): number {
@@ -24,9 +26,15 @@ export function depthOf(size: number): number {
   return depth;
 }
 
-/** Widths of the encoder's layers. */
-export function widthsOf(filters: number, depth: number): number[] {
-  return Array.from({ length: depth }, (_, i) => filters * Math.min(2 ** i, 8));
+/** Complains of a size and a depth that make no encoder and decoder.
+ * @param what is being built, for the message.
+ * @throws {RangeError} */
+export function checkHalving(what: string, size: number, depth: number): void {
+  checkSize(what, size, 2 ** Math.max(LEAST_DEPTH, Math.floor(depth) || 0));
+  if (Number.isInteger(depth) && depth >= LEAST_DEPTH) return;
+  throw new RangeError(
+    `Cannot build ${what}: the depth must be a whole number from ${LEAST_DEPTH}, got ${depth}; leave it out for the deepest that fits`,
+  );
 }
 
 /** What all layers of a network share. */

@@ -45,3 +45,11 @@ export function checkSize(what: string, size: number, multiple: number): void {
     }${above}`,
   );
 }
+
+/** Widest layers of an encoder or a discriminator, as multiples of the first. */
+const MOST_WIDTH = 8;
+
+/** Widths of layers that halve the picture: filters, doubling, up to eight times. */
+export function widthsOf(filters: number, layers: number): number[] {
+  return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, MOST_WIDTH));
+}

@@ -16,7 +16,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { withPlanes } from "./_planes.ts";
-import { initialKernel, KERNEL, LATENT, LEAK, seedSequence } from "./common.ts";
+import { initialKernel, KERNEL, LATENT, LEAK, seedSequence, widthsOf } from "./common.ts";
 
 /** What both networks are told. */
 export interface DcganSettings {
@@ -44,9 +44,7 @@ export interface DcganDiscriminatorSettings extends DcganSettings {
   norm?: "batch" | "none";
 }
 
-/** Widest layers, as multiples of `filters`. */
-const MOST_WIDTH = 8;
-/** The side that doubling starts from is at most this, and at least half of what follows it. */
+/** The side that doubling starts from is at most this: what is larger, and even, is halved once more. */
 const LARGEST_START = 7;
 
 /** Side of the smallest layer, and how often it is doubled.
@@ -62,11 +60,6 @@ function planOf(what: string, size: number): { side: number; doublings: number }
       below + step
     }`,
   );
-}
-
-/** Widths of the layers, from the picture inwards. */
-function widthsOf(filters: number, doublings: number): number[] {
-  return Array.from({ length: doublings }, (_, i) => filters * Math.min(2 ** i, MOST_WIDTH));
 }
 
 /** Builds the generator. Inputs: noise `[batch, latent]`, and with classes labels `[batch, classes]`, one-hot. Output: pictures

@@ -8,18 +8,18 @@
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { decoderLayer, depthOf, encoder, type Halving, lastLayer, widthsOf } from "./_halving.ts";
-import { checkSize, seedSequence } from "./common.ts";
+import { checkHalving, decoderLayer, depthOf, encoder, type Halving, lastLayer } from "./_halving.ts";
+import { seedSequence, widthsOf } from "./common.ts";
 import type { UnetSettings } from "./unet.ts";
 
 /** What to build: what a U-Net of the same size and width has. */
 export type EncoderDecoderSettings = UnetSettings;
 
 /** Builds the generator: `[batch, size, size, inputChannels]` in [-1, 1] to `[batch, size, size, outputChannels]` in [-1, 1].
- * @throws {RangeError} if the depth does not divide the size. */
+ * @throws {RangeError} if the depth does not divide the size, or is no whole number from 2. */
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size), seed = 0 } = settings;
-  checkSize("the encoder-decoder", size, 2 ** Math.max(2, depth));
+  checkHalving("the encoder-decoder", size, depth);
   const widths = widthsOf(filters, depth);
   const { norm = "batch", dropout = 0.5 } = settings;
   const halving: Halving = { norm, dropout, nextSeed: seedSequence(seed) };

@@ -2,7 +2,8 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import { encoderDecoder } from "./encoder_decoder.ts";
-import { resnet, RESNET_MULTIPLE } from "./resnet.ts";
+import type { Norm } from "./norm.ts";
+import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";
 import { unet, type UnetSettings } from "./unet.ts";
 
 /** The architectures: pix2pix's U-Net, the encoder-decoder that it is compared with, CycleGAN's ResNet. */
@@ -11,11 +12,20 @@ export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 /** One of {@linkcode GENERATORS}. */
 export type GeneratorName = (typeof GENERATORS)[number];
 
-/** What to build. */
-export interface GeneratorSettings extends UnetSettings {
+/** What to build. Defaults and limits are those of the one that is chosen: {@linkcode UnetSettings}, which are also the encoder-decoder's, or
+ * {@linkcode ResnetSettings}. */
+export interface GeneratorSettings extends UnetSettings, ResnetSettings {
   /** Which one. */
   generator: GeneratorName;
-  /** Residual blocks of the ResNet. Default: 6, from 256 pixels on 9. The others have none. */
+  /** Height and width of the pictures, pixels: a multiple of {@linkcode sizeMultiple}. */
+  size: number;
+  /** Default: the U-Net's "batch", the ResNet's "instance". */
+  norm?: Norm;
+  /** Share of the values dropped. Default: the U-Net's 0.5, the ResNet's 0. */
+  dropout?: number;
+  /** How often the U-Net and the encoder-decoder halve the picture. The ResNet halves it twice, whatever is said here. */
+  depth?: number;
+  /** Residual blocks of the ResNet. The others have none, whatever is said here. */
   blocks?: number;
 }
 

@@ -7,7 +7,7 @@
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";
+import { checkSize, initialKernel, KERNEL, LEAK, seedSequence, widthsOf } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** What to build. */
@@ -46,11 +46,6 @@ function checkLayers(layers: number): void {
   }
 }
 
-/** Widths of the layers before the last: filters, doubling, up to eight times. */
-function widths(filters: number, layers: number): number[] {
-  return Array.from({ length: layers + 1 }, (_, i) => filters * Math.min(2 ** i, 8));
-}
-
 /** Builds the discriminator. Inputs: the condition and the picture (only the picture, if there are no condition channels), each
  * `[batch, size, size, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, 30x30 for size 256 and three layers.
  * @throws {RangeError} if the picture is too small for the layers. */
@@ -68,7 +63,7 @@ export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.Lay
   const condition = conditionChannels ? tf.input({ shape: [size, size, conditionChannels], name: "condition" }) : undefined;
   const x = condition ? tf.layers.concatenate({ name: "pair" }).apply([condition, image]) as tf.SymbolicTensor : image;
   const common = { norm, nextSeed: seedSequence(seed) };
-  const logits = layers === 0 ? pixelLayers(x, filters, common) : patchLayers(x, widths(filters, layers), common);
+  const logits = layers === 0 ? pixelLayers(x, filters, common) : patchLayers(x, widthsOf(filters, layers + 1), common);
   return tf.model({ name: "discriminator", inputs: condition ? [condition, image] : image, outputs: logits });
 }
 

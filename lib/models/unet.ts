@@ -12,8 +12,8 @@
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { decoderLayer, depthOf, encoder, type Halving, lastLayer, widthsOf } from "./_halving.ts";
-import { checkSize, seedSequence } from "./common.ts";
+import { checkHalving, decoderLayer, depthOf, encoder, type Halving, lastLayer } from "./_halving.ts";
+import { seedSequence, widthsOf } from "./common.ts";
 import type { Norm } from "./norm.ts";
 
 export { depthOf, DROPOUT_LAYERS } from "./_halving.ts";
@@ -28,7 +28,7 @@ export interface UnetSettings {
   outputChannels?: number;
   /** Filters of the first layer; later ones have twice as many each, up to eight times. Default 64. */
   filters?: number;
-  /** How often the picture is halved. Default: until one pixel is left, if the size allows, at most 8 times. */
+  /** How often the picture is halved, at least twice. Default: until one pixel is left, if the size allows, at most 8 times. */
   depth?: number;
   /** Default "batch". */
   norm?: Norm;
@@ -39,10 +39,10 @@ export interface UnetSettings {
 }
 
 /** Builds the generator: `[batch, size, size, inputChannels]` in [-1, 1] to `[batch, size, size, outputChannels]` in [-1, 1].
- * @throws {RangeError} if the depth does not divide the size. */
+ * @throws {RangeError} if the depth does not divide the size, or is no whole number from 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size), seed = 0 } = settings;
-  checkSize("the U-Net", size, 2 ** Math.max(2, depth)); // less than two halvings is no U
+  checkHalving("the U-Net", size, depth);
   const widths = widthsOf(filters, depth);
   const { norm = "batch", dropout = 0.5 } = settings;
   const halving: Halving = { norm, dropout, nextSeed: seedSequence(seed) };

@@ -21,10 +21,10 @@ import { type BicycleGanSettings, bicycleGanSettings } from "./bicyclegan_settin
 import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import { checkPairs } from "./check_pairs.ts";
 import type { TrainEvent } from "./events.ts";
-import { stateful, withWeights } from "./gan_model.ts";
+import { stateful } from "./gan_model.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";
-import { loadWeights, saveNetworks } from "./model_folder.ts";
+import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { PairTrainOptions } from "./options.ts";
 import { Translator } from "./translator.ts";
 

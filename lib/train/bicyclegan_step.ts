@@ -19,7 +19,7 @@ import type { Mode } from "../layers/options.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";
-import { judge, TRAINING } from "./judge.ts";
+import { FROZEN, judge, TRAINING } from "./judge.ts";
 import { type Optimizer, variablesOf } from "./optimizer.ts";
 import type { BicycleGanSettings } from "./bicyclegan_settings.ts";
 
@@ -56,9 +56,6 @@ export type BicycleGanLosses = {
   /** The divergence, added up over the code, before λ_KL. */
   kl: tf.Scalar;
 };
-
-/** Where a network runs a second time on the same pictures. */
-const AGAIN: Mode = { ...TRAINING, updateStatistics: false };
 
 /** The input with the code behind its channels, the same at each pixel: what G takes. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
@@ -111,8 +108,8 @@ function generatorLoss(
 
 /** mean |z − μ(G(A, z))|: whether the code can be read from the picture made with it. */
 export function codeLoss({ generator, encoder }: BicycleGanParts, input: tf.Tensor4D, code: tf.Tensor2D): tf.Scalar {
-  const drawn = generator.apply(withCode(input, code), { ...AGAIN }) as tf.Tensor4D;
-  return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, AGAIN)[0]))) as tf.Scalar;
+  const drawn = generator.apply(withCode(input, code), { ...FROZEN }) as tf.Tensor4D;
+  return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, FROZEN)[0]))) as tf.Scalar;
 }
 
 /** Moves both D's, on a real picture and the generated ones, which count as given. */

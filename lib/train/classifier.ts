@@ -9,9 +9,8 @@ import { classifierNetwork, type ClassifierSettings } from "../models/classifier
 import { Adam } from "./adam.ts";
 import { variablesOf } from "./optimizer.ts";
 import type { TrainEvent } from "./events.ts";
-import { withWeights } from "./gan_model.ts";
 import { Training } from "./loop.ts";
-import { loadWeights, saveNetworks } from "./model_folder.ts";
+import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 

@@ -16,7 +16,8 @@ import { type Picture, toPictures } from "../data/picture.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "./conditional_gan_settings.ts";
 import type { TrainEvent } from "./events.ts";
 import type { GenerateOptions } from "./gan.ts";
-import { GanModel, type GanTrainOptions, withWeights } from "./gan_model.ts";
+import { GanModel, type GanTrainOptions } from "./gan_model.ts";
+import { withWeights } from "./model_folder.ts";
 import { completed } from "./gan_settings.ts";
 
 /** What to generate: as many as there are labels, or one of each class, where no count is given. */

@@ -20,7 +20,7 @@ import type { TrainEvent } from "./events.ts";
 import { HistoryPool } from "./history_pool.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE, type System } from "./system.ts";
-import { loadWeights, saveNetworks } from "./model_folder.ts";
+import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
 import { Translator } from "./translator.ts";
 
@@ -168,6 +168,12 @@ export class CycleGan {
     await saveNetworks(folder, "cyclegan", { ...this.settings, batch: this.batch }, this.networks);
   }
 
+  /** Takes the weights that `save` wrote.
+   * @throws {RangeError} if they are not of such a model. */
+  async load(folder: string): Promise<void> {
+    for (const [name, network] of Object.entries(this.networks)) await loadWeights(folder, name, network);
+  }
+
   /** Frees the weights and what was compiled. */
   dispose(): void {
     for (const used of [...Object.values(this.#translators), ...Object.values(this.networks)]) used.dispose();
@@ -185,11 +191,5 @@ export async function loadCycleGan(folder: string, settings: Record<string, unkn
   const { batch, ...rest } = settings as Partial<CycleGanSettings> & { batch?: number };
   const model = new CycleGan(rest);
   model.batch = batch ?? 1;
-  try {
-    for (const [name, network] of Object.entries(model.networks)) await loadWeights(folder, name, network);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  return await withWeights(model, folder);
 }

@@ -22,7 +22,7 @@ import * as tf from "@tensorflow/tfjs";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { HistoryPool } from "./history_pool.ts";
-import { judge, TRAINING } from "./judge.ts";
+import { FROZEN, judge, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** What a step works on. */
@@ -73,23 +73,21 @@ export type DiscriminatorLosses = {
   discriminatorY: tf.Scalar;
 };
 
-/** Only what is translated across is like the pictures that a trained generator is given: the running statistics are theirs. */
-const AGAIN = { ...TRAINING, updateStatistics: false };
-
 /** 1: G(x) and F(y), each now a picture of the other domain. */
 export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
   return { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
 }
 
-/** 2: F(G(x)) and G(F(y)), which should be x and y again.
+/** 2: F(G(x)) and G(F(y)), which should be x and y again. Only what is translated across is like the pictures that a trained generator is given:
+ * the running statistics are theirs.
  * @param fakes what {@linkcode translateAcross} gave. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
-  return { x: yToX.apply(fakes.y, { ...AGAIN }) as tf.Tensor4D, y: xToY.apply(fakes.x, { ...AGAIN }) as tf.Tensor4D };
+  return { x: yToX.apply(fakes.y, { ...FROZEN }) as tf.Tensor4D, y: xToY.apply(fakes.x, { ...FROZEN }) as tf.Tensor4D };
 }
 
 /** 3: F(x) and G(y): each generator is given what it makes of others, and should leave it alone. */
 export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
-  return { x: yToX.apply(x, { ...AGAIN }) as tf.Tensor4D, y: xToY.apply(y, { ...AGAIN }) as tf.Tensor4D };
+  return { x: yToX.apply(x, { ...FROZEN }) as tf.Tensor4D, y: xToY.apply(y, { ...FROZEN }) as tf.Tensor4D };
 }
 
 /** 4: how far the discriminators are from taking the translations for real. */

@@ -11,7 +11,8 @@ import type { PointBatch, PointData } from "../data/distributions.ts";
 import type { BatchOptions } from "../data/pairs.ts";
 import { type Picture, toPictures } from "../data/picture.ts";
 import type { TrainEvent } from "./events.ts";
-import { GanModel, type GanTrainOptions, withWeights } from "./gan_model.ts";
+import { GanModel, type GanTrainOptions } from "./gan_model.ts";
+import { withWeights } from "./model_folder.ts";
 import { completed, GAN, type GanSettings } from "./gan_settings.ts";
 import type { Samples } from "./gan_step.ts";
 

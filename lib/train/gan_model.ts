@@ -175,17 +175,3 @@ export abstract class GanModel<S extends GanSettings> {
     for (const network of Object.values(this.#networks())) network.dispose();
   }
 }
-
-/** Gives a new model the weights in a folder; it is freed if they do not fit. */
-export async function withWeights<M extends { load(folder: string): Promise<void>; dispose(): void }>(
-  model: M,
-  folder: string,
-): Promise<M> {
-  try {
-    await model.load(folder);
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}

@@ -21,6 +21,7 @@ import { decayAt, followWeights } from "./average.ts";
 import { clipByNorm } from "./clip.ts";
 import { diffAugment } from "./diff_augment.ts";
 import { GAN_LOSSES, type GanSettings } from "./gan_settings.ts";
+import { FROZEN, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Points `[batch, dimensions]`, or pictures `[batch, height, width, channels]`. */
@@ -62,10 +63,6 @@ export interface Minibatch {
   /** y, `[m, classes]`. */
   labels: tf.Tensor2D | undefined;
 }
-
-/** G updates its batch norm's statistics while it learns, and only then. Those of D nobody uses, and they stay. */
-const LEARNING = { training: true };
-const FROZEN = { training: true, updateStatistics: false };
 
 /** z, `[count, latent]`. */
 export function noiseOf({ noise, latent }: GanSettings, random: GanParts["random"], count: number): tf.Tensor2D {
@@ -124,7 +121,7 @@ export function ganGeneratorStep(parts: GanParts, count: number, labels: tf.Tens
   const { generator, generatorOptimizer, average, random, settings } = parts;
   const noise = noiseOf(settings, random, count);
   const loss = learn(generatorOptimizer, () => {
-    const fake = given<Samples>(generator, noise, labels, LEARNING);
+    const fake = given<Samples>(generator, noise, labels, TRAINING);
     return GAN_LOSSES[settings.loss].generator(judge(parts, fake, labels));
   }, settings);
   if (average) followWeights(average, generator, () => decayAt(settings.averageDecay, generatorOptimizer.steps));

@@ -125,3 +125,17 @@ export async function loadWeights(folder: string, name: string, network: tf.Laye
     tf.dispose(weights);
   }
 }
+
+/** Gives a new model the weights in a folder; it is freed if they do not fit. */
+export async function withWeights<M extends { load(folder: string): Promise<void>; dispose(): void }>(
+  model: M,
+  folder: string,
+): Promise<M> {
+  try {
+    await model.load(folder);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

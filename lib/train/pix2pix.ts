@@ -19,7 +19,7 @@ import { checkPairs } from "./check_pairs.ts";
 import type { TrainEvent } from "./events.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";
-import { loadWeights, saveNetworks } from "./model_folder.ts";
+import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { PairTrainOptions } from "./options.ts";
 import { type Pix2PixSettings, pix2pixSettings } from "./pix2pix_settings.ts";
 import { type VariantParts, variantStep } from "./pix2pix_variants.ts";
@@ -128,6 +128,13 @@ export class Pix2Pix {
     await saveNetworks(folder, "pix2pix", { ...this.settings, batch: this.batch }, { generator, discriminator });
   }
 
+  /** Takes the weights that `save` wrote.
+   * @throws {RangeError} if they are not of such a model. */
+  async load(folder: string): Promise<void> {
+    await loadWeights(folder, "generator", this.generator);
+    await loadWeights(folder, "discriminator", this.discriminator);
+  }
+
   /** Frees the weights and what was compiled. */
   dispose(): void {
     this.#translator.dispose();
@@ -147,12 +154,5 @@ export async function loadPix2Pix(folder: string, settings: Record<string, unkno
   const { batch, ...rest } = settings as Partial<Pix2PixSettings> & { batch?: number };
   const model = new Pix2Pix(rest);
   model.batch = batch ?? 1;
-  try {
-    await loadWeights(folder, "generator", model.generator);
-    await loadWeights(folder, "discriminator", model.discriminator);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return model;
+  return await withWeights(model, folder);
 }

@@ -17,7 +17,7 @@ import * as tf from "@tensorflow/tfjs";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { Mode } from "../layers/options.ts";
-import { TRAINING } from "./judge.ts";
+import { FROZEN, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** What a stage's generator gives. */
@@ -53,9 +53,6 @@ export type StackGanLosses = {
   /** D_KL(N(μ, σ²) ‖ N(0, 1)), before λ. */
   kl: tf.Scalar;
 };
-
-/** G updates its batch norm's statistics while it learns, and only then. Those of D nobody uses, and they stay. */
-const FROZEN: Mode = { training: true, updateStatistics: false };
 
 function judge({ discriminator }: Stage, picture: tf.Tensor4D, conditions: tf.Tensor2D): tf.Tensor2D {
   return discriminator.apply([picture, conditions], { ...FROZEN }) as tf.Tensor2D;

@@ -15,3 +15,11 @@ testOnBackends("captionedByClass() makes of each label its one-hot vector and it
   }
   assertEquals(tf.memory().numTensors, before);
 }, ["wasm", "cpu"]);
+
+testOnBackends("captionedByClass() takes the names that the set gives its classes", async () => {
+  const set = captionedByClass({ ...noiseDigits(2), classNames: ["even", "odd"] });
+  for await (const { images, conditions, captions } of set.batches({ batch: 2 })) {
+    assertEquals(captions, ["even", "odd"]);
+    tf.dispose([images, conditions]);
+  }
+}, ["cpu"]);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { colourNames, drawHouse } from "../../lib/data/houses/mod.ts";
 import { toTensor } from "../../lib/data/picture.ts";
@@ -18,5 +18,6 @@ testOnBackends("captionScores() finds true houses right, and those with always t
   const before = tf.memory().numTensors;
   assertEquals(await captionScores(draws(true), { each: 2 }), { colour: 1, windows: 1, both: 1, count: 48 });
   assertEquals(await captionScores(draws(false), { each: 1 }), { colour: 1, windows: 0.25, both: 0.25, count: 24 });
+  await assertRejects(() => captionScores(() => Promise.resolve(tf.zeros([1, 8, 8, 5])), { each: 1 }), Error);
   assertEquals(tf.memory().numTensors, before);
 }, ["cpu"]);

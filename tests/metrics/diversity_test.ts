@@ -28,4 +28,8 @@ testOnBackends("diversity() is the mean difference of the pictures of an input, 
   assertEquals(tf.memory().numTensors, before);
   await assertRejects(() => diversity(made, pairsOf(1), { tries: 1 }), RangeError, "tries must be a whole number from 2, got 1");
   await assertRejects(() => diversity(made, pairsOf()), RangeError, "got none");
+  await assertRejects(() => diversity(made, pairsOf(1), { count: 0 }), RangeError, "count must be a whole number from 1, got 0");
+  const fails = (_: tf.Tensor4D, seed: number) => seed === 1 ? Promise.reject(new Error("no more")) : made(_, seed);
+  await assertRejects(() => diversity(fails, pairsOf(1)), Error, "no more");
+  assertEquals(tf.memory().numTensors, before);
 }, ["tensorflow", "cpu"]);

@@ -52,4 +52,11 @@ testOnBackends("randomFeatures() are 448 numbers, as the name says, and the same
 testOnBackends("featureDistances() refuses sets without pictures", async () => {
   const none = async function* (): AsyncGenerator<tf.Tensor4D> {};
   await assertRejects(() => featureDistances(none(), photos(1)), RangeError, "got none");
+  const before = tf.memory().numTensors;
+  const breaks = async function* (): AsyncGenerator<tf.Tensor4D> {
+    yield tf.zeros([2, 16, 16, 3]);
+    await Promise.reject(new Error("no more"));
+  };
+  await assertRejects(() => featureDistances(breaks(), photos(1)), Error, "no more");
+  assertEquals(tf.memory().numTensors, before);
 }, ["cpu"]);

@@ -44,6 +44,9 @@ Deno.test("jensenShannon() is 0 for the same, log 2 for what has nothing in comm
   assertAlmostEquals(jensenShannon(p.density, p.density, grid), 0, 1e-12);
   assertAlmostEquals(jensenShannon(ring.density, ring.density, ring), 0, 1e-12);
   assertAlmostEquals(jensenShannon(normal(-5, 0.2).density, normal(5, 0.2).density, grid), Math.log(2), 1e-9);
+  // Between these two both densities round to the least number, and its half to 0.
+  const far = { range: [-50, 50] as [number, number], dimensions: 1 as const, cells: 100_000 };
+  assertAlmostEquals(jensenShannon(normal(-39, 1).density, normal(39, 1).density, far), Math.log(2), 1e-9);
   const between = jensenShannon(p.density, q.density, grid);
   assertAlmostEquals(jensenShannon(q.density, p.density, grid), between, 1e-12);
   assertGreater(between, 0.1);

@@ -37,4 +37,5 @@ Deno.test("encoderDecoder() refuses a size that the depth does not divide", () =
     RangeError,
     "Cannot build the encoder-decoder: the size must be a multiple of 32",
   );
+  assertThrows(() => encoderDecoder({ size: 16, depth: 1 }), RangeError, "the depth must be a whole number from 2, got 1");
 });

@@ -27,6 +27,10 @@ Deno.test("unet() refuses a size that the depth does not divide, and names one t
   assertThrows(() => unet({ size: 100, depth: 5 }), RangeError, "must be a multiple of 32, got 100; use 96 or 128");
   assertThrows(() => unet({ size: 33 }), RangeError, "must be a multiple of 4, got 33");
   assertThrows(() => unet({ size: 0 }), RangeError, "got 0");
+  for (const depth of [-1, 0, 1, 2.5, NaN]) {
+    assertThrows(() => unet({ size: 16, depth }), RangeError, `the depth must be a whole number from 2, got ${depth}`);
+  }
+  assertThrows(() => unet({ size: 18 }), RangeError, "the size must be a multiple of 4, got 18");
 });
 
 testOnBackends("unet() starts the same from the same seed, and otherwise from another", () => {

@@ -14,13 +14,13 @@ import { assignInPlace } from "./variables.ts";
 export interface TensorflowInfo {
   /** Of the C library: "2.21.0". */
   version: string;
-  /** "CPU", or TensorFlow's name of the GPU. */
+  /** "CPU", or the GPU by TensorFlow's count: "GPU:0". */
   device: string;
   /** Threads that one op may use. */
   threads: number;
 }
 
-let info: TensorflowInfo | undefined;
+let started: Promise<TensorflowInfo> | undefined;
 
 /** Node took two functions away that tfjs-node-gpu 4.22 still calls (tfjs pull request 8425 mends it, but was never released). */
 function restoreNodeUtil(): void {
@@ -29,10 +29,17 @@ function restoreNodeUtil(): void {
   util.isArray ??= Array.isArray;
 }
 
-/** Finds TensorFlow's C library, starts it, and registers it with tfjs. Later calls change nothing.
- * @throws {Error} with one line that says why it cannot run here. */
-export async function startTensorflow(): Promise<TensorflowInfo> {
-  if (info) return info;
+/** Finds TensorFlow's C library, starts it, and registers it with tfjs: once, also if two ask at the same time.
+ * @throws {Error} with one line that says why it cannot run here; the next call tries again. */
+export function startTensorflow(): Promise<TensorflowInfo> {
+  started ??= start().catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function start(): Promise<TensorflowInfo> {
   const context = new Context();
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
@@ -45,5 +52,6 @@ export async function startTensorflow(): Promise<TensorflowInfo> {
   registerFastGradients();
   const { device, hasGpu, library } = context;
   if (!hasGpu) registerConvolutions(); // a GPU has ways of its own, in cuDNN
-  return info = { version: library.version, device: hasGpu ? device : "CPU", threads: navigator.hardwareConcurrency };
+  const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // of "/job:localhost/replica:0/task:0/device:GPU:0"
+  return { version: library.version, device: name, threads: navigator.hardwareConcurrency };
 }

@@ -36,11 +36,16 @@ export function tensorOf(
   values: Exclude<Values, Uint8Array[]>,
 ): Deno.PointerValue {
   const width = BYTES[dtype];
-  if (!width) throw new TypeError(`Cannot make a tensor: dtype ${dtype} of TensorFlow has no JavaScript array`);
+  if (!width) {
+    throw new TypeError(
+      `Cannot make a tensor: wanted float32, int32, bool, uint8, complex64 or int64, got TensorFlow's dtype ${dtype}; cast the values first`,
+    );
+  }
   const length = shape.reduce((product, dim) => product * dim, width);
   if (values.byteLength !== length) {
     throw new RangeError(
-      `Cannot make a tensor of shape [${shape}]: wanted ${length} bytes of values for dtype ${dtype}, got ${values.byteLength}`,
+      `Cannot make a tensor of shape [${shape}]: wanted ${length} bytes of values for dtype ${dtype}, got ${values.byteLength}; give as ` +
+        `many values as the shape has`,
     );
   }
   const tensor = c.TF_AllocateTensor(dtype, int64s(shape), shape.length, BigInt(length));

@@ -35,7 +35,7 @@ export function savedPerPosition(side: number): number {
 
 /** What cuts a picture into tiles or lays them together: a matrix for each axis, and whether it is to be used transposed. */
 interface Tiling {
-  /** `[height, TILE · tiles]` or its transpose. */
+  /** As {@linkcode samplesMatrix} gives it, `[1, TILE · tiles, height]`, or as {@linkcode resultsMatrix} does, `[1, height, TILE · tiles]`. */
   rows: tf.Tensor3D;
   /** Likewise of the width. */
   columns: tf.Tensor3D;

@@ -58,10 +58,19 @@ async function start(adapter: GPUAdapter): Promise<BackendInfo> {
 }
 
 let started: { info: BackendInfo; software: boolean } | undefined;
+let last: Promise<unknown> = Promise.resolve();
 
-/** Starts WebGPU, once, and takes it for all that follows.
+/** Starts WebGPU, once, and takes it for all that follows. Who asks while it starts waits.
+ *
+ * tfjs 4.22 takes tensors of bool for numbers there: `tf.any` and `tf.all` along any axis but the last are wrong, `tf.max` of numbers is right.
  * @throws {Error} with one line that says why it cannot run here. */
-export async function startWebgpu({ software = false }: WebgpuOptions = {}): Promise<BackendInfo> {
+export function startWebgpu({ software = false }: WebgpuOptions = {}): Promise<BackendInfo> {
+  const next = last.then(() => startOnce(software));
+  last = next.catch(() => {});
+  return next;
+}
+
+async function startOnce(software: boolean): Promise<BackendInfo> {
   if (!started || (started.software && !software)) {
     const adapter = await findAdapter(software);
     started = { info: await start(adapter), software: isSoftware(adapter.info) };

@@ -2,6 +2,7 @@
  * @module */
 import { basename, join, resolve } from "node:path";
 import { pairedArchives, type PairedName } from "../../data/archives.ts";
+import { isFolder } from "../../data/cache.ts";
 import { pairsFromFolder } from "../../data/folder.ts";
 import { greyToColour, pairsFromFolders } from "../../data/folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
@@ -129,9 +130,4 @@ function reader(
   const other = fromWhereCalled(targets);
   const [from, to] = direction === "AtoB" ? [folder, other] : [other, folder];
   return (split) => pairsFromFolders(inSplit(from, split), inSplit(to, split), { size, skipBad, name: named(split) });
-}
-
-/** Whether there is a folder at a path. */
-export async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((found) => found.isDirectory, () => false);
 }

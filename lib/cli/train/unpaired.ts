@@ -2,13 +2,13 @@
  * @module */
 import { basename, join, resolve } from "node:path";
 import { unpairedArchives, type UnpairedName } from "../../data/archives.ts";
+import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toytownUnpaired } from "../../data/toytown/unpaired.ts";
 import type { UnpairedData } from "../../data/unpaired.ts";
 import { flag, integer, text, UsageError, type Values } from "../options.ts";
 import { fromWhereCalled } from "../paths.ts";
-import { isFolder } from "./pairs.ts";
 
 /** What a training is given. */
 export interface TrainUnpaired {

@@ -15,6 +15,23 @@ Deno.test("resumeCommand() gives the words of then, in their place, with --resum
     ]);
   }));
 
+Deno.test("resumeCommand() means folders of now from where it is called now, and leaves the sets' names alone", () =>
+  withFolder(async (folder) => {
+    await keepCommand(folder, ["cyclegan", "--data", "horses", "--others=zebras"], "/there");
+    const [called, here] = [Deno.env.get("INIT_CWD"), join(folder, "moved")];
+    await Deno.mkdir(here);
+    try {
+      Deno.env.set("INIT_CWD", folder);
+      const moved = await resumeCommand(folder, ["--data", "moved", "--others=moved"]);
+      assertEquals(moved.args, ["cyclegan", "--out", folder, "--resume", "--data", here, `--others=${here}`]);
+      const named = await resumeCommand(folder, ["--data", "toytown", "--name", "moved"]);
+      assertEquals(named.args.slice(-4), ["--data", "toytown", "--name", "moved"]);
+    } finally {
+      if (called === undefined) Deno.env.delete("INIT_CWD");
+      else Deno.env.set("INIT_CWD", called);
+    }
+  }));
+
 Deno.test("resumeCommand() says so when the folder does not know how it was made", () =>
   withFolder(async (folder) => {
     await assertRejects(() => resumeCommand(folder, []), Error, "command.json cannot be read");
