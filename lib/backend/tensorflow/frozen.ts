@@ -11,6 +11,10 @@ export const NO_VALUES =
   "Cannot read a tensor's values inside a compiled step: they differ from call to call, and JavaScript runs only once, " +
   "so it cannot branch on them either; return the tensor and read it outside, or select with tf.where";
 
+/** Said to who kept a tensor that a compiled step made on its way. */
+export const NO_VALUES_OUTSIDE =
+  "Cannot use a tensor of a compiled step outside it: only what the step returns has values; return it from the step";
+
 /** Refuses an array of numbers made while a step is traced, if it looks like noise or data.
  * @throws {Error} that says what to do instead. */
 export function refuseFrozenValues(values: tf.BackendValues): void {

@@ -6,7 +6,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { type Attribute, attribute } from "./attributes.ts";
 import type { Context, Handle, Memory } from "./context.ts";
-import { NO_VALUES } from "./frozen.ts";
+import { NO_VALUES, NO_VALUES_OUTSIDE } from "./frozen.ts";
 import type { Output } from "./graph.ts";
 import type { Trace } from "./trace.ts";
 import type { Values } from "./values.ts";
@@ -49,6 +49,12 @@ export class TensorTable {
     return entry;
   }
 
+  #variable(action: string, id: number): Extract<Entry, { kind: "variable" }> {
+    const entry = this.#entry(id);
+    if (entry.kind === "variable") return entry;
+    throw new Error(`Cannot ${action}: wanted a variable, got tensor ${id}, a ${entry.kind}; make it a variable first`);
+  }
+
   /** A tensor of a handle, which is the table's from now on. */
   insertHandle(handle: Handle): TensorMetadata {
     const [shape, dtype] = [this.context.shapeOf(handle), this.context.dtypeOf(handle)];
@@ -59,13 +65,7 @@ export class TensorTable {
   #withHandle<T>(id: number, use: (handle: Handle) => T): T {
     const entry = this.#entry(id);
     if (entry.kind === "value") return use(entry.handle);
-    if (entry.kind === "symbol") {
-      throw new Error(
-        this.trace === entry.trace
-          ? NO_VALUES
-          : "Cannot use a tensor of a compiled step outside it: only what the step returns has values; return it from the step",
-      );
-    }
+    if (entry.kind === "symbol") throw new Error(this.trace === entry.trace ? NO_VALUES : NO_VALUES_OUTSIDE);
     const [handle] = this.context.execute("ReadVariableOp", [attribute.type("dtype", entry.dtype)], [entry.memory.resource], 1);
     try {
       return use(handle!);
@@ -125,7 +125,7 @@ export class TensorTable {
   makeVariable(id: number): void {
     const entry = this.#entry(id);
     if (entry.kind !== "value") {
-      throw new Error(`Cannot make tensor ${id} a variable: wanted a tensor with a value, got a ${entry.kind}; copy it first`);
+      throw new Error(`Cannot make tensor ${id} a variable: wanted a value, got a ${entry.kind}; copy it first`);
     }
     const { handle, shape, dtype } = entry;
     const named = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
@@ -143,10 +143,7 @@ export class TensorTable {
 
   /** Gives a variable's memory a new id, and leaves its present value, as an ordinary tensor, at the old one. */
   splitVariable(id: number): TensorMetadata {
-    const entry = this.#entry(id);
-    if (entry.kind !== "variable") {
-      throw new Error(`Cannot split tensor ${id}: wanted a variable, got a ${entry.kind}; make it a variable first`);
-    }
+    const entry = this.#variable("split off a variable's memory", id);
     const { shape, dtype } = entry;
     const left: Entry = this.trace
       ? { kind: "symbol", output: this.symbol(id), trace: this.trace }
@@ -157,11 +154,7 @@ export class TensorTable {
 
   /** Runs an op that updates variables in place: they are its first inputs. */
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
-    const memories = variableIds.map((id) => {
-      const memory = this.memoryOf(id);
-      if (!memory) throw new Error(`Cannot run ${name}: wanted variables to update, got tensor ${id}; make it a variable first`);
-      return memory;
-    });
+    const memories = variableIds.map((id) => this.#variable(`run ${name}`, id).memory);
     if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));
     const resources = memories.map((memory) => memory.resource);
     this.#withHandles(inputIds, (handles) => this.context.execute(name, attributes, [...resources, ...handles], 0));
