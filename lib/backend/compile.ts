@@ -75,10 +75,11 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
 /** Makes a function of tensors run as one graph on TensorFlow; on other backends it runs as it is.
  *
  * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination of
- * shapes, dtypes and plain values of its arguments, and for each variable among them, and from then on as a graph: variables are read and
- * written where they are, other tensors from outside keep the value that they had. After a change of backend and back it runs once more. A plain number computed in JavaScript becomes a constant (see
- * {@linkcode eachCall} for one that changes), random numbers come from a {@linkcode RandomStream}. The graph is not recorded by
- * `tf.grad` around it. A step that makes variables in its first call (as tfjs's optimizers do) runs that call as it is.
+ * shapes, dtypes and plain values of its arguments and of the variables among them, and from then on as a graph: variables are read and
+ * written where they are, other tensors from outside keep the value that they had. After a change of backend and back it runs once more
+ * in JavaScript. A plain number computed there becomes a constant (see {@linkcode eachCall} for one that changes), random numbers come
+ * from a {@linkcode RandomStream}. The graph is not recorded by `tf.grad` around it. A step that makes variables in its first call (as
+ * tfjs's optimizers do) runs that call as it is.
  *
  * @param step arguments and result: tensors, alone or in lists and plain objects.
  * @returns a function with the same meaning.
