@@ -3,7 +3,7 @@
 import { useBackend } from "../../backend/use_backend.ts";
 import { type GeneratorName, GENERATORS } from "../../models/generator.ts";
 import { cycleGan } from "../../train/cyclegan.ts";
-import { CYCLEGAN } from "../../train/cyclegan_settings.ts";
+import { CYCLEGAN, type CycleGanSettings } from "../../train/cyclegan_settings.ts";
 import type { Command } from "../command.ts";
 import { member } from "../family.ts";
 import { choice, flag, integer, number, type Values } from "../options.ts";
@@ -69,25 +69,19 @@ const command: Command<typeof options> = {
   ],
 };
 
+/** What of the command line is the model's. Without blocks they follow from the size. */
+function settingsOf({ blocks, ...values }: Values<typeof options>): Partial<CycleGanSettings> {
+  const { size, filters, generator, layers, lambda, identity, pool, seed } = values;
+  return { size, filters, generator, layers, lambda, identity, pool, seed, ...(blocks === undefined ? {} : { blocks }) };
+}
+
 /** Trains.
  * @returns exit status. */
 async function train(values: Values<typeof options>): Promise<number> {
-  const { size, filters, generator, blocks, layers, lambda, identity, pool, seed } = values;
   const { name, train: data, test } = await trainUnpaired(values);
   const backend = await useBackend(values.backend);
-  const settings = {
-    size,
-    filters,
-    generator,
-    layers,
-    lambda,
-    identity,
-    pool,
-    seed,
-    ...(blocks === undefined ? {} : { blocks }),
-  };
   const model = usageIfRange(
-    () => cycleGan({ ...settings, xChannels: data.aChannels, yChannels: data.bChannels }),
+    () => cycleGan({ ...settingsOf(values), xChannels: data.aChannels, yChannels: data.bChannels }),
     "--size",
   );
   const out = outOf(values, "cyclegan", name);
