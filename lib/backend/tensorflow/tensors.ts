@@ -115,14 +115,12 @@ export class TensorTable {
     return ids.map((id) => this.#withHandle(id, (handle) => this.context.share(handle)));
   }
 
-  /** A variable's memory; undefined for any other tensor. */
-  memoryOf(id: number): Memory | undefined {
-    const entry = this.#entry(id);
-    return entry.kind === "variable" ? entry.memory : undefined;
+  isVariable(id: number): boolean {
+    return this.#entry(id).kind === "variable";
   }
 
   /** Gives a tensor memory of its own, which ops can update in place. Its id stays. */
-  makeVariable(id: number): void {
+  makeVariable(id: number): Memory {
     const entry = this.#entry(id);
     if (entry.kind !== "value") {
       throw new Error(`Cannot make tensor ${id} a variable: wanted a value, got a ${entry.kind}; copy it first`);
@@ -133,7 +131,9 @@ export class TensorTable {
     const [resource] = this.context.execute("VarHandleOp", [...named, ...typed], [], 1);
     this.context.execute("AssignVariableOp", [attribute.type("dtype", dtype)], [resource!, handle], 0);
     this.context.delete(handle);
-    this.#entries.set(id, { kind: "variable", memory: { resource: resource! }, shape, dtype });
+    const memory = { resource: resource! };
+    this.#entries.set(id, { kind: "variable", memory, shape, dtype });
+    return memory;
   }
 
   /** The present value of a tensor or variable under a new id. */
@@ -170,7 +170,10 @@ export class TensorTable {
   delete(id: number): void {
     const entry = this.#entries.get(id);
     if (entry?.kind === "value") this.context.delete(entry.handle);
-    if (entry?.kind === "variable") this.context.delete(entry.memory.resource);
+    if (entry?.kind === "variable") {
+      this.context.delete(entry.memory.resource);
+      entry.memory.freed = true;
+    }
     this.#entries.delete(id);
   }
 

@@ -19,14 +19,13 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Whose memory it is: a variable that is made of another, or assigned another, at first shares the other's data. */
-const owners = new WeakMap<tf.DataId, tf.Variable>();
+/** Whose memory lies behind which data: a variable that is made of another, or assigned another, at first shares the other's. */
+const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
-/** The variable's own memory, if it is on TensorFlow and has some. */
+/** The variable's own memory, if it has some on TensorFlow. */
 export function memoryOf(variable: tf.Variable): Memory | undefined {
-  const { kernels, tensors } = requireTensorflow();
-  if (owners.get(variable.dataId) !== variable || !kernels.tensorMap.has(variable.dataId)) return undefined;
-  return tensors.memoryOf(idOf(variable));
+  const owner = owners.get(variable.dataId);
+  return owner?.variable === variable && !owner.memory.freed ? owner.memory : undefined;
 }
 
 /** Lets the variable point to another number of the table's. */
@@ -40,15 +39,17 @@ function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
  * From another backend it comes to TensorFlow. */
 export function ownMemory(variable: tf.Variable): void {
   const { kernels, tensors } = requireTensorflow();
+  let memory = memoryOf(variable);
+  if (memory && kernels.refCount(variable.dataId) === 1) return;
   const id = idOf(variable); // this fetches it
-  const shared = kernels.refCount(variable.dataId) > 1;
-  if (memoryOf(variable)) {
-    if (shared) pointTo(variable, tensors.splitVariable(id));
+  if (memory) {
+    pointTo(variable, tensors.splitVariable(id));
   } else {
-    if (shared || tensors.memoryOf(id)) pointTo(variable, tensors.copy(id)); // the memory of another, which may be gone
-    tensors.makeVariable(idOf(variable));
+    // Also the memory of another may be all that there is, whose variable has gone.
+    if (kernels.refCount(variable.dataId) > 1 || tensors.isVariable(id)) pointTo(variable, tensors.copy(id));
+    memory = tensors.makeVariable(idOf(variable));
   }
-  owners.set(variable.dataId, variable);
+  owners.set(variable.dataId, { variable, memory });
 }
 
 /** Gives every variable memory of its own, those too that another backend holds: one that came during a trace would be taken for a value
