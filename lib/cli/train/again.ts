@@ -1,6 +1,7 @@
 /** How a training was started, kept in its folder: `deno task train --resume FOLDER` goes on with it and needs no other option.
  * @module */
 import { join, resolve } from "node:path";
+import { archives } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
 import { writeWholeText } from "../../train/files.ts";
 import { fromWhereCalled } from "../paths.ts";
@@ -8,6 +9,8 @@ import { fromWhereCalled } from "../paths.ts";
 const FILE = "command.json";
 /** Options that name a folder of pictures. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
+/** Sets that are drawn and not fetched. */
+const DRAWN = new Set(["toytown", "digits", "houses"]);
 
 /** What the file says. */
 interface Started {
@@ -30,7 +33,7 @@ export async function keepCommand(
 }
 
 /** The words with which a folder's training goes on.
- * @param more options that replace those of then, `--epochs 60` say; folders in them are meant from where this is called.
+ * @param more options that replace those of then, `--epochs 60` say; folders in them that are there are meant from where this is called.
  * @returns the words, and where they are meant.
  * @throws {Error} if the folder does not say how it was started. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<Started> {
@@ -53,12 +56,12 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   return { args: [...without(args, replaced), "--out", resolve(folder), "--resume", ...await withPlaces(more)], from };
 }
 
-/** The words with their folders by absolute paths, for the words of then may be meant from elsewhere. What is no folder here stays as it is:
- * "toytown", say. */
+/** The words with their folders by absolute paths, for the words of then may be meant from elsewhere. A set's name stays, also where a folder has
+ * it; so does what is no folder here: it may be one there. */
 async function withPlaces(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
-    if (!FOLDERS.has(name) || !value) return word;
+    if (!FOLDERS.has(name) || !value || DRAWN.has(value) || Object.hasOwn(archives, value)) return word;
     const path = resolve(fromWhereCalled(value));
     return await isFolder(path) ? word.slice(0, word.length - value.length) + path : word;
   }));

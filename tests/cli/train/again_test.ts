@@ -24,8 +24,11 @@ Deno.test("resumeCommand() means folders of now from where it is called now, and
       Deno.env.set("INIT_CWD", folder);
       const moved = await resumeCommand(folder, ["--data", "moved", "--others=moved"]);
       assertEquals(moved.args, ["cyclegan", "--out", folder, "--resume", "--data", here, `--others=${here}`]);
-      const named = await resumeCommand(folder, ["--data", "toytown", "--name", "moved"]);
-      assertEquals(named.args.slice(-4), ["--data", "toytown", "--name", "moved"]);
+      for (const name of ["toytown", "facades", "mnist"]) { // a folder of that name does not stand in for the set
+        await Deno.mkdir(join(folder, name));
+        const named = await resumeCommand(folder, ["--data", name, "--name", "moved"]);
+        assertEquals(named.args.slice(-4), ["--data", name, "--name", "moved"]);
+      }
     } finally {
       if (called === undefined) Deno.env.delete("INIT_CWD");
       else Deno.env.set("INIT_CWD", called);
