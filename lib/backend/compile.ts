@@ -1,7 +1,7 @@
 /** Training steps as one graph.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { activeTensorflow } from "./tensorflow/active.ts";
+import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
 import { GraphFunction, VariableMade } from "./tensorflow/function.ts";
 
 /** What a compiled function takes and gives: tensors, alone or in lists and plain objects, and among its arguments also plain values. */
@@ -19,13 +19,12 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);
-  if (Object.getPrototypeOf(value) !== Object.prototype) {
+  if (typeof value !== "object" && typeof value !== "function") return Object.is(value, -0) ? "-0" : String(value);
+  if (value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+    const what = value === null ? "null" : (value as object).constructor?.name;
     throw new TypeError(
-      `Cannot compile a step that takes or gives a ${
-        (value as object).constructor?.name
-      }: wanted tensors, numbers, texts, or lists ` +
-        `and plain objects of them; let the step find it outside`,
+      `Cannot compile a step that takes or gives a ${what}: wanted tensors, numbers, texts, or lists and plain objects of them; ` +
+        "let the step find it outside",
     );
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));
@@ -43,6 +42,8 @@ function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Struc
 interface Traced {
   graph: GraphFunction;
   result: Structure;
+  /** Those that the step made and kept with `tf.keep`. */
+  kept: Set<tf.Tensor>;
 }
 
 /** The structure of the arguments, as a key, and the tensors to be handed over. A variable is not handed over but part of the key: the step
@@ -56,6 +57,11 @@ function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor
   return { signature: JSON.stringify(structure), tensors };
 }
 
+/** Whether the tensor is a node of a trace. */
+function isNode(tensor: tf.Tensor): boolean {
+  return requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
+}
+
 function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
   let result!: Structure;
   const results: tf.Tensor[] = [];
@@ -67,50 +73,61 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
     flatten(result, (tensor) => results.push(tensor));
     return results;
   }, tensors);
-  // What the step made and kept with tf.keep is still there; what it gives back from outside is not its own.
-  for (const made of results) if (made.kept && made.id > last.id) made.dispose();
-  return { graph, result };
+  // What it kept is still there, as a node; a value that it made for good, or gives back from outside, is not the trace's to drop.
+  const kept = new Set(results.filter((made) => made.kept && made.id > last.id && isNode(made)));
+  kept.forEach((made) => made.dispose());
+  return { graph, result, kept };
 }
 
 /** Makes a function of tensors run as one graph on TensorFlow; on other backends it runs as it is.
  *
  * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination of
  * shapes, dtypes and plain values of its arguments and of the variables among them, and from then on as a graph: variables are read and
- * written where they are, other tensors from outside keep the value that they had. After a change of backend and back it runs once more
- * in JavaScript. A plain number computed there becomes a constant (see {@linkcode eachCall} for one that changes), random numbers come
- * from a {@linkcode RandomStream}. The graph is not recorded by `tf.grad` around it. A step that makes variables in its first call (as
- * tfjs's optimizers do) runs that call as it is.
+ * written where they are, other tensors from outside keep the value that they had. Once a variable of it has been on another backend it
+ * runs in JavaScript once more. A plain number computed there becomes a constant (see {@linkcode eachCall} for one that changes), as do
+ * plain values that it gives back; random numbers come from a {@linkcode RandomStream}. The graph is not recorded by `tf.grad` around it.
+ * A step that makes variables in its first call, as tfjs's optimizers do, runs that call as it is, after its JavaScript ran up to there.
  *
  * @param step arguments and result: tensors, alone or in lists and plain objects.
  * @returns a function with the same meaning.
- * @throws {Error} at a call, if the step does what a graph cannot: read a tensor's values, branch on them, draw in JavaScript. */
+ * @throws {Error} at a call, if the step does what a graph cannot: read a tensor's values, branch on them, draw in JavaScript, make a
+ * variable in every call.
+ * @throws {TypeError} at a call, if it takes or gives anything but tensors, plain values, and lists and plain objects of them. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
+  const ranAsIs = new Set<string>(); // signatures whose variables have been made
+  const drop = (unwanted: (graph: GraphFunction) => boolean): void => {
+    for (const [signature, { graph }] of graphs) {
+      if (!unwanted(graph)) continue;
+      graph.dispose();
+      graphs.delete(signature);
+    }
+  };
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
     if (!active || active.tensors.trace) return step(...args); // inside another trace it becomes part of that graph
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
-    if (traced?.graph.stale) {
-      traced.graph.dispose();
-      traced = undefined;
-      graphs.delete(signature);
-    }
-    if (!traced) {
+    if (!traced || traced.graph.stale) {
+      drop((graph) => graph.stale); // the others too, which may never be called again
       try {
         graphs.set(signature, traced = traceStep(step, args, tensors));
+        ranAsIs.delete(signature);
       } catch (error) {
-        if (error instanceof VariableMade) return step(...args);
-        throw error;
+        if (!(error instanceof VariableMade) || ranAsIs.has(signature)) throw error;
+        const result = step(...args);
+        ranAsIs.add(signature);
+        return result;
       }
     }
-    const results = traced.graph.call(tensors);
+    const { graph, result, kept } = traced;
+    const results = graph.call(tensors);
     let n = 0;
-    return refill(traced.result, () => results[n++]!) as R;
+    return refill(result, (place) => kept.has(place) ? tf.keep(results[n++]!) : results[n++]!) as R;
   };
   const dispose = () => {
-    for (const { graph } of graphs.values()) graph.dispose();
-    graphs.clear();
+    drop(() => true);
+    ranAsIs.clear();
   };
   return Object.assign(compiled, { dispose });
 }

@@ -19,7 +19,7 @@ import type { Mode } from "../layers/options.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";
-import { FROZEN, judge, TRAINING } from "./judge.ts";
+import { judge, STATISTICS_STAY, TRAINING } from "./judge.ts";
 import { type Optimizer, variablesOf } from "./optimizer.ts";
 import type { BicycleGanSettings } from "./bicyclegan_settings.ts";
 
@@ -108,8 +108,8 @@ function generatorLoss(
 
 /** mean |z − μ(G(A, z))|: whether the code can be read from the picture made with it. */
 export function codeLoss({ generator, encoder }: BicycleGanParts, input: tf.Tensor4D, code: tf.Tensor2D): tf.Scalar {
-  const drawn = generator.apply(withCode(input, code), { ...FROZEN }) as tf.Tensor4D;
-  return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, FROZEN)[0]))) as tf.Scalar;
+  const drawn = generator.apply(withCode(input, code), { ...STATISTICS_STAY }) as tf.Tensor4D;
+  return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, STATISTICS_STAY)[0]))) as tf.Scalar;
 }
 
 /** Moves both D's, on a real picture and the generated ones, which count as given. */

@@ -22,7 +22,7 @@ import * as tf from "@tensorflow/tfjs";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { HistoryPool } from "./history_pool.ts";
-import { FROZEN, judge, TRAINING } from "./judge.ts";
+import { judge, STATISTICS_STAY, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** What a step works on. */
@@ -82,12 +82,15 @@ export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): 
  * the running statistics are theirs.
  * @param fakes what {@linkcode translateAcross} gave. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
-  return { x: yToX.apply(fakes.y, { ...FROZEN }) as tf.Tensor4D, y: xToY.apply(fakes.x, { ...FROZEN }) as tf.Tensor4D };
+  return {
+    x: yToX.apply(fakes.y, { ...STATISTICS_STAY }) as tf.Tensor4D,
+    y: xToY.apply(fakes.x, { ...STATISTICS_STAY }) as tf.Tensor4D,
+  };
 }
 
 /** 3: F(x) and G(y): each generator is given what it makes of others, and should leave it alone. */
 export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
-  return { x: yToX.apply(x, { ...FROZEN }) as tf.Tensor4D, y: xToY.apply(y, { ...FROZEN }) as tf.Tensor4D };
+  return { x: yToX.apply(x, { ...STATISTICS_STAY }) as tf.Tensor4D, y: xToY.apply(y, { ...STATISTICS_STAY }) as tf.Tensor4D };
 }
 
 /** 4: how far the discriminators are from taking the translations for real. */

@@ -21,7 +21,7 @@ import { decayAt, followWeights } from "./average.ts";
 import { clipByNorm } from "./clip.ts";
 import { diffAugment } from "./diff_augment.ts";
 import { GAN_LOSSES, type GanSettings } from "./gan_settings.ts";
-import { FROZEN, TRAINING } from "./judge.ts";
+import { STATISTICS_STAY, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Points `[batch, dimensions]`, or pictures `[batch, height, width, channels]`. */
@@ -83,7 +83,7 @@ function given<T extends tf.Tensor>(network: tf.LayersModel, x: tf.Tensor, label
 function judge({ discriminator, random, settings }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
   const { diffAugment: kinds } = settings;
   const shown = kinds.length > 0 ? diffAugment(samples as tf.Tensor4D, kinds, random) : samples;
-  return given(discriminator, shown, labels, FROZEN);
+  return given(discriminator, shown, labels, STATISTICS_STAY);
 }
 
 function learn(optimizer: Optimizer, loss: () => tf.Scalar, { clipNorm }: GanSettings): tf.Scalar {
@@ -99,7 +99,7 @@ export function ganDiscriminatorStep(parts: GanParts, { samples, labels }: Minib
   const { generator, discriminator: network, discriminatorOptimizer, random, settings } = parts;
   const { loss, halved, labelSmoothing, penaltyWeight } = settings;
   const count = samples.shape[0];
-  const fake = given<Samples>(generator, noiseOf(settings, random, count), labels, FROZEN);
+  const fake = given<Samples>(generator, noiseOf(settings, random, count), labels, STATISTICS_STAY);
   let losses!: Omit<GanLosses, "generator">;
   learn(discriminatorOptimizer, () => {
     const [realLogits, fakeLogits] = [judge(parts, samples, labels), judge(parts, fake, labels)];
@@ -107,7 +107,7 @@ export function ganDiscriminatorStep(parts: GanParts, { samples, labels }: Minib
     losses = { discriminator: tf.keep(discriminator) };
     if (loss !== "wasserstein") return discriminator;
     const mixing = random.uniform([count, ...samples.shape.slice(1).map(() => 1)]) as Samples;
-    const critic = (between: Samples): Logits => given(network, between, labels, FROZEN);
+    const critic = (between: Samples): Logits => given(network, between, labels, STATISTICS_STAY);
     const penalty = gradientPenalty(critic, samples, fake, mixing);
     losses.penalty = tf.keep(penalty);
     return tf.add(discriminator, tf.mul(penalty, penaltyWeight)) as tf.Scalar;

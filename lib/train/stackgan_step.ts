@@ -17,7 +17,7 @@ import * as tf from "@tensorflow/tfjs";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { Mode } from "../layers/options.ts";
-import { FROZEN, TRAINING } from "./judge.ts";
+import { STATISTICS_STAY, TRAINING } from "./judge.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** What a stage's generator gives. */
@@ -55,7 +55,7 @@ export type StackGanLosses = {
 };
 
 function judge({ discriminator }: Stage, picture: tf.Tensor4D, conditions: tf.Tensor2D): tf.Tensor2D {
-  return discriminator.apply([picture, conditions], { ...FROZEN }) as tf.Tensor2D;
+  return discriminator.apply([picture, conditions], { ...STATISTICS_STAY }) as tf.Tensor2D;
 }
 
 /** To each picture the condition of the next one in the batch. */
@@ -74,7 +74,7 @@ function learn(optimizer: Optimizer, loss: () => tf.Scalar): tf.Scalar {
 /** Moves the stage's D: a picture is right only with its own condition. */
 export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
-    const fake = stage.make(conditions, FROZEN).picture;
+    const fake = stage.make(conditions, STATISTICS_STAY).picture;
     return learn(stage.discriminatorOptimizer, () => {
       const real = judge(stage, images, conditions);
       const wrong = [judge(stage, fake, conditions)];

@@ -126,6 +126,74 @@ testOnBackends("compile() goes on with the right weights after a change of backe
   assign.dispose();
 });
 
+testOnBackends("compile() knows a variable again that was given its old value back on another backend", async (backend) => {
+  const weight = tf.variable(tf.scalar(1));
+  const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
+  assertEquals(number(double()), 2);
+  const copy = tf.clone(weight);
+  assertEquals(number(double()), 4);
+  const later = tf.clone(weight); // which holds the memory that the variable leaves
+  await useBackend(backend === "cpu" ? "wasm" : "cpu", { quiet: true });
+  weight.assign(copy);
+  await useBackend(backend, { quiet: true });
+  assertEquals(number(double()), 4);
+  assertEquals([number(double()), number(weight), number(copy), number(later)], [8, 8, 2, 4]);
+  tf.dispose([weight, copy, later]);
+  double.dispose();
+});
+
+testOnBackends("compile() takes variables that another backend made by reshape and cast", async (backend) => {
+  await useBackend("cpu", { quiet: true });
+  const whole = tf.tensor1d([1, 2, 3, 4], "int32");
+  const square = tf.variable(tf.reshape(whole, [2, 2]));
+  const real = tf.variable(tf.cast(whole, "float32"));
+  await useBackend(backend, { quiet: true });
+  const step = compile(() => {
+    real.assign(tf.mul(real, 0.5));
+    square.assign(tf.transpose(square));
+    return [tf.clone(real), tf.clone(square)];
+  });
+  const [halves, turned] = step();
+  assertEquals([halves!.shape, halves!.dtype, ...halves!.dataSync()], [[4], "float32", 0.5, 1, 1.5, 2]);
+  assertEquals([turned!.shape, turned!.dtype, ...turned!.dataSync()], [[2, 2], "int32", 1, 3, 2, 4]);
+  assertEquals([...whole.dataSync()], [1, 2, 3, 4]);
+  tf.dispose([whole, square, real]);
+  step.dispose();
+}, ["tensorflow", "cpu"]);
+
+testOnBackends("compile() gives back what the step keeps as something kept, and nothing else", () => {
+  const outside = tf.keep(tf.scalar(5));
+  const step = compile((x: tf.Tensor) => {
+    const made = tf.keep(tf.add(x, 1));
+    return [made, made, tf.mul(x, 2), outside];
+  });
+  for (let i = 0; i < 2; i++) {
+    const [tensors, results] = [tf.memory().numTensors, [] as tf.Tensor[]];
+    tf.tidy(() => void results.push(...step(tf.scalar(i))));
+    assertEquals(results.slice(0, 3).map((tensor) => tensor.isDisposed), [false, false, true]);
+    assertEquals([number(results[0]!), number(results[1]!), number(outside)], [i + 1, i + 1, 5]);
+    tf.dispose(results.slice(0, 2));
+    assertEquals(tf.memory().numTensors, tensors);
+  }
+  outside.dispose();
+  step.dispose();
+});
+
+testOnBackends("compile() over many variables keeps nothing of those that have gone", () => {
+  const step = compile((variable: tf.Variable) => tf.sum(variable));
+  const before = Deno.memoryUsage().rss;
+  for (let i = 0; i < 40; i++) {
+    tf.tidy(() => {
+      const variable = tf.variable(tf.mul(tf.ones([1000, 1]), tf.ones([1, 1000])));
+      assertEquals(number(step(variable)), 1e6);
+      variable.dispose();
+    });
+  }
+  const grown = Deno.memoryUsage().rss - before;
+  assert(grown < 100e6, `40 variables of 4 MB that have gone left ${grown} bytes`);
+  step.dispose();
+}, ["tensorflow"]);
+
 testOnBackends("Two models of one process that were given the same weights train apart", async () => {
   const SMALL = { size: 16, filters: 2, layers: 1 };
   const images = tf.randomUniform([1, 16, 16, 3], -1, 1, "float32", 1) as tf.Tensor4D;

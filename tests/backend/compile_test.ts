@@ -148,19 +148,38 @@ onTensorflow("compile() refuses what a graph would freeze or cannot do, and says
   refuse((x) => tf.add(x, x.dataSync()[0]!), "Cannot read a tensor's values inside a compiled step");
   refuse((x) => number(tf.mul(x, 2)) > 0 ? x : tf.neg(x), "Cannot read a tensor's values inside a compiled step");
   refuse((x) => tf.add(x, number(variable)), "Cannot read a tensor's values inside a compiled step");
+  const copy = tf.clone(variable); // so that assigning has to part the two
+  refuse(
+    (x) => (variable.assign(x as tf.Scalar), tf.add(x, number(variable))),
+    "Cannot read a tensor's values inside a compiled step",
+  );
   refuse((x) => tf.add(x, tf.randomNormal([])), "draws random numbers in JavaScript");
   refuse((x) => tf.dropout(x, 0.5), "draws random numbers in JavaScript");
   refuse((x) => tf.add(x, tf.randomNormal([100], 0, 1, "float32", 3)), "makes a tensor of 100 numbers in JavaScript");
   assertThrows(() => compile((x: tf.Tensor) => x)(new Date() as unknown as tf.Tensor), TypeError, "a Date");
+  assertThrows(() => compile((x: tf.Tensor) => x)(Math.abs as unknown as tf.Tensor), TypeError, "a Function");
+  assertThrows(() => compile(() => null as unknown as tf.Tensor)(), TypeError, "gives a null");
   assertEquals(number(tf.add(x, 1)), 2); // and the backend works on
-  tf.dispose([x, variable]);
+  tf.dispose([x, variable, copy]);
 });
 
-onTensorflow("compile() refuses a tensor of the step that is used outside it", () => {
+onTensorflow("compile() refuses a step that makes a variable in every call, and says so at the second", () => {
+  const step = compile((x: tf.Tensor) => tf.add(x, tf.variable(tf.scalar(1))));
+  const variables = Object.keys(tf.engine().registeredVariables);
+  assertEquals(number(step(tf.scalar(1))), 2);
+  assertThrows(() => step(tf.scalar(1)), Error, "makes a variable in every call");
+  for (const name of Object.keys(tf.engine().registeredVariables)) {
+    if (!variables.includes(name)) tf.engine().registeredVariables[name]!.dispose();
+  }
+  step.dispose();
+});
+
+onTensorflow("compile() refuses a tensor of the step that is used outside it, be it in another step", () => {
   let stolen!: tf.Tensor;
   const step = compile((x: tf.Tensor) => tf.add(stolen = tf.keep(tf.mul(x, 2)), 1));
   assertEquals(number(step(tf.scalar(1))), 3);
   assertThrows(() => stolen.dataSync(), Error, "only what the step returns has values");
+  assertThrows(() => compile((x: tf.Tensor) => tf.add(x, stolen))(tf.scalar(1)), Error, "only what the step returns has values");
   stolen.dispose();
   step.dispose();
 });

@@ -9,13 +9,6 @@ import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 /** A pointer to a `TFE_TensorHandle`: a value on a device, whose maker deletes it. */
 export type Handle = Deno.PointerValue;
 
-/** A variable's memory, by the handle of its resource. It is known as this object: TensorFlow gives a handle's address out again. */
-export interface Memory {
-  readonly resource: Handle;
-  /** Given back: its variable has been disposed of, or has moved to another backend. */
-  freed?: true;
-}
-
 /** More than any op of TensorFlow's, or any training step, gives. */
 const MOST_OUTPUTS = 4096;
 

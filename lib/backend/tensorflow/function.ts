@@ -2,10 +2,11 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
-import type { Context, Handle, Memory } from "./context.ts";
+import type { Context, Handle } from "./context.ts";
 import { refuseFrozenValues } from "./frozen.ts";
 import type { Output } from "./graph.ts";
 import { cString } from "./library.ts";
+import type { Memory } from "./memory.ts";
 import { Trace } from "./trace.ts";
 import { allVariables, memoryOf, ownMemory, ownMemoryOfAll } from "./variables.ts";
 
@@ -57,8 +58,8 @@ function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Var
     const given = nodes.map((node) => kernels.createOutputTensor(node));
     return guarded(() => step(given).map((tensor) => tensors.symbol(idOf(tensor))));
   } finally {
-    tf.engine().endScope();
     tensors.endTrace();
+    tf.engine().endScope();
   }
 }
 

@@ -5,9 +5,10 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Context, Handle, Memory } from "./context.ts";
+import type { Context, Handle } from "./context.ts";
 import { NO_VALUES, NO_VALUES_OUTSIDE } from "./frozen.ts";
 import type { Output } from "./graph.ts";
+import { freeMemory, makeMemory, type Memory } from "./memory.ts";
 import type { Trace } from "./trace.ts";
 import type { Values } from "./values.ts";
 
@@ -15,9 +16,6 @@ type Entry =
   | { kind: "value"; handle: Handle; shape: number[]; dtype: number }
   | { kind: "variable"; memory: Memory; shape: number[]; dtype: number }
   | { kind: "symbol"; output: Output; trace: Trace };
-
-/** This name tells TensorFlow to give a variable memory of its own, freed with its last handle (`kAnonymousName`, resource_handle.h). */
-const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
 /** Makes, computes with, reads and drops tensors; for tfjs-node's kernels by {@linkcode bindingOf}, for compiled steps besides. */
 export class TensorTable {
@@ -83,6 +81,7 @@ export class TensorTable {
   /** The tensor as a node of the open trace. */
   symbol(id: number): Output {
     const [entry, trace] = [this.#entry(id), this.trace!];
+    if (entry.kind === "symbol" && entry.trace !== trace) throw new Error(NO_VALUES_OUTSIDE);
     if (entry.kind === "symbol") return entry.output;
     if (entry.kind === "variable") return trace.read(entry.memory, entry.shape, entry.dtype);
     const { handle, shape, dtype } = entry;
@@ -115,8 +114,8 @@ export class TensorTable {
     return ids.map((id) => this.#withHandle(id, (handle) => this.context.share(handle)));
   }
 
-  isVariable(id: number): boolean {
-    return this.#entry(id).kind === "variable";
+  kindOf(id: number): Entry["kind"] {
+    return this.#entry(id).kind;
   }
 
   /** Gives a tensor memory of its own, which ops can update in place. Its id stays. */
@@ -126,12 +125,8 @@ export class TensorTable {
       throw new Error(`Cannot make tensor ${id} a variable: wanted a value, got a ${entry.kind}; copy it first`);
     }
     const { handle, shape, dtype } = entry;
-    const named = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
-    const typed = [attribute.type("dtype", dtype), attribute.shape("shape", shape)];
-    const [resource] = this.context.execute("VarHandleOp", [...named, ...typed], [], 1);
-    this.context.execute("AssignVariableOp", [attribute.type("dtype", dtype)], [resource!, handle], 0);
+    const memory = makeMemory(this.context, handle, shape, dtype);
     this.context.delete(handle);
-    const memory = { resource: resource! };
     this.#entries.set(id, { kind: "variable", memory, shape, dtype });
     return memory;
   }
@@ -170,16 +165,13 @@ export class TensorTable {
   delete(id: number): void {
     const entry = this.#entries.get(id);
     if (entry?.kind === "value") this.context.delete(entry.handle);
-    if (entry?.kind === "variable") {
-      this.context.delete(entry.memory.resource);
-      entry.memory.freed = true;
-    }
+    if (entry?.kind === "variable") freeMemory(this.context, entry.memory);
     this.#entries.delete(id);
   }
 
   /** A copy of a tensor's values. */
   read(id: number): Values {
-    if (this.trace && id < this.#traceStart) throw new Error(NO_VALUES);
+    if (this.trace && (id < this.#traceStart || this.kindOf(id) === "variable")) throw new Error(NO_VALUES);
     return this.#withHandle(id, (handle) => this.context.values(handle));
   }
 

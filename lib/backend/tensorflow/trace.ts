@@ -5,8 +5,9 @@
  * Reads and writes of a variable keep their order by control edges: a write waits for the reads before it, a read for the last write.
  * @module */
 import type { Attribute } from "./attributes.ts";
-import type { Context, Handle, Memory } from "./context.ts";
+import type { Context, Handle } from "./context.ts";
 import { Graph, type Output } from "./graph.ts";
+import type { Memory } from "./memory.ts";
 import { DTYPE } from "./symbols.ts";
 import type { Values } from "./values.ts";
 

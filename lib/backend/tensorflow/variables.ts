@@ -2,12 +2,13 @@
  *
  * tfjs assigns by letting the variable point to another tensor. A compiled step, though, holds on to the memory that it was traced with,
  * so from the first trace on a variable is a resource of TensorFlow's, and assigning writes into it. Tensors that share a variable's data
- * (`clone` and `reshape` do, instead of copying) must not see that: before a write they are given the old value for themselves.
+ * (`clone` does, instead of copying) must not see that: before a write they are given the old value for themselves.
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Memory } from "./context.ts";
+import type { Memory } from "./memory.ts";
+import { DTYPE } from "./symbols.ts";
 import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_tensors.js";
 
 type Assign = (this: tf.Variable, value: tf.Tensor) => void;
@@ -28,11 +29,23 @@ export function memoryOf(variable: tf.Variable): Memory | undefined {
   return owner?.variable === variable && !owner.memory.freed ? owner.memory : undefined;
 }
 
-/** Lets the variable point to another number of the table's. */
-function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
-  const holder = requireTensorflow().kernels.createOutputTensor(metadata);
+/** Lets the variable have the data of `holder`, which is used up. What it had is no longer its own, should it ever be given it back. */
+function takeFrom(variable: tf.Variable, holder: tf.Tensor): void {
+  owners.delete(variable.dataId);
   plainAssign!.call(variable, holder);
   holder.dispose();
+}
+
+/** Lets the variable point to another number of the table's. */
+function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
+  takeFrom(variable, requireTensorflow().kernels.createOutputTensor(metadata));
+}
+
+/** Whether TensorFlow has the variable's data under the variable's shape and dtype. What another backend made by `reshape` or `cast` shares
+ * the data of the tensor that it was made of, and comes here as that tensor. */
+function isItself(variable: tf.Variable): boolean {
+  const { shape, dtype } = requireTensorflow().tensors.shapeAndType(idOf(variable));
+  return dtype === DTYPE[variable.dtype] && tf.util.arraysEqual(shape, variable.shape);
 }
 
 /** Gives the variable memory of its own, which no other tensor sees: those that share its data are left the present value.
@@ -45,8 +58,9 @@ export function ownMemory(variable: tf.Variable): void {
   if (memory) {
     pointTo(variable, tensors.splitVariable(id));
   } else {
+    if (!isItself(variable)) takeFrom(variable, tf.tensor(variable.dataSync(), variable.shape, variable.dtype));
     // Also the memory of another may be all that there is, whose variable has gone.
-    if (kernels.refCount(variable.dataId) > 1 || tensors.isVariable(id)) pointTo(variable, tensors.copy(id));
+    else if (kernels.refCount(variable.dataId) > 1 || tensors.kindOf(id) === "variable") pointTo(variable, tensors.copy(id));
     memory = tensors.makeVariable(idOf(variable));
   }
   owners.set(variable.dataId, { variable, memory });
