@@ -20,7 +20,7 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" && typeof value !== "function") return Object.is(value, -0) ? "-0" : String(value);
-  if (value === null || Object.getPrototypeOf(value) !== Object.prototype) {
+  if (value === null || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     const what = value === null ? "null" : (value as object).constructor?.name;
     throw new TypeError(
       `Cannot compile a step that takes or gives a ${what}: wanted tensors, numbers, texts, or lists and plain objects of them; ` +
@@ -42,7 +42,11 @@ function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Struc
 interface Traced {
   graph: GraphFunction;
   result: Structure;
-  /** Those that the step made and kept with `tf.keep`. */
+  /** The trace's arguments. */
+  given: tf.Tensor[];
+  /** The results that the graph gives: all but arguments and variables, each once. */
+  made: tf.Tensor[];
+  /** What of these the step kept with `tf.keep`. */
   kept: Set<tf.Tensor>;
 }
 
@@ -64,19 +68,32 @@ function isNode(tensor: tf.Tensor): boolean {
 
 function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
   let result!: Structure;
-  const results: tf.Tensor[] = [];
+  let given: tf.Tensor[] = [];
+  let made: tf.Tensor[] = [];
   const last = tf.scalar(0); // ids count up: whatever has a larger one is made by the step
   last.dispose();
-  const graph = new GraphFunction((given) => {
+  const graph = new GraphFunction((nodes) => {
     let n = 0;
-    result = step(...refill(args, (tensor) => tensor instanceof tf.Variable ? tensor : given[n++]!) as A);
-    flatten(result, (tensor) => results.push(tensor));
-    return results;
+    given = nodes;
+    result = step(...refill(args, (tensor) => tensor instanceof tf.Variable ? tensor : nodes[n++]!) as A);
+    const results = new Set<tf.Tensor>();
+    flatten(result, (tensor) => results.add(tensor));
+    made = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
+    return made;
   }, tensors);
   // What it kept is still there, as a node; a value that it made for good, or gives back from outside, is not the trace's to drop.
-  const kept = new Set(results.filter((made) => made.kept && made.id > last.id && isNode(made)));
-  kept.forEach((made) => made.dispose());
-  return { graph, result, kept };
+  const kept = new Set([...given, ...made].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
+  kept.forEach((tensor) => tensor.dispose());
+  return { graph, result, given, made, kept };
+}
+
+/** Runs the graph on these arguments. */
+function run({ graph, result, given, made, kept }: Traced, tensors: tf.Tensor[]): Structure {
+  const results = new Map(graph.call(tensors).map((tensor, i) => [made[i]!, tensor]));
+  return refill(result, (place) => {
+    const tensor = place instanceof tf.Variable ? place : results.get(place) ?? tensors[given.indexOf(place)]!;
+    return kept.has(place) ? tf.keep(tensor) : tensor;
+  });
 }
 
 /** Makes a function of tensors run as one graph on TensorFlow; on other backends it runs as it is.
@@ -85,8 +102,11 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
  * shapes, dtypes and plain values of its arguments and of the variables among them, and from then on as a graph: variables are read and
  * written where they are, other tensors from outside keep the value that they had. Once a variable of it has been on another backend it
  * runs in JavaScript once more. A plain number computed there becomes a constant (see {@linkcode eachCall} for one that changes), as do
- * plain values that it gives back; random numbers come from a {@linkcode RandomStream}. The graph is not recorded by `tf.grad` around it.
- * A step that makes variables in its first call, as tfjs's optimizers do, runs that call as it is, after its JavaScript ran up to there.
+ * plain values that it gives back; random numbers come from a {@linkcode RandomStream}. What JavaScript counts, as tfjs's optimizers do
+ * their iterations, counts those runs only. A step that makes variables in its first call, as those optimizers do, runs that call as it
+ * is, after its JavaScript ran up to there: layers had better be built before. Inside `tf.grad` and its like it runs as it is.
+ *
+ * It gives back what the step would: variables and arguments as themselves, other tensors from outside as copies.
  *
  * @param step arguments and result: tensors, alone or in lists and plain objects.
  * @returns a function with the same meaning.
@@ -105,7 +125,8 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   };
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
-    if (!active || active.tensors.trace) return step(...args); // inside another trace it becomes part of that graph
+    // Inside another trace it becomes part of that graph; a gradient has to see each op.
+    if (!active || active.tensors.trace || tf.engine().state.gradientDepth > 0) return step(...args);
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
     if (!traced || traced.graph.stale) {
@@ -120,10 +141,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
         return result;
       }
     }
-    const { graph, result, kept } = traced;
-    const results = graph.call(tensors);
-    let n = 0;
-    return refill(result, (place) => kept.has(place) ? tf.keep(results[n++]!) : results[n++]!) as R;
+    return run(traced, tensors) as R;
   };
   const dispose = () => {
     drop(() => true);

@@ -1,6 +1,6 @@
 /** A compiled step and the step as it is must agree on which tensor is which: across copies, variables and changes of backend.
  * @module */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../lib/backend/compile.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
@@ -176,6 +176,63 @@ testOnBackends("compile() gives back what the step keeps as something kept, and 
     assertEquals(tf.memory().numTensors, tensors);
   }
   outside.dispose();
+  step.dispose();
+});
+
+testOnBackends("compile() gives back variables and arguments as themselves, and what is there twice as one tensor", () => {
+  const weight = tf.variable(tf.scalar(1));
+  const step = compile((x: tf.Tensor) => {
+    weight.assign(tf.mul(weight, 2));
+    const made = tf.add(x, 1);
+    return { weight, x, made, again: [made] };
+  });
+  for (const wanted of [2, 4, 8]) {
+    const [x, tensors] = [tf.scalar(wanted), tf.memory().numTensors];
+    const result = tf.tidy(() => {
+      const result = step(x);
+      return { ...result, made: tf.keep(result.made) };
+    });
+    assertEquals([result.weight === weight, result.x === x, result.again[0] === result.made], [true, true, true]);
+    assertEquals([number(weight), number(x), number(result.made)], [wanted, wanted, wanted + 1]);
+    result.made.dispose();
+    assertEquals(tf.memory().numTensors, tensors);
+    x.dispose();
+  }
+  weight.dispose();
+  step.dispose();
+});
+
+testOnBackends("compile() inside a gradient is differentiated, also if a step around it makes variables", () => {
+  const square = compile((x: tf.Tensor) => tf.square(x));
+  assertEquals(number(tf.grad((x) => tf.add(square(x), x))(tf.scalar(3))), 7);
+  const weight = tf.variable(tf.scalar(1));
+  const [optimizer, alone] = [tf.train.adam(0.1), tf.variable(tf.scalar(1))];
+  const loss = compile((x: tf.Tensor) => tf.square(tf.sub(tf.mul(weight, x), 3)));
+  const outer = compile((x: tf.Tensor) => optimizer.minimize(() => tf.add(loss(x), tf.mul(weight, 0.01)) as tf.Scalar, true)!);
+  const other = tf.train.adam(0.1);
+  for (let i = 0; i < 3; i++) {
+    tf.tidy(() => void outer(tf.scalar(2)));
+    other.minimize(() => tf.add(tf.square(tf.sub(tf.mul(alone, 2), 3)), tf.mul(alone, 0.01)) as tf.Scalar, false, [alone]);
+    assertAlmostEquals(number(weight), number(alone), 1e-6);
+  }
+  [square, loss, outer, optimizer, other, weight, alone].forEach((used) => used.dispose());
+});
+
+testOnBackends("compile() reads and assigns variables of texts and of whole numbers", () => {
+  const [text, count] = [tf.variable(tf.tensor1d(["first"])), tf.variable(tf.scalar(1, "int32"))];
+  const step = compile((x: tf.Tensor1D) => {
+    const before = tf.clone(text);
+    text.assign(x);
+    count.assign(tf.add(count, tf.scalar(1, "int32")));
+    return [before, tf.clone(text)];
+  });
+  const texts = (x: string) => step(tf.tensor1d([x])).map((tensor) => (tensor.dataSync() as unknown as string[])[0]);
+  assertEquals(texts("second"), ["first", "second"]);
+  assertEquals(texts("third"), ["second", "third"]);
+  text.assign(tf.tensor1d(["from outside"]));
+  assertEquals(texts("fourth"), ["from outside", "fourth"]);
+  assertEquals(number(count), 4);
+  tf.dispose([text, count]);
   step.dispose();
 });
 

@@ -141,6 +141,23 @@ testOnBackends("RandomStream draws anew at each call of a compiled step, and the
   step.dispose();
 });
 
+testOnBackends("compile() takes means of whole numbers and of truths, and gathers by indices that it does not know", () => {
+  const table = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
+  const step = compile((logits: tf.Tensor2D, labels: tf.Tensor1D) => {
+    const right = tf.equal(tf.argMax(logits, 1), labels);
+    return [tf.mean(right), tf.mean(labels), tf.gather(table, labels), tf.gather(table, tf.scalar(1, "int32"))];
+  });
+  const results = step(tf.tensor2d([[1, 2], [2, 1]]), tf.tensor1d([1, 2], "int32")).map((tensor) => [...tensor.dataSync()]);
+  assertEquals(results, [[0.5], [1.5], [3, 4, 5, 6], [3, 4]]);
+  const again = step(tf.tensor2d([[1, 2], [2, 1]]), tf.tensor1d([1, 0], "int32")).map((tensor) => [...tensor.dataSync()]);
+  assertEquals(again, [[1], [0.5], [3, 4, 1, 2], [3, 4]]);
+  const gradient = compile((labels: tf.Tensor1D) => tf.grad((x) => tf.sum(tf.square(tf.gather(x, labels))))(table));
+  assertEquals([...gradient(tf.tensor1d([2, 2], "int32")).dataSync()], [0, 0, 0, 0, 20, 24]);
+  table.dispose();
+  step.dispose();
+  gradient.dispose();
+});
+
 onTensorflow("compile() refuses what a graph would freeze or cannot do, and says what to do instead", () => {
   const x = tf.scalar(1);
   const variable = tf.variable(tf.scalar(1));
@@ -159,6 +176,8 @@ onTensorflow("compile() refuses what a graph would freeze or cannot do, and says
   assertThrows(() => compile((x: tf.Tensor) => x)(new Date() as unknown as tf.Tensor), TypeError, "a Date");
   assertThrows(() => compile((x: tf.Tensor) => x)(Math.abs as unknown as tf.Tensor), TypeError, "a Function");
   assertThrows(() => compile(() => null as unknown as tf.Tensor)(), TypeError, "gives a null");
+  const bare = Object.assign(Object.create(null), { x });
+  assertEquals(number(compile(({ x }: { x: tf.Tensor }) => tf.add(x, 1))(bare)), 2);
   assertEquals(number(tf.add(x, 1)), 2); // and the backend works on
   tf.dispose([x, variable, copy]);
 });

@@ -1,6 +1,6 @@
 /** TensorFlow's eager runtime: a device, tensor handles on it, and ops run one by one.
  * @module */
-import { type Attribute, attributeSetter } from "./attributes.ts";
+import { type Attribute, attribute, attributeSetter } from "./attributes.ts";
 import { cString, Library, textAt } from "./library.ts";
 import { silently } from "./libc.ts";
 import { DTYPE } from "./symbols.ts";
@@ -60,18 +60,18 @@ export class Context {
     return onDevice;
   }
 
-  /** Strings handed in are only pointed to, so that nothing of theirs needs freeing; GatherV2 makes TensorFlow's own copy of them. */
+  /** Strings handed in are only pointed to, so that nothing of theirs needs freeing; StringJoin, of one, makes TensorFlow's own copy. (Most ops
+   * would copy the pointers.) */
   #stringHandle(shape: number[], strings: Uint8Array[]): Handle {
     const { c, status } = this.library;
-    const tensor = stringViews(this.library, strings);
+    const tensor = stringViews(this.library, shape, strings);
     const views = c.TFE_NewTensorHandle(tensor, status);
     c.TF_DeleteTensor(tensor);
-    const order = this.handleOf(shape, DTYPE.int32, Int32Array.from(strings, (_, n) => n));
-    const axis = this.handleOf([], DTYPE.int32, new Int32Array(1));
+    this.library.check("Cannot make a tensor of strings");
     try {
-      return this.execute("GatherV2", [], [views, order, axis], 1)[0]!;
+      return this.execute("StringJoin", [attribute.int("N", 1)], [views], 1)[0]!;
     } finally {
-      for (const handle of [views, order, axis]) c.TFE_DeleteTensorHandle(handle);
+      c.TFE_DeleteTensorHandle(views);
     }
   }
 

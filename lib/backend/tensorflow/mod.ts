@@ -7,6 +7,7 @@ import { bindingOf } from "./binding.ts";
 import { Context } from "./context.ts";
 import { registerConvolutions } from "./convolutions.ts";
 import { registerFastGradients } from "./gradients.ts";
+import { registerGraphKernels } from "./graph_kernels.ts";
 import { TensorTable } from "./tensors.ts";
 import { assignInPlace } from "./variables.ts";
 
@@ -50,6 +51,7 @@ async function start(): Promise<TensorflowInfo> {
   setStarted({ kernels: kernels as unknown as Kernels, tensors });
   assignInPlace();
   registerFastGradients();
+  registerGraphKernels();
   const { device, hasGpu, library } = context;
   if (!hasGpu) registerConvolutions(); // a GPU has ways of its own, in cuDNN
   const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // of "/job:localhost/replica:0/task:0/device:GPU:0"

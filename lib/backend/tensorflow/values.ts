@@ -53,9 +53,9 @@ export function tensorOf(
   return tensor;
 }
 
-/** A new vector of strings that only points to their bytes: valid while `strings` is alive and unchanged. */
-export function stringViews({ c }: Library, strings: Uint8Array[]): Deno.PointerValue {
-  const tensor = c.TF_AllocateTensor(DTYPE.string, int64s([strings.length]), 1, BigInt(strings.length * TSTRING_BYTES));
+/** A new tensor of strings that only points to their bytes: valid while `strings` is alive and unchanged. */
+export function stringViews({ c }: Library, shape: number[], strings: Uint8Array[]): Deno.PointerValue {
+  const tensor = c.TF_AllocateTensor(DTYPE.string, int64s(shape), shape.length, BigInt(strings.length * TSTRING_BYTES));
   const start = c.TF_TensorData(tensor);
   strings.forEach((bytes, n) => {
     const string = Deno.UnsafePointer.offset(start!, n * TSTRING_BYTES);

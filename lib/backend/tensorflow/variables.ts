@@ -67,9 +67,9 @@ export function ownMemory(variable: tf.Variable): void {
 }
 
 /** Gives every variable memory of its own, those too that another backend holds: one that came during a trace would be taken for a value
- * that never changes. Those of strings stay as they are. */
+ * that never changes. */
 export function ownMemoryOfAll(): void {
-  for (const variable of allVariables()) if (variable.dtype !== "string") ownMemory(variable);
+  for (const variable of allVariables()) ownMemory(variable);
 }
 
 /** Runs an op of TensorFlow's that updates variables in place, `ResourceApplyAdam` for one: they are its first inputs. */
