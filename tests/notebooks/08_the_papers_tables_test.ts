@@ -14,11 +14,11 @@ Deno.test("08_the_papers_tables.ipynb keeps outputs that bear out what its prose
   // "They differ by a hundredth or two."
   const chance = rowsOf(textOf(notebook, "chance"))[1]!.at(-1)!;
   assertLess(chance, 0.025);
-  // "GAN alone is the worst, cGAN … is better, and L1 beside them better by far", "So GAN and cGAN do differ, and so do …"
-  assertGreater(cgan, gan + chance);
+  // "GAN alone is the worst, cGAN … is a little better, and all with L1 are better by far", "So … do differ, and so do …"
+  assertGreater(cgan, gan);
   for (const withL1 of [l1, withGan, withCgan]) assertGreater(withL1, 1.5 * cgan);
   assertGreater(withGan, withCgan + chance);
-  assertLess(Math.abs(l1 - withCgan), chance + 0.01);
+  assertLess(Math.abs(l1 - withCgan), 0.025);
   // "without skips the plan does not get through"
   const [narrow, game, unet, both] = ious("generators") as [number, number, number, number];
   assertGreater(Math.min(unet, both), 2 * Math.max(narrow, game));
