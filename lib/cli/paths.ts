@@ -17,3 +17,13 @@ export function toWhereCalled(path: string, called: string | undefined = Deno.en
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
   return relative(called, resolve(path)) || ".";
 }
+
+/** Whether there is anything at a path. */
+export async function isThere(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+/** A path as one word of a shell's command. */
+export function shellWord(path: string): string {
+  return /^[\p{L}\p{N}_./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

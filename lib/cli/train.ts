@@ -1,12 +1,10 @@
 /** `deno task train`: a model of any kind, from pictures.
  * @module */
-import { asksForHelp } from "./command.ts";
 import { type Family, familyStatus } from "./family.ts";
 import { end, report } from "./main.ts";
 import { UsageError } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
-import { keepCommand, resumeCommand } from "./train/again.ts";
-import { STOPPED } from "./train/training.ts";
+import { resumeCommand, startedBy } from "./train/again.ts";
 import { trainBicycleGan } from "./train/bicyclegan.ts";
 import { trainClassifier } from "./train/classifier.ts";
 import { trainCycleGan } from "./train/cyclegan.ts";
@@ -36,18 +34,19 @@ export const TRAIN: Family = {
  * @returns exit status. */
 export async function train(args: readonly string[]): Promise<number> {
   const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
-  if (first !== "--resume") return await familyStatus(TRAIN, args);
+  if (first !== "--resume") {
+    startedBy(args);
+    return await familyStatus(TRAIN, args);
+  }
   try {
     if (folder === undefined || folder.startsWith("--")) {
       throw new UsageError("Option --resume: wanted the folder of a training; write --resume FOLDER");
     }
     const place = fromWhereCalled(folder);
     const { args: again, from } = await resumeCommand(place, more);
+    startedBy(again, from);
     Deno.env.set("INIT_CWD", from);
-    const status = await familyStatus(TRAIN, again);
-    const trained = (status === 0 || status === STOPPED) && !asksForHelp(more);
-    if (trained) await keepCommand(place, again, from); // what was refused must not be kept
-    return status;
+    return await familyStatus(TRAIN, again);
   } catch (error) {
     return report(error);
   }

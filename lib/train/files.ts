@@ -24,6 +24,19 @@ export async function writeWhole(path: string, pieces: Uint8Array<ArrayBuffer>[]
   }
 }
 
+/** What a training wrote as JSON.
+ * @param otherwise what it is without the file.
+ * @throws {Error} that names the file, if it is no JSON. */
+export async function readOwnJson<T>(path: string, otherwise: T): Promise<T> {
+  const text = await Deno.readTextFile(path).catch(() => undefined);
+  if (text === undefined) return otherwise;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Error(`Cannot go on with ${path}: it should be JSON, and is not; move it away`);
+  }
+}
+
 /** A text file, likewise. */
 export async function writeWholeText(path: string, text: string): Promise<void> {
   await writeWhole(path, [new TextEncoder().encode(text)]);

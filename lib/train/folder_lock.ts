@@ -12,10 +12,13 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** What a training that was killed while it wrote has left beside its files: see files.ts. */
+/** A file that a training writes, not yet whole: see files.ts. What else ends so is not ours. */
+const HALF_WRITTEN = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+\.part$/;
+
+/** What a training that was killed while it wrote has left beside its files. */
 async function removeHalfWritten(folder: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && /\.\d+\.part$/.test(name)) await Deno.remove(join(folder, name)).catch(() => {});
+    if (isFile && HALF_WRITTEN.test(name)) await Deno.remove(join(folder, name)).catch(() => {});
   }
 }
 

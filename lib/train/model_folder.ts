@@ -9,7 +9,8 @@ import { type Provenance, provenanceOf, remember } from "./provenance.ts";
 const FORMAT = 1;
 /** A description is some thousand bytes; what is longer than this is none. */
 const LARGEST_TEXT = 64 * 2 ** 20;
-const DESCRIPTION = "forger.json";
+/** The file that makes a folder a model. */
+export const MODEL_FILE = "forger.json";
 const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
 
@@ -50,7 +51,7 @@ export async function saveNetworks(
     ...training && { training },
     versions: { forger: VERSION, tfjs: tf.version.tfjs },
   };
-  await writeWholeText(join(folder, DESCRIPTION), JSON.stringify(description, undefined, 2) + "\n");
+  await writeWholeText(join(folder, MODEL_FILE), JSON.stringify(description, undefined, 2) + "\n");
 }
 
 async function saveNetwork(folder: string, network: tf.LayersModel): Promise<void> {
@@ -93,7 +94,7 @@ async function readJson(path: string, wanted: string): Promise<Record<string, un
 /** Reads what a folder holds.
  * @throws {Error} if it is no model's folder, or of a kind or version that is not understood. */
 export async function readDescription(folder: string): Promise<ModelDescription> {
-  const path = join(folder, DESCRIPTION);
+  const path = join(folder, MODEL_FILE);
   const description = await readJson(path, "a training or save() made") as unknown as ModelDescription;
   if (description?.format !== FORMAT || typeof description.kind !== "string" || typeof description.settings !== "object") {
     throw new RangeError(

@@ -63,8 +63,8 @@ export async function refuseSpoilt(networks: Record<string, tf.LayersModel>, ste
   const network = await spoiltNetwork(networks);
   if (network === undefined) return;
   throw new Error(
-    `Cannot keep step ${step}: the ${network} has weights that are no finite numbers; the checkpoint before it stays as it is: resume it, with ` +
-      `a lower learning rate or without the last pictures`,
+    `Cannot keep step ${step}: the ${network} has weights that are no finite numbers; what was kept before it stays as it is: train anew with a ` +
+      `lower learning rate, or without the last pictures`,
   );
 }
 

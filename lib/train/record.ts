@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { LossHistory } from "../plot/history.ts";
 import { resultsPage, type TestPictures } from "../plot/results_page.ts";
 import type { TrainEvent } from "./events.ts";
-import { writeWholeText } from "./files.ts";
+import { readOwnJson, writeWholeText } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
 import { RunSamples } from "./run_samples.ts";
 
@@ -46,6 +46,8 @@ export interface RunResults {
 interface Saved {
   seconds: number;
   warnings: string[];
+  /** "finished", say. */
+  status?: string;
 }
 
 /** A run folder that is fed with a training's events. */
@@ -127,10 +129,13 @@ export class RunRecord {
     }
   }
 
-  /** Writes the page for the last time; may be called again, when there are test pictures, say. */
+  /** Writes the page for the last time; may be called again, when there are test pictures, say. Without any event, as of a training that is
+   * resumed at its end, it keeps what the folder says. */
   async finish(results: RunResults = {}): Promise<void> {
+    if (!this.#begun) await this.#begin(Infinity);
     this.#results = { ...this.#results, ...results };
-    this.#status = this.#status.replace(/^running, /, "stopped after ");
+    const ended = this.#status.replace(/^(running,|stopped after) step (.+) of \2$/, "finished");
+    this.#status = ended.replace(/^running, /, "stopped after ");
     await this.#write();
   }
 
@@ -142,9 +147,8 @@ export class RunRecord {
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
     await this.#samples.keepUpTo(done === 0 ? -1 : done); // one that begins makes all of them itself
     if (done === 0) return;
-    const text = await Deno.readTextFile(this.#runFile).catch(() => undefined);
-    if (text === undefined) return;
-    const { seconds = 0, warnings = [] } = JSON.parse(text) as Partial<Saved>;
+    const { seconds = 0, warnings = [], status = "waiting" } = await readOwnJson<Partial<Saved>>(this.#runFile, {});
+    this.#status = status;
     this.#saved = { seconds, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
   }
 
@@ -166,8 +170,9 @@ export class RunRecord {
     const seconds = this.#seconds();
     const { warnings } = this.#saved;
     const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
+    const { measures } = this.#results;
     await Deno.mkdir(folder, { recursive: true });
-    await writeWholeText(this.#runFile, JSON.stringify(about, null, 2) + "\n");
+    await writeWholeText(this.#runFile, JSON.stringify({ ...about, measures }, null, 2) + "\n");
     const page = await resultsPage({
       ...about,
       ...this.#results,

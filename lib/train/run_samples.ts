@@ -7,7 +7,7 @@ import { FIRST, LAST, MOST_EPOCHS, type PagePicture, type SampleSet, spread } fr
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "./events.ts";
-import { writeWhole, writeWholeText } from "./files.ts";
+import { readOwnJson, writeWhole, writeWholeText } from "./files.ts";
 
 /** One line of index.json. */
 interface Entry {
@@ -36,8 +36,7 @@ export class RunSamples {
   /** Keeps the samples up to a step, and takes away the others, which the training is going to make again.
    * @param step the last one to keep: 0 is that of before the training, -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
-    const text = await Deno.readTextFile(join(this.#folder, "index.json")).catch(() => "[]");
-    const all = JSON.parse(text) as Entry[];
+    const all = await readOwnJson<Entry[]>(join(this.#folder, "index.json"), []);
     this.#entries = all.filter((entry) => entry.step <= step);
     for (const entry of all.filter((entry) => !this.#entries.includes(entry))) {
       await Deno.remove(join(this.#folder, `${nameOf(entry)}.png`)).catch(() => {});

@@ -132,6 +132,14 @@ export async function hasState(folder: string): Promise<boolean> {
   return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
 }
 
+/** Where the training in the folder stood when its checkpoint was written; nothing without a checkpoint.
+ * @throws {RangeError} if the checkpoint is damaged. */
+export async function positionIn(folder: string): Promise<Position | undefined> {
+  if (!await hasState(folder)) return undefined;
+  const path = checkpointFile(folder);
+  return noteOf(decodeTensorFile(await Deno.readFile(path), path).texts, path).position;
+}
+
 /** Takes everything from the folder's checkpoint.
  * @returns where the training stood.
  * @throws {RangeError} if the checkpoint is damaged, or is of another model, or of a training with other settings. */

@@ -11,9 +11,9 @@ Deno.test("takeFolder() gives a folder to one at a time, and names who has it", 
     await lock.release();
     assertEquals([...Deno.readDirSync(place)], [], "nothing is left");
     await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
-    await Deno.writeTextFile(join(place, "mine.part"), "a person's");
+    for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "a person's");
     await (await takeFolder(place)).release();
-    assertEquals([...Deno.readDirSync(place)].map(({ name }) => name), ["mine.part"]);
+    assertEquals([...Deno.readDirSync(place)].map(({ name }) => name).sort(), ["mine.12.part", "mine.part"]);
   }));
 
 Deno.test("takeFolder() takes a folder whose process is gone, however it ended", () =>

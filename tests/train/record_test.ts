@@ -168,6 +168,33 @@ Deno.test("RunRecord leaves an earlier page alone when a training refuses to beg
     assertEquals(await page(folder), before);
   }));
 
+Deno.test("RunRecord.finish() without an event adds to what the folder says, and loses nothing of it", () =>
+  inFolder(async (folder) => {
+    const before = recordIn(folder);
+    for await (const _ of before.follow(training()));
+    const [html, { seconds }] = [await page(folder), JSON.parse(await Deno.readTextFile(`${folder}/run.json`))];
+    await recordIn(folder).finish();
+    const rounded = (text: string) => text.replaceAll(/0\.\d{7,}/g, (number) => Number(number).toPrecision(6)); // losses.csv has 8 digits
+    assertEquals(rounded(await page(folder)), rounded(html));
+    await recordIn(folder).finish({ measures: { "L1, after": 0.5 } });
+    assertStringIncludes(await page(folder), "L1, after");
+    assertEquals((await page(folder)).match(/<img /g)!.length, html.match(/<img /g)!.length);
+    const said = JSON.parse(await Deno.readTextFile(`${folder}/run.json`));
+    assertEquals([said.status, said.seconds, said.measures], ["finished", seconds, { "L1, after": 0.5 }]);
+    assertEquals((await steps(folder)).length, 20);
+  }));
+
+Deno.test("RunRecord says which file of its folder is damaged", () =>
+  inFolder(async (folder) => {
+    for await (const _ of recordIn(folder).follow(training()));
+    for (const name of ["run.json", "samples/index.json"]) {
+      const whole = await Deno.readTextFile(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/${name}`, "garbage");
+      await assertRejects(() => recordIn(folder).add(stepEvent(21)), Error, `${name}: it should be JSON`);
+      await Deno.writeTextFile(`${folder}/${name}`, whole);
+    }
+  }));
+
 Deno.test("RunRecord goes back to the beginning, and keeps the samples of before the training", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);

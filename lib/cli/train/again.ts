@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { archives } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
 import { writeWholeText } from "../../train/files.ts";
-import { fromWhereCalled } from "../paths.ts";
+import { fromWhereCalled, isThere } from "../paths.ts";
 
 const FILE = "command.json";
 /** Options that name a folder of pictures. */
@@ -20,16 +20,24 @@ interface Started {
   from: string;
 }
 
-/** Writes down how a training was started.
- * @param args the words behind `deno task train`.
- * @param from where it was called. */
-export async function keepCommand(
-  folder: string,
-  args: readonly string[],
-  from: string = Deno.env.get("INIT_CWD") || Deno.cwd(),
-): Promise<void> {
-  const started: Started = { args: [...args], from };
-  await writeWholeText(join(folder, FILE), JSON.stringify(started, undefined, 2) + "\n");
+/** How the training of this process was started, if by `deno task train`. */
+let started: Started | undefined;
+
+/** Says how the training that begins now is started.
+ * @param args the words behind `deno task train`; those of then, when it goes on.
+ * @param from where they are meant. */
+export function startedBy(args: readonly string[], from: string = Deno.env.get("INIT_CWD") || Deno.cwd()): void {
+  started = { args: [...args], from };
+}
+
+/** Writes down how the training of this process was started. */
+export async function keepCommand(folder: string): Promise<void> {
+  if (started) await writeWholeText(join(folder, FILE), JSON.stringify(started, undefined, 2) + "\n");
+}
+
+/** Whether a training has written down in the folder how it was started. */
+export async function hasCommand(folder: string): Promise<boolean> {
+  return await isThere(join(folder, FILE));
 }
 
 /** The words with which a folder's training goes on.
@@ -38,9 +46,9 @@ export async function keepCommand(
  * @throws {Error} if the folder does not say how it was started. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<Started> {
   const path = join(folder, FILE);
-  let started: Partial<Started>;
+  let then: Partial<Started>;
   try {
-    started = JSON.parse(await Deno.readTextFile(path));
+    then = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     throw new Error(
       `Cannot resume: ${path} cannot be read (${
@@ -48,7 +56,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
       }); name a folder that train made, or give all options again with --resume`,
     );
   }
-  const { args, from } = started;
+  const { args, from } = then;
   if (!Array.isArray(args) || !args.every((word) => typeof word === "string") || typeof from !== "string") {
     throw new Error(`Cannot resume: ${path} does not say how the training was started; give all options again with --resume`);
   }

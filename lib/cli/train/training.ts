@@ -1,14 +1,17 @@
 /** A training with all that a person gets of it: progress in the terminal, the folder of results, measures before and after.
  * @module */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Backend } from "../../backend/use_backend.ts";
 import type { TestPictures } from "../../plot/picture_table.ts";
 import type { TrainEvent } from "../../train/events.ts";
 import { RunRecord } from "../../train/record.ts";
-import { hasState } from "../../train/state.ts";
-import { toWhereCalled } from "../paths.ts";
+import { MODEL_FILE } from "../../train/model_folder.ts";
+import { positionIn } from "../../train/state.ts";
+import { shellWord, toWhereCalled } from "../paths.ts";
 import { trainProgress } from "../progress.ts";
 import { keepCommand } from "./again.ts";
+import { checkFolder, isComplete } from "./folder.ts";
 
 /** What to do. */
 export interface TrainingPlan {
@@ -41,17 +44,19 @@ const MOST_SAMPLES = 8;
 
 /** Trains.
  * @returns whether it was stopped by hand before its end.
- * @throws {Error} if the folder holds a training that is not to be resumed; it is left as it was. */
+ * @throws {Error} if the folder holds what is not to be replaced; it is left as it was. */
 export async function runTraining(plan: TrainingPlan): Promise<boolean> {
-  const { out, resume } = plan;
-  if (!resume && await hasState(out)) {
-    throw new Error(
-      `Cannot train into ${out}: it holds an earlier training; go on with it by --resume, or choose another folder by --out`,
-    );
-  }
+  const { out, resume, epochs } = plan;
+  await checkFolder(plan);
   const before = resume ? {} : await plan.measure?.("before training");
   const record = recordOf(plan);
-  const stopped = await watch(plan, record);
+  const { steps, stopped } = await watch(plan, record);
+  // Where nothing was learnt, what is there stays as it is; unless the end was only cut short.
+  if (stopped && steps === 0) return true;
+  if (steps === 0 && await isComplete(out, plan.measure !== undefined)) {
+    console.log(`Nothing to do: trained for ${epochs} epochs already; add some with --epochs`);
+    return false;
+  }
   await plan.save(out);
   // Who stops a training wants the terminal back.
   if (stopped) return true;
@@ -61,24 +66,32 @@ export async function runTraining(plan: TrainingPlan): Promise<boolean> {
   return false;
 }
 
+/** The events, with the command kept as soon as the training is accepted and begins, before anything else is written. */
+async function* keepingCommand(out: string, events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
+  let kept = false;
+  for await (const event of events) {
+    if (!kept && event.type !== "warning") await keepCommand(out);
+    kept ||= event.type !== "warning";
+    yield event;
+  }
+}
+
 /** Trains, showing and recording what happens.
- * @returns whether it ended before its last step. */
-async function watch({ train, out, epochs }: TrainingPlan, record: RunRecord): Promise<boolean> {
+ * @returns how many steps it took, and whether it ended before its last one. */
+async function watch({ train, out, epochs }: TrainingPlan, record: RunRecord): Promise<{ steps: number; stopped: boolean }> {
   const progress = trainProgress();
-  let [step, steps, begun] = [0, 0, false];
-  const keeps = Deno.args.length > 0 && !Deno.args[0]!.startsWith("--resume");
+  let taken = 0;
+  const events = keepingCommand(out, train({ checkpoint: out, sampleEpochs: sampleEpochs(epochs) }));
   try {
-    for await (const event of record.follow(train({ checkpoint: out, sampleEpochs: sampleEpochs(epochs) }))) {
-      if (!begun && keeps) await keepCommand(out, Deno.args); // not before the training is accepted
-      begun = true;
+    for await (const event of record.follow(events)) {
       progress.show(event);
-      if (event.type === "step") ({ step, steps } = event);
+      if (event.type === "step") taken++;
     }
   } finally {
     progress.end();
   }
-  // Without a step it was stopped at once, or resumed at its end.
-  return steps === 0 ? !await hasState(out) : step < steps;
+  const { epoch = 0 } = await positionIn(out) ?? {};
+  return { steps: taken, stopped: epoch < epochs };
 }
 
 function recordOf({ title, subtitle, settings, backend, out, samples }: TrainingPlan): RunRecord {
@@ -112,7 +125,7 @@ export function ended(
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
   if (stopped) lines.push(`Stopped before the end: ${next}`);
-  lines.push(`Use it: ${use(place)}`);
+  if (existsSync(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;
 }

@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { keepCommand, resumeCommand } from "../../../lib/cli/train/again.ts";
+import { keepCommand, resumeCommand, startedBy } from "../../../lib/cli/train/again.ts";
 import { lastLine, task, withFolder } from "../_task.ts";
 
 Deno.test("resumeCommand() gives the words of then, in their place, with --resume; options of now replace those of then", () =>
   withFolder(async (folder) => {
-    await keepCommand(folder, ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--out=x", "--seed", "-1"], "/there");
+    startedBy(["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--out=x", "--seed", "-1"], "/there");
+    await keepCommand(folder);
     assertEquals(await resumeCommand(folder, []), {
       args: ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--seed", "-1", "--out", folder, "--resume"],
       from: "/there",
@@ -17,7 +18,8 @@ Deno.test("resumeCommand() gives the words of then, in their place, with --resum
 
 Deno.test("resumeCommand() means folders of now from where it is called now, and leaves the sets' names alone", () =>
   withFolder(async (folder) => {
-    await keepCommand(folder, ["cyclegan", "--data", "horses", "--others=zebras"], "/there");
+    startedBy(["cyclegan", "--data", "horses", "--others=zebras"], "/there");
+    await keepCommand(folder);
     const [called, here] = [Deno.env.get("INIT_CWD"), join(folder, "moved")];
     await Deno.mkdir(here);
     try {
@@ -54,8 +56,15 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     const more = await task("train", ["--resume", out, "--epochs", "2"]);
     assertEquals(more.status, 0, more.stderr);
     assertEquals(await steps(), 4);
+    const files = ["index.html", "run.json", "command.json", "losses.csv", "forger.json"];
+    const contents = () => Promise.all(files.map((file) => Deno.readTextFile(join(out, file))));
+    const kept = await contents();
     const done = await task("train", ["--resume", out]); // two epochs, as asked for last
-    assertEquals([done.status, await steps()], [0, 4], done.stderr);
+    assertEquals([done.status, await contents()], [0, kept], done.stderr);
+    assertStringIncludes(done.stdout, "Nothing to do: trained for 2 epochs already");
+    const fewer = await task("train", ["--resume", out, "--epochs", "1"]);
+    assertEquals([fewer.status, await contents()], [1, kept]);
+    assertStringIncludes(lastLine(fewer), "asked for are 1 epochs, and 2 have begun");
     const other = await task("train", ["--resume", out, "--epochs", "3", "--filters", "3"]);
     assertEquals(other.status, 1);
     assertStringIncludes(lastLine(other), "it was trained with filters 2, asked for is 3");
@@ -67,6 +76,10 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     assertEquals([help.status, help.stdout.includes("Usage: deno task train gan")], [0, true]);
     assertEquals((await task("train", [`--resume=${out}`])).status, 0, "neither what was refused nor --help is kept");
     assertEquals(await steps(), 4);
+    await Deno.remove(join(out, "checkpoint.safetensors"));
+    const without = await task("train", ["--resume", out, "--epochs", "3"]);
+    assertEquals([without.status, await contents()], [1, kept]);
+    assertStringIncludes(lastLine(without), "it holds a model without a checkpoint to go on from");
     assertEquals((await task("train", ["--resume"])).status, 2);
     assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
   }));
