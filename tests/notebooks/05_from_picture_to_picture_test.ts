@@ -25,4 +25,9 @@ Deno.test("05_from_picture_to_picture.ipynb keeps outputs that bear out what its
   // "By L1 the network that was told L1 alone is hard to beat [...] But it is the least sharp"
   const [alone, ...others] = table("sharp");
   for (const [, sharpness] of others) assertGreater(sharpness!, alone![1]!);
+  // "With L1 and a D the pictures come nearer to how sharp photos are; with D alone they overdo it."
+  const [game, ...beside] = others.slice(0, -1);
+  const far = ([, sharpness]: number[]) => Math.abs(sharpness! - others.at(-1)![1]!);
+  for (const row of beside) assertLess(far(row), far(alone!));
+  assertGreater(far(game!), far(alone!));
 });

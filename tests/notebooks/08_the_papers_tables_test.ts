@@ -14,10 +14,15 @@ Deno.test("08_the_papers_tables.ipynb keeps outputs that bear out what its prose
   // "They differ by a hundredth or two."
   const chance = rowsOf(textOf(notebook, "chance"))[1]!.at(-1)!;
   assertLess(chance, 0.025);
-  // "GAN alone is the worst, cGAN … is a little better, and all with L1 are better by far", "So … do differ, and so do …"
+  // "GAN alone is the worst, and cGAN … is better", "far below all with L1"
   assertGreater(cgan, gan);
   for (const withL1 of [l1, withGan, withCgan]) assertGreater(withL1, 1.5 * cgan);
+  // "And L1 + GAN stands above L1 + cGAN", "in the IoU only"; "GAN and cGAN are apart by more than the spread in both scores"
   assertGreater(withGan, withCgan + chance);
+  const pixels = rowsOf(textOf(notebook, "losses-beside")).map(([pixel]) => pixel!);
+  const [pixelChance] = rowsOf(textOf(notebook, "chance")).map((row) => row.at(-1)!);
+  assertLess(Math.abs(pixels[3]! - pixels[4]!), pixelChance! + 0.005);
+  assertGreater(pixels[2]!, pixels[1]! + pixelChance!);
   assertLess(Math.abs(l1 - withCgan), 0.025);
   // "without skips the plan does not get through"
   const [narrow, game, unet, both] = ious("generators") as [number, number, number, number];

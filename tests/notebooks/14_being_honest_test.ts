@@ -38,7 +38,7 @@ Deno.test("14_being_honest.ipynb keeps outputs that bear out what its prose says
 Deno.test("solutions/14_being_honest.ipynb keeps outputs that bear out what it says of them", async () => {
   const notebook = await keptSolutions("14_being_honest");
   const [asIs, little, more, all] = rowsOf(textOf(notebook, "washed")).map((row) => row.at(-2)!);
-  // "without the lightest grey it still finds most, without all of it nothing"
+  // "without the darkest of it it still finds most of A, without all of it hardly any"
   assertGreater(little!, asIs! - 10);
   assertLess(more!, asIs! / 2);
   assertLess(all!, 5);
