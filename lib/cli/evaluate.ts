@@ -12,6 +12,7 @@ import { Pix2Pix } from "../train/pix2pix.ts";
 import { StackGan } from "../train/stackgan.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
+import { refuseUseless } from "./evaluate/applies.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
 import { type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, pairMeasures } from "./evaluate/translations.ts";
@@ -23,6 +24,9 @@ import { labelledData } from "./train/labelled.ts";
 import { pairOptions, trainPairs } from "./train/pairs.ts";
 import { trainUnpaired, unpairedOptions } from "./train/unpaired.ts";
 
+/** Pictures of a GAN without --count. */
+const COUNT = 2000;
+
 const { targets, colourise, direction, skipBad } = pairOptions;
 const options = {
   model: text({ value: "FOLDER", help: "The model: a folder that train made." }),
@@ -31,7 +35,7 @@ const options = {
     default: undefined,
     help:
       "What to measure on, as train has it: a folder or a set's name. Its pictures that are held back are used, where there are any. A StackGAN of " +
-      "houses needs none.",
+      "houses takes none.",
   }),
   ...{ targets, colourise, direction, others: unpairedOptions.others, skipBad },
   classifier: text({
@@ -40,8 +44,19 @@ const options = {
     help:
       "For GANs: a classifier that train made. It says whether a picture shows the class asked for, and its features compare the sets.",
   }),
-  count: integer({ default: 2000, min: 20, max: 100_000, unit: "pictures", help: "For GANs: how many to generate." }),
-  seed: integer({ default: 0, min: 0, max: 2 ** 31 - 1, help: "Of data that is drawn: the one that was trained with." }),
+  count: integer({
+    default: undefined,
+    min: 20,
+    max: 100_000,
+    unit: "pictures",
+    help: `For GANs: how many to generate. Without it ${COUNT}.`,
+  }),
+  seed: integer({
+    default: undefined,
+    min: 0,
+    max: 2 ** 31 - 1,
+    help: "Of data that is drawn: the one that was trained with. Without it 0.",
+  }),
   json: flag({ help: "Print one line of JSON." }),
   backend: backendOption,
 };
@@ -64,11 +79,12 @@ const command: Command<typeof options> = {
 type AnyModel = Pix2Pix | BicycleGan | CycleGan | Gan | ConditionalGan | StackGan;
 
 /** Measures.
- * @throws {UsageError} if the model is of a kind that is not measured so. */
+ * @throws {UsageError} if the model is of a kind that is not measured so, or an option says nothing of its kind. */
 export async function evaluate(values: Values<typeof options>): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
   const { kind } = await readDescription(folder);
+  refuseUseless(kind, values);
   const model = await loadModel(folder) as AnyModel;
   const progress = statusLine();
   progress.update("evaluate", `Measuring ${values.model}`);
@@ -81,9 +97,10 @@ export async function evaluate(values: Values<typeof options>): Promise<{ kind: 
 }
 
 async function measuresOf(model: AnyModel, values: Values<typeof options>): Promise<Measure[]> {
-  if (model instanceof StackGan) return await captionMeasures(model, values.count);
+  if (model instanceof StackGan) return await captionMeasures(model, values.count ?? COUNT);
+  const { seed = 0 } = values;
   if (model instanceof CycleGan) {
-    const { train, test } = await trainUnpaired({ ...values, size: model.settings.size, count: 1 });
+    const { train, test } = await trainUnpaired({ ...values, size: model.settings.size, count: 1, seed });
     return await cycleMeasures(model, test ?? train);
   }
   if (model instanceof Gan || model instanceof ConditionalGan) return await ofGan(model as Gan, values);
@@ -91,13 +108,13 @@ async function measuresOf(model: AnyModel, values: Values<typeof options>): Prom
   if (!varied && !(model instanceof Pix2Pix)) {
     throw new UsageError(`Option --model: ${values.model} is no model that makes pictures; give one that does`);
   }
-  const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1 });
+  const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1, seed });
   const translate = (input: tf.Tensor4D, seed: number) => varied ? model.translate(input, { seed }) : model.translate(input);
   return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
 }
 
 async function ofGan(model: Gan | ConditionalGan, values: Values<typeof options>): Promise<Measure[]> {
-  const { data, seed, skipBad, classifier, count } = values;
+  const { data, seed = 0, skipBad, classifier, count = COUNT } = values;
   const [size, , depth] = model.settings.shape as [number, number, number];
   const channels = depth === 1 ? "1" : "3";
   const { set } = await labelledData({ data, size, channels, count: 10_000, seed, skipBad }, "test");

@@ -5,7 +5,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { allCaptions, embedCaptions, readCaption } from "../data/houses/mod.ts";
 import { encodePng } from "../plot/png.ts";
-import { toPictures } from "../data/picture.ts";
+import { finitePictures, type Picture } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { ConditionalGan } from "../train/conditional_gan.ts";
 import { writeWhole } from "../train/files.ts";
@@ -15,6 +15,7 @@ import { StackGan } from "../train/stackgan.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
+import { makeFolder } from "./make_folder.ts";
 import { integer, type Option, text, UsageError, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 
@@ -84,46 +85,72 @@ const MOST_IN_GRID = 64;
 /** Generates pictures into a folder.
  * @returns how many. */
 export async function generate(values: Values<typeof options>): Promise<number> {
-  const { model: folder, output, backend } = values;
   const lists = [values.labels, values.captions].filter((list) => list !== undefined);
   const wrong = lists.find((list) => values.count !== undefined && list.length !== values.count);
   if (wrong || lists.length > 1) {
     throw new UsageError("Options --count, --labels and --captions all say how many pictures: give one of them");
   }
-  await useBackend(backend);
-  const images = await picturesOf(folder, values);
-  const pictures = toPictures(images);
-  images.dispose();
-  const target = fromWhereCalled(output);
-  await Deno.mkdir(target, { recursive: true });
-  for (const [i, picture] of pictures.entries()) await writeWhole(join(target, `${i + 1}.png`), [await encodePng(picture)]);
-  const shown = pictures.slice(0, MOST_IN_GRID);
-  const rows = Array.from({ length: Math.ceil(shown.length / COLUMNS) }, (_, i) => shown.slice(i * COLUMNS, (i + 1) * COLUMNS));
-  await writeWhole(join(target, "grid.png"), [(await imageGrid(rows)).png]);
+  await useBackend(values.backend);
+  const output = fromWhereCalled(values.output);
+  const model = await loadGenerator(values);
+  let pictures: Picture[];
+  try {
+    await makeFolder(output, "--output");
+    pictures = await picturesOf(model, values, output);
+  } finally {
+    model.dispose();
+  }
+  await writePictures(pictures, output);
   return pictures.length;
 }
 
-/** What the model makes, of whichever kind it is.
+/** Each picture in a file of its own, and the first ones in a grid. */
+async function writePictures(pictures: Picture[], folder: string): Promise<void> {
+  for (const [i, picture] of pictures.entries()) await writeWhole(join(folder, `${i + 1}.png`), [await encodePng(picture)]);
+  const shown = pictures.slice(0, MOST_IN_GRID);
+  const rows = Array.from({ length: Math.ceil(shown.length / COLUMNS) }, (_, i) => shown.slice(i * COLUMNS, (i + 1) * COLUMNS));
+  await writeWhole(join(folder, "grid.png"), [(await imageGrid(rows)).png]);
+}
+
+/** Loads a model that makes pictures of noise.
  * @throws {UsageError} if it is of another kind, or knows no labels or captions. */
-async function picturesOf(folder: string, values: Values<typeof options>): Promise<tf.Tensor4D> {
-  const { labels, captions, seed } = values;
-  const count = values.count ?? labels?.length ?? captions?.length ?? COUNT;
+async function loadGenerator(
+  { model: folder, labels, captions }: Values<typeof options>,
+): Promise<Gan | ConditionalGan | StackGan> {
   const model = await loadModel<"gan" | "conditional-gan" | "stackgan">(fromWhereCalled(folder));
   const refuse = (option: string, why: string): never => {
+    model.dispose();
     throw new UsageError(`Option ${option}: ${folder} ${why}`);
   };
+  if (captions && !(model instanceof StackGan)) return refuse("--captions", "knows no captions; leave it out");
+  if (labels && !(model instanceof ConditionalGan)) return refuse("--labels", "knows no classes; leave it out");
+  if (model instanceof StackGan || model instanceof ConditionalGan) return model;
+  if (model instanceof Gan && model.settings.shape.length === 3) return model as Gan;
+  return refuse("--model", "makes no pictures of noise; give one that does, or use deno task translate");
+}
+
+/** What the model makes for a folder.
+ * @throws {RangeError} if a colour is no number. */
+async function picturesOf(
+  model: Gan | ConditionalGan | StackGan,
+  values: Values<typeof options>,
+  folder: string,
+): Promise<Picture[]> {
+  const images = await imagesOf(model, values);
   try {
-    if (captions && !(model instanceof StackGan)) return refuse("--captions", "knows no captions; leave it out");
-    if (labels && !(model instanceof ConditionalGan)) return refuse("--labels", "knows no classes; leave it out");
-    if (model instanceof StackGan) return await stackGanPictures(model, captions ?? takeTurns(count), seed);
-    if (model instanceof ConditionalGan) return await model.generate({ count, seed, ...(labels ? { labels } : {}) });
-    if (model instanceof Gan && model.settings.shape.length === 3) {
-      return await model.generate({ count, seed }) as tf.Tensor4D;
-    }
-    return refuse("--model", "makes no pictures of noise; give one that does, or use deno task translate");
+    return finitePictures(images, `write pictures into ${folder}`);
   } finally {
-    (model as { dispose(): void }).dispose();
+    images.dispose();
   }
+}
+
+/** What the model makes, of whichever kind it is. */
+async function imagesOf(model: Gan | ConditionalGan | StackGan, values: Values<typeof options>): Promise<tf.Tensor4D> {
+  const { labels, captions, seed } = values;
+  const count = values.count ?? labels?.length ?? captions?.length ?? COUNT;
+  if (model instanceof StackGan) return await stackGanPictures(model, captions ?? takeTurns(count), seed);
+  if (model instanceof ConditionalGan) return await model.generate({ count, seed, ...(labels ? { labels } : {}) });
+  return await model.generate({ count, seed }) as tf.Tensor4D;
 }
 
 /** Each caption in turn. */

@@ -2,13 +2,15 @@
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
 import { readPicture } from "../data/image.ts";
-import { type FolderFinding, inspectFolder, type Inspection } from "../data/inspect.ts";
+import { type FolderFinding, inspectFolder, type Inspection, picturesBelow } from "../data/inspect.ts";
 import type { Picture } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";
 import type { Command } from "./command.ts";
 import { status } from "./main.ts";
+import { makeFolder } from "./make_folder.ts";
 import { integer, text, UsageError, type Values } from "./options.ts";
 import { fromWhereCalled, toWhereCalled } from "./paths.ts";
+import { byRealPath, realPath } from "./real_path.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
@@ -45,17 +47,31 @@ export async function inspect(
 ): Promise<{ lines: string[]; well: boolean }> {
   if (values.data === undefined) throw new UsageError("The folder is missing: write inspect FOLDER; --help tells more");
   const folder = fromWhereCalled(values.data);
+  const path = await placeOfGrid(folder, values.grid);
   const found = await inspectFolder(folder, {
     report: (done, count) => progress.update("inspect", "Looking", `${done} of ${count}`),
   });
   progress.finish("inspect");
-  const path = values.grid === undefined
-    ? join("runs", "inspect", `${basename(resolve(folder))}.png`)
-    : fromWhereCalled(values.grid);
   const lines = describe(found);
   if (await writeGrid(found, path, values.columns)) lines.push(`Grid of the first pictures: ${toWhereCalled(path)}`);
   const well = found.partnerless.length === 0 && found.folders.every(({ unreadable }) => unreadable.length === 0);
   return { lines, well };
+}
+
+/** Where the grid goes: not in the place of a picture that is inspected, be it through a link. What stands in the place that is taken without --grid is an
+ * older grid, which may be lost.
+ * @throws {Error} if it can go nowhere, or if there is nothing to inspect.
+ * @throws {UsageError} if a picture would be lost. */
+async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
+  const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
+  const pictures = (await picturesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
+  const there = await Deno.stat(path).catch(() => undefined);
+  if (there?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file by --grid`);
+  if (there && grid !== undefined && (await byRealPath(pictures)).has(await realPath(path) ?? "")) {
+    throw new UsageError(`Option --grid: ${path} is one of the pictures inspected, and it would be lost; choose another file`);
+  }
+  await makeFolder(dirname(path), "--grid");
+  return path;
 }
 
 function describe({ folder, layout, folders, partnerless }: Inspection): string[] {
@@ -111,7 +127,6 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
     names.push(path);
   }
   if (rows.length === 0) return false;
-  await Deno.mkdir(dirname(path), { recursive: true });
   // The grid would stretch pictures of different proportions to one size.
   const width = Math.max(...rows.flat().map((picture) => picture.width));
   const { png } = await imageGrid(rows.map((row) => row.map((picture) => widened(picture, width))), { rows: names });

@@ -1,20 +1,19 @@
 /** `deno task translate`: a trained model, used on pictures.
  * @module */
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { listPictures } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";
-import { BicycleGan } from "../train/bicyclegan.ts";
-import { CycleGan } from "../train/cyclegan.ts";
-import { loadModel } from "../train/load_model.ts";
-import { Pix2Pix } from "../train/pix2pix.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { choice, flag, integer, text, UsageError, type Values } from "./options.ts";
+import { makeFolder } from "./make_folder.ts";
+import { choice, flag, integer, text, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
+import { loadOneWay, type OneWay } from "./translate/one_way.ts";
+import { checkTargets, targetsOf } from "./translate/targets.ts";
 
 const options = {
   model: text({ value: "FOLDER", help: "The model: a folder that train made, runs/facades say." }),
@@ -39,7 +38,7 @@ const options = {
     max: 1000,
     help: "Pictures of each, named -1, -2, ...: a BicycleGAN makes different ones, pix2pix by its dropout hardly so.",
   }),
-  seed: integer({ default: 0, min: 0, max: 2 ** 30, help: "Of the first of a BicycleGAN's codes." }),
+  seed: integer({ default: undefined, min: 0, max: 2 ** 30, help: "Of the first of a BicycleGAN's codes. Without it 0." }),
   back: flag({ help: "Of a CycleGAN: from the second kind of picture to the first." }),
   backend: backendOption,
 };
@@ -69,13 +68,13 @@ export async function translate(values: Values<typeof options>, progress: Progre
     string,
   ];
   const pictures = await inputPictures(input);
-  checkTargets(pictures, output);
+  await checkTargets(pictures, output, values.variants);
   await useBackend(values.backend);
-  const model = await translatorOf(folderOfModel, values);
-  await Deno.mkdir(output, { recursive: true });
+  const model = await loadOneWay(folderOfModel, values);
+  await makeFolder(output, "--output");
   for (const [n, path] of pictures.entries()) {
     progress.update("translate", "Translating", `${n + 1} of ${pictures.length}: ${basename(path)}`);
-    await translateOne(model, path, target(path, output), values);
+    await translateOne(model, path, targetsOf(path, output, values.variants), values);
   }
   progress.finish("translate");
   model.dispose();
@@ -89,74 +88,11 @@ async function inputPictures(path: string): Promise<string[]> {
   return found.isDirectory ? (await listPictures(path)).map((name) => join(path, name)) : [path];
 }
 
-/** No picture may be written over one that is read, or over another one that is made.
- * @throws {UsageError} if one would be. */
-function checkTargets(pictures: string[], output: string): void {
-  if (pictures.some((path) => resolve(dirname(path)) === resolve(output))) {
-    throw new UsageError(`Option --output: ${output} is where the pictures are, and some would be lost; choose another folder`);
-  }
-  const sources = new Map<string, string>();
-  for (const path of pictures) {
-    const place = target(path, output);
-    const other = sources.get(place);
-    if (other !== undefined) {
-      throw new UsageError(`Option --input: ${other} and ${path} would both become ${place}; rename one of them`);
-    }
-    sources.set(place, path);
-  }
-}
-
-function target(path: string, folder: string): string {
-  return join(folder, basename(path, extname(path)) + ".png");
-}
-
-/** What a model of any kind that translates is here. */
-interface OneWay {
-  /** Height and width, pixels. */
-  size: number;
-  /** Of what it is given. */
-  channels: number;
-  /** @param seed of what is chance, if it is a BicycleGAN. */
-  translate(images: tf.Tensor4D, seed: number): Promise<tf.Tensor4D>;
-  dispose(): void;
-}
-
-/** Loads a model that translates.
- * @throws {UsageError} if it is of another kind. */
-async function translatorOf(folder: string, values: Values<typeof options>): Promise<OneWay> {
-  const { noDropout, runningStatistics, back } = values;
-  const mode = { dropout: !noDropout, batchStatistics: !runningStatistics };
-  const model = await loadModel<"pix2pix" | "cyclegan" | "bicyclegan">(folder);
-  if (model instanceof CycleGan) {
-    const { size, xChannels, yChannels } = model.settings;
-    const how = { ...mode, direction: back ? "yToX" : "xToY" } as const;
-    const channels = back ? yChannels : xChannels;
-    return { size, channels, translate: (images) => model.translate(images, how), dispose: () => model.dispose() };
-  }
-  if (model instanceof BicycleGan) {
-    if (back) return refuseBack(folder);
-    const { size, inputChannels: channels } = model.settings;
-    return { size, channels, translate: (images, seed) => model.translate(images, { seed }), dispose: () => model.dispose() };
-  }
-  if (!(model instanceof Pix2Pix)) {
-    throw new UsageError(
-      `Option --model: ${folder} does not translate pictures; if it makes them of noise, use deno task generate`,
-    );
-  }
-  if (back) return refuseBack(folder);
-  const { size, inputChannels: channels } = model.settings;
-  return { size, channels, translate: (images) => model.translate(images, mode), dispose: () => model.dispose() };
-}
-
-function refuseBack(folder: string): never {
-  throw new UsageError(`Option --back: ${folder} goes one way only; leave it out`);
-}
-
 async function translateOne(
   model: OneWay,
   from: string,
-  to: string,
-  { half, variants, seed }: Values<typeof options>,
+  to: string[],
+  { half, seed = 0 }: Values<typeof options>,
 ): Promise<void> {
   const { size } = model;
   const channels = model.channels as 1 | 3 | 4;
@@ -165,9 +101,9 @@ async function translateOne(
   const part = half === "whole"
     ? input
     : input.slice([0, 0, half === "left" ? 0 : size, 0], [1, size, size, channels]) as tf.Tensor4D;
-  for (let i = 0; i < variants; i++) {
+  for (const [i, place] of to.entries()) {
     const made = await model.translate(part, seed + i);
-    await writeImage(variants === 1 ? to : to.replace(/\.png$/, `-${i + 1}.png`), made);
+    await writeImage(place, made);
     made.dispose();
   }
   for (const tensor of new Set([input, part])) tensor.dispose();

@@ -5,9 +5,11 @@ import { startCpu } from "../backend/cpu.ts";
 import type { Split } from "../data/toytown/options.ts";
 import { toytown, type ToytownOptions } from "../data/toytown/mod.ts";
 import { type Rendering, type WorldName, worlds } from "../data/toytown/worlds.ts";
+import { picturesIn } from "../data/folder.ts";
 import { writePairs } from "../data/write_pairs.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
+import { makeFolder } from "./make_folder.ts";
 import { choice, integer, text, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -50,28 +52,48 @@ const command: Command<typeof options> = {
 };
 
 /** Writes a world.
- * @returns the files' paths. */
-export async function world(values: Values<typeof options>, progress: Progress = statusLine()): Promise<string[]> {
+ * @returns the files' paths, and how many other pictures are in their folders. */
+export async function world(
+  values: Values<typeof options>,
+  progress: Progress = statusLine(),
+): Promise<{ paths: string[]; others: number }> {
   const { count, test, size, seed, scene } = values;
   await startCpu(); // only bytes are moved
   const { pair } = worlds[scene];
   // A, the left half, is a pair's input here: what is drawn from is B.
   const drawn = { size, seed, scene, input: values.left ?? pair.target, target: values.right ?? pair.input };
   const folder = fromWhereCalled(values.out);
+  const splits = ([["train", count], ["test", test]] as [Split, number][]).map(([split, many]) => ({
+    ...{ split, many, place: join(folder, split) },
+    pairs: usageIfRange(() => many > 0 && toytown({ ...drawn, split, count: many } satisfies ToytownOptions), "--left, --right"),
+  }));
+  await makeFolder(folder, "--out"); // first, for its own name in an error
+  for (const { pairs, place } of splits) if (pairs) await makeFolder(place, "--out");
   const paths: string[] = [];
-  for (const [split, many] of [["train", count], ["test", test]] as [Split, number][]) {
-    if (many === 0) continue;
-    const pairs = usageIfRange(() => toytown({ ...drawn, split, count: many } satisfies ToytownOptions), "--left, --right");
+  let others = 0;
+  for (const { split, many, place, pairs } of splits) {
     const report = (written: number) => progress.update("world", "Drawing", `${split}: ${written} of ${many}`);
-    paths.push(...await writePairs(join(folder, split), pairs, { report }));
+    if (pairs) paths.push(...await writePairs(place, pairs, { report }));
+    others += await othersIn(place, many);
   }
   progress.finish("world");
-  return paths;
+  return { paths, others };
+}
+
+/** How many pictures of a folder are not among the first `many` of a world: left from a larger one, they would be trained on with these. */
+async function othersIn(folder: string, many: number): Promise<number> {
+  const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
+  const pictures = await picturesIn(folder).catch(() => []); // without --test the folder may be missing
+  return pictures.filter((name) => !own.has(name)).length;
 }
 
 if (import.meta.main) {
   await runCommand(command, async (values) => {
-    const paths = await world(values);
-    console.log(`${paths.length} pairs of ${values.size}x${values.size} in ${values.out}`);
+    const { paths, others } = await world(values);
+    const counted = (count: number, name: string) => `${count} ${name}${count === 1 ? "" : "s"}`;
+    console.log(`${counted(paths.length, "pair")} of ${values.size}x${values.size} in ${values.out}`);
+    if (others > 0) {
+      console.log(`${values.out} held ${counted(others, "other picture")}, which ${others === 1 ? "stays" : "stay"}`);
+    }
   });
 }

@@ -113,14 +113,18 @@ export async function foldersIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
 }
 
-/** What is in a folder and not hidden; a link counts as what it leads to. */
+/** The files and folders in a folder that are not hidden; a link counts as what it leads to, one that leads nowhere as a file, to be told of where it is read.
+ * What else there may be, pipes and devices, is left out: who opens a pipe waits for someone to write into it. */
 async function entriesOf(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   const entries: { name: string; isFolder: boolean }[] = [];
   try {
-    for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
+    for await (const entry of Deno.readDir(folder)) {
+      const { name } = entry;
       if (name.startsWith(".")) continue;
-      const led = isSymlink ? await Deno.stat(join(folder, name)).catch(() => undefined) : undefined;
-      entries.push({ name, isFolder: led?.isDirectory ?? isDirectory });
+      const { isFile, isDirectory: isFolder } = entry.isSymlink
+        ? await Deno.stat(join(folder, name)).catch(() => ({ isFile: true, isDirectory: false }))
+        : entry;
+      if (isFile || isFolder) entries.push({ name, isFolder });
     }
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such folder" : "it is not a folder that can be read";

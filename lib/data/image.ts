@@ -6,7 +6,7 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
-import { type DeepPicture, type Picture, toPictures, toTensor } from "./picture.ts";
+import { type DeepPicture, finitePictures, type Picture, toTensor } from "./picture.ts";
 
 /** How to read a picture. */
 export interface ReadOptions {
@@ -102,15 +102,19 @@ export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepP
 
 /** Writes a picture; the name's ending says in which format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
- * @throws {RangeError} if it is a batch of several, or has another number of channels.
+ * @throws {RangeError} if it is a batch of several, has another number of channels, or a value in it is not finite.
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
     throw new RangeError(`Cannot write ${path}: wanted one picture, got a batch of ${image.shape[0]}; write them one by one`);
   }
   const batch = image.rank === 4 ? image.clone() : image.expandDims(0);
-  const picture = toPictures(batch as tf.Tensor4D)[0]!;
-  batch.dispose();
+  let picture: Picture;
+  try {
+    picture = finitePictures(batch as tf.Tensor4D, `write ${path}`)[0]!;
+  } finally {
+    batch.dispose();
+  }
   const pipeline = await fromRaw(picture);
   try {
     await pipeline.toFile(path);

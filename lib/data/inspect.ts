@@ -52,8 +52,7 @@ const flatDeviation = 0.5;
 /** Decodes every picture in a folder and in those below it, and tells what it found. Hidden files and folders are left out.
  * @throws {Error} if the folder is missing, or no picture is in it. */
 export async function inspectFolder(folder: string, { report }: InspectOptions = {}): Promise<Inspection> {
-  const lists = await foldersWithPictures(folder, ".", 0);
-  if (lists.length === 0) await listPictures(folder); // throws, and says why
+  const lists = await picturesBelow(folder);
   const findings: FolderFinding[] = lists.map(({ path, files }) => ({
     path,
     files,
@@ -74,6 +73,14 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
   }
   const partners = findings.length > 1 ? partnerless(findings) : undefined;
   return { folder, layout: layoutOf(findings, partners !== undefined), folders: findings, partnerless: partners ?? [] };
+}
+
+/** The folders that {@linkcode inspectFolder} looks into, and the names of the pictures in each.
+ * @throws {Error} if the folder is missing, or no picture is in it. */
+export async function picturesBelow(folder: string): Promise<{ path: string; files: string[] }[]> {
+  const lists = await foldersWithPictures(folder, ".", 0);
+  if (lists.length === 0) await listPictures(folder); // throws, and says why
+  return lists;
 }
 
 async function foldersWithPictures(folder: string, path: string, depth: number): Promise<{ path: string; files: string[] }[]> {

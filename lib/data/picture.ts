@@ -34,8 +34,22 @@ export type AnyPicture = Picture | DeepPicture;
  * @param images `[batch, height, width, channels]` in [-1, 1]; what lies outside is clipped. Not disposed.
  * @returns one picture for each of the batch. */
 export function toPictures(images: tf.Tensor4D): Picture[] {
-  const [batch, height, width, channels] = images.shape;
+  return picturesOf(images.dataSync(), images.shape);
+}
+
+/** As {@linkcode toPictures}, for pictures that are kept: what is no number would become black.
+ * @param action what the pictures are for, in the words of an error: "write a.png".
+ * @throws {RangeError} if a value is not finite. */
+export function finitePictures(images: tf.Tensor4D, action: string): Picture[] {
   const values = images.dataSync();
+  let i = 0; // by hand, for findIndex takes as long as a quarter of the writing
+  while (i < values.length && Number.isFinite(values[i])) i++;
+  if (i === values.length) return picturesOf(values, images.shape);
+  const cure = "if a model made it, its training blew up: train it again, with a lower learning rate";
+  throw new RangeError(`Cannot ${action}: wanted colours in [-1, 1], got ${values[i]}; ${cure}`);
+}
+
+function picturesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Picture[] {
   const size = height * width * channels;
   return Array.from({ length: batch }, (_, n) => {
     // Clamped arrays round to nearest and clip, which is just what turns a colour into a byte.

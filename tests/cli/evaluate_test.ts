@@ -118,4 +118,7 @@ Deno.test("evaluate prints a line for each measure, or JSON, and refuses what it
     assertEquals(none.status, 1);
     assertStringIncludes(lastLine(none), "Cannot load the model");
     assertEquals((await task("evaluate", args.slice(0, 2))).status, 2);
+    const useless = await task("evaluate", [...args, "--classifier", folder, "--count", "30"]);
+    assertEquals(useless.status, 2);
+    assertStringIncludes(lastLine(useless), "is a pix2pix, of which it says nothing; leave it out");
   }));

@@ -119,6 +119,24 @@ Deno.test("writeImage() throws on a batch, on two channels, and where it cannot 
     await assertRejects(() => writeImage(nowhere, tf.zeros([4, 4, 3]) as tf.Tensor3D), Error, `Cannot write ${nowhere}`);
   }));
 
+Deno.test("writeImage() throws on what is no number, writes no file, and leaks no tensor", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "a.png");
+    for (const value of [NaN, Infinity, -Infinity]) {
+      const image = tf.tensor3d([0, 0.5, value], [1, 1, 3]);
+      const before = tf.memory().numTensors;
+      const { message } = await assertRejects(() => writeImage(path, image), RangeError);
+      assert(message.startsWith(`Cannot write ${path}: wanted colours in [-1, 1], got ${value}; `), message);
+      assertEquals(tf.memory().numTensors, before);
+      image.dispose();
+    }
+    await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+    const outside = tf.tensor3d([-9, 0, 9], [1, 1, 3]);
+    await writeImage(path, outside); // finite: clipped, as ever
+    assertEquals([...(await readPicture(path)).data], [0, 128, 255]);
+    outside.dispose();
+  }));
+
 Deno.test("encodePng() gives a PNG that decodes to the same bytes", async () => {
   const picture = { data: new Uint8Array([0, 1, 2, 253, 254, 255]), height: 1, width: 2, channels: 3 };
   const png = await encodePng(picture);

@@ -1,0 +1,33 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { refuseUseless } from "../../../lib/cli/evaluate/applies.ts";
+import { UsageError } from "../../../lib/cli/options.ts";
+
+const NONE = {
+  ...{ model: "m", data: undefined, targets: undefined, colourise: false, direction: undefined, others: undefined },
+  ...{ skipBad: false, classifier: undefined, count: undefined, seed: undefined },
+};
+const GIVEN = { data: "d", targets: "t", colourise: true, direction: "AtoB", others: "o", skipBad: true, classifier: "c" };
+
+Deno.test("refuseUseless() refuses just what the measures of a kind do not read", () => {
+  const all = { ...GIVEN, count: 20, seed: 0 };
+  const pairs = ["data", "targets", "colourise", "direction", "skipBad", "seed"];
+  const labelled = ["data", "skipBad", "classifier", "count", "seed"];
+  const taken = {
+    ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "seed"] },
+    ...{ gan: labelled, "conditional-gan": labelled, stackgan: ["count"] },
+    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) }, // refused themselves, elsewhere
+  };
+  for (const [kind, wanted] of Object.entries(taken)) {
+    refuseUseless(kind, NONE);
+    for (const [name, value] of Object.entries(all)) {
+      const check = () => refuseUseless(kind, { ...NONE, [name]: value });
+      if (wanted.includes(name)) check();
+      else assertThrows(check, UsageError, "; leave it out", `${kind}, ${name}`);
+    }
+  }
+});
+
+Deno.test("refuseUseless() names the option as it is written, the model and its kind", () => {
+  const { message } = assertThrows(() => refuseUseless("gan", { ...NONE, others: "o" }), UsageError);
+  assertEquals(message, "Option --others: m is a gan, of which it says nothing; leave it out");
+});

@@ -1,0 +1,34 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { generate } from "../../lib/cli/generate.ts";
+import { gan } from "../../lib/train/gan.ts";
+import { spoil } from "./_spoil.ts";
+import { withFolder } from "./_task.ts";
+
+/** A small model's folder, and where its pictures go. */
+async function prepare(folder: string): Promise<{ model: string; output: string }> {
+  await useBackend("cpu", { quiet: true });
+  const model = gan({ networks: "dcgan", filters: 1 });
+  await model.save(join(folder, "model"));
+  model.dispose();
+  return { model: join(folder, "model"), output: join(folder, "out") };
+}
+
+const OPTIONS = { count: 2, labels: undefined, captions: undefined, seed: 0, backend: "cpu" } as const;
+
+Deno.test("generate tells that its output is a file", () =>
+  withFolder(async (folder) => {
+    const { model, output } = await prepare(folder);
+    await Deno.writeTextFile(output, "");
+    const { message } = await assertRejects(() => generate({ ...OPTIONS, model, output }), Error);
+    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder by --output`);
+  }));
+
+Deno.test("generate writes nothing where a model's weights are no numbers", () =>
+  withFolder(async (folder) => {
+    const { model, output } = await prepare(folder);
+    await spoil(model);
+    await assertRejects(() => generate({ ...OPTIONS, model, output }), RangeError, `Cannot write pictures into ${output}: `);
+    assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
+  }));

@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { UsageError } from "../../lib/cli/options.ts";
+import { translate } from "../../lib/cli/translate.ts";
+import { bicycleGan } from "../../lib/train/bicyclegan.ts";
+import { cycleGan } from "../../lib/train/cyclegan.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { paint } from "../data/_pictures.ts";
+import { spoil } from "./_spoil.ts";
+import { withFolder } from "./_task.ts";
+
+type Given = Partial<Parameters<typeof translate>[0]>;
+
+const SMALL = { size: 32, filters: 1, layers: 1 } as const;
+const quiet = { update: () => {}, finish: () => {}, print: () => {} };
+
+/** Translates in this process; what is not given is as on a command line that does not give it. */
+async function run(given: Given & { model: string; input: string; output: string }): Promise<number> {
+  const flags = { noDropout: false, runningStatistics: false, back: false };
+  return await translate({ half: "whole", variants: 1, seed: undefined, backend: "cpu", ...flags, ...given }, quiet);
+}
+
+/** Saves a small model. */
+async function save(folder: string, build: () => { save(folder: string): Promise<void>; dispose(): void }): Promise<string> {
+  await useBackend("cpu", { quiet: true });
+  const model = build();
+  await model.save(folder);
+  model.dispose();
+  return folder;
+}
+
+/** Folders with a model and a picture to translate. */
+async function prepare(folder: string): Promise<{ model: string; input: string; output: string; picture: string }> {
+  const [input, output] = [join(folder, "in"), join(folder, "out")];
+  await Deno.mkdir(input);
+  const picture = await paint(join(input, "a.png"), 32, 32, (x, y) => [x, y, 9]);
+  return { model: await save(join(folder, "model"), () => pix2pix(SMALL)), input, output, picture };
+}
+
+Deno.test("translate writes over no picture that it reads through a link", () =>
+  withFolder(async (folder) => {
+    const { model, input, output, picture } = await prepare(folder);
+    const before = await Deno.readFile(picture);
+    const refused = async (from: string, words: string, variants = 1) => {
+      await assertRejects(() => run({ model, input: from, output, variants }), UsageError, words);
+      assertEquals(await Deno.readFile(picture), before);
+    };
+
+    await Deno.symlink(input, output);
+    await refused(input, "is where the pictures are");
+    await refused(picture, "is where the pictures are");
+    await Deno.remove(output);
+
+    await Deno.mkdir(output);
+    await Deno.symlink(picture, join(output, "a.png"));
+    await refused(input, "are one file, and it would be lost");
+    await Deno.rename(join(output, "a.png"), join(output, "a-2.png"));
+    await refused(input, "are one file, and it would be lost", 2);
+    assertEquals(await run({ model, input, output, noDropout: true }), 1, "a.png is not that link any more");
+
+    const links = join(folder, "links");
+    await Deno.mkdir(links);
+    await Deno.symlink(join(output, "a.png"), join(links, "a.png"));
+    await refused(links, "are one file, and it would be lost");
+  }));
+
+Deno.test("translate tells that its output is a file", () =>
+  withFolder(async (folder) => {
+    const { output, ...rest } = await prepare(folder);
+    await Deno.writeTextFile(output, "");
+    const { message } = await assertRejects(() => run({ ...rest, output }), Error);
+    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder by --output`);
+  }));
+
+Deno.test("translate writes nothing where a model's weights are no numbers", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    await spoil(model);
+    const { message } = await assertRejects(() => run({ model, input, output }), RangeError, "got NaN");
+    assert(message.startsWith(`Cannot write ${join(output, "a.png")}: `) && !message.includes("\n"), message);
+    assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
+  }));
+
+Deno.test("translate refuses options that change nothing, and takes those that do", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    const bicycle = await save(join(folder, "bicycle"), () => bicycleGan({ ...SMALL, norm: "batch" }));
+    const cycle = await save(join(folder, "cycle"), () => cycleGan({ ...SMALL, blocks: 1 }));
+    const noisy = await save(join(folder, "noisy"), () => cycleGan({ ...SMALL, blocks: 1, norm: "batch", dropout: 0.5 }));
+    const refused: [model: string, given: Given, option: string][] = [
+      [model, { back: true }, "--back"],
+      [model, { seed: 0 }, "--seed"],
+      [model, { variants: 2, noDropout: true }, "--variants"],
+      [bicycle, { back: true }, "--back"],
+      [bicycle, { noDropout: true }, "--no-dropout"],
+      [bicycle, { runningStatistics: true }, "--running-statistics"],
+      [cycle, { variants: 3 }, "--variants"],
+      [cycle, { seed: 4 }, "--seed"],
+      [cycle, { runningStatistics: true }, "--running-statistics"],
+    ];
+    for (const [model, given, option] of refused) {
+      const { message } = await assertRejects(() => run({ model, input, output, ...given }), UsageError);
+      assertStringIncludes(message, `Option ${option}: ${model} `);
+      assertStringIncludes(message, "; leave it out");
+    }
+    const taken: [model: string, given: Given][] = [
+      [model, { variants: 2, runningStatistics: true }],
+      [bicycle, { variants: 2, seed: 4 }],
+      [cycle, { back: true, noDropout: true }],
+      [noisy, { variants: 2, runningStatistics: true }],
+    ];
+    for (const [model, given] of taken) assertEquals(await run({ model, input, output, ...given }), 1);
+  }));
