@@ -13,11 +13,12 @@ import { StackGan } from "../train/stackgan.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { refuseUseless } from "./evaluate/applies.ts";
+import { directionFor } from "./evaluate/direction.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
 import { type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
-import { flag, integer, text, UsageError, type Values } from "./options.ts";
+import { choice, flag, integer, text, UsageError, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { statusLine } from "./status_line.ts";
 import { labelledData } from "./train/labelled.ts";
@@ -27,7 +28,7 @@ import { trainUnpaired, unpairedOptions } from "./train/unpaired.ts";
 /** Pictures of a GAN without --count. */
 const COUNT = 2000;
 
-const { targets, colourise, direction, skipBad } = pairOptions;
+const { targets, colourise, skipBad } = pairOptions;
 const options = {
   model: text({ value: "FOLDER", help: "The model: a folder that train made." }),
   data: text({
@@ -37,7 +38,13 @@ const options = {
       "What to measure on, as train has it: a folder or a set's name. Its pictures that are held back are used, where there are any. A StackGAN of " +
       "houses takes none.",
   }),
-  ...{ targets, colourise, direction, others: unpairedOptions.others, skipBad },
+  ...{ targets, colourise, others: unpairedOptions.others, skipBad },
+  direction: choice(["AtoB", "BtoA"], {
+    default: undefined,
+    help:
+      "Which half is given and which is to be made: AtoB gives the left one. Without it the one that the model was trained with, if that was on " +
+      "such data too; else AtoB, but BtoA for toytown and facades.",
+  }),
   classifier: text({
     value: "FOLDER",
     default: undefined,
@@ -83,13 +90,13 @@ type AnyModel = Pix2Pix | BicycleGan | CycleGan | Gan | ConditionalGan | StackGa
 export async function evaluate(values: Values<typeof options>): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
-  const { kind } = await readDescription(folder);
+  const { kind, training } = await readDescription(folder);
   refuseUseless(kind, values);
   const model = await loadModel(folder) as AnyModel;
   const progress = statusLine();
   progress.update("evaluate", `Measuring ${values.model}`);
   try {
-    return { kind, measures: await measuresOf(model, values) };
+    return { kind, measures: await measuresOf(model, { ...values, direction: directionFor(values, training) }) };
   } finally {
     progress.finish("evaluate");
     model.dispose();

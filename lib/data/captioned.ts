@@ -36,9 +36,15 @@ export interface CaptionedData {
 }
 
 /** Labelled pictures as described ones: the vector is the class, one-hot, the caption its name.
- * @param names of the classes. Default: those that the set gives, or else their numbers. */
+ * @param names of the classes. Default: those that the set gives, or else their numbers.
+ * @throws {RangeError} if all are of one class. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes } = data;
+  if (!(classes >= 2)) {
+    throw new RangeError(
+      `Cannot describe ${name} by classes: wanted 2 or more, got ${classes}; give other conditions, or another set`,
+    );
+  }
   return {
     ...{ name, count, height, width, channels, conditionSize: classes },
     async *batches(options?: BatchOptions): AsyncGenerator<CaptionedBatch> {

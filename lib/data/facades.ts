@@ -28,5 +28,5 @@ export interface FacadesOptions {
 export async function facades(options: FacadesOptions = {}): Promise<PairData> {
   const { split = "train", size = 256, direction = "BtoA" } = options;
   const folder = await findSet(pairedArchives.facades, "train", options);
-  return await pairsFromFolder(folder, { size, direction, split, name: `facades (${split})` });
+  return { ...await pairsFromFolder(folder, { size, direction, split, name: `facades (${split})` }), direction };
 }

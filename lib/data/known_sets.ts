@@ -23,9 +23,9 @@ export interface KnownSetOptions {
 export async function pairedSet(name: PairedName, options: KnownSetOptions & FolderOptions = {}): Promise<PairData> {
   const { folder, fetch, ...how } = options;
   const archive = known(pairedArchives, name);
-  const { split = "train" } = how;
+  const { split = "train", direction = "AtoB" } = how;
   const place = await findSet(archive, split, where(folder, fetch));
-  return await pairsFromFolder(place, { size: 256, name: `${name} (${split})`, ...how, split });
+  return { ...await pairsFromFolder(place, { size: 256, name: `${name} (${split})`, ...how, split }), direction };
 }
 
 /** One of CycleGAN's sets without pairs: horse2zebra, apple2orange, summer2winter_yosemite, monet2photo and others.

@@ -51,6 +51,8 @@ export interface PairData {
   readonly inputChannels: number;
   /** 3 for RGB. */
   readonly targetChannels: number;
+  /** Which half is given and which is to be made, of sets that can be read both ways: "AtoB" gives the left one. */
+  readonly direction?: "AtoB" | "BtoA";
   /** What was left out because it could not be read, if that was asked for (`skipBad`). */
   readonly bad?: readonly BadFile[];
   /** One epoch of batches, read in the background a few batches ahead. */

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
-import { checkSize, KERNEL, seedSequence } from "./common.ts";
+import { checkFilters, checkSize, KERNEL, seedSequence } from "./common.ts";
 
 /** What to build. */
 export interface ClassifierSettings {
@@ -29,10 +29,14 @@ export interface ClassifierSettings {
 const DROPOUT = 0.4;
 
 /** Builds the classifier: pictures `[batch, size, size, channels]` in [-1, 1] to logits `[batch, classes]` and features `[batch, features]`, all ≥ 0.
- * @throws {RangeError} if the size is no multiple of 4. */
+ * @throws {RangeError} if the size is no multiple of 4, or there are less than 2 classes. */
 export function classifierNetwork(settings: ClassifierSettings): tf.LayersModel {
   const { size, channels = 1, classes, filters = 64, features = 128, seed = 0 } = settings;
   checkSize("the classifier", size, 4);
+  checkFilters("the classifier", filters);
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new RangeError(`Cannot build the classifier: classes must be a whole number from 2, got ${classes}; change classes`);
+  }
   const nextSeed = seedSequence(seed);
   const started = () => tf.initializers.heNormal({ seed: nextSeed() });
   const pictures = tf.input({ shape: [size, size, channels], name: "pictures" });

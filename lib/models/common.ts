@@ -38,12 +38,21 @@ export function seedSequence(seed: number): () => number {
  * @throws {RangeError} */
 export function checkSize(what: string, size: number, multiple: number): void {
   if (Number.isInteger(size) && size > 0 && size % multiple === 0) return;
-  const [below, above] = [Math.floor(size / multiple) * multiple, Math.ceil(size / multiple) * multiple];
+  const near = Number.isFinite(size) ? size / multiple : 1;
+  const [below, above] = [Math.floor(near) * multiple, Math.max(1, Math.ceil(near)) * multiple];
   throw new RangeError(
     `Cannot build ${what}: the size must be a multiple of ${multiple}, got ${size}; use ${
-      below > 0 ? `${below} or ` : ""
+      below > 0 && below < above ? `${below} or ` : ""
     }${above}`,
   );
+}
+
+/** Complains of a number of filters that makes no layer.
+ * @param what is being built, for the message.
+ * @throws {RangeError} */
+export function checkFilters(what: string, filters: number): void {
+  if (Number.isInteger(filters) && filters >= 1) return;
+  throw new RangeError(`Cannot build ${what}: filters must be a whole number from 1, got ${filters}; change filters`);
 }
 
 /** Widest layers of an encoder or a discriminator, as multiples of the first. */

@@ -16,7 +16,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { withPlanes } from "./_planes.ts";
-import { initialKernel, KERNEL, LATENT, LEAK, seedSequence, widthsOf } from "./common.ts";
+import { checkFilters, initialKernel, KERNEL, LATENT, LEAK, seedSequence, widthsOf } from "./common.ts";
 
 /** What both networks are told. */
 export interface DcganSettings {
@@ -68,6 +68,7 @@ function planOf(what: string, size: number): { side: number; doublings: number }
 export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel {
   const { size, channels = 3, latent = LATENT, classes = 0, filters = 64, seed = 0 } = settings;
   const { side, doublings } = planOf("generator", size);
+  checkFilters("the generator", filters);
   const nextSeed = seedSequence(seed);
   const noise = tf.input({ shape: [latent], name: "noise" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
@@ -99,6 +100,7 @@ function normedRelu(x: tf.SymbolicTensor, name: string, seed: number): tf.Symbol
 export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.LayersModel {
   const { size, channels = 3, classes = 0, filters = 64, norm = "batch", seed = 0 } = settings;
   const { doublings } = planOf("discriminator", size);
+  checkFilters("the discriminator", filters);
   const nextSeed = seedSequence(seed);
   const samples = tf.input({ shape: [size, size, channels], name: "samples" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;

@@ -9,7 +9,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { checkHalving, decoderLayer, depthOf, encoder, type Halving, lastLayer } from "./_halving.ts";
-import { seedSequence, widthsOf } from "./common.ts";
+import { checkFilters, seedSequence, widthsOf } from "./common.ts";
 import type { UnetSettings } from "./unet.ts";
 
 /** What to build: what a U-Net of the same size and width has. */
@@ -20,6 +20,7 @@ export type EncoderDecoderSettings = UnetSettings;
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size), seed = 0 } = settings;
   checkHalving("the encoder-decoder", size, depth);
+  checkFilters("the encoder-decoder", filters);
   const widths = widthsOf(filters, depth);
   const { norm = "batch", dropout = 0.5 } = settings;
   const halving: Halving = { norm, dropout, nextSeed: seedSequence(seed) };

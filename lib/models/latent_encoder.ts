@@ -7,7 +7,7 @@
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";
+import { checkFilters, checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** What to build. */
@@ -36,6 +36,7 @@ const WIDTHS = [1, 2, 4, 4];
 export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   const { size, channels = 3, latent = CODE, filters = 64, norm = "instance", seed = 0 } = settings;
   checkSize("the encoder", size, 2 ** WIDTHS.length);
+  checkFilters("the encoder", filters);
   const nextSeed = seedSequence(seed);
   const picture = tf.input({ shape: [size, size, channels], name: "picture" });
   let x = picture;

@@ -7,7 +7,7 @@
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkSize, initialKernel, KERNEL, LEAK, seedSequence, widthsOf } from "./common.ts";
+import { checkFilters, checkSize, initialKernel, KERNEL, LEAK, seedSequence, widthsOf } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** What to build. */
@@ -53,6 +53,7 @@ export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.Lay
   const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, norm = "batch", seed = 0 } = settings;
   checkLayers(layers);
   checkSize("the discriminator", size, 2 ** layers);
+  checkFilters("the discriminator", filters);
   const smallest = 2 ** layers * 3; // the two layers of stride 1 take one pixel each
   if (layers > 0 && size < smallest) {
     throw new RangeError(

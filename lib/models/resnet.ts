@@ -14,7 +14,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Dropout } from "../layers/dropout.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
-import { checkSize, initialKernel, seedSequence } from "./common.ts";
+import { checkFilters, checkSize, initialKernel, seedSequence } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 
 /** What to build. */
@@ -63,6 +63,7 @@ interface Common {
 export function resnet(settings: ResnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, blocks = blocksOf(size), seed = 0 } = settings;
   checkSize("the ResNet", size, RESNET_MULTIPLE);
+  checkFilters("the ResNet", filters);
   if (!Number.isInteger(blocks) || blocks < 0) {
     throw new RangeError(`Cannot build the ResNet: blocks must be a whole number from 0, got ${blocks}; CycleGAN has 6 or 9`);
   }

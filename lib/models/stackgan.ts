@@ -13,7 +13,7 @@ import { BatchNorm } from "../layers/batch_norm.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";
 import { withPlanes } from "./_planes.ts";
-import { initialKernel, KERNEL, LATENT, LEAK, seedSequence } from "./common.ts";
+import { checkFilters, initialKernel, KERNEL, LATENT, LEAK, seedSequence } from "./common.ts";
 
 /** How many times the side of the sketch that of the picture is: 64 to 256 in the paper. */
 export const STAGE_SCALE = 4;
@@ -67,8 +67,8 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
     ...{ channels: 3, latent: LATENT, augmented: 128, compressed: 128, filters: 64, blocks: 2, seed: 0 },
     ...given,
   };
-  const { size } = settings;
-  const sketch = size / STAGE_SCALE;
+  const [size, sketch] = [settings.size, settings.size / STAGE_SCALE];
+  checkFilters("StackGAN", settings.filters);
   if (!Number.isInteger(Math.log2(sketch)) || sketch < 2 * SMALLEST) {
     throw new RangeError(
       `Cannot build StackGAN: the size must be ${STAGE_SCALE} times a power of two from 8 on (32, 64, 128, 256), got ${size}`,

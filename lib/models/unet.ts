@@ -13,7 +13,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { checkHalving, decoderLayer, depthOf, encoder, type Halving, lastLayer } from "./_halving.ts";
-import { seedSequence, widthsOf } from "./common.ts";
+import { checkFilters, seedSequence, widthsOf } from "./common.ts";
 import type { Norm } from "./norm.ts";
 
 export { depthOf, DROPOUT_LAYERS } from "./_halving.ts";
@@ -43,6 +43,7 @@ export interface UnetSettings {
 export function unet(settings: UnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size), seed = 0 } = settings;
   checkHalving("the U-Net", size, depth);
+  checkFilters("the U-Net", filters);
   const widths = widthsOf(filters, depth);
   const { norm = "batch", dropout = 0.5 } = settings;
   const halving: Halving = { norm, dropout, nextSeed: seedSequence(seed) };

@@ -20,13 +20,14 @@ import { variablesOf } from "./optimizer.ts";
 import { type BicycleGanSettings, bicycleGanSettings } from "./bicyclegan_settings.ts";
 import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import { checkPairs } from "./check_pairs.ts";
+import { disposeNetworks } from "./dispose_networks.ts";
 import type { TrainEvent } from "./events.ts";
 import { stateful } from "./gan_model.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";
 import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { PairTrainOptions } from "./options.ts";
-import { Translator } from "./translator.ts";
+import { checkImages, Translator } from "./translator.ts";
 
 /** How to translate. */
 export interface VariedTranslateOptions {
@@ -140,18 +141,16 @@ export class BicycleGan {
   async translate(images: tf.Tensor4D, { codes, seed = 0 }: VariedTranslateOptions = {}): Promise<tf.Tensor4D> {
     const { inputChannels, latent } = this.settings;
     const count = images.shape[0];
-    if (images.rank !== 4 || images.shape[3] !== inputChannels) {
-      throw new RangeError(
-        `Cannot translate: the model wants pictures [count, height, width, ${inputChannels}], got [${images.shape}]; ` +
-          `read them with ${inputChannels} ${inputChannels === 1 ? "channel" : "channels"}`,
-      );
-    }
+    checkImages(images, inputChannels);
     if (codes && !tf.util.arraysEqual(codes.shape, [count, latent])) {
       throw new RangeError(
         `Cannot translate: wanted codes [${count}, ${latent}], one a picture, got [${codes.shape}]; leave them out`,
       );
     }
-    const given = tf.tidy(() => withCode(images, codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D));
+    const given = tf.tidy(() => {
+      const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
+      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // numbers of two kinds cannot stand side by side
+    });
     return await this.#translator.translate(given, USED, 1).finally(() => given.dispose());
   }
 
@@ -179,7 +178,7 @@ export class BicycleGan {
   /** Frees the weights and what was compiled. */
   dispose(): void {
     this.#translator.dispose();
-    for (const network of Object.values(this.networks)) network.dispose();
+    disposeNetworks(this.networks);
   }
 }
 

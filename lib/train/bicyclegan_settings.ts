@@ -3,6 +3,7 @@
 import type { Norm } from "../models/norm.ts";
 import { CODE } from "../models/latent_encoder.ts";
 import { depthOf } from "../models/unet.ts";
+import { checkWeights } from "./check_weights.ts";
 
 /** What to build. */
 export interface BicycleGanSettings {
@@ -48,7 +49,11 @@ export const BICYCLEGAN: BicycleGanSettings = {
   seed: 0,
 };
 
-/** Fills up what is not given. */
+/** Fills up what is not given.
+ * @throws {RangeError} if a weight is no number from 0. */
 export function bicycleGanSettings(given: Partial<BicycleGanSettings>): BicycleGanSettings {
-  return { ...BICYCLEGAN, depth: depthOf(given.size ?? BICYCLEGAN.size), ...given };
+  const settings = { ...BICYCLEGAN, depth: depthOf(given.size ?? BICYCLEGAN.size), ...given };
+  const { lambda, latentWeight, klWeight } = settings;
+  checkWeights("BicycleGAN", { lambda, latentWeight, klWeight });
+  return settings;
 }

@@ -8,6 +8,7 @@ import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork, type ClassifierSettings } from "../models/classifier.ts";
 import { Adam } from "./adam.ts";
 import { variablesOf } from "./optimizer.ts";
+import { disposeNetworks } from "./dispose_networks.ts";
 import type { TrainEvent } from "./events.ts";
 import { Training } from "./loop.ts";
 import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
@@ -145,7 +146,7 @@ export class Classifier {
   /** Frees the weights and what was compiled. */
   dispose(): void {
     this.#look.dispose();
-    this.network.dispose();
+    disposeNetworks({ classifier: this.network });
   }
 }
 

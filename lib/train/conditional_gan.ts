@@ -31,9 +31,9 @@ const SHOWN = 8;
 
 function checked(settings: ConditionalGanSettings): ConditionalGanSettings {
   const { classes, shape } = settings;
-  if (shape.length === 3 && Number.isInteger(classes) && classes > 0) return settings;
+  if (shape.length === 3 && Number.isInteger(classes) && classes >= 2) return settings;
   throw new RangeError(
-    `Cannot build the conditional GAN: it needs at least 1 class and a picture's shape, got ${classes} and [${shape}]; give it both`,
+    `Cannot build the conditional GAN: wanted 2 or more classes and a picture's shape, got ${classes} and [${shape}]; give it both, or build a GAN without classes`,
   );
 }
 

@@ -16,6 +16,7 @@ import { Adam } from "./adam.ts";
 import { variablesOf } from "./optimizer.ts";
 import { type CycleGanSettings, cycleGanSettings } from "./cyclegan_settings.ts";
 import { type Both, type CycleGanParts, cycleGanStep, moveGenerators, updateDiscriminators } from "./cyclegan_step.ts";
+import { disposeNetworks } from "./dispose_networks.ts";
 import type { TrainEvent } from "./events.ts";
 import { HistoryPool } from "./history_pool.ts";
 import { Training } from "./loop.ts";
@@ -176,7 +177,8 @@ export class CycleGan {
 
   /** Frees the weights and what was compiled. */
   dispose(): void {
-    for (const used of [...Object.values(this.#translators), ...Object.values(this.networks)]) used.dispose();
+    for (const translator of Object.values(this.#translators)) translator.dispose();
+    disposeNetworks(this.networks);
   }
 }
 

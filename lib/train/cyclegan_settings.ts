@@ -4,6 +4,7 @@ import type { GeneratorName } from "../models/generator.ts";
 import type { Norm } from "../models/norm.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
+import { checkWeights } from "./check_weights.ts";
 import { POOL_SIZE } from "./history_pool.ts";
 
 /** What to build. The defaults are the paper's. */
@@ -58,11 +59,12 @@ export const CYCLEGAN: CycleGanSettings = {
 };
 
 /** Fills up what is not given.
- * @throws {RangeError} if there is to be an identity loss between pictures with different channels. */
+ * @throws {RangeError} if there is to be an identity loss between pictures with different channels, or a weight is no number from 0. */
 export function cycleGanSettings(given: Partial<CycleGanSettings>): CycleGanSettings {
   const size = given.size ?? CYCLEGAN.size;
   const settings = { ...CYCLEGAN, blocks: blocksOf(size), depth: depthOf(size), ...given };
-  const { xChannels, yChannels, identity } = settings;
+  const { xChannels, yChannels, identity, lambda } = settings;
+  checkWeights("CycleGAN", { lambda, identity });
   if (identity !== 0 && xChannels !== yChannels) {
     throw new RangeError(
       `Cannot build CycleGAN: the identity loss gives a generator a picture of its own kind, and X has ${xChannels} channels, Y ` +

@@ -7,6 +7,7 @@ import type { Picture } from "../data/picture.ts";
 import { seedSequence } from "../models/common.ts";
 import { Adam } from "./adam.ts";
 import { variablesOf } from "./optimizer.ts";
+import { disposeNetworks } from "./dispose_networks.ts";
 import type { TrainEvent } from "./events.ts";
 import { discriminatorOf, generatorOf } from "./gan_networks.ts";
 import { type GanSettings, undecidedOf } from "./gan_settings.ts";
@@ -172,6 +173,6 @@ export abstract class GanModel<S extends GanSettings> {
   /** Frees the weights and what was compiled. */
   dispose(): void {
     this.#draw.dispose();
-    for (const network of Object.values(this.#networks())) network.dispose();
+    disposeNetworks(this.#networks());
   }
 }

@@ -7,6 +7,7 @@ import { leastSquares } from "../losses/least_squares.ts";
 import { minimax } from "../losses/minimax.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { wasserstein } from "../losses/wasserstein.ts";
+import { checkWeights } from "./check_weights.ts";
 import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "./diff_augment.ts";
 import { LATENT } from "../models/common.ts";
 
@@ -106,6 +107,7 @@ export function completed<S extends GanSettings>(defaults: S, given: Partial<S>)
     ...given,
   };
   const { shape, networks, noise, loss, discriminatorSteps, clipNorm, averageDecay, diffAugment } = settings;
+  checkWeights("the GAN", { penaltyWeight: settings.penaltyWeight });
   if (!(loss in GAN_LOSSES)) throw wrong("loss", `one of ${Object.keys(GAN_LOSSES).join(", ")}`, loss);
   if (!Number.isInteger(discriminatorSteps) || discriminatorSteps < 1) {
     throw wrong("discriminatorSteps", "a whole number from 1", discriminatorSteps);

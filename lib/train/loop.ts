@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { giveBackMemory } from "../backend/give_back.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
-import { takeFolder } from "./folder_lock.ts";
+import { takeForTraining } from "./in_training.ts";
 import type { TrainOptions } from "./options.ts";
 import { otherWork } from "./other_work.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
@@ -12,7 +12,7 @@ import { compareData, rememberData } from "./provenance.ts";
 import { STEPS, TrainingSigns } from "./signs.ts";
 import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState } from "./state.ts";
 import { stopSignal } from "./stop.ts";
-import { checkOptions, LEARNING_RATE, type Named, numbersOf, type System, tooFewBatches, type TrainingData } from "./system.ts";
+import { checkOptions, type Named, numbersOf, settingsOf, type System, tooFewBatches, type TrainingData } from "./system.ts";
 
 /** Batches that are left out at most, one a rollback; after more it is not the data. */
 const MOST_ROLLBACKS = 5;
@@ -36,8 +36,8 @@ export class Training<Batch extends Named> {
     this.#system = system;
     this.#data = data;
     this.#options = options;
-    const { epochs, batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE, decayFrom } = options;
-    this.#settings = { ...system.settings, batch, seed, augment, learningRate, decayFrom, data: data.name, count: data.count };
+    const { epochs, batch = 1, decayFrom } = options;
+    this.#settings = settingsOf(system, data, options);
     this.#stepsInEpoch = Math.ceil(data.count / batch);
     const optimizers = Object.values(system.trained.optimizers);
     this.#signs = new TrainingSigns(system.undecided);
@@ -45,10 +45,10 @@ export class Training<Batch extends Named> {
   }
 
   /** Trains, telling what happens. Leaving the loop early, or a stop, ends it after the step that is running, with a checkpoint.
-   * @throws {Error} if a loss is no longer a number; the last checkpoint is then left as it was. If another training writes into the folder. */
+   * @throws {Error} if a loss is no longer a number; the last checkpoint is then left as it was. If another one writes into the folder, or trains this model. */
   async *run(): AsyncGenerator<TrainEvent> {
-    const { checkpoint } = this.#options;
-    const lock = checkpoint === undefined ? undefined : await takeFolder(checkpoint);
+    const networks = Object.values(this.#system.trained.networks);
+    const taken = await takeForTraining(networks, this.#options.checkpoint);
     const { signal, done } = stopSignal(this.#options.signal);
     try {
       const resumed = await this.#resume();
@@ -71,8 +71,8 @@ export class Training<Batch extends Named> {
       }
     } finally {
       done();
-      rememberData(Object.values(this.#system.trained.networks), this.#data, this.#position);
-      await this.#save().finally(() => lock?.release());
+      rememberData(networks, this.#data, this.#position);
+      await this.#save().finally(() => taken.release());
     }
   }
 

@@ -33,13 +33,15 @@ export interface ModelDescription {
 /** Of this library; the same as in deno.json. */
 export const VERSION = "0.1.0";
 
-/** Writes networks and their description into a folder, which is made if it is not there. */
+/** Writes networks and their description into a folder, which is made if it is not there.
+ * @throws {RangeError} if the folder has no name. */
 export async function saveNetworks(
   folder: string,
   kind: string,
   settings: Record<string, unknown>,
   networks: Record<string, tf.LayersModel>,
 ): Promise<void> {
+  if (folder === "") throw new RangeError('Cannot save the model: wanted a folder, got ""; name one');
   for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
   const training = provenanceOf(Object.values(networks));
   const description: ModelDescription = {

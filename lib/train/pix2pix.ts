@@ -16,6 +16,7 @@ import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "./adam.ts";
 import { variablesOf } from "./optimizer.ts";
 import { checkPairs } from "./check_pairs.ts";
+import { disposeNetworks } from "./dispose_networks.ts";
 import type { TrainEvent } from "./events.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";
@@ -138,8 +139,8 @@ export class Pix2Pix {
   /** Frees the weights and what was compiled. */
   dispose(): void {
     this.#translator.dispose();
-    this.generator.dispose();
-    this.discriminator.dispose();
+    const { generator, discriminator } = this;
+    disposeNetworks({ generator, discriminator });
   }
 }
 

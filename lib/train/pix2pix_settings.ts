@@ -7,6 +7,7 @@ import type { GeneratorName } from "../models/generator.ts";
 import type { Norm } from "../models/norm.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
+import { checkWeights } from "./check_weights.ts";
 
 /** What draws the generated picture to the target, beside the discriminator. */
 export type Reconstruction = "l1" | "l2" | "none";
@@ -74,11 +75,13 @@ export const PIX2PIX: Pix2PixSettings = {
 };
 
 /** Fills up what is not given.
- * @throws {RangeError} if nothing is left to learn from, or there is no such reconstruction loss or order of updates. */
+ * @throws {RangeError} if nothing is left to learn from, or there is no such reconstruction loss or order of updates; if λ is no number
+ * from 0. */
 export function pix2pixSettings(given: Partial<Pix2PixSettings>): Pix2PixSettings {
   const size = given.size ?? PIX2PIX.size;
   const settings = { ...PIX2PIX, depth: depthOf(size), blocks: blocksOf(size), ...given };
-  const { reconstruction, adversarial } = settings;
+  const { reconstruction, adversarial, lambda } = settings;
+  checkWeights("pix2pix", { lambda });
   if (!["l1", "l2", "none"].includes(reconstruction)) {
     throw new RangeError(
       `Cannot build pix2pix: reconstruction must be "l1", "l2" or "none", got "${reconstruction}"; choose one of them`,

@@ -13,6 +13,8 @@ import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
 import { type Picture, toPictures } from "../data/picture.ts";
 import { seedSequence } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
+import { checkWeights } from "./check_weights.ts";
+import { disposeNetworks } from "./dispose_networks.ts";
 import type { TrainEvent } from "./events.ts";
 import { stateful } from "./gan_model.ts";
 import { Training } from "./loop.ts";
@@ -56,6 +58,7 @@ export class StackGan {
   /** Builds the networks. */
   constructor(settings: Partial<StackGanSettings> & Pick<StackGanSettings, "conditionSize">) {
     this.settings = { ...STACKGAN, ...settings };
+    checkWeights("StackGAN", { klWeight: this.settings.klWeight });
     this.networks = stackGanNetworks(this.settings);
   }
 
@@ -174,7 +177,7 @@ export class StackGan {
 
   /** Frees the weights. */
   dispose(): void {
-    for (const network of Object.values(this.networks)) network.dispose();
+    disposeNetworks({ ...this.networks });
   }
 }
 

@@ -63,6 +63,9 @@ interface Note {
   sha256: string;
 }
 
+/** Settings that checkpoints of earlier versions do not tell. */
+const SINCE: ReadonlySet<string> = new Set(["direction"]);
+
 /** The file in a run's folder. */
 export function checkpointFile(folder: string): string {
   return join(folder, "checkpoint.safetensors");
@@ -153,6 +156,7 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
     );
   }
   for (const [name, wanted] of Object.entries(settings)) {
+    if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
     if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
     throw new RangeError(
       `Cannot resume from ${path}: it was trained with ${name} ${JSON.stringify(note.settings?.[name])}, asked for is ` +

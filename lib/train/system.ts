@@ -21,6 +21,8 @@ export interface TrainingData<Batch> {
   readonly count: number;
   /** Names of the classes, in the order of their numbers, where the data have classes with names. */
   readonly classNames?: readonly string[];
+  /** Which way round pairs are, where the data can be read both ways. */
+  readonly direction?: "AtoB" | "BtoA";
   /** One epoch. Who receives a batch owns it. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }
@@ -41,6 +43,16 @@ export interface System<Batch> {
   undecided?: Record<string, number>;
   /** What the generator makes, of the samples that were given to the training if it is made of something. */
   sample(): Promise<Record<string, Picture>[] | undefined>;
+}
+
+/** All that must be the same when an interrupted training goes on: the system's settings, the training's, and which data. */
+export function settingsOf<Batch>(
+  { settings }: System<Batch>,
+  { name, count, direction }: TrainingData<Batch>,
+  { batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE, decayFrom }: TrainOptions,
+): Record<string, unknown> {
+  const turned = direction === undefined ? {} : { direction };
+  return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...turned };
 }
 
 /** The values of some scalars, which are disposed of. */

@@ -28,6 +28,20 @@ function padded(images: tf.Tensor4D, height: number, width: number): tf.Tensor4D
   return along(along(images, 1, height), 2, width);
 }
 
+/** @throws {RangeError} unless these are pictures that a generator of so many channels can be given. */
+export function checkImages(images: tf.Tensor4D, channels: number): void {
+  if (images.isDisposed) {
+    throw new RangeError(
+      "Cannot translate: wanted pictures, got a tensor that has been disposed of; dispose of it when they are translated",
+    );
+  }
+  if (images.rank === 4 && images.size > 0 && images.shape[3] === channels) return;
+  throw new RangeError(
+    `Cannot translate: the model wants pictures [count, height, width, ${channels}], got [${images.shape}]; ` +
+      `read them with ${channels} ${channels === 1 ? "channel" : "channels"}`,
+  );
+}
+
 /** Translates with one generator. It is a fully convolutional network: any size goes through it whose height and width its halvings divide,
  * and others are continued as in a mirror to the next such size, and what comes out is cut back. */
 export class Translator {
@@ -49,13 +63,7 @@ export class Translator {
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if they have another number of channels, or there are none; if the batch is none. */
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
-    const channels = this.#generator.inputs[0]!.shape[3];
-    if (images.rank !== 4 || images.size === 0 || images.shape[3] !== channels) {
-      throw new RangeError(
-        `Cannot translate: the model wants pictures [count, height, width, ${channels}], got [${images.shape}]; ` +
-          `read them with ${channels} ${channels === 1 ? "channel" : "channels"}`,
-      );
-    }
+    checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
       throw new RangeError(`Cannot translate: the batch must be a whole number from 1, got ${batch}; give the model such a one`);
     }

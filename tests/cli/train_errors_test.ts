@@ -74,6 +74,31 @@ Deno.test("train names a truncated picture and one that cannot be halved, with s
     }
   }));
 
+Deno.test("train names a folder of one class to what learns classes, with status 1, and takes it for a gan", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "cats", "only"), { recursive: true });
+    await Deno.writeFile(join(folder, "cats", "only", "1.png"), await noise(32, 32));
+    const args = [
+      "--data",
+      join(folder, "cats"),
+      "--out",
+      join(folder, "run"),
+      "--size",
+      "32",
+      "--epochs",
+      "1",
+      "--filters",
+      "1",
+    ];
+    await Promise.all(["classifier", "conditional-gan"].map(async (kind) => {
+      const ended = await task("train", [kind, ...args]);
+      assertEquals(ended.status, 1, ended.stderr);
+      assertStringIncludes(lastLine(ended), "Cannot train on cats: it has one class, wanted are 2 or more folders; put");
+    }));
+    const { status, stderr } = await task("train", ["gan", ...args]);
+    assertEquals(status, 0, stderr);
+  }));
+
 Deno.test("train --help tells all models, train pix2pix --help all options", async () => {
   const all = await task("train", ["--help"]);
   assertEquals(all.status, 0);

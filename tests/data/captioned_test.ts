@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { captionedByClass } from "../../lib/data/captioned.ts";
 import { testOnBackends } from "../_backends.ts";
@@ -23,3 +23,12 @@ testOnBackends("captionedByClass() takes the names that the set gives its classe
     tf.dispose([images, conditions]);
   }
 }, ["cpu"]);
+
+Deno.test("captionedByClass() refuses a set of one class", () => {
+  const set = { ...noiseDigits(2), classes: 1 };
+  assertThrows(
+    () => captionedByClass(set),
+    RangeError,
+    "by classes: wanted 2 or more, got 1; give other conditions, or another set",
+  );
+});

@@ -109,3 +109,13 @@ testOnBackends("train() and translate() refuse what does not fit, and say what d
   tf.dispose([images, codes, grey]);
   model.dispose();
 }, ["cpu"]);
+
+testOnBackends("translate() takes pictures of whole numbers as pictures of others", async () => {
+  const model = bicycleGan({ size: 32, filters: 1 });
+  const whole = tf.ones([1, 32, 32, 3], "int32") as tf.Tensor4D;
+  const same = tf.ones([1, 32, 32, 3]) as tf.Tensor4D;
+  const [made, wanted] = [await model.translate(whole), await model.translate(same)];
+  assertEquals(made.dataSync(), wanted.dataSync());
+  tf.dispose([whole, same, made, wanted]);
+  model.dispose();
+});

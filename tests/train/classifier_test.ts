@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
+import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { digits } from "../../lib/data/digits/mod.ts";
 import { classifier } from "../../lib/train/classifier.ts";
@@ -64,3 +64,10 @@ testOnBackends("train() refuses pictures of another size or another number of cl
   );
   model.dispose();
 }, ["cpu"]);
+
+Deno.test("classifier() refuses less than two classes", () => {
+  for (const classes of [1, 0, 2.5]) {
+    const message = `Cannot build the classifier: classes must be a whole number from 2, got ${classes}; change classes`;
+    assertThrows(() => classifier({ size: 8, filters: 1, classes }), RangeError, message);
+  }
+});

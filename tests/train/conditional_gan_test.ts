@@ -142,7 +142,13 @@ testOnBackends("train() and conditionalGan() refuse what does not fit, and say w
     "samples [16,16,1], these are [8,8,1]",
   );
   larger.dispose();
-  assertThrows(() => conditionalGan({ classes: 0 }), RangeError, "at least 1 class and a picture's shape, got 0 and [28,28,1]");
+  for (const classes of [0, 1]) {
+    assertThrows(
+      () => conditionalGan({ classes }),
+      RangeError,
+      `2 or more classes and a picture's shape, got ${classes} and [28,28,1]`,
+    );
+  }
   assertThrows(() => conditionalGan({ shape: [2] }), RangeError, "got 10 and [2]");
 }, ["cpu"]);
 

@@ -2,9 +2,12 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
+import { gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
 import { digits } from "../../lib/data/digits/mod.ts";
 import { toytown } from "../../lib/data/toytown/mod.ts";
+import type { TrainEvent } from "../../lib/train/events.ts";
 import { classifier } from "../../lib/train/classifier.ts";
+import { gan } from "../../lib/train/gan.ts";
 import { loadModel } from "../../lib/train/load_model.ts";
 import { pix2pix } from "../../lib/train/pix2pix.ts";
 import { fingerprintOf } from "../../lib/train/provenance.ts";
@@ -57,7 +60,8 @@ testOnBackends("a model's folder says what it was trained on, also after it was 
   assertEquals(await described("fresh"), undefined);
   for await (const event of model.train(pairs(1), { epochs: 2 })) if (event.step === 4) break;
   await model.save(join(folder, "trained"));
-  const training = { data: pairs(1).name, count: 3, fingerprint: await fingerprintOf(pairs(1)), steps: 4 };
+  const [data, fingerprint] = [pairs(1).name, await fingerprintOf(pairs(1))];
+  const training = { data, count: 3, fingerprint, direction: "BtoA", steps: 4 };
   assertEquals(await described("trained"), training);
   const loaded = await loadModel(join(folder, "trained"));
   await loaded.save(join(folder, "again"));
@@ -100,4 +104,45 @@ testOnBackends("a classifier's folder keeps the names of its classes", async () 
   assertEquals(training.classNames, [..."0123456789"]);
   model.dispose();
   await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+/** The warnings of a training. */
+async function warningsOf(events: AsyncIterable<TrainEvent>): Promise<string[]> {
+  const said: string[] = [];
+  for await (const event of events) if (event.type === "warning") said.push(event.message);
+  return said;
+}
+
+testOnBackends("a training warns once of pictures that are not in [-1, 1], and says how they come there", async () => {
+  const changed = (change: (x: tf.Tensor4D) => tf.Tensor4D) => ({
+    ...{ ...pairs(1), name: "mine" },
+    async *batches() {
+      for await (const { input, target, names } of pairs(1).batches({ augment: false })) {
+        yield { input: tf.tidy(() => change(input)), target, names };
+        input.dispose();
+      }
+    },
+  });
+  const cases: [change: (x: tf.Tensor4D) => tf.Tensor4D, said: string[]][] = [
+    [(x) => tf.round(x.add(1).mul(127.5)), [
+      "mine: wanted pictures with values in [-1, 1], got input from 0 to 255; bring bytes there by x / 127.5 - 1",
+    ]],
+    [(x) => tf.fill(x.shape, -1.5), [
+      "mine: wanted pictures with values in [-1, 1], got input from -1.5 to -1.5; bring bytes there by x / 127.5 - 1",
+    ]],
+    [(x) => x.mul(1.0005), []], // rounding
+    [(x) => tf.clone(x), []],
+  ];
+  for (const [change, wanted] of cases) {
+    const model = pix2pix(SETTINGS);
+    assertEquals(await warningsOf(model.train(changed(change), { epochs: 1 })), wanted);
+    model.dispose();
+  }
+}, ["cpu"]);
+
+testOnBackends("a training on points says nothing of their range", async () => {
+  const model = gan({ shape: [2], hidden: [2], discriminatorHidden: [2] });
+  const points = pointsOf(gaussianRing({ radius: 20 }), { count: 20 });
+  assertEquals(await warningsOf(model.train(points, { epochs: 1, batch: 10 })), []);
+  model.dispose();
 }, ["cpu"]);

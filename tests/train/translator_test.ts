@@ -2,6 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { resnet } from "../../lib/models/resnet.ts";
 import { unet } from "../../lib/models/unet.ts";
+import { bicycleGan } from "../../lib/train/bicyclegan.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
 import { mirroredIndices, Translator } from "../../lib/train/translator.ts";
 import { testOnBackends } from "../_backends.ts";
 
@@ -76,4 +78,17 @@ testOnBackends("translate() refuses pictures with other channels, and none", asy
   }
   translator.dispose();
   network.dispose();
+}, ["cpu"]);
+
+testOnBackends("translate() refuses pictures that have been disposed of", async () => {
+  const images = tf.zeros([1, 32, 32, 3]) as tf.Tensor4D;
+  images.dispose();
+  for (const model of [pix2pix({ size: 32, filters: 1 }), bicycleGan({ size: 32, filters: 1 })]) {
+    await assertRejects(
+      () => model.translate(images),
+      RangeError,
+      "Cannot translate: wanted pictures, got a tensor that has been disposed of; dispose of it when they are translated",
+    );
+    model.dispose();
+  }
 }, ["cpu"]);

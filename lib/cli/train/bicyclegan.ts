@@ -11,7 +11,7 @@ import { tellDiversity } from "../scores.ts";
 import { tellBad } from "../skipped.ts";
 import { usageIfRange } from "../usage.ts";
 import { libraryOptions, outOf, samplesOption, trainingOptions } from "./options.ts";
-import { pairOptions, trainPairs } from "./pairs.ts";
+import { pairOptions, pairSettings, trainPairs } from "./pairs.ts";
 import { firstPairs } from "./pix2pix.ts";
 import { ended, runTraining } from "./training.ts";
 
@@ -95,7 +95,7 @@ async function train(values: Values<typeof options>): Promise<number> {
   const stopped = await runTraining({
     title: `BicycleGAN on ${data.name}`,
     subtitle: `Trained on ${data.train.name}, ${data.train.count} pairs`,
-    settings: { data: data.train.name, pairs: data.train.count, ...model.settings, ...library },
+    settings: { ...pairSettings(data.train), ...model.settings, ...library },
     ...{ backend, out, epochs: values.epochs, resume: values.resume },
     ...(samples ? { samples: { names: samples.names, note: `The first pairs of ${data.test.name}, ${used}.` } } : {}),
     train: (where) => model.train(data.train, { ...library, ...where, ...(samples ? { samples } : {}) }),

@@ -7,7 +7,7 @@ import { member } from "../family.ts";
 import { integer, type Values } from "../options.ts";
 import { tellBad } from "../skipped.ts";
 import { usageIfRange } from "../usage.ts";
-import { labelledData, labelledOptions } from "./labelled.ts";
+import { checkClasses, labelledData, labelledOptions } from "./labelled.ts";
 import { libraryOptions, outOf, trainingOptions } from "./options.ts";
 import { ended, runTraining } from "./training.ts";
 
@@ -34,6 +34,7 @@ const command: Command<typeof options> = {
  * @returns exit status. */
 async function train(values: Values<typeof options>): Promise<number> {
   const { name, set } = await labelledData(values);
+  checkClasses(set);
   const { set: test, heldBack } = await labelledData(values, "test");
   const trainedOn = heldBack ? "" : ", on which it trains";
   const backend = await useBackend(values.backend);

@@ -12,7 +12,7 @@ import { type Member, member } from "../family.ts";
 import { choice, integer, number, type Option, type Values } from "../options.ts";
 import { tellBad } from "../skipped.ts";
 import { usageIfRange } from "../usage.ts";
-import { labelledData, labelledOptions } from "./labelled.ts";
+import { checkClasses, labelledData, labelledOptions } from "./labelled.ts";
 import { libraryOptions, outOf, trainingOptions } from "./options.ts";
 import { ended, runTraining } from "./training.ts";
 
@@ -103,6 +103,7 @@ async function train<M extends Gan | ConditionalGan>(
   build: (settings: Partial<GanSettings>, data: LabelledData) => M,
 ): Promise<number> {
   const { name, set } = await labelledData(values);
+  if (kind === "conditional-gan") checkClasses(set);
   const backend = await useBackend(values.backend);
   const model = usageIfRange(() => build(settingsOf(values, set), set), "--size");
   const out = outOf(values, kind, name);

@@ -35,6 +35,15 @@ export interface LabelledChoice extends Values<typeof labelledOptions> {
   seed: number;
 }
 
+/** @throws {Error} if the pictures are all of one class, and the model learns to tell classes apart. */
+export function checkClasses({ name, classes }: LabelledData): void {
+  if (classes >= 2) return;
+  throw new Error(
+    `Cannot train on ${name}: it has one class, wanted are 2 or more folders; put each class's pictures into a folder of its own, or ` +
+      "train a gan, which needs none",
+  );
+}
+
 /** Digits that are held back. */
 const DIGITS_TEST = 2_000;
 

@@ -59,6 +59,11 @@ export interface PairChoice extends Values<typeof pairOptions> {
   seed: number;
 }
 
+/** What the page says of pairs. */
+export function pairSettings({ name, count, direction }: PairData): Record<string, unknown> {
+  return { data: name, pairs: count, ...(direction === undefined ? {} : { direction }) };
+}
+
 /** Folders that a data set may have besides "train", the first choice first. */
 const HELD_BACK = ["val", "test"] as const;
 /** Pairs of toytown that are held back. */
@@ -124,10 +129,11 @@ function reader(
   if (colourise) {
     return (split) => greyToColour(inSplit(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
   }
+  const turned = async (pairs: Promise<PairData>) => ({ ...await pairs, direction });
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) });
+    return (split) => turned(pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) }));
   }
   const other = fromWhereCalled(targets);
   const [from, to] = direction === "AtoB" ? [folder, other] : [other, folder];
-  return (split) => pairsFromFolders(inSplit(from, split), inSplit(to, split), { size, skipBad, name: named(split) });
+  return (split) => turned(pairsFromFolders(inSplit(from, split), inSplit(to, split), { size, skipBad, name: named(split) }));
 }

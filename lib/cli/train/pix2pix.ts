@@ -16,7 +16,7 @@ import { tellScores } from "../scores.ts";
 import { tellBad } from "../skipped.ts";
 import { usageIfRange } from "../usage.ts";
 import { libraryOptions, outOf, samplesOption, trainingOptions } from "./options.ts";
-import { pairOptions, type TrainPairs, trainPairs } from "./pairs.ts";
+import { pairOptions, pairSettings, type TrainPairs, trainPairs } from "./pairs.ts";
 import { ended, runTraining, type TrainingPlan } from "./training.ts";
 
 const options = {
@@ -101,7 +101,7 @@ export function pix2pixPlan({ model, data, backend, out, options, samples, evalu
   return {
     title: `pix2pix on ${data.name}`,
     subtitle: `Trained on ${train.name}, ${train.count} pairs`,
-    settings: { data: train.name, pairs: train.count, ...model.settings, ...options },
+    settings: { ...pairSettings(train), ...model.settings, ...options },
     ...{ backend, out, epochs: options.epochs, resume: options.resume ?? false },
     ...(samples ? { samples: { names: samples.names, note: `The first pairs of ${test.name}, ${used}.` } } : {}),
     train: ({ checkpoint, sampleEpochs }) =>

@@ -58,7 +58,7 @@ export function toytown(options: ToytownOptions = {}): PairData {
   const isUsual = world === "facade" && input === "labels" && target === "photo";
   return streamPairs({
     name: isUsual ? `toytown (${split})` : `toytown (${world}, ${from} to ${to}, ${split})`,
-    ...{ count, height: size, width: size, inputChannels, targetChannels },
+    ...{ count, height: size, width: size, inputChannels, targetChannels, direction },
     async read(index, augmentation): Promise<PicturePair> {
       const whole = await draw(first + index, augmentation ? enlarged(size) : size);
       const part = (picture: Picture) => augmentation ? augmented(picture, augmentation, size, size) : picture;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, join } from "node:path";
 import { UsageError } from "../../../lib/cli/options.ts";
-import { trainPairs } from "../../../lib/cli/train/pairs.ts";
+import { pairSettings, trainPairs } from "../../../lib/cli/train/pairs.ts";
 import { trainUnpaired } from "../../../lib/cli/train/unpaired.ts";
 import { toytown } from "../../../lib/data/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
@@ -111,3 +111,21 @@ Deno.test("trainPairs() and trainUnpaired() refuse what a set of a name has alre
     await assertRejects(() => trainUnpaired({ ...options, data, others: "other" }), UsageError, "--others");
   }
 });
+
+Deno.test("trainPairs() says which way round the pairs are, where they can be read both ways", () =>
+  withFolder(async (folder) => {
+    await makePairs(folder, { train: 1, val: 1 });
+    const ways = async (more: Partial<Parameters<typeof trainPairs>[0]>) => {
+      const { train, test } = await trainPairs({ ...options, data: folder, ...more });
+      assertEquals(train.direction, test.direction);
+      return train.direction;
+    };
+    assertEquals(await ways({}), "AtoB");
+    assertEquals(await ways({ direction: "BtoA" }), "BtoA");
+    assertEquals(await ways({ targets: folder, direction: "BtoA" }), "BtoA");
+    assertEquals(await ways({ colourise: true }), undefined);
+    assertEquals(await ways({ data: "toytown" }), "BtoA");
+    assertEquals(await ways({ data: "toytown", direction: "AtoB" }), "AtoB");
+    const { train } = await trainPairs({ ...options, data: folder, direction: "BtoA" });
+    assertEquals(pairSettings(train), { data: train.name, pairs: 1, direction: "BtoA" });
+  }));

@@ -1,0 +1,11 @@
+import { assertRejects } from "@std/assert";
+import { classifier } from "../../lib/train/classifier.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { testOnBackends } from "../_backends.ts";
+
+testOnBackends("save() refuses a folder without a name", async () => {
+  for (const model of [pix2pix({ size: 32, filters: 1 }), classifier({ size: 32, filters: 1, classes: 2 })]) {
+    await assertRejects(() => model.save(""), RangeError, 'Cannot save the model: wanted a folder, got ""; name one');
+    model.dispose();
+  }
+}, ["cpu"]);

@@ -1,0 +1,41 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { toytown } from "../../lib/data/toytown/mod.ts";
+import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { testOnBackends } from "../_backends.ts";
+
+type Direction = "AtoB" | "BtoA";
+
+/** Trains to the end of an epoch, going on where the folder's training stands.
+ * @returns the warnings. */
+async function trained(checkpoint: string, epochs: number, direction?: Direction): Promise<string[]> {
+  const { direction: _, ...pairs } = toytown({ size: 16, count: 2, ...direction && { direction } });
+  const model = pix2pix({ size: 16, filters: 2, layers: 1, depth: 3 });
+  try {
+    const data = { ...pairs, ...direction && { direction } };
+    const events = await Array.fromAsync(model.train(data, { epochs, checkpoint, resume: true }));
+    return events.filter((event) => event.type === "warning").map(({ message }) => message);
+  } finally {
+    model.dispose();
+  }
+}
+
+testOnBackends("loadState() refuses data that are turned the other way, and tells both ways", async () => {
+  const folder = await Deno.makeTempDir();
+  await trained(folder, 1, "AtoB");
+  await assertRejects(
+    () => trained(folder, 2, "BtoA"),
+    RangeError,
+    'it was trained with direction "AtoB", asked for is "BtoA"; leave direction as it was',
+  );
+  assertEquals(await trained(folder, 2, "AtoB"), []);
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("loadState() takes a checkpoint of before directions were kept, and data without one", async () => {
+  const folder = await Deno.makeTempDir();
+  await trained(folder, 1);
+  assertEquals(await trained(folder, 2, "BtoA"), [], "toytown's own direction");
+  assertEquals(await trained(folder, 3), []);
+  assert((await Deno.stat(`${folder}/checkpoint.safetensors`)).isFile);
+  await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
