@@ -1,4 +1,5 @@
-/** @module */
+/** Weights of losses, checked before anything is built.
+ * @module */
 
 /** @param what is being built, for the message.
  * @throws {RangeError} if the weight of a loss is no number from 0: what it would teach is the contrary, or nothing. */

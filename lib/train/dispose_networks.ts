@@ -1,4 +1,5 @@
-/** @module */
+/** Freeing networks, as often as one likes.
+ * @module */
 import type * as tf from "@tensorflow/tfjs";
 
 const gone = new WeakSet<tf.LayersModel>();

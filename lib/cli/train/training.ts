@@ -1,6 +1,5 @@
 /** A training with all that a person gets of it: progress in the terminal, the folder of results, measures before and after.
  * @module */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Backend } from "../../backend/use_backend.ts";
 import type { TestPictures } from "../../plot/picture_table.ts";
@@ -8,7 +7,7 @@ import type { TrainEvent } from "../../train/events.ts";
 import { RunRecord } from "../../train/record.ts";
 import { MODEL_FILE } from "../../train/model_folder.ts";
 import { positionIn } from "../../train/state.ts";
-import { shellWord, toWhereCalled } from "../paths.ts";
+import { isThere, shellWord, toWhereCalled } from "../paths.ts";
 import { trainProgress } from "../progress.ts";
 import { keepCommand } from "./again.ts";
 import { checkFolder, isComplete } from "./folder.ts";
@@ -116,16 +115,16 @@ export const STOPPED = 130;
  * @param use a task that uses the model in a folder.
  * @param next what follows on a stop.
  * @returns exit status. */
-export function ended(
+export async function ended(
   out: string,
   stopped: boolean,
   use: (model: string) => string,
   next = "the same command with --resume goes on",
-): number {
+): Promise<number> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
   if (stopped) lines.push(`Stopped before the end: ${next}`);
-  if (existsSync(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
+  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;
 }
