@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { quietCpu } from "../lib/backend/cpu.ts";
 import { sha256Of } from "../lib/data/fetch.ts";
-import { allCaptions, digits, houses, toPictures, toytown, toytownUnpaired, writeImage, writePairs } from "../lib/data/mod.ts";
+import { allCaptions, digits, houses, toImages, toytown, toytownUnpaired, writeImage, writePairs } from "../lib/data/mod.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const size = 64;
@@ -48,7 +48,7 @@ async function written(): Promise<void> {
   await Deno.mkdir(join(here, "digits"), { recursive: true });
   for (const [split, part, count] of [["train", "train", 400], ["test", "t10k", 100]] as const) {
     for await (const { images, labels } of digits({ split, count }).batches({ batch: count, shuffle: false })) {
-      const pictures = toPictures(images).flatMap(({ data }) => [...data]);
+      const pictures = toImages(images).flatMap(({ data }) => [...data]);
       const files = {
         [`${part}-images-idx3-ubyte.gz`]: [...bigEndian(0x803, count, 28, 28), ...pictures],
         [`${part}-labels-idx1-ubyte.gz`]: [...bigEndian(0x801, count), ...labels.dataSync()],

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
  *
  * tfjs keeps one tape for nested gradients, so that they can be differentiated again. A discriminator's step taken while the generator's
  * forward pass is on the tape is not part of the generator's gradient: with this it stays out, and one forward pass serves both. */
-export function offTape<T>(f: () => T): T {
+export function withoutTape<T>(f: () => T): T {
   const { state } = tf.engine();
   const { activeTape, gradientDepth } = state;
   Object.assign(state, { activeTape: null, gradientDepth: 0 });

@@ -5,7 +5,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
 import { allCaptions, embedCaptions, readCaption } from "../data/houses/mod.ts";
 import { encodePng } from "../plot/png.ts";
-import { finitePictures, type Picture } from "../data/picture.ts";
+import { finiteImages, type Image } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { ConditionalGan } from "../train/conditional_gan.ts";
 import { writeWhole } from "../train/files.ts";
@@ -93,7 +93,7 @@ export async function generate(values: Values<typeof options>): Promise<number> 
   await useBackend(values.backend);
   const output = fromWhereCalled(values.output);
   const model = await loadGenerator(values);
-  let pictures: Picture[];
+  let pictures: Image[];
   try {
     await makeFolder(output, "--output");
     pictures = await picturesOf(model, values, output);
@@ -105,7 +105,7 @@ export async function generate(values: Values<typeof options>): Promise<number> 
 }
 
 /** Each picture in a file of its own, and the first ones in a grid. */
-async function writePictures(pictures: Picture[], folder: string): Promise<void> {
+async function writePictures(pictures: Image[], folder: string): Promise<void> {
   for (const [i, picture] of pictures.entries()) await writeWhole(join(folder, `${i + 1}.png`), [await encodePng(picture)]);
   const shown = pictures.slice(0, MOST_IN_GRID);
   const rows = Array.from({ length: Math.ceil(shown.length / COLUMNS) }, (_, i) => shown.slice(i * COLUMNS, (i + 1) * COLUMNS));
@@ -135,10 +135,10 @@ async function picturesOf(
   model: Gan | ConditionalGan | StackGan,
   values: Values<typeof options>,
   folder: string,
-): Promise<Picture[]> {
+): Promise<Image[]> {
   const images = await imagesOf(model, values);
   try {
-    return finitePictures(images, `write pictures into ${folder}`);
+    return finiteImages(images, `write pictures into ${folder}`);
   } finally {
     images.dispose();
   }

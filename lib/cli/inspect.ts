@@ -1,9 +1,9 @@
 /** `deno task inspect`: what a folder of pictures holds.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
-import { readPicture } from "../data/image.ts";
-import { type FolderFinding, inspectFolder, type Inspection, picturesBelow } from "../data/inspect.ts";
-import type { Picture } from "../data/picture.ts";
+import { readImageBytes } from "../data/image.ts";
+import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
+import type { Image } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";
 import type { Command } from "./command.ts";
 import { status } from "./main.ts";
@@ -64,7 +64,7 @@ export async function inspect(
  * @throws {UsageError} if a picture would be lost. */
 async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
-  const pictures = (await picturesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
+  const pictures = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
   const there = await Deno.stat(path).catch(() => undefined);
   if (there?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file by --grid`);
   if (there && grid !== undefined && (await byRealPath(pictures)).has(await realPath(path) ?? "")) {
@@ -117,7 +117,7 @@ function listed(names: string[]): string[] {
 /** A row for each folder.
  * @returns whether there was anything to show. */
 async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<boolean> {
-  const rows: Picture[][] = [], names: string[] = [];
+  const rows: Image[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
     const bad = new Set(unreadable.map(({ file }) => file));
     const shown = files.filter((file) => !bad.has(file)).slice(0, columns);
@@ -134,13 +134,13 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
   return true;
 }
 
-async function thumbnail(path: string): Promise<Picture> {
-  const { height, width } = await readPicture(path);
-  return await readPicture(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
+async function thumbnail(path: string): Promise<Image> {
+  const { height, width } = await readImageBytes(path);
+  return await readImageBytes(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
 }
 
 /** A picture with white to its right. */
-function widened({ data, height, width, channels }: Picture, wanted: number): Picture {
+function widened({ data, height, width, channels }: Image, wanted: number): Image {
   const wide = new Uint8Array(height * wanted * channels).fill(255);
   for (let y = 0; y < height; y++) {
     wide.set(data.subarray(y * width * channels, (y + 1) * width * channels), y * wanted * channels);

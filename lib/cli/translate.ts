@@ -3,7 +3,7 @@
 import { basename, join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
-import { listPictures } from "../data/folder.ts";
+import { listImages } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
@@ -85,7 +85,7 @@ export async function translate(values: Values<typeof options>, progress: Progre
 async function inputPictures(path: string): Promise<string[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new Error(`Cannot read ${path}: there is no such file or folder; check --input`);
-  return found.isDirectory ? (await listPictures(path)).map((name) => join(path, name)) : [path];
+  return found.isDirectory ? (await listImages(path)).map((name) => join(path, name)) : [path];
 }
 
 async function translateOne(

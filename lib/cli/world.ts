@@ -5,7 +5,7 @@ import { startCpu } from "../backend/cpu.ts";
 import type { Split } from "../data/toytown/options.ts";
 import { toytown, type ToytownOptions } from "../data/toytown/mod.ts";
 import { type Rendering, type WorldName, worlds } from "../data/toytown/worlds.ts";
-import { picturesIn } from "../data/folder.ts";
+import { imagesIn } from "../data/folder.ts";
 import { writePairs } from "../data/write_pairs.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -83,7 +83,7 @@ export async function world(
 /** How many pictures of a folder are not among the first `many` of a world: left from a larger one, they would be trained on with these. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
-  const pictures = await picturesIn(folder).catch(() => []); // without --test the folder may be missing
+  const pictures = await imagesIn(folder).catch(() => []); // without --test the folder may be missing
   return pictures.filter((name) => !own.has(name)).length;
 }
 

@@ -1,7 +1,7 @@
 /** Random jitter and mirroring of pictures, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): enlarge 256 to 286, crop back at a random
  * place, mirror half of the time. What is drawn is kept apart from what is done with it, so that both halves of a pair get the same.
  * @module */
-import type { AnyPicture } from "./picture.ts";
+import type { AnyImage } from "./picture.ts";
 import type { Random } from "./random.ts";
 
 /** Enlarged size over size: 286 to 256 in the paper, for any size here. */
@@ -37,7 +37,7 @@ export function drawAugmentation(height: number, width: number, random: Random):
 
 /** The part of a picture that begins at (`top`, `left`).
  * @throws {RangeError} if it does not lie within the picture. */
-export function crop<P extends AnyPicture>(picture: P, top: number, left: number, height: number, width: number): P {
+export function crop<P extends AnyImage>(picture: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > picture.height || left + width > picture.width) {
     throw new RangeError(
       `Cannot crop: the part [${height}, ${width}] at (${top}, ${left}) does not lie within [${picture.height}, ${picture.width}]; choose a smaller part`,
@@ -53,7 +53,7 @@ export function crop<P extends AnyPicture>(picture: P, top: number, left: number
 }
 
 /** The picture with left and right exchanged. */
-export function mirror<P extends AnyPicture>(picture: P): P {
+export function mirror<P extends AnyImage>(picture: P): P {
   const { height, width, channels } = picture;
   const data = emptyLike(picture, picture.data.length);
   for (let y = 0; y < height; y++) {
@@ -66,13 +66,13 @@ export function mirror<P extends AnyPicture>(picture: P): P {
   return { data, height, width, channels } as P;
 }
 
-function emptyLike({ data }: AnyPicture, length: number): Uint8Array | Uint16Array {
+function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array {
   return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }
 
 /** What an {@linkcode Augmentation} makes of a picture of the enlarged size.
  * @returns a picture of `height` by `width`. */
-export function augmented<P extends AnyPicture>(
+export function augmented<P extends AnyImage>(
   picture: P,
   { top, left, mirror: mirrored }: Augmentation,
   height: number,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { firstLine } from "./_sharp.ts";
 import type { Archive } from "./archive.ts";
 import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
-import { listPictures } from "./folder.ts";
+import { listImages } from "./folder.ts";
 import { unzip } from "./unzip.ts";
 
 /** Where fetched data sets are kept: the folder named by FORGER_CACHE, or the system's usual place for caches. */
@@ -70,7 +70,7 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
   try {
     await (archive.file.endsWith(".zip") ? unzip : untar)(path, beside);
     for (const [split, count] of Object.entries(archive.pictures)) {
-      const found = (await listPictures(join(beside, archive.name, split))).length;
+      const found = (await listImages(join(beside, archive.name, split))).length;
       if (count > 0 && found !== count) throw new Error(`${archive.name}/${split} holds ${found} pictures, not ${count}`);
     }
     await Deno.rename(join(beside, archive.name), join(cache, archive.name));

@@ -6,7 +6,7 @@ import { checkSize } from "./image.ts";
 import type { PairData } from "./pairs.ts";
 import { channelsOfSide, decoded, type Fit, fitted, type SideOptions } from "./side.ts";
 import { withoutBad } from "./skip_bad.ts";
-import { type PicturePair, streamPairs } from "./stream.ts";
+import { type ImagePair, streamPairs } from "./stream.ts";
 
 /** Which half is the input: in "AtoB" the left one, in "BtoA" the right one. */
 export type Direction = "AtoB" | "BtoA";
@@ -41,7 +41,7 @@ export interface FolderOptions extends FilesOptions {
 }
 
 /** Endings of the files that count as pictures. */
-export const pictureEndings: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
+export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
 
 /** The side-by-side pictures of a folder as pairs of halves, in natural order of their names (1, 2, 10).
  *
@@ -61,7 +61,7 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
   const place = split === undefined ? folder : join(folder, split);
   const read = (file: string, augmentation?: Augmentation) =>
     readPair(join(place, file), { fit, direction, input, target }, augmentation);
-  const { good, bad } = await goodFiles(await listPictures(place), read, options.skipBad, `read pairs from ${place}`);
+  const { good, bad } = await goodFiles(await listImages(place), read, options.skipBad, `read pairs from ${place}`);
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
     ...{ count: good.length, height: fit.height, width: fit.width, inputChannels, targetChannels, ...bad },
@@ -92,18 +92,18 @@ export async function goodFiles(
 
 /** The names of a folder's pictures in natural order; hidden files are left out.
  * @throws {Error} if the folder is missing or holds none. */
-export async function listPictures(folder: string): Promise<string[]> {
-  const files = await picturesIn(folder);
+export async function listImages(folder: string): Promise<string[]> {
+  const files = await imagesIn(folder);
   if (files.length > 0) return files;
   const folders = await foldersIn(folder);
   const hint = folders.length > 0 ? `choose one of its folders: ${folders.join(", ")}` : "put pictures into it or choose another";
-  throw new Error(`Cannot read pictures from ${folder}: it holds none (${pictureEndings.join(" ")}); ${hint}`);
+  throw new Error(`Cannot read pictures from ${folder}: it holds none (${imageExtensions.join(" ")}); ${hint}`);
 }
 
-/** As {@linkcode listPictures}, of a folder that may hold none.
+/** As {@linkcode listImages}, of a folder that may hold none.
  * @throws {Error} if it is missing, or cannot be read. */
-export async function picturesIn(folder: string): Promise<string[]> {
-  const isPicture = (name: string) => pictureEndings.some((ending) => name.toLowerCase().endsWith(ending));
+export async function imagesIn(folder: string): Promise<string[]> {
+  const isPicture = (name: string) => imageExtensions.some((ending) => name.toLowerCase().endsWith(ending));
   return (await entriesOf(folder)).filter(({ name, isFolder }) => !isFolder && isPicture(name)).map(({ name }) => name);
 }
 
@@ -156,7 +156,7 @@ async function readPair(
   path: string,
   { fit, direction, input, target }: HalfOptions,
   augmentation?: Augmentation,
-): Promise<PicturePair> {
+): Promise<ImagePair> {
   // Decoded once for both halves, if they are read alike: decoding is the larger part of the work.
   const whole = decoded(path, input);
   const alike = JSON.stringify(input) === JSON.stringify(target);

@@ -2,9 +2,9 @@
  * @module */
 import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
-import { type FilesOptions, fitOf, foldersIn, goodFiles, listPictures, naturalOrder, picturesIn, stem } from "./folder.ts";
+import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages, naturalOrder, stem } from "./folder.ts";
 import { brightness } from "./image.ts";
-import type { Picture } from "./picture.ts";
+import type { Image } from "./picture.ts";
 import type { BadFile, PairData } from "./pairs.ts";
 import { channelsOfSide, decoded, fitted, readSide, type SideOptions } from "./side.ts";
 import { streamPairs } from "./stream.ts";
@@ -27,7 +27,7 @@ export async function pairsFromFolders(inputs: string, targets: string, options:
   const action = `read pairs from ${inputs} and ${targets}`;
   const fit = fitOf(action, options);
   const [inputChannels, targetChannels] = [channelsOfSide(input), channelsOfSide(target)];
-  const { partners, alone } = matched(inputs, await listPictures(inputs), targets, await listPictures(targets));
+  const { partners, alone } = matched(inputs, await listImages(inputs), targets, await listImages(targets));
   if (alone.length > 0 && !skipBad) {
     throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); give each file one partner, or set skipBad`);
   }
@@ -106,7 +106,7 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    const { good, bad } = await goodFiles(await listPictures(folder), read, options.skipBad, `read pictures from ${folder}`);
+    const { good, bad } = await goodFiles(await listImages(folder), read, options.skipBad, `read pictures from ${folder}`);
     return { channels, count: good.length, bad: bad.bad, read: (index: number, how?: Augmentation) => read(good[index]!, how) };
   };
   const [first, second] = [await reader(a, options.a), await reader(b, options.b)];
@@ -147,9 +147,9 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
       augmentation,
       path,
     );
-    return { input: brightness(target as Picture), target, name: file };
+    return { input: brightness(target as Image), target, name: file };
   };
-  const { good, bad } = await goodFiles(await picturesBelow(folder), read, options.skipBad, action);
+  const { good, bad } = await goodFiles(await imagesBelow(folder), read, options.skipBad, action);
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ count: good.length, height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3, ...bad },
@@ -157,12 +157,12 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   });
 }
 
-async function picturesBelow(folder: string): Promise<string[]> {
-  const own = await picturesIn(folder);
+async function imagesBelow(folder: string): Promise<string[]> {
+  const own = await imagesIn(folder);
   if (own.length > 0) return own;
   const found: string[] = [];
   for (const name of await foldersIn(folder)) {
-    found.push(...(await picturesIn(join(folder, name))).map((file) => join(name, file)));
+    found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
   }
-  return found.length > 0 ? found.sort(naturalOrder) : await listPictures(folder); // which says what is missing
+  return found.length > 0 ? found.sort(naturalOrder) : await listImages(folder); // which says what is missing
 }

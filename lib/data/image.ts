@@ -6,7 +6,7 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
-import { type DeepPicture, finitePictures, type Picture, toTensor } from "./picture.ts";
+import { type DeepImage, finiteImages, type Image, toTensor } from "./picture.ts";
 
 /** How to read a picture. */
 export interface ReadOptions {
@@ -28,11 +28,11 @@ export interface ReadOptions {
  * @throws {RangeError} if a size or the channels are not possible.
  * @throws {Error} if the file cannot be read or decoded; the message names it. */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<tf.Tensor4D> {
-  return toTensor([await readPicture(source, options)]);
+  return toTensor([await readImageBytes(source, options)]);
 }
 
 /** Reads a picture as bytes. Like {@linkcode readImage}, without tensors. */
-export async function readPicture(source: string | Uint8Array, options: ReadOptions = {}): Promise<Picture> {
+export async function readImageBytes(source: string | Uint8Array, options: ReadOptions = {}): Promise<Image> {
   const size = targetSize(options);
   const channels = options.channels ?? 3;
   if (![1, 3, 4].includes(channels)) {
@@ -52,7 +52,7 @@ export async function readPicture(source: string | Uint8Array, options: ReadOpti
 }
 
 /** What is left of a picture without its colours: luma of ITU-R BT.601, as television and jpg have it; of a grey picture what it was. */
-export function brightness({ data: colours, height, width, channels }: Picture): Picture {
+export function brightness({ data: colours, height, width, channels }: Image): Image {
   const data = new Uint8Array(height * width);
   for (let i = 0; i < data.length; i++) {
     const at = i * channels;
@@ -78,7 +78,7 @@ export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
 
 /** Runs a pipeline to its bytes.
  * @param name what to call the picture in an error. */
-export async function toRaw(pipeline: Pipeline, name: string): Promise<Picture> {
+export async function toRaw(pipeline: Pipeline, name: string): Promise<Image> {
   try {
     const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     return { data: plainBytes(data), height: info.height, width: info.width, channels: info.channels };
@@ -89,7 +89,7 @@ export async function toRaw(pipeline: Pipeline, name: string): Promise<Picture> 
 
 /** Runs a pipeline to its numbers of 16 bits.
  * @param name what to call the picture in an error. */
-export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepPicture> {
+export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepImage> {
   try {
     const { data, info } = await pipeline.raw({ depth: "ushort" }).toBuffer({ resolveWithObject: true });
     const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // numbers of two bytes must begin at an even place
@@ -109,9 +109,9 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D)
     throw new RangeError(`Cannot write ${path}: wanted one picture, got a batch of ${image.shape[0]}; write them one by one`);
   }
   const batch = image.rank === 4 ? image.clone() : image.expandDims(0);
-  let picture: Picture;
+  let picture: Image;
   try {
-    picture = finitePictures(batch as tf.Tensor4D, `write ${path}`)[0]!;
+    picture = finiteImages(batch as tf.Tensor4D, `write ${path}`)[0]!;
   } finally {
     batch.dispose();
   }
@@ -127,11 +127,11 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D)
 
 /** A picture as the bytes of a PNG file: exact, unlike jpg.
  * @throws {RangeError} if it has not 1, 3 or 4 channels. */
-export async function encodePng(picture: Picture): Promise<Uint8Array> {
+export async function encodePng(picture: Image): Promise<Uint8Array> {
   return plainBytes(await (await fromRaw(picture)).png().toBuffer());
 }
 
-async function fromRaw({ data, height, width, channels }: Picture): Promise<Pipeline> {
+async function fromRaw({ data, height, width, channels }: Image): Promise<Pipeline> {
   if (channels !== 1 && channels !== 3 && channels !== 4) {
     throw new RangeError(`Cannot write a picture with ${channels} channels: wanted 1, 3 or 4; choose the planes to show`);
   }

@@ -2,9 +2,9 @@
  * @module */
 import { join } from "node:path";
 import { decodeReason, failOn, loadSharp } from "./_sharp.ts";
-import { foldersIn, listPictures, picturesIn, stem } from "./folder.ts";
+import { foldersIn, imagesIn, listImages, stem } from "./folder.ts";
 import { toRaw } from "./image.ts";
-import type { Picture } from "./picture.ts";
+import type { Image } from "./picture.ts";
 import { prefetch } from "./prefetch.ts";
 
 /** What was found in one folder. */
@@ -52,7 +52,7 @@ const flatDeviation = 0.5;
 /** Decodes every picture in a folder and in those below it, and tells what it found. Hidden files and folders are left out.
  * @throws {Error} if the folder is missing, or no picture is in it. */
 export async function inspectFolder(folder: string, { report }: InspectOptions = {}): Promise<Inspection> {
-  const lists = await picturesBelow(folder);
+  const lists = await imagesBelow(folder);
   const findings: FolderFinding[] = lists.map(({ path, files }) => ({
     path,
     files,
@@ -77,14 +77,14 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
 
 /** The folders that {@linkcode inspectFolder} looks into, and the names of the pictures in each.
  * @throws {Error} if the folder is missing, or no picture is in it. */
-export async function picturesBelow(folder: string): Promise<{ path: string; files: string[] }[]> {
+export async function imagesBelow(folder: string): Promise<{ path: string; files: string[] }[]> {
   const lists = await foldersWithPictures(folder, ".", 0);
-  if (lists.length === 0) await listPictures(folder); // throws, and says why
+  if (lists.length === 0) await listImages(folder); // throws, and says why
   return lists;
 }
 
 async function foldersWithPictures(folder: string, path: string, depth: number): Promise<{ path: string; files: string[] }[]> {
-  const files = await picturesIn(join(folder, path));
+  const files = await imagesIn(join(folder, path));
   const found = files.length > 0 ? [{ path, files }] : [];
   if (depth === deepest) return found;
   for (const name of await foldersIn(join(folder, path))) {
@@ -93,7 +93,7 @@ async function foldersWithPictures(folder: string, path: string, depth: number):
   return found;
 }
 
-type Look = { width: number; height: number; kind: string; small: Picture } | { reason: string };
+type Look = { width: number; height: number; kind: string; small: Image } | { reason: string };
 
 /** A picture at a glance; an error is what was seen, not the end. */
 async function look(path: string): Promise<Look> {
@@ -132,7 +132,7 @@ function note(finding: FolderFinding, file: string, seen: Look): void {
   else if (isFlat(small, middle + 2, lookSize)) finding.flat.push({ file, part: "right half" });
 }
 
-function isFlat({ data, height, width, channels }: Picture, from: number, to: number): boolean {
+function isFlat({ data, height, width, channels }: Image, from: number, to: number): boolean {
   for (let channel = 0; channel < Math.min(3, channels); channel++) {
     let [sum, squares, count] = [0, 0, 0];
     for (let y = 0; y < height; y++) {

@@ -1,7 +1,7 @@
 /** Label maps: pictures whose colours, or whose numbers, are classes.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import type { Picture } from "./picture.ts";
+import type { Image } from "./picture.ts";
 
 /** A colour, `[red, green, blue]` from 0 to 255. */
 export type Colour = readonly [number, number, number];
@@ -14,7 +14,7 @@ export type Colour = readonly [number, number, number];
  * @throws {RangeError} if the picture has another number of channels; if a colour is not in the palette, or a number is no class: it tells the first such
  * pixel, and calls the map by its `name`. */
 export function labelNumbers(
-  { data, height, width, channels }: Picture,
+  { data, height, width, channels }: Image,
   palette: readonly Colour[] | number,
   { nearest = false, name = "the label map" }: { nearest?: boolean; name?: string } = {},
 ): Uint8Array {
@@ -75,7 +75,7 @@ function noClass(
 
 /** The colours of classes. The inverse of {@linkcode labelNumbers}.
  * @param numbers `height * width` numbers from 0. */
-export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], height: number, width: number): Picture {
+export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * 3);
   numbers.forEach((number, pixel) => data.set(palette[number]!, 3 * pixel));
   return { data, height, width, channels: 3 };
@@ -84,7 +84,7 @@ export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], hei
 /** Classes as planes, one for each: 255 where a pixel is of it, else 0. As a tensor that is 1 and -1.
  * @param numbers `height * width` numbers from 0.
  * @throws {RangeError} if one is no class. */
-export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Picture {
+export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * classes);
   numbers.forEach((number, pixel) => {
     if (number >= classes) {

@@ -1,9 +1,9 @@
 /** Labelled pictures from a folder that holds a folder a class, as photographs are often sorted; and any folder of pictures, as a single class.
  * @module */
 import { basename, join, resolve } from "node:path";
-import { type FilesOptions, fitOf, foldersIn, goodFiles, listPictures, picturesIn } from "./folder.ts";
+import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages } from "./folder.ts";
 import type { LabelledData } from "./labelled.ts";
-import type { Picture } from "./picture.ts";
+import type { Image } from "./picture.ts";
 import { readSide } from "./side.ts";
 import { streamLabelled } from "./stream_others.ts";
 
@@ -25,7 +25,7 @@ export async function labelledFromFolder(
   const fit = fitOf(action, { fit: "cover", ...options });
   const { channels = 3, skipBad } = options;
   const { classNames, files } = await classesOf(folder);
-  const read = async (file: string) => (await readSide(join(folder, file), fit, { channels })) as Picture;
+  const read = async (file: string) => (await readSide(join(folder, file), fit, { channels })) as Image;
   const { good, bad } = await goodFiles([...files.keys()], read, skipBad, action);
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
@@ -37,11 +37,11 @@ export async function labelledFromFolder(
 
 /** The classes, and the class of each file by its path in the folder. */
 async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
-  const own = await picturesIn(folder);
+  const own = await imagesIn(folder);
   const classNames: string[] = [];
   const files = new Map<string, number>();
   for (const name of await foldersIn(folder)) {
-    const within = await picturesIn(join(folder, name));
+    const within = await imagesIn(join(folder, name));
     if (within.length === 0) continue;
     for (const file of within) files.set(join(name, file), classNames.length);
     classNames.push(name);
@@ -52,6 +52,6 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
     throw new Error(`Cannot read classes from ${folder}: it holds ${both}; move the ones into a class, or the others away`);
   }
   if (classNames.length > 0) return { classNames, files };
-  await listPictures(folder); // if there is none either, it says so
+  await listImages(folder); // if there is none either, it says so
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }

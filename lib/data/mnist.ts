@@ -50,13 +50,13 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   const part = split === "train" ? "train" : "t10k";
   const paths = await find(set, options, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`]);
   const [pictures, labels] = await Promise.all([readIdx(paths[0]!, 3), readIdx(paths[1]!, 1)]);
-  return labelledPictures(pictures, labels, { name: `${set.name} (${split})`, classes, files: paths });
+  return labelledImages(pictures, labels, { name: `${set.name} (${split})`, classes, files: paths });
 }
 
 /** Pictures and labels of idx files as a set.
  * @param files their names, for errors.
  * @throws {RangeError} if there are not as many labels as pictures, none at all, or a label is out of range. */
-export function labelledPictures(
+export function labelledImages(
   pictures: IdxArray,
   labels: IdxArray,
   { name, classes, files }: { name: string; classes: number; files: string[] },

@@ -15,9 +15,9 @@
  * ```
  *
  * @module */
-export { type AnyPicture, type DeepPicture, type Picture, toPictures, toTensor } from "./picture.ts";
+export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./picture.ts";
 export type { BadFile, BatchOptions, PairBatch, PairData } from "./pairs.ts";
-export { encodePng, readImage, type ReadOptions, readPicture, writeImage } from "./image.ts";
+export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
 export {
   type Augmentation,
   augmented,
@@ -29,7 +29,7 @@ export {
   mirrorProbability,
 } from "./augment.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
-export { type PairSource, type PicturePair, streamPairs } from "./stream.ts";
+export { type ImagePair, type PairSource, streamPairs } from "./stream.ts";
 export type { UnpairedBatch, UnpairedData } from "./unpaired.ts";
 export type { LabelledBatch, LabelledData } from "./labelled.ts";
 export { oneHot } from "./one_hot.ts";
@@ -43,23 +43,16 @@ export {
   pointsOf,
 } from "./distributions.ts";
 export {
-  type LabelledPicture,
+  type LabelledImage,
   type LabelledSource,
-  type NamedPicture,
+  type NamedImage,
   type ReadNamed,
   streamLabelled,
   streamUnpaired,
   type UnpairedSource,
 } from "./stream_others.ts";
 export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
-export {
-  type Direction,
-  type FilesOptions,
-  type FolderOptions,
-  listPictures,
-  pairsFromFolder,
-  pictureEndings,
-} from "./folder.ts";
+export { type Direction, type FilesOptions, type FolderOptions, imageExtensions, listImages, pairsFromFolder } from "./folder.ts";
 export {
   greyToColour,
   type PairFoldersOptions,
@@ -118,7 +111,7 @@ export { renderEdges } from "./toytown/edges.ts";
 export { builtOf, type Wall } from "./toytown/materials.ts";
 export { renderAerial } from "./toytown/town/aerial.ts";
 export { renderMap, renderTownEdges, renderTownLabels } from "./toytown/town/flat.ts";
-export { labelPicture, photoPicture } from "./toytown/raster.ts";
+export { labelImage, photoImage } from "./toytown/raster.ts";
 export { type Label, labelNames, palette } from "./toytown/palette.ts";
 export { type TownLabel, townLabelNames, townPalette } from "./toytown/town/palette.ts";
 export type { Materials, Part, Scene, Shape, Weather } from "./toytown/scene.ts";

@@ -1,12 +1,12 @@
 /** Pictures as bytes and as tensors.
  *
  * Networks read float32 in [-1, 1], since the generators of all the course's papers end in a tanh; files and screens hold bytes.
- * A {@linkcode Picture} is the bytes, free of any backend, so that it can be kept, sent and saved without care for tensors.
+ * A {@linkcode Image} is the bytes, free of any backend, so that it can be kept, sent and saved without care for tensors.
  * @module */
 import * as tf from "@tensorflow/tfjs";
 
 /** A picture as bytes, row by row, channels last. */
-export interface Picture {
+export interface Image {
   /** `height * width * channels` bytes, 0 to 255. */
   data: Uint8Array;
   /** In pixels. */
@@ -18,29 +18,29 @@ export interface Picture {
 }
 
 /** A picture of 16 bits a channel, row by row, channels last: what depth cameras, telescopes and medical scanners write. */
-export interface DeepPicture {
+export interface DeepImage {
   /** `height * width * channels` numbers, 0 to 65,535. */
   data: Uint16Array;
   height: number;
   width: number;
-  /** As in {@linkcode Picture}. */
+  /** As in {@linkcode Image}. */
   channels: number;
 }
 
 /** A picture of 8 or of 16 bits a channel. */
-export type AnyPicture = Picture | DeepPicture;
+export type AnyImage = Image | DeepImage;
 
 /** The pictures of a batch as bytes.
  * @param images `[batch, height, width, channels]` in [-1, 1]; what lies outside is clipped. Not disposed.
  * @returns one picture for each of the batch. */
-export function toPictures(images: tf.Tensor4D): Picture[] {
+export function toImages(images: tf.Tensor4D): Image[] {
   return picturesOf(images.dataSync(), images.shape);
 }
 
-/** As {@linkcode toPictures}, for pictures that are kept: what is no number would become black.
+/** As {@linkcode toImages}, for pictures that are kept: what is no number would become black.
  * @param action what the pictures are for, in the words of an error: "write a.png".
  * @throws {RangeError} if a value is not finite. */
-export function finitePictures(images: tf.Tensor4D, action: string): Picture[] {
+export function finiteImages(images: tf.Tensor4D, action: string): Image[] {
   const values = images.dataSync();
   let i = 0; // by hand, for findIndex takes as long as a quarter of the writing
   while (i < values.length && Number.isFinite(values[i])) i++;
@@ -49,7 +49,7 @@ export function finitePictures(images: tf.Tensor4D, action: string): Picture[] {
   throw new RangeError(`Cannot ${action}: wanted colours in [-1, 1], got ${values[i]}; ${cure}`);
 }
 
-function picturesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Picture[] {
+function picturesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Image[] {
   const size = height * width * channels;
   return Array.from({ length: batch }, (_, n) => {
     // Clamped arrays round to nearest and clip, which is just what turns a colour into a byte.
@@ -63,7 +63,7 @@ function picturesOf(values: ArrayLike<number>, [batch, height, width, channels]:
  * @param pictures at least one, all of the same height, width and channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
  * @throws {RangeError} if there are none, or they differ in size. */
-export function toTensor(pictures: AnyPicture[]): tf.Tensor4D {
+export function toTensor(pictures: AnyImage[]): tf.Tensor4D {
   const first = pictures[0];
   if (!first) throw new RangeError("Cannot make a batch of pictures: wanted at least one, got none; give a list with a picture");
   const { height, width, channels } = first;

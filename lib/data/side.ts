@@ -4,7 +4,7 @@ import { failOn, loadSharp, type Pipeline } from "./_sharp.ts";
 import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";
 import { bitsOf, brightness, isTiff, toRaw, toRawDeep } from "./image.ts";
 import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
-import type { AnyPicture, DeepPicture, Picture } from "./picture.ts";
+import type { AnyImage, DeepImage, Image } from "./picture.ts";
 
 /** How the pictures of one side are read. */
 export interface SideOptions {
@@ -53,7 +53,7 @@ export function channelsOfSide({ channels = 3, depth = 8, labels }: SideOptions)
 
 /** Decodes a file, upright, whole.
  * @throws {Error} if it cannot be decoded; the message names it. */
-export async function decoded(path: string, { channels = 3, depth = 8, labels }: SideOptions): Promise<AnyPicture> {
+export async function decoded(path: string, { channels = 3, depth = 8, labels }: SideOptions): Promise<AnyImage> {
   const sharp = await loadSharp();
   const numbers = typeof labels === "number";
   const wanted = labels === undefined ? channels : numbers ? 1 : 3;
@@ -71,7 +71,7 @@ export async function decoded(path: string, { channels = 3, depth = 8, labels }:
 }
 
 /** Numbers of classes that a file keeps in 16 bits. */
-function narrowed({ data, ...rest }: DeepPicture, path: string): Picture {
+function narrowed({ data, ...rest }: DeepImage, path: string): Image {
   const large = data.find((value) => value > 255);
   if (large === undefined) return { data: Uint8Array.from(data), ...rest };
   throw new RangeError(`Cannot read classes from ${path}: wanted numbers from 0 to 255, got ${large}; number the classes from 0`);
@@ -84,26 +84,26 @@ function inSpace(pipeline: Pipeline, channels: number, deep: boolean): Pipeline 
 }
 
 /** 8 bits as 16: white stays white. */
-function widened({ data, ...rest }: Picture): DeepPicture {
+function widened({ data, ...rest }: Image): DeepImage {
   return { data: Uint16Array.from(data, (value) => value * 257), ...rest };
 }
 
 /** A part of a decoded picture at the set's size, augmented.
  * @param name what to call it in an error. */
 export async function fitted(
-  whole: AnyPicture,
+  whole: AnyImage,
   part: Part,
   { height, width, fit }: Fit,
   side: SideOptions,
   augmentation: Augmentation | undefined,
   name: string,
-): Promise<AnyPicture> {
+): Promise<AnyImage> {
   const sharp = await loadSharp();
   const cut = part.width !== whole.width || part.height !== whole.height;
   if (side.labels !== undefined) {
     // All of the part is looked at, whatever of it an augmentation shows: what is no class is found before the training begins, and where it is.
     if (cut) whole = crop(whole, part.top, part.left, part.height, part.width);
-    const data = labelNumbers(whole as Picture, side.labels, { nearest: side.nearest ?? false, name });
+    const data = labelNumbers(whole as Image, side.labels, { nearest: side.nearest ?? false, name });
     whole = { data, height: whole.height, width: whole.width, channels: 1 };
   }
   const raw = { height: whole.height, width: whole.width, channels: whole.channels as 1 | 3 | 4 };
@@ -130,7 +130,7 @@ export async function readSide(
   fit: Fit,
   side: SideOptions,
   augmentation?: Augmentation,
-): Promise<AnyPicture> {
+): Promise<AnyImage> {
   const whole = await decoded(path, side);
   return await fitted(whole, { left: 0, top: 0, width: whole.width, height: whole.height }, fit, side, augmentation, path);
 }

@@ -5,16 +5,16 @@
  * @module */
 import { type Augmentation, drawAugmentation } from "./augment.ts";
 import type { BatchOptions, PairBatch, PairData } from "./pairs.ts";
-import { type AnyPicture, toTensor } from "./picture.ts";
+import { type AnyImage, toTensor } from "./picture.ts";
 import { prefetch } from "./prefetch.ts";
 import { seededRandom, shuffled } from "./random.ts";
 
 /** One pair as bytes. */
-export interface PicturePair {
+export interface ImagePair {
   /** What the generator is given. */
-  input: AnyPicture;
+  input: AnyImage;
   /** What it should make of it. */
-  target: AnyPicture;
+  target: AnyImage;
   /** A file's name, or a scene's seed. */
   name: string;
 }
@@ -24,7 +24,7 @@ export interface PairSource extends Omit<PairData, "batches"> {
   /** Reads a pair at the set's height and width.
    * @param index from 0 to `count - 1`.
    * @param augmentation what to do with both halves; nothing if undefined. */
-  read(index: number, augmentation?: Augmentation): Promise<PicturePair>;
+  read(index: number, augmentation?: Augmentation): Promise<ImagePair>;
 }
 
 /** How to go through a set, with nothing left open. */
@@ -113,7 +113,7 @@ export function streamPairs(source: PairSource): PairData {
   };
 }
 
-function collatePairs(pairs: PicturePair[]): PairBatch {
+function collatePairs(pairs: ImagePair[]): PairBatch {
   return {
     input: toTensor(pairs.map(({ input }) => input)),
     target: toTensor(pairs.map(({ target }) => target)),

@@ -4,14 +4,14 @@ import * as tf from "@tensorflow/tfjs";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
 import type { LabelledBatch, LabelledData } from "./labelled.ts";
 import type { BatchOptions } from "./pairs.ts";
-import { type AnyPicture, type Picture, toTensor } from "./picture.ts";
+import { type AnyImage, type Image, toTensor } from "./picture.ts";
 import { seededRandom, shuffled } from "./random.ts";
 import { type BatchPlan, orderOf, purpose, streamBatches } from "./stream.ts";
 import type { UnpairedBatch, UnpairedData } from "./unpaired.ts";
 
 /** A picture and its class. */
-export interface LabelledPicture {
-  picture: Picture;
+export interface LabelledImage {
+  picture: Image;
   /** From 0. */
   label: number;
   /** Its number in a file, or a seed. */
@@ -22,7 +22,7 @@ export interface LabelledPicture {
 export interface LabelledSource extends Omit<LabelledData, "batches"> {
   /** Reads a picture.
    * @param index from 0 to `count - 1`. */
-  read(index: number): LabelledPicture | Promise<LabelledPicture>;
+  read(index: number): LabelledImage | Promise<LabelledImage>;
 }
 
 /** Makes a set of labelled pictures into batches. The option `augment` changes nothing here: a 2 in a mirror is no 2. */
@@ -34,7 +34,7 @@ export function streamLabelled(source: LabelledSource): LabelledData {
     // deno-lint-ignore require-await -- what read() throws must come where the picture would have come
     return async (place: number) => read(at(place));
   };
-  const collate = (elements: LabelledPicture[]): LabelledBatch => ({
+  const collate = (elements: LabelledImage[]): LabelledBatch => ({
     images: toTensor(elements.map(({ picture }) => picture)),
     labels: tf.tensor1d(elements.map(({ label }) => label), "int32"),
     names: elements.map(({ name }) => name),
@@ -46,13 +46,13 @@ export function streamLabelled(source: LabelledSource): LabelledData {
 }
 
 /** A picture and where it came from. */
-export interface NamedPicture {
-  picture: AnyPicture;
+export interface NamedImage {
+  picture: AnyImage;
   name: string;
 }
 
 /** Reads one picture of a set at the set's height and width. */
-export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedPicture>;
+export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedImage>;
 
 /** Two sets whose pictures can be read one by one. */
 export interface UnpairedSource extends Omit<UnpairedData, "batches" | "count"> {
@@ -71,7 +71,7 @@ export function streamUnpaired(source: UnpairedSource): UnpairedData {
     const b = side(source, plan, bCount, readB, purpose.order2, purpose.augmentation2);
     return (place: number) => Promise.all([a(place), b(place)]);
   };
-  const collate = (elements: [NamedPicture, NamedPicture][]): UnpairedBatch => ({
+  const collate = (elements: [NamedImage, NamedImage][]): UnpairedBatch => ({
     a: toTensor(elements.map(([a]) => a.picture)),
     b: toTensor(elements.map(([, b]) => b.picture)),
     names: elements.map(([a, b]) => `${a.name}, ${b.name}`),
@@ -91,7 +91,7 @@ function side(
   read: ReadNamed,
   orderPurpose: number,
   augmentationPurpose: number,
-): (place: number) => Promise<NamedPicture> {
+): (place: number) => Promise<NamedImage> {
   let order: { round: number; list: number[] } | undefined;
   const at = (place: number) => {
     const round = Math.floor(place / count);

@@ -16,7 +16,7 @@ import { l1 } from "./distance.ts";
 
 /** Pictures and what has come back from the other domain, each `[batch, height, width, channels]` (or points, `[batch,
  * features]`). */
-export interface CyclePictures<T extends tf.Tensor2D | tf.Tensor4D> {
+export interface CycleImages<T extends tf.Tensor2D | tf.Tensor4D> {
   /** Of domain X. */
   x: T;
   /** F(G(x)): `yToX(xToY(x))`, as x. */
@@ -29,7 +29,7 @@ export interface CyclePictures<T extends tf.Tensor2D | tf.Tensor4D> {
 
 /** Pictures and what the generator *into their own* domain has made of them, each `[batch, height, width, channels]` (or points,
  * `[batch, features]`). */
-export interface IdentityPictures<T extends tf.Tensor2D | tf.Tensor4D> {
+export interface IdentityImages<T extends tf.Tensor2D | tf.Tensor4D> {
   /** Of domain X. */
   x: T;
   /** F(x): `yToX(x)`, as x. */
@@ -43,13 +43,13 @@ export interface IdentityPictures<T extends tf.Tensor2D | tf.Tensor4D> {
 /** Eq. 2: the forward and the backward cycle, mean over all elements of each.
  * @returns scalar, the sum of the two means; for pictures in [-1, 1] in [0, 4].
  * @throws {RangeError} if a picture and what came back of it differ in shape. */
-export function cycle<T extends tf.Tensor2D | tf.Tensor4D>({ x, xAgain, y, yAgain }: CyclePictures<T>): tf.Scalar {
+export function cycle<T extends tf.Tensor2D | tf.Tensor4D>({ x, xAgain, y, yAgain }: CycleImages<T>): tf.Scalar {
   return tf.tidy(() => tf.add(l1(xAgain, x), l1(yAgain, y)));
 }
 
 /** Sec. 5.2: a generator leaves alone what is already in the domain it makes; mean over all elements of each.
  * @returns scalar, the sum of the two means; for pictures in [-1, 1] in [0, 4].
  * @throws {RangeError} if a picture and what was made of it differ in shape. */
-export function identity<T extends tf.Tensor2D | tf.Tensor4D>({ x, yToXOfX, y, xToYOfY }: IdentityPictures<T>): tf.Scalar {
+export function identity<T extends tf.Tensor2D | tf.Tensor4D>({ x, yToXOfX, y, xToYOfY }: IdentityImages<T>): tf.Scalar {
   return tf.tidy(() => tf.add(l1(yToXOfX, x), l1(xToYOfY, y)));
 }

@@ -20,4 +20,4 @@ export { gradientPenalty, gradientPenaltyWeight } from "./gradient_penalty.ts";
 export { crossEntropy } from "./cross_entropy.ts";
 export { klDivergence } from "./kl_divergence.ts";
 export { l1, l2 } from "./distance.ts";
-export { cycle, type CyclePictures, identity, type IdentityPictures } from "./cycle.ts";
+export { cycle, type CycleImages, identity, type IdentityImages } from "./cycle.ts";

@@ -2,7 +2,7 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../data/houses/mod.ts";
-import { toPictures } from "../data/picture.ts";
+import { toImages } from "../data/picture.ts";
 
 /** What to ask for. */
 export interface CaptionScoreOptions {
@@ -47,7 +47,7 @@ export async function captionScores(
 /** What the pictures show; they are disposed of. */
 function housesOf(images: tf.Tensor4D): HouseFacts[] {
   try {
-    return toPictures(images).map(recoverHouse);
+    return toImages(images).map(recoverHouse);
   } finally {
     images.dispose();
   }

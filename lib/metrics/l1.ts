@@ -1,7 +1,7 @@
 /** Mean absolute error.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkPictures } from "./pictures.ts";
+import { checkImagePair } from "./pictures.ts";
 
 /** Mean of |image − target| over the pixels and channels of each picture, in the units of the pictures.
  *
@@ -12,6 +12,6 @@ import { checkPictures } from "./pictures.ts";
  * @throws {TypeError} if the rank is not 4.
  * @throws {RangeError} if the shapes differ, or there is no picture. */
 export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
-  checkPictures("compute L1", images, targets);
+  checkImagePair("compute L1", images, targets);
   return tf.tidy(() => tf.mean<tf.Tensor1D>(tf.abs(tf.sub(images, targets)), [1, 2, 3]));
 }

@@ -9,7 +9,7 @@
  * ssim(tf.neg(target), target).print(); // [1]
  * ```
  * @module */
-export { type PictureOptions, type PictureRange, pictureRange } from "./pictures.ts";
+export { type ImageOptions, type ImageRange, imageRange } from "./pictures.ts";
 export { type CaptionScoreOptions, type CaptionScores, captionScores } from "./captions.ts";
 export { type Diversity, diversity, type DiversityOptions } from "./diversity.ts";
 export { l1 } from "./l1.ts";

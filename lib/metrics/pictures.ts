@@ -3,22 +3,22 @@
 import type * as tf from "@tensorflow/tfjs";
 
 /** The values that black and white have, `[low, high]`. */
-export type PictureRange = readonly [low: number, high: number];
+export type ImageRange = readonly [low: number, high: number];
 
 /** The range that pictures have everywhere in Forger, since generators end in a tanh. */
-export const pictureRange: PictureRange = [-1, 1];
+export const imageRange: ImageRange = [-1, 1];
 
 /** How the pictures that are compared are to be read. */
-export interface PictureOptions {
-  /** Values of black and white. Default {@linkcode pictureRange}, [-1, 1]. */
-  range?: PictureRange;
+export interface ImageOptions {
+  /** Values of black and white. Default {@linkcode imageRange}, [-1, 1]. */
+  range?: ImageRange;
 }
 
 /** Throws unless both are batches of pictures of one shape.
  * @param action what could not be done, for the message: "compute PSNR".
  * @throws {TypeError} if the rank is not 4.
  * @throws {RangeError} if the shapes differ, or there is no picture. */
-export function checkPictures(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
+export function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
     if (rank === 4) continue;
     throw new TypeError(
@@ -37,7 +37,7 @@ export function checkPictures(action: string, images: tf.Tensor4D, targets: tf.T
 
 /** High minus low.
  * @throws {RangeError} unless it is above 0. */
-export function spanOf([low, high]: PictureRange): number {
+export function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
   throw new RangeError(
     `Cannot compare pictures: range must be [low, high] with low below high, got [${low}, ${high}]; swap them`,

@@ -13,7 +13,7 @@
  * they would be in [0, 1], black as 0. Implementations that only set the range to 2 for them give other numbers.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { checkPictures, type PictureOptions, pictureRange, spanOf } from "./pictures.ts";
+import { checkImagePair, type ImageOptions, imageRange, spanOf } from "./pictures.ts";
 
 /** The paper's settings, Sec. III-C. */
 export const ssimSettings = {
@@ -33,9 +33,9 @@ export const ssimSettings = {
  * @returns `[batch]`, in [-1, 1]; 1 only where a picture equals its target.
  * @throws {TypeError} if the rank is not 4.
  * @throws {RangeError} if the shapes differ, there is no picture, one is smaller than the window, or the range is empty. */
-export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: PictureOptions = {}): tf.Tensor1D {
-  checkPictures("compute SSIM", images, targets);
-  const range = options.range ?? pictureRange;
+export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
+  checkImagePair("compute SSIM", images, targets);
+  const range = options.range ?? imageRange;
   const span = spanOf(range);
   const [, height, width] = images.shape;
   const { window } = ssimSettings;

@@ -4,7 +4,7 @@
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "@tensorflow/tfjs";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import { type Cell, type GridOptions, planGrid } from "./grid_plan.ts";
 import { loadLettering } from "./lettering.ts";
 import { asPng, type Png, toRgb } from "./png.ts";
@@ -13,7 +13,7 @@ import { asPng, type Png, toRgb } from "./png.ts";
  * - rows of pictures by what they are, as in a sample event (`[{ input, generated, target }, ...]`),
  * - rows of pictures as they come (`[[a, b], [c, d]]`),
  * - columns of batches (`{ input: tensor, generated: tensor }`), each `[rows, height, width, channels]` in [-1, 1], not disposed. */
-export type GridContent = Record<string, Picture>[] | Picture[][] | Record<string, tf.Tensor4D>;
+export type GridContent = Record<string, Image>[] | Image[][] | Record<string, tf.Tensor4D>;
 
 /** A grid of pictures as one PNG. Pictures of different size fill cells of one size.
  * @throws {RangeError} if there is no picture, the scale is not a whole number from 1, or there are more names than columns or rows. */
@@ -35,7 +35,7 @@ export async function imageGrid(content: GridContent, options: GridOptions = {})
 
 interface Cells {
   names: string[] | undefined;
-  cells: (Picture | undefined)[][];
+  cells: (Image | undefined)[][];
 }
 
 async function readContent(content: GridContent): Promise<Cells> {
@@ -46,25 +46,25 @@ async function readContent(content: GridContent): Promise<Cells> {
   return read;
 }
 
-function readRows(rows: Record<string, Picture>[] | Picture[][]): Cells {
+function readRows(rows: Record<string, Image>[] | Image[][]): Cells {
   if (rows.every((row) => Array.isArray(row))) return { names: undefined, cells: rows };
-  const named = rows as Record<string, Picture>[];
+  const named = rows as Record<string, Image>[];
   const names = [...new Set(named.flatMap((row) => Object.keys(row)))];
   return { names, cells: named.map((row) => names.map((name) => row[name])) };
 }
 
 async function readBatches(columns: Record<string, tf.Tensor4D>): Promise<Cells> {
-  const pictures: Picture[][] = [];
+  const pictures: Image[][] = [];
   for (const batch of Object.values(columns)) {
     await batch.data(); // some backends (WebGPU) can only then be read at once
-    pictures.push(toPictures(batch));
+    pictures.push(toImages(batch));
   }
   const rows = Math.max(0, ...pictures.map((column) => column.length));
   return { names: Object.keys(columns), cells: Array.from({ length: rows }, (_, r) => pictures.map((column) => column[r])) };
 }
 
 /** Copies a picture into its cell, each of its pixels as often as fits. */
-function paint(canvas: Uint8Array, picture: Picture, cell: Cell, canvasWidth: number): void {
+function paint(canvas: Uint8Array, picture: Image, cell: Cell, canvasWidth: number): void {
   const rgb = toRgb(picture);
   for (let y = 0; y < cell.height; y++) {
     const row = Math.floor(y * picture.height / cell.height) * picture.width;

@@ -1,6 +1,6 @@
 /** Where everything in a grid of pictures goes.
  * @module */
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import type { Lettering } from "./lettering.ts";
 import { QUIET_INK, SMALL_SIZE, TEXT_SIZE } from "./style.ts";
 
@@ -44,7 +44,7 @@ const LINE = 1.4;
 /** Lays out a grid.
  * @param cells rows of pictures; missing ones leave their place empty.
  * @throws {RangeError} if the scale is not a whole number from 1, or there are more names than columns or rows. */
-export function planGrid(lettering: Lettering, cells: (Picture | undefined)[][], options: GridOptions): GridPlan {
+export function planGrid(lettering: Lettering, cells: (Image | undefined)[][], options: GridOptions): GridPlan {
   const { columns: titles = [], rows: names = [], caption = "" } = options;
   const columns = Math.max(...cells.map((row) => row.length));
   checkNames("column", titles, columns);
@@ -85,7 +85,7 @@ export function planGrid(lettering: Lettering, cells: (Picture | undefined)[][],
 }
 
 function cellSize(
-  pictures: (Picture | undefined)[],
+  pictures: (Image | undefined)[],
   columns: number,
   wanted: number | undefined,
 ): { width: number; height: number } {

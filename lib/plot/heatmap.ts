@@ -5,7 +5,7 @@
  * field (see receptiveField), so neighbours share most of what they see.
  * @module */
 import type * as tf from "@tensorflow/tfjs";
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import { baseAxis, SMALL_SIZE, VERDICT_SCALE } from "./style.ts";
 import { type Figure, figure, type Trace } from "./figure.ts";
 import { dataUri, encodePng } from "./png.ts";
@@ -13,7 +13,7 @@ import { dataUri, encodePng } from "./png.ts";
 /** How verdicts are drawn. */
 export interface PatchHeatmapOptions {
   /** What was judged; drawn beside the map, or under it. */
-  picture?: Picture;
+  picture?: Image;
   /** The map beside the picture, or over it, shining through. Default "beside". */
   place?: "beside" | "over";
   /** The verdicts are logits, and are drawn as probabilities, sigmoid(logit). With false they are probabilities already. Default true. */

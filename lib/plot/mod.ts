@@ -21,4 +21,4 @@ export { type Live, live } from "./live.ts";
 export type { LiveOptions, View } from "./notebook_view.ts";
 export type { PaceOptions } from "./pace.ts";
 export type { MimeBundle, Outlet, Output } from "./jupyter.ts";
-export { type PagePicture, type ResultsPage, resultsPage, type SampleSet, type TestPictures } from "./results_page.ts";
+export { type PageImage, type ResultsPage, resultsPage, type SampleSet, type TestImages } from "./results_page.ts";

@@ -1,11 +1,11 @@
 /** Tables of pictures in a page: rows are pictures, columns are what was made of them, or when.
  * @module */
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import { escaped } from "./html.ts";
 import { dataUri, encodePng } from "./png.ts";
 
 /** A picture, or the bytes of a PNG file of it. */
-export type PagePicture = Picture | Uint8Array<ArrayBuffer>;
+export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
 /** The fixed pictures after some epochs. */
 export interface SampleSet {
@@ -14,21 +14,21 @@ export interface SampleSet {
   /** Steps done. */
   step: number;
   /** One row for each sample: its pictures by what they are, such as "input", "generated", "target". */
-  rows: Record<string, PagePicture>[];
+  rows: Record<string, PageImage>[];
 }
 
 /** What was made of a picture that was not trained on. */
-export interface TestPictures {
+export interface TestImages {
   /** Its file's name, say. */
   name: string;
   /** By what they are: "input", "generated", "target". */
-  pictures: Record<string, PagePicture>;
+  pictures: Record<string, PageImage>;
 }
 
 /** A row of a table of pictures. */
 export interface TableRow {
   name: string;
-  cells: { picture: PagePicture | undefined; alt: string }[];
+  cells: { picture: PageImage | undefined; alt: string }[];
 }
 
 /** Most epochs side by side; beyond that, some are left out. */
@@ -52,7 +52,7 @@ export async function sampleTables(samples: SampleSet[], names: string[] = [], e
     const columns = [...fixed(FIRST), ...sets.map((set) => set.epoch === 0 ? "before" : `epoch ${set.epoch}`), ...fixed(LAST)];
     const rows = last.rows.map((row, r) => {
       const name = names[r] ?? `${r + 1}`;
-      const cell = (from: Record<string, PagePicture> | undefined, key: string, when: string) => ({
+      const cell = (from: Record<string, PageImage> | undefined, key: string, when: string) => ({
         picture: from?.[key],
         alt: `${key}, sample ${name}${when}`,
       });
@@ -65,7 +65,7 @@ export async function sampleTables(samples: SampleSet[], names: string[] = [], e
         ],
       };
     });
-    return pictureTable(
+    return imageTable(
       columns,
       rows,
       `${what}${sets.length < epochs ? `, at ${sets.length} of the ${epochs} sampled epochs` : ""}`,
@@ -75,7 +75,7 @@ export async function sampleTables(samples: SampleSet[], names: string[] = [], e
 }
 
 /** A table of pictures. */
-export async function pictureTable(columns: string[], rows: TableRow[], caption = ""): Promise<string> {
+export async function imageTable(columns: string[], rows: TableRow[], caption = ""): Promise<string> {
   const body = await Promise.all(rows.map(async ({ name, cells }) => {
     const pictures = await Promise.all(
       cells.map(async ({ picture, alt }, c) =>
@@ -93,7 +93,7 @@ export async function pictureTable(columns: string[], rows: TableRow[], caption 
     `<thead>${head}</thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
-async function image(picture: PagePicture, alt: string): Promise<string> {
+async function image(picture: PageImage, alt: string): Promise<string> {
   const file = picture instanceof Uint8Array ? picture : await encodePng(picture);
   const { width, height } = sizeOf(file);
   // Small pictures are enlarged as they are, pixel by pixel; large ones are made smaller smoothly.

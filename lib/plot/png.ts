@@ -1,6 +1,6 @@
 /** Pictures as PNG: what grids and stills are, and what a notebook, a page or a file takes.
  * @module */
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 
 /** A PNG with what a viewer has to know about it. */
 export interface Png {
@@ -28,7 +28,7 @@ export function isPng(thing: unknown): thing is Png {
 }
 
 /** A picture as the bytes of a PNG file, exactly. */
-export async function encodePng(picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodePng(picture: Image): Promise<Uint8Array<ArrayBuffer>> {
   const { default: sharp } = await import("sharp");
   const { height, width } = picture;
   const file = await sharp(toRgb(picture), { raw: { width, height, channels: 3 } }).png({ compressionLevel: 9 }).toBuffer();
@@ -52,7 +52,7 @@ const PLANE_COLOURS = [0x1f2430, 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f0
  *
  * Grey is repeated, what shines through lies on white, and of label planes (any other number of channels) each pixel takes the colour
  * of the plane that is highest there. */
-export function toRgb(picture: Picture): Uint8Array<ArrayBuffer> {
+export function toRgb(picture: Image): Uint8Array<ArrayBuffer> {
   const { data, width, height, channels } = picture;
   if (channels === 3) return new Uint8Array(data);
   const rgb = new Uint8Array(width * height * 3);

@@ -6,7 +6,7 @@ import { escaped, nameValueTable, scriptJson } from "./html.ts";
 import { fontFile } from "./lettering.ts";
 import { lossFigure } from "./loss_figure.ts";
 import { PAGE_SCRIPT, PAGE_STYLE } from "./page_style.ts";
-import { type PagePicture, pictureTable, type SampleSet, sampleTables, type TestPictures } from "./picture_table.ts";
+import { imageTable, type PageImage, type SampleSet, sampleTables, type TestImages } from "./picture_table.ts";
 import { dataUri } from "./png.ts";
 import { count, duration } from "./progress.ts";
 
@@ -29,7 +29,7 @@ export interface ResultsPage {
   /** How the samples were chosen. Default "The same pictures each time." */
   sampleNote?: string;
   /** Pictures that were not trained on. */
-  tests?: TestPictures[];
+  tests?: TestImages[];
   /** What was measured, by name, with units: "L1 on val, before": 0.3955. */
   measures?: Record<string, unknown>;
   /** Whatever the training was started with, by name. */
@@ -44,7 +44,7 @@ export interface ResultsPage {
   files?: string[];
 }
 
-export type { PagePicture, SampleSet, TestPictures };
+export type { PageImage, SampleSet, TestImages };
 
 /** A training's results as HTML.
  * @returns a whole document; about 1.3 MB and the pictures. */
@@ -131,7 +131,7 @@ async function sampleSection(page: ResultsPage): Promise<string> {
   );
 }
 
-async function testSection(tests: TestPictures[]): Promise<string> {
+async function testSection(tests: TestImages[]): Promise<string> {
   if (tests.length === 0) return "";
   const columns = [...new Set(tests.flatMap((test) => Object.keys(test.pictures)))];
   const rows = tests.map(({ name, pictures }) => ({
@@ -139,7 +139,7 @@ async function testSection(tests: TestPictures[]): Promise<string> {
     cells: columns.map((column) => ({ picture: pictures[column], alt: `${column}, ${name}` })),
   }));
   const large = `<label class="switch tools"><input type="checkbox" class="large"> Large pictures</label>`;
-  return section("Test pictures", `<p class="quiet">Not trained on.</p>${large}${await pictureTable(columns, rows)}`);
+  return section("Test pictures", `<p class="quiet">Not trained on.</p>${large}${await imageTable(columns, rows)}`);
 }
 
 function files(names: string[]): string {

@@ -1,6 +1,6 @@
 /** One function to show anything: in a notebook as an output, in a terminal as a line, into a file where one is named.
  * @module */
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import type { TrainEvent } from "../train/events.ts";
 import { figureOutput, pngOutput } from "./bundle.ts";
 import { altText, type Figure } from "./figure.ts";
@@ -11,7 +11,7 @@ import { asPng, encodePng, isPng, type Png } from "./png.ts";
 import { toPng, toSvg } from "./still.ts";
 
 /** What can be shown. */
-export type Showable = Figure | Png | Picture;
+export type Showable = Figure | Png | Image;
 
 /** Where to. */
 export interface ShowOptions {
@@ -70,7 +70,7 @@ async function writeFigure(figure: Figure, file: string): Promise<void> {
   else await Deno.writeFile(file, (await toPng(figure)).png);
 }
 
-async function pictureAsPng(picture: Picture): Promise<Png> {
+async function pictureAsPng(picture: Image): Promise<Png> {
   const { width, height } = picture;
   return asPng({ png: await encodePng(picture), width, height, alt: `Picture, ${width} × ${height} pixels` });
 }
@@ -97,8 +97,8 @@ function isEvent(thing: unknown): thing is TrainEvent {
   return typeof (thing as TrainEvent | null)?.type === "string" && typeof (thing as TrainEvent).step === "number";
 }
 
-function isPicture(thing: unknown): thing is Picture {
-  const { data, height, width, channels } = (thing ?? {}) as Partial<Picture>;
+function isPicture(thing: unknown): thing is Image {
+  const { data, height, width, channels } = (thing ?? {}) as Partial<Image>;
   return data instanceof Uint8Array && [height, width, channels].every((value) => typeof value === "number");
 }
 

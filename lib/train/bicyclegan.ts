@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import type { Mode } from "../layers/options.ts";
 import { seedSequence } from "../models/common.ts";
 import { latentEncoder } from "../models/latent_encoder.ts";
@@ -116,20 +116,20 @@ export class BicycleGan {
   }
 
   /** Each input with pictures of the same few codes. */
-  async #sample(samples?: PairBatch): Promise<Record<string, Picture>[] | undefined> {
+  async #sample(samples?: PairBatch): Promise<Record<string, Image>[] | undefined> {
     if (!samples) return undefined;
     const { input, target } = samples;
-    const columns: Record<string, Picture[]> = { input: toPictures(input) };
+    const columns: Record<string, Image[]> = { input: toImages(input) };
     for (let i = 0; i < SHOWN; i++) {
       const codes = tf.tidy(() => {
         const one = new RandomStream(i).normal([1, this.settings.latent]) as tf.Tensor2D;
         return tf.tile(one, [input.shape[0], 1]);
       });
       const made = await this.translate(input, { codes });
-      columns[`code ${i + 1}`] = toPictures(made);
+      columns[`code ${i + 1}`] = toImages(made);
       tf.dispose([codes, made]);
     }
-    columns.target = toPictures(target);
+    columns.target = toImages(target);
     return samples.names.map((_, row) => Object.fromEntries(Object.entries(columns).map(([name, of]) => [name, of[row]!])));
   }
 

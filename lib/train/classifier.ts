@@ -13,7 +13,7 @@ import type { TrainEvent } from "./events.ts";
 import { Training } from "./loop.ts";
 import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
-import { otherWork } from "./other_work.ts";
+import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 
 /** Of Adam, its own paper's (arXiv:1412.6980). */
 export const CLASSIFIER_RATE = 0.001;
@@ -112,7 +112,7 @@ export class Classifier {
         const seen = this.#look(part);
         parts.push(seen[which]!);
         tf.dispose([part, seen[1 - which]!]);
-        await otherWork();
+        await yieldToEventLoop();
       }
       return tf.concat(parts, 0);
     } finally {

@@ -12,7 +12,7 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "./conditional_gan_settings.ts";
 import type { TrainEvent } from "./events.ts";
 import type { GenerateOptions } from "./gan.ts";
@@ -65,12 +65,12 @@ export class ConditionalGan extends GanModel<ConditionalGanSettings> {
   }
 
   /** A row a class, its pictures "1" to the last. */
-  async #sample(count: number): Promise<Record<string, Picture>[] | undefined> {
+  async #sample(count: number): Promise<Record<string, Image>[] | undefined> {
     if (count === 0) return undefined;
     const { classes, seed } = this.settings;
     const labels = Array.from({ length: classes * count }, (_, i) => Math.floor(i / count));
     const images = await this.generate({ labels, seed });
-    const pictures = toPictures(images);
+    const pictures = toImages(images);
     images.dispose();
     const row = (label: number) => pictures.slice(label * count, (label + 1) * count).map((picture, i) => [`${i + 1}`, picture]);
     return Array.from({ length: classes }, (_, label) => Object.fromEntries(row(label)));

@@ -8,7 +8,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend/compile.ts";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/unpaired.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
@@ -141,15 +141,15 @@ export class CycleGan {
   }
 
   /** A row for each picture: first those of X, then those of Y. */
-  async #sample(samples?: UnpairedBatch): Promise<Record<string, Picture>[] | undefined> {
+  async #sample(samples?: UnpairedBatch): Promise<Record<string, Image>[] | undefined> {
     if (!samples) return undefined;
     return [...await this.#thereAndBack(samples.a, "xToY", "yToX"), ...await this.#thereAndBack(samples.b, "yToX", "xToY")];
   }
 
-  async #thereAndBack(images: tf.Tensor4D, there: CycleDirection, back: CycleDirection): Promise<Record<string, Picture>[]> {
+  async #thereAndBack(images: tf.Tensor4D, there: CycleDirection, back: CycleDirection): Promise<Record<string, Image>[]> {
     const translated = await this.translate(images, { direction: there });
     const again = await this.translate(translated, { direction: back });
-    const [input, generated, reconstructed] = [images, translated, again].map(toPictures) as [Picture[], Picture[], Picture[]];
+    const [input, generated, reconstructed] = [images, translated, again].map(toImages) as [Image[], Image[], Image[]];
     tf.dispose([translated, again]);
     return input.map((picture, i) => ({ input: picture, generated: generated[i]!, reconstructed: reconstructed[i]! }));
   }

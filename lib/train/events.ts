@@ -1,6 +1,6 @@
 /** What a training tells while it runs. Every trainer yields these, and everything that shows a training reads only these.
  * @module */
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 
 /** When something happened. */
 export interface Moment {
@@ -41,7 +41,7 @@ export interface SampleEvent extends Moment {
   /** Tells it from the others. */
   type: "sample";
   /** One row for each sample; the pictures of a row by what they are, in order: "input", "generated", "target". */
-  rows: Record<string, Picture>[];
+  rows: Record<string, Image>[];
 }
 
 /** The training can be taken up again from here. */

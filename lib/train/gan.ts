@@ -9,7 +9,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { PointBatch, PointData } from "../data/distributions.ts";
 import type { BatchOptions } from "../data/pairs.ts";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import type { TrainEvent } from "./events.ts";
 import { GanModel, type GanTrainOptions } from "./gan_model.ts";
 import { withWeights } from "./model_folder.ts";
@@ -17,7 +17,7 @@ import { completed, GAN, type GanSettings } from "./gan_settings.ts";
 import type { Samples } from "./gan_step.ts";
 
 /** Some pictures. Who receives a batch owns it. */
-export interface PictureBatch {
+export interface UnlabelledBatch {
   /** `[batch, height, width, channels]` in [-1, 1]. */
   images: tf.Tensor4D;
   /** Where each picture came from. */
@@ -25,7 +25,7 @@ export interface PictureBatch {
 }
 
 /** A set of pictures: any set of labelled ones is one. */
-export interface PictureData {
+export interface UnlabelledData {
   /** For people: "mnist (train)". */
   readonly name: string;
   /** How many pictures. */
@@ -37,7 +37,7 @@ export interface PictureData {
   /** 1 for grey. */
   readonly channels: number;
   /** One epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<PictureBatch>;
+  batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch>;
 }
 
 /** What to generate. */
@@ -65,21 +65,21 @@ export class Gan<T extends Samples = tf.Tensor4D> extends GanModel<GanSettings> 
   /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops it.
    * @param data pictures, or points: see `data.pointsOf`.
    * @throws {RangeError} if they are of another shape than the model's. */
-  async *train(data: PictureData | PointData, options: GanTrainOptions): AsyncGenerator<TrainEvent> {
+  async *train(data: UnlabelledData | PointData, options: GanTrainOptions): AsyncGenerator<TrainEvent> {
     this.checkShape(data.name, "dimensions" in data ? [data.dimensions] : [data.height, data.width, data.channels]);
     const job = {
-      data: data as { name: string; count: number; batches(options?: BatchOptions): AsyncIterable<PictureBatch | PointBatch> },
-      read: (batch: PictureBatch | PointBatch) => ({ samples: "points" in batch ? batch.points : batch.images }),
+      data: data as { name: string; count: number; batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch | PointBatch> },
+      read: (batch: UnlabelledBatch | PointBatch) => ({ samples: "points" in batch ? batch.points : batch.images }),
       sample: () => this.#sample(options.samples ?? SHOWN),
     };
     yield* this.training(job, options);
   }
 
   /** One row of pictures, "1" to the last. */
-  async #sample(count: number): Promise<Record<string, Picture>[] | undefined> {
+  async #sample(count: number): Promise<Record<string, Image>[] | undefined> {
     if (count === 0 || this.settings.shape.length !== 3) return undefined;
     const images = await this.draw(count, this.settings.seed) as tf.Tensor4D;
-    const row = Object.fromEntries(toPictures(images).map((picture, i) => [`${i + 1}`, picture]));
+    const row = Object.fromEntries(toImages(images).map((picture, i) => [`${i + 1}`, picture]));
     images.dispose();
     return [row];
   }

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import { seedSequence } from "../models/common.ts";
 import { Adam } from "./adam.ts";
 import { variablesOf } from "./optimizer.ts";
@@ -16,7 +16,7 @@ import { Training } from "./loop.ts";
 import { LEARNING_RATE, type Named, type TrainingData } from "./system.ts";
 import { loadWeights, saveNetworks } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
-import { otherWork } from "./other_work.ts";
+import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 import type { Stateful } from "./state.ts";
 
 /** Options of `train`. The batch is of one of the discriminator's steps, {@linkcode GAN_BATCH} by default, and `augment` is false by default:
@@ -39,7 +39,7 @@ export interface GanJob<Batch extends Named> {
   /** What is in a batch. */
   read(batch: Batch): { samples: Samples; labels?: tf.Tensor1D };
   /** Pictures made now, if pictures are made. */
-  sample(): Promise<Record<string, Picture>[] | undefined>;
+  sample(): Promise<Record<string, Image>[] | undefined>;
 }
 
 /** A stream's position, kept in checkpoints. */
@@ -151,7 +151,7 @@ export abstract class GanModel<S extends GanSettings> {
           const part = labels && tf.tensor1d(labels.slice(i, i + size), "int32");
           return this.#draw(tf.slice(noise, [i, 0], [size, -1]), part);
         }));
-        await otherWork();
+        await yieldToEventLoop();
       }
       return tf.concat(made, 0) as Samples;
     } finally {

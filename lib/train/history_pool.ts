@@ -9,7 +9,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { seededRandom } from "../data/random.ts";
-import type { Kept, Stateful } from "./state.ts";
+import type { Snapshot, Stateful } from "./state.ts";
 
 /** Pictures in a pool of CycleGAN's. */
 export const POOL_SIZE = 50;
@@ -67,8 +67,8 @@ export class HistoryPool implements Stateful {
   }
 
   /** The pictures and the count, for a checkpoint. */
-  async keep(): Promise<Kept> {
-    const arrays: Kept["arrays"] = {};
+  async keep(): Promise<Snapshot> {
+    const arrays: Snapshot["arrays"] = {};
     for (const [place, picture] of this.#pictures.entries()) {
       arrays[place] = { shape: picture.shape, values: await picture.data() as Float32Array };
     }
@@ -76,7 +76,7 @@ export class HistoryPool implements Stateful {
   }
 
   /** Takes the pictures and the count of a checkpoint. */
-  restore({ arrays, note }: Kept): void {
+  restore({ arrays, note }: Snapshot): void {
     this.dispose();
     for (let place = 0; arrays[place]; place++) {
       const { shape, values } = arrays[place]!;

@@ -1,13 +1,13 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { giveBackMemory } from "../backend/give_back.ts";
+import { trimMemory } from "../backend/trim_memory.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
 import { takeForTraining } from "./in_training.ts";
 import type { TrainOptions } from "./options.ts";
-import { otherWork } from "./other_work.ts";
+import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 import { linearDecay, type Schedule } from "./schedule.ts";
-import { flatPictures, NotANumber, refuseSpoilt, sentence, spoiltNetwork } from "./not_a_number.ts";
+import { constantImages, NonFiniteLossError, refuseSpoilt, sentence, spoiltNetwork } from "./not_a_number.ts";
 import { compareData, rememberData } from "./provenance.ts";
 import { STEPS, TrainingSigns } from "./signs.ts";
 import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState } from "./state.ts";
@@ -98,7 +98,7 @@ export class Training<Batch extends Named> {
   /** Goes back to the last checkpoint, and remembers to leave out the batch that spoilt the step; throws if that is not wanted or not possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
-    if (!(error instanceof NotANumber) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
+    if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
     const { epoch, stepInEpoch, leftOut = [] } = this.#position;
     if (leftOut.length >= MOST_ROLLBACKS) throw error;
     this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
@@ -138,7 +138,7 @@ export class Training<Batch extends Named> {
     yield this.#endEpoch((performance.now() - start) / 1000);
     const done = this.#position.epoch;
     yield* this.#sample(done);
-    giveBackMemory();
+    trimMemory();
     const { checkpoint, checkpointEvery = 1, epochs } = this.#options;
     if (!checkpoint || (done % checkpointEvery !== 0 && done !== epochs)) return;
     await this.#save();
@@ -153,14 +153,14 @@ export class Training<Batch extends Named> {
       if (wrong) {
         this.#unsaved = false; // the weights are spoilt: what was saved last must stay
         const { names } = given;
-        const [network, flat] = [await spoiltNetwork(this.#system.trained.networks), await flatPictures(given)];
-        throw new NotANumber({ step: position.step + 1, loss: wrong[0], value: wrong[1], network, names, flat });
+        const [network, flat] = [await spoiltNetwork(this.#system.trained.networks), await constantImages(given)];
+        throw new NonFiniteLossError({ step: position.step + 1, loss: wrong[0], value: wrong[1], network, names, flat });
       }
       for (const [name, value] of Object.entries(losses)) position.sums[name] = (position.sums[name] ?? 0) + value;
       position.step++;
       position.stepInEpoch++;
       this.#unsaved = true;
-      await otherWork();
+      await yieldToEventLoop();
       return losses;
     } finally {
       tf.dispose(given as unknown as tf.TensorContainer);

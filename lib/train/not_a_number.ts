@@ -21,8 +21,8 @@ export interface Spoilt {
 const MOST_NAMES = 3;
 
 /** Thrown at the step. */
-export class NotANumber extends Error {
-  override name = "NotANumber";
+export class NonFiniteLossError extends Error {
+  override name = "NonFiniteLossError";
   readonly spoilt: Spoilt;
 
   constructor(spoilt: Spoilt) {
@@ -70,7 +70,7 @@ export async function refuseSpoilt(networks: Record<string, tf.LayersModel>, ste
 
 /** Names of the pictures in a batch that are of one flat colour, channel by channel.
  * @param batch whatever it holds: its tensors of rank 4 are pictures. */
-export async function flatPictures(batch: { names: string[] }): Promise<string[]> {
+export async function constantImages(batch: { names: string[] }): Promise<string[]> {
   const flat = new Set<string>();
   for (const tensor of Object.values(batch) as unknown as tf.Tensor[]) {
     if (tensor?.rank !== 4) continue;

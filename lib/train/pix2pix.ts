@@ -10,7 +10,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend/compile.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "./adam.ts";
@@ -104,11 +104,11 @@ export class Pix2Pix {
     };
   }
 
-  async #sample(samples?: PairBatch): Promise<Record<string, Picture>[] | undefined> {
+  async #sample(samples?: PairBatch): Promise<Record<string, Image>[] | undefined> {
     if (!samples) return undefined;
     const { input, target } = samples;
     const made = await this.translate(input);
-    const [inputs, generated, targets] = [input, made, target].map(toPictures) as [Picture[], Picture[], Picture[]];
+    const [inputs, generated, targets] = [input, made, target].map(toImages) as [Image[], Image[], Image[]];
     made.dispose();
     return inputs.map((picture, i) => ({ input: picture, generated: generated[i]!, target: targets[i]! }));
   }

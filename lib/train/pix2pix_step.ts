@@ -12,7 +12,7 @@
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5)
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { offTape } from "../backend/tape.ts";
+import { withoutTape } from "../backend/tape.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { judge, TRAINING } from "./judge.ts";
@@ -74,7 +74,7 @@ export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.
     let losses!: Pix2PixLosses;
     const { value, grads } = tf.variableGrads(() => {
       const fake = generator.apply(input, { ...TRAINING }) as tf.Tensor4D;
-      const discriminatorLoss = offTape(() => discriminatorStep(parts, input, target, fake));
+      const discriminatorLoss = withoutTape(() => discriminatorStep(parts, input, target, fake));
       const adversarial = nonSaturating.generator(judge(discriminator, fake, input));
       const l1 = distanceL1(target, fake);
       losses = { discriminator: tf.keep(discriminatorLoss), adversarial: tf.keep(adversarial), l1: tf.keep(l1) };

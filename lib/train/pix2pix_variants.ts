@@ -8,7 +8,7 @@
  * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
 import * as tf from "@tensorflow/tfjs";
-import { offTape } from "../backend/tape.ts";
+import { withoutTape } from "../backend/tape.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { judge, TRAINING } from "./judge.ts";
@@ -45,7 +45,7 @@ function generatorLoss(
   const { discriminator, discriminatorOptimizer, lambda, reconstruction, adversarial, updates } = parts;
   const terms: tf.Scalar[] = [];
   if (adversarial) {
-    const { value, grads } = offTape(() => discriminatorGradient(parts, input, target, fake));
+    const { value, grads } = withoutTape(() => discriminatorGradient(parts, input, target, fake));
     losses.discriminator = tf.keep(value);
     if (updates === "alternating") discriminatorOptimizer.apply(grads);
     else for (const [name, gradient] of Object.entries(grads)) later[name] = tf.keep(gradient);

@@ -10,7 +10,7 @@
  * @module */
 import { join } from "node:path";
 import { LossHistory } from "../plot/history.ts";
-import { resultsPage, type TestPictures } from "../plot/results_page.ts";
+import { resultsPage, type TestImages } from "../plot/results_page.ts";
 import type { TrainEvent } from "./events.ts";
 import { readOwnJson, writeWholeText } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
@@ -37,7 +37,7 @@ export interface RecordOptions {
 /** What is only known at the end. */
 export interface RunResults {
   /** Pictures that were not trained on. */
-  tests?: TestPictures[];
+  tests?: TestImages[];
   /** What was measured, by name. */
   measures?: Record<string, unknown>;
 }

@@ -3,7 +3,7 @@
  * @module */
 import { join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";
-import { FIRST, LAST, MOST_EPOCHS, type PagePicture, type SampleSet, spread } from "../plot/picture_table.ts";
+import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from "../plot/picture_table.ts";
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "./events.ts";
@@ -69,7 +69,7 @@ export class RunSamples {
     );
   }
 
-  async #readRow(entry: Entry, row: number, names: string[]): Promise<Record<string, PagePicture>> {
+  async #readRow(entry: Entry, row: number, names: string[]): Promise<Record<string, PageImage>> {
     const pictures = await Promise.all(names.map((name) => Deno.readFile(this.#path(entry, row, name)).catch(() => undefined)));
     const there = names.flatMap((name, i) => pictures[i] ? [[name, pictures[i]] as const] : []);
     return Object.fromEntries(there);

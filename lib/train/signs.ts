@@ -1,6 +1,6 @@
 /** Signs of a training that goes wrong though its numbers are finite, told in plain words and once each.
  * @module */
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
 
 /** Steps that are looked at together. */
@@ -112,13 +112,13 @@ function samples({ rows, epoch }: SampleEvent): [sign: string, message: string][
   return found;
 }
 
-function isFlat({ data }: Picture): boolean {
+function isFlat({ data }: Image): boolean {
   let [low, high] = [255, 0];
   for (const value of data) [low, high] = [Math.min(low, value), Math.max(high, value)];
   return high - low <= FLAT;
 }
 
-function allAlike([first, ...others]: Picture[]): boolean {
+function allAlike([first, ...others]: Image[]): boolean {
   return others.every(({ data }) => {
     let sum = 0;
     for (let i = 0; i < data.length; i++) sum += Math.abs(data[i]! - first!.data[i]!);

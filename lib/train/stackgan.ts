@@ -10,7 +10,7 @@ import * as tf from "@tensorflow/tfjs";
 import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
-import { type Picture, toPictures } from "../data/picture.ts";
+import { type Image, toImages } from "../data/picture.ts";
 import { seedSequence } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { checkWeights } from "./check_weights.ts";
@@ -21,7 +21,7 @@ import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";
 import { loadWeights, saveNetworks, withWeights } from "./model_folder.ts";
 import type { TrainOptions } from "./options.ts";
-import { otherWork } from "./other_work.ts";
+import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 import { STACKGAN, type StackGanSettings } from "./stackgan_settings.ts";
 import { drawSketch, refineSketch, stagesOf } from "./stackgan_stages.ts";
 import { stageStep } from "./stackgan_step.ts";
@@ -120,10 +120,10 @@ export class StackGan {
   }
 
   /** A row for each condition. */
-  async #sample(conditions?: tf.Tensor2D): Promise<Record<string, Picture>[] | undefined> {
+  async #sample(conditions?: tf.Tensor2D): Promise<Record<string, Image>[] | undefined> {
     if (!conditions) return undefined;
     const { sketches, pictures } = await this.generateBoth({ conditions });
-    const [small, large] = [sketches, pictures].map(toPictures) as [Picture[], Picture[]];
+    const [small, large] = [sketches, pictures].map(toImages) as [Image[], Image[]];
     tf.dispose([sketches, pictures]);
     return large.map((picture, i) => ({ sketch: small[i]!, generated: picture }));
   }
@@ -157,7 +157,7 @@ export class StackGan {
       });
       sketches.push(sketch!);
       pictures.push(picture!);
-      await otherWork();
+      await yieldToEventLoop();
     }
     const all = { sketches: tf.concat(sketches, 0), pictures: tf.concat(pictures, 0) };
     tf.dispose([...sketches, ...pictures]);

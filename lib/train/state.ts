@@ -26,7 +26,7 @@ export interface Position {
 }
 
 /** What has to be kept of something: arrays by name, and whatever JSON can hold. */
-export interface Kept {
+export interface Snapshot {
   arrays: Record<string, NamedArray>;
   note: unknown;
 }
@@ -34,9 +34,9 @@ export interface Kept {
 /** Something else that changes as a training goes, such as a pool of pictures. */
 export interface Stateful {
   /** All that is needed to go on from here. */
-  keep(): Promise<Kept>;
+  keep(): Promise<Snapshot>;
   /** Takes it back. */
-  restore(kept: Kept): void;
+  restore(kept: Snapshot): void;
 }
 
 /** The parts of a training that have state, by name. */

@@ -2,7 +2,7 @@
  * @module */
 import type * as tf from "@tensorflow/tfjs";
 import type { BatchOptions } from "../data/pairs.ts";
-import type { Picture } from "../data/picture.ts";
+import type { Image } from "../data/picture.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Trained } from "./state.ts";
 
@@ -42,7 +42,7 @@ export interface System<Batch> {
   /** What each discriminator's loss is when it cannot tell, by the loss's name. */
   undecided?: Record<string, number>;
   /** What the generator makes, of the samples that were given to the training if it is made of something. */
-  sample(): Promise<Record<string, Picture>[] | undefined>;
+  sample(): Promise<Record<string, Image>[] | undefined>;
 }
 
 /** All that must be the same when an interrupted training goes on: the system's settings, the training's, and which data. */

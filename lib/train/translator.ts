@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Mode } from "../layers/options.ts";
-import { otherWork } from "./other_work.ts";
+import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 
 /** Sizes whose graphs are kept. A folder of photographs may have as many sizes as pictures. */
 const MOST_SIZES = 8;
@@ -73,7 +73,7 @@ export class Translator {
       for (let i = 0; i < images.shape[0]; i += batch) {
         const count = Math.min(batch, images.shape[0] - i);
         parts.push(tf.tidy(() => this.#translatePart(apply, tf.slice(images, [i, 0, 0, 0], [count, -1, -1, -1]))));
-        await otherWork();
+        await yieldToEventLoop();
       }
       return tf.concat(parts, 0);
     } finally {

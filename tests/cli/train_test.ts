@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { readPicture } from "../../lib/data/image.ts";
+import { readImageBytes } from "../../lib/data/image.ts";
 import { toytown } from "../../lib/data/toytown/mod.ts";
 import { writePairs } from "../../lib/data/write_pairs.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
@@ -54,7 +54,7 @@ async function checkTranslate(model: string, input: string, output: string): Pro
   const args = ["--model", model, "--input", input, "--output", output, "--half", "left", "--no-dropout"];
   const { status, stdout, stderr } = await task("translate", args);
   assertEquals([status, stdout], [0, `2 pictures in ${output}\n`], stderr);
-  const { width, height, channels } = await readPicture(join(output, "1.png"));
+  const { width, height, channels } = await readImageBytes(join(output, "1.png"));
   assertEquals([width, height, channels], [32, 32, 3]);
   const over = await task("translate", ["--model", model, "--input", input, "--output", input]);
   assertEquals(over.status, 2);

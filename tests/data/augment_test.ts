@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { augmented, crop, drawAugmentation, enlarged, mirror } from "../../lib/data/augment.ts";
-import type { Picture } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/picture.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 
 /** Each pixel holds 10 * row + column, and that plus 100. */
-function numbered(height: number, width: number): Picture {
+function numbered(height: number, width: number): Image {
   const data = new Uint8Array(height * width * 2);
   for (let i = 0; i < height * width; i++) {
     const value = 10 * Math.floor(i / width) + i % width;

@@ -1,22 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { listPictures, naturalOrder, pairsFromFolder } from "../../lib/data/folder.ts";
+import { listImages, naturalOrder, pairsFromFolder } from "../../lib/data/folder.ts";
 import { readImage } from "../../lib/data/image.ts";
 import { collect, paint, paintPairs, withFolder } from "./_pictures.ts";
 
 const names = ["10.png", "2.png", "1.png", "21.png", "3.png"];
 
-Deno.test("listPictures() sorts naturally and leaves other files out", () =>
+Deno.test("listImages() sorts naturally and leaves other files out", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["10.png", "2.JPG", "1.png", "b2.png", "b10.png"]);
     await Deno.writeTextFile(join(folder, "notes.txt"), "");
     await Deno.writeTextFile(join(folder, "._1.png"), "");
-    assertEquals(await listPictures(folder), ["1.png", "2.JPG", "10.png", "b2.png", "b10.png"]);
+    assertEquals(await listImages(folder), ["1.png", "2.JPG", "10.png", "b2.png", "b10.png"]);
   }));
 
 Deno.test({
-  name: "listPictures() leaves out pipes, also behind links, follows links to files, and keeps those that lead nowhere",
+  name: "listImages() leaves out pipes, also behind links, follows links to files, and keeps those that lead nowhere",
   ignore: Deno.build.os === "windows",
   fn: () =>
     withFolder(async (folder) => {
@@ -24,7 +24,7 @@ Deno.test({
       assert((await new Deno.Command("mkfifo", { args: [join(folder, "pipe.png")] }).output()).success);
       const links = { "1.png": join("there", "a.png"), "2.png": "gone.png", "3.png": "pipe.png", "4.png": "there" };
       for (const [name, to] of Object.entries(links)) await Deno.symlink(to, join(folder, name));
-      assertEquals(await listPictures(folder), ["1.png", "2.png"]);
+      assertEquals(await listImages(folder), ["1.png", "2.png"]);
       await assertRejects(() => readImage(join(folder, "2.png")), Error, "there is no such file");
     }),
 });

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { pairsFromFolder } from "../../lib/data/folder.ts";
 import { greyToColour, unpairedFromFolders } from "../../lib/data/folders.ts";
 import { readIdx } from "../../lib/data/idx.ts";
-import { readPicture } from "../../lib/data/image.ts";
+import { readImageBytes } from "../../lib/data/image.ts";
 import { inspectFolder } from "../../lib/data/inspect.ts";
 import { type Random, seededRandom } from "../../lib/data/random.ts";
 import { unzip } from "../../lib/data/unzip.ts";
@@ -68,15 +68,15 @@ async function originals(): Promise<Record<string, Uint8Array>> {
 }
 
 for (const format of ["jpg", "png", "webp", "tif", "gif"]) {
-  Deno.test(`readPicture() takes ${count} damaged ${format} files`, async () => {
+  Deno.test(`readImageBytes() takes ${count} damaged ${format} files`, async () => {
     const whole = (await originals())[format]!;
-    const right = await readPicture(whole);
+    const right = await readImageBytes(whole);
     let errors = 0;
     for (let seed = 0; seed < count; seed++) {
       const random = seededRandom(seed, 2);
       const damage = random.pick(damages);
       const bytes = damaged(whole, random, damage);
-      const { value, error } = await outcome(`${format}, seed ${seed}`, () => readPicture(bytes, { name: "a damaged file" }));
+      const { value, error } = await outcome(`${format}, seed ${seed}`, () => readImageBytes(bytes, { name: "a damaged file" }));
       if (error !== undefined) {
         errors++;
         assert(error.startsWith("Cannot read a damaged file: "), error);

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { encodePng, readImage, readPicture, writeImage } from "../../lib/data/image.ts";
+import { encodePng, readImage, readImageBytes, writeImage } from "../../lib/data/image.ts";
 import { paint, withFolder } from "./_pictures.ts";
 
 Deno.test("readImage() gives [1, height, width, 3] in [-1, 1]", () =>
@@ -24,56 +24,56 @@ Deno.test("readImage() takes bytes, and resizes when told", () =>
       assertEquals(image.shape, [...shape]);
       image.dispose();
     }
-    assertEquals([...(await readPicture(bytes, { size: 1 })).data], [10, 20, 30]);
+    assertEquals([...(await readImageBytes(bytes, { size: 1 })).data], [10, 20, 30]);
   }));
 
-Deno.test("readPicture() makes grey into three equal channels, and colour into grey", () =>
+Deno.test("readImageBytes() makes grey into three equal channels, and colour into grey", () =>
   withFolder(async (folder) => {
     const grey = join(folder, "grey.png");
     await sharp(new Uint8Array([0, 90, 180, 255]), { raw: { width: 2, height: 2, channels: 1 } }).toColourspace("b-w").png()
       .toFile(grey);
     assertEquals((await sharp(grey).metadata()).channels, 1);
-    assertEquals([...(await readPicture(grey)).data], [0, 0, 0, 90, 90, 90, 180, 180, 180, 255, 255, 255]);
-    assertEquals([...(await readPicture(grey, { channels: 1 })).data], [0, 90, 180, 255]);
+    assertEquals([...(await readImageBytes(grey)).data], [0, 0, 0, 90, 90, 90, 180, 180, 180, 255, 255, 255]);
+    assertEquals([...(await readImageBytes(grey, { channels: 1 })).data], [0, 90, 180, 255]);
     const pure = await paint(join(folder, "pure.png"), 3, 1, (x) =>
       [0, 1, 2].map((i) =>
         i === x ? 255 : 0
       ) as [number, number, number]);
-    const { data, channels } = await readPicture(pure, { channels: 1 });
+    const { data, channels } = await readImageBytes(pure, { channels: 1 });
     assertEquals([channels, ...data], [1, 76, 150, 29], "0.299, 0.587 and 0.114 of 255");
   }));
 
-Deno.test("readPicture() lays what is see-through on white, and keeps alpha when four channels are wanted", () =>
+Deno.test("readImageBytes() lays what is see-through on white, and keeps alpha when four channels are wanted", () =>
   withFolder(async (folder) => {
     const path = join(folder, "alpha.png");
     const pixels = new Uint8Array([255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 128]);
     await sharp(pixels, { raw: { width: 3, height: 1, channels: 4 } }).png().toFile(path);
-    assertEquals([...(await readPicture(path)).data], [255, 0, 0, 255, 255, 255, 127, 127, 127]);
-    assertEquals([...(await readPicture(path, { channels: 4 })).data], [...pixels]);
-    const opaque = await readPicture(await paint(join(folder, "rgb.png"), 1, 1, () => [1, 2, 3]), { channels: 4 });
+    assertEquals([...(await readImageBytes(path)).data], [255, 0, 0, 255, 255, 255, 127, 127, 127]);
+    assertEquals([...(await readImageBytes(path, { channels: 4 })).data], [...pixels]);
+    const opaque = await readImageBytes(await paint(join(folder, "rgb.png"), 1, 1, () => [1, 2, 3]), { channels: 4 });
     assertEquals([...opaque.data], [1, 2, 3, 255]);
   }));
 
-Deno.test("readPicture() turns a picture upright as its EXIF orientation says", () =>
+Deno.test("readImageBytes() turns a picture upright as its EXIF orientation says", () =>
   withFolder(async (folder) => {
     const upright = await paint(join(folder, "a.png"), 2, 1, (x) => [x === 0 ? 250 : 0, 0, 0]);
     const path = join(folder, "turned.png");
     await sharp(upright).withMetadata({ orientation: 6 }).png().toFile(path); // 6: turn a quarter clockwise to view
-    const picture = await readPicture(path);
+    const picture = await readImageBytes(path);
     assertEquals([picture.height, picture.width], [2, 1]);
     assertEquals([...picture.data], [250, 0, 0, 0, 0, 0]);
   }));
 
-Deno.test("readPicture() brings 16 bits down to 8", () =>
+Deno.test("readImageBytes() brings 16 bits down to 8", () =>
   withFolder(async (folder) => {
     const path = join(folder, "deep.png");
     const pixels = new Uint16Array([0, 0x8080, 0xffff]);
     await sharp(pixels, { raw: { width: 1, height: 1, channels: 3 } }).toColourspace("rgb16").png().toFile(path);
     assertEquals((await sharp(path).metadata()).depth, "ushort");
-    assertEquals([...(await readPicture(path)).data], [0, 128, 255]);
+    assertEquals([...(await readImageBytes(path)).data], [0, 128, 255]);
   }));
 
-Deno.test("readPicture() names the file that is missing, cut short, or no picture, in one line", () =>
+Deno.test("readImageBytes() names the file that is missing, cut short, or no picture, in one line", () =>
   withFolder(async (folder) => {
     const whole = await paint(join(folder, "whole.jpg"), 64, 64, (x, y) => [x * 4, y * 4, (x * y) % 256]);
     const bytes = await Deno.readFile(whole);
@@ -81,10 +81,10 @@ Deno.test("readPicture() names the file that is missing, cut short, or no pictur
     await Deno.writeTextFile(join(folder, "text.jpg"), "not a picture");
     await Deno.writeFile(join(folder, "empty.png"), new Uint8Array());
     for (const name of ["cut.jpg", "text.jpg", "empty.png", "missing.jpg"]) {
-      const error = await assertRejects(() => readPicture(join(folder, name)), Error, join(folder, name));
+      const error = await assertRejects(() => readImageBytes(join(folder, name)), Error, join(folder, name));
       assert(!error.message.includes("\n"), error.message);
     }
-    await assertRejects(() => readPicture(new Uint8Array([1, 2]), { name: "upload 3" }), Error, "Cannot read upload 3");
+    await assertRejects(() => readImageBytes(new Uint8Array([1, 2]), { name: "upload 3" }), Error, "Cannot read upload 3");
   }));
 
 Deno.test("readImage() throws on sizes and channels that are not possible", async () => {
@@ -133,7 +133,7 @@ Deno.test("writeImage() throws on what is no number, writes no file, and leaks n
     await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
     const outside = tf.tensor3d([-9, 0, 9], [1, 1, 3]);
     await writeImage(path, outside); // finite: clipped, as ever
-    assertEquals([...(await readPicture(path)).data], [0, 128, 255]);
+    assertEquals([...(await readImageBytes(path)).data], [0, 128, 255]);
     outside.dispose();
   }));
 
@@ -141,10 +141,10 @@ Deno.test("encodePng() gives a PNG that decodes to the same bytes", async () => 
   const picture = { data: new Uint8Array([0, 1, 2, 253, 254, 255]), height: 1, width: 2, channels: 3 };
   const png = await encodePng(picture);
   assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
-  assertEquals(await readPicture(png), picture);
+  assertEquals(await readImageBytes(png), picture);
 });
 
-Deno.test("readPicture() refuses floating numbers, which would all be black", () =>
+Deno.test("readImageBytes() refuses floating numbers, which would all be black", () =>
   withFolder(async (folder) => {
     const path = join(folder, "depth.tif");
     const raw = { width: 2, height: 2, channels: 1 } as const;
@@ -154,5 +154,5 @@ Deno.test("readPicture() refuses floating numbers, which would all be black", ()
       .withMetadata().toFile(path);
     const { depth } = await sharp(path).metadata();
     if (depth !== "float") return void assertEquals(depth, "uchar"); // this sharp writes none
-    await assertRejects(() => readPicture(path), Error, "wanted 8 or 16 bits a channel, got numbers of the kind float");
+    await assertRejects(() => readImageBytes(path), Error, "wanted 8 or 16 bits a channel, got numbers of the kind float");
   }));

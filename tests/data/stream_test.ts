@@ -2,14 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import type { Picture } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/picture.ts";
 import { type PairSource, streamPairs } from "../../lib/data/stream.ts";
 import { streamLabelled, streamUnpaired } from "../../lib/data/stream_others.ts";
 
 await tf.setBackend("cpu");
 
 /** A picture whose pixels say which one it is. */
-function numbered(index: number, size: number): Picture {
+function numbered(index: number, size: number): Image {
   const data = new Uint8Array(size * size * 3).map((_, i) => (index >> (8 * (i % 3))) & 255);
   return { data, height: size, width: size, channels: 3 };
 }

@@ -16,14 +16,14 @@ function hasRealData(lesson: Course): boolean {
 }
 
 /** Writes two pictures side by side, as pix2pix's sets have them. */
-async function writeBoth(file: string, left: data.Picture, right: data.Picture): Promise<void> {
+async function writeBoth(file: string, left: data.Image, right: data.Image): Promise<void> {
   await data.writeImage(file, tf.concat([data.toTensor([left]), data.toTensor([right])] as tf.Tensor4D[], 2));
 }
 
 async function writeDigits(folder: string, part: string, split: "train" | "test"): Promise<void> {
   const count = 100;
   for await (const { images, labels } of data.digits({ count, split, seed: 1 }).batches({ batch: count, shuffle: false })) {
-    const pixels = data.toPictures(images).flatMap((picture) => [...picture.data]);
+    const pixels = data.toImages(images).flatMap((picture) => [...picture.data]);
     await Deno.writeFile(join(folder, `${part}-images-idx3-ubyte`), idx([count, 28, 28], pixels));
     await Deno.writeFile(join(folder, `${part}-labels-idx1-ubyte`), idx([count], [...labels.dataSync()]));
   }

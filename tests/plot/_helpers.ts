@@ -1,10 +1,10 @@
 /** What the tests of plot share: pictures of one colour, PNGs read back, an outlet that remembers. */
-import type { Picture } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/picture.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
 import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/train/events.ts";
 
 /** A picture of one colour. */
-export function solid(colour: [number, number, number], width = 8, height = width): Picture {
+export function solid(colour: [number, number, number], width = 8, height = width): Image {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set(colour, i * 3);
   return { data, width, height, channels: 3 };

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { PagePicture } from "../../lib/plot/picture_table.ts";
+import type { PageImage } from "../../lib/plot/picture_table.ts";
 import { RunSamples } from "../../lib/train/run_samples.ts";
 import { pixelsOf, sampleEvent } from "../plot/_helpers.ts";
 
-const colour = async (picture: PagePicture | undefined): Promise<number[]> => (await pixelsOf(picture as Uint8Array)).at(0, 0);
+const colour = async (picture: PageImage | undefined): Promise<number[]> => (await pixelsOf(picture as Uint8Array)).at(0, 0);
 
 Deno.test("RunSamples writes each picture exactly, and a grid of them", async () => {
   const folder = await Deno.makeTempDir();

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Picture } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/picture.ts";
 import type { SampleEvent, StepEvent } from "../../lib/train/events.ts";
 import { EXPLODED_GRADIENT, STEPS, TrainingSigns, VANISHED } from "../../lib/train/signs.ts";
 
@@ -12,9 +12,9 @@ function over(signs: TrainingSigns, steps: number, losses: Record<string, number
   return Array.from({ length: steps }, (_, i) => signs.look(step(i + 1, losses))).flat().map(({ message }) => message);
 }
 
-const grey = (...values: number[]): Picture => ({ data: Uint8Array.from(values), height: 1, width: values.length, channels: 1 });
+const grey = (...values: number[]): Image => ({ data: Uint8Array.from(values), height: 1, width: values.length, channels: 1 });
 
-function sample(epoch: number, ...rows: Record<string, Picture>[]): SampleEvent {
+function sample(epoch: number, ...rows: Record<string, Image>[]): SampleEvent {
   return { type: "sample", epoch, step: 1, rows };
 }
 

@@ -86,7 +86,7 @@ export function registerConvolutions(): void {
   replaceKernel("Conv2DBackpropInput", ({ dy, filter }, info, { inputShape }) => {
     const about = info(inputShape as number[], filter!.shape);
     const tiles = tiled(about);
-    if (tiles) return winograd.pictureGradient(tiles, dy!, filter!);
-    return patches.isSmall(about) || patches.isThin(about) ? patches.pictureGradient(dy!, filter!, about) : undefined;
+    if (tiles) return winograd.imageGradient(tiles, dy!, filter!);
+    return patches.isSmall(about) || patches.isThin(about) ? patches.imageGradient(dy!, filter!, about) : undefined;
   });
 }

@@ -123,7 +123,7 @@ function addPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]
 }
 
 /** dx, from dX = dy Wᵀ. It is also the transposed convolution of dy. */
-export function pictureGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
   const given = tf.reshape(dy, [-1, kernel.shape[3]!]);
   if (isLast(info)) return tf.reshape(timesTransposed(given, middle(kernel)), info.inShape);
   const weights = tf.reshape(kernel, [-1, kernel.shape[3]!]);

@@ -121,7 +121,7 @@ export function forward(convolution: Convolution, picture: tf.Tensor, kernel: tf
 }
 
 /** dx. */
-export function pictureGradient(convolution: Convolution, dy: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
+export function imageGradient(convolution: Convolution, dy: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   const tiles = toTiles(dy, resultsTiling(convolution, true));
   const product = tf.matMul(tiles, transformedKernel(kernel), false, true);
   return fromTiles(product, samplesTiling(convolution, true), convolution.inShape);

@@ -3,7 +3,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { labelNumbers } from "../../data/label_maps.ts";
 import type { PairData } from "../../data/pairs.ts";
-import { type Picture, toPictures } from "../../data/picture.ts";
+import { type Image, toImages } from "../../data/picture.ts";
 import { palette } from "../../data/toytown/palette.ts";
 import { recoverLabels } from "../../data/toytown/recover/mod.ts";
 import type { UnpairedData } from "../../data/unpaired.ts";
@@ -55,11 +55,11 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
 /** As pix2pix's paper scores its facades (Sec. 4.2): the labels are read back from the picture, here by a rule, and compared with those it was made of. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
-  const read = async (photo: Picture) => labelNumbers(await recoverLabels(photo), colours);
+  const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
   const counted: Record<"made" | "true", Confusion | undefined> = { made: undefined, true: undefined };
   for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
     const made = await translate(input, 0);
-    const [labels, madePhoto, truePhoto] = [input, made, target].map((tensor) => toPictures(tensor)[0]!);
+    const [labels, madePhoto, truePhoto] = [input, made, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, made, target]) tensor.dispose();
     const truth = labelNumbers(labels!, colours);
     for (const [kind, photo] of [["made", madePhoto!], ["true", truePhoto!]] as const) {

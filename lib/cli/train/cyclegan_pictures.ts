@@ -1,8 +1,8 @@
 /** The pictures that a CycleGAN's page shows: samples as the training goes, and tests at its end.
  * @module */
-import { toPictures } from "../../data/picture.ts";
+import { toImages } from "../../data/picture.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/unpaired.ts";
-import type { TestPictures } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/picture_table.ts";
 import type { CycleDirection, CycleGan } from "../../train/cyclegan.ts";
 
 /** The rows of the samples: pictures of the first set, then of the second. */
@@ -21,8 +21,8 @@ export async function firstPictures(data: UnpairedData, count: number): Promise<
 const TEST_PICTURES = 4;
 
 /** What the model makes of the pictures behind those of the samples, there and back. */
-export async function testPictures(model: CycleGan, data: UnpairedData, skip: number): Promise<TestPictures[]> {
-  const tests: [TestPictures[], TestPictures[]] = [[], []];
+export async function testPictures(model: CycleGan, data: UnpairedData, skip: number): Promise<TestImages[]> {
+  const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
     const [nameA = "", nameB = ""] = names[0]!.split(", ");
     for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
@@ -37,7 +37,7 @@ export async function testPictures(model: CycleGan, data: UnpairedData, skip: nu
 async function thereAndBack(model: CycleGan, images: UnpairedBatch["a"], there: CycleDirection, back: CycleDirection) {
   const generated = await model.translate(images, { direction: there });
   const reconstructed = await model.translate(generated, { direction: back });
-  const [input, made, again] = [images, generated, reconstructed].map((tensor) => toPictures(tensor)[0]!);
+  const [input, made, again] = [images, generated, reconstructed].map((tensor) => toImages(tensor)[0]!);
   for (const tensor of [generated, reconstructed]) tensor.dispose();
   return { input: input!, generated: made!, reconstructed: again! };
 }

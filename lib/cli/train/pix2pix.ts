@@ -2,10 +2,10 @@
  * @module */
 import { type Backend, useBackend } from "../../backend/use_backend.ts";
 import type { PairBatch, PairData } from "../../data/pairs.ts";
-import { toPictures } from "../../data/picture.ts";
+import { toImages } from "../../data/picture.ts";
 import { type GeneratorName, GENERATORS } from "../../models/generator.ts";
 import { NORMS } from "../../models/norm.ts";
-import type { TestPictures } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/picture_table.ts";
 import type { TrainOptions } from "../../train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../train/pix2pix.ts";
 import { PIX2PIX } from "../../train/pix2pix_settings.ts";
@@ -156,11 +156,11 @@ export async function firstPairs(pairs: PairData, count: number): Promise<PairBa
 const TEST_PICTURES = 8;
 
 /** What the model makes of the pairs behind those of the samples. */
-async function testPictures(model: Pix2Pix, pairs: PairData, skip: number): Promise<TestPictures[]> {
-  const tests: TestPictures[] = [];
+async function testPictures(model: Pix2Pix, pairs: PairData, skip: number): Promise<TestImages[]> {
+  const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {
     const generated = await model.translate(input);
-    const [given, made, wanted] = [input, generated, target].map((tensor) => toPictures(tensor)[0]!);
+    const [given, made, wanted] = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, generated, target]) tensor.dispose();
     tests.push({ name: names[0]!, pictures: { input: given!, generated: made!, target: wanted! } });
     if (tests.length === TEST_PICTURES) break;

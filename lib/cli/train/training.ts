@@ -2,7 +2,7 @@
  * @module */
 import { join } from "node:path";
 import type { Backend } from "../../backend/use_backend.ts";
-import type { TestPictures } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/picture_table.ts";
 import type { TrainEvent } from "../../train/events.ts";
 import { RunRecord } from "../../train/record.ts";
 import { MODEL_FILE } from "../../train/model_folder.ts";
@@ -35,7 +35,7 @@ export interface TrainingPlan {
    * @param when "before training", say. */
   measure?(when: string): Promise<Record<string, unknown>>;
   /** What the trained model makes of pictures that it never saw. */
-  tests?(): Promise<TestPictures[]>;
+  tests?(): Promise<TestImages[]>;
 }
 
 /** Times that the samples are shown, at most. */

@@ -2,7 +2,7 @@
  *
  * Size and place are those of MNIST (LeCun et al. 1998): the digit fills a box of 20 pixels and its centre of mass is the middle of 28 by 28.
  * @module */
-import type { Picture } from "../picture.ts";
+import type { Image } from "../picture.ts";
 import type { Random } from "../random.ts";
 import { type PenPoint, type Stroke, type Way, ways } from "./strokes.ts";
 
@@ -17,7 +17,7 @@ const shake = 0.06;
 
 /** A digit as somebody wrote it: light ink on black, as in MNIST.
  * @param digit 0 to 9. */
-export function writeDigit(digit: number, random: Random): Picture {
+export function writeDigit(digit: number, random: Random): Image {
   const strokes = pickWay(ways[digit]!, random);
   const lines = handwriting(strokes, random).map((stroke) => stroke.straight ? stroke.points : bent(stroke.points));
   const placed = fitted(lines, inkBox * random.between(0.94, 1.06));
@@ -112,7 +112,7 @@ function segment(ink: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, thick:
 }
 
 /** The same ink, drawn so that its centre of mass is the middle. */
-function centred(ink: Uint8Array, lines: readonly (readonly PenPoint[])[], thick: number): Picture {
+function centred(ink: Uint8Array, lines: readonly (readonly PenPoint[])[], thick: number): Image {
   let [sum, right, down] = [0, 0, 0];
   ink.forEach((value, at) => {
     sum += value;

@@ -1,7 +1,7 @@
 /** A house as its caption says, in a garden that the caption says nothing of: place, size, roof, door, sky, trees and light are chance.
  * @module */
 import { rasterise, withGrain } from "../toytown/raster.ts";
-import type { Picture } from "../picture.ts";
+import type { Image } from "../picture.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { type HouseFacts, wallColours } from "./caption.ts";
 
@@ -30,7 +30,7 @@ const GLASS = ["#1f2c3d", "#27343f", "#2b2a3a"] as const;
 /** Draws a house: the same bytes each time.
  * @param seed of all that the caption leaves open.
  * @param size height and width in pixels. */
-export async function drawHouse(facts: HouseFacts, seed: number, size: number): Promise<Picture> {
+export async function drawHouse(facts: HouseFacts, seed: number, size: number): Promise<Image> {
   const picture = await rasterise(houseSvg(facts, seed, size), `house ${seed}`);
   return withGrain(picture, seed);
 }

@@ -3,7 +3,7 @@
  * @module */
 import type { CaptionedBatch, CaptionedData } from "../captioned.ts";
 import type { BatchOptions } from "../pairs.ts";
-import { type Picture, toTensor } from "../picture.ts";
+import { type Image, toTensor } from "../picture.ts";
 import { type BatchPlan, orderOf, streamBatches } from "../stream.ts";
 import { sceneSeed, scenesInSplit } from "../toytown/mod.ts";
 import { checkScenes, type Split } from "../toytown/options.ts";
@@ -56,7 +56,7 @@ export function houses(options: HousesOptions = {}): CaptionedData {
       return { picture, caption: captions[kind]!, name: `house ${first + index}` };
     };
   };
-  const collate = (elements: { picture: Picture; caption: string; name: string }[]): CaptionedBatch => {
+  const collate = (elements: { picture: Image; caption: string; name: string }[]): CaptionedBatch => {
     const said = elements.map(({ caption }) => caption);
     return {
       images: toTensor(elements.map(({ picture }) => picture)),

@@ -1,6 +1,6 @@
 /** Reads back by rule what a picture of a house shows, so that a generated one can be asked whether it does what its caption says.
  * @module */
-import type { Picture } from "../picture.ts";
+import type { Image } from "../picture.ts";
 import { colourNames, type HouseFacts, wallColours } from "./caption.ts";
 import { COVERED, LEAST_GROUND, WINDOWS_BOTTOM, WINDOWS_TOP } from "./draw.ts";
 
@@ -17,7 +17,7 @@ const SMALLEST = 10 / 64 ** 2;
  * @param picture RGB, at least 32x32.
  * @returns `windows` is 0 where none is seen.
  * @throws {RangeError} if the picture is too small, or not in colour. */
-export function recoverHouse({ data, width, height, channels }: Picture): HouseFacts {
+export function recoverHouse({ data, width, height, channels }: Image): HouseFacts {
   if (channels !== 3 || width < 32 || height < 32) {
     throw new RangeError(
       `Cannot read a house: wanted an RGB picture of at least 32x32, got ${width}x${height} with ${channels} channels`,

@@ -5,8 +5,8 @@
  * @module */
 import { augmented, enlarged } from "../augment.ts";
 import type { PairData } from "../pairs.ts";
-import type { Picture } from "../picture.ts";
-import { type PicturePair, streamPairs } from "../stream.ts";
+import type { Image } from "../picture.ts";
+import { type ImagePair, streamPairs } from "../stream.ts";
 import { scene } from "./compose.ts";
 import { checkScenes, type Split } from "./options.ts";
 import { town } from "./town/compose.ts";
@@ -59,15 +59,15 @@ export function toytown(options: ToytownOptions = {}): PairData {
   return streamPairs({
     name: isUsual ? `toytown (${split})` : `toytown (${world}, ${from} to ${to}, ${split})`,
     ...{ count, height: size, width: size, inputChannels, targetChannels, direction },
-    async read(index, augmentation): Promise<PicturePair> {
+    async read(index, augmentation): Promise<ImagePair> {
       const whole = await draw(first + index, augmentation ? enlarged(size) : size);
-      const part = (picture: Picture) => augmentation ? augmented(picture, augmentation, size, size) : picture;
+      const part = (picture: Image) => augmentation ? augmented(picture, augmentation, size, size) : picture;
       return { input: part(whole[0]), target: part(whole[1]), name: `scene ${first + index}` };
     },
   });
 }
 
-type Drawing = readonly [Picture, Picture];
+type Drawing = readonly [Image, Image];
 
 /** Draws scenes in two renderings, each scene and size once if they are kept. */
 function drawer(

@@ -2,7 +2,7 @@
  * @module */
 import { loadSharp } from "../_sharp.ts";
 import { toRaw } from "../image.ts";
-import type { Picture } from "../picture.ts";
+import type { Image } from "../picture.ts";
 import { seededRandom } from "../random.ts";
 import { renderLabels } from "./labels.ts";
 import { renderPhoto } from "./photo.ts";
@@ -12,19 +12,19 @@ import type { Scene } from "./scene.ts";
 export const grain = 2.5;
 
 /** A scene's label map as an RGB picture that holds the colours of the palette and no others. */
-export function labelPicture(scene: Scene, size: number): Promise<Picture> {
+export function labelImage(scene: Scene, size: number): Promise<Image> {
   return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
 }
 
 /** A scene's photo as an RGB picture, with grain: the same bytes each time. */
-export async function photoPicture(scene: Scene, size: number): Promise<Picture> {
+export async function photoImage(scene: Scene, size: number): Promise<Image> {
   return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
 }
 
 /** Draws SVG.
  * @param name what to call it in an error.
  * @param channels 3 RGB, 1 grey. */
-export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3): Promise<Picture> {
+export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3): Promise<Image> {
   const sharp = await loadSharp();
   const pipeline = sharp(new TextEncoder().encode(svg)).removeAlpha();
   return await toRaw(channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name);
@@ -32,7 +32,7 @@ export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3):
 
 /** The same step for all channels of a pixel: the sum of two bytes minus their mean is spread like a tent, and near enough to a Gaussian.
  * @param seed of the grain. */
-export function withGrain({ data, height, width, channels }: Picture, seed: number): Picture {
+export function withGrain({ data, height, width, channels }: Image, seed: number): Image {
   const random = seededRandom(seed, 1); // a stream of its own
   const deviation = Math.sqrt((256 ** 2 - 1) / 6); // of the sum of two uniform bytes
   const noisy = new Uint8ClampedArray(data.length);

@@ -1,7 +1,7 @@
 /** Two styles of one world without pairs, for CycleGAN, and the truth about them, for its evaluation.
  * @module */
 import { augmented, enlarged } from "../augment.ts";
-import { type NamedPicture, type ReadNamed, streamUnpaired } from "../stream_others.ts";
+import { type NamedImage, type ReadNamed, streamUnpaired } from "../stream_others.ts";
 import type { UnpairedData } from "../unpaired.ts";
 import { sceneSeed, scenesInSplit, toytown } from "./mod.ts";
 import { checkScenes, type Split } from "./options.ts";
@@ -35,7 +35,7 @@ export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedD
   const usual = worlds[scene]?.unpaired;
   const { a = usual?.a ?? "brick", b = usual?.b ?? "plaster" } = options;
   const [aChannels, bChannels] = [channelsOf(scene, a), channelsOf(scene, b)];
-  const reader = (rendering: Rendering, first: number): ReadNamed => async (index, augmentation): Promise<NamedPicture> => {
+  const reader = (rendering: Rendering, first: number): ReadNamed => async (index, augmentation): Promise<NamedImage> => {
     const picture = await renderScene(scene, first + index, rendering, augmentation ? enlarged(size) : size);
     return { picture: augmentation ? augmented(picture, augmentation, size, size) : picture, name: `scene ${first + index}` };
   };

@@ -1,6 +1,6 @@
 /** The worlds of toytown, and in which ways each can be drawn: every rendering is of the same scene, so any two of them are a task of translation.
  * @module */
-import type { Picture } from "../picture.ts";
+import type { Image } from "../picture.ts";
 import { scene } from "./compose.ts";
 import { renderEdges } from "./edges.ts";
 import { renderLabels } from "./labels.ts";
@@ -89,7 +89,7 @@ export const worlds: Readonly<Record<WorldName, World>> = {
  * @param size height and width in pixels.
  * @returns RGB, or one channel for "edges" and "grey".
  * @throws {RangeError} if the world has no such rendering. */
-export async function renderScene(world: WorldName, seed: number, rendering: Rendering, size: number): Promise<Picture> {
+export async function renderScene(world: WorldName, seed: number, rendering: Rendering, size: number): Promise<Image> {
   const { svg, channels, photo } = mannerOf(world, rendering);
   const picture = await rasterise(svg(seed, size), `scene ${seed}`, channels);
   return photo ? withGrain(picture, seed) : picture;

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { drawHouse, houses, readCaption, recoverHouse } from "../../../lib/data/houses/mod.ts";
-import { toPictures } from "../../../lib/data/picture.ts";
+import { toImages } from "../../../lib/data/picture.ts";
 import { testOnBackends } from "../../_backends.ts";
 
 testOnBackends("recoverHouse() reads at least 99% of true pictures right, at every size", async () => {
   for (const size of [32, 64, 128]) {
     let [right, count] = [0, 0];
     for await (const { images, conditions, captions } of houses({ count: 240, size, split: "val" }).batches({ batch: 48 })) {
-      toPictures(images).map(recoverHouse).forEach((seen, i) => {
+      toImages(images).map(recoverHouse).forEach((seen, i) => {
         const { colour, windows } = readCaption(captions[i]!);
         if (seen.colour === colour && seen.windows === windows) right++;
         count++;

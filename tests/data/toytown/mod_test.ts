@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import { toPictures } from "../../../lib/data/picture.ts";
+import { toImages } from "../../../lib/data/picture.ts";
 import { scene } from "../../../lib/data/toytown/compose.ts";
 import { sceneSeed, toytown, type ToytownOptions } from "../../../lib/data/toytown/mod.ts";
 import { palette } from "../../../lib/data/toytown/palette.ts";
-import { labelPicture, photoPicture } from "../../../lib/data/toytown/raster.ts";
+import { labelImage, photoImage } from "../../../lib/data/toytown/raster.ts";
 import { collect } from "../_pictures.ts";
 
 await tf.setBackend("cpu");
@@ -87,8 +87,8 @@ Deno.test("toytown() moves and mirrors labels and photo alike: one cut of the la
   const found = new Set<string>();
   for await (const { input, target, names } of toytown({ ...small, seed: 5 }).batches()) {
     const drawn = scene(Number(names[0]!.split(" ")[1]));
-    const [labels, photo] = await Promise.all([labelPicture(drawn, enlarged(32)), photoPicture(drawn, enlarged(32))]);
-    const [shownLabels, shownPhoto] = [toPictures(input)[0]!.data.join(), toPictures(target)[0]!.data.join()];
+    const [labels, photo] = await Promise.all([labelImage(drawn, enlarged(32)), photoImage(drawn, enlarged(32))]);
+    const [shownLabels, shownPhoto] = [toImages(input)[0]!.data.join(), toImages(target)[0]!.data.join()];
     const fits = cuts.filter((cut) =>
       augmented(labels, cut, 32, 32).data.join() === shownLabels && augmented(photo, cut, 32, 32).data.join() === shownPhoto
     );

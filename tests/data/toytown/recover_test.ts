@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
 import { mirror } from "../../../lib/data/augment.ts";
 import { labelNumbers } from "../../../lib/data/label_maps.ts";
-import type { Picture } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/picture.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
 import { sceneSeed } from "../../../lib/data/toytown/mod.ts";
 import { recoverLabels } from "../../../lib/data/toytown/recover/mod.ts";
@@ -10,7 +10,7 @@ import { type Rendering, renderScene, type WorldName, worlds } from "../../../li
 import { addConfusion, confusionMatrix, segmentationScores } from "../../../lib/metrics/segmentation.ts";
 
 /** Pixel accuracy over the first scenes of a test set, after a change of the photos. */
-async function accuracy(world: WorldName, from: Rendering, count: number, change = (photo: Picture) => photo): Promise<number> {
+async function accuracy(world: WorldName, from: Rendering, count: number, change = (photo: Image) => photo): Promise<number> {
   const palette = Object.values(worlds[world].palette);
   const confusions = [];
   for (let i = 0; i < count; i++) {
@@ -29,7 +29,7 @@ Deno.test("recoverLabels() reads 95% of the pixels of true photos right, over 60
 
 Deno.test("recoverLabels() tells good pictures from bad ones: a little noise costs little, a wrong picture nearly all", async () => {
   const random = seededRandom(1);
-  const noisy = ({ data, ...rest }: Picture) => ({
+  const noisy = ({ data, ...rest }: Image) => ({
     ...rest,
     data: Uint8Array.from(data, (value) => Math.min(255, Math.max(0, value + random.between(-16, 16)))),
   });

@@ -3,14 +3,14 @@ import { scene } from "../../../lib/data/toytown/compose.ts";
 import { renderLabels } from "../../../lib/data/toytown/labels.ts";
 import { palette } from "../../../lib/data/toytown/palette.ts";
 import { renderPhoto } from "../../../lib/data/toytown/photo.ts";
-import { grain, labelPicture, photoPicture } from "../../../lib/data/toytown/raster.ts";
+import { grain, labelImage, photoImage } from "../../../lib/data/toytown/raster.ts";
 import type { Scene } from "../../../lib/data/toytown/scene.ts";
 import { assertAgree, brightness, colourAt } from "./_agreement.ts";
 
-Deno.test("labelPicture() holds the palette's colours and no others, at any size", async () => {
+Deno.test("labelImage() holds the palette's colours and no others, at any size", async () => {
   const allowed = new Set(Object.values(palette).map((colour) => colour.join()));
   for (const [seed, size] of [[1, 32], [2, 64], [3, 72], [4, 100], [5, 128], [6, 143], [7, 256], [8, 286]] as const) {
-    const picture = await labelPicture(scene(seed), size);
+    const picture = await labelImage(scene(seed), size);
     assertEquals([picture.height, picture.width, picture.channels], [size, size, 3]);
     for (let pixel = 0; pixel < size * size; pixel++) {
       assert(allowed.has(colourAt(picture, pixel)), `seed ${seed}, size ${size}: rgb(${colourAt(picture, pixel)})`);
@@ -18,9 +18,9 @@ Deno.test("labelPicture() holds the palette's colours and no others, at any size
   }
 });
 
-Deno.test("labelPicture() paints each part where the scene has it", async () => {
+Deno.test("labelImage() paints each part where the scene has it", async () => {
   const one = scene(3);
-  const picture = await labelPicture(one, 256);
+  const picture = await labelImage(one, 256);
   const door = one.parts.find((part) => part.label === "door")!;
   const middle = Math.round(door.y + door.height / 2) * 256 + Math.round(door.x + door.width / 2);
   assertEquals(colourAt(picture, middle), palette.door.join());
@@ -33,9 +33,9 @@ Deno.test("renderings are the same each time, and SVG that names its size", asyn
   assertEquals(renderPhoto(one, 128), renderPhoto(scene(9), 128));
   assert(renderPhoto(one, 128).startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128"'));
   assert(renderLabels(one).includes('width="256" height="256"'));
-  assertEquals(await photoPicture(one, 64), await photoPicture(scene(9), 64));
-  assertEquals(await labelPicture(one, 64), await labelPicture(scene(9), 64));
-  assertNotEquals((await photoPicture(one, 64)).data, (await photoPicture(scene(10), 64)).data);
+  assertEquals(await photoImage(one, 64), await photoImage(scene(9), 64));
+  assertEquals(await labelImage(one, 64), await labelImage(scene(9), 64));
+  assertNotEquals((await photoImage(one, 64)).data, (await photoImage(scene(10), 64)).data);
 });
 
 Deno.test("no rendering has a number that is not finite, or an empty path", () => {
@@ -48,7 +48,7 @@ Deno.test("no rendering has a number that is not finite, or an empty path", () =
 
 Deno.test("labels and photo agree to the pixel", async () => {
   const pairs = Array.from({ length: 6 }, async (_, i) => {
-    const [labels, photo] = await Promise.all([labelPicture(scene(20 + i), 128), photoPicture(scene(20 + i), 128)]);
+    const [labels, photo] = await Promise.all([labelImage(scene(20 + i), 128), photoImage(scene(20 + i), 128)]);
     return { labels, photo };
   });
   assertAgree(await Promise.all(pairs));
@@ -57,7 +57,7 @@ Deno.test("labels and photo agree to the pixel", async () => {
 Deno.test("the photo shows what the labels say: glass is dark, the sky is light", async () => {
   const means: Record<string, number[]> = { window: [], background: [], facade: [] };
   for (let seed = 30; seed < 40; seed++) {
-    const [labels, photo] = await Promise.all([labelPicture(scene(seed), 64), photoPicture(scene(seed), 64)]);
+    const [labels, photo] = await Promise.all([labelImage(scene(seed), 64), photoImage(scene(seed), 64)]);
     for (const name of ["window", "background", "facade"] as const) {
       const pixels = Array.from({ length: 64 * 64 }, (_, i) => i).filter((pixel) =>
         colourAt(labels, pixel) === palette[name].join()
@@ -70,10 +70,10 @@ Deno.test("the photo shows what the labels say: glass is dark, the sky is light"
   assertGreater(mean("background"), mean("window") + 30);
 });
 
-Deno.test("photoPicture() has the grain it says, the same in all channels", async () => {
+Deno.test("photoImage() has the grain it says, the same in all channels", async () => {
   // Under a clear sky a gradient's rows are smooth: what is left after the mean of the neighbours is grain.
   const clear = Array.from({ length: 50 }, (_, seed) => scene(seed)).find(({ weather }: Scene) => weather.clouds < 0.1)!;
-  const photo = await photoPicture({ ...clear, parts: clear.parts.slice(0, 1) }, 256);
+  const photo = await photoImage({ ...clear, parts: clear.parts.slice(0, 1) }, 256);
   let sum = 0, count = 0;
   for (let pixel = 256 * 4; pixel < 256 * 60; pixel++) {
     const left = brightness(photo, pixel - 1), right = brightness(photo, pixel + 1);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Picture } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/picture.ts";
 import { sceneSeed, toytown, type ToytownOptions } from "../../../lib/data/toytown/mod.ts";
 import { townLabelNames, townPalette } from "../../../lib/data/toytown/town/palette.ts";
 import { town } from "../../../lib/data/toytown/town/compose.ts";
@@ -10,7 +10,7 @@ import { collect } from "../_pictures.ts";
 import { assertAgree, brightness, colourAt } from "./_agreement.ts";
 
 await tf.setBackend("cpu");
-const mean = (picture: Picture) => picture.data.reduce((sum, value) => sum + value, 0) / picture.data.length;
+const mean = (picture: Image) => picture.data.reduce((sum, value) => sum + value, 0) / picture.data.length;
 
 Deno.test("renderScene() draws every rendering of every world, the same each time, each of them another picture", async () => {
   for (const world of Object.keys(worlds) as WorldName[]) {

@@ -2,7 +2,7 @@
  * (the "FCN score" of pix2pix, Sec. 4.2), but here by a rule that needs no training.
  * @module */
 import { type Colour, labelNumbers, paintLabels } from "../../label_maps.ts";
-import type { Picture } from "../../picture.ts";
+import type { Image } from "../../picture.ts";
 import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "../worlds.ts";
 import { countRule, type Example } from "./rule.ts";
 import { worn } from "./wear.ts";
@@ -28,7 +28,7 @@ const rules = new Map<string, Promise<Rule>>();
  * @param picture RGB, square.
  * @returns in the colours of `palette` (or of `townPalette`).
  * @throws {RangeError} if it is not square, or not RGB. */
-export async function recoverLabels(picture: Picture, options: RecoverOptions = {}): Promise<Picture> {
+export async function recoverLabels(picture: Image, options: RecoverOptions = {}): Promise<Image> {
   const { scene = "facade" } = options;
   const from = options.from ?? (scene === "town" ? "aerial" : "photo");
   if (channelsOf(scene, from) !== 3) {

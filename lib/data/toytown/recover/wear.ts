@@ -2,13 +2,13 @@
  * @module */
 import { loadSharp } from "../../_sharp.ts";
 import { toRaw } from "../../image.ts";
-import type { Picture } from "../../picture.ts";
+import type { Image } from "../../picture.ts";
 import { seededRandom } from "../../random.ts";
 
 /** Makes every other photo worse, in one of three ways: noise in each channel by itself, jpg's blocks, or a blur and a tint. A rule that is counted on
  * clean photos alone takes a translated one for noise.
  * @param number of the photo; the same number gives the same bytes. */
-export async function worn(photo: Picture, number: number): Promise<Picture> {
+export async function worn(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);
   const way = number % 6;
   if (way === 1) return { ...photo, data: changed(photo.data, () => random.between(-14, 14)) };

@@ -12,7 +12,7 @@ let trim: Trim | undefined;
 let last = -Infinity;
 
 /** Gives free memory back, at most every ten seconds. Where there is no glibc, or no permission to call it (`--allow-ffi`), nothing happens. */
-export function giveBackMemory(): void {
+export function trimMemory(): void {
   const now = performance.now();
   if (now - last < PAUSE) return;
   last = now;

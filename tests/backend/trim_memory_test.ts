@@ -4,7 +4,7 @@ import { ROOT } from "../../lib/cli/root.ts";
 
 /** Frees six of seven blocks, and says what is resident before it gives back, after it, and after a second call at once. */
 const PROGRAM = `
-  import { giveBackMemory } from "${new URL("../../lib/backend/give_back.ts", import.meta.url).href}";
+  import { trimMemory } from "${new URL("../../lib/backend/trim_memory.ts", import.meta.url).href}";
   const mib = () => Deno.memoryUsage().rss / 2 ** 20;
   const allocated = () =>
     Array.from({ length: 2000 }, (_, i) => new Uint8Array(100_000).fill(i)).filter((_, i) => i % 7 === 0);
@@ -17,9 +17,9 @@ const PROGRAM = `
     return kept;
   };
   const first = await free(), before = mib();
-  giveBackMemory();
+  trimMemory();
   const after = mib(), second = await free(), again = mib();
-  giveBackMemory();
+  trimMemory();
   console.log(JSON.stringify({ before, after, again, unchanged: mib(), kept: first.length + second.length }));
 `;
 
@@ -37,7 +37,7 @@ async function measured(...permissions: string[]): Promise<Record<"before" | "af
 }
 
 Deno.test({
-  name: "giveBackMemory() makes freed memory leave the process, and not more often than every ten seconds",
+  name: "trimMemory() makes freed memory leave the process, and not more often than every ten seconds",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const { before, after, again, unchanged, kept } = await measured("--allow-ffi");
@@ -47,7 +47,7 @@ Deno.test({
   },
 });
 
-Deno.test("giveBackMemory() does nothing where it may not call the C library", async () => {
+Deno.test("trimMemory() does nothing where it may not call the C library", async () => {
   const { before, after } = await measured();
   assertLess(Math.abs(before - after), 10);
 });
