@@ -44,36 +44,36 @@ export * from "./lib/models/resnet.ts";
 export * from "./lib/models/stackgan.ts";
 export * from "./lib/models/unet.ts";
 
-export * from "./lib/train/adam.ts";
-export * from "./lib/train/average.ts";
+export * from "./lib/optimizers/adam.ts";
+export * from "./lib/optimizers/average.ts";
 export { BicycleGan, bicycleGan, type VariedTranslateOptions } from "./lib/train/bicyclegan.ts";
 export * from "./lib/train/bicyclegan_settings.ts";
 export * as bicycleGanSteps from "./lib/train/bicyclegan_step.ts";
 export { Classifier, classifier, CLASSIFIER_BATCH, CLASSIFIER_RATE } from "./lib/train/classifier.ts";
-export * from "./lib/train/clip.ts";
+export * from "./lib/optimizers/clip.ts";
 export * from "./lib/train/conditional_gan.ts";
 export * from "./lib/train/conditional_gan_settings.ts";
 export * from "./lib/train/cyclegan.ts";
 export * from "./lib/train/cyclegan_settings.ts";
 export * as cycleGanSteps from "./lib/train/cyclegan_step.ts";
 export * from "./lib/train/diff_augment.ts";
-export * from "./lib/train/events.ts";
+export * from "./lib/events.ts";
 export * from "./lib/train/history_pool.ts";
 export * from "./lib/train/gan.ts";
 export { GAN_BATCH, type GanJob, GanModel, type GanTrainOptions } from "./lib/train/gan_model.ts";
 export { GAN, GAN_LOSSES, type GanLoss, type GanSettings, OF_POINTS, WASSERSTEIN } from "./lib/train/gan_settings.ts";
 export * from "./lib/train/gan_step.ts";
 export * from "./lib/train/load_model.ts";
-export * from "./lib/train/optimizer.ts";
+export * from "./lib/optimizers/optimizer.ts";
 export * from "./lib/train/options.ts";
 export * from "./lib/train/pix2pix.ts";
 export * from "./lib/train/pix2pix_settings.ts";
 export * from "./lib/train/pix2pix_step.ts";
 export * from "./lib/train/pix2pix_variants.ts";
 export { type RecordOptions, RunRecord, type RunResults } from "./lib/train/record.ts";
-export * from "./lib/train/rmsprop.ts";
-export * from "./lib/train/schedule.ts";
-export * from "./lib/train/sgd.ts";
+export * from "./lib/optimizers/rmsprop.ts";
+export * from "./lib/optimizers/schedule.ts";
+export * from "./lib/optimizers/sgd.ts";
 export {
   type GenerateConditionedOptions,
   StackGan,
@@ -84,7 +84,7 @@ export {
 export * from "./lib/train/stackgan_settings.ts";
 export * from "./lib/train/stackgan_step.ts";
 
-export * as data from "./lib/data/mod.ts";
+export * as data from "./data/mod.ts";
 export * as layers from "./lib/layers/mod.ts";
 export * as losses from "./lib/losses/mod.ts";
 export * as metrics from "./lib/metrics/mod.ts";

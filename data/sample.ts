@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { quietCpu } from "../lib/backend/cpu.ts";
 import { sha256Of } from "../lib/data/fetch.ts";
-import { allCaptions, digits, houses, toImages, toytown, toytownUnpaired, writeImage, writePairs } from "../lib/data/mod.ts";
+import { allCaptions, digits, houses, toImages, toytown, toytownUnpaired, writeImage, writePairs } from "./mod.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const size = 64;

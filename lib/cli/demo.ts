@@ -6,7 +6,7 @@ import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
 import { integer, type Values } from "./options.ts";
-import { toytown } from "../data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { firstPairs, pix2pixPlan } from "./train/pix2pix.ts";
 import { ended, runTraining } from "./train/training.ts";
 

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../backend/use_backend.ts";
-import { allCaptions, embedCaptions, readCaption } from "../data/houses/mod.ts";
+import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
 import { encodePng } from "../plot/png.ts";
 import { finiteImages, type Image } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";

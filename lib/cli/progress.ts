@@ -2,7 +2,7 @@
  * written over, plain lines.
  * @module */
 import { epochLine, Progress } from "../plot/progress.ts";
-import type { TrainEvent } from "../train/events.ts";
+import type { TrainEvent } from "../events.ts";
 import { CLEAR_LINE, type Screen, stderrScreen } from "./status_line.ts";
 
 /** Milliseconds between two drawings of the line. */

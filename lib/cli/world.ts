@@ -2,9 +2,9 @@
  * @module */
 import { join } from "node:path";
 import { startCpu } from "../backend/cpu.ts";
-import type { Split } from "../data/toytown/options.ts";
-import { toytown, type ToytownOptions } from "../data/toytown/mod.ts";
-import { type Rendering, type WorldName, worlds } from "../data/toytown/worlds.ts";
+import type { Split } from "../../data/worlds/toytown/options.ts";
+import { toytown, type ToytownOptions } from "../../data/worlds/toytown/mod.ts";
+import { type Rendering, type WorldName, worlds } from "../../data/worlds/toytown/worlds.ts";
 import { imagesIn } from "../data/folder.ts";
 import { writePairs } from "../data/write_pairs.ts";
 import type { Command } from "./command.ts";

@@ -65,23 +65,6 @@ export type { Fit, SideOptions } from "./side.ts";
 export { type LabelledFolderOptions, labelledFromFolder } from "./labelled_folder.ts";
 export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
 export { type CaptionedBatch, captionedByClass, type CaptionedData } from "./captioned.ts";
-export {
-  allCaptions,
-  captionOf,
-  captionSize,
-  colourNames,
-  drawHouse,
-  embedCaptions,
-  type HouseFacts,
-  houses,
-  type HousesOptions,
-  numberWords,
-  readCaption,
-  recoverHouse,
-  type WallColour,
-  wallColours,
-} from "./houses/mod.ts";
-export { digits, type DigitsOptions } from "./digits/mod.ts";
 export { type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
 export { type WriteOptions, writePairs } from "./write_pairs.ts";
 export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
@@ -90,30 +73,3 @@ export type { Archive, FileSet } from "./archive.ts";
 export { archives, type PairedName, type UnpairedName } from "./archives.ts";
 export { cacheFolder } from "./cache.ts";
 export type { FetchOptions } from "./fetch.ts";
-export { scene, sceneSeed, town, toytown, type ToytownOptions } from "./toytown/mod.ts";
-export { toytownUnpaired, type ToytownUnpairedOptions } from "./toytown/unpaired.ts";
-export { recoverLabels, type RecoverOptions } from "./toytown/recover/mod.ts";
-export {
-  type FacadeRendering,
-  type Rendering,
-  renderScene,
-  type TownRendering,
-  type World,
-  type WorldName,
-  worlds,
-} from "./toytown/worlds.ts";
-export type { Split } from "./toytown/options.ts";
-export { renderLabels } from "./toytown/labels.ts";
-export { renderPhoto } from "./toytown/photo.ts";
-export { renderNight } from "./toytown/night.ts";
-export { renderWinter } from "./toytown/winter.ts";
-export { renderEdges } from "./toytown/edges.ts";
-export { builtOf, type Wall } from "./toytown/materials.ts";
-export { renderAerial } from "./toytown/town/aerial.ts";
-export { renderMap, renderTownEdges, renderTownLabels } from "./toytown/town/flat.ts";
-export { labelImage, photoImage } from "./toytown/raster.ts";
-export { type Label, labelNames, palette } from "./toytown/palette.ts";
-export { type TownLabel, townLabelNames, townPalette } from "./toytown/town/palette.ts";
-export type { Materials, Part, Scene, Shape, Weather } from "./toytown/scene.ts";
-export type { Area, Point, Town } from "./toytown/town/scene.ts";
-export type { StyleName } from "./toytown/styles.ts";

@@ -1,7 +1,7 @@
 /** Whether generated houses are as their captions say.
  * @module */
 import type * as tf from "@tensorflow/tfjs";
-import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../data/houses/mod.ts";
+import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../../data/worlds/houses/mod.ts";
 import { toImages } from "../data/picture.ts";
 
 /** What to ask for. */

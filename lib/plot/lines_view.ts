@@ -1,6 +1,6 @@
 /** A training as a terminal or a log shows it: a line for each epoch, sample, checkpoint and warning, and now and then one between.
  * @module */
-import type { TrainEvent } from "../train/events.ts";
+import type { TrainEvent } from "../events.ts";
 import type { View } from "./notebook_view.ts";
 import { count, epochLine, Progress } from "./progress.ts";
 

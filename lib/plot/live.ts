@@ -10,7 +10,7 @@
  * ```
  * In a notebook: progress, loss curves and samples, updated in place. Elsewhere: lines.
  * @module */
-import type { TrainEvent } from "../train/events.ts";
+import type { TrainEvent } from "../events.ts";
 import { LossHistory } from "./history.ts";
 import { notebook } from "./jupyter.ts";
 import { LinesView } from "./lines_view.ts";

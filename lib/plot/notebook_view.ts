@@ -3,7 +3,7 @@
  * JupyterLab redraws a still picture in place, but not an interactive figure (seen in 4.6). So the curves are stills while the training
  * runs, and become interactive under the same display id when it ends or rests. However long it runs, the outputs stay the same few.
  * @module */
-import type { SampleEvent, TrainEvent } from "../train/events.ts";
+import type { SampleEvent, TrainEvent } from "../events.ts";
 import { figureOutput, pngOutput } from "./bundle.ts";
 import type { Figure } from "./figure.ts";
 import { imageGrid } from "./grid.ts";

@@ -1,6 +1,6 @@
 /** How far a training is, in words.
  * @module */
-import type { EpochEvent, StepEvent, TrainEvent } from "../train/events.ts";
+import type { EpochEvent, StepEvent, TrainEvent } from "../events.ts";
 
 /** Step times that the remaining time is reckoned from: enough to be steady, few enough to notice a change. */
 const RECENT_STEPS = 50;

@@ -20,7 +20,7 @@ import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import { judge, STATISTICS_STAY, TRAINING } from "./judge.ts";
-import { type Optimizer, variablesOf } from "./optimizer.ts";
+import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 import type { BicycleGanSettings } from "./bicyclegan_settings.ts";
 
 /** What a step works on. */

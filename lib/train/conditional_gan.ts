@@ -14,7 +14,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
 import { type Image, toImages } from "../data/picture.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "./conditional_gan_settings.ts";
-import type { TrainEvent } from "./events.ts";
+import type { TrainEvent } from "../events.ts";
 import type { GenerateOptions } from "./gan.ts";
 import { GanModel, type GanTrainOptions } from "./gan_model.ts";
 import { withWeights } from "./model_folder.ts";

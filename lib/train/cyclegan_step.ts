@@ -23,7 +23,7 @@ import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { HistoryPool } from "./history_pool.ts";
 import { judge, STATISTICS_STAY, TRAINING } from "./judge.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** What a step works on. */
 export interface CycleGanParts {

@@ -10,7 +10,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { PointBatch, PointData } from "../data/distributions.ts";
 import type { BatchOptions } from "../data/pairs.ts";
 import { type Image, toImages } from "../data/picture.ts";
-import type { TrainEvent } from "./events.ts";
+import type { TrainEvent } from "../events.ts";
 import { GanModel, type GanTrainOptions } from "./gan_model.ts";
 import { withWeights } from "./model_folder.ts";
 import { completed, GAN, type GanSettings } from "./gan_settings.ts";

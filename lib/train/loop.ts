@@ -2,11 +2,11 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { trimMemory } from "../backend/trim_memory.ts";
-import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./events.ts";
+import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
 import { takeForTraining } from "./in_training.ts";
 import type { TrainOptions } from "./options.ts";
 import { yieldToEventLoop } from "./yield_to_event_loop.ts";
-import { linearDecay, type Schedule } from "./schedule.ts";
+import { linearDecay, type Schedule } from "../optimizers/schedule.ts";
 import { constantImages, NonFiniteLossError, refuseSpoilt, sentence, spoiltNetwork } from "./not_a_number.ts";
 import { compareData, rememberData } from "./provenance.ts";
 import { STEPS, TrainingSigns } from "./signs.ts";

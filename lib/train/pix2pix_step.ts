@@ -16,7 +16,7 @@ import { withoutTape } from "../backend/tape.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { judge, TRAINING } from "./judge.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** What a step works on. */
 export interface Pix2PixParts {

@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { createHash } from "node:crypto";
-import type { WarningEvent } from "./events.ts";
+import type { WarningEvent } from "../events.ts";
 import type { Position } from "./state.ts";
 import type { TrainingData } from "./system.ts";
 

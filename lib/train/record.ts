@@ -11,7 +11,7 @@
 import { join } from "node:path";
 import { LossHistory } from "../plot/history.ts";
 import { resultsPage, type TestImages } from "../plot/results_page.ts";
-import type { TrainEvent } from "./events.ts";
+import type { TrainEvent } from "../events.ts";
 import { readOwnJson, writeWholeText } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
 import { RunSamples } from "./run_samples.ts";

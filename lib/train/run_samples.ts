@@ -6,7 +6,7 @@ import { imageGrid } from "../plot/grid.ts";
 import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from "../plot/picture_table.ts";
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
-import type { SampleEvent } from "./events.ts";
+import type { SampleEvent } from "../events.ts";
 import { readOwnJson, writeWhole, writeWholeText } from "./files.ts";
 
 /** One line of index.json. */

@@ -15,7 +15,7 @@ import { seedSequence } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { checkWeights } from "./check_weights.ts";
 import { disposeNetworks } from "./dispose_networks.ts";
-import type { TrainEvent } from "./events.ts";
+import type { TrainEvent } from "../events.ts";
 import { stateful } from "./gan_model.ts";
 import { Training } from "./loop.ts";
 import { LEARNING_RATE } from "./system.ts";

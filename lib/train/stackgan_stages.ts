@@ -4,8 +4,8 @@ import type * as tf from "@tensorflow/tfjs";
 import type { RandomStream } from "../backend/random.ts";
 import type { Mode } from "../layers/options.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";
-import { Adam } from "./adam.ts";
-import { variablesOf } from "./optimizer.ts";
+import { Adam } from "../optimizers/adam.ts";
+import { variablesOf } from "../optimizers/optimizer.ts";
 import type { StackGanSettings } from "./stackgan_settings.ts";
 import type { Made, Stage } from "./stackgan_step.ts";
 

@@ -18,7 +18,7 @@ import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { Mode } from "../layers/options.ts";
 import { STATISTICS_STAY, TRAINING } from "./judge.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** What a stage's generator gives. */
 export interface Made {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
 import { writeWhole } from "./files.ts";
 import { inOneLine, VERSION } from "./model_folder.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray } from "./safetensors.ts";
 
 /** Where a training stands in its data. */

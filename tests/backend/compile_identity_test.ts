@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../lib/backend/compile.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { pix2pix } from "../../lib/train/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 

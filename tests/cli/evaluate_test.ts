@@ -5,9 +5,9 @@ import { cycleMeasures, pairMeasures } from "../../lib/cli/evaluate/translations
 import { ganMeasures } from "../../lib/cli/evaluate/generated.ts";
 import type { Measure } from "../../lib/cli/evaluate/measure.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { digits } from "../../lib/data/digits/mod.ts";
-import { toytown } from "../../lib/data/toytown/mod.ts";
-import { toytownUnpaired } from "../../lib/data/toytown/unpaired.ts";
+import { digits } from "../../data/worlds/digits/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
+import { toytownUnpaired } from "../../data/worlds/toytown/unpaired.ts";
 import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
 import type { Classifier } from "../../lib/train/classifier.ts";
 import { conditionalGan } from "../../lib/train/conditional_gan.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { trainProgress } from "../../lib/cli/progress.ts";
-import type { StepEvent } from "../../lib/train/events.ts";
+import type { StepEvent } from "../../lib/events.ts";
 import { fakeScreen, shown } from "./_screen.ts";
 
 function step(number: number): StepEvent {

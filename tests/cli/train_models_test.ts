@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { encodePng } from "../../lib/data/image.ts";
-import { renderScene } from "../../lib/data/toytown/worlds.ts";
+import { renderScene } from "../../data/worlds/toytown/worlds.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
 /** A short training of each model on what is drawn here, its use, and its measures. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { readImageBytes } from "../../lib/data/image.ts";
-import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { writePairs } from "../../lib/data/write_pairs.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 

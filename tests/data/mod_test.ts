@@ -7,10 +7,10 @@ import { mnist } from "../../lib/data/mnist.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-Deno.test("importing lib/data/mod.ts loads no native library and reaches for no network", async () => {
+Deno.test("importing data/mod.ts loads no native library and reaches for no network", async () => {
   // Without --allow-ffi and --allow-net either would be an error.
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--cached-only", "--no-check", "--allow-read", "--allow-env", "--allow-sys", "lib/data/mod.ts"],
+    args: ["run", "--no-prompt", "--cached-only", "--no-check", "--allow-read", "--allow-env", "--allow-sys", "data/mod.ts"],
     cwd: root,
     stderr: "piped",
   }).output();

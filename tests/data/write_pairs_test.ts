@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { join } from "node:path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { pairsFromFolder } from "../../lib/data/folder.ts";
-import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { writePairs } from "../../lib/data/write_pairs.ts";
 import { collect, withFolder } from "./_pictures.ts";
 

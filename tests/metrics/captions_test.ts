@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { colourNames, drawHouse } from "../../lib/data/houses/mod.ts";
+import { colourNames, drawHouse } from "../../data/worlds/houses/mod.ts";
 import { toTensor } from "../../lib/data/picture.ts";
 import { captionScores } from "../../lib/metrics/captions.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { type FeatureDistances, featureDistances, randomNetwork } from "../../lib/metrics/feature_distance.ts";
 import { RANDOM_FEATURES, randomFeatures, randomKernels } from "../../lib/models/random_features.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertGreater, assertLess, assertLessOrEqual, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { executeNotebook } from "../../lib/cli/notebooks/execute.ts";
-import { type Notebook, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
-import { slimNotebook } from "../../lib/cli/notebooks/slim.ts";
+import { executeNotebook } from "../../notebooks/tools/execute.ts";
+import { type Notebook, readNotebook, whole } from "../../notebooks/tools/notebook.ts";
+import { slimNotebook } from "../../notebooks/tools/slim.ts";
 import { kernelTest, numbersIn, outputsOf, ROOT, rowsOf, textOf } from "./_notebooks.ts";
 
 const LESSON = join(ROOT, "notebooks", "07_pix2pix.ipynb");

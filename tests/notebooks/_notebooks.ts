@@ -3,9 +3,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "node:path";
-import { executeNotebook, missingForNotebooks } from "../../lib/cli/notebooks/execute.ts";
-import { type Notebook, type NotebookOutput, readNotebook, whole } from "../../lib/cli/notebooks/notebook.ts";
-import { allNotebooks } from "../../lib/cli/notebooks.ts";
+import { executeNotebook, missingForNotebooks } from "../../notebooks/tools/execute.ts";
+import { type Notebook, type NotebookOutput, readNotebook, whole } from "../../notebooks/tools/notebook.ts";
+import { allNotebooks } from "../../notebooks/tools/notebooks.ts";
 
 /** The project's root. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -3,7 +3,7 @@
 import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { executeNotebook } from "../../lib/cli/notebooks/execute.ts";
+import { executeNotebook } from "../../notebooks/tools/execute.ts";
 import { data, tf, useBackend } from "../../mod.ts";
 import { idx } from "../data/_idx.ts";
 import { type Course, course, isLesson, kernelTest, ROOT, stem, texts } from "./_notebooks.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { isStale } from "../../lib/cli/notebooks.ts";
-import { type NotebookOutput, whole } from "../../lib/cli/notebooks/notebook.ts";
+import { isStale } from "../../notebooks/tools/notebooks.ts";
+import { type NotebookOutput, whole } from "../../notebooks/tools/notebook.ts";
 import { type Course, course, isLesson, ROOT, texts } from "./_notebooks.ts";
 
 /** Bytes of a notebook, and of a picture in it. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import * as forger from "../../mod.ts";
-import { deadLinks } from "../../lib/cli/links.ts";
+import { deadLinks } from "../tools/links.ts";
 import {
   codeSpans,
   equationsCited,

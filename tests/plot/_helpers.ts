@@ -1,7 +1,7 @@
 /** What the tests of plot share: pictures of one colour, PNGs read back, an outlet that remembers. */
 import type { Image } from "../../lib/data/picture.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
-import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/train/events.ts";
+import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/events.ts";
 
 /** A picture of one colour. */
 export function solid(colour: [number, number, number], width = 8, height = width): Image {

@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../lib/backend/compile.ts";
-import { Adam } from "../../lib/train/adam.ts";
+import { Adam } from "../../lib/optimizers/adam.ts";
 import { type CycleGan, cycleGan } from "../../lib/train/cyclegan.ts";
 import type { CycleGanSettings } from "../../lib/train/cyclegan_settings.ts";
 import {

@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "@tensorflow/tfjs";
 import { RandomStream } from "../../lib/backend/random.ts";
-import { Adam } from "../../lib/train/adam.ts";
+import { Adam } from "../../lib/optimizers/adam.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "../../lib/train/conditional_gan_settings.ts";
 import { discriminatorOf, generatorOf } from "../../lib/train/gan_networks.ts";
 import { completed } from "../../lib/train/gan_settings.ts";

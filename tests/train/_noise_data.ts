@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LabelledBatch, LabelledData } from "../../lib/data/labelled.ts";
 import type { BatchOptions } from "../../lib/data/pairs.ts";
-import type { TrainEvent } from "../../lib/train/events.ts";
+import type { TrainEvent } from "../../lib/events.ts";
 
 /** Pixels a side. */
 export const SIZE = 8;

@@ -2,11 +2,11 @@ import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals }
 import * as tf from "@tensorflow/tfjs";
 import { compile } from "../../lib/backend/compile.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
-import { Adam } from "../../lib/train/adam.ts";
+import { Adam } from "../../lib/optimizers/adam.ts";
 import { bicycleGan } from "../../lib/train/bicyclegan.ts";
 import { BICYCLEGAN, type BicycleGanSettings } from "../../lib/train/bicyclegan_settings.ts";
 import { type BicycleGanParts, bicycleGanStep, codeLoss, withCode } from "../../lib/train/bicyclegan_step.ts";
-import { Sgd } from "../../lib/train/sgd.ts";
+import { Sgd } from "../../lib/optimizers/sgd.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noise } from "./_cyclegan.ts";
 import { weightsOf } from "./_noise_data.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { type BicycleGan, bicycleGan } from "../../lib/train/bicyclegan.ts";
 import { loadModel } from "../../lib/train/load_model.ts";
 import { testOnBackends } from "../_backends.ts";

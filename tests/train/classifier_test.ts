@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { digits } from "../../lib/data/digits/mod.ts";
+import { digits } from "../../data/worlds/digits/mod.ts";
 import { classifier } from "../../lib/train/classifier.ts";
 import { loadModel } from "../../lib/train/load_model.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -4,7 +4,7 @@ import type { BatchOptions } from "../../lib/data/pairs.ts";
 import type { UnpairedBatch, UnpairedData } from "../../lib/data/unpaired.ts";
 import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/train/cyclegan.ts";
 import { CYCLEGAN } from "../../lib/train/cyclegan_settings.ts";
-import type { TrainEvent } from "../../lib/train/events.ts";
+import type { TrainEvent } from "../../lib/events.ts";
 import { loadModel } from "../../lib/train/load_model.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noise, weightsOf } from "./_cyclegan.ts";

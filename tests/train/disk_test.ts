@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { toytown } from "../../lib/data/toytown/mod.ts";
-import type { TrainEvent } from "../../lib/train/events.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
+import type { TrainEvent } from "../../lib/events.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
 import { RunRecord } from "../../lib/train/record.ts";
 import { checkpointFile, hasState } from "../../lib/train/state.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { toytown } from "../../lib/data/toytown/mod.ts";
-import type { TrainEvent } from "../../lib/train/events.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
+import type { TrainEvent } from "../../lib/events.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 

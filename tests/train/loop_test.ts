@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
-import type { TrainEvent } from "../../lib/train/events.ts";
+import type { TrainEvent } from "../../lib/events.ts";
 import type { PairTrainOptions } from "../../lib/train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
 import { hasState } from "../../lib/train/state.ts";

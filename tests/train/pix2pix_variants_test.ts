@@ -4,7 +4,7 @@ import { compile } from "../../lib/backend/compile.ts";
 import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";
 import { unet } from "../../lib/models/unet.ts";
-import { Adam } from "../../lib/train/adam.ts";
+import { Adam } from "../../lib/optimizers/adam.ts";
 import { Pix2Pix } from "../../lib/train/pix2pix.ts";
 import { type Pix2PixSettings, pix2pixSettings } from "../../lib/train/pix2pix_settings.ts";
 import { pix2pixStep } from "../../lib/train/pix2pix_step.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Image } from "../../lib/data/picture.ts";
-import type { SampleEvent, StepEvent } from "../../lib/train/events.ts";
+import type { SampleEvent, StepEvent } from "../../lib/events.ts";
 import { EXPLODED_GRADIENT, STEPS, TrainingSigns, VANISHED } from "../../lib/train/signs.ts";
 
 function step(number: number, losses: Record<string, number>): StepEvent {

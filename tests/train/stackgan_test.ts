@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { captionedByClass } from "../../lib/data/captioned.ts";
-import { captionSize, embedCaptions, houses } from "../../lib/data/houses/mod.ts";
+import { captionSize, embedCaptions, houses } from "../../data/worlds/houses/mod.ts";
 import { loadModel } from "../../lib/train/load_model.ts";
 import { type StackGan, stackGan } from "../../lib/train/stackgan.ts";
 import { testOnBackends } from "../_backends.ts";

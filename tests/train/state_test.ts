@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { toytown } from "../../lib/data/toytown/mod.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { pix2pix } from "../../lib/train/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 

@@ -1,7 +1,7 @@
 /** The pictures with classes that `--data` names.
  * @module */
 import { basename, resolve } from "node:path";
-import { digits } from "../../data/digits/mod.ts";
+import { digits } from "../../../data/worlds/digits/mod.ts";
 import type { LabelledData } from "../../data/labelled.ts";
 import { labelledFromFolder } from "../../data/labelled_folder.ts";
 import { fashionMnist, mnist } from "../../data/mnist.ts";

@@ -7,7 +7,7 @@ import { pairsFromFolder } from "../../data/folder.ts";
 import { greyToColour, pairsFromFolders } from "../../data/folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
 import type { PairData } from "../../data/pairs.ts";
-import { toytown } from "../../data/toytown/mod.ts";
+import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { choice, flag, integer, text, UsageError, type Values } from "../options.ts";
 import { fromWhereCalled } from "../paths.ts";
 

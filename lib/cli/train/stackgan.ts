@@ -1,7 +1,7 @@
 /** `deno task train stackgan`: pictures from captions, in two stages.
  * @module */
 import { useBackend } from "../../backend/use_backend.ts";
-import { allCaptions, embedCaptions, houses } from "../../data/houses/mod.ts";
+import { allCaptions, embedCaptions, houses } from "../../../data/worlds/houses/mod.ts";
 import { captionScores } from "../../metrics/captions.ts";
 import { stackGan, STACKGAN_BATCH } from "../../train/stackgan.ts";
 import { STACKGAN } from "../../train/stackgan_settings.ts";

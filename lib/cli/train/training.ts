@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Backend } from "../../backend/use_backend.ts";
 import type { TestImages } from "../../plot/picture_table.ts";
-import type { TrainEvent } from "../../train/events.ts";
+import type { TrainEvent } from "../../events.ts";
 import { RunRecord } from "../../train/record.ts";
 import { MODEL_FILE } from "../../train/model_folder.ts";
 import { positionIn } from "../../train/state.ts";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { normaliseBatch } from "../../../lib/backend/batch_norm.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { elementwise } from "../../../lib/backend/webgpu/shader.ts";
-import { Adam } from "../../../lib/train/adam.ts";
+import { Adam } from "../../../lib/optimizers/adam.ts";
 import { compare } from "../tensorflow/_compare.ts";
 import { testOnGpu } from "./_gpu.ts";
 

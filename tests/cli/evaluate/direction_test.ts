@@ -4,7 +4,7 @@ import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { evaluate } from "../../../lib/cli/evaluate.ts";
 import { directionFor } from "../../../lib/cli/evaluate/direction.ts";
 import { pairsFromFolder } from "../../../lib/data/folder.ts";
-import { toytown } from "../../../lib/data/toytown/mod.ts";
+import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writePairs } from "../../../lib/data/write_pairs.ts";
 import { pix2pix } from "../../../lib/train/pix2pix.ts";
 import { withFolder } from "../_task.ts";

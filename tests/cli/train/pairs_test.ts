@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { UsageError } from "../../../lib/cli/options.ts";
 import { pairSettings, trainPairs } from "../../../lib/cli/train/pairs.ts";
 import { trainUnpaired } from "../../../lib/cli/train/unpaired.ts";
-import { toytown } from "../../../lib/data/toytown/mod.ts";
+import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
 import { writePairs } from "../../../lib/data/write_pairs.ts";
 import { withFolder } from "../_task.ts";

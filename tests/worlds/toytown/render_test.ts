@@ -1,0 +1,84 @@
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
+import { scene } from "../../../data/worlds/toytown/compose.ts";
+import { renderLabels } from "../../../data/worlds/toytown/labels.ts";
+import { palette } from "../../../data/worlds/toytown/palette.ts";
+import { renderPhoto } from "../../../data/worlds/toytown/photo.ts";
+import { grain, labelImage, photoImage } from "../../../data/worlds/toytown/raster.ts";
+import type { Scene } from "../../../data/worlds/toytown/scene.ts";
+import { assertAgree, brightness, colourAt } from "./_agreement.ts";
+
+Deno.test("labelImage() holds the palette's colours and no others, at any size", async () => {
+  const allowed = new Set(Object.values(palette).map((colour) => colour.join()));
+  for (const [seed, size] of [[1, 32], [2, 64], [3, 72], [4, 100], [5, 128], [6, 143], [7, 256], [8, 286]] as const) {
+    const picture = await labelImage(scene(seed), size);
+    assertEquals([picture.height, picture.width, picture.channels], [size, size, 3]);
+    for (let pixel = 0; pixel < size * size; pixel++) {
+      assert(allowed.has(colourAt(picture, pixel)), `seed ${seed}, size ${size}: rgb(${colourAt(picture, pixel)})`);
+    }
+  }
+});
+
+Deno.test("labelImage() paints each part where the scene has it", async () => {
+  const one = scene(3);
+  const picture = await labelImage(one, 256);
+  const door = one.parts.find((part) => part.label === "door")!;
+  const middle = Math.round(door.y + door.height / 2) * 256 + Math.round(door.x + door.width / 2);
+  assertEquals(colourAt(picture, middle), palette.door.join());
+  assertEquals(colourAt(picture, 0), palette.background.join());
+  assertEquals(colourAt(picture, 256 * 256 - 1), palette.pavement.join());
+});
+
+Deno.test("renderings are the same each time, and SVG that names its size", async () => {
+  const one = scene(9);
+  assertEquals(renderPhoto(one, 128), renderPhoto(scene(9), 128));
+  assert(renderPhoto(one, 128).startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128"'));
+  assert(renderLabels(one).includes('width="256" height="256"'));
+  assertEquals(await photoImage(one, 64), await photoImage(scene(9), 64));
+  assertEquals(await labelImage(one, 64), await labelImage(scene(9), 64));
+  assertNotEquals((await photoImage(one, 64)).data, (await photoImage(scene(10), 64)).data);
+});
+
+Deno.test("no rendering has a number that is not finite, or an empty path", () => {
+  for (let seed = 0; seed < 100; seed++) {
+    for (const svg of [renderPhoto(scene(seed)), renderLabels(scene(seed))]) {
+      assert(!/NaN|Infinity|undefined/.test(svg), `seed ${seed}`);
+    }
+  }
+});
+
+Deno.test("labels and photo agree to the pixel", async () => {
+  const pairs = Array.from({ length: 6 }, async (_, i) => {
+    const [labels, photo] = await Promise.all([labelImage(scene(20 + i), 128), photoImage(scene(20 + i), 128)]);
+    return { labels, photo };
+  });
+  assertAgree(await Promise.all(pairs));
+});
+
+Deno.test("the photo shows what the labels say: glass is dark, the sky is light", async () => {
+  const means: Record<string, number[]> = { window: [], background: [], facade: [] };
+  for (let seed = 30; seed < 40; seed++) {
+    const [labels, photo] = await Promise.all([labelImage(scene(seed), 64), photoImage(scene(seed), 64)]);
+    for (const name of ["window", "background", "facade"] as const) {
+      const pixels = Array.from({ length: 64 * 64 }, (_, i) => i).filter((pixel) =>
+        colourAt(labels, pixel) === palette[name].join()
+      );
+      means[name]!.push(pixels.reduce((sum, pixel) => sum + brightness(photo, pixel), 0) / pixels.length);
+    }
+  }
+  const mean = (name: string) => means[name]!.reduce((sum, value) => sum + value) / means[name]!.length;
+  assertGreater(mean("facade"), mean("window") + 15);
+  assertGreater(mean("background"), mean("window") + 30);
+});
+
+Deno.test("photoImage() has the grain it says, the same in all channels", async () => {
+  // Under a clear sky a gradient's rows are smooth: what is left after the mean of the neighbours is grain.
+  const clear = Array.from({ length: 50 }, (_, seed) => scene(seed)).find(({ weather }: Scene) => weather.clouds < 0.1)!;
+  const photo = await photoImage({ ...clear, parts: clear.parts.slice(0, 1) }, 256);
+  let sum = 0, count = 0;
+  for (let pixel = 256 * 4; pixel < 256 * 60; pixel++) {
+    const left = brightness(photo, pixel - 1), right = brightness(photo, pixel + 1);
+    sum += (brightness(photo, pixel) - (left + right) / 2) ** 2;
+    count++;
+  }
+  assertAlmostEquals(Math.sqrt(sum / count / 1.5), grain, 0.3); // the variance of x - (l + r) / 2 is 1.5 times that of x
+});
