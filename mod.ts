@@ -24,7 +24,7 @@
  * and changes nothing.
  * @module */
 
-export * as tf from "@tensorflow/tfjs";
+export * as tf from "./lib/tf.ts";
 
 export * from "./lib/backend/use_backend.ts";
 export * from "./lib/backend/compile.ts";

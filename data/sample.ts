@@ -3,7 +3,7 @@
  *     deno run -A data/sample.ts
  *
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../lib/tf.ts";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";

@@ -1,6 +1,6 @@
 /** Batch normalisation by the batch's own statistics, with TensorFlow's fused op or WebGPU's shaders where they are at hand.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
 import { type Attribute, attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";

@@ -1,6 +1,6 @@
 /** Training steps as one graph.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
 import { GraphFunction, VariableMade } from "./tensorflow/function.ts";
 

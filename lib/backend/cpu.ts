@@ -1,6 +1,6 @@
 /** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere and is slow; what the others are checked against.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { repairNearestGradient } from "./cpu_resize.ts";
 import type { BackendInfo } from "./use_backend.ts";
 

@@ -2,7 +2,7 @@
  * the first from the wrong place, so that networks with upsampling would learn something else. (WebAssembly, WebGPU and TensorFlow have
  * it right.) Registered when the backend is started, or when something is built that needs it.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { CpuBackend } from "./cpu.ts";
 
 /** For each pixel of a row or column of `enlarged`, the pixel of `size` that it was copied from. */

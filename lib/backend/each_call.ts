@@ -1,6 +1,6 @@
 /** Numbers that JavaScript supplies anew at each call of a step, compiled or not.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { activeTensorflow } from "./tensorflow/active.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 

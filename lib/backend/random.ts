@@ -4,7 +4,7 @@
  * drawn in JavaScript, where a compiled step would keep the first ones for ever. Here a draw is a function of (seed, position): on
  * TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { eachCall } from "./each_call.ts";
 import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";

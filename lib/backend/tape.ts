@@ -1,6 +1,6 @@
 /** tfjs's gradient tape, put aside.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** Runs `f` as if no gradient were being computed around it: what it does is not recorded, and what it reads counts as constant.
  *

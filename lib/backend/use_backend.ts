@@ -1,6 +1,6 @@
 /** What computes: TensorFlow's C library, the GPU by WebGPU, WebAssembly, or plain JavaScript.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { startCpu } from "./cpu.ts";
 import { startWasm } from "./wasm/mod.ts";
 import { startWebgpu } from "./webgpu/mod.ts";

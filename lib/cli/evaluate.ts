@@ -1,6 +1,6 @@
 /** `deno task evaluate`: what a trained model is worth, in numbers.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
 import { BicycleGan } from "../train/bicyclegan.ts";
 import { ConditionalGan } from "../train/conditional_gan.ts";

@@ -1,7 +1,7 @@
 /** `deno task generate`: pictures of a model that makes them of noise.
  * @module */
 import { join } from "node:path";
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
 import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
 import { encodePng } from "../plot/png.ts";

@@ -1,6 +1,6 @@
 /** What a model is worth on pairs, told to a person.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { PairData } from "../data/pairs.ts";
 import { diversity } from "../metrics/diversity.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";

@@ -1,7 +1,7 @@
 /** `deno task translate`: a trained model, used on pictures.
  * @module */
 import { basename, join } from "node:path";
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
 import { listImages } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";

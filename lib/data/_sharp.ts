@@ -1,9 +1,9 @@
 /** How this folder gets at sharp: late, so that importing Forger loads no native library.
  * @module */
-import type { Sharp } from "sharp";
+import { loadSharp as load, type Sharp } from "../packages.ts";
 
-/** The function that `import("sharp")` gives. */
-export type SharpModule = typeof import("sharp")["default"];
+/** The function that the package gives. */
+export type SharpModule = Awaited<ReturnType<typeof load>>;
 /** One chain of sharp's operations. */
 export type Pipeline = Sharp;
 
@@ -14,7 +14,7 @@ let loaded: Promise<SharpModule> | undefined;
 
 /** Loads sharp once. Its cache of decoded files is turned off: each file is read once an epoch, and a file that was replaced would be shown as it was. */
 export function loadSharp(): Promise<SharpModule> {
-  loaded ??= import("sharp").then(({ default: sharp }) => {
+  loaded ??= load().then((sharp) => {
     sharp.cache(false);
     return sharp;
   }).catch((error) => {

@@ -6,6 +6,7 @@ import type { Archive } from "./archive.ts";
 import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
 import { listImages } from "./folder.ts";
 import { unzip } from "./unzip.ts";
+import { loadTar } from "../packages.ts";
 
 /** Where fetched data sets are kept: the folder named by FORGER_CACHE, or the system's usual place for caches. */
 export function cacheFolder(): string {
@@ -93,7 +94,7 @@ function isOfThisMachine(error: unknown): boolean {
 }
 
 async function untar(path: string, folder: string): Promise<void> {
-  const { extract } = await import("tar");
+  const { extract } = await loadTar();
   // tar itself keeps entries from leaving the folder; links are of no use in a data set.
   const filter = (_: string, entry: object) => !("type" in entry) || !/Link/.test(String(entry.type));
   await extract({ file: path, cwd: folder, strict: true, filter });

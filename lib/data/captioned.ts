@@ -1,6 +1,6 @@
 /** What a set of pictures with descriptions is, to everything that trains or tests on one: StackGAN.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { oneHot } from "./one_hot.ts";
 import type { LabelledData } from "./labelled.ts";
 import type { BatchOptions } from "./pairs.ts";

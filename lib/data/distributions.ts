@@ -5,7 +5,7 @@
  *
  * Symbols: p_data(x) → `density`, x ~ p_data → `sample`, μᵢ → `mean`, σᵢ → `deviation`, wᵢ → `weight`.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { BatchOptions } from "./pairs.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { checkPlan, wholeEpoch } from "./stream.ts";

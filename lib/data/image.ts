@@ -4,7 +4,7 @@
  * (16-bit files are brought down to 8); of an animation the first frame is taken; what is see-through is laid on white, unless four channels are asked for.
  * A damaged file is an error, never half a picture.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
 import { type DeepImage, finiteImages, type Image, toTensor } from "./picture.ts";
 

@@ -1,6 +1,6 @@
 /** Label maps: pictures whose colours, or whose numbers, are classes.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { Image } from "./picture.ts";
 
 /** A colour, `[red, green, blue]` from 0 to 255. */

@@ -1,6 +1,6 @@
 /** What a set of pictures with labels is, to everything that trains or tests on one.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { BadFile, BatchOptions } from "./pairs.ts";
 
 /** Some pictures with their labels, as tensors. Who receives a batch owns it, and disposes of both tensors. */

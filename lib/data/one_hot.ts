@@ -1,6 +1,6 @@
 /** Labels as vectors.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** Each label as a vector with a 1 at its place and 0 elsewhere.
  *

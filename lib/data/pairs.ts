@@ -1,6 +1,6 @@
 /** What a set of picture pairs is, to everything that trains or tests on one.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 /** Some pairs, as tensors. Who receives a batch owns it, and disposes of both tensors. */
 export interface PairBatch {

@@ -3,7 +3,7 @@
  * Networks read float32 in [-1, 1], since the generators of all the course's papers end in a tanh; files and screens hold bytes.
  * A {@linkcode Image} is the bytes, free of any backend, so that it can be kept, sent and saved without care for tensors.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** A picture as bytes, row by row, channels last. */
 export interface Image {

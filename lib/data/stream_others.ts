@@ -1,6 +1,6 @@
 /** Batches of sets that are not pairs: pictures with labels, and two sets without pairs.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
 import type { LabelledBatch, LabelledData } from "./labelled.ts";
 import type { BatchOptions } from "./pairs.ts";

@@ -1,6 +1,6 @@
 /** What two sets of pictures without pairs are, to everything that trains or tests on them: CycleGAN (Zhu et al., arXiv:1703.10593).
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { BadFile, BatchOptions, PairData } from "./pairs.ts";
 
 /** Some pictures of either set, as tensors; which of them come together is chance. Who receives a batch owns it, and disposes of both tensors. */

@@ -1,6 +1,6 @@
 /** Pairs as files, in the layout that pix2pix's programs read: input and target side by side in one picture.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { join } from "node:path";
 import { writeImage } from "./image.ts";
 import type { PairData } from "./pairs.ts";

@@ -6,7 +6,7 @@
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { normaliseBatch } from "../backend/batch_norm.ts";
 import type { Mode } from "./options.ts";
 

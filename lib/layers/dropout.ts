@@ -3,7 +3,7 @@
  * tfjs's layer with a seed draws the same mask every time, and its masks would be frozen into a compiled step. In pix2pix dropout is also
  * the only noise there is, "at both training and test time" (Sec. 2.1). In a saved model this is a plain tfjs "Dropout".
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { Mode } from "./options.ts";
 

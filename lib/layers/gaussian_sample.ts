@@ -5,7 +5,7 @@
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.1)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** The layer: mean, log of the deviation, and ε, all `[batch, size]`, to z `[batch, size]`. ε is an input, so that who runs the network decides what is
  * chance: zeros give the mean. */

@@ -5,7 +5,7 @@
  * The paper has no scale and shift; most implementations add gamma and beta, CycleGAN's does not. tfjs has no such layer (tfjs#626).
  * It is made of means and products alone, so that it also has second derivatives, as a gradient penalty needs.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** ε, added to the variance. The paper gives no number; this is PyTorch's, which CycleGAN's own code uses. */
 export const INSTANCE_EPSILON = 1e-5;

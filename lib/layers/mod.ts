@@ -4,7 +4,7 @@
  * after their classes have been registered: making one registers its class, and {@linkcode registerLayers} registers all. The others
  * are plain tfjs layers in a saved model.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { GaussianSample } from "./gaussian_sample.ts";
 import { InstanceNorm } from "./instance_norm.ts";
 import { ReflectionPad } from "./reflection_pad.ts";

@@ -5,7 +5,7 @@
  * padded by 1 shows each pixel four times; tfjs gives 1). Here the rows and columns are sliced, reversed and joined, whose gradients
  * are right, to any order. Two gathers would be right as well, and take several times as long on WebAssembly.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** Adds `padding` mirrored rows (axis 1) or columns (axis 2) on both sides. */
 function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D {

@@ -4,7 +4,7 @@
  * checkerboard. Enlarging by repeating pixels and then convolving at stride 1 treats all alike. Both are layers of tfjs, so a saved
  * model loads anywhere.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { repairNearestGradient } from "../backend/cpu_resize.ts";
 
 /** What `tf.layers.conv2d` takes. */

@@ -1,6 +1,6 @@
 /** Checks and the last step that the adversarial losses share.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { DiscriminatorOptions, Logits } from "./adversarial.ts";
 
 /** Throws unless this is a score for each picture or for each patch: most of all it catches pictures given in place of verdicts

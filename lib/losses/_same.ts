@@ -1,6 +1,6 @@
 /** What losses of two tensors have to check.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 /** Arithmetic would stretch one to the shape of the other, and the loss would be of something else.
  * @param name the loss, for the message.

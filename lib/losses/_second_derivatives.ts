@@ -5,7 +5,7 @@
  * path (tensorflow/tfjs#3252), and is silently wrong if there is one, as in a network. Those of leakyRelu and elu run kernels
  * that have no gradient. The gradients below start from x, and all they use has a right gradient.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 type Slope = (x: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
 

@@ -11,7 +11,7 @@
  *   (arXiv:1611.07004, Sec. 3.3) and CycleGAN (arXiv:1703.10593, Sec. 7.1) halve too. The ½ is the trainer's to choose, by the
  *   option `halved`, and is off unless asked for.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 /** What a discriminator says: one score a picture, `[batch, 1]`, or one a patch, `[batch, height, width, 1]`; any real number. */
 export type Logits = tf.Tensor2D | tf.Tensor4D;

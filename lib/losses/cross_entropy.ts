@@ -1,6 +1,6 @@
 /** The cross-entropy between classes and what a classifier says of them.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { oneHot } from "../data/one_hot.ts";
 
 /** Mean of −log p(y), p = softmax of the logits: log of the number of classes when nothing is known, 0 when all is sure and right.

@@ -11,7 +11,7 @@
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.2)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { l1 } from "./distance.ts";
 
 /** Pictures and what has come back from the other domain, each `[batch, height, width, channels]` (or points, `[batch,

@@ -9,7 +9,7 @@
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.6)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkSame } from "./_same.ts";
 
 /** |x| with the slope 0 at 0. tfjs's own gradient of abs takes −1 there, and so pushes pictures that have nothing wrong. */

@@ -15,7 +15,7 @@
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { Logits } from "./adversarial.ts";
 import { withSecondDerivatives } from "./_second_derivatives.ts";
 

@@ -2,7 +2,7 @@
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.2)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkSame } from "./_same.ts";
 
 /** D_KL(N(μ, σ²) ‖ N(0, 1)) = ½ (σ² + μ² − 1) − log σ, mean over all numbers: Kingma and Welling (2014), arXiv:1312.6114, appendix B; StackGAN's Eq. 2 and

@@ -10,7 +10,7 @@
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";
 import { checkLogits, checkPair, smoothingOf, sumOfMeans } from "./_logits.ts";
 

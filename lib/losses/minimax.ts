@@ -17,7 +17,7 @@
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.3)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";
 import { checkLogits, checkPair, smoothingOf, sumOfMeans } from "./_logits.ts";
 

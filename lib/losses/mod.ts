@@ -1,7 +1,7 @@
 /** What the networks make small: pure functions of logits and of pictures, one family a file.
  *
  * ```ts
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "../tf.ts";
  * import { nonSaturating } from "./mod.ts";
  *
  * const real = tf.tensor2d([[2], [1]]); // what D says of two real pictures, before the sigmoid

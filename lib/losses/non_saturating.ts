@@ -14,7 +14,7 @@
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.7)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { AdversarialLoss, Logits } from "./adversarial.ts";
 import { checkLogits } from "./_logits.ts";
 import { minimax } from "./minimax.ts";

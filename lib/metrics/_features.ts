@@ -1,7 +1,7 @@
 /** Features as JavaScript's numbers, with which distances between distributions are computed in double precision: they are small differences of
  * large sums.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 /** Features of a set of samples, row by row. */
 export interface Features {

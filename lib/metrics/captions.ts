@@ -1,6 +1,6 @@
 /** Whether generated houses are as their captions say.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../../data/worlds/houses/mod.ts";
 import { toImages } from "../data/picture.ts";
 

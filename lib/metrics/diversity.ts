@@ -3,7 +3,7 @@
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.1)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { PairData } from "../data/pairs.ts";
 
 /** How to ask. */

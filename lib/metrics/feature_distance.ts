@@ -1,6 +1,6 @@
 /** How far two sets of pictures are apart, by the features of a network that has a name.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { RANDOM_FEATURES, randomFeatures, randomKernels } from "../models/random_features.ts";
 import { frechetDistance } from "./frechet.ts";
 import { kernelDistance } from "./kernel_distance.ts";

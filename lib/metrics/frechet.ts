@@ -12,7 +12,7 @@
  * The name "FID" is kept for the features of one certain Inception network: on other features it is another scale, and the two do
  * not compare. The estimate is too large on few samples, the more so the fewer: compare sets of equal size.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { type Features, readFeatures } from "./_features.ts";
 import { eigenvalues, factorOf } from "./_symmetric.ts";
 

@@ -11,7 +11,7 @@
  * Departure: one estimate from all samples, where the paper averages over subsets to get a standard error with it. The name "KID"
  * is kept for the features of one certain Inception network.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { type Features, readFeatures } from "./_features.ts";
 
 /** Unbiased squared maximum mean discrepancy with the cubic kernel.

@@ -1,6 +1,6 @@
 /** Mean absolute error.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkImagePair } from "./pictures.ts";
 
 /** Mean of |image − target| over the pixels and channels of each picture, in the units of the pictures.

@@ -1,7 +1,7 @@
 /** What a trained model is worth, in numbers that can be compared with other people's.
  *
  * ```ts
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "../tf.ts";
  * import { psnr, ssim } from "./mod.ts";
  *
  * const target = tf.zeros<tf.Rank.R4>([1, 16, 16, 3]); // grey, in [-1, 1]

@@ -1,6 +1,6 @@
 /** What a translator is worth on a set of pairs.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { PairData } from "../data/pairs.ts";
 import { l1 } from "./l1.ts";
 import { psnr } from "./psnr.ts";

@@ -1,6 +1,6 @@
 /** What the metrics of picture pairs share: the range of the values, and the checks.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 /** The values that black and white have, `[low, high]`. */
 export type ImageRange = readonly [low: number, high: number];

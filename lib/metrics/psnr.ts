@@ -3,7 +3,7 @@
  *
  * Symbols: the range, high − low, is the peak; for pictures in [-1, 1] it is 2, and the number is the one that [0, 1] would give.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkImagePair, type ImageOptions, imageRange, spanOf } from "./pictures.ts";
 
 /** Peak signal-to-noise ratio of each picture. The mean over a set is the mean of these, not the ratio of the mean error.

@@ -12,7 +12,7 @@
  * Departure: none. But SSIM is not the same for a picture and for the picture plus a constant: pictures in [-1, 1] are taken as
  * they would be in [0, 1], black as 0. Implementations that only set the range to 2 for them give other numbers.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkImagePair, type ImageOptions, imageRange, spanOf } from "./pictures.ts";
 
 /** The paper's settings, Sec. III-C. */

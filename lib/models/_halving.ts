@@ -7,7 +7,7 @@
  * As in the reference implementation the bottleneck has no norm: at batch 1 it holds one value a channel, and its own mean taken away,
  * nothing is left.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { checkSize, initialKernel, KERNEL, LEAK } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";

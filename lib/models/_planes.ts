@@ -1,6 +1,6 @@
 /** A vector laid over a picture: a label, a code, the embedding of a caption.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** The picture with a plane for each number of the vector behind its channels, that number everywhere. The vector is repeated pixel by pixel and only
  * then laid out: repeated number by number the shape would be the same, and the planes nonsense.

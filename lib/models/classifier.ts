@@ -4,7 +4,7 @@
  *
  * It is nobody's paper's: LeNet's shape (LeCun et al. 1998, Proc. IEEE 86(11)) with what has come into use since.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { checkFilters, checkSize, KERNEL, seedSequence } from "./common.ts";

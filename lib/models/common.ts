@@ -1,6 +1,6 @@
 /** What the networks of pix2pix and CycleGAN share.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** Side of the convolution kernels, pixels (pix2pix appendix 6.1: "all convolutions are 4 x 4 spatial filters"). */
 export const KERNEL = 4;

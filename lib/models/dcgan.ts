@@ -13,7 +13,7 @@
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { withPlanes } from "./_planes.ts";
 import { checkFilters, initialKernel, KERNEL, LATENT, LEAK, seedSequence, widthsOf } from "./common.ts";

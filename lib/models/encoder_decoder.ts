@@ -7,7 +7,7 @@
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkHalving, decoderLayer, depthOf, encoder, type Halving, lastLayer } from "./_halving.ts";
 import { checkFilters, seedSequence, widthsOf } from "./common.ts";
 import type { UnetSettings } from "./unet.ts";

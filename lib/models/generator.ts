@@ -1,6 +1,6 @@
 /** The choice between the generators that make pictures of pictures.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { encoderDecoder } from "./encoder_decoder.ts";
 import type { Norm } from "./norm.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";

@@ -6,7 +6,7 @@
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkFilters, checkSize, initialKernel, KERNEL, LEAK, seedSequence } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 

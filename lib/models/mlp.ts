@@ -12,7 +12,7 @@
  * 4): with 240 of them D is too weak for such a G; dropout in D alone (as in the first paper, the other has it in both); pictures end in a tanh, not a sigmoid, as they are in [-1, 1];
  * initial weights by He et al. (2015), arXiv:1502.01852, Eq. 10, in place of a fixed range.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { LATENT, LEAK, seedSequence } from "./common.ts";
 

@@ -1,6 +1,6 @@
 /** The choice between batch and instance normalisation, which every network of pictures has.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { InstanceNorm } from "../layers/instance_norm.ts";
 

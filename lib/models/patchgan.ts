@@ -6,7 +6,7 @@
  *
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { checkFilters, checkSize, initialKernel, KERNEL, LEAK, seedSequence, widthsOf } from "./common.ts";
 import { biasBefore, type Norm, normalise } from "./norm.ts";
 

@@ -4,7 +4,7 @@
  *
  *     picture - C32 - C64 - C128      4x4 convolutions of stride 2, leaky ReLU; of each layer the mean and the deviation of each channel over all places
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { KERNEL, LEAK, seedSequence } from "./common.ts";
 
 /** Filters of the layers. */

@@ -11,7 +11,7 @@
  * As in the reference implementation, the last convolution has no norm, and d and u are padded by zeros. Of stride 2, they lie on the grid
  * as there: tfjs's padding "same" would lie half a pixel beside it.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
 import { checkFilters, checkSize, initialKernel, seedSequence } from "./common.ts";

@@ -8,7 +8,7 @@
  * Symbols: φ_t → `condition`, what describes the picture; ĉ → what conditioning augmentation draws about it (Sec. 3.2): μ and log σ are a dense layer of φ_t,
  * ĉ = μ + σ ε; z → `noise`; N_g, N_d → `augmented`, `compressed`. Departures: two residual blocks, the paper's number for 128 pixels (4 for 256).
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";

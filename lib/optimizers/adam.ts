@@ -2,7 +2,7 @@
  *
  *     m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²        θ ← θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { eachCall } from "../backend/each_call.ts";
 import { activeTensorflow, FLOAT } from "../backend/tensorflow/active.ts";
 import { attribute } from "../backend/tensorflow/attributes.ts";

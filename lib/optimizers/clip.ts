@@ -1,6 +1,6 @@
 /** Gradient clipping (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1).
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** Shortens the gradients of a network, all by the same factor, so that together they are no longer than `limit`: their direction stays.
  * @param gradients by the variables' names, as `tf.variableGrads` gives them. Disposed.

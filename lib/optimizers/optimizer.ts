@@ -1,6 +1,6 @@
 /** What all optimizers have in common: the variables that they move, what they remember of each, and the count of their steps.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 
 /** The weights that a training moves, of one network or of several. */
 export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {

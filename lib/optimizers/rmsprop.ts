@@ -3,7 +3,7 @@
  *
  *     s ← ρ s + (1 − ρ) g²        θ ← θ − α g / √(s + ε)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { eachCall } from "../backend/each_call.ts";
 import { activeTensorflow, FLOAT } from "../backend/tensorflow/active.ts";
 import { attribute } from "../backend/tensorflow/attributes.ts";

@@ -1,6 +1,6 @@
 /** Stochastic gradient descent: θ ← θ − α g, as in Algorithm 1 of the first GAN paper (Goodfellow et al. 2014, arXiv:1406.2661).
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { eachCall } from "../backend/each_call.ts";
 import { activeTensorflow, FLOAT } from "../backend/tensorflow/active.ts";
 import { attribute } from "../backend/tensorflow/attributes.ts";

@@ -3,11 +3,12 @@
  * A pixel of a picture becomes a square of pixels of the same colour, never smoothed: what the network made is what is seen.
  * @module */
 import { Buffer } from "node:buffer";
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { type Image, toImages } from "../data/picture.ts";
 import { type Cell, type GridOptions, planGrid } from "./grid_plan.ts";
 import { loadLettering } from "./lettering.ts";
 import { asPng, type Png, toRgb } from "./png.ts";
+import { loadSharp } from "../packages.ts";
 
 /** What can be laid out as a grid:
  * - rows of pictures by what they are, as in a sample event (`[{ input, generated, target }, ...]`),
@@ -24,7 +25,7 @@ export async function imageGrid(content: GridContent, options: GridOptions = {})
   const { width, height } = plan;
   const canvas = new Uint8Array(width * height * 3).fill(255);
   cells.forEach((row, r) => row.forEach((picture, c) => picture && paint(canvas, picture, plan.cell(r, c), width)));
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const words = [{ input: Buffer.from(plan.words) }];
   const drawing = sharp(canvas, { raw: { width, height, channels: 3 } }).composite(words).removeAlpha();
   const file = await drawing.png({ compressionLevel: 9 }).toBuffer();

@@ -4,7 +4,7 @@
  * each verdict is drawn at the middle of its patch: as one of h x w equal fields over the picture. The patch itself is larger than the
  * field (see receptiveField), so neighbours share most of what they see.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { Image } from "../data/picture.ts";
 import { baseAxis, SMALL_SIZE, VERDICT_SCALE } from "./style.ts";
 import { type Figure, figure, type Trace } from "./figure.ts";

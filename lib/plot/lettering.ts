@@ -4,6 +4,7 @@
  * known before it is drawn. So both come from one font (Open Sans, from npm, SIL Open Font License 1.1), not from what happens to be
  * installed. Characters that it has not (Chinese file names, say) are left to the system's fonts, one em wide each.
  * @module */
+import { loadOpentype, openSansUrl } from "../packages.ts";
 
 /** Regular, or bold enough to head something. */
 export type Weight = 400 | 600;
@@ -73,14 +74,11 @@ export async function fontFile(weight: Weight): Promise<Uint8Array<ArrayBuffer>>
 }
 
 async function readFontFile(subset: string, weight: Weight, format: string): Promise<Uint8Array<ArrayBuffer>> {
-  // Importing something of the package puts it on disk; then its files have a place.
-  await import("@fontsource/open-sans/package.json", { with: { type: "json" } });
-  const name = `@fontsource/open-sans/files/open-sans-${subset}-${weight}-normal.${format}`;
-  return await Deno.readFile(new URL(import.meta.resolve(name)));
+  return await Deno.readFile(await openSansUrl(`files/open-sans-${subset}-${weight}-normal.${format}`));
 }
 
 async function load(): Promise<Lettering> {
-  const { default: opentype } = await import("opentype.js") as unknown as { default: { parse(file: ArrayBuffer): Font } };
+  const { default: opentype } = await loadOpentype() as unknown as { default: { parse(file: ArrayBuffer): Font } };
   const fontsOf = (weight: Weight): Promise<Font[]> =>
     Promise.all(SUBSETS.map(async (subset) => opentype.parse((await readFontFile(subset, weight, "woff")).buffer)));
   const [regular, bold] = await Promise.all([fontsOf(400), fontsOf(600)]);

@@ -7,6 +7,7 @@ import type { Figure } from "./figure.ts";
 import { type Lettering, loadLettering } from "./lettering.ts";
 import { type MiniCanvas, MiniContext } from "./mini_canvas.ts";
 import { layOut, type SvgNode, textBox } from "./svg_text.ts";
+import { loadJsdom, plotlyUrl } from "../packages.ts";
 
 /** The parts of jsdom's window that are used. */
 interface PlotlyWindow {
@@ -54,9 +55,8 @@ export function startPlotly(): Promise<Drawer> {
 
 async function start(): Promise<Drawer> {
   const lettering = await loadLettering();
-  const { JSDOM, VirtualConsole } = await import("jsdom") as unknown as Jsdom;
-  await import("plotly.js/package.json", { with: { type: "json" } });
-  const script = new URL(import.meta.resolve("plotly.js/dist/plotly-cartesian.min.js"));
+  const { JSDOM, VirtualConsole } = await loadJsdom() as unknown as Jsdom;
+  const script = await plotlyUrl("plotly-cartesian.min.js");
   // A console of its own, that nobody reads: Plotly's remarks would come with a stack trace each.
   const options = { runScripts: "outside-only", virtualConsole: new VirtualConsole() };
   const { window } = new JSDOM("<!doctype html><body></body>", options);

@@ -1,6 +1,7 @@
 /** Pictures as PNG: what grids and stills are, and what a notebook, a page or a file takes.
  * @module */
 import type { Image } from "../data/picture.ts";
+import { loadSharp } from "../packages.ts";
 
 /** A PNG with what a viewer has to know about it. */
 export interface Png {
@@ -29,7 +30,7 @@ export function isPng(thing: unknown): thing is Png {
 
 /** A picture as the bytes of a PNG file, exactly. */
 export async function encodePng(picture: Image): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const { height, width } = picture;
   const file = await sharp(toRgb(picture), { raw: { width, height, channels: 3 } }).png({ compressionLevel: 9 }).toBuffer();
   return new Uint8Array(file);
@@ -40,7 +41,7 @@ export async function encodePng(picture: Image): Promise<Uint8Array<ArrayBuffer>
  * @param scale pixels of the file for each of the drawing.
  * @param photographs whether there are any in it: their colours are then mixed from dots, where a chart's stay pure. */
 export async function rasterise(svg: string, scale: number, photographs: boolean): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const drawing = sharp(new TextEncoder().encode(svg), { density: 72 * scale }).flatten({ background: "#ffffff" });
   return new Uint8Array(await drawing.png({ palette: true, effort: 4, dither: photographs ? 1 : 0 }).toBuffer());
 }

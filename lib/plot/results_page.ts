@@ -9,6 +9,7 @@ import { PAGE_SCRIPT, PAGE_STYLE } from "./page_style.ts";
 import { imageTable, type PageImage, type SampleSet, sampleTables, type TestImages } from "./picture_table.ts";
 import { dataUri } from "./png.ts";
 import { count, duration } from "./progress.ts";
+import { plotlyUrl } from "../packages.ts";
 
 /** What the page tells. */
 export interface ResultsPage {
@@ -154,8 +155,7 @@ let plotly: Promise<string> | undefined;
 /** Plotly's smallest bundle that draws lines, as the page carries it. */
 function plotlyScript(): Promise<string> {
   return plotly ??= (async () => {
-    await import("plotly.js/package.json", { with: { type: "json" } });
-    const script = await Deno.readTextFile(new URL(import.meta.resolve("plotly.js/dist/plotly-basic.min.js")));
+    const script = await Deno.readTextFile(await plotlyUrl("plotly-basic.min.js"));
     return script.replaceAll("</script", "<\\/script");
   })();
 }

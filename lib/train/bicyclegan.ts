@@ -5,7 +5,7 @@
  *
  * Departures: those of the step; the code joins the input, not every layer of the generator (the paper tries both, and finds them much alike, Sec. 4).
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";

@@ -13,7 +13,7 @@
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
 import type { Mode } from "../layers/options.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";

@@ -1,5 +1,5 @@
 /** @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { PairData } from "../data/pairs.ts";
 
 /** @throws {RangeError} if pairs are not of a model's size and channels. */

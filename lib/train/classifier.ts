@@ -1,7 +1,7 @@
 /** A classifier of pictures: not a GAN, but the judge of one. It tells which class a generated picture shows, and its features are what sets of
  * pictures are compared by.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";

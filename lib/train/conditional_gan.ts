@@ -10,7 +10,7 @@
  *
  * Taught in: notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
 import { type Image, toImages } from "../data/picture.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "./conditional_gan_settings.ts";

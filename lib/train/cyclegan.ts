@@ -6,7 +6,7 @@
  *
  * Departures: none from the authors' code; from the paper, the identity loss is on for all data.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
 import { type Image, toImages } from "../data/picture.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/unpaired.ts";

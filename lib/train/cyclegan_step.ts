@@ -18,7 +18,7 @@
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { HistoryPool } from "./history_pool.ts";

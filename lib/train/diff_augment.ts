@@ -6,7 +6,7 @@
  * As in the authors' code: "color" is brightness within ±½, then saturation by a factor in [0, 2), then contrast by one in [½, 1½); "translation" moves by up
  * to an eighth of the side, over zeros; "cutout" blanks a square of half the side.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
 
 /** The kinds of changes, in the order in which they are made. */

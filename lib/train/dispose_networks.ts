@@ -1,6 +1,6 @@
 /** Freeing networks, as often as one likes.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 const gone = new WeakSet<tf.LayersModel>();
 

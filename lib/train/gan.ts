@@ -6,7 +6,7 @@
  *
  * Departures from the first paper: Adam in place of gradient descent with momentum; those of the networks are told in mlp.ts.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { PointBatch, PointData } from "../data/distributions.ts";
 import type { BatchOptions } from "../data/pairs.ts";
 import { type Image, toImages } from "../data/picture.ts";

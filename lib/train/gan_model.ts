@@ -1,6 +1,6 @@
 /** What the GAN and the conditional GAN share: networks, training, drawing, saving.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { Image } from "../data/picture.ts";

@@ -1,6 +1,6 @@
 /** The networks that a GAN's settings ask for.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
 import { mlpDiscriminator, mlpGenerator } from "../models/mlp.ts";
 import type { ConditionalGanSettings } from "./conditional_gan_settings.ts";

@@ -12,7 +12,7 @@
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
 import { oneHot } from "../data/one_hot.ts";
 import type { Logits } from "../losses/adversarial.ts";

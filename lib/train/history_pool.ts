@@ -7,7 +7,7 @@
  *
  * Taught in: notebooks/10_cyclegan.ipynb
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { seededRandom } from "../data/random.ts";
 import type { Snapshot, Stateful } from "./state.ts";
 

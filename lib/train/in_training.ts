@@ -1,6 +1,6 @@
 /** What a training has for itself: the model, for two trainings of it would change each other's weights, and the folder that it writes into.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { takeFolder } from "./folder_lock.ts";
 
 const inTraining = new WeakSet<tf.LayersModel>();

@@ -1,6 +1,6 @@
 /** How networks run while they are trained.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { Mode } from "../layers/options.ts";
 
 /** A generator that learns. */

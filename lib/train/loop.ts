@@ -1,6 +1,6 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { trimMemory } from "../backend/trim_memory.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
 import { takeForTraining } from "./in_training.ts";

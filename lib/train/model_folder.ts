@@ -1,6 +1,6 @@
 /** A model as a folder: its networks as tfjs layers models, which a browser can load, and `forger.json`, which says what they are.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { join } from "node:path";
 import { writeWhole, writeWholeText } from "./files.ts";
 import { type Provenance, provenanceOf, remember } from "./provenance.ts";

@@ -1,6 +1,6 @@
 /** A training whose numbers are no longer numbers: what is said of it, and what is left out of it after a rollback.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 
 /** What is known of it. */
 export interface Spoilt {

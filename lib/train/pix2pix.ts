@@ -7,7 +7,7 @@
  * Departures: batch norm keeps running averages too, for {@linkcode Pix2Pix.translate} with `batchStatistics: false`. L2, instance norm
  * and the ResNet are not the paper's.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
 import type { PairBatch, PairData } from "../data/pairs.ts";
 import { type Image, toImages } from "../data/picture.ts";

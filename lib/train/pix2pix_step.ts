@@ -11,7 +11,7 @@
  *
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { withoutTape } from "../backend/tape.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";

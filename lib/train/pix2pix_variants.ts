@@ -7,7 +7,7 @@
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { withoutTape } from "../backend/tape.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";

@@ -1,6 +1,6 @@
 /** What networks were trained on, which a model's folder says: whoever finds one can tell whether it is of these pictures.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { createHash } from "node:crypto";
 import type { WarningEvent } from "../events.ts";
 import type { Position } from "./state.ts";

@@ -6,7 +6,7 @@
  *
  * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, where the paper halves it every 100 epochs.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";

@@ -1,6 +1,6 @@
 /** The two stages of StackGAN, as what is trained step by step (Zhang et al. 2017, arXiv:1612.03242, Sec. 3.3 and 3.4).
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
 import type { Mode } from "../layers/options.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";

@@ -13,7 +13,7 @@
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { Mode } from "../layers/options.ts";

@@ -1,6 +1,6 @@
 /** The state of a training: all that has to be kept to go on as if nothing had happened.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";

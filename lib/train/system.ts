@@ -1,6 +1,6 @@
 /** What a trainer gives to the loop that all of them share.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../tf.ts";
 import type { BatchOptions } from "../data/pairs.ts";
 import type { Image } from "../data/picture.ts";
 import type { TrainOptions } from "./options.ts";

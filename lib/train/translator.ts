@@ -1,6 +1,6 @@
 /** A trained generator, used on pictures of any height and width.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Mode } from "../layers/options.ts";
 import { yieldToEventLoop } from "./yield_to_event_loop.ts";

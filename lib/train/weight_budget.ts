@@ -1,6 +1,6 @@
 /** A bound on what a model's description may make the library build: a folder from elsewhere can say anything, and its files show how much of it there is.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tf.ts";
 import { join } from "node:path";
 
 /** Beside what the files hold: for small models whose files were cut short, whose own error says more. */

@@ -1,6 +1,7 @@
 /** Outputs as they are kept in the repository: small, and without what differs from run to run for no reason.
  * @module */
 import { inLines, type Notebook, type NotebookOutput, whole } from "./notebook.ts";
+import { loadSharp } from "../../lib/packages.ts";
 
 /** Colours of a palette for pictures: photos of 128 pixels and curves look the same, and take a third of the bytes. */
 const COLOURS = 256;
@@ -50,7 +51,7 @@ function plain(text: string): string {
 
 /** The same picture in a palette, if that is smaller. Base 64 to base 64. */
 async function smallerPng(base64: string): Promise<string> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const file = Uint8Array.fromBase64(base64.trim());
   const palette = await sharp(file).png({ palette: true, colours: COLOURS, dither: 0, effort: 10 }).toBuffer();
   return palette.length < file.length ? new Uint8Array(palette).toBase64() : base64.trim();

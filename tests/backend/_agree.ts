@@ -1,7 +1,7 @@
 /** Whether a backend computes what plain JavaScript computes.
  * @module */
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
 import { difference, evaluate, type Operation, OPERATIONS } from "./_operations.ts";
 import { OPTIMIZER_NAMES, train } from "./_step.ts";

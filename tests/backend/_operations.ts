@@ -1,6 +1,6 @@
 /** What training a GAN asks of a backend, one operation after the other, so that backends can be compared by their values and
  * gradients. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 
 /** A function of tensors of the given shapes. */
 export interface Operation {

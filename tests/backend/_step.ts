@@ -1,6 +1,6 @@
 /** A small network with all kinds of layers that the course trains, and a few steps of training it: backends must agree on them.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { values } from "./_operations.ts";
 
 /** Optimizers as the papers use them. */

@@ -1,5 +1,5 @@
 /** A program for _process.ts: takes the backend that its first argument names and computes 2 + 2 on it. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
 
 const [name, quiet] = Deno.args;

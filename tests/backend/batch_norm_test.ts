@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { FEW_VALUES, normaliseBatch } from "../../lib/backend/batch_norm.ts";
 import { testOnBackends } from "../_backends.ts";
 import { compare } from "./tensorflow/_compare.ts";

@@ -1,7 +1,7 @@
 /** A compiled step and the step as it is must agree on which tensor is which: across copies, variables and changes of backend.
  * @module */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";

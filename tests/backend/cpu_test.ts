@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { quietCpu, startCpu } from "../../lib/backend/cpu.ts";
 import { difference, evaluate, OPERATIONS, values } from "./_operations.ts";
 import { run } from "./_process.ts";

@@ -1,5 +1,5 @@
 /** @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { writeImage } from "../../lib/data/image.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";

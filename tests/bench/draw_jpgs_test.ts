@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { assertEquals, assertLess } from "@std/assert";
 import { drawJpgs } from "./draw_jpgs.ts";
 import { pairsFromFolder } from "../../lib/data/folder.ts";

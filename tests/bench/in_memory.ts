@@ -1,6 +1,6 @@
 /** Pairs that lie in memory as tensors: what is timed on them is the step, and no reading.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
 
 /** Pairs that have to be given back. */

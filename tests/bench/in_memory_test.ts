@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { assertEquals } from "@std/assert";
 import { inMemory, randomPairs } from "./in_memory.ts";
 

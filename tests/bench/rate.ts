@@ -1,6 +1,6 @@
 /** `bench matmul`: how fast this machine multiplies matrices, the measure of how well a step uses it.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
 import type { Configuration } from "./configurations.ts";
 import { median, tenths } from "./numbers.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { benchMatmul, GFLOP_OF_A_STEP, matmulSentence, WHOLE } from "./rate.ts";
 import { pix2pix } from "../../lib/train/pix2pix.ts";

@@ -4,7 +4,7 @@
  * few seconds is noted what the process holds; the first minutes, in which memory finds its size, do not count.
  * @module */
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type Backend, useBackend } from "../../lib/backend/use_backend.ts";
 import { pairsFromFolder } from "../../lib/data/folder.ts";
 import type { TrainEvent } from "../../lib/events.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { cycleMeasures, pairMeasures } from "../../lib/cli/evaluate/translations.ts";
 import { ganMeasures } from "../../lib/cli/evaluate/generated.ts";

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { encodePng } from "../../lib/data/image.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
+import { loadSharp } from "../../lib/packages.ts";
 
 /** A small, quick training, with some options more. */
 const train = (...args: string[]) => task("train", ["pix2pix", "--size", "32", "--filters", "4", "--epochs", "1", ...args]);
@@ -13,7 +14,7 @@ async function noise(width: number, height: number): Promise<Uint8Array> {
 }
 
 async function jpg(width: number, height: number): Promise<Uint8Array> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   return new Uint8Array(await sharp(await noise(width, height)).jpeg().toBuffer());
 }
 

@@ -1,11 +1,13 @@
 /** Pictures made for the tests, in folders that go away again.
  * @module */
-import * as tf from "@tensorflow/tfjs";
-import sharp from "sharp";
+import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import type { LabelledBatch } from "../../lib/data/labelled.ts";
 import type { PairBatch } from "../../lib/data/pairs.ts";
 import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
+import { loadSharp } from "../../lib/packages.ts";
+
+const sharp = await loadSharp();
 
 /** Runs a test with an empty folder, which is removed after it, on tfjs's plain backend. */
 export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { captionedByClass } from "../../lib/data/captioned.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noiseDigits } from "../train/_noise_data.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type Distribution, gaussianMixture, gaussianRing, type PointData, pointsOf } from "../../lib/data/distributions.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 import { integrate } from "../../lib/metrics/theory.ts";

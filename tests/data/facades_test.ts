@@ -1,4 +1,3 @@
-import { create } from "tar";
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Archive } from "../../lib/data/archive.ts";
@@ -10,6 +9,9 @@ import { pairedSet } from "../../lib/data/known_sets.ts";
 import { collect, paintPairs, withFolder } from "./_pictures.ts";
 import { type Seen, withServer } from "./_server.ts";
 import { withVariables } from "./_variables.ts";
+import { loadTar } from "../../lib/packages.ts";
+
+const { create } = await loadTar();
 
 async function paintSet(folder: string): Promise<void> {
   for (const [split, count] of Object.entries({ train: 3, val: 2, test: 1 })) {

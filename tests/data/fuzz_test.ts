@@ -1,5 +1,4 @@
 /** Files that were damaged at random, through every reader: an error that says so, or the right picture; never a crash, a hang or half a picture. */
-import sharp from "sharp";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { assert, assertEquals, assertGreater } from "@std/assert";
@@ -12,6 +11,9 @@ import { type Random, seededRandom } from "../../lib/data/random.ts";
 import { unzip } from "../../lib/data/unzip.ts";
 import { withFolder } from "./_pictures.ts";
 import { zip } from "./_zip.ts";
+import { loadSharp } from "../../lib/packages.ts";
+
+const sharp = await loadSharp();
 
 const count = 1000;
 /** A reader that takes longer hangs. */

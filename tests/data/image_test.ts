@@ -1,9 +1,11 @@
-import * as tf from "@tensorflow/tfjs";
-import sharp from "sharp";
+import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { encodePng, readImage, readImageBytes, writeImage } from "../../lib/data/image.ts";
 import { paint, withFolder } from "./_pictures.ts";
+import { loadSharp } from "../../lib/packages.ts";
+
+const sharp = await loadSharp();
 
 Deno.test("readImage() gives [1, height, width, 3] in [-1, 1]", () =>
   withFolder(async (folder) => {

@@ -1,8 +1,10 @@
-import sharp from "sharp";
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { inspectFolder } from "../../lib/data/inspect.ts";
 import { paint, paintPairs, withFolder } from "./_pictures.ts";
+import { loadSharp } from "../../lib/packages.ts";
+
+const sharp = await loadSharp();
 
 const varied = (x: number, y: number): [number, number, number] => [x * 7 % 256, y * 5 % 256, (x * y) % 256];
 

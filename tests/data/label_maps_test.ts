@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "../../lib/data/label_maps.ts";
 import { toTensor } from "../../lib/data/picture.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { encodePng } from "../../lib/data/image.ts";
 import { labelledFromFolder } from "../../lib/data/labelled_folder.ts";

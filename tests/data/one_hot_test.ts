@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,8 +1,10 @@
-import sharp from "sharp";
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { pairsFromFolders } from "../../lib/data/folders.ts";
 import { collect, paint, withFolder } from "./_pictures.ts";
+import { loadSharp } from "../../lib/packages.ts";
+
+const sharp = await loadSharp();
 
 const plain = { shuffle: false, augment: false } as const;
 const flat = (value: number) => (): [number, number, number] => [value, value, value];

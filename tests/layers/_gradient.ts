@@ -1,7 +1,7 @@
 /** Gradients against central differences.
  * @module */
 import { assertAlmostEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 
 /** Step of the central difference: below it float32 rounds too much, above it the function bends too much. */
 const STEP = 1e-2;

@@ -1,6 +1,6 @@
 /** Saving and loading a model without files.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 
 /** What comes back when the model is saved and loaded. */
 export async function saveAndLoad(model: tf.LayersModel): Promise<tf.LayersModel> {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { normaliseBatch } from "../../lib/backend/batch_norm.ts";
 import { BatchNorm, EPSILON, MOMENTUM } from "../../lib/layers/batch_norm.ts";
 import { testOnBackends } from "../_backends.ts";

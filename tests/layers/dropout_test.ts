@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { Dropout } from "../../lib/layers/dropout.ts";
 import { testOnBackends } from "../_backends.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { INSTANCE_EPSILON, InstanceNorm, instanceNorm } from "../../lib/layers/instance_norm.ts";
 import { testOnBackends } from "../_backends.ts";
 import { assertGradient, sample } from "./_gradient.ts";

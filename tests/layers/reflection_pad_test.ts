@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { ReflectionPad, reflectionPad } from "../../lib/layers/reflection_pad.ts";
 import { testOnBackends } from "../_backends.ts";
 import { assertGradient, sample } from "./_gradient.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { resizeConvolution } from "../../lib/layers/resize_convolution.ts";
 import { testOnBackends } from "../_backends.ts";
 import { assertGradient, sample } from "./_gradient.ts";

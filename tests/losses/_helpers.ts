@@ -1,7 +1,7 @@
 /** What the tests of the losses share.
  * @module */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { AdversarialLoss, DiscriminatorOptions, Logits } from "../../lib/losses/mod.ts";
 
 /** The one number of a scalar, which is disposed. */

@@ -1,7 +1,7 @@
 /** The losses on every backend that works here, eager and compiled: second derivatives and ±100 depend on the backend's own
  * kernels. */
 import { assertAlmostEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { gradientPenalty, hinge, leastSquares, minimax, nonSaturating, wasserstein } from "../../lib/losses/mod.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { crossEntropy } from "../../lib/losses/cross_entropy.ts";
 import { assertGradient, numberOf } from "./_helpers.ts";
 

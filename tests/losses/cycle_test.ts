@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { cycle, identity } from "../../lib/losses/mod.ts";
 import { assertGradient, numberOf, scores } from "./_helpers.ts";
 

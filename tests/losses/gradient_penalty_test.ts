@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { gradientPenalty, type Logits } from "../../lib/losses/mod.ts";
 import { assertGradient, numberOf, scores } from "./_helpers.ts";
 

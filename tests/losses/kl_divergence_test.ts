@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { klDivergence } from "../../lib/losses/kl_divergence.ts";
 import { assertGradient, numberOf } from "./_helpers.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { leastSquares } from "../../lib/losses/mod.ts";
 import { checkFamily, numberOf, scores } from "./_helpers.ts";
 

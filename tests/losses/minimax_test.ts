@@ -1,5 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { minimax, nonSaturating } from "../../lib/losses/mod.ts";
 import { assertGradient, checkFamily, numberOf, scores } from "./_helpers.ts";
 

@@ -1,7 +1,7 @@
 /** What the metrics should give, by plain loops in double precision, and pictures made by formulas that other languages can
  * repeat.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 
 /** A picture `[1, height, width, channels]` whose value at row i, column j, channel k is f(i, j, k). */
 export function drawn(

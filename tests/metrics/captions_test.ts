@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { colourNames, drawHouse } from "../../data/worlds/houses/mod.ts";
 import { toTensor } from "../../lib/data/picture.ts";
 import { captionScores } from "../../lib/metrics/captions.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
 import { diversity } from "../../lib/metrics/diversity.ts";
 import { testOnBackends } from "../_backends.ts";

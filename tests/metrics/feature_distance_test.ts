@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { type FeatureDistances, featureDistances, randomNetwork } from "../../lib/metrics/feature_distance.ts";
 import { RANDOM_FEATURES, randomFeatures, randomKernels } from "../../lib/models/random_features.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { frechetDistance, type Gaussian, gaussianDistance, gaussianOf } from "../../lib/metrics/mod.ts";
 import { features } from "./_oracle.ts";
 

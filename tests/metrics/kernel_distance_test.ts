@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 import { kernelDistance } from "../../lib/metrics/mod.ts";
 import { features } from "./_oracle.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { l1 } from "../../lib/metrics/mod.ts";
 import { waves } from "./_oracle.ts";
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
 import { evaluatePairs, l1, psnr, ssim } from "../../lib/metrics/mod.ts";
 import { drawn } from "./_oracle.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { ssim } from "../../lib/metrics/mod.ts";
 import { ssimByLoops, waves } from "./_oracle.ts";
 

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../lib/tf.ts";
 
 /** How many numbers a network learns. */
 export function countTrainable(network: tf.LayersModel): number {

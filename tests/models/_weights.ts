@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 
 /** Gives a network weights by their names; all others become 0.
  * @throws {Error} if there is none of a name. */

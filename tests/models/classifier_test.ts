@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { classifierNetwork } from "../../lib/models/classifier.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_count.ts";

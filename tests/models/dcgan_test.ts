@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { dcganDiscriminator, dcganGenerator } from "../../lib/models/dcgan.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { encoderDecoder } from "../../lib/models/encoder_decoder.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { testOnBackends } from "../_backends.ts";

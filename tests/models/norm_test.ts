@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { encoderDecoder } from "../../lib/models/encoder_decoder.ts";
 import { buildGenerator } from "../../lib/models/generator.ts";
 import type { Norm } from "../../lib/models/norm.ts";

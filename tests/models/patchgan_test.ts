@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_count.ts";

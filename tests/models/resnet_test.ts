@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { blocksOf, resnet } from "../../lib/models/resnet.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_count.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { stackGanNetworks, STAGE_SCALE } from "../../lib/models/stackgan.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_count.ts";

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkNumbers, checkSlope, checkToBytes, type Slope, type ToBytes } from "../../notebooks/checks/00.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type BestExpert, checkBestExpert, checkForgersCost, checkNumbers, type ForgersCost } from "../../notebooks/checks/01.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkPlan, checkSpread, checkWalk, type EvenWalk, type Spread } from "../../notebooks/checks/02.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

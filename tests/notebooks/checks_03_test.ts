@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkOneHot, checkPlanes, checkSizes, type OneHot, type Planes } from "../../notebooks/checks/03.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

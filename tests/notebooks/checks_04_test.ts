@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkDiagnosis, checkHinge, checkUndecided, type Doctor, type HingeCost } from "../../notebooks/checks/04.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkMiddles, checkObjective, checkSharpest, type Sharpest, type Value } from "../../notebooks/checks/05.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkField, checkPatch, checkWorst, type Field, type Worst } from "../../notebooks/checks/06.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

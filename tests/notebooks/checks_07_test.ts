@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkFrozenStep, checkObjective, checkVerdicts, type FrozenStep, type Objective } from "../../notebooks/checks/07.ts";
 import { judged, type Verdict } from "../../notebooks/checks/verdict.ts";
 import { losses, type Pix2PixParts } from "../../mod.ts";

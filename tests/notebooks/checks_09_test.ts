@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type Brightness, checkKeep, checkLuma, checkNumbers, type Keep } from "../../notebooks/checks/09.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkCycle, checkPool, checkStep, type CycleCost, type Exchange } from "../../notebooks/checks/10.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

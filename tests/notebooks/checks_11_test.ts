@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { checkCloud, checkPlaces, checkShuffled, type Cloud, type WrongFor } from "../../notebooks/checks/11.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

@@ -1,5 +1,5 @@
 import { assertMatch } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type Best, checkBest, checkManner, checkNumbers, type Manner } from "../../notebooks/checks/12.ts";
 import type { Verdict } from "../../notebooks/checks/verdict.ts";
 

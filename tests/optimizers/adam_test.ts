@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { dcganGenerator } from "../../lib/models/dcgan.ts";
 import { decayAt, followWeights } from "../../lib/optimizers/average.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { clipByNorm } from "../../lib/optimizers/clip.ts";
 import { testOnBackends } from "../_backends.ts";
 

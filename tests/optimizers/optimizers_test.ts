@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import type { Optimizer } from "../../lib/optimizers/optimizer.ts";
 import { RmsProp } from "../../lib/optimizers/rmsprop.ts";

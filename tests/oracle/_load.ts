@@ -1,6 +1,6 @@
 /** Reads the numbers that an independent implementation computed, and gives networks its weights.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 
 /** Values with their shape, as the oracle's scripts write them. */
 export interface OracleArray {

@@ -2,6 +2,7 @@
 import type { Image } from "../../lib/data/picture.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
 import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/events.ts";
+import { loadSharp } from "../../lib/packages.ts";
 
 /** A picture of one colour. */
 export function solid(colour: [number, number, number], width = 8, height = width): Image {
@@ -20,7 +21,7 @@ export interface Pixels {
 }
 
 export async function pixelsOf(png: Uint8Array): Promise<Pixels> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const { data, info } = await sharp(png).removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   const { width, height } = info;
   const at = (x: number, y: number) => [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];

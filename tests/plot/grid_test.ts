@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { imageGrid } from "../../lib/plot/grid.ts";
 import { planGrid } from "../../lib/plot/grid_plan.ts";
 import { loadLettering } from "../../lib/plot/lettering.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { altText } from "../../lib/plot/figure.ts";
 import { patchHeatmap } from "../../lib/plot/heatmap.ts";
 import { toPng } from "../../lib/plot/still.ts";

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { MiniContext } from "../../lib/plot/mini_canvas.ts";
+import { loadSharp } from "../../lib/packages.ts";
 
 async function decoded(context: MiniContext): Promise<number[]> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const file = Uint8Array.fromBase64(context.toDataUri().replace("data:image/png;base64,", ""));
   return [...await sharp(file).ensureAlpha().raw().toBuffer()];
 }

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Lettering } from "../../lib/plot/lettering.ts";
 import { layOut, type SvgNode, textBox } from "../../lib/plot/svg_text.ts";
+import { loadJsdom } from "../../lib/packages.ts";
 
 /** Every letter half an em wide. */
 const HALF: Lettering = {
@@ -12,7 +13,7 @@ const HALF: Lettering = {
 };
 
 async function svg(content: string): Promise<SvgNode> {
-  const { JSDOM } = await import("jsdom") as unknown as {
+  const { JSDOM } = await loadJsdom() as unknown as {
     JSDOM: new (html: string) => { window: { document: { querySelector(selector: string): SvgNode } } };
   };
   return new JSDOM(`<svg>${content}</svg>`).window.document.querySelector("svg > *");

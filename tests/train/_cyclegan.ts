@@ -1,6 +1,6 @@
 /** Small CycleGANs and their parts, for the tests.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
 import { type CycleGan, cycleGan } from "../../lib/train/cyclegan.ts";

@@ -1,6 +1,6 @@
 /** Small GANs, one step at a time.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "../../lib/train/conditional_gan_settings.ts";

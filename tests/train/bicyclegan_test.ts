@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { type BicycleGan, bicycleGan } from "../../lib/train/bicyclegan.ts";
 import { loadModel } from "../../lib/train/load_model.ts";

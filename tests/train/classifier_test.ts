@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { digits } from "../../data/worlds/digits/mod.ts";
 import { classifier } from "../../lib/train/classifier.ts";
 import { loadModel } from "../../lib/train/load_model.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { eachCall } from "../../lib/backend/each_call.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";

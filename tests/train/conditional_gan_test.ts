@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { type ConditionalGan, conditionalGan } from "../../lib/train/conditional_gan.ts";
 import { CONDITIONAL_GAN } from "../../lib/train/conditional_gan_settings.ts";
 import { loadModel } from "../../lib/train/load_model.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { cycle, identity } from "../../lib/losses/cycle.ts";
 import { leastSquares } from "../../lib/losses/least_squares.ts";
 import {

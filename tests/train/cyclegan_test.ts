@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { BatchOptions } from "../../lib/data/pairs.ts";
 import type { UnpairedBatch, UnpairedData } from "../../lib/data/unpaired.ts";
 import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/train/cyclegan.ts";

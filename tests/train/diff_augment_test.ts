@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { diffAugment, type DiffAugmentation } from "../../lib/train/diff_augment.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { bicycleGan } from "../../lib/train/bicyclegan.ts";
 import { classifier } from "../../lib/train/classifier.ts";
 import { conditionalGan } from "../../lib/train/conditional_gan.ts";

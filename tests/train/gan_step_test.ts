@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile, type Compiled } from "../../lib/backend/compile.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { gradientPenalty } from "../../lib/losses/gradient_penalty.ts";

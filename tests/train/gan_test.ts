@@ -1,5 +1,5 @@
 import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
 import { gan } from "../../lib/train/gan.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { EXCHANGE_PROBABILITY, HistoryPool } from "../../lib/train/history_pool.ts";
 import { testOnBackends } from "../_backends.ts";
 

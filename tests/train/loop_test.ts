@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import type { PairTrainOptions } from "../../lib/train/options.ts";

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { l1 } from "../../lib/losses/distance.ts";
 import { nonSaturating } from "../../lib/losses/non_saturating.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { loadModel } from "../../lib/train/load_model.ts";
 import { pix2pix } from "../../lib/train/pix2pix.ts";
 import { PIX2PIX } from "../../lib/train/pix2pix_settings.ts";

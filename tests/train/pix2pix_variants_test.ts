@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { gaussianRing, pointsOf } from "../../lib/data/distributions.ts";

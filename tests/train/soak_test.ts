@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
 import { pix2pix } from "../../lib/train/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";

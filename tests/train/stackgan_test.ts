@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { captionedByClass } from "../../lib/data/captioned.ts";
 import { captionSize, embedCaptions, houses } from "../../data/worlds/houses/mod.ts";
 import { loadModel } from "../../lib/train/load_model.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../lib/tf.ts";
 import { resnet } from "../../lib/models/resnet.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { bicycleGan } from "../../lib/train/bicyclegan.ts";

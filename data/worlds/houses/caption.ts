@@ -1,6 +1,6 @@
 /** The language of the houses: "a red house with two windows". All that it can say, how it is written, read, and made a vector.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 
 /** Colours of walls, `[red, green, blue]` from 0 to 255. */
 export const wallColours = {

@@ -1,7 +1,7 @@
 /** The TensorFlow backend of this process, once it has been started.
  * @module */
-import * as tf from "@tensorflow/tfjs";
-import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import * as tf from "../../tf.ts";
+import type { TensorMetadata } from "../../packages.ts";
 import { type Attribute, attribute } from "./attributes.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorTable } from "./tensors.ts";

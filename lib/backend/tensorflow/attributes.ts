@@ -1,6 +1,6 @@
 /** Op attributes, as tfjs's kernels give them, set on an eager op or on a node of a graph.
  * @module */
-import type { TFEOpAttr } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import type { TFEOpAttr } from "../../packages.ts";
 import { cString, type Library } from "./library.ts";
 import { ATTRIBUTE } from "./symbols.ts";
 

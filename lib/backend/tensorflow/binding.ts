@@ -1,6 +1,6 @@
 /** The object that tfjs-node's kernels call, on TensorFlow's C library by FFI instead of the native add-on.
  * @module */
-import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import type { TFJSBinding } from "../../packages.ts";
 import { ATTRIBUTE, DTYPE } from "./symbols.ts";
 import type { TensorTable } from "./tensors.ts";
 import type { Values } from "./values.ts";

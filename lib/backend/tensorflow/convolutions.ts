@@ -1,7 +1,7 @@
 /** Convolutions and their gradients by the way that is fastest on a CPU: as products of matrices (patches.ts, logits.ts), by transformed tiles
  * (winograd.ts), or by oneDNN, which TensorFlow's own ops call.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import * as logits from "./logits.ts";
 import * as patches from "./patches.ts";
 import type { Info } from "./patches.ts";

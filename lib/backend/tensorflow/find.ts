@@ -2,6 +2,7 @@
  * @module */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { tfjsNode } from "../../packages.ts";
 
 /** The two files of the library: the one to open, and the framework that it needs beside it. */
 export interface LibraryFiles {
@@ -52,7 +53,7 @@ function wheelIn(environment: string | undefined): string | undefined {
 /** What tfjs-node's own installer downloads, when somebody has run it: `deps/lib` beside its `dist`. */
 function addOnFolder(): string | undefined {
   try {
-    const kernels = import.meta.resolve("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
+    const kernels = tfjsNode.url();
     if (kernels.startsWith("file:")) return join(dirname(dirname(fileURLToPath(kernels))), "deps", "lib");
   } catch { /* not in a local folder */ }
 }

@@ -1,6 +1,6 @@
 /** What a compiled step may not do, because JavaScript runs it only once: a value would be frozen into its graph.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../tf.ts";
 
 /** A value that JavaScript computes inside a traced step would be the same at every call. Small ones are constants of the formula; a float
  * array of more elements than this, and not all alike, is most likely noise or data. */

@@ -1,6 +1,6 @@
 /** A traced step: a function of TensorFlow's runtime that can be called again and again.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
 import type { Context, Handle } from "./context.ts";
 import { refuseFrozenValues } from "./frozen.ts";

@@ -2,7 +2,7 @@
  *
  * Each is a kernel of its own with its own gradient, so that second derivatives (a gradient penalty) stay right.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
 

@@ -1,6 +1,6 @@
 /** Kernels of tfjs-node that a graph cannot take as they are.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { activeTensorflow } from "./active.ts";
 
 type Run = (call: Parameters<tf.KernelFunc>[0]) => tf.TensorInfo | tf.TensorInfo[];

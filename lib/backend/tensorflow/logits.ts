@@ -8,7 +8,7 @@
  *
  * The gradient by the picture is left to oneDNN, which is as fast.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { fixedTensor, FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 import type { Info } from "./patches.ts";

@@ -1,6 +1,6 @@
 /** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, by FFI.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { createRequire } from "node:module";
 import { type Kernels, setStarted } from "./active.ts";
 import { bindingOf } from "./binding.ts";
@@ -10,6 +10,7 @@ import { registerFastGradients } from "./gradients.ts";
 import { registerGraphKernels } from "./graph_kernels.ts";
 import { TensorTable } from "./tensors.ts";
 import { assignInPlace } from "./variables.ts";
+import { tfjsNode } from "../../packages.ts";
 
 /** What runs, once it runs. */
 export interface TensorflowInfo {
@@ -43,10 +44,10 @@ export function startTensorflow(): Promise<TensorflowInfo> {
 async function start(): Promise<TensorflowInfo> {
   const context = new Context();
   restoreNodeUtil();
-  const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
+  const { NodeJSKernelBackend } = await tfjsNode.backend();
   const tensors = new TensorTable(context);
   const kernels = new NodeJSKernelBackend(bindingOf(tensors), "@tensorflow/tfjs-node-gpu");
-  await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
+  await tfjsNode.register();
   tf.registerBackend("tensorflow", () => kernels as unknown as tf.KernelBackend, 3);
   setStarted({ kernels: kernels as unknown as Kernels, tensors });
   assignInPlace();

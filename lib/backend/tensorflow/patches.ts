@@ -12,7 +12,7 @@
  * Where a picture of 2x2 pixels becomes a single one, three quarters of the kernel meet nothing but padding: the product needs the four weights
  * in its middle only, and is then used for y too.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 

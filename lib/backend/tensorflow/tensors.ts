@@ -2,8 +2,8 @@
  *
  * tfjs-node knows a tensor by a number. Behind it stands a value on the device, a variable's memory, or, while a step is traced, a node.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
-import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js";
+import type * as tf from "../../tf.ts";
+import type { TensorMetadata } from "../../packages.ts";
 import { type Attribute, attribute } from "./attributes.ts";
 import type { Context, Handle } from "./context.ts";
 import { NO_VALUES, NO_VALUES_OUTSIDE } from "./frozen.ts";

@@ -4,12 +4,12 @@
  * so from the first trace on a variable is a resource of TensorFlow's, and assigning writes into it. Tensors that share a variable's data
  * (`clone` does, instead of copying) must not see that: before a write they are given the old value for themselves.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
 import type { Memory } from "./memory.ts";
 import { DTYPE } from "./symbols.ts";
-import type { TensorMetadata } from "@tensorflow/tfjs-node-gpu/dist/tfjs_tensors.js";
+import type { TensorMetadata } from "../../packages.ts";
 
 type Assign = (this: tf.Variable, value: tf.Tensor) => void;
 

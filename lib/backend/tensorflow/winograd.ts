@@ -10,7 +10,7 @@
  *
  * Along each axis a tile gives 7 − r results for a kernel of r: 3x3 of them from 144 multiplications for 4x4 kernels where 36 do, 4x4 of them for 3x3.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { fixedTensor } from "./active.ts";
 import { type CookToom, cookToom, TILE } from "./cook_toom.ts";
 

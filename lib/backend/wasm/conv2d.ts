@@ -1,6 +1,6 @@
 /** Kernels `Conv2D` and `FusedConv2D` for a large filter over few positions (see convolution.ts for why), else tfjs's own.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { convolutionInfo, hasFewPositions } from "./convolution.ts";
 import { patches } from "./patches.ts";
 

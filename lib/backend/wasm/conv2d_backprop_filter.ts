@@ -5,7 +5,7 @@
  * one position for each k, and reads every s-th pixel. That is a convolution of x with the filter dy, dilated by s. The sum over the
  * batch is its sum over input channels, so the batch moves into the channels and the channels into the batch.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { type ConvolutionInfo, convolutionInfo, visited } from "./convolution.ts";
 
 /** @param x `[batch, inHeight, inWidth, inChannels]`.

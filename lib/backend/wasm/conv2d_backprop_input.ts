@@ -5,7 +5,7 @@
  * r use the same taps of the filter, w[r], w[r + s], w[r + 2s] ..., so for each r these are a convolution of dy with those taps,
  * mirrored, at stride 1. The s·s results are then interleaved: no zero is multiplied, as happens when dy is spread out first.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { type ConvolutionInfo, convolutionInfo, hasFewPositions, interleave, tapsOf } from "./convolution.ts";
 import { sumPatches } from "./patches.ts";
 

@@ -4,7 +4,7 @@
  * about 13 ns a weight, which is most of the time where a large filter meets few positions: the middle of every U-Net. There a
  * convolution is better computed as one matrix product over patches (patches.ts), whose packing costs a quarter of that or nothing.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 
 /** What a convolution's attributes come to: sizes, strides and padding, in pixels. */
 export type ConvolutionInfo = tf.backend_util.Conv2DInfo;

@@ -2,7 +2,7 @@
  * "cpu" has, except those for complex numbers (Complex, Real, FFT ...), texts, ragged tensors, einsum and drawing, which no network
  * of the course uses.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { conv2d } from "./conv2d.ts";
 import { conv2dBackpropFilter } from "./conv2d_backprop_filter.ts";
 import { conv2dBackpropInput } from "./conv2d_backprop_input.ts";

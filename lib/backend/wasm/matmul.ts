@@ -2,7 +2,7 @@
  * unblocked loops, 10 to 30 times slower, as soon as one is to be transposed, which is so in every gradient of a dense layer.
  * Transposing first costs far less.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 
 /** Swaps the last two axes. */
 function transposed(matrices: tf.Tensor): tf.Tensor {

@@ -3,8 +3,8 @@
  * It runs wherever Deno runs. It uses one thread: tfjs builds the one with threads for browsers only. It needs no network once the
  * package is in Deno's cache, and the permission to read the .wasm file there (`--allow-read`).
  * @module */
-import * as tf from "@tensorflow/tfjs";
-import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "../../tf.ts";
+import { type BackendWasm, tfjsWasm } from "../../packages.ts";
 import type { BackendInfo } from "../use_backend.ts";
 import { registerKernels } from "./kernels.ts";
 
@@ -15,7 +15,7 @@ const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-ba
  * @returns an address of the file's content, to be revoked. */
 async function load(file: string): Promise<string> {
   try {
-    const path = new URL(file, import.meta.resolve("@tensorflow/tfjs-backend-wasm")); // beside the package's main file
+    const path = new URL(file, tfjsWasm.url()); // beside the package's main file
     return URL.createObjectURL(new Blob([await Deno.readFile(path)], { type: "application/wasm" }));
   } catch (error) {
     throw new Error(`its file ${file} cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error });
@@ -42,7 +42,7 @@ function guardMemory(backend: BackendWasm): void {
 let started: Promise<BackendInfo> | undefined;
 
 async function start(): Promise<BackendInfo> {
-  const { setWasmPaths, version_wasm: version } = await import("@tensorflow/tfjs-backend-wasm");
+  const { setWasmPaths, version_wasm: version } = await tfjsWasm.load();
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   const address = await load(FILES[simd ? 1 : 0]);
   setWasmPaths(Object.fromEntries(FILES.map((file) => [file, address])), true);

@@ -1,7 +1,7 @@
 /** Kernels that tfjs's WebAssembly backend lacks, or has wrong, and that need not be fast: their inputs are copied to the plain JavaScript backend,
  * which computes, and the result is copied back.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { quietCpu } from "../cpu.ts";
 
 /** A kernel of the backend "wasm" that runs that of the backend "cpu".

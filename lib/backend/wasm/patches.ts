@@ -1,7 +1,7 @@
 /** Pictures cut into the patches that a filter sees, and put together again: a convolution is then one matrix product.
  * ("im2col" and "col2im" elsewhere.)
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { type ConvolutionInfo, interleave, tapsOf, visited } from "./convolution.ts";
 
 /** Every s-th pixel from (r, c) on, for all remainders r and c by the stride; the inverse of {@linkcode interleave}. */

@@ -1,7 +1,7 @@
 /** Kernel `UnsortedSegmentSum`: adds up the rows that belong together. It is the gradient of `tf.gather`, so of every embedding, and
  * tfjs's WebAssembly backend has none (tfjs#8082). A plain loop on copies of the values: each is touched once.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 
 /** @param x rows of any shape. @param ids the segment of each row; a row with a negative one is left out.
  * @returns `count` rows: the sums. */

@@ -1,6 +1,6 @@
 /** Adam's step in three shaders for each variable, where tfjs's kernels take thirteen. See train/adam.ts for the equations.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../tf.ts";
 import { elementwise } from "./shader.ts";
 
 /** The numbers of one step. */

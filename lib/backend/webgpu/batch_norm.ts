@@ -3,7 +3,7 @@
  * Values lie as `[n, channels]`. One workgroup adds up each channel: its threads each take every {@linkcode THREADS}th row, then halve
  * themselves until one sum is left.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";
 
 const THREADS = 256;

@@ -4,9 +4,10 @@
  * webgpu-examples#22). Here the device is asked for the limits that kernels need, and for no optional feature. And tfjs reads values
  * back at once through a canvas, which Deno cannot draw into: read.ts does it instead.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../use_backend.ts";
 import { makeReadSync } from "./read.ts";
+import { tfjsWebgpu } from "../../packages.ts";
 
 /** Limits that tfjs's kernels use in full where there are more than WebGPU's minimum. */
 const LIMITS = [
@@ -49,7 +50,7 @@ async function findAdapter(software: boolean): Promise<GPUAdapter> {
 async function start(adapter: GPUAdapter): Promise<BackendInfo> {
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   const device = await adapter.requestDevice({ requiredLimits });
-  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const { WebGPUBackend } = await tfjsWebgpu();
   const backend = new WebGPUBackend(device, adapter.info);
   backend.readSync = await makeReadSync(backend, device);
   if (tf.findBackendFactory("webgpu")) tf.removeBackend("webgpu"); // tfjs's own, which would ask for another device

@@ -6,8 +6,8 @@
  * milliseconds later. That holds for a buffer that has been mapped once in the ordinary way before, so one such buffer is kept, and
  * values pass through it piece by piece. Should another version of Deno not wait, reading is an error, and `await data()` still works.
  * @module */
-import * as tf from "@tensorflow/tfjs";
-import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "../../tf.ts";
+import type { WebGPUBackend } from "../../packages.ts";
 
 /** Bytes of the buffer that values pass through: a layer's weights or a batch of pictures in one or a few pieces. */
 const PIECE = 1 << 22;

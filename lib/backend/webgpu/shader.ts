@@ -3,8 +3,8 @@
  * A shader costs the processor a fifth of a millisecond to start, however small its work is: a training step of a small model waits for
  * that and for nothing else. So what several of tfjs's kernels do one after the other to the same numbers is done here in one.
  * @module */
-import * as tf from "@tensorflow/tfjs";
-import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "../../tf.ts";
+import type { WebGPUBackend } from "../../packages.ts";
 
 /** What to run. */
 export interface Shader {

@@ -1,6 +1,6 @@
 /** What generators of pictures are worth.
  * @module */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tf.ts";
 import type { LabelledData } from "../../data/labelled.ts";
 import { captionScores } from "../../metrics/captions.ts";
 import { featureDistances, type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";

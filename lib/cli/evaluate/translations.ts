@@ -1,6 +1,6 @@
 /** What translators are worth.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../tf.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
 import type { PairData } from "../../data/pairs.ts";
 import { type Image, toImages } from "../../data/picture.ts";

@@ -1,6 +1,6 @@
 /** A model of any kind that translates, for `deno task translate`.
  * @module */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../../tf.ts";
 import { BicycleGan } from "../../train/bicyclegan.ts";
 import { CycleGan } from "../../train/cyclegan.ts";
 import { loadModel } from "../../train/load_model.ts";

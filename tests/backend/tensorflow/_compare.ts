@@ -1,7 +1,7 @@
 /** A backend against plain JavaScript.
  * @module */
 import { assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { type BackendName, useBackend } from "../../../lib/backend/use_backend.ts";
 
 /** The same computation on a backend and on plain JavaScript, value by value.

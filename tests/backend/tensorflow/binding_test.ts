@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
-import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+import * as tf from "../../../lib/tf.ts";
+import type { NodeJSKernelBackend } from "../../../lib/packages.ts";
 import { activeTensorflow, idOf, runOp } from "../../../lib/backend/tensorflow/active.ts";
 import { attribute } from "../../../lib/backend/tensorflow/attributes.ts";
 import { testOnBackends } from "../../_backends.ts";

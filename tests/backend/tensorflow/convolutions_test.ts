@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { compile } from "../../../lib/backend/compile.ts";
 import { LEAST_CHANNELS, LEAST_SAVED } from "../../../lib/backend/tensorflow/convolutions.ts";
 import { savedPerPosition } from "../../../lib/backend/tensorflow/winograd.ts";

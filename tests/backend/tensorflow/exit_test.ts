@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 async function run(end: string, options: { signal?: Deno.Signal; env?: Record<string, string> } = {}) {
   const at = (path: string) => JSON.stringify(import.meta.resolve(path));
   const program = `
-    import * as tf from "@tensorflow/tfjs";
+    import * as tf from "../../../lib/tf.ts";
     import { startTensorflow } from ${at("../../../lib/backend/tensorflow/mod.ts")};
     await startTensorflow();
     await tf.setBackend("tensorflow");

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { activeTensorflow, idOf } from "../../../lib/backend/tensorflow/active.ts";
 import { startTensorflow } from "../../../lib/backend/tensorflow/mod.ts";
 

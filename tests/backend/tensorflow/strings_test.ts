@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { testOnBackends } from "../../_backends.ts";
 
 testOnBackends("Texts on TensorFlow are its own: they outlive the bytes that they were made of, in every shape", () => {

@@ -1,7 +1,7 @@
 /** Convolution kernels of the backend "wasm" on the cases of the oracle.
  * @module */
 import { assertEquals, assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { difference, values } from "../_operations.ts";
 import { CASES, describe, outputSize, type Sizes } from "./_oracle.ts";

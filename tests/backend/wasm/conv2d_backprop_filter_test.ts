@@ -1,5 +1,5 @@
 import { assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { filterGradient } from "./_oracle.ts";
 import { assertCasesAgree, kernel } from "./_run.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { values } from "../_operations.ts";
 import { convolve } from "./_oracle.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { convolutionInfo, hasFewPositions, interleave, tapsOf, visited } from "../../../lib/backend/wasm/convolution.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 

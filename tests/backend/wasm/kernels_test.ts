@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { registerKernels } from "../../../lib/backend/wasm/kernels.ts";
 import { assertOperationsAgree, assertTrainingAgrees } from "../_agree.ts";

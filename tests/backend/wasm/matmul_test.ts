@@ -1,5 +1,5 @@
 import { assertLess } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { difference, values } from "../_operations.ts";
 

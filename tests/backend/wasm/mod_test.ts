@@ -1,8 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { startWasm } from "../../../lib/backend/wasm/mod.ts";
 import { run } from "../_process.ts";
+import { tfjsWasm } from "../../../lib/packages.ts";
 
 Deno.test("startWasm() starts once, and takes the backend again later", async () => {
   const first = await startWasm();
@@ -15,7 +16,7 @@ Deno.test("startWasm() starts once, and takes the backend again later", async ()
 });
 
 Deno.test("startWasm() needs no network, and no permission but to read its file", async () => {
-  const cache = await Deno.realPath(new URL("../", import.meta.resolve("@tensorflow/tfjs-backend-wasm")));
+  const cache = await Deno.realPath(new URL("../", tfjsWasm.url()));
   const { stdout, stderr } = await run(["--no-prompt", `--allow-read=${cache}`], "wasm");
   assertEquals(stdout, "wasm 4");
   assertEquals(stderr, "");

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { quietCpu } from "../../../lib/backend/cpu.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { onCpu } from "../../../lib/backend/wasm/on_cpu.ts";

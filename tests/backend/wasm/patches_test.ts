@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { convolutionInfo } from "../../../lib/backend/wasm/convolution.ts";
 import { patches, sumPatches } from "../../../lib/backend/wasm/patches.ts";

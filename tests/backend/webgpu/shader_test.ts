@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { normaliseBatch } from "../../../lib/backend/batch_norm.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { elementwise } from "../../../lib/backend/webgpu/shader.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { isSoftware, startWebgpu } from "../../../lib/backend/webgpu/mod.ts";
 import { assertOperationsAgree, assertTrainingAgrees } from "../_agree.ts";

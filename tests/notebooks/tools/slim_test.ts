@@ -2,6 +2,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Notebook, NotebookOutput } from "../../../notebooks/tools/notebook.ts";
 import { slimNotebook } from "../../../notebooks/tools/slim.ts";
+import { loadSharp } from "../../../lib/packages.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
 
@@ -13,7 +14,7 @@ async function slimmed(outputs: NotebookOutput[]): Promise<NotebookOutput[]> {
 
 /** A picture of smooth colours, as many as pixels. */
 async function photo(): Promise<Uint8Array> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const pixels = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => [i / 192, (i / 3) % 64 * 4, 128][i % 3]! + (i * 7919) % 13);
   return await sharp(pixels, { raw: { width: 64, height: 64, channels: 3 } }).png().toBuffer();
 }
@@ -38,7 +39,7 @@ Deno.test("slimNotebook() joins what one stream printed, and takes the colours o
 });
 
 Deno.test("slimNotebook() makes pictures small, and hardly changes them", async () => {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const before = await photo();
   const [output] = await slimmed([{ output_type: "display_data", data: { "image/png": base64(before) }, metadata: {} }]);
   const after = Buffer.from(output!.data!["image/png"] as string, "base64");
@@ -50,7 +51,7 @@ Deno.test("slimNotebook() makes pictures small, and hardly changes them", async 
 });
 
 Deno.test("slimNotebook() leaves a picture that is small already", async () => {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const dot = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#fff" } }).png({ palette: true, effort: 10 })
     .toBuffer();
   const [output] = await slimmed([{ output_type: "display_data", data: { "image/png": base64(dot) + "\n" }, metadata: {} }]);

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import { digits } from "../../../data/worlds/digits/mod.ts";
 import { digitSize, writeDigit } from "../../../data/worlds/digits/write.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { assertGreaterOrEqual } from "@std/assert";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { digits } from "../../../data/worlds/digits/mod.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { allCaptions, captionOf, captionSize, embedCaptions, readCaption } from "../../../data/worlds/houses/caption.ts";
 
 Deno.test("captionOf() and readCaption() say and read every house", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertNotEquals, assertThrows } from "@std/assert";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { drawHouse, houses, readCaption, recoverHouse } from "../../../data/worlds/houses/mod.ts";
 import { toImages } from "../../../lib/data/picture.ts";
 import { testOnBackends } from "../../_backends.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
 import { toImages } from "../../../lib/data/picture.ts";

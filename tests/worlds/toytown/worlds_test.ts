@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../lib/tf.ts";
 import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Image } from "../../../lib/data/picture.ts";
 import { sceneSeed, toytown, type ToytownOptions } from "../../../data/worlds/toytown/mod.ts";

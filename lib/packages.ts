@@ -1,0 +1,56 @@
+// deno-lint-ignore-file no-import-prefix -- a script without a deno.json must be able to import Forger by its path
+/** The npm packages besides TensorFlow.js: their versions, and functions that load each one when it is first needed.
+ *
+ * Importing this file loads nothing. The versions stand here, and in tf.ts, and nowhere else.
+ * @module */
+export type { NodeJSKernelBackend } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js";
+export type { TensorMetadata, TFEOpAttr, TFJSBinding } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/tfjs_binding.js";
+export type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
+export type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
+export type { Sharp } from "npm:sharp@0.35.5";
+
+/** The kernels that tfjs-node registers for TensorFlow's C library. */
+export const tfjsNode = {
+  backend: (): Promise<typeof import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js")> =>
+    import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js"),
+  register: (): Promise<unknown> => import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/register_all_kernels.js"),
+  /** Address of a file of the package. */
+  url: (): string => import.meta.resolve("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js"),
+};
+
+/** tfjs's WebAssembly backend. */
+export const tfjsWasm = {
+  load: (): Promise<typeof import("npm:@tensorflow/tfjs-backend-wasm@4.22.0")> =>
+    import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
+  /** Address of the package's main file. */
+  url: (): string => import.meta.resolve("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
+};
+
+/** tfjs's WebGPU backend. */
+export const tfjsWebgpu = (): Promise<typeof import("npm:@tensorflow/tfjs-backend-webgpu@4.22.0")> =>
+  import("npm:@tensorflow/tfjs-backend-webgpu@4.22.0");
+
+/** sharp: decodes, resizes and encodes image files. */
+export const loadSharp = async (): Promise<typeof import("npm:sharp@0.35.5")["default"]> =>
+  (await import("npm:sharp@0.35.5")).default;
+
+/** tar: unpacks archives. */
+export const loadTar = (): Promise<typeof import("npm:tar@7.5.23")> => import("npm:tar@7.5.23");
+
+/** jsdom: the document in which Plotly draws still figures. */
+export const loadJsdom = (): Promise<unknown> => import("npm:jsdom@31.0.1");
+
+/** opentype.js: reads fonts. */
+export const loadOpentype = (): Promise<unknown> => import("npm:opentype.js@2.0.0");
+
+/** The address of a file of Plotly, which is fetched into Deno's cache if it is not there. */
+export async function plotlyUrl(file: "plotly-basic.min.js" | "plotly-cartesian.min.js"): Promise<URL> {
+  await import("npm:plotly.js@4.1.1/package.json", { with: { type: "json" } });
+  return new URL(file, new URL("dist/", import.meta.resolve("npm:plotly.js@4.1.1/package.json")));
+}
+
+/** The address of a file of the font Open Sans, likewise. */
+export async function openSansUrl(file: string): Promise<URL> {
+  await import("npm:@fontsource/open-sans@5.3.0/package.json", { with: { type: "json" } });
+  return new URL(file, import.meta.resolve("npm:@fontsource/open-sans@5.3.0/package.json"));
+}
