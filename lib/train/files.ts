@@ -1,14 +1,17 @@
-/** Files that are whole or not there.
+/** Files that are complete or absent, and what the files of this folder share.
  * @module */
 import { dirname } from "node:path";
 
-/** Writes a file aside, makes sure it is on the disk, then puts it in the place of the old one: who is interrupted keeps the old one.
- * @throws {Error} with one line that names the file, if it cannot be written. */
-export async function writeWhole(path: string, pieces: Uint8Array<ArrayBuffer>[]): Promise<void> {
-  const aside = `${path}.${Deno.pid}.part`;
+/** Version of this library; the same as in deno.json. */
+export const VERSION = "0.1.0";
+
+/** Writes a file under another name, flushes it to the disk, and renames it: an interruption leaves the old file as it was.
+ * @throws {Error} if it cannot be written. */
+export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[]): Promise<void> {
+  const partial = `${path}.${Deno.pid}.part`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    const file = await Deno.open(aside, { write: true, create: true, truncate: true });
+    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
     try {
       for (const piece of pieces) {
         for (let done = 0; done < piece.length;) done += await file.write(piece.subarray(done));
@@ -17,27 +20,32 @@ export async function writeWhole(path: string, pieces: Uint8Array<ArrayBuffer>[]
     } finally {
       file.close();
     }
-    await Deno.rename(aside, path);
+    await Deno.rename(partial, path);
   } catch (error) {
-    await Deno.remove(aside).catch(() => {});
-    throw new Error(`Cannot write ${path}: ${(error as Error).message}; make room, or choose a folder that can be written`);
+    await Deno.remove(partial).catch(() => {});
+    throw new Error(`Cannot write ${path}: ${(error as Error).message}; free some space, or choose a writable folder`);
   }
 }
 
-/** What a training wrote as JSON.
- * @param otherwise what it is without the file.
- * @throws {Error} that names the file, if it is no JSON. */
-export async function readOwnJson<T>(path: string, otherwise: T): Promise<T> {
+/** Writes a text file in the same way. */
+export async function writeTextFile(path: string, text: string): Promise<void> {
+  await writeFile(path, [new TextEncoder().encode(text)]);
+}
+
+/** Reads a JSON file that a training run wrote.
+ * @param fallback result if the file does not exist.
+ * @throws {Error} if it is not JSON. */
+export async function readJsonFile<T>(path: string, fallback: T): Promise<T> {
   const text = await Deno.readTextFile(path).catch(() => undefined);
-  if (text === undefined) return otherwise;
+  if (text === undefined) return fallback;
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new Error(`Cannot go on with ${path}: it should be JSON, and is not; move it away`);
+    throw new Error(`Cannot continue with ${path}: expected JSON; move the file away`);
   }
 }
 
-/** A text file, likewise. */
-export async function writeWholeText(path: string, text: string): Promise<void> {
-  await writeWhole(path, [new TextEncoder().encode(text)]);
+/** The message of an error, on one line. */
+export function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, " ");
 }

@@ -1,68 +1,97 @@
-/** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All trainers share it.
+/** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All systems share it.
  * @module */
-import * as tf from "../tf.ts";
 import { trimMemory } from "../backend/trim_memory.ts";
+import type { Image } from "../data/picture.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
-import { takeForTraining } from "./in_training.ts";
-import type { TrainOptions } from "./options.ts";
-import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 import { linearDecay, type Schedule } from "../optimizers/schedule.ts";
-import { constantImages, NonFiniteLossError, refuseSpoilt, sentence, spoiltNetwork } from "./not_a_number.ts";
-import { compareData, rememberData } from "./provenance.ts";
-import { STEPS, TrainingSigns } from "./signs.ts";
-import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState } from "./state.ts";
-import { stopSignal } from "./stop.ts";
-import { checkOptions, type Named, numbersOf, settingsOf, type System, tooFewBatches, type TrainingData } from "./system.ts";
+import * as tf from "../tf.ts";
+import {
+  constantImages,
+  describe,
+  Diagnostics,
+  NonFiniteLossError,
+  nonFiniteNetwork,
+  refuseNonFinite,
+  WINDOW,
+} from "./diagnostics.ts";
+import { lockFolder } from "./locks.ts";
+import { checkOptions, type Named, resumeSettings, type TrainingData, type TrainOptions } from "./options.ts";
+import { compareData, type Provenance, provenanceOf } from "./provenance.ts";
+import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
+import { stopSignal, yieldToEventLoop } from "./stop.ts";
 
-/** Batches that are left out at most, one a rollback; after more it is not the data. */
+/** Most rollbacks, each of which skips one batch; after more of them the data is not to blame. */
 const MOST_ROLLBACKS = 5;
 
-/** One training, from its beginning or its checkpoint to its end. */
-export class Training<Batch extends Named> {
-  readonly #system: System<Batch>;
+/** Losses of a step, by name. */
+export type Losses = Record<string, tf.Scalar>;
+
+/** What the loop needs from a system. */
+export interface TrainingJob<Batch> {
+  /** Everything with weights, moments or other state. */
+  trained: Trained;
+  /** Settings that must be unchanged at a resume. */
+  settings: Record<string, unknown>;
+  /** Loss of each discriminator that cannot tell real from generated. */
+  equilibrium: Record<string, number>;
+  /** Called when the run is accepted: its options, its folder and its checkpoint fit. */
+  begin(): void;
+  /** Called before the first step of each epoch, counted from 0, also when the run resumes in its middle. */
+  beginEpoch(epoch: number): void;
+  /** Takes one step on a batch, and does not dispose of it. */
+  step(batch: Batch): Losses;
+  /** Generates the samples, if there are any. */
+  sample(): Promise<Record<string, Image>[] | undefined>;
+  /** Called at the end with what the model has been trained on. */
+  end(provenance: Provenance | undefined): void;
+}
+
+/** One training run, from its first step or its checkpoint to its end. */
+export class TrainingRun<Batch extends Named> {
+  readonly #job: TrainingJob<Batch>;
   readonly #data: TrainingData<Batch>;
   readonly #options: TrainOptions;
   readonly #settings: Record<string, unknown>;
-  readonly #stepsInEpoch: number;
-  /** The learning rate of each optimizer. */
+  readonly #stepsPerEpoch: number;
+  /** Learning rate of each optimizer. */
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
-  readonly #signs: TrainingSigns;
-  /** Whether anything was learnt since the last checkpoint. */
+  readonly #diagnostics: Diagnostics;
+  /** Whether steps were taken since the last checkpoint. */
   #unsaved = false;
 
-  constructor(system: System<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
+  constructor(job: TrainingJob<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
     checkOptions(options);
-    this.#system = system;
+    this.#job = job;
     this.#data = data;
     this.#options = options;
     const { epochs, batch = 1, decayFrom } = options;
-    this.#settings = settingsOf(system, data, options);
-    this.#stepsInEpoch = Math.ceil(data.count / batch);
-    const optimizers = Object.values(system.trained.optimizers);
-    this.#signs = new TrainingSigns(system.undecided);
+    this.#settings = resumeSettings(job.settings, data, options);
+    this.#stepsPerEpoch = Math.ceil(data.count / batch);
+    this.#diagnostics = new Diagnostics(job.equilibrium);
+    const optimizers = Object.values(job.trained.optimizers);
     this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
-  /** Trains, telling what happens. Leaving the loop early, or a stop, ends it after the step that is running, with a checkpoint.
-   * @throws {Error} if a loss is no longer a number; the last checkpoint is then left as it was. If another one writes into the folder, or trains this model. */
+  /** Trains and yields events. Leaving the loop early, or a stop, ends the run after the current step, with a checkpoint.
+   * @throws {Error} if a loss is not finite; the last checkpoint stays as it was. If another training run writes into the folder. */
   async *run(): AsyncGenerator<TrainEvent> {
-    const networks = Object.values(this.#system.trained.networks);
-    const taken = await takeForTraining(networks, this.#options.checkpoint);
+    const { checkpoint, epochs } = this.#options;
+    const lock = checkpoint === undefined ? undefined : await lockFolder(checkpoint);
     const { signal, done } = stopSignal(this.#options.signal);
     try {
       const resumed = await this.#resume();
       yield* await compareData(this.#data, this.#position);
-      this.#system.begin?.();
+      this.#job.begin();
       if (!resumed) yield* this.#sample(0);
-      await this.#keepStart();
-      while (this.#position.epoch < this.#options.epochs && !signal.aborted) {
+      await this.#saveStart();
+      while (this.#position.epoch < epochs && !signal.aborted) {
         try {
           for await (const event of this.#epoch(signal)) {
             yield event;
-            yield* this.#signs.look(event);
-            if (event.type === "step" && event.step % STEPS === 0) {
-              yield* this.#signs.lookAtGradients(event, await gradientSizes(this.#system.trained));
+            yield* this.#diagnostics.check(event);
+            if (event.type === "step" && event.step % WINDOW === 0) {
+              yield* this.#diagnostics.checkGradients(event, await gradientSizes(this.#job.trained));
             }
           }
         } catch (error) {
@@ -71,8 +100,8 @@ export class Training<Batch extends Named> {
       }
     } finally {
       done();
-      rememberData(networks, this.#data, this.#position);
-      await this.#save().finally(() => taken.release());
+      this.#job.end(provenanceOf(this.#data, this.#position));
+      await this.#save().finally(() => lock?.release());
     }
   }
 
@@ -81,34 +110,36 @@ export class Training<Batch extends Named> {
     if (!checkpoint || !await hasState(checkpoint)) return false;
     if (!resume) {
       const file = checkpointFile(checkpoint);
-      throw new Error(`Cannot train into ${checkpoint}: ${file} is of an earlier training; resume it, or choose another folder`);
+      throw new Error(
+        `Cannot train into ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
+      );
     }
-    this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
+    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);
     return true;
   }
 
-  /** There must be something to go back to before the first checkpoint, too. */
-  async #keepStart(): Promise<void> {
+  /** Saves the initial state, to which a rollback returns before the first checkpoint. */
+  async #saveStart(): Promise<void> {
     const { onNan, checkpoint } = this.#options;
     if (onNan !== "rollback" || !checkpoint || await hasState(checkpoint)) return;
     this.#unsaved = true;
     await this.#save();
   }
 
-  /** Goes back to the last checkpoint, and remembers to leave out the batch that spoilt the step; throws if that is not wanted or not possible. */
+  /** Returns to the last checkpoint and skips the batch with the non-finite loss from then on; rethrows the error if that is not possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
     if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
     const { epoch, stepInEpoch, leftOut = [] } = this.#position;
     if (leftOut.length >= MOST_ROLLBACKS) throw error;
-    this.#position = await loadState(checkpoint, this.#system.trained, this.#settings);
+    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);
     this.#position.leftOut = [...leftOut, [epoch, stepInEpoch]];
-    const message = `${sentence(error.spoilt)}: back to step ${this.#position.step}, and that batch is left out`;
+    const message = `${describe(error.found)}: returned to step ${this.#position.step}, and that batch is skipped`;
     return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
   }
 
-  /** Whether the batch that comes now was found to spoil a step. */
-  #isLeftOut(): boolean {
+  /** Whether the next batch had a non-finite loss before. */
+  #isSkipped(): boolean {
     const { epoch, stepInEpoch, leftOut = [] } = this.#position;
     return leftOut.some(([inEpoch, place]) => inEpoch === epoch && place === stepInEpoch);
   }
@@ -116,12 +147,12 @@ export class Training<Batch extends Named> {
   async *#epoch(signal: AbortSignal): AsyncGenerator<TrainEvent> {
     const { batch = 1, seed = 0, augment = true } = this.#options;
     const { epoch, stepInEpoch } = this.#position;
-    Object.values(this.#system.trained.optimizers).forEach((optimizer, i) => optimizer.learningRate = this.#rates[i]!(epoch));
-    this.#system.beginEpoch?.(epoch);
+    Object.values(this.#job.trained.optimizers).forEach((optimizer, i) => optimizer.learningRate = this.#rates[i]!(epoch));
+    this.#job.beginEpoch(epoch);
     const start = performance.now();
     let last = start;
     for await (const given of this.#data.batches({ batch, seed, epoch, augment, skip: stepInEpoch })) {
-      if (this.#isLeftOut()) {
+      if (this.#isSkipped()) {
         tf.dispose(given as unknown as tf.TensorContainer);
         this.#position.stepInEpoch++;
         continue;
@@ -133,28 +164,29 @@ export class Training<Batch extends Named> {
       if (signal.aborted) break;
     }
     const { stepInEpoch: taken } = this.#position;
-    if (taken < this.#stepsInEpoch && signal.aborted) return;
-    if (taken < this.#stepsInEpoch) throw tooFewBatches(this.#data.name, this.#stepsInEpoch, taken); // or it would begin again for ever
+    if (taken < this.#stepsPerEpoch && signal.aborted) return;
+    if (taken < this.#stepsPerEpoch) throw tooFewBatches(this.#data.name, this.#stepsPerEpoch, taken); // or the epoch would start again forever
     yield this.#endEpoch((performance.now() - start) / 1000);
-    const done = this.#position.epoch;
-    yield* this.#sample(done);
+    const completed = this.#position.epoch;
+    yield* this.#sample(completed);
     trimMemory();
     const { checkpoint, checkpointEvery = 1, epochs } = this.#options;
-    if (!checkpoint || (done % checkpointEvery !== 0 && done !== epochs)) return;
+    if (!checkpoint || (completed % checkpointEvery !== 0 && completed !== epochs)) return;
     await this.#save();
-    yield { type: "checkpoint", epoch: done, step: this.#position.step, folder: checkpoint };
+    yield { type: "checkpoint", epoch: completed, step: this.#position.step, folder: checkpoint };
   }
 
   async #step(given: Batch): Promise<Record<string, number>> {
     const position = this.#position;
+    const { networks } = this.#job.trained;
+    this.#unsaved = false; // a step that fails half-way, or breaks the weights, must not replace the last checkpoint
     try {
-      const losses = await numbersOf(this.#system.step(given));
+      const losses = await valuesOf(this.#job.step(given));
       const wrong = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
       if (wrong) {
-        this.#unsaved = false; // the weights are spoilt: what was saved last must stay
+        const [network, constant] = [await nonFiniteNetwork(networks), await constantImages(given)];
         const { names } = given;
-        const [network, flat] = [await spoiltNetwork(this.#system.trained.networks), await constantImages(given)];
-        throw new NonFiniteLossError({ step: position.step + 1, loss: wrong[0], value: wrong[1], network, names, flat });
+        throw new NonFiniteLossError({ step: position.step + 1, loss: wrong[0], value: wrong[1], network, names, constant });
       }
       for (const [name, value] of Object.entries(losses)) position.sums[name] = (position.sums[name] ?? 0) + value;
       position.step++;
@@ -169,24 +201,24 @@ export class Training<Batch extends Named> {
 
   #stepEvent(losses: Record<string, number>, milliseconds: number): StepEvent {
     const { epoch, step } = this.#position;
-    const [optimizer] = Object.values(this.#system.trained.optimizers);
-    const steps = this.#options.epochs * this.#stepsInEpoch - (this.#position.leftOut?.length ?? 0);
+    const [optimizer] = Object.values(this.#job.trained.optimizers);
+    const steps = this.#options.epochs * this.#stepsPerEpoch - (this.#position.leftOut?.length ?? 0);
     return { type: "step", epoch: epoch + 1, step, steps, losses, learningRate: optimizer?.learningRate ?? 0, milliseconds };
   }
 
   #endEpoch(seconds: number): EpochEvent {
-    const { step, stepInEpoch, sums, ...others } = this.#position;
-    const taken = stepInEpoch - (others.leftOut?.filter(([epoch]) => epoch === this.#position.epoch).length ?? 0);
+    const { step, stepInEpoch, sums, ...rest } = this.#position;
+    const taken = stepInEpoch - (rest.leftOut?.filter(([epoch]) => epoch === this.#position.epoch).length ?? 0);
     const losses = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / taken]));
     const epoch = this.#position.epoch + 1;
-    this.#position = { ...others, epoch, stepInEpoch: 0, step, sums: {} };
+    this.#position = { ...rest, epoch, stepInEpoch: 0, step, sums: {} };
     return { type: "epoch", epoch, epochs: this.#options.epochs, step, losses, seconds };
   }
 
   async *#sample(epoch: number): AsyncGenerator<SampleEvent> {
     const { sampleEpochs } = this.#options;
     if (sampleEpochs && !sampleEpochs.includes(epoch)) return;
-    const rows = await this.#system.sample();
+    const rows = await this.#job.sample();
     if (rows) yield { type: "sample", epoch, step: this.#position.step, rows };
   }
 
@@ -194,7 +226,24 @@ export class Training<Batch extends Named> {
     const { checkpoint } = this.#options;
     if (!checkpoint || !this.#unsaved) return;
     this.#unsaved = false;
-    await refuseSpoilt(this.#system.trained.networks, this.#position.step);
-    await saveState(checkpoint, this.#system.trained, this.#position, this.#settings);
+    await refuseNonFinite(this.#job.trained.networks, this.#position.step);
+    await saveState(checkpoint, this.#job.trained, this.#position, this.#settings);
   }
+}
+
+/** Reads scalars and disposes of them. */
+async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
+  const values: Record<string, number> = {};
+  for (const [name, scalar] of Object.entries(scalars)) {
+    values[name] = (await scalar.data())[0]!;
+    scalar.dispose();
+  }
+  return values;
+}
+
+function tooFewBatches(name: string, expected: number, got: number): RangeError {
+  return new RangeError(
+    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; let batches() yield the last, smaller one too, or lower ` +
+      "count",
+  );
 }

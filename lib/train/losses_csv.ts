@@ -1,25 +1,24 @@
-/** The losses of a training as a file that grows with it: one row a step, written at once, so that a crash loses nothing.
+/** The losses of a training run as a CSV file: one row per step, written at once, so that a crash loses nothing.
  *
- * First columns epoch and step, both from 1, then the losses by name. A training that goes on from a checkpoint first takes away the rows
- * of steps that it is going to do again.
+ * The first columns are epoch and step, both from 1, then the losses by name. A resumed run first removes the rows of steps that it takes again.
  * @module */
 import type { LossPoint } from "../plot/history.ts";
-import { writeWholeText } from "./files.ts";
+import { writeTextFile } from "./files.ts";
 
 /** A losses.csv. */
 export class LossesCsv {
   readonly file: string;
-  /** Names of the losses in the file, once it has any. */
+  /** Names of the losses in the file, once it has a header. */
   #names: string[] | undefined;
 
-  /** @param file its path; the folder must be there. */
+  /** @param file path of the file; its folder must exist. */
   constructor(file: string) {
     this.file = file;
   }
 
-  /** Keeps the rows up to a step, takes the others away, and reads what is kept.
-   * @param step the last step to keep; with 0 the file begins anew.
-   * @throws {Error} if the file is not such a file. */
+  /** Keeps the rows up to a step, removes the others, and returns the rows.
+   * @param step last step to keep; 0 removes the file.
+   * @throws {Error} if the file has another format. */
   async keepUpTo(step: number): Promise<LossPoint[]> {
     const lines = step > 0 ? await this.#lines() : [];
     const [head, ...rows] = lines;
@@ -31,21 +30,21 @@ export class LossesCsv {
     const names = head.split(",");
     if (names[0] !== "epoch" || names[1] !== "step") {
       throw new Error(
-        `Cannot go on with ${this.file}: its first columns should be epoch,step, they are ${names.slice(0, 2)}; move it away`,
+        `Cannot continue ${this.file}: expected the first columns epoch,step, got ${names.slice(0, 2)}; move the file away`,
       );
     }
     this.#names = names.slice(2);
     const points = rows.map((row) => parseRow(row, this.#names!)).filter((point) => point !== undefined && point.step <= step);
     const kept = points as LossPoint[];
     const text = [head, ...kept.map((point) => rowOf(point, this.#names!))].join("\n") + "\n";
-    // Also where only half a row was there: new ones must begin on a line of their own.
-    await writeWholeText(this.file, text);
+    // This also removes an incomplete last row: the next row must begin on a line of its own.
+    await writeTextFile(this.file, text);
     return kept;
   }
 
-  /** Adds a row; with the first one, the names.
-   * @returns names of losses that have no column, since they were not there at first: they are not in the file.
-   * @throws {Error} if it cannot be written. */
+  /** Appends a row; the first one also writes the header.
+   * @returns names of losses without a column, which the first row did not have: the file omits them.
+   * @throws {Error} if the file cannot be written. */
   async add(point: LossPoint): Promise<string[]> {
     let text = "";
     if (!this.#names) {
@@ -54,7 +53,7 @@ export class LossesCsv {
     }
     const names = this.#names;
     await Deno.writeTextFile(this.file, text + rowOf(point, names) + "\n", { append: true }).catch((error) => {
-      throw new Error(`Cannot write ${this.file}: ${error.message}; make room, or choose a folder that can be written`);
+      throw new Error(`Cannot write ${this.file}: ${error.message}; free some space, or choose a writable folder`);
     });
     return Object.keys(point.losses).filter((name) => !names.includes(name));
   }
@@ -64,7 +63,7 @@ export class LossesCsv {
       unlessMissing(error);
       return "";
     });
-    // What follows the last line end was cut off by a crash.
+    // A crash may leave an incomplete row after the last line end.
     return text.split("\n").slice(0, -1);
   }
 }
@@ -73,7 +72,7 @@ function unlessMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** float32 has 7 digits; more would only show how it is rounded. */
+/** A row, with 8 digits per loss: float32 has 7. */
 function rowOf({ epoch, step, losses }: LossPoint, names: string[]): string {
   return [epoch, step, ...names.map((name) => name in losses ? Number(losses[name]!.toPrecision(8)) : "")].join(",");
 }

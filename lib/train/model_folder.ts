@@ -1,117 +1,107 @@
-/** A model as a folder: its networks as tfjs layers models, which a browser can load, and `forger.json`, which says what they are.
+/** A model as a folder: each network as a tfjs layers model, which a browser can load, and `forger.json`, which describes the model.
  * @module */
-import * as tf from "../tf.ts";
 import { join } from "node:path";
-import { writeWhole, writeWholeText } from "./files.ts";
-import { type Provenance, provenanceOf, remember } from "./provenance.ts";
+import * as tf from "../tf.ts";
+import { oneLine, VERSION, writeFile, writeTextFile } from "./files.ts";
+import type { Provenance } from "./provenance.ts";
 
-/** The version of the folder's layout. */
+/** Version of the folder's layout. */
 const FORMAT = 1;
-/** A description is some thousand bytes; what is longer than this is none. */
+/** Largest JSON file that is read, in bytes: descriptions are small. */
 const LARGEST_TEXT = 64 * 2 ** 20;
 /** The file that makes a folder a model. */
 export const MODEL_FILE = "forger.json";
 const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
 
-/** What `forger.json` says. */
+/** Contents of `forger.json`. */
 export interface ModelDescription {
   format: number;
-  /** Which trainer: "pix2pix". */
+  /** Kind of system: "pix2pix". */
   kind: string;
-  /** All that is needed to build the networks again. */
+  /** Settings from which the networks are built. */
   settings: Record<string, unknown>;
-  /** What the numbers in pictures mean. */
+  /** Range of image values. */
   valueRange: [number, number];
-  /** Folders with networks. */
+  /** Names of the networks, which are also the names of their folders. */
   networks: string[];
-  /** What they were trained on, if they were. */
+  /** What the model was trained on, if it was trained. */
   training?: Provenance;
   versions: { forger: string; tfjs: string };
 }
 
-/** Of this library; the same as in deno.json. */
-export const VERSION = "0.1.0";
+/** Parts of a model that its folder holds. */
+export interface SavedModel {
+  kind: string;
+  settings: Record<string, unknown>;
+  networks: Record<string, tf.LayersModel>;
+  provenance: Provenance | undefined;
+}
 
-/** Writes networks and their description into a folder, which is made if it is not there.
+/** Writes a model into a folder, and creates the folder if it does not exist.
  * @throws {RangeError} if the folder has no name. */
-export async function saveNetworks(
-  folder: string,
-  kind: string,
-  settings: Record<string, unknown>,
-  networks: Record<string, tf.LayersModel>,
-): Promise<void> {
-  if (folder === "") throw new RangeError('Cannot save the model: wanted a folder, got ""; name one');
+export async function saveModel(folder: string, { kind, settings, networks, provenance }: SavedModel): Promise<void> {
+  if (folder === "") throw new RangeError('Cannot save the model: expected a folder, got ""; name one');
   for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
-  const training = provenanceOf(Object.values(networks));
   const description: ModelDescription = {
     format: FORMAT,
     kind,
     settings,
     valueRange: [-1, 1],
     networks: Object.keys(networks),
-    ...training && { training },
+    ...provenance && { training: provenance },
     versions: { forger: VERSION, tfjs: tf.version.tfjs },
   };
-  await writeWholeText(join(folder, MODEL_FILE), JSON.stringify(description, undefined, 2) + "\n");
+  await writeTextFile(join(folder, MODEL_FILE), JSON.stringify(description, undefined, 2) + "\n");
 }
 
 async function saveNetwork(folder: string, network: tf.LayersModel): Promise<void> {
   await network.save(tf.io.withSaveHandler(async (artifacts) => {
     const { modelTopology, weightSpecs, weightData } = artifacts;
     const data = tf.io.CompositeArrayBuffer.join(weightData);
-    await writeWhole(join(folder, WEIGHTS), [new Uint8Array(data)]);
+    await writeFile(join(folder, WEIGHTS), [new Uint8Array(data)]);
     const manifest = [{ paths: [WEIGHTS], weights: weightSpecs }];
     const topology = { format: "layers-model", generatedBy: `Forger ${VERSION}`, modelTopology, weightsManifest: manifest };
-    await writeWholeText(join(folder, TOPOLOGY), JSON.stringify(topology));
+    await writeTextFile(join(folder, TOPOLOGY), JSON.stringify(topology));
     return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
   }));
 }
 
-/** What an error of others' says, on one line. */
-export function inOneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, " ");
-}
-
-async function readJson(path: string, wanted: string): Promise<Record<string, unknown>> {
+async function readJson(path: string, source: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     const { size } = await Deno.stat(path);
-    if (size > LARGEST_TEXT) throw new Error(`${size} bytes are no description`);
+    if (size > LARGEST_TEXT) throw new Error(`the file has ${size} bytes`);
     text = await Deno.readTextFile(path);
   } catch (error) {
-    throw new Error(
-      `Cannot load the model: ${path} cannot be read (${inOneLine(error)}); name the folder that ${wanted}`,
-    );
+    throw new Error(`Cannot load the model: ${path} cannot be read (${oneLine(error)}); name a folder that ${source}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new RangeError(
-      `Cannot load the model: ${path} is not JSON (${inOneLine(error)}); it is damaged, save the model again`,
+      `Cannot load the model: ${path} is not JSON (${oneLine(error)}); the file is damaged, save the model again`,
     );
   }
 }
 
-/** Reads what a folder holds.
- * @throws {Error} if it is no model's folder, or of a kind or version that is not understood. */
+/** Reads the description of a model.
+ * @throws {Error} if the folder does not hold a model, or one of another format. */
 export async function readDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, MODEL_FILE);
-  const description = await readJson(path, "a training or save() made") as unknown as ModelDescription;
+  const description = await readJson(path, "a training run or save() wrote") as unknown as ModelDescription;
   if (description?.format !== FORMAT || typeof description.kind !== "string" || typeof description.settings !== "object") {
     throw new RangeError(
-      `Cannot load the model: ${path} is of format ${description?.format}, and Forger ${VERSION} reads format ${FORMAT}; use the version ` +
+      `Cannot load the model: ${path} has format ${description?.format}, and Forger ${VERSION} reads format ${FORMAT}; use the version ` +
         `that wrote it (${description?.versions?.forger ?? "unknown"})`,
     );
   }
   return description;
 }
 
-/** Gives a network the weights in its folder, and what they were trained on.
- * @throws {RangeError} if they are not of such a network. */
+/** Loads the weights of a network from the folder of its model.
+ * @throws {RangeError} if they do not fit the network. */
 export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
-  const { training } = await readDescription(folder);
-  if (training) remember([network], training);
   const topology = await readJson(join(folder, name, TOPOLOGY), "holds all networks");
   const manifest = topology.weightsManifest as { weights: tf.io.WeightsManifestEntry[] }[];
   const path = join(folder, name, WEIGHTS);
@@ -121,24 +111,17 @@ export async function loadWeights(folder: string, name: string, network: tf.Laye
     weights = tf.io.decodeWeights(bytes.buffer, manifest[0]!.weights);
     network.loadWeights(weights);
   } catch (error) {
-    throw new RangeError(
-      `Cannot load the model: ${path} does not fit the ${name} (${inOneLine(error)}); save the model again`,
-    );
+    throw new RangeError(`Cannot load the model: ${path} does not fit the ${name} (${oneLine(error)}); save the model again`);
   } finally {
     tf.dispose(weights);
   }
 }
 
-/** Gives a new model the weights in a folder; it is freed if they do not fit. */
-export async function withWeights<M extends { load(folder: string): Promise<void>; dispose(): void }>(
-  model: M,
-  folder: string,
-): Promise<M> {
-  try {
-    await model.load(folder);
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
+/** Bytes of weights in a model's folder. */
+export async function bytesOfWeights(folder: string): Promise<number> {
+  let bytes = 0;
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) bytes += await Deno.stat(join(folder, name, WEIGHTS)).then(({ size }) => size, () => 0);
   }
+  return bytes;
 }

@@ -1,53 +1,40 @@
-/** What networks were trained on, which a model's folder says: whoever finds one can tell whether it is of these pictures.
+/** What a model was trained on: kept in its folder, so that whoever finds the model can tell whether certain images were part of its training.
  * @module */
-import * as tf from "../tf.ts";
 import { createHash } from "node:crypto";
 import type { WarningEvent } from "../events.ts";
+import * as tf from "../tf.ts";
+import type { TrainingData } from "./options.ts";
 import type { Position } from "./state.ts";
-import type { TrainingData } from "./system.ts";
 
-/** The last training of a network. */
+/** The last training run of a model. */
 export interface Provenance {
-  /** The data's name, how many there are, and {@linkcode fingerprintOf}. */
+  /** Name of the data set, number of its elements, and {@linkcode fingerprintOf}. */
   data: string;
   count: number;
   fingerprint: string;
-  /** Names of the classes, in the order of their numbers, where they have names. */
+  /** Names of the classes, in the order of their numbers, if they have names. */
   classNames?: string[];
-  /** Which way round the pairs were, where the data can be read both ways. */
+  /** Direction in which pairs were read, if the data can be read in both. */
   direction?: "AtoB" | "BtoA";
-  /** Steps of the training, with those before it was resumed. */
+  /** Steps of the run, including those before it was resumed. */
   steps: number;
 }
 
-const provenances = new WeakMap<tf.LayersModel, Provenance>();
+/** Elements in a fingerprint: reading all of a large data set would take longer than some training runs. */
+const ELEMENTS = 4;
 
-/** Remembers it for as long as the networks are used. */
-export function remember(networks: tf.LayersModel[], provenance: Provenance): void {
-  for (const network of networks) provenances.set(network, provenance);
-}
-
-/** What is remembered of the first of the networks that was trained, or loaded with its provenance. */
-export function provenanceOf(networks: tf.LayersModel[]): Provenance | undefined {
-  return networks.map((network) => provenances.get(network)).find((known) => known !== undefined);
-}
-
-/** Elements of a set that are looked at: reading all of a large one would take longer than some trainings. */
-const LOOKED_AT = 4;
-
-/** How far beyond [-1, 1] a picture's values may be: as far as rounding brings them. */
+/** Rounding errors that are tolerated beyond [-1, 1]. */
 const TOLERANCE = 1e-3;
 
-/** SHA-256 over the first elements of a set, with their names, as the training gets them but for chance: hexadecimal digits. Values are
- * rounded to the 256 that a byte has, so that every backend finds the same.
- * @param data left as it is. */
+/** SHA-256 of the first elements of a data set and their names, without shuffling and augmentation, in hexadecimal digits. Values are rounded to
+ * bytes, so that every backend computes the same fingerprint. */
 export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<string> {
-  return (await lookAt(data)).fingerprint;
+  return (await examine(data)).fingerprint;
 }
 
 /** Reads the first elements.
- * @returns their fingerprint, and what is in the first picture that is not in [-1, 1], if there is one: "input from 0 to 255". */
-async function lookAt<Batch>(data: TrainingData<Batch>): Promise<{ fingerprint: string; outside: string | undefined }> {
+ * @returns their fingerprint, and the range of the first image with values outside [-1, 1]: "input from 0 to 255". */
+async function examine<Batch>(data: TrainingData<Batch>): Promise<{ fingerprint: string; outside: string | undefined }> {
   const hash = createHash("sha256");
   let count = 0;
   let outside: string | undefined;
@@ -56,56 +43,55 @@ async function lookAt<Batch>(data: TrainingData<Batch>): Promise<{ fingerprint: 
       hash.update(`${key} `);
       const values = part instanceof tf.Tensor ? await part.data() : undefined;
       hash.update(values ? bytesOf(values) : `${JSON.stringify(part)}\n`);
-      // Only pictures have four dimensions: points and conditions may have any values, labels have none of this kind.
-      if (values && (part as tf.Tensor).rank === 4) outside ??= outsideOf(key, values);
+      // Only images have four dimensions; points and conditions may have any values.
+      if (values && (part as tf.Tensor).rank === 4) outside ??= rangeOutside(key, values);
     }
     tf.dispose(batch as unknown as tf.TensorContainer);
-    if (++count === LOOKED_AT) break;
+    if (++count === ELEMENTS) break;
   }
   return { fingerprint: hash.digest("hex"), outside };
 }
 
-function outsideOf(key: string, values: ArrayLike<number>): string | undefined {
-  let [least, most] = [Infinity, -Infinity];
+function rangeOutside(key: string, values: ArrayLike<number>): string | undefined {
+  let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
-    least = Math.min(least, values[i]!);
-    most = Math.max(most, values[i]!);
+    low = Math.min(low, values[i]!);
+    high = Math.max(high, values[i]!);
   }
   const rounded = (value: number) => Number(value.toFixed(3));
-  return least < -1 - TOLERANCE || most > 1 + TOLERANCE ? `${key} from ${rounded(least)} to ${rounded(most)}` : undefined;
+  return low < -1 - TOLERANCE || high > 1 + TOLERANCE ? `${key} from ${rounded(low)} to ${rounded(high)}` : undefined;
 }
 
-/** From [-1, 1] to 0 and 255, and on beyond them. */
+/** Maps [-1, 1] to 0 and 255, and values beyond likewise. */
 function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint8Array {
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }
 
-/** Notes the data's fingerprint where a training stands.
- * @returns what is to be said if it began with other data, or if pictures have values that none of the networks makes. */
+/** Stores the fingerprint of the data in the position of a training run.
+ * @returns warnings if the run began with other data, or if images have values outside [-1, 1]. */
 export async function compareData<Batch>(data: TrainingData<Batch>, position: Position): Promise<WarningEvent[]> {
   const { fingerprint: before, epoch, step } = position;
-  const { fingerprint, outside } = await lookAt(data);
+  const { fingerprint, outside } = await examine(data);
   position.fingerprint = fingerprint;
   const messages: string[] = [];
   if (before !== undefined && before !== fingerprint) {
     messages.push(
-      `${data.name} is not what it was when this training began: its first elements have other names or other pictures; the ` +
-        "training goes on with what is there now",
+      `${data.name} has changed since this training run began: its first elements have other names or other values; training continues ` +
+        "with the present ones",
     );
   }
   if (outside !== undefined) {
-    messages.push(`${data.name}: wanted pictures with values in [-1, 1], got ${outside}; bring bytes there by x / 127.5 - 1`);
+    messages.push(`${data.name}: expected images with values in [-1, 1], got ${outside}; convert bytes by x / 127.5 - 1`);
   }
   return messages.map((message) => ({ type: "warning", epoch: epoch + 1, step, message }));
 }
 
-/** Remembers of networks what a training that stands there has trained them on. */
-export function rememberData<Batch>(
-  networks: tf.LayersModel[],
+/** The provenance of a model after a training run on the data, which ended at a position; none if no step was taken. */
+export function provenanceOf<Batch>(
   { name, count, classNames, direction }: TrainingData<Batch>,
   { fingerprint, step: steps }: Position,
-): void {
-  if (fingerprint === undefined || steps === 0) return;
-  const more = { ...(classNames && { classNames: [...classNames] }), ...(direction && { direction }) };
-  remember(networks, { data: name, count, fingerprint, ...more, steps });
+): Provenance | undefined {
+  if (fingerprint === undefined || steps === 0) return undefined;
+  const optional = { ...(classNames && { classNames: [...classNames] }), ...(direction && { direction }) };
+  return { data: name, count, fingerprint, ...optional, steps };
 }

@@ -1,5 +1,5 @@
-/** The samples of a training as files: `epoch-0005.png` is a grid to look at, `epoch-0005/1-generated.png` one picture of it, exactly; what
- * stays the same is in `given/` once. `index.json` says which there are.
+/** The samples of a training run as files: `epoch-0005.png` is a grid to look at, `epoch-0005/1-generated.png` one image of it, lossless; images that
+ * never change are stored once, in `given/`. `index.json` lists them.
  * @module */
 import { join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";
@@ -7,19 +7,19 @@ import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "../events.ts";
-import { readOwnJson, writeWhole, writeWholeText } from "./files.ts";
+import { readJsonFile, writeFile, writeTextFile } from "./files.ts";
 
 /** One line of index.json. */
 interface Entry {
   epoch: number;
   step: number;
-  /** Samples. */
+  /** Number of samples. */
   rows: number;
-  /** Pictures of a sample, in their order: "input", "generated", "target". */
+  /** Roles of the images of a sample, in order: "input", "generated", "target". */
   names: string[];
 }
 
-/** The samples folder of a run. */
+/** The folder of the samples of a run. */
 export class RunSamples {
   readonly #folder: string;
   #entries: Entry[] = [];
@@ -28,15 +28,15 @@ export class RunSamples {
     this.#folder = folder;
   }
 
-  /** How many epochs there are samples of. */
+  /** Number of epochs with samples. */
   get count(): number {
     return this.#entries.length;
   }
 
-  /** Keeps the samples up to a step, and takes away the others, which the training is going to make again.
-   * @param step the last one to keep: 0 is that of before the training, -1 keeps none. */
+  /** Keeps the samples up to a step and removes the others, which the run generates again.
+   * @param step last step to keep: 0 is before the first step, -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
-    const all = await readOwnJson<Entry[]>(join(this.#folder, "index.json"), []);
+    const all = await readJsonFile<Entry[]>(join(this.#folder, "index.json"), []);
     this.#entries = all.filter((entry) => entry.step <= step);
     for (const entry of all.filter((entry) => !this.#entries.includes(entry))) {
       await Deno.remove(join(this.#folder, `${nameOf(entry)}.png`)).catch(() => {});
@@ -49,16 +49,16 @@ export class RunSamples {
   async add({ epoch, step, rows }: SampleEvent): Promise<void> {
     const entry = { epoch, step, rows: rows.length, names: [...new Set(rows.flatMap(Object.keys))] };
     for (const [r, row] of rows.entries()) {
-      for (const [name, picture] of Object.entries(row)) await writeWhole(this.#path(entry, r, name), [await encodePng(picture)]);
+      for (const [name, image] of Object.entries(row)) await writeFile(this.#path(entry, r, name), [await encodePng(image)]);
     }
     const caption = `${epoch === 0 ? "Before training" : `After epoch ${epoch}`}, step ${count(step)}`;
     const { png } = await imageGrid(rows, { caption });
-    await writeWhole(join(this.#folder, `${nameOf(entry)}.png`), [png]);
+    await writeFile(join(this.#folder, `${nameOf(entry)}.png`), [png]);
     this.#entries = [...this.#entries.filter((other) => other.epoch !== epoch), entry];
     await this.#writeIndex();
   }
 
-  /** The samples for a page: of all epochs, or of as many as a page shows. */
+  /** Reads the samples for the page: all epochs, or as many as the page shows. */
   async read(): Promise<SampleSet[]> {
     return await Promise.all(
       spread(this.#entries, MOST_EPOCHS).map(async (entry) => {
@@ -70,9 +70,9 @@ export class RunSamples {
   }
 
   async #readRow(entry: Entry, row: number, names: string[]): Promise<Record<string, PageImage>> {
-    const pictures = await Promise.all(names.map((name) => Deno.readFile(this.#path(entry, row, name)).catch(() => undefined)));
-    const there = names.flatMap((name, i) => pictures[i] ? [[name, pictures[i]] as const] : []);
-    return Object.fromEntries(there);
+    const images = await Promise.all(names.map((name) => Deno.readFile(this.#path(entry, row, name)).catch(() => undefined)));
+    const present = names.flatMap((name, i) => images[i] ? [[name, images[i]] as const] : []);
+    return Object.fromEntries(present);
   }
 
   #path(entry: Entry, row: number, name: string): string {
@@ -81,7 +81,7 @@ export class RunSamples {
   }
 
   async #writeIndex(): Promise<void> {
-    await writeWholeText(join(this.#folder, "index.json"), JSON.stringify(this.#entries, null, 2) + "\n");
+    await writeTextFile(join(this.#folder, "index.json"), JSON.stringify(this.#entries, null, 2) + "\n");
   }
 }
 

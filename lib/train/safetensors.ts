@@ -1,24 +1,24 @@
-/** Named tensors in one file, in the safetensors format: 8 bytes of length, a JSON header, then the values, all little-endian.
- * Source: the format's description in the repository huggingface/safetensors. Python, Rust and others read it too.
+/** Named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then the values, all little-endian.
+ * Source: the description of the format in the repository huggingface/safetensors. Python, Rust and others read it, too.
  * @module */
 
-/** Values with their shape. */
+/** Values with a shape. */
 export interface NamedArray {
   shape: number[];
   values: Float32Array;
 }
 
-/** A file's contents: arrays by name, and texts by name. */
+/** Contents of a file: arrays and texts by name. */
 export interface TensorFile {
   arrays: Map<string, NamedArray>;
   texts: Record<string, string>;
 }
 
-/** The format's own limit for headers. */
+/** Longest header that the format allows, in bytes. */
 const LONGEST_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
-/** The file's bytes, in pieces, so that large values need not be copied into one. */
+/** Encodes a file, in pieces, which saves a copy of large values. */
 export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<ArrayBuffer>[] {
   const header: Record<string, unknown> = { [METADATA]: texts };
   let offset = 0;
@@ -26,7 +26,7 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
     header[name] = { dtype: "F32", shape, data_offsets: [offset, offset += values.byteLength] };
   }
   const text = JSON.stringify(header);
-  // The values begin at a multiple of 8 bytes: the header is filled up with spaces.
+  // The values begin at a multiple of 8 bytes: spaces pad the header.
   const bytes = new TextEncoder().encode(text + " ".repeat(7 - (new TextEncoder().encode(text).length + 7) % 8));
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true);
@@ -36,11 +36,11 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
   return [length, bytes, ...pieces];
 }
 
-/** Reads a file's bytes. The arrays are views of them.
- * @param name of the file, for messages.
- * @throws {RangeError} if the bytes are not a whole file of this format. */
+/** Decodes a file. The arrays are views of the bytes.
+ * @param name path of the file, for messages.
+ * @throws {RangeError} if the bytes are not a complete file of this format. */
 export function decodeTensorFile(bytes: Uint8Array<ArrayBuffer>, name: string): TensorFile {
-  const header = readHeader(bytes, name);
+  const header = parseHeader(bytes, bytes.length, name);
   const { [METADATA]: texts = {}, ...entries } = header.json as Record<string, Entry> & { [METADATA]?: Record<string, string> };
   const arrays = new Map<string, NamedArray>();
   for (const [key, entry] of Object.entries(entries)) arrays.set(key, arrayOf(bytes, header.end, key, entry, name));
@@ -53,34 +53,67 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-function broken(name: string, why: string): RangeError {
-  return new RangeError(`Cannot read ${name}: ${why}; it is cut short or damaged, take an earlier one`);
+/** Reads the texts in the header of a file, without its values.
+ * @throws {RangeError} if the header is damaged. */
+export async function readTexts(path: string): Promise<Record<string, string>> {
+  const file = await Deno.open(path);
+  try {
+    const { size } = await file.stat();
+    const length = await readUpTo(file, 8);
+    const header = length.length < 8 ? new Uint8Array() : await readUpTo(file, Math.min(headerLength(length), size));
+    const start = new Uint8Array(8 + header.length);
+    start.set(length);
+    start.set(header, 8);
+    const { json } = parseHeader(start.subarray(0, length.length + header.length), size, path);
+    return (json as { [METADATA]?: Record<string, string> })[METADATA] ?? {};
+  } finally {
+    file.close();
+  }
 }
 
-function readHeader(bytes: Uint8Array, name: string): { json: unknown; end: number } {
-  if (bytes.length < 8) throw broken(name, `wanted at least 8 bytes, got ${bytes.length}`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > LONGEST_HEADER || 8 + length > bytes.length) {
-    throw broken(name, `its header should be ${length} bytes, and the file has ${bytes.length}`);
+async function readUpTo(file: Deno.FsFile, count: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.min(count, LONGEST_HEADER));
+  let filled = 0;
+  for (let read: number | null = 0; filled < bytes.length && read !== null; filled += read ?? 0) {
+    read = await file.read(bytes.subarray(filled));
+  }
+  return bytes.subarray(0, filled);
+}
+
+function damaged(name: string, why: string): RangeError {
+  return new RangeError(`Cannot read ${name}: ${why}; the file is cut short or damaged, use an earlier one`);
+}
+
+function headerLength(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+}
+
+/** @param bytes the start of the file, with the header.
+ * @param size of the whole file, in bytes. */
+function parseHeader(bytes: Uint8Array, size: number, name: string): { json: unknown; end: number } {
+  if (size < 8) throw damaged(name, `expected at least 8 bytes, got ${size}`);
+  const length = headerLength(bytes);
+  if (length > LONGEST_HEADER || 8 + length > size) {
+    throw damaged(name, `expected a header of ${length} bytes in a file of ${size}`);
   }
   try {
     const json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return { json, end: 8 + length };
-  } catch { /* said below */ }
-  throw broken(name, "its header is no JSON object");
+  } catch { /* reported below */ }
+  throw damaged(name, "its header is not a JSON object");
 }
 
 function arrayOf(bytes: Uint8Array<ArrayBuffer>, start: number, key: string, entry: Entry, name: string): NamedArray {
   const { dtype, shape, data_offsets: offsets } = entry ?? {};
   const whole = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   if (dtype !== "F32" || !Array.isArray(shape) || !shape.every(whole) || !Array.isArray(offsets) || !offsets.every(whole)) {
-    throw broken(name, `its header describes "${key}" wrongly`);
+    throw damaged(name, `its header has a wrong entry for "${key}"`);
   }
   const [from, to] = offsets;
   if (to - from !== shape.reduce((size, dim) => size * dim, 4) || start + to > bytes.length) {
-    throw broken(name, `the values of "${key}" are not all there`);
+    throw damaged(name, `the values of "${key}" are incomplete`);
   }
-  // Views need multiples of 4; a file written elsewhere may not keep to them.
+  // A view needs an offset that is a multiple of 4, which files of other programs may not have.
   const values = (bytes.byteOffset + start + from) % 4 === 0
     ? new Float32Array(bytes.buffer, bytes.byteOffset + start + from, (to - from) / 4)
     : new Float32Array(bytes.slice(start + from, start + to).buffer);

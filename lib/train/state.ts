@@ -1,77 +1,76 @@
-/** The state of a training: all that has to be kept to go on as if nothing had happened.
+/** Checkpoints: the whole state of a training run, from which it resumes to the same bits.
  * @module */
-import * as tf from "../tf.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
-import { writeWhole } from "./files.ts";
-import { inOneLine, VERSION } from "./model_folder.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { decodeTensorFile, encodeTensorFile, type NamedArray } from "./safetensors.ts";
+import * as tf from "../tf.ts";
+import { oneLine, VERSION, writeFile } from "./files.ts";
+import { decodeTensorFile, encodeTensorFile, type NamedArray, readTexts } from "./safetensors.ts";
 
-/** Where a training stands in its data. */
+/** Position of a training run in its data. */
 export interface Position {
-  /** Epochs done. */
+  /** Completed epochs. */
   epoch: number;
-  /** Steps done in the epoch that is running. */
+  /** Completed steps of the current epoch. */
   stepInEpoch: number;
-  /** Steps done in all. */
+  /** Completed steps of all epochs. */
   step: number;
-  /** Each loss, added up over the steps of the epoch that is running. */
+  /** Sum of each loss over the steps of the current epoch. */
   sums: Record<string, number>;
-  /** Of the data, see provenance.ts. */
+  /** Fingerprint of the data: see provenance.ts. */
   fingerprint?: string;
-  /** Batches that spoilt a step and are left out since: their epochs and places. */
+  /** Epochs and places of batches with a non-finite loss, which are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
 }
 
-/** What has to be kept of something: arrays by name, and whatever JSON can hold. */
+/** State of one part: arrays by name, and a note that JSON can hold. */
 export interface Snapshot {
   arrays: Record<string, NamedArray>;
   note: unknown;
 }
 
-/** Something else that changes as a training goes, such as a pool of pictures. */
+/** A part with state of its own besides networks and optimizers, such as a pool of images. */
 export interface Stateful {
-  /** All that is needed to go on from here. */
-  keep(): Promise<Snapshot>;
-  /** Takes it back. */
-  restore(kept: Snapshot): void;
+  /** Copies the state. */
+  snapshot(): Promise<Snapshot>;
+  /** Returns to a copied state. */
+  restore(snapshot: Snapshot): void;
 }
 
-/** The parts of a training that have state, by name. */
+/** The parts of a training run that have state, by name. */
 export interface Trained {
   networks: Record<string, tf.LayersModel>;
   optimizers: Record<string, Optimizer>;
   others?: Record<string, Stateful>;
 }
 
-/** What a checkpoint says besides the numbers. */
+/** Contents of a checkpoint besides the arrays. */
 interface Note {
   position: Position;
-  /** Steps of each optimizer. */
+  /** Number of steps of each optimizer. */
   steps: Record<string, number>;
-  /** Draws of each layer with random numbers. */
+  /** Position of the random numbers of each dropout layer. */
   draws: Record<string, number>;
-  /** The notes of the others. */
+  /** Notes of the other parts. */
   others: Record<string, unknown>;
-  /** Settings of the model and of its training. They must be the same to go on. */
+  /** Settings of the model and of the run, which must be unchanged at a resume. */
   settings: Record<string, unknown>;
-  /** The version that wrote it. */
+  /** Version of Forger that wrote the file. */
   forger: string;
-  /** Of all values, one after the other in the order of their names. */
+  /** SHA-256 of all values, in the order of their names. */
   sha256: string;
 }
 
-/** Settings that checkpoints of earlier versions do not tell. */
+/** Settings that checkpoints of earlier versions do not contain. */
 const SINCE: ReadonlySet<string> = new Set(["direction"]);
 
-/** The file in a run's folder. */
+/** Path of the checkpoint in a run folder. */
 export function checkpointFile(folder: string): string {
   return join(folder, "checkpoint.safetensors");
 }
 
-/** Every variable with its name in the file. */
+/** All variables with their names in the file. */
 function* variables({ networks, optimizers }: Trained): Generator<[string, tf.Variable]> {
   for (const [name, network] of Object.entries(networks)) {
     for (const weight of network.weights) yield [`${name}/${weight.originalName}`, weight.read() as tf.Variable];
@@ -87,7 +86,7 @@ function* dropouts({ networks }: Trained): Generator<[string, Dropout]> {
   }
 }
 
-/** How large the last gradients were, of each optimizer that knows. */
+/** RMS of the last gradients, for each optimizer that keeps track of them. */
 export async function gradientSizes({ optimizers }: Trained): Promise<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const [name, optimizer] of Object.entries(optimizers)) {
@@ -97,7 +96,7 @@ export async function gradientSizes({ optimizers }: Trained): Promise<Record<str
   return sizes;
 }
 
-/** Writes a checkpoint into the folder, in the place of the one before. */
+/** Writes a checkpoint into the folder, in place of the one before. */
 export async function saveState(
   folder: string,
   trained: Trained,
@@ -112,15 +111,15 @@ export async function saveState(
   const draws = Object.fromEntries([...dropouts(trained)].map(([name, layer]) => [name, layer.random.position]));
   const others: Note["others"] = {};
   for (const [name, other] of Object.entries(trained.others ?? {})) {
-    const kept = await other.keep();
-    others[name] = kept.note;
-    for (const [key, array] of Object.entries(kept.arrays)) arrays.set(`${name}/${key}`, array);
+    const { arrays: own, note } = await other.snapshot();
+    others[name] = note;
+    for (const [key, array] of Object.entries(own)) arrays.set(`${name}/${key}`, array);
   }
   const note: Note = { position, steps, draws, others, settings, forger: VERSION, sha256: digestOf(arrays) };
-  await writeWhole(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
+  await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
-/** SHA-256 of the values, as hexadecimal digits. */
+/** SHA-256 of the values, in hexadecimal digits. */
 function digestOf(arrays: Map<string, NamedArray>): string {
   const hash = createHash("sha256");
   for (const name of [...arrays.keys()].sort()) {
@@ -135,32 +134,34 @@ export async function hasState(folder: string): Promise<boolean> {
   return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
 }
 
-/** Where the training in the folder stood when its checkpoint was written; nothing without a checkpoint.
- * @throws {RangeError} if the checkpoint is damaged. */
+/** Position of the checkpoint in the folder, from the header of the file alone; `undefined` without a checkpoint.
+ * @throws {RangeError} if the header is damaged. */
 export async function positionIn(folder: string): Promise<Position | undefined> {
   if (!await hasState(folder)) return undefined;
   const path = checkpointFile(folder);
-  return noteOf(decodeTensorFile(await Deno.readFile(path), path).texts, path).position;
+  return noteOf(await readTexts(path), path).position;
 }
 
-/** Takes everything from the folder's checkpoint.
- * @returns where the training stood.
- * @throws {RangeError} if the checkpoint is damaged, or is of another model, or of a training with other settings. */
+/** Restores all parts from the checkpoint in the folder.
+ * @returns the position of the run.
+ * @throws {RangeError} if the checkpoint is damaged, belongs to another model, or to a run with other settings. */
 export async function loadState(folder: string, trained: Trained, settings: Record<string, unknown>): Promise<Position> {
   const path = checkpointFile(folder);
   const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
   const note = noteOf(texts, path);
   if (note.sha256 !== digestOf(arrays)) {
     throw new RangeError(
-      `Cannot resume from ${path}: its checksum should be ${note.sha256}, and its values have another; it is damaged, train anew`,
+      `Cannot resume from ${path}: the file is damaged, its values do not have the checksum ${note.sha256}; train again`,
     );
   }
   for (const [name, wanted] of Object.entries(settings)) {
     if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
     if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
     throw new RangeError(
-      `Cannot resume from ${path}: it was trained with ${name} ${JSON.stringify(note.settings?.[name])}, asked for is ` +
-        `${JSON.stringify(wanted)}; leave ${name} as it was, or train into another folder`,
+      `Cannot resume from ${path}: the run has ${name} ${JSON.stringify(note.settings?.[name])}, got ${
+        JSON.stringify(wanted)
+      }; ` +
+        `keep ${name} as it was, or train into another folder`,
     );
   }
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
@@ -176,21 +177,25 @@ function noteOf({ forger = "{}" }: Record<string, string>, path: string): Note {
   try {
     return JSON.parse(forger) as Note;
   } catch (error) {
-    throw new RangeError(`Cannot resume from ${path}: its note is not JSON (${inOneLine(error)}); it is damaged, train anew`);
+    throw new RangeError(
+      `Cannot resume from ${path}: the file is damaged, its note is not JSON (${oneLine(error)}); train again`,
+    );
   }
 }
 
-/** The arrays whose names begin so, by the rest of their names. */
-function within(start: string, arrays: Map<string, NamedArray>): Record<string, NamedArray> {
-  const own = [...arrays].filter(([name]) => name.startsWith(start));
-  return Object.fromEntries(own.map(([name, array]) => [name.slice(start.length), array]));
+/** The arrays whose names start with a prefix, by the rest of their names. */
+function within(prefix: string, arrays: Map<string, NamedArray>): Record<string, NamedArray> {
+  const own = [...arrays].filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array]));
 }
 
 function assign(variable: tf.Variable, array: NamedArray | undefined, name: string, path: string): void {
   if (!array || !tf.util.arraysEqual(array.shape, variable.shape)) {
     throw new RangeError(
-      `Cannot resume from ${path}: "${name}" should be [${variable.shape}], and it has ${array ? `[${array.shape}]` : "none"}; ` +
-        `it is of another model: build that one, or train into another folder`,
+      `Cannot resume from ${path}: expected "${name}" of shape [${variable.shape}], got ${
+        array ? `[${array.shape}]` : "none"
+      }; the ` +
+        "checkpoint belongs to another model: build that one, or train into another folder",
     );
   }
   tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));

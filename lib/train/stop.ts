@@ -1,48 +1,49 @@
-/** Stopping a training by hand: the notebook's Stop button, Ctrl-C in a terminal, an AbortSignal of the caller's.
+/** Stopping a training run: by the notebook's Stop button, by Ctrl-C in a terminal, or by an AbortSignal of the caller.
  *
- * All three come as one signal that a training looks at after each step, so that nothing is lost. The notebook's Stop button sends SIGINT,
- * which ends a Deno kernel with all its state unless someone listens; a terminal's Ctrl-C sends the same. A signal is only heard while
- * the event loop turns: a loop that listens must wait for a task (a timer, setImmediate) between its steps, not only for promises.
+ * All three arrive as one signal, which the loop checks after each step, so that nothing is lost. The Stop button sends SIGINT, which kills a
+ * Deno kernel with all its state unless a listener is installed; Ctrl-C sends the same. Signals are delivered only while the event loop runs:
+ * a loop must wait for a task between its steps ({@linkcode yieldToEventLoop}), and not only for promises.
  * @module */
+import { setImmediate } from "node:timers";
 import { inNotebook } from "../plot/jupyter.ts";
 
-/** A signal that is listened to until `done`. */
+/** A signal with a listener behind it. */
 export interface Stop {
-  /** Aborted when someone wants an end. */
+  /** Aborted when a stop is requested. */
   readonly signal: AbortSignal;
-  /** Stops listening: from now on a Ctrl-C ends the program, as it always does. Safe to call twice. */
+  /** Removes the listener, after which Ctrl-C ends the program as usual. Idempotent. */
   done(): void;
 }
 
-/** How signals are taken. */
+/** Reactions to signals. */
 export interface StopOptions {
-  /** In a notebook every SIGINT is a Stop, and the kernel always lives. In a terminal the second one ends the program at once, with
-   * status 130 (143 after SIGTERM). Default: whichever this program is in. */
+  /** In a notebook each SIGINT is a stop, and the kernel always survives. In a terminal a second one exits at once, with status 130 (143 for
+   * SIGTERM). Default: where this program runs. */
   notebook?: boolean;
-  /** Told once, in a terminal, what the first Ctrl-C does. Default: a line on stderr. */
+  /** Called once, in a terminal, with a line that explains the first Ctrl-C. Default: prints it to stderr. */
   say?: (line: string) => void;
 }
 
-/** What a shell reports of a program that a signal ended: 128 and the signal's number. */
+/** Exit statuses that shells report for a signal: 128 plus its number. */
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Listens for a wish to stop, until `done` is called.
- * @param signal of the caller's, which counts too. */
+/** Listens for requests to stop, until `done` is called.
+ * @param signal of the caller; aborting it is a request, too. */
 export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Stop {
   const { notebook = inNotebook(), say = console.error } = options;
   const controller = new AbortController();
-  const wish = (name: keyof typeof STATUS): void => {
+  const request = (name: keyof typeof STATUS): void => {
     if (!notebook && controller.signal.aborted) Deno.exit(STATUS[name]);
-    if (!notebook && !controller.signal.aborted) say("Stopping after this step, with everything kept; once more stops at once");
-    controller.abort(new DOMException("The training was stopped by hand", "AbortError"));
+    if (!notebook) say("Stopping after this step and saving a checkpoint; press again to stop at once");
+    controller.abort(new DOMException("The training run was stopped by hand", "AbortError"));
   };
-  const removers = signalNames(notebook).map((name) => listen(name, () => wish(name)));
+  const removers = signalNames(notebook).map((name) => listen(name, () => request(name)));
   const done = (): void => removers.splice(0).forEach((remove) => remove());
   const both = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
   return { signal: both, done };
 }
 
-/** A kernel is ended by SIGTERM when the notebook is closed: that must stay so. Windows has no SIGTERM. */
+/** SIGTERM ends a kernel whose notebook is closed, which must stay so. Windows has no SIGTERM. */
 function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
   return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 }
@@ -50,4 +51,9 @@ function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
 function listen(name: Deno.Signal, listener: () => void): () => void {
   Deno.addSignalListener(name, listener);
   return () => Deno.removeSignalListener(name, listener);
+}
+
+/** Yields to the event loop: to prefetching, signals, and messages of a notebook. Awaiting a promise alone does not. */
+export function yieldToEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => resolve()));
 }

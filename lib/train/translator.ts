@@ -1,49 +1,68 @@
-/** A trained generator, used on pictures of any height and width.
+/** A trained generator that translates images of any height and width.
  * @module */
-import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Mode } from "../layers/options.ts";
-import { yieldToEventLoop } from "./yield_to_event_loop.ts";
+import * as tf from "../tf.ts";
+import { yieldToEventLoop } from "./stop.ts";
 
-/** Sizes whose graphs are kept. A folder of photographs may have as many sizes as pictures. */
+/** Number of image sizes whose graphs are kept: a folder of photographs may have as many sizes as images. */
 const MOST_SIZES = 8;
 
-/** Where the pixels of a longer row come from: the row stands in the middle and goes on as in mirrors on both sides, as often as need be.
+/** Indices that continue a row on both sides by reflection, as often as needed; the border pixels are not repeated.
  * @param length of the row, at least 1.
- * @param longer its length afterwards. */
+ * @param longer length of the result, with the row in its middle. */
 export function mirroredIndices(length: number, longer: number): number[] {
   const before = (longer - length) >> 1;
-  const period = Math.max(1, 2 * (length - 1)); // the border pixels are not repeated
+  const period = Math.max(1, 2 * (length - 1));
   return Array.from({ length: longer }, (_, i) => {
     const at = (((i - before) % period) + period) % period;
     return at < length ? at : period - at;
   });
 }
 
-function padded(images: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
-  const along = (x: tf.Tensor4D, axis: 1 | 2, wanted: number) => {
-    if (x.shape[axis] === wanted) return x;
-    return tf.gather(x, tf.tensor1d(mirroredIndices(x.shape[axis], wanted), "int32"), axis);
+function reflectTo(images: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
+  const along = (x: tf.Tensor4D, axis: 1 | 2, length: number) => {
+    if (x.shape[axis] === length) return x;
+    return tf.gather(x, tf.tensor1d(mirroredIndices(x.shape[axis], length), "int32"), axis);
   };
   return along(along(images, 1, height), 2, width);
 }
 
-/** @throws {RangeError} unless these are pictures that a generator of so many channels can be given. */
+/** @throws {RangeError} if the tensor is not a batch of images with so many channels. */
 export function checkImages(images: tf.Tensor4D, channels: number): void {
   if (images.isDisposed) {
-    throw new RangeError(
-      "Cannot translate: wanted pictures, got a tensor that has been disposed of; dispose of it when they are translated",
-    );
+    throw new RangeError("Cannot translate: expected images, got a disposed tensor; dispose of it after the translation");
   }
   if (images.rank === 4 && images.size > 0 && images.shape[3] === channels) return;
   throw new RangeError(
-    `Cannot translate: the model wants pictures [count, height, width, ${channels}], got [${images.shape}]; ` +
-      `read them with ${channels} ${channels === 1 ? "channel" : "channels"}`,
+    `Cannot translate: expected images [count, height, width, ${channels}], got [${images.shape}]; read them with ${channels} ` +
+      (channels === 1 ? "channel" : "channels"),
   );
 }
 
-/** Translates with one generator. It is a fully convolutional network: any size goes through it whose height and width its halvings divide,
- * and others are continued as in a mirror to the next such size, and what comes out is cut back. */
+/** Applies a function to a large batch in parts, which bounds the memory, and concatenates the results.
+ * @param count elements in all.
+ * @param size elements per part.
+ * @param apply computes the elements from `start` on, `length` of them. */
+export async function inParts<T extends tf.Tensor>(
+  count: number,
+  size: number,
+  apply: (start: number, length: number) => T,
+): Promise<T> {
+  const parts: T[] = [];
+  try {
+    for (let start = 0; start < count; start += size) {
+      parts.push(tf.tidy(() => apply(start, Math.min(size, count - start))));
+      await yieldToEventLoop();
+    }
+    return tf.concat(parts, 0);
+  } finally {
+    tf.dispose(parts);
+  }
+}
+
+/** Translates with one generator. It is fully convolutional and accepts any size that its halvings divide; other images are continued by
+ * reflection to the next such size, and the result is cropped. */
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;
@@ -51,46 +70,36 @@ export class Translator {
   readonly #sizes = new Set<string>();
 
   /** @param generator not disposed.
-   * @param multiple heights and widths that it takes are multiples of this. */
+   * @param multiple number that divides all heights and widths that the generator accepts. */
   constructor(generator: tf.LayersModel, multiple: number) {
     this.#generator = generator;
     this.#multiple = multiple;
   }
 
-  /** Translates.
+  /** Translates images.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
-   * @param batch pictures at a time.
+   * @param batch images per part.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if they have another number of channels, or there are none; if the batch is none. */
+   * @throws {RangeError} if the images have another number of channels, if there are none, or if the batch is not an integer from 1. */
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
-      throw new RangeError(`Cannot translate: the batch must be a whole number from 1, got ${batch}; give the model such a one`);
+      throw new RangeError(`Cannot translate: the batch must be an integer from 1, got ${batch}; change the batch of the model`);
     }
     const apply = this.#compiled(mode);
-    const parts: tf.Tensor4D[] = [];
-    try {
-      for (let i = 0; i < images.shape[0]; i += batch) {
-        const count = Math.min(batch, images.shape[0] - i);
-        parts.push(tf.tidy(() => this.#translatePart(apply, tf.slice(images, [i, 0, 0, 0], [count, -1, -1, -1]))));
-        await yieldToEventLoop();
-      }
-      return tf.concat(parts, 0);
-    } finally {
-      tf.dispose(parts);
-    }
+    return await inParts(images.shape[0], batch, (start, length) => {
+      return this.#translatePart(apply, tf.slice(images, [start, 0, 0, 0], [length, -1, -1, -1]));
+    });
   }
 
   #translatePart(apply: (images: tf.Tensor) => tf.Tensor, images: tf.Tensor4D): tf.Tensor4D {
     const [count, height, width] = images.shape;
-    const [fullHeight, fullWidth] = [height, width].map((side) => Math.ceil(side / this.#multiple) * this.#multiple) as [
-      number,
-      number,
-    ];
+    const padded = (length: number) => Math.ceil(length / this.#multiple) * this.#multiple;
+    const [fullHeight, fullWidth] = [padded(height), padded(width)];
     this.#makeRoom(`${fullHeight}x${fullWidth}`);
-    const made = apply(padded(images, fullHeight, fullWidth)) as tf.Tensor4D;
-    if (fullHeight === height && fullWidth === width) return made;
-    return tf.slice(made, [0, (fullHeight - height) >> 1, (fullWidth - width) >> 1, 0], [count, height, width, -1]);
+    const translated = apply(reflectTo(images, fullHeight, fullWidth)) as tf.Tensor4D;
+    if (fullHeight === height && fullWidth === width) return translated;
+    return tf.slice(translated, [0, (fullHeight - height) >> 1, (fullWidth - width) >> 1, 0], [count, height, width, -1]);
   }
 
   #makeRoom(size: string): void {

@@ -1,56 +1,58 @@
-/** What a training leaves behind for people, as it goes: a folder with `index.html` (the page of results), `losses.csv` (each step at
- * once), `samples/` (a grid an epoch, and its pictures one by one) and `run.json` (settings and times).
+/** The run folder, written while a training run goes on: `index.html` (the results page), `losses.csv` (a row per step, at once), `samples/` (a grid
+ * per epoch, and its images one by one) and `run.json` (settings and times).
  *
  * ```ts
  * const record = new RunRecord({ folder: "runs/facades", title: "pix2pix on facades", settings: model.settings, backend: "tensorflow 2.21, CPU" });
  * for await (const event of record.follow(model.train(pairs, { epochs: 25, samples }))) plot.show(event);
  * await record.finish({ tests });
  * ```
- * A training that goes on from a checkpoint goes on with its record: what it does again is written again, nothing twice.
+ * A resumed training run continues its record: steps that are taken again replace their rows, samples and figures.
  * @module */
 import { join } from "node:path";
 import { LossHistory } from "../plot/history.ts";
 import { resultsPage, type TestImages } from "../plot/results_page.ts";
 import type { TrainEvent } from "../events.ts";
-import { readOwnJson, writeWholeText } from "./files.ts";
+import { readJsonFile, writeTextFile } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
 import { RunSamples } from "./run_samples.ts";
 
-/** What a record is of. */
+/** What to record. */
 export interface RecordOptions {
-  /** Made if it is not there. */
+  /** Created if it does not exist. */
   folder: string;
-  /** Of the page: "pix2pix on facades". */
+  /** Title of the page: "pix2pix on facades". */
   title: string;
-  /** Whatever the training was started with; shown as a table. */
+  /** Settings of the model and of the run, shown as a table. */
   settings: Record<string, unknown>;
-  /** What computes, in a line: name, version, device. */
+  /** Meanings of settings, by name: fields of the system, for example. */
+  meanings?: Record<string, { help: string; unit?: string }>;
+  /** Backend, in one line: name, version, device. */
   backend?: string;
-  /** Under the title. */
+  /** Subtitle of the page. */
   subtitle?: string;
-  /** Names of the fixed pictures. */
+  /** Names of the samples. */
   sampleNames?: string[];
-  /** How they were chosen. */
+  /** How the samples were chosen. */
   sampleNote?: string;
 }
 
-/** What is only known at the end. */
+/** Results that are known at the end. */
 export interface RunResults {
-  /** Pictures that were not trained on. */
+  /** Images that were not trained on. */
   tests?: TestImages[];
-  /** What was measured, by name. */
+  /** Measures by name. */
   measures?: Record<string, unknown>;
 }
 
-/** What run.json holds beside the options. */
+/** Contents of run.json besides the options. */
 interface Saved {
   seconds: number;
   warnings: string[];
-  /** "finished", say. */
+  /** "finished", for example. */
   status?: string;
 }
 
-/** A run folder that is fed with a training's events. */
+/** Writes the events of a training run into its folder. */
 export class RunRecord {
   readonly #options: RecordOptions;
   readonly #csv: LossesCsv;
@@ -59,20 +61,20 @@ export class RunRecord {
   #saved: Saved = { seconds: 0, warnings: [] };
   #results: RunResults = {};
   #status = "waiting";
-  /** When the training that runs now began, if one does. */
+  /** Start of the current training run, if there is one. */
   #started: number | undefined;
   #begun = false;
   #lastStep = 0;
 
-  /** Nothing is read or written before the first event. */
+  /** Reads and writes nothing before the first event. */
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#csv = new LossesCsv(join(options.folder, "losses.csv"));
     this.#samples = new RunSamples(join(options.folder, "samples"));
   }
 
-  /** Takes note of an event: a step becomes a row, samples become pictures and a new page.
-   * @throws {Error} if the folder cannot be written, or holds a losses.csv of another kind. */
+  /** Records an event: a step as a row, samples as images and a new page.
+   * @throws {Error} if the folder cannot be written, or holds a losses.csv of another format. */
   async add(event: TrainEvent): Promise<void> {
     this.#started ??= performance.now();
     if (event.type === "warning") return this.#warn(event.message);
@@ -84,9 +86,9 @@ export class RunRecord {
     if (event.type === "step") {
       this.#status = `running, step ${event.step} of ${event.steps}`;
       this.#history.add(event);
-      const strange = await this.#csv.add(event);
-      if (strange.length > 0) {
-        this.#warn(`not in losses.csv, since it was not there from the first step on: ${strange.join(", ")}`);
+      const unknown = await this.#csv.add(event);
+      if (unknown.length > 0) {
+        this.#warn(`losses.csv has no column for losses that the first step did not have: ${unknown.join(", ")}`);
       }
     } else if (event.type === "sample") {
       await this.#samples.add(event);
@@ -94,7 +96,7 @@ export class RunRecord {
     } else if (event.type === "epoch" && event.epoch === event.epochs) this.#status = "finished";
   }
 
-  /** A training that went back to its checkpoint does some steps again: what was written of them goes.
+  /** Removes what was written of steps that are taken again, after a rollback.
    * @param done the last step that stays. */
   async #goBack(done: number): Promise<void> {
     this.#history = new LossHistory();
@@ -102,8 +104,7 @@ export class RunRecord {
     await this.#samples.keepUpTo(done);
   }
 
-  /** Passes a training's events on, and records each before it does; at the end, however it comes, the page says how it ended. If there was
-   * no event, nothing is written. */
+  /** Records each event and then yields it; at the end, whatever the reason, the page states how the run ended. Without events nothing is written. */
   async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
     let failed = false;
     try {
@@ -119,8 +120,7 @@ export class RunRecord {
     } finally {
       this.#saved.seconds = this.#seconds();
       this.#started = undefined;
-      // A training that refused to begin leaves the page of an earlier one as it is. Where it failed later, a page that cannot be written
-      // must not hide why.
+      // A run that is refused leaves the page of an earlier one as it is. After a failure, an error of writing the page must not hide the cause.
       if (this.#begun) {
         await this.finish().catch((error) => {
           if (!failed) throw error;
@@ -129,8 +129,8 @@ export class RunRecord {
     }
   }
 
-  /** Writes the page for the last time; may be called again, when there are test pictures, say. Without any event, as of a training that is
-   * resumed at its end, it keeps what the folder says. */
+  /** Writes the final page; may be called again with further results. Without events, as for a run that is resumed at its end, it keeps the contents
+   * of the folder. */
   async finish(results: RunResults = {}): Promise<void> {
     if (!this.#begun) await this.#begin(Infinity);
     this.#results = { ...this.#results, ...results };
@@ -139,15 +139,15 @@ export class RunRecord {
     await this.#write();
   }
 
-  /** Finds out whether this goes on with what is in the folder.
-   * @param done steps that were done before. */
+  /** Continues the record in the folder, if the run is resumed.
+   * @param done steps taken before. */
   async #begin(done: number): Promise<void> {
     this.#begun = true;
     await Deno.mkdir(this.#options.folder, { recursive: true });
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
-    await this.#samples.keepUpTo(done === 0 ? -1 : done); // one that begins makes all of them itself
+    await this.#samples.keepUpTo(done === 0 ? -1 : done); // a new run generates all of them
     if (done === 0) return;
-    const { seconds = 0, warnings = [], status = "waiting" } = await readOwnJson<Partial<Saved>>(this.#runFile, {});
+    const { seconds = 0, warnings = [], status = "waiting" } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
     this.#status = status;
     this.#saved = { seconds, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
   }
@@ -156,7 +156,7 @@ export class RunRecord {
     return join(this.#options.folder, "run.json");
   }
 
-  /** What the training took until now, that of earlier runs included. */
+  /** Seconds of training so far, including earlier sessions. */
   #seconds(): number {
     return this.#saved.seconds + (this.#started === undefined ? 0 : (performance.now() - this.#started) / 1000);
   }
@@ -166,17 +166,18 @@ export class RunRecord {
   }
 
   async #write(): Promise<void> {
-    const { folder, title, subtitle, settings, backend, sampleNames, sampleNote } = this.#options;
+    const { folder, title, subtitle, settings, meanings, backend, sampleNames, sampleNote } = this.#options;
     const seconds = this.#seconds();
     const { warnings } = this.#saved;
     const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
     const { measures } = this.#results;
     await Deno.mkdir(folder, { recursive: true });
-    await writeWholeText(this.#runFile, JSON.stringify({ ...about, measures }, null, 2) + "\n");
+    await writeTextFile(this.#runFile, JSON.stringify({ ...about, measures }, null, 2) + "\n");
     const page = await resultsPage({
       ...about,
       ...this.#results,
       ...(subtitle !== undefined && { subtitle }),
+      ...(meanings && { meanings }),
       ...(sampleNames && { sampleNames }),
       ...(sampleNote !== undefined && { sampleNote }),
       losses: this.#history,
@@ -184,6 +185,6 @@ export class RunRecord {
       epochsSampled: this.#samples.count,
       files: [...(this.#history.length > 0 ? ["losses.csv"] : []), "run.json"],
     });
-    await writeWholeText(join(folder, "index.html"), page);
+    await writeTextFile(join(folder, "index.html"), page);
   }
 }

@@ -2,19 +2,19 @@
  *
  * | paper | here |
  * |---|---|
- * | x, y | `x`, `y`: pictures of two domains, which do not belong together |
+ * | x, y | `x`, `y`: images of two domains, which are not paired |
  * | G: X → Y, F: Y → X | `xToY`, `yToX` |
- * | D_X, D_Y | `discriminatorX`, `discriminatorY`: each judges pictures of its own domain, real ones and translated ones |
+ * | D_X, D_Y | `discriminatorX`, `discriminatorY`: each sees real and translated images of its own domain |
  * | L_GAN, Eq. 1, with least squares (Sec. 4) | `leastSquares` |
  * | L_cyc, Eq. 2 | `cycle` |
  * | L_identity (Sec. 5.2) | `identity` |
  * | L(G, F, D_X, D_Y), Eq. 3 | the sum in {@linkcode moveGenerators}; D's part in {@linkcode updateDiscriminators} |
  *
  * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince},
- * 5 {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code the generators move
- * first, against the discriminators as they are; their pictures then serve the discriminators too, by way of the pool.
+ * 5 {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code the generators are updated
+ * first, against the present discriminators; their images then serve the discriminators, too, by way of the pools.
  *
- * Steps 1 to 5 and step 7 are functions of tensors, to be compiled; step 6 is between them, since what the pool gives is chance.
+ * Steps 1 to 5 and step 7 are functions of tensors, and compiled; step 6 runs between them, since the pools draw at random.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
@@ -22,7 +22,7 @@ import * as tf from "../tf.ts";
 import { cycle, identity } from "../losses/cycle.ts";
 import { leastSquares } from "../losses/least_squares.ts";
 import type { HistoryPool } from "./history_pool.ts";
-import { judge, STATISTICS_STAY, TRAINING } from "./judge.ts";
+import { discriminatorLogits, FIXED_STATISTICS, TRAINING } from "./step.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** What a step works on. */
@@ -35,92 +35,95 @@ export interface CycleGanParts {
   discriminatorX: tf.LayersModel;
   /** D_Y. */
   discriminatorY: tf.LayersModel;
-  /** Of both generators. */
+  /** Updates both generators. */
   generatorOptimizer: Optimizer;
-  /** Of both discriminators. */
+  /** Updates both discriminators. */
   discriminatorOptimizer: Optimizer;
-  /** λ, the weight of the cycle loss. */
+  /** λ, weight of the cycle loss. */
   lambda: number;
-  /** The weight of the identity loss, as a part of λ; 0 leaves it out. */
+  /** Weight of the identity loss, as a fraction of λ; 0 for none. */
   identity: number;
 }
 
-/** Pictures of the two domains, `[batch, height, width, channels]` in [-1, 1]. */
+/** Images of both domains, `[batch, height, width, channels]` in [-1, 1]. */
 export type Both = {
-  /** Of domain X. */
+  /** Images of domain X. */
   x: tf.Tensor4D;
-  /** Of domain Y. */
+  /** Images of domain Y. */
   y: tf.Tensor4D;
 };
 
-/** What the generators make small, scalars. */
+/** Losses of the generators, scalars. */
 export type GeneratorLosses = {
-  /** mean (D_X(F(y)) − 1)²: 0 when D_X takes it for real, 1 when D_X is sure that it is not. */
+  /** mean (D_X(F(y)) − 1)²: 0 if D_X outputs "real", 1 if it outputs "fake". */
   adversarialX: tf.Scalar;
   /** mean (D_Y(G(x)) − 1)². */
   adversarialY: tf.Scalar;
   /** mean |F(G(x)) − x| + mean |G(F(y)) − y|, before λ; in [0, 4]. */
   cycle: tf.Scalar;
-  /** mean |F(x) − x| + mean |G(y) − y|, before its weight; in [0, 4]. Not there if its weight is 0. */
+  /** mean |F(x) − x| + mean |G(y) − y|, before its weight; in [0, 4]. Absent if its weight is 0. */
   identity?: tf.Scalar;
 };
 
-/** What the discriminators make small, scalars. */
+/** Losses of the discriminators, scalars. */
 export type DiscriminatorLosses = {
-  /** ½ (mean (D_X(x) − 1)² + mean D_X(F(y))²): ¼ when D cannot tell, 0 when it always can. */
+  /** ½ (mean (D_X(x) − 1)² + mean D_X(F(y))²): ¼ at equilibrium, 0 for a perfect D_X. */
   discriminatorX: tf.Scalar;
   /** ½ (mean (D_Y(y) − 1)² + mean D_Y(G(x))²). */
   discriminatorY: tf.Scalar;
 };
 
-/** 1: G(x) and F(y), each now a picture of the other domain. */
+/** 1: G(x) and F(y), each an image of the other domain. */
 export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
   return { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
 }
 
-/** 2: F(G(x)) and G(F(y)), which should be x and y again. Only what is translated across is like the pictures that a trained generator is given:
- * the running statistics are theirs.
- * @param fakes what {@linkcode translateAcross} gave. */
+/** 2: F(G(x)) and G(F(y)), which should equal x and y. A trained generator is used on real images, so only step 1 updates the running statistics.
+ * @param fakes result of {@linkcode translateAcross}. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
   return {
-    x: yToX.apply(fakes.y, { ...STATISTICS_STAY }) as tf.Tensor4D,
-    y: xToY.apply(fakes.x, { ...STATISTICS_STAY }) as tf.Tensor4D,
+    x: yToX.apply(fakes.y, { ...FIXED_STATISTICS }) as tf.Tensor4D,
+    y: xToY.apply(fakes.x, { ...FIXED_STATISTICS }) as tf.Tensor4D,
   };
 }
 
-/** 3: F(x) and G(y): each generator is given what it makes of others, and should leave it alone. */
+/** 3: F(x) and G(y): each generator receives images of its own target domain, which it should not change. */
 export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
-  return { x: yToX.apply(x, { ...STATISTICS_STAY }) as tf.Tensor4D, y: xToY.apply(y, { ...STATISTICS_STAY }) as tf.Tensor4D };
+  return { x: yToX.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor4D, y: xToY.apply(y, { ...FIXED_STATISTICS }) as tf.Tensor4D };
 }
 
-/** 4: how far the discriminators are from taking the translations for real. */
+/** 4: adversarial losses of the translations. */
 export function convince(
   { discriminatorX, discriminatorY }: CycleGanParts,
   fakes: Both,
 ): Pick<GeneratorLosses, "adversarialX" | "adversarialY"> {
   return {
-    adversarialX: leastSquares.generator(judge(discriminatorX, fakes.x)),
-    adversarialY: leastSquares.generator(judge(discriminatorY, fakes.y)),
+    adversarialX: leastSquares.generator(discriminatorLogits(discriminatorX, fakes.x)),
+    adversarialY: leastSquares.generator(discriminatorLogits(discriminatorY, fakes.y)),
   };
 }
 
-/** 5: moves both generators. The discriminators' weights are not among the gradients. */
+/** 5: updates both generators. The gradients do not include the discriminators' weights. */
 export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradients: tf.NamedTensorMap): void {
   generatorOptimizer.apply(gradients);
 }
 
-/** 6: puts the translations into the pools, and takes as many out, new ones or older ones.
- * @returns the caller's to dispose of. */
+/** 6: puts the translations into the pools and draws as many, new or older ones.
+ * @returns owned by the caller. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };
 }
 
-/** 7: moves both discriminators, on real pictures and on translations, which count as given. "In practice, we divide the objective by 2 while
+/** 7: updates both discriminators, on real images and on translations, which are treated as constants. "In practice, we divide the objective by 2 while
  * optimizing D" (appendix 7.1). */
 export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Both): DiscriminatorLosses {
   const { discriminatorX, discriminatorY, discriminatorOptimizer } = parts;
   const objective = (discriminator: tf.LayersModel, real: tf.Tensor4D, fake: tf.Tensor4D) =>
-    tf.keep(leastSquares.discriminator(judge(discriminator, real), judge(discriminator, fake), { halved: true }));
+    tf.keep(
+      leastSquares.discriminator(discriminatorLogits(discriminator, real), discriminatorLogits(discriminator, fake), {
+        halved: true,
+      }),
+    );
   return tf.tidy(() => {
     let losses!: DiscriminatorLosses;
     const { grads } = tf.variableGrads(() => {
@@ -136,7 +139,7 @@ export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Bo
 }
 
 /** Steps 1 to 5.
- * @returns the losses, and the translations for the pool. */
+ * @returns the losses, and the translations for the pools. */
 export function moveGenerators(parts: CycleGanParts, given: Both): { losses: GeneratorLosses; fakes: Both } {
   return tf.tidy(() => {
     let losses!: GeneratorLosses;

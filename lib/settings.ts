@@ -1,0 +1,227 @@
+/** Settings that describe themselves. A field holds the meaning of a setting, its default, unit and limits; from the fields of a system or of a
+ * command follow the defaults, the checks, the options of the command line, their help, and the table of settings on the results page.
+ *
+ * ```ts
+ * const FIELDS: Described<Settings> = {
+ *   size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images." }),
+ *   depth: integer(({ size }) => depthOf(size), { min: 2, help: "Number of times the U-Net halves the image." }),
+ *   adversarial: flag(true, { help: "Train with a discriminator.", off: { help: "Train without a discriminator." } }),
+ * };
+ * completeSettings("pix2pix", FIELDS, { size: 128 }); // { size: 128, depth: 7, adversarial: true }
+ * ```
+ * @module */
+
+/** One setting. `S` is the type of all settings beside which it stands. */
+export interface Field<T, S = unknown> {
+  /** Meaning, in one sentence or a few, without the default, the unit and the limits. */
+  readonly help: string;
+  /** Value where none is given. */
+  readonly default: T;
+  /** Computes the default from the other settings, in place of `default`. */
+  readonly follows?: (settings: S) => T;
+  /** Unit of a number: "pixels", "epochs". */
+  readonly unit?: string;
+  /** Accepted values, in words: "an integer from 1". */
+  readonly accepts: string;
+  /** Placeholder of the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
+  readonly value?: string;
+  /** For a flag that is on by default: the option that turns it off, its name (by default "no" and the setting's) and its help. */
+  readonly off?: { readonly name?: string; readonly help: string };
+  /** Whether the command line must give it. */
+  readonly required?: boolean;
+  /** Whether the data decides it, so that it has no option. */
+  readonly fromData?: boolean;
+  /** Returns whether a value is accepted. */
+  fits(value: unknown): boolean;
+  /** Parses the text of an option.
+   * @throws {RangeError} if the text stands for no value at all; the message says what was expected. */
+  read(text: string): T;
+}
+
+/** A field for each setting. */
+export type Described<S> = { readonly [K in keyof S]-?: Field<S[K], S> };
+
+/** Fields of any kind, by name. */
+// deno-lint-ignore no-explicit-any -- a list of fields of different types; each is read through its own type
+export type Fields = Readonly<Record<string, Field<any, any>>>;
+
+/** Values of some fields. */
+export type Values<F extends Fields> = { -readonly [K in keyof F]: F[K] extends Field<infer T, infer _> ? T : never };
+
+/** A default: a value, or a function of the other settings. */
+type Default<T, S> = T | ((settings: S) => T);
+
+function defaulted<T, S>(given: Default<T, S>, fallback: T): { default: T; follows?: (settings: S) => T } {
+  return typeof given === "function" ? { default: fallback, follows: given as (settings: S) => T } : { default: given };
+}
+
+/** Limits of a number; `below` excludes itself, `min` and `max` are included. */
+export interface Limits {
+  min?: number;
+  max?: number;
+  below?: number;
+  unit?: string;
+  help: string;
+}
+
+function range(kind: string, { min, max, below }: Limits): string {
+  const upper = max !== undefined ? ` to ${max}` : below !== undefined ? ` to below ${below}` : "";
+  return min === undefined ? max === undefined ? kind : `${kind} up to ${max}` : `${kind} from ${min}${upper}`;
+}
+
+function numeric<T extends number | undefined, S>(
+  given: Default<T, S>,
+  kind: string,
+  isKind: (value: unknown) => boolean,
+  limits: Limits,
+): Field<T | number, S> {
+  const { min = -Infinity, max = Infinity, below = Infinity, unit, help } = limits;
+  const accepts = range(kind, limits);
+  return {
+    ...defaulted<T | number, S>(given, NaN),
+    help,
+    accepts,
+    value: "N",
+    ...(unit === undefined ? {} : { unit }),
+    fits: (value) => isKind(value) && (value as number) >= min && (value as number) <= max && (value as number) < below,
+    // Number("") is 0, which nobody means
+    read: (text) => text.trim() === "" ? NaN : Number(text),
+  };
+}
+
+/** An integer setting; `undefined` is a possible default. */
+export function integer<T extends number | undefined = number, S = unknown>(
+  given: Default<T, S>,
+  limits: Limits,
+): Field<T | number, S> {
+  return numeric(given, "an integer", Number.isSafeInteger, limits);
+}
+
+/** A finite number; `undefined` is a possible default. */
+export function number<T extends number | undefined = number, S = unknown>(
+  given: Default<T, S>,
+  limits: Limits,
+): Field<T | number, S> {
+  return numeric(given, "a number", Number.isFinite, limits);
+}
+
+/** A switch. One that is off by default is turned on by `--name`; one that is on is turned off by its `off` option. */
+export function flag(on: boolean, { help, off }: { help: string; off?: { name?: string; help: string } }): Field<boolean> {
+  return {
+    default: on,
+    help,
+    accepts: "true or false",
+    ...(off === undefined ? {} : { off }),
+    fits: (value) => typeof value === "boolean",
+    read: () => !on,
+  };
+}
+
+/** One of a few words; `undefined` is a possible default. */
+export function choice<const C extends string, T extends NoInfer<C> | undefined = NoInfer<C>, S = unknown>(
+  given: Default<T, S>,
+  choices: readonly C[],
+  { help }: { help: string },
+): Field<T | C, S> {
+  return {
+    ...defaulted<T | C, S>(given, choices[0]!),
+    help,
+    accepts: choices.length === 2 ? choices.join(" or ") : `one of ${choices.join(", ")}`,
+    value: "WORD",
+    fits: (value) => choices.includes(value as C),
+    read: (text) => text as C,
+  };
+}
+
+/** A text: a folder, a file, a name. Without a `default` the command line must give it. */
+export function text(option: { help: string; value: string }): Field<string>;
+export function text<T extends string | undefined>(option: { help: string; value: string; default: T }): Field<string | T>;
+export function text(option: { help: string; value: string; default?: string | undefined }): Field<string | undefined> {
+  return {
+    default: undefined,
+    ...option,
+    required: !("default" in option),
+    accepts: `a ${option.value.toLowerCase().replaceAll("_", " ")}`,
+    // an empty text is a shell variable that is not set
+    fits: (value) => typeof value === "string" && value !== "",
+    read: (text) => text,
+  };
+}
+
+/** A list of numbers or words, separated by commas on the command line; `each` describes one element. */
+export function list<E extends string | number, T extends readonly E[] | undefined, S = unknown>(
+  given: Default<T, S>,
+  each: Field<E>,
+  { help, of }: { help: string; of: string },
+): Field<T, S> {
+  return {
+    ...defaulted<T, S>(given, [] as readonly E[] as T),
+    help,
+    accepts: `a list of ${of}, with commas between`,
+    value: "LIST",
+    fits: (value) => Array.isArray(value) && value.every((element) => each.fits(element)),
+    read: (text) => text.split(",").map((part) => each.read(part.trim())) as readonly E[] as T,
+  };
+}
+
+/** A setting that the data decides: its channels, its number of classes. The command line has no option for it. */
+export function fromData<T>(given: T, help: string): Field<T> {
+  return {
+    default: given,
+    help,
+    accepts: "what the data has",
+    fromData: true,
+    fits: (value) => Array.isArray(given) ? Array.isArray(value) && value.every(isCount) : isCount(value),
+    read: (text) => text as T,
+  };
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+/** The seed of a model or of a training run. */
+export function seed(
+  help = "Seed of the initial weights, of the order of the data, and of all other random draws.",
+): Field<number> {
+  return integer(0, { min: 0, max: 2 ** 31 - 1, help });
+}
+
+/** Values of all fields where none is given. */
+export function defaultsOf<S>(fields: Described<S>): S {
+  return fillIn(fields, {});
+}
+
+/** Fills in the settings that are not given: plain defaults first, then those that follow from other settings. */
+function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
+  const names = Object.keys(fields) as (keyof S)[];
+  const settings = {} as S;
+  for (const name of names) settings[name] = given[name] !== undefined ? given[name] as S[keyof S] : fields[name].default;
+  for (const name of names) {
+    const { follows } = fields[name];
+    if (given[name] === undefined && follows) settings[name] = follows(settings);
+  }
+  return settings;
+}
+
+/** Fills in what is not given and checks every setting.
+ * @param what the thing to build, for messages: "pix2pix".
+ * @throws {RangeError} if a setting is unknown or not accepted. */
+export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(fields, name)) {
+      throw wrongSetting(what, name, `one of ${Object.keys(fields).join(", ")}`, "no such setting");
+    }
+  }
+  const settings = fillIn(fields, given);
+  for (const name of Object.keys(fields) as (keyof S & string)[]) {
+    if (!fields[name].fits(settings[name])) throw wrongSetting(what, name, fields[name].accepts, settings[name]);
+  }
+  return settings;
+}
+
+/** The error of a setting that does not fit. */
+export function wrongSetting(what: string, name: string, expected: string, got: unknown): RangeError {
+  const shown = Array.isArray(got) ? `[${got}]` : typeof got === "string" ? `"${got}"` : String(got);
+  return new RangeError(`Cannot build ${what}: ${name} must be ${expected}, got ${shown}; change ${name}`);
+}

@@ -1,0 +1,212 @@
+/** BicycleGAN: several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal Image-to-Image Translation").
+ *
+ * The noise of pix2pix, dropout, hardly changes its output. Here the noise is a latent code of eight numbers, and the training gives the code a
+ * meaning: the code of a target must suffice to reconstruct it, and the code of a generated image must be recoverable from it: see
+ * {@linkcode bicycleGanStep}.
+ *
+ * Departures: those of the step; the code joins the input, not every layer of the generator (the paper tries both and finds them similar, Sec. 4).
+ *
+ * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
+ * @module */
+import { RandomStream } from "../backend/random.ts";
+import type { PairBatch, PairData } from "../data/pairs.ts";
+import { type Image, toImages } from "../data/picture.ts";
+import type { Mode } from "../layers/options.ts";
+import { seedSequence } from "../models/common.ts";
+import { CODE, latentEncoder } from "../models/latent_encoder.ts";
+import { type Norm, NORMS } from "../models/norm.ts";
+import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
+import { depthOf, unet } from "../models/unet.ts";
+import { choice, defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import * as tf from "../tf.ts";
+import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
+import type { PairTrainOptions } from "../train/options.ts";
+import { checkImages, Translator } from "../train/translator.ts";
+import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
+import { pairShapes } from "./pix2pix.ts";
+import type { System } from "./system.ts";
+
+/** Settings of a BicycleGAN; {@linkcode BICYCLEGAN_FIELDS} describes them. */
+export interface BicycleGanSettings {
+  size: number;
+  inputChannels: number;
+  outputChannels: number;
+  filters: number;
+  depth: number;
+  norm: Norm;
+  layers: number;
+  latent: number;
+  lambda: number;
+  latentWeight: number;
+  klWeight: number;
+  seed: number;
+}
+
+/** Meaning, default, unit and limits of each setting. Sec. 4: λ = 10, λ_latent = 0.5, λ_KL = 0.01, |z| = 8. */
+export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
+  size: integer(256, {
+    min: 16,
+    unit: "pixels",
+    help: "Height and width of the images: a multiple of 16, with instance norm at least 32.",
+  }),
+  inputChannels: fromData(3, "Channels of the input."),
+  outputChannels: fromData(3, "Channels of the target."),
+  filters: integer(64, { min: 1, help: "Filters of the first layer of all networks." }),
+  depth: integer(({ size }) => depthOf(size), {
+    min: 2,
+    help: "Number of times the generator halves the image. By default as often as possible, at most 8 times.",
+  }),
+  norm: choice("instance", NORMS, { help: "Normalization of all networks." }),
+  layers: integer(3, {
+    min: 0,
+    max: MOST_LAYERS,
+    help: "Stride-2 layers of the discriminators: 0 to 6 give patches of 1, 16, 34, 70, 142, 286, 574 pixels.",
+  }),
+  latent: integer(CODE, {
+    min: 1,
+    max: 256,
+    help: "|z|, dimensions of the latent code, which distinguishes the images of one input.",
+  }),
+  lambda: number(10, { min: 0, help: "λ, weight of the L1 distance between the target and its reconstruction." }),
+  latentWeight: number(0.5, {
+    min: 0,
+    help: "λ_latent, weight of the L1 distance between a code and the one that the encoder recovers from its image.",
+  }),
+  klWeight: number(0.01, {
+    min: 0,
+    help:
+      "λ_KL, weight of the KL divergence of the codes from the standard normal distribution, summed over the code. Larger values make the " +
+      "images of one input more alike, and nearer to the target.",
+  }),
+  seed: seed(),
+};
+
+/** Default settings. */
+export const BICYCLEGAN: BicycleGanSettings = defaultsOf(BICYCLEGAN_FIELDS);
+
+/** Options of {@linkcode BicycleGan.translate}. */
+export interface VariedTranslateOptions {
+  /** Latent codes, `[count, latent]`, one per image. Not disposed. Default: drawn from the seed. */
+  codes?: tf.Tensor2D;
+  /** Seed of the codes: another seed gives another image of the same input. Default 0. */
+  seed?: number;
+}
+
+/** With batch norm each image has its own statistics, as in training with a batch of 1 (pix2pix, Sec. 3.4). */
+const USED: Mode = { batchStatistics: true };
+/** Sample images per input, each with another code. */
+const SHOWN = 4;
+
+/** A BicycleGAN. */
+export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData, PairTrainOptions> {
+  override readonly networks: Record<"generator" | "encoder" | "ownDiscriminator" | "drawnDiscriminator", tf.LayersModel>;
+  readonly #translator: Translator;
+
+  /** Builds the networks, with the paper's settings by default. */
+  constructor(settings: Partial<BicycleGanSettings> = {}) {
+    super("bicyclegan", BICYCLEGAN_FIELDS, settings);
+    const { size, inputChannels, outputChannels, filters, depth, norm, layers, latent, seed } = this.settings;
+    const nextSeed = seedSequence(seed);
+    const common = { size, filters, norm };
+    const channels = { imageChannels: outputChannels, conditionChannels: inputChannels };
+    const discriminator = () => patchDiscriminator({ ...common, ...channels, layers, seed: nextSeed() });
+    this.networks = {
+      generator: unet({ ...common, depth, inputChannels: inputChannels + latent, outputChannels, dropout: 0, seed: nextSeed() }),
+      encoder: latentEncoder({ ...common, channels: outputChannels, latent, seed: nextSeed() }),
+      ownDiscriminator: discriminator(),
+      drawnDiscriminator: discriminator(),
+    };
+    this.#translator = this.owns(new Translator(this.networks.generator, 2 ** depth));
+  }
+
+  protected override shapes(data: PairData): Shapes {
+    return pairShapes(this.settings, data);
+  }
+
+  protected override start(session: Session): (batch: PairBatch) => Record<string, tf.Scalar> {
+    const random = session.random();
+    const parts: BicycleGanParts = {
+      ...this.networks,
+      generatorOptimizer: session.adam("generatorAdam", ["generator", "encoder"]),
+      discriminatorOptimizer: session.adam("discriminatorAdam", ["ownDiscriminator", "drawnDiscriminator"]),
+      random,
+      settings: this.settings,
+    };
+    const step = session.compile((input: tf.Tensor4D, target: tf.Tensor4D) => bicycleGanStep(parts, input, target));
+    return ({ input, target }) => step(input, target);
+  }
+
+  protected override equilibrium(): Record<string, number> {
+    return { discriminator: 1 };
+  }
+
+  /** One row per input, with the images of the same few codes. */
+  protected override async samples({ samples }: PairTrainOptions): Promise<SampleRows | undefined> {
+    if (!samples) return undefined;
+    const { input, target } = samples;
+    const columns: Record<string, Image[]> = { input: toImages(input) };
+    for (let i = 0; i < SHOWN; i++) {
+      const codes = tf.tidy(() => {
+        const code = new RandomStream(i).normal([1, this.settings.latent]) as tf.Tensor2D;
+        return tf.tile(code, [input.shape[0], 1]);
+      });
+      const translated = await this.translate(input, { codes });
+      columns[`code ${i + 1}`] = toImages(translated);
+      tf.dispose([codes, translated]);
+    }
+    columns.target = toImages(target);
+    return samples.names.map((_, row) =>
+      Object.fromEntries(Object.entries(columns).map(([name, images]) => [name, images[row]!]))
+    );
+  }
+
+  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by reflection, and the result
+   * is cropped.
+   * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
+   * @returns `[count, height, width, outputChannels]` in [-1, 1].
+   * @throws {RangeError} if the images have another number of channels, or the codes have another shape. */
+  async translate(images: tf.Tensor4D, { codes, seed = 0 }: VariedTranslateOptions = {}): Promise<tf.Tensor4D> {
+    const { inputChannels, latent } = this.settings;
+    const count = images.shape[0];
+    checkImages(images, inputChannels);
+    if (codes && !tf.util.arraysEqual(codes.shape, [count, latent])) {
+      throw new RangeError(
+        `Cannot translate: expected codes [${count}, ${latent}], one per image, got [${codes.shape}]; leave the codes out`,
+      );
+    }
+    const inputs = tf.tidy(() => {
+      const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
+      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation needs one type
+    });
+    return await this.#translator.translate(inputs, USED, 1).finally(() => inputs.dispose());
+  }
+
+  /** Encodes images: returns the codes with which {@linkcode translate} gives other inputs the same style.
+   * @param images `[count, size, size, outputChannels]` in [-1, 1]. Not disposed.
+   * @returns μ, `[count, latent]`. */
+  encode(images: tf.Tensor4D): tf.Tensor2D {
+    return tf.tidy(() => {
+      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // with batch norm a code would depend on the others
+      return tf.concat(single.map((image) => encode(this.networks.encoder, image, USED)[0]));
+    });
+  }
+}
+
+/** Builds a BicycleGAN, with the paper's settings by default.
+ * @throws {RangeError} if a setting is not possible. */
+export function bicycleGan(settings: Partial<BicycleGanSettings> = {}): BicycleGan {
+  return new BicycleGan(settings);
+}
+
+/** BicycleGAN in the registry. */
+export const BICYCLEGAN_SYSTEM = {
+  kind: "bicyclegan",
+  title: "BicycleGAN",
+  does: "translates one image into several different ones (Zhu et al. 2017)",
+  data: "pairs",
+  uses: ["translate", "variants"],
+  fields: BICYCLEGAN_FIELDS,
+  training: { epochs: 60 },
+  presets: { quick: { size: 64, filters: 16, epochs: 10 }, paper: { size: 256, filters: 64, epochs: 60 } },
+  build: bicycleGan,
+} as const satisfies System<BicycleGanSettings, BicycleGan>;

@@ -1,0 +1,218 @@
+/** CycleGAN: image-to-image translation without pairs (Zhu et al. 2017, arXiv:1703.10593).
+ *
+ * Two generators, one for each direction, and two discriminators, one for each domain; an image that is translated to the other domain and back
+ * must equal itself: see {@linkcode moveGenerators} for the objective (Eq. 3) and {@linkcode cycleGanStep} for the seven steps. The learning rate is
+ * constant for the first half of the epochs and then falls linearly to zero (Sec. 4).
+ *
+ * Departures: none from the authors' code; from the paper, the identity loss is on for all data.
+ *
+ * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
+ * @module */
+import { type Image, toImages } from "../data/picture.ts";
+import type { UnpairedBatch, UnpairedData } from "../data/unpaired.ts";
+import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
+import { type Norm, NORMS } from "../models/norm.ts";
+import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
+import { blocksOf } from "../models/resnet.ts";
+import { depthOf } from "../models/unet.ts";
+import { choice, defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import * as tf from "../tf.ts";
+import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
+import type { TrainOptions } from "../train/options.ts";
+import { Translator } from "../train/translator.ts";
+import { type Both, type CycleGanParts, cycleGanStep, moveGenerators, updateDiscriminators } from "./cyclegan_step.ts";
+import { HistoryPool, POOL_SIZE } from "./history_pool.ts";
+import type { TranslateOptions } from "./pix2pix.ts";
+import type { System } from "./system.ts";
+
+/** Settings of a CycleGAN; {@linkcode CYCLEGAN_FIELDS} describes them. */
+export interface CycleGanSettings {
+  size: number;
+  xChannels: number;
+  yChannels: number;
+  generator: GeneratorName;
+  filters: number;
+  blocks: number;
+  depth: number;
+  norm: Norm;
+  layers: number;
+  lambda: number;
+  identity: number;
+  pool: number;
+  dropout: number;
+  seed: number;
+}
+
+/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 4, Sec. 5.2 and appendix 7. The paper has the identity loss
+ * (Sec. 5.2), with weight "0.5λ" (appendix 7.1), for paintings and photographs; the authors' code has it for all data. */
+export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
+  size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images, a multiple of 4." }),
+  xChannels: fromData(3, "Channels of the images of domain X."),
+  yChannels: fromData(3, "Channels of the images of domain Y."),
+  generator: choice("resnet", GENERATORS, { help: "Architecture of both generators." }),
+  filters: integer(64, { min: 1, help: "Filters of the first layer of all networks." }),
+  blocks: integer(({ size }) => blocksOf(size), {
+    min: 0,
+    help: "Residual blocks of a ResNet. By default 6, from 256 pixels on 9.",
+  }),
+  depth: integer(({ size }) => depthOf(size), {
+    min: 2,
+    help: "Number of times a U-Net or an encoder-decoder halves the image. By default as often as possible, at most 8 times.",
+  }),
+  norm: choice("instance", NORMS, { help: "Normalization of all networks." }),
+  layers: integer(3, {
+    min: 0,
+    max: MOST_LAYERS,
+    help: "Stride-2 layers of the discriminators: 0 to 6 give patches of 1, 16, 34, 70, 142, 286, 574 pixels.",
+  }),
+  lambda: number(10, { min: 0, help: "λ, weight of the cycle loss." }),
+  identity: number(0.5, { min: 0, help: "Weight of the identity loss, as a fraction of λ; 0 for none." }),
+  pool: integer(POOL_SIZE, {
+    min: 0,
+    unit: "images",
+    help: "Size of the pools of generated images from which the discriminators draw.",
+  }),
+  dropout: number(0, { min: 0, below: 1, help: "Dropout rate in the generators." }),
+  seed: seed(),
+};
+
+/** Default settings. */
+export const CYCLEGAN: CycleGanSettings = defaultsOf(CYCLEGAN_FIELDS);
+
+/** Direction of a translation: from domain X to domain Y, or back. */
+export type CycleDirection = "xToY" | "yToX";
+
+/** Options of {@linkcode CycleGan.translate}. Dropout is off by default. */
+export interface CycleTranslateOptions extends TranslateOptions {
+  /** Default "xToY". */
+  direction?: CycleDirection;
+}
+
+/** Options of `train` on unpaired images. */
+export interface UnpairedTrainOptions extends TrainOptions {
+  /** Images to translate to the other domain and back, before the first step and after the epochs, always the same. Not disposed. Default: none. */
+  samples?: UnpairedBatch;
+}
+
+/** Seeds of the pools, beside the seed of the run: their draws must differ from those of the data. */
+const POOL_SEEDS = { x: 101, y: 102 };
+
+/** A CycleGAN. */
+export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
+  /** G: X → Y is `xToY`, F: Y → X is `yToX`; D_X and D_Y see images of one domain each. */
+  override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
+  /** Images per part when translating: as many as in training, in case the networks have batch norm. */
+  batch = 1;
+  readonly #translators: Record<CycleDirection, Translator>;
+
+  /** Builds the networks, with the paper's settings by default. */
+  constructor(settings: Partial<CycleGanSettings> = {}) {
+    super("cyclegan", CYCLEGAN_FIELDS, settings);
+    const { xChannels, yChannels, identity, seed } = this.settings;
+    if (identity !== 0 && xChannels !== yChannels) {
+      throw this.wrong("identity", `0 between domains of ${xChannels} and ${yChannels} channels`);
+    }
+    const generator = (inputChannels: number, outputChannels: number, seed: number) =>
+      buildGenerator({ ...this.settings, inputChannels, outputChannels, seed });
+    const discriminator = (imageChannels: number, seed: number) =>
+      patchDiscriminator({ ...this.settings, imageChannels, conditionChannels: 0, seed });
+    this.networks = {
+      xToY: generator(xChannels, yChannels, seed),
+      yToX: generator(yChannels, xChannels, seed + 1), // with one seed all four would start alike
+      discriminatorX: discriminator(xChannels, seed + 2),
+      discriminatorY: discriminator(yChannels, seed + 3),
+    };
+    const translator = (network: tf.LayersModel) => this.owns(new Translator(network, sizeMultiple(this.settings)));
+    this.#translators = { xToY: translator(this.networks.xToY), yToX: translator(this.networks.yToX) };
+  }
+
+  protected override shapes({ height, width, aChannels, bChannels }: UnpairedData): Shapes {
+    const { size, xChannels, yChannels } = this.settings;
+    return {
+      expected: { height: size, width: size, "channels of X": xChannels, "channels of Y": yChannels },
+      actual: { height, width, "channels of X": aChannels, "channels of Y": bChannels },
+    };
+  }
+
+  protected override trainOptions(options: UnpairedTrainOptions): TrainOptions {
+    return { decayFrom: Math.ceil(options.epochs / 2), ...options };
+  }
+
+  protected override start(
+    session: Session,
+    { seed = 0 }: UnpairedTrainOptions,
+  ): (batch: UnpairedBatch) => Record<string, tf.Scalar> {
+    const pool = (name: "x" | "y") => new HistoryPool(this.settings.pool, seed, POOL_SEEDS[name]);
+    const pools = { x: session.keep("poolX", pool("x")), y: session.keep("poolY", pool("y")) };
+    const parts: CycleGanParts = {
+      ...this.settings,
+      ...this.networks,
+      generatorOptimizer: session.adam("generatorAdam", ["xToY", "yToX"]),
+      discriminatorOptimizer: session.adam("discriminatorAdam", ["discriminatorX", "discriminatorY"]),
+    };
+    const halves = {
+      generators: session.compile((images: Both) => moveGenerators(parts, images)),
+      discriminators: session.compile((real: Both, fakes: Both) => updateDiscriminators(parts, real, fakes)),
+    };
+    return ({ a: x, b: y }) => cycleGanStep(halves, pools, { x, y });
+  }
+
+  protected override equilibrium(): Record<string, number> {
+    return { discriminatorX: 0.25, discriminatorY: 0.25 };
+  }
+
+  protected override begin(_data: UnpairedData, { batch = 1 }: TrainOptions): void {
+    this.batch = batch;
+  }
+
+  protected override extras(): Record<string, unknown> {
+    return { batch: this.batch };
+  }
+
+  protected override restoreExtras({ batch = 1 }: { batch?: number }): void {
+    this.batch = batch;
+  }
+
+  /** A row for each image: first those of X, then those of Y. */
+  protected override async samples({ samples }: UnpairedTrainOptions): Promise<SampleRows | undefined> {
+    if (!samples) return undefined;
+    return [...await this.#thereAndBack(samples.a, "xToY", "yToX"), ...await this.#thereAndBack(samples.b, "yToX", "xToY")];
+  }
+
+  async #thereAndBack(images: tf.Tensor4D, there: CycleDirection, back: CycleDirection): Promise<SampleRows> {
+    const translated = await this.translate(images, { direction: there });
+    const again = await this.translate(translated, { direction: back });
+    const [input, generated, reconstructed] = [images, translated, again].map(toImages) as [Image[], Image[], Image[]];
+    tf.dispose([translated, again]);
+    return input.map((image, i) => ({ input: image, generated: generated[i]!, reconstructed: reconstructed[i]! }));
+  }
+
+  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by reflection, and the result
+   * is cropped.
+   * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
+   * @returns `[count, height, width, channels]` in [-1, 1].
+   * @throws {RangeError} if the images have another number of channels. */
+  async translate(images: tf.Tensor4D, options: CycleTranslateOptions = {}): Promise<tf.Tensor4D> {
+    const { direction = "xToY", dropout = false, batchStatistics = true } = options;
+    return await this.#translators[direction].translate(images, { dropout, batchStatistics }, this.batch);
+  }
+}
+
+/** Builds a CycleGAN, with the paper's settings by default.
+ * @throws {RangeError} if a setting is not possible: a size that the halvings of the generators do not divide, for example. */
+export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
+  return new CycleGan(settings);
+}
+
+/** CycleGAN in the registry. */
+export const CYCLEGAN_SYSTEM = {
+  kind: "cyclegan",
+  title: "CycleGAN",
+  does: "translates images in both directions, trained without pairs (Zhu et al. 2017)",
+  data: "unpaired",
+  uses: ["translate", "back"],
+  fields: CYCLEGAN_FIELDS,
+  training: { epochs: 200 },
+  presets: { quick: { size: 64, filters: 32, epochs: 30 }, paper: { size: 256, filters: 64, epochs: 200 } },
+  build: cycleGan,
+} as const satisfies System<CycleGanSettings, CycleGan>;

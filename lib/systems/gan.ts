@@ -1,0 +1,429 @@
+/** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661): a generator maps noise to samples, a discriminator separates them from
+ * real ones, and each learns from the other (Eq. 1, Algorithm 1; see {@linkcode ganStep}). In the conditional GAN (Mirza and Osindero 2014,
+ * arXiv:1411.1784) both networks also receive the class, so that one can ask the generator for it (Eq. 2, Fig. 1):
+ *
+ *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
+ *
+ * By its settings it is also the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the geometric GAN (hinge,
+ * arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
+ *
+ * Departures: Adam in place of gradient descent with momentum; for those of the networks see mlp.ts and dcgan.ts.
+ *
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2); the conditional GAN in notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
+ * @module */
+import { compile, type Compiled } from "../backend/compile.ts";
+import { RandomStream } from "../backend/random.ts";
+import type { PointBatch, PointData } from "../data/distributions.ts";
+import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
+import type { BatchOptions } from "../data/pairs.ts";
+import { toImages } from "../data/picture.ts";
+import { gradientPenaltyWeight } from "../losses/gradient_penalty.ts";
+import { LATENT } from "../models/common.ts";
+import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
+import { mlpDiscriminator, mlpGenerator } from "../models/mlp.ts";
+import { choice, defaultsOf, type Described, flag, fromData, integer, list, number, seed } from "../settings.ts";
+import * as tf from "../tf.ts";
+import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
+import type { TrainingData, TrainOptions } from "../train/options.ts";
+import { inParts } from "../train/translator.ts";
+import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "./diff_augment.ts";
+import {
+  GAN_LOSSES,
+  type GanLoss,
+  type GanLosses,
+  type GanParts,
+  ganStep,
+  labelsFor,
+  noiseOf,
+  type Samples,
+} from "./gan_step.ts";
+import type { System } from "./system.ts";
+
+/** Settings of a GAN; {@linkcode GAN_FIELDS} describes them. */
+export interface GanSettings {
+  shape: number[];
+  networks: "mlp" | "dcgan";
+  hidden: number[];
+  discriminatorHidden: number[];
+  dropout: number;
+  filters: number;
+  latent: number;
+  noise: "uniform" | "normal";
+  loss: GanLoss;
+  discriminatorSteps: number;
+  halved: boolean;
+  labelSmoothing: number;
+  penaltyWeight: number;
+  diffAugment: readonly DiffAugmentation[];
+  clipNorm: number;
+  averageDecay: number;
+  beta1: number;
+  beta2: number;
+  seed: number;
+}
+
+/** Settings of a conditional GAN; {@linkcode CONDITIONAL_GAN_FIELDS} describes them. */
+export interface ConditionalGanSettings extends GanSettings {
+  classes: number;
+  labelUnits: number;
+  discriminatorLabelUnits: number;
+}
+
+const units = integer(1200, { min: 1, help: "Units of a layer." });
+const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "A kind of change." });
+
+/** Meaning, default, unit and limits of each setting. Defaults: k = 1 and the non-saturating loss of arXiv:1406.2661 (Sec. 3 and 4), MNIST, Adam as in
+ * arXiv:1511.06434 (Sec. 4); with the Wasserstein loss those of arXiv:1704.00028, Algorithm 1, but for the learning rate, 0.0001, which `train` takes. */
+export const GAN_FIELDS: Described<GanSettings> = {
+  shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] of a point, [height, width, channels] of an image."),
+  networks: choice("mlp", ["mlp", "dcgan"], {
+    help: "Networks with convolutions, for square images (dcgan, arXiv:1511.06434), or without (mlp, arXiv:1406.2661).",
+  }),
+  hidden: list([1200, 1200], units, { of: "integers from 1", help: "Units of the generator's hidden layers, for mlp." }),
+  discriminatorHidden: list([1200, 1200], units, {
+    of: "integers from 1",
+    help: "Units of the discriminator's hidden layers, for mlp.",
+  }),
+  // Points are drawn anew each time and cannot be memorized, and a discriminator with few units needs all of them.
+  dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
+    min: 0,
+    below: 1,
+    help: "Dropout rate in the discriminator, for mlp. By default 0.5, and 0 for points.",
+  }),
+  filters: integer(64, { min: 1, help: "Filters of the layers next to the image, for dcgan." }),
+  latent: integer(LATENT, { min: 1, help: "Dimensions of the noise z." }),
+  noise: choice("uniform", ["uniform", "normal"], { help: "Distribution of the noise: uniform in [-1, 1), or standard normal." }),
+  loss: choice("nonSaturating", Object.keys(GAN_LOSSES) as GanLoss[], { help: "Adversarial loss of both networks." }),
+  discriminatorSteps: integer(({ loss }) => loss === "wasserstein" ? 5 : 1, {
+    min: 1,
+    help: "k, steps of the discriminator per step of the generator. By default 1, and 5 with the loss wasserstein.",
+  }),
+  halved: flag(false, {
+    help:
+      "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). Adam is indifferent to it, unless a gradient " +
+      "penalty, which is not halved, stands beside it.",
+  }),
+  labelSmoothing: number(0, {
+    min: 0,
+    max: 0.5,
+    help: "Distance of the discriminator's target for real samples below 1 (arXiv:1606.03498, Sec. 3.4); 0 for none.",
+  }),
+  penaltyWeight: number(gradientPenaltyWeight, {
+    min: 0,
+    help: "λ, weight of the gradient penalty (arXiv:1704.00028, Eq. 3), for wasserstein.",
+  }),
+  diffAugment: list<DiffAugmentation, readonly DiffAugmentation[], GanSettings>([], augmentation, {
+    of: DIFF_AUGMENTATIONS.join(", "),
+    help: "Random changes applied to all images that the discriminator sees, for small data sets (arXiv:2006.10738).",
+  }),
+  clipNorm: number(0, {
+    min: 0,
+    help: "Largest norm of a network's gradient; larger ones are scaled down to it. 0 for no limit.",
+  }),
+  averageDecay: number(0, {
+    min: 0,
+    below: 1,
+    help:
+      "Decay of the moving average of the generator's weights, 0.999 for example; samples then come from the average. 0 for none.",
+  }),
+  beta1: number(({ loss }) => loss === "wasserstein" ? 0 : 0.5, {
+    min: 0,
+    below: 1,
+    help: "β₁ of Adam. By default 0.5, and 0 with wasserstein.",
+  }),
+  beta2: number(({ loss }) => loss === "wasserstein" ? 0.9 : 0.999, {
+    min: 0,
+    below: 1,
+    help: "β₂ of Adam. By default 0.999, and 0.9 with wasserstein.",
+  }),
+  seed: seed(),
+};
+
+/** The same for the conditional GAN. Sec. 4.1 of arXiv:1411.1784: z and y pass through 200 and 1000 units and then together through 1200, x and y
+ * through 240 and 50 and then 240 maxout units, for which mlp.ts has linear ones. */
+export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
+  ...GAN_FIELDS,
+  hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },
+  discriminatorHidden: { ...GAN_FIELDS.discriminatorHidden, default: [1200, 960] },
+  classes: fromData(10, "Number of classes."),
+  labelUnits: integer(1000, { min: 1, help: "Units of the hidden layer for labels in the generator, for mlp." }),
+  discriminatorLabelUnits: integer(250, { min: 1, help: "Units of the hidden layer for labels in the discriminator, for mlp." }),
+};
+
+/** Default settings. */
+export const GAN: GanSettings = defaultsOf(GAN_FIELDS);
+/** Default settings of the conditional GAN. */
+export const CONDITIONAL_GAN: ConditionalGanSettings = defaultsOf(CONDITIONAL_GAN_FIELDS);
+
+/** Samples per step of the discriminator: "mini-batches of size 100" (arXiv:1411.1784, Sec. 4.1). */
+export const GAN_BATCH = 100;
+
+/** Options of `train`. `batch` is the batch of one step of the discriminator, {@linkcode GAN_BATCH} by default; `augment` is false by default, since a
+ * mirrored digit is not a digit. */
+export interface GanTrainOptions extends TrainOptions {
+  /** Number of sample images, always from the same noise; for a conditional GAN, of each class. Default 8; 0 for none. */
+  samples?: number;
+}
+
+/** Samples to generate. */
+export interface GenerateOptions {
+  /** Number of samples. Default 16. */
+  count?: number;
+  /** Seed of the noise: the same seed gives the same samples. Default 0. */
+  seed?: number;
+}
+
+/** Samples to generate by class; by default one of each class. */
+export interface GenerateLabelledOptions extends GenerateOptions {
+  /** Class of each sample, from 0: `[7, 7, 7]` for three sevens. Default: each class in turn. */
+  labels?: number[];
+}
+
+/** Some images. The receiver of a batch owns it. */
+export interface UnlabelledBatch {
+  /** `[batch, height, width, channels]` in [-1, 1]. */
+  images: tf.Tensor4D;
+  /** Source of each image. */
+  names: string[];
+}
+
+/** A set of images: every labelled set is one. */
+export interface UnlabelledData {
+  /** For messages and titles: "mnist (train)". */
+  readonly name: string;
+  /** Number of images. */
+  readonly count: number;
+  /** In pixels. */
+  readonly height: number;
+  /** In pixels. */
+  readonly width: number;
+  /** 1 for grey. */
+  readonly channels: number;
+  /** One epoch of batches. */
+  batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch>;
+}
+
+type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;
+type GanData = UnlabelledData | PointData | LabelledData;
+
+/** Loss of a discriminator that cannot tell real from generated: with logits of 0, or of ½ for least squares. A critic has no such value. */
+const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
+
+/** Samples generated at once. */
+const PART = 100;
+/** Default number of sample images. */
+const SHOWN = 8;
+
+/** What the GAN and the conditional GAN share. */
+abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends GanData> extends Model<
+  Kind,
+  S,
+  Data & TrainingData<GanBatch>,
+  GanTrainOptions
+> {
+  override readonly networks: Record<"generator" | "discriminator", tf.LayersModel> & { average?: tf.LayersModel };
+  readonly #draw: Compiled<[tf.Tensor, tf.Tensor | undefined], tf.Tensor>;
+
+  constructor(kind: Kind, fields: Described<S>, settings: Partial<S>) {
+    super(kind, fields, settings);
+    const { shape, networks, diffAugment, averageDecay } = this.settings;
+    if (networks === "dcgan" && (shape.length !== 3 || shape[0] !== shape[1])) {
+      throw this.wrong("shape", "[size, size, channels] with the networks dcgan");
+    }
+    if (diffAugment.length > 0 && shape.length !== 3) throw this.wrong("diffAugment", "an empty list for points");
+    this.networks = { generator: generatorOf(this.settings), discriminator: discriminatorOf(this.settings) };
+    // Of the same seed, and so with the same weights.
+    if (averageDecay > 0) this.networks.average = generatorOf(this.settings);
+    const generator = this.networks.average ?? this.networks.generator;
+    this.#draw = this.owns(compile((noise: tf.Tensor, classes: tf.Tensor | undefined) =>
+      tf.tidy(() => {
+        const labels = labelsFor(generator, classes as tf.Tensor1D | undefined);
+        return generator.apply(labels ? [noise, labels] : noise) as tf.Tensor;
+      })
+    ));
+  }
+
+  protected override shapes(data: Data): Shapes {
+    const actual = "dimensions" in data ? [data.dimensions] : [data.height, data.width, data.channels];
+    return { expected: { shape: `[${this.settings.shape}]` }, actual: { shape: `[${actual}]` } };
+  }
+
+  protected override trainOptions(options: GanTrainOptions): TrainOptions {
+    const { batch = GAN_BATCH } = options;
+    return { augment: false, ...options, batch: batch * this.settings.discriminatorSteps };
+  }
+
+  protected override equilibrium(): Record<string, number> {
+    const value = EQUILIBRIUM[this.settings.loss];
+    return value === undefined ? {} : { discriminator: this.settings.halved ? value / 2 : value };
+  }
+
+  protected override start(session: Session): (batch: GanBatch) => GanLosses & Record<string, tf.Scalar> {
+    const { beta1, beta2 } = this.settings;
+    const random = session.random();
+    const parts: GanParts = {
+      ...this.networks,
+      generatorOptimizer: session.adam("generatorAdam", ["generator"], { beta1, beta2 }),
+      discriminatorOptimizer: session.adam("discriminatorAdam", ["discriminator"], { beta1, beta2 }),
+      random,
+      settings: this.settings,
+    };
+    const step = session.compile((samples: tf.Tensor, labels: tf.Tensor | undefined) =>
+      ganStep(parts, samples as Samples, labels as tf.Tensor1D | undefined)
+    );
+    return (batch) => step("points" in batch ? batch.points : batch.images, this.labelsOf(batch));
+  }
+
+  /** The labels of a batch, for a conditional GAN. */
+  protected labelsOf(_batch: GanBatch): tf.Tensor1D | undefined {
+    return undefined;
+  }
+
+  /** Draws samples. Batch norm uses its running statistics, so that a sample does not depend on the others of its batch. */
+  protected async draw(count: number, seed: number, labels?: number[]): Promise<Samples> {
+    if (!Number.isInteger(count) || count < 1) {
+      throw new RangeError(`Cannot generate: count must be an integer from 1, got ${count}; change count`);
+    }
+    const noise = noiseOf(this.settings, new RandomStream(seed), count);
+    return await inParts(count, PART, (start, length) => {
+      const classes = labels && tf.tensor1d(labels.slice(start, start + length), "int32");
+      return this.#draw(tf.slice(noise, [start, 0], [length, -1]), classes);
+    }).finally(() => noise.dispose()) as Samples;
+  }
+}
+
+function generatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
+  const { networks, shape, latent, hidden, classes = 0, labelUnits, seed } = settings;
+  if (networks === "dcgan") return dcganGenerator({ ...settings, size: shape[0]!, channels: shape[2]! });
+  return mlpGenerator({ shape, latent, hidden, classes, ...labelUnits !== undefined && { labelUnits }, seed });
+}
+
+function discriminatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
+  const { networks, shape, loss, discriminatorHidden: hidden, classes = 0, dropout, discriminatorLabelUnits: labelUnits } =
+    settings;
+  const seed = settings.seed + 1; // with G's seed the first layers of both would start alike
+  const norm = loss === "wasserstein" ? "none" : "batch";
+  if (networks === "dcgan") return dcganDiscriminator({ ...settings, size: shape[0]!, channels: shape[2]!, norm, seed });
+  return mlpDiscriminator({ shape, hidden, classes, ...labelUnits !== undefined && { labelUnits }, dropout, seed });
+}
+
+/** A GAN. `T` is the type of its samples: images or points. */
+export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSettings, UnlabelledData | PointData> {
+  /** Builds the networks, with the papers' settings by default. */
+  constructor(settings: Partial<GanSettings> = {}) {
+    super("gan", GAN_FIELDS, settings);
+  }
+
+  /** One row of images, "1" to the last. */
+  protected override async samples({ samples = SHOWN }: GanTrainOptions): Promise<SampleRows | undefined> {
+    if (samples === 0 || this.settings.shape.length !== 3) return undefined;
+    return imageRows(await this.draw(samples, this.settings.seed) as tf.Tensor4D, samples);
+  }
+
+  /** Generates samples.
+   * @returns points `[count, dimensions]`, or images `[count, height, width, channels]` in [-1, 1].
+   * @throws {RangeError} if the count is not an integer from 1. */
+  async generate({ count = 16, seed = 0 }: GenerateOptions = {}): Promise<T> {
+    return await this.draw(count, seed) as T;
+  }
+}
+
+/** A conditional GAN of images. */
+export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSettings, LabelledData> {
+  /** Builds the networks, with the paper's settings by default. */
+  constructor(settings: Partial<ConditionalGanSettings> = {}) {
+    super("conditional-gan", CONDITIONAL_GAN_FIELDS, settings);
+    if (this.settings.shape.length !== 3) throw this.wrong("shape", "[height, width, channels]");
+    if (this.settings.classes < 2) throw this.wrong("classes", "2 or more; a GAN has no classes");
+  }
+
+  protected override shapes(data: LabelledData): Shapes {
+    const { expected, actual } = super.shapes(data);
+    return { expected: { ...expected, classes: this.settings.classes }, actual: { ...actual, classes: data.classes } };
+  }
+
+  protected override labelsOf(batch: GanBatch): tf.Tensor1D {
+    return (batch as LabelledBatch).labels;
+  }
+
+  /** One row per class, its images "1" to the last. */
+  protected override async samples({ samples = SHOWN }: GanTrainOptions): Promise<SampleRows | undefined> {
+    if (samples === 0) return undefined;
+    const { classes, seed } = this.settings;
+    const labels = Array.from({ length: classes * samples }, (_, i) => Math.floor(i / samples));
+    return imageRows(await this.generate({ labels, seed }), samples);
+  }
+
+  /** Generates images of the requested classes.
+   * @returns `[count, height, width, channels]` in [-1, 1].
+   * @throws {RangeError} if a label is not a class, or if their number is not the count. */
+  async generate({ labels, count = labels?.length ?? this.settings.classes, seed = 0 }: GenerateLabelledOptions = {}): Promise<
+    tf.Tensor4D
+  > {
+    const { classes } = this.settings;
+    const requested = labels ?? Array.from({ length: count }, (_, i) => i % classes);
+    const wrong = requested.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+    if (wrong !== undefined) {
+      throw new RangeError(`Cannot generate: labels must be integers from 0 to ${classes - 1}, got ${wrong}; change that label`);
+    }
+    if (requested.length !== count) {
+      throw new RangeError(`Cannot generate: expected ${count} labels, one per image, got ${requested.length}; leave out count`);
+    }
+    return await this.draw(count, seed, requested) as tf.Tensor4D;
+  }
+}
+
+/** Rows of so many images each; disposes of the tensor. */
+function imageRows(images: tf.Tensor4D, columns: number): SampleRows {
+  const all = toImages(images);
+  images.dispose();
+  return Array.from(
+    { length: all.length / columns },
+    (_, row) => Object.fromEntries(all.slice(row * columns, (row + 1) * columns).map((image, i) => [`${i + 1}`, image])),
+  );
+}
+
+/** Builds a GAN of points, with the papers' settings by default.
+ * @throws {RangeError} if a setting is not possible. */
+export function gan(settings: Partial<GanSettings> & { shape: [dimensions: number] }): Gan<tf.Tensor2D>;
+/** Builds a GAN of images, with the papers' settings by default.
+ * @throws {RangeError} if a setting is not possible. */
+export function gan(settings?: Partial<GanSettings>): Gan;
+export function gan(settings: Partial<GanSettings> = {}): Gan<Samples> {
+  return new Gan<Samples>(settings);
+}
+
+/** Builds a conditional GAN, with the paper's settings by default.
+ * @throws {RangeError} if a setting is not possible. */
+export function conditionalGan(settings: Partial<ConditionalGanSettings> = {}): ConditionalGan {
+  return new ConditionalGan(settings);
+}
+
+const COMMON = {
+  data: "labelled",
+  training: { epochs: 20, batch: GAN_BATCH },
+  presets: { quick: { filters: 16, epochs: 5 }, paper: { filters: 64, epochs: 20 } },
+  commandDefaults: { networks: "dcgan" },
+} as const;
+
+/** The GAN in the registry. */
+export const GAN_SYSTEM = {
+  ...COMMON,
+  kind: "gan",
+  title: "GAN",
+  does: "generates images from noise (Goodfellow et al. 2014, Radford et al. 2016)",
+  uses: ["generate"],
+  fields: GAN_FIELDS,
+  build: (settings: Partial<GanSettings> = {}): Gan<Samples> => new Gan<Samples>(settings),
+} as const satisfies System<GanSettings, Gan<Samples>>;
+
+/** The conditional GAN in the registry. */
+export const CONDITIONAL_GAN_SYSTEM = {
+  ...COMMON,
+  kind: "conditional-gan",
+  title: "Conditional GAN",
+  does: "generates images of a requested class (Mirza and Osindero 2014)",
+  uses: ["generate", "labels"],
+  fields: CONDITIONAL_GAN_FIELDS,
+  build: conditionalGan,
+} as const satisfies System<ConditionalGanSettings, ConditionalGan>;

@@ -1,0 +1,182 @@
+/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1), and of a conditional one (Mirza and Osindero 2014,
+ * arXiv:1411.1784, Eq. 2).
+ *
+ * | paper | here |
+ * |---|---|
+ * | x, z | `samples`, `noise`; G(z) is `fake` |
+ * | y, of the conditional GAN | `labels`, one-hot: D(x, y) in place of D(x), G(z, y) in place of G(z), with the same y |
+ * | k | `discriminatorSteps` |
+ * | V(D, G), Eq. 1 | the two losses of the family `loss` |
+ *
+ * Departure: the m samples of each of the k steps come as one batch of k·m, which is split here.
+ *
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2)
+ * @module */
+import type { RandomStream } from "../backend/random.ts";
+import { oneHot } from "../data/one_hot.ts";
+import type { AdversarialLoss, Logits } from "../losses/adversarial.ts";
+import { gradientPenalty } from "../losses/gradient_penalty.ts";
+import { hinge } from "../losses/hinge.ts";
+import { leastSquares } from "../losses/least_squares.ts";
+import { minimax } from "../losses/minimax.ts";
+import { nonSaturating } from "../losses/non_saturating.ts";
+import { wasserstein } from "../losses/wasserstein.ts";
+import { decayAt, followWeights } from "../optimizers/average.ts";
+import { clipByNorm } from "../optimizers/clip.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import * as tf from "../tf.ts";
+import { diffAugment, type DiffAugmentation } from "./diff_augment.ts";
+import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
+
+/** Families of adversarial losses, by their names in the settings. */
+export const GAN_LOSSES = { minimax, nonSaturating, leastSquares, hinge, wasserstein } satisfies Record<string, AdversarialLoss>;
+
+/** Name of one of {@linkcode GAN_LOSSES}. */
+export type GanLoss = keyof typeof GAN_LOSSES;
+
+/** Settings that a step needs: see `GAN_FIELDS`. */
+export interface GanStepSettings {
+  latent: number;
+  noise: "uniform" | "normal";
+  loss: GanLoss;
+  discriminatorSteps: number;
+  halved: boolean;
+  labelSmoothing: number;
+  penaltyWeight: number;
+  diffAugment: readonly DiffAugmentation[];
+  clipNorm: number;
+  averageDecay: number;
+}
+
+/** Points `[batch, dimensions]`, or images `[batch, height, width, channels]`. */
+export type Samples = tf.Tensor2D | tf.Tensor4D;
+
+/** What a step works on. */
+export interface GanParts {
+  /** G: maps noise, and one-hot labels if it is conditional, to samples. */
+  generator: tf.LayersModel;
+  /** D: maps samples, and one-hot labels if it is conditional, to logits `[batch, 1]`. */
+  discriminator: tf.LayersModel;
+  /** Moving average of G's weights, if there is one. */
+  average?: tf.LayersModel | undefined;
+  /** Updates G. */
+  generatorOptimizer: Optimizer;
+  /** Updates D. */
+  discriminatorOptimizer: Optimizer;
+  /** Source of the noise, and of the mixing weights of the gradient penalty. */
+  random: Pick<RandomStream, "uniform" | "normal">;
+  /** Loss, noise, k and the rest. */
+  settings: GanStepSettings;
+}
+
+/** The losses of a step, scalars. */
+export type GanLosses = {
+  /** Loss of D in the last of its k steps, without the penalty. Non-saturating and minimax: log 4 at equilibrium (half of it if halved), 0 for a
+   * perfect D. */
+  discriminator: tf.Scalar;
+  /** Loss of G against the updated D. Non-saturating: log 2 at equilibrium, large for a perfect D. */
+  generator: tf.Scalar;
+  /** mean (‖∇D‖ − 1)², before λ, with the loss "wasserstein". */
+  penalty?: tf.Scalar;
+};
+
+/** Samples, and their one-hot labels if there are any. */
+export interface Minibatch {
+  /** x, m of them. */
+  samples: Samples;
+  /** y, `[m, classes]`. */
+  labels: tf.Tensor2D | undefined;
+}
+
+/** z, `[count, latent]`. */
+export function noiseOf(
+  { noise, latent }: Pick<GanStepSettings, "noise" | "latent">,
+  random: GanParts["random"],
+  count: number,
+): tf.Tensor2D {
+  if (noise === "normal") return random.normal([count, latent]) as tf.Tensor2D;
+  return tf.tidy(() => tf.sub<tf.Tensor2D>(tf.mul(random.uniform([count, latent]), 2), 1));
+}
+
+/** One-hot labels, as a conditional network expects them. */
+export function labelsFor(network: tf.LayersModel, labels: tf.Tensor1D | undefined): tf.Tensor2D | undefined {
+  return labels && oneHot(labels, network.inputs[1]!.shape[1]!);
+}
+
+function apply<T extends tf.Tensor>(network: tf.LayersModel, x: tf.Tensor, labels: tf.Tensor2D | undefined, mode: object): T {
+  return network.apply(labels ? [x, labels] : x, { ...mode }) as T;
+}
+
+/** D's logits, on augmented images if the settings ask for augmentation. */
+function logitsOf({ discriminator, random, settings }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
+  const { diffAugment: kinds } = settings;
+  const shown = kinds.length > 0 ? diffAugment(samples as tf.Tensor4D, kinds, random) : samples;
+  return apply(discriminator, shown, labels, FIXED_STATISTICS);
+}
+
+/** Updates a network, with its gradient clipped if the settings ask for it. */
+function update(optimizer: Optimizer, loss: () => tf.Scalar, { clipNorm }: GanStepSettings): tf.Scalar {
+  return minimize(optimizer, loss, (gradients) => clipNorm > 0 ? clipByNorm(gradients, clipNorm) : gradients);
+}
+
+/** Updates D once, on real samples and as many generated ones, which are treated as constants. */
+export function ganDiscriminatorStep(parts: GanParts, { samples, labels }: Minibatch): Omit<GanLosses, "generator"> {
+  const { generator, discriminator: network, discriminatorOptimizer, random, settings } = parts;
+  const { loss, halved, labelSmoothing, penaltyWeight } = settings;
+  const count = samples.shape[0];
+  const fake = apply<Samples>(generator, noiseOf(settings, random, count), labels, FIXED_STATISTICS);
+  let losses!: Omit<GanLosses, "generator">;
+  update(discriminatorOptimizer, () => {
+    const [realLogits, fakeLogits] = [logitsOf(parts, samples, labels), logitsOf(parts, fake, labels)];
+    const discriminator = GAN_LOSSES[loss].discriminator(realLogits, fakeLogits, { halved, labelSmoothing });
+    losses = { discriminator: tf.keep(discriminator) };
+    if (loss !== "wasserstein") return discriminator;
+    const mixing = random.uniform([count, ...samples.shape.slice(1).map(() => 1)]) as Samples;
+    const critic = (between: Samples): Logits => apply(network, between, labels, FIXED_STATISTICS);
+    const penalty = gradientPenalty(critic, samples, fake, mixing);
+    losses.penalty = tf.keep(penalty);
+    return tf.add(discriminator, tf.mul(penalty, penaltyWeight)) as tf.Scalar;
+  }, settings);
+  fake.dispose();
+  return losses;
+}
+
+/** Updates G once, with new noise. */
+export function ganGeneratorStep(parts: GanParts, count: number, labels: tf.Tensor2D | undefined): tf.Scalar {
+  const { generator, generatorOptimizer, average, random, settings } = parts;
+  const noise = noiseOf(settings, random, count);
+  const loss = update(generatorOptimizer, () => {
+    const fake = apply<Samples>(generator, noise, labels, TRAINING);
+    return GAN_LOSSES[settings.loss].generator(logitsOf(parts, fake, labels));
+  }, settings);
+  if (average) followWeights(average, generator, () => decayAt(settings.averageDecay, generatorOptimizer.steps));
+  return loss;
+}
+
+/** Splits a batch into k minibatches; the last batch of an epoch may be too small for k. */
+function minibatches({ samples, labels }: Minibatch, k: number): Minibatch[] {
+  const count = samples.shape[0];
+  const size = Math.ceil(count / k);
+  const cut = <T extends tf.Tensor>(x: T, from: number) => tf.slice(x, from, Math.min(size, count - from)) as T;
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
+    samples: cut(samples as tf.Tensor, i * size) as Samples,
+    labels: labels && cut(labels, i * size),
+  }));
+}
+
+/** k steps of D, then one of G against the updated D.
+ * @param samples x, k·m of them; images are in [-1, 1].
+ * @param labels y, `[k·m]`, int32, for conditional networks: the class of each sample, and of the sample generated beside it. */
+export function ganStep(parts: GanParts, samples: Samples, labels?: tf.Tensor1D): GanLosses {
+  return tf.tidy(() => {
+    const batches = minibatches({ samples, labels: labelsFor(parts.generator, labels) }, parts.settings.discriminatorSteps);
+    let losses!: Omit<GanLosses, "generator">;
+    for (const batch of batches) {
+      if (losses) tf.dispose(losses as unknown as tf.TensorContainer);
+      losses = ganDiscriminatorStep(parts, batch);
+    }
+    const [{ samples: first, labels: requested }] = batches as [Minibatch];
+    const generator = tf.keep(ganGeneratorStep(parts, first.shape[0], requested));
+    return { ...losses, generator };
+  });
+}

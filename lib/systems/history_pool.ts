@@ -1,0 +1,90 @@
+/** A pool of generated images (Shrivastava et al. 2017, arXiv:1612.07828, Sec. 2.3; CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4).
+ *
+ * A discriminator that sees only the newest images forgets earlier ones, and the generator may return to them. So D sees "a history of generated
+ * images rather than the ones produced by the latest generators. We keep an image buffer that stores the 50 previously created images" (CycleGAN,
+ * Sec. 4). As in the authors' code, every image is stored and returned until the pool is full; after that each new image is swapped with a
+ * random one of the pool with probability 1/2, and otherwise returned without being stored.
+ *
+ * Taught in: notebooks/10_cyclegan.ipynb
+ * @module */
+import * as tf from "../tf.ts";
+import { seededRandom } from "../data/random.ts";
+import type { Snapshot, Stateful } from "../train/state.ts";
+
+/** Images in a pool of CycleGAN. */
+export const POOL_SIZE = 50;
+/** Probability of a swap once the pool is full. */
+export const EXCHANGE_PROBABILITY = 0.5;
+
+/** The pool. It stays outside compiled steps: its images are arguments of the discriminators' step. */
+export class HistoryPool implements Stateful {
+  /** Most images in the pool; with 0 every image is returned as it comes. */
+  readonly size: number;
+  readonly #seeds: number[];
+  readonly #images: tf.Tensor4D[] = [];
+  /** Images so far: together with the seeds, the whole state of the random draws. */
+  #seen = 0;
+
+  /** Creates an empty pool.
+   * @param seeds of the random draws, at least one.
+   * @throws {RangeError} if the size is not an integer from 0. */
+  constructor(size: number, ...seeds: number[]) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new RangeError(`Cannot create a pool: its size must be an integer from 0, got ${size}; use 0 for no pool`);
+    }
+    this.size = size;
+    this.#seeds = seeds;
+  }
+
+  /** Number of images in the pool. */
+  get count(): number {
+    return this.#images.length;
+  }
+
+  /** Stores new images and draws as many, new or older ones.
+   * @param images `[batch, height, width, channels]`. Not disposed.
+   * @returns the same shape; owned by the caller. */
+  exchange(images: tf.Tensor4D): tf.Tensor4D {
+    return tf.tidy(() => {
+      const single = images.shape[0] === 1 ? [images] : tf.split(images, images.shape[0]) as tf.Tensor4D[];
+      const drawn = single.map((image) => this.#exchangeOne(image));
+      return drawn.length === 1 ? drawn[0]! : tf.concat(drawn, 0);
+    });
+  }
+
+  #exchangeOne(image: tf.Tensor4D): tf.Tensor4D {
+    const random = seededRandom(...this.#seeds, this.#seen++);
+    if (this.count < this.size) {
+      this.#images.push(tf.keep(tf.clone(image)));
+    } else if (this.size > 0 && random.chance(EXCHANGE_PROBABILITY)) {
+      const place = random.integer(this.size);
+      const older = tf.clone(this.#images[place]!);
+      this.#images[place]!.dispose();
+      this.#images[place] = tf.keep(tf.clone(image));
+      return older;
+    }
+    return tf.clone(image);
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const arrays: Snapshot["arrays"] = {};
+    for (const [place, image] of this.#images.entries()) {
+      arrays[place] = { shape: image.shape, values: await image.data() as Float32Array };
+    }
+    return { arrays, note: { seen: this.#seen } };
+  }
+
+  restore({ arrays, note }: Snapshot): void {
+    this.dispose();
+    for (let place = 0; arrays[place]; place++) {
+      const { shape, values } = arrays[place]!;
+      this.#images.push(tf.keep(tf.tensor4d(values.slice(), shape as tf.Tensor4D["shape"])));
+    }
+    this.#seen = (note as { seen: number }).seen;
+  }
+
+  /** Frees the images and empties the pool. */
+  dispose(): void {
+    tf.dispose(this.#images.splice(0));
+  }
+}

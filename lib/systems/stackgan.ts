@@ -1,0 +1,215 @@
+/** StackGAN: images from a description, in two stages (Zhang et al. 2017, arXiv:1612.03242).
+ *
+ * Stage I sketches shapes and colours at a quarter of the side. Stage II, trained when stage I is complete and fixed (Sec. 4.1), reads the sketch and
+ * the description again and generates the image: see {@linkcode stageStep}, and stackgan.ts in models/ for the networks. The description is a vector: a
+ * one-hot class, or an embedded caption.
+ *
+ * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, where the paper halves it every 100 epochs.
+ *
+ * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
+ * @module */
+import { RandomStream } from "../backend/random.ts";
+import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
+import { type Image, toImages } from "../data/picture.ts";
+import type { Mode } from "../layers/options.ts";
+import { LATENT } from "../models/common.ts";
+import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
+import { defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import * as tf from "../tf.ts";
+import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
+import type { TrainOptions } from "../train/options.ts";
+import { yieldToEventLoop } from "../train/stop.ts";
+import { drawSketch, refineSketch, type StackGanLosses, type Stage, stageStep } from "./stackgan_step.ts";
+import type { System } from "./system.ts";
+
+/** Settings of a StackGAN; {@linkcode STACKGAN_FIELDS} describes them. */
+export interface StackGanSettings {
+  size: number;
+  channels: number;
+  conditionSize: number;
+  latent: number;
+  augmented: number;
+  compressed: number;
+  filters: number;
+  blocks: number;
+  klWeight: number;
+  seed: number;
+}
+
+/** Meaning, default, unit and limits of each setting. Sec. 3 and 4.1, but for the sizes: the paper has 256 pixels, sketches of 64, more filters, and 4
+ * residual blocks. */
+export const STACKGAN_FIELDS: Described<StackGanSettings> = {
+  size: integer(64, { min: 32, unit: "pixels", help: "Height and width of the images: 32, 64, 128 or 256." }),
+  channels: fromData(3, "Channels of the images."),
+  conditionSize: fromData(10, "Dimensions of a description."),
+  latent: integer(LATENT, { min: 1, help: "Dimensions of the noise z." }),
+  augmented: integer(128, { min: 1, help: "N_g, dimensions of the augmented condition ĉ." }),
+  compressed: integer(128, { min: 1, help: "N_d, dimensions to which the discriminators compress the condition." }),
+  filters: integer(64, { min: 1, help: "Filters of the layers next to the images." }),
+  blocks: integer(2, { min: 0, help: "Residual blocks of stage II." }),
+  klWeight: number(1, { min: 0, help: "λ, weight of the KL divergence of conditioning augmentation (Eq. 2 and 4)." }),
+  seed: seed(),
+};
+
+/** Default settings. */
+export const STACKGAN: StackGanSettings = defaultsOf(STACKGAN_FIELDS);
+
+/** Images per step: "batch size 64" (Sec. 4.1). */
+export const STACKGAN_BATCH = 64;
+
+/** Options of `train`. */
+export interface StackGanTrainOptions extends TrainOptions {
+  /** Epochs of stage I; the rest belongs to stage II. Default: half of the epochs, as in the paper (600 and 600). With 0, stage II refines the sketches of
+   * an untrained stage I. */
+  sketchEpochs?: number;
+  /** Conditions of the sample images, `[count, conditionSize]`, always with the same noise. Not disposed. Default: none. */
+  samples?: tf.Tensor2D;
+}
+
+/** Images to generate. */
+export interface GenerateConditionedOptions {
+  /** Description of each image, `[count, conditionSize]`. Not disposed. */
+  conditions: tf.Tensor2D;
+  /** Seed of the noise: the same seed gives the same images. Default 0. */
+  seed?: number;
+}
+
+/** Images generated at once. */
+const PART = 64;
+
+/** A StackGAN. */
+export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData, StackGanTrainOptions> {
+  override readonly networks: StackGanNetworks & Record<string, tf.LayersModel>;
+
+  /** Builds the networks. */
+  constructor(settings: Partial<StackGanSettings> = {}) {
+    super("stackgan", STACKGAN_FIELDS, settings);
+    this.networks = { ...stackGanNetworks(this.settings) };
+  }
+
+  protected override shapes({ height, width, channels, conditionSize }: CaptionedData): Shapes {
+    const { size, channels: expected, conditionSize: dimensions } = this.settings;
+    return {
+      expected: { height: size, width: size, channels: expected, "condition size": dimensions },
+      actual: { height, width, channels, "condition size": conditionSize },
+    };
+  }
+
+  protected override trainOptions(options: StackGanTrainOptions): TrainOptions {
+    return { augment: false, batch: STACKGAN_BATCH, ...options };
+  }
+
+  protected override equilibrium(): Record<string, number> {
+    return { discriminator: Math.log(4) };
+  }
+
+  protected override start(session: Session, options: StackGanTrainOptions): (batch: CaptionedBatch) => StackGanLosses {
+    const { epochs, sketchEpochs = Math.floor(epochs / 2) } = options;
+    if (!Number.isInteger(sketchEpochs) || sketchEpochs < 0 || sketchEpochs > epochs) {
+      throw new RangeError(
+        `Cannot train: sketchEpochs must be an integer from 0 to ${epochs}, got ${sketchEpochs}; change sketchEpochs`,
+      );
+    }
+    const [sketch, refine] = this.#stages(session);
+    const shrink = (images: tf.Tensor4D) => tf.avgPool(images, STAGE_SCALE, STAGE_SCALE, "valid");
+    const stepI = session.compile((images: tf.Tensor4D, conditions: tf.Tensor2D) =>
+      tf.tidy(() => stageStep(sketch, shrink(images), conditions))
+    );
+    const stepII = session.compile((images: tf.Tensor4D, conditions: tf.Tensor2D) => stageStep(refine, images, conditions));
+    let step = stepI;
+    session.settings = { sketchEpochs };
+    session.beginEpoch = (epoch) => void (step = epoch < sketchEpochs ? stepI : stepII);
+    return ({ images, conditions }) => step(images, conditions);
+  }
+
+  /** Both stages, each with optimizers of its own. */
+  #stages(session: Session): [sketch: Stage, refine: Stage] {
+    const { networks, settings, settings: { klWeight } } = this;
+    const random = session.random();
+    const sketchOf = (conditions: tf.Tensor2D, mode: Mode) => drawSketch(networks, settings, random, conditions, mode);
+    const sketch = {
+      generate: sketchOf,
+      discriminator: networks.sketchDiscriminator,
+      generatorOptimizer: session.adam("sketcherAdam", ["sketcher"]),
+      discriminatorOptimizer: session.adam("sketchDiscriminatorAdam", ["sketchDiscriminator"]),
+      klWeight,
+    };
+    const refine = {
+      // Stage I is fixed, and its batch norm uses its running statistics, as in use.
+      generate: (conditions: tf.Tensor2D, mode: Mode) =>
+        refineSketch(networks, settings, random, sketchOf(conditions, {}).image, conditions, mode),
+      discriminator: networks.discriminator,
+      generatorOptimizer: session.adam("refinerAdam", ["refiner"]),
+      discriminatorOptimizer: session.adam("discriminatorAdam", ["discriminator"]),
+      klWeight,
+    };
+    return [sketch, refine];
+  }
+
+  /** One row per condition. */
+  protected override async samples({ samples: conditions }: StackGanTrainOptions): Promise<SampleRows | undefined> {
+    if (!conditions) return undefined;
+    const { sketches, images } = await this.generateBoth({ conditions });
+    const [sketched, generated] = [sketches, images].map(toImages) as [Image[], Image[]];
+    tf.dispose([sketches, images]);
+    return generated.map((image, i) => ({ sketch: sketched[i]!, generated: image }));
+  }
+
+  /** Generates an image for each condition. Batch norm uses its running statistics, so that an image does not depend on the others of its batch.
+   * @returns `[count, size, size, channels]` in [-1, 1].
+   * @throws {RangeError} if the conditions have another size than the model expects. */
+  async generate(options: GenerateConditionedOptions): Promise<tf.Tensor4D> {
+    const { sketches, images } = await this.generateBoth(options);
+    sketches.dispose();
+    return images;
+  }
+
+  /** Like {@linkcode generate}, and returns the sketches, too: `[count, size / 4, size / 4, channels]`. */
+  async generateBoth(
+    { conditions, seed = 0 }: GenerateConditionedOptions,
+  ): Promise<{ sketches: tf.Tensor4D; images: tf.Tensor4D }> {
+    const { conditionSize } = this.settings;
+    if (conditions.rank !== 2 || conditions.shape[0] < 1 || conditions.shape[1] !== conditionSize) {
+      throw new RangeError(
+        `Cannot generate: expected conditions [count, ${conditionSize}], got [${conditions.shape}]; embed them as in training`,
+      );
+    }
+    const random = new RandomStream(seed);
+    const sketches: tf.Tensor4D[] = [], images: tf.Tensor4D[] = [];
+    for (let i = 0; i < conditions.shape[0]; i += PART) {
+      const [sketch, image] = tf.tidy(() => {
+        const part = tf.slice(conditions, [i, 0], [Math.min(PART, conditions.shape[0] - i), -1]);
+        const sketch = drawSketch(this.networks, this.settings, random, part, {}).image;
+        return [sketch, refineSketch(this.networks, this.settings, random, sketch, part, {}).image];
+      });
+      sketches.push(sketch!);
+      images.push(image!);
+      await yieldToEventLoop();
+    }
+    const both = { sketches: tf.concat(sketches, 0), images: tf.concat(images, 0) };
+    tf.dispose([...sketches, ...images]);
+    return both;
+  }
+}
+
+/** Builds a StackGAN, with the paper's settings by default but for the sizes: see {@linkcode STACKGAN_FIELDS}.
+ * @throws {RangeError} if a setting is not possible. */
+export function stackGan(settings: Partial<StackGanSettings> = {}): StackGan {
+  return new StackGan(settings);
+}
+
+/** StackGAN in the registry. */
+export const STACKGAN_SYSTEM = {
+  kind: "stackgan",
+  title: "StackGAN",
+  does: "generates images from captions, in two stages (Zhang et al. 2017)",
+  data: "captioned",
+  uses: ["generate", "captions"],
+  fields: STACKGAN_FIELDS,
+  training: { epochs: 60, batch: STACKGAN_BATCH },
+  options: {
+    sketchEpochs: integer(undefined, { min: 0, unit: "epochs", help: "Epochs of stage I. By default half of the epochs." }),
+  },
+  presets: { quick: { size: 32, filters: 16, epochs: 20 }, paper: { size: 256, filters: 128, blocks: 4, epochs: 1200 } },
+  build: stackGan,
+} as const satisfies System<StackGanSettings, StackGan>;

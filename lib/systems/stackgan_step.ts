@@ -1,0 +1,142 @@
+/** One training step of either stage of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3.3 and 3.4).
+ *
+ * | paper | here |
+ * |---|---|
+ * | I₀, I; t, φ_t | `images`, of the stage's size; `conditions` |
+ * | z, ε of ĉ = μ + σ ε | drawn by the stage |
+ * | G₀(z, ĉ₀), G(s₀, ĉ) | {@linkcode drawSketch}, {@linkcode refineSketch}: the stage's `generate` |
+ * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}; with wrong conditions beside generated images (Sec. 3.4) |
+ * | L_G0, L_G, Eq. 4 and 6 | {@linkcode stageGeneratorStep} |
+ *
+ * As in the authors' code, G's loss is the non-saturating one, and real images with a wrong condition weigh as much as generated images with the right
+ * one, ½ each. Departure: G's step draws noise of its own, as in Algorithm 1 of the first GAN.
+ *
+ * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
+ * @module */
+import type { RandomStream } from "../backend/random.ts";
+import type { Mode } from "../layers/options.ts";
+import { klDivergence } from "../losses/kl_divergence.ts";
+import { nonSaturating } from "../losses/non_saturating.ts";
+import type { StackGanNetworks } from "../models/stackgan.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import * as tf from "../tf.ts";
+import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
+
+/** Output of the generator of a stage. */
+export interface StageOutput {
+  /** `[batch, size, size, channels]` in [-1, 1]. */
+  image: tf.Tensor4D;
+  /** μ, `[batch, augmented]`. */
+  mean: tf.Tensor2D;
+  /** log σ, `[batch, augmented]`. */
+  logDeviation: tf.Tensor2D;
+}
+
+/** A stage in training. */
+export interface Stage {
+  /** Generates an image for each condition. */
+  generate(conditions: tf.Tensor2D, mode: Mode): StageOutput;
+  /** D₀ or D: maps an image and its condition to a logit. */
+  discriminator: tf.LayersModel;
+  /** Updates the generator of the stage. */
+  generatorOptimizer: Optimizer;
+  /** Updates the discriminator of the stage. */
+  discriminatorOptimizer: Optimizer;
+  /** λ, weight of the KL divergence. */
+  klWeight: number;
+}
+
+/** The losses of a step, scalars. */
+export type StackGanLosses = {
+  /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for a perfect D. */
+  discriminator: tf.Scalar;
+  /** mean −log D(G, φ), against the updated D. */
+  generator: tf.Scalar;
+  /** D_KL(N(μ, σ²) ‖ N(0, 1)), before λ. */
+  kl: tf.Scalar;
+};
+
+/** Source of ε and z. */
+type Random = Pick<RandomStream, "normal">;
+
+/** Sizes of ε and z. */
+interface NoiseSizes {
+  augmented: number;
+  latent: number;
+}
+
+function outputOf([image, mean, logDeviation]: tf.Tensor[]): StageOutput {
+  return { image: image as tf.Tensor4D, mean: mean as tf.Tensor2D, logDeviation: logDeviation as tf.Tensor2D };
+}
+
+/** s₀ = G₀(z, ĉ₀): a sketch for each condition. */
+export function drawSketch(
+  { sketcher }: Pick<StackGanNetworks, "sketcher">,
+  { augmented, latent }: NoiseSizes,
+  random: Random,
+  conditions: tf.Tensor2D,
+  mode: Mode,
+): StageOutput {
+  const count = conditions.shape[0];
+  const inputs = [conditions, random.normal([count, augmented]), random.normal([count, latent])];
+  return outputOf(sketcher.apply(inputs, { ...mode }) as tf.Tensor[]);
+}
+
+/** G(s₀, ĉ): an image for each sketch. */
+export function refineSketch(
+  { refiner }: Pick<StackGanNetworks, "refiner">,
+  { augmented }: Pick<NoiseSizes, "augmented">,
+  random: Random,
+  sketch: tf.Tensor4D,
+  conditions: tf.Tensor2D,
+  mode: Mode,
+): StageOutput {
+  const epsilon = random.normal([conditions.shape[0], augmented]);
+  return outputOf(refiner.apply([sketch, conditions, epsilon], { ...mode }) as tf.Tensor[]);
+}
+
+function logitsOf({ discriminator }: Stage, image: tf.Tensor4D, conditions: tf.Tensor2D): tf.Tensor2D {
+  return discriminator.apply([image, conditions], { ...FIXED_STATISTICS }) as tf.Tensor2D;
+}
+
+/** For each image the condition of the next one in the batch. */
+export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
+  const count = conditions.shape[0];
+  return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
+}
+
+/** Updates the stage's D, for which only an image with its own condition is real. */
+export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): tf.Scalar {
+  return tf.tidy(() => {
+    const fake = stage.generate(conditions, FIXED_STATISTICS).image;
+    return minimize(stage.discriminatorOptimizer, () => {
+      const real = logitsOf(stage, images, conditions);
+      const wrong = [logitsOf(stage, fake, conditions)];
+      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // a single image has no next one
+      return nonSaturating.discriminator(real, tf.concat(wrong, 0));
+    });
+  });
+}
+
+/** Updates the stage's G. */
+export function stageGeneratorStep(stage: Stage, conditions: tf.Tensor2D): Omit<StackGanLosses, "discriminator"> {
+  return tf.tidy(() => {
+    let losses!: Omit<StackGanLosses, "discriminator">;
+    minimize(stage.generatorOptimizer, () => {
+      const { image, mean, logDeviation } = stage.generate(conditions, TRAINING);
+      const generator = tf.keep(nonSaturating.generator(logitsOf(stage, image, conditions)));
+      const kl = tf.keep(klDivergence(mean, logDeviation));
+      losses = { generator, kl };
+      return tf.add(generator, tf.mul(kl, stage.klWeight)) as tf.Scalar;
+    });
+    return losses;
+  });
+}
+
+/** One step of D, then one of G against the updated D.
+ * @param images of the stage's size, `[batch, size, size, channels]` in [-1, 1].
+ * @param conditions `[batch, conditionSize]`. */
+export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): StackGanLosses {
+  const discriminator = stageDiscriminatorStep(stage, images, conditions);
+  return { discriminator, ...stageGeneratorStep(stage, conditions) };
+}

@@ -1,0 +1,200 @@
+/** Diagnostics of training: warnings about a run that goes wrong though its losses are finite, each given once, and the error of a non-finite loss.
+ * @module */
+import type { Image } from "../data/picture.ts";
+import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
+import type * as tf from "../tf.ts";
+
+/** Steps over which losses are averaged before they are judged. */
+export const WINDOW = 200;
+/** A discriminator has won if its mean loss is below this fraction of its loss at equilibrium. */
+export const WON = 0.02;
+/** A mean loss above this counts as diverged; typical losses, before λ, are of order 1. */
+export const DIVERGED = 1e4;
+/** RMS gradients below Adam's ε count as vanished: the updates are then smaller than the learning rate. */
+export const VANISHED = 1e-8;
+/** RMS gradients above this count as exploded; initial weights are of order 0.02. */
+export const EXPLODED = 1e3;
+/** An image is constant if its values, 0 to 255, span at most this. */
+export const CONSTANT = 3;
+/** Images generated from different noise are the same if their values differ by less than this on average. */
+export const SAME = 1;
+
+/** Names of sample images that are not generated. */
+const GIVEN = ["input", "target"];
+
+/** A warning with a key, under which it is given once. */
+type Finding = [key: string, message: string];
+
+/** Watches the events of a training run. */
+export class Diagnostics {
+  readonly #equilibrium: Record<string, number>;
+  readonly #given = new Set<string>();
+  #sums: Record<string, number> = {};
+  #count = 0;
+
+  /** @param equilibrium loss of each discriminator that cannot tell real from generated: ln 2, for example. */
+  constructor(equilibrium: Record<string, number> = {}) {
+    this.#equilibrium = equilibrium;
+  }
+
+  /** Checks the losses of steps and the samples.
+   * @returns new warnings. */
+  check(event: TrainEvent): WarningEvent[] {
+    return this.#fresh(event, event.type === "step" ? this.#losses(event) : event.type === "sample" ? sampleFindings(event) : []);
+  }
+
+  /** Checks the gradients.
+   * @param sizes RMS gradient of each optimizer, by name: see `Optimizer.gradientSize`.
+   * @returns new warnings. */
+  checkGradients({ epoch, step }: StepEvent, sizes: Record<string, number>): WarningEvent[] {
+    const findings = Object.entries(sizes).flatMap(([optimizer, size]): Finding[] => {
+      const network = optimizer.replace(/Adam$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      const subject = `the RMS gradient of the ${network} is ${size.toPrecision(2)} at step ${step}`;
+      if (size < VANISHED) {
+        const cure = "use the non-saturating loss or least squares";
+        return [[`vanished ${optimizer}`, `${subject}: gradients vanish and the network no longer learns; ${cure}`]];
+      }
+      if (size <= EXPLODED) return [];
+      return [[`exploding ${optimizer}`, `${subject}: gradients explode; lower the learning rate, or clip the gradients`]];
+    });
+    return this.#fresh({ epoch, step }, findings);
+  }
+
+  #fresh({ epoch, step }: { epoch: number; step: number }, findings: Finding[]): WarningEvent[] {
+    const fresh = findings.filter(([key]) => !this.#given.has(key));
+    for (const [key] of fresh) this.#given.add(key);
+    return fresh.map(([, message]) => ({ type: "warning", epoch, step, message }));
+  }
+
+  #losses({ losses, step }: StepEvent): Finding[] {
+    for (const [name, loss] of Object.entries(losses)) this.#sums[name] = (this.#sums[name] ?? 0) + loss;
+    if (++this.#count < WINDOW) return [];
+    const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / WINDOW] as const);
+    [this.#sums, this.#count] = [{}, 0];
+    const window = `on average over steps ${step - WINDOW + 1} to ${step}`;
+    return means.flatMap(([name, mean]): Finding[] => {
+      const equilibrium = this.#equilibrium[name];
+      if (equilibrium !== undefined && mean < WON * equilibrium) {
+        const compared = `its loss is ${mean.toPrecision(2)} ${window}, against ${equilibrium.toPrecision(2)} at equilibrium`;
+        const cure = "lower its learning rate, smooth its labels, or give it fewer layers";
+        return [[`won ${name}`, `the ${name} wins outright: ${compared}; the generator learns little from it: ${cure}`]];
+      }
+      if (Math.abs(mean) <= DIVERGED) return [];
+      const cure = "lower the learning rate, or clip the gradients";
+      return [[`diverged ${name}`, `the ${name} loss is ${mean.toPrecision(2)} ${window}: training diverges; ${cure}`]];
+    });
+  }
+}
+
+/** Warnings about samples. Before the first step all of them may be constant. */
+function sampleFindings({ rows, epoch }: SampleEvent): Finding[] {
+  if (epoch === 0) return [];
+  const generated = rows.flatMap((row) =>
+    Object.entries(row).filter(([name]) => !GIVEN.includes(name)).map(([, image]) => image)
+  );
+  const findings: Finding[] = [];
+  if (generated.length > 0 && generated.every(isConstant)) {
+    const cure = "lower the learning rate, or start again with another seed";
+    findings.push(["constant", `every sample is a single flat colour: the generator has collapsed; ${cure}`]);
+  }
+  // Rows of numbered images hold images of different noise.
+  const numbered = rows.filter((row) => Object.keys(row).length > 1 && Object.keys(row).every((name) => /^\d+$/.test(name)));
+  if (numbered.length > 0 && numbered.every((row) => allSame(Object.values(row)))) {
+    const cure = "try another loss, or a lower learning rate";
+    findings.push(["collapsed", `the generator produces the same image for any noise (mode collapse); ${cure}`]);
+  }
+  return findings;
+}
+
+function isConstant({ data }: Image): boolean {
+  let [low, high] = [255, 0];
+  for (const value of data) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high - low <= CONSTANT;
+}
+
+function allSame([first, ...others]: Image[]): boolean {
+  return others.every(({ data }) => {
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += Math.abs(data[i]! - first!.data[i]!);
+    return sum / data.length < SAME;
+  });
+}
+
+/** A step with a non-finite loss. */
+export interface NonFiniteStep {
+  /** Number of the step, from 1. */
+  step: number;
+  /** Name of the first non-finite loss, and its value. */
+  loss: string;
+  value: number;
+  /** The first network with non-finite weights, if there is one. */
+  network: string | undefined;
+  /** Names of the batch's elements. */
+  names: string[];
+  /** Names of those that are a single flat colour: a known cause. */
+  constant: string[];
+}
+
+/** The error of a non-finite loss. */
+export class NonFiniteLossError extends Error {
+  override name = "NonFiniteLossError";
+  readonly found: NonFiniteStep;
+
+  constructor(found: NonFiniteStep) {
+    const { constant } = found;
+    const cure = constant.length > 0
+      ? `leave out ${listed(constant)}, which ${constant.length === 1 ? "is" : "are"} a single flat colour`
+      : "look for an image of a single flat colour, or lower the learning rate";
+    super(`Training stopped ${describe(found)}; ${cure}`);
+    this.found = found;
+  }
+}
+
+/** "at step 12: the l1 loss is NaN on 7.jpg, and the generator has non-finite weights" */
+export function describe({ step, loss, value, network, names }: NonFiniteStep): string {
+  const weights = network ? `, and the ${network} has non-finite weights` : "";
+  return `at step ${step}: the ${loss} loss is ${value} on ${listed(names)}${weights}`;
+}
+
+/** The first names; a batch may have hundreds. */
+function listed(names: string[], most = 3): string {
+  return names.slice(0, most).join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
+}
+
+/** The first network with a non-finite weight. */
+export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>): Promise<string | undefined> {
+  for (const [name, network] of Object.entries(networks)) {
+    for (const weight of network.getWeights()) {
+      if (!(await weight.data<"float32">()).every(Number.isFinite)) return name;
+    }
+  }
+  return undefined;
+}
+
+/** Refuses to save non-finite weights. A loss is computed before its network is updated, so the step that breaks the weights may have finite losses.
+ * @throws {Error} if a network has a non-finite weight. */
+export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, step: number): Promise<void> {
+  const network = await nonFiniteNetwork(networks);
+  if (network === undefined) return;
+  throw new Error(
+    `Cannot save step ${step}: the ${network} has non-finite weights, and the checkpoint before it stays; train again with a lower learning ` +
+      `rate, or without the last images`,
+  );
+}
+
+/** Names of the images in a batch that are a single flat colour in each channel.
+ * @param batch its tensors of rank 4 are images. */
+export async function constantImages(batch: { names: string[] }): Promise<string[]> {
+  const constant = new Set<string>();
+  for (const tensor of Object.values(batch) as unknown as tf.Tensor[]) {
+    if (tensor?.rank !== 4) continue;
+    const [count, height, width, channels] = tensor.shape as [number, number, number, number];
+    const values = await tensor.data();
+    const size = height * width * channels;
+    for (let i = 0; i < count; i++) {
+      const image = values.subarray(i * size, (i + 1) * size);
+      if (image.every((value, place) => value === image[place % channels])) constant.add(batch.names[i] ?? `image ${i + 1}`);
+    }
+  }
+  return [...constant];
+}
