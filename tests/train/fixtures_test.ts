@@ -1,0 +1,115 @@
+import { assert, assertEquals, fail } from "@std/assert";
+import { join } from "node:path";
+import { type BackendName, useBackend } from "../../mod.ts";
+import { task, withFolder } from "../cli/_task.ts";
+import {
+  type Answer,
+  ask,
+  type Asked,
+  BACKENDS,
+  digest,
+  FIXTURES,
+  fixtures,
+  type ModelFixture,
+  type RunFixture,
+  summary,
+  unpack,
+  withModel,
+} from "./_fixtures.ts";
+
+/** How far a number may be from that of then. Plain JavaScript computes the same on all processors, the others do not; and another version
+ * may add up in another order. */
+const TOLERANCE: Record<string, number> = { cpu: 1e-6, wasm: 1e-4, tensorflow: 1e-4 };
+/** What an answer shows, in a test's name. */
+const DOES: Record<string, string> = {
+  translate: "translates the same values",
+  generate: "generates the same values",
+  classify: "finds the same classes and features",
+};
+
+/** Starts a backend; where it does not start, the test is skipped with its reason. */
+async function starts(backend: BackendName, test: Deno.TestContext): Promise<boolean> {
+  try {
+    await useBackend(backend, { quiet: true });
+    return true;
+  } catch (error) {
+    console.warn(`skipped on ${backend}: ${(error as Error).message}`);
+    await test.step({ name: "skipped", ignore: true, fn: () => {} });
+    return false;
+  }
+}
+
+/** Compares an answer with that of then. */
+function compare({ values, mean, deviation }: Answer, now: ArrayLike<number>, tolerance: number, what: string): void {
+  const { values: found, ...rest } = summary(now);
+  const wanted = values.split(" ").map(Number);
+  assertEquals(found.length, wanted.length, what);
+  const pairs = [...wanted.map((value, i) => [found[i]!, value]), [rest.mean, mean], [rest.deviation, deviation]];
+  const off = Math.max(...pairs.map(([found, wanted]) => Math.abs(found! - wanted!)));
+  assert(off <= tolerance, `${what}: numbers are off by ${off}, ${tolerance} is allowed: ${found}; they were ${wanted}`);
+}
+
+async function checkAnswer(folder: string, question: Asked, backend: BackendName): Promise<void> {
+  const { call, options, tensors, shape, answers } = question;
+  const { shape: found, numbers } = await ask(folder, question);
+  const what = `${call}(${JSON.stringify({ ...options, ...tensors })})`;
+  assertEquals(found, shape, what);
+  compare(answers[backend]!, numbers, call === "classify" ? 0 : TOLERANCE[backend]!, what);
+}
+
+for (const [name, { kind, about, questions }] of fixtures<ModelFixture>("models")) {
+  const archive = join(FIXTURES, "models", `${name}.tar.gz`);
+  for (const backend of BACKENDS) {
+    const does = DOES[questions[0]!.call]!;
+    Deno.test(`loadModel() loads a ${kind} folder of version 0.1.0 (${about}) and ${does} [${backend}]`, (test) =>
+      withFolder(async (folder) => {
+        if (!await starts(backend, test)) return;
+        await unpack(archive, folder);
+        for (const question of questions) await checkAnswer(folder, question, backend);
+      }));
+  }
+
+  Deno.test(`save() writes the weights of a ${kind} folder of version 0.1.0 (${about}) as they were`, () =>
+    withFolder(async (folder) => {
+      await useBackend("cpu", { quiet: true });
+      const [then, now] = [join(folder, "then"), join(folder, "now")];
+      await unpack(archive, then);
+      await withModel(then, async (model) => {
+        if (model.kind !== undefined) assertEquals(model.kind, kind);
+        await model.save(now);
+      });
+      const networks = [...Deno.readDirSync(then)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+      assert(networks.length > 0);
+      for (const network of networks) {
+        const [before, after] = [then, now].map((folder) => digest(join(folder, network, "weights.bin")));
+        assertEquals(await after, await before, `the weights of ${network}`);
+      }
+    }));
+}
+
+/** Puts a run's folder where the test may write, and says where it was called: the pictures are beside the fixtures. */
+async function placeRun(name: string, folder: string): Promise<void> {
+  await unpack(join(FIXTURES, "trainings", `${name}.tar.gz`), folder);
+  const file = join(folder, "command.json");
+  const command = JSON.parse(await Deno.readTextFile(file));
+  await Deno.writeTextFile(file, JSON.stringify({ ...command, from: FIXTURES }));
+}
+
+for (const [name, { kind, about, stopped, weights, losses }] of fixtures<RunFixture>("trainings")) {
+  Deno.test(`train --resume goes on with a half-done ${kind} run of version 0.1.0 (${about}), to the same bits`, () =>
+    withFolder(async (folder) => {
+      const run = join(folder, name);
+      await placeRun(name, run);
+      const { status, stdout, stderr } = await task("train", ["--resume", run], { FORGER_BACKEND: "cpu" });
+      const told = `\n${stdout}\n${stderr}`;
+      assertEquals(status, 0, told);
+      const rows = (await Deno.readTextFile(join(run, "losses.csv"))).trimEnd().split("\n");
+      assert(rows.length - 1 > stopped.step, `it takes no step after step ${stopped.step}${told}`);
+      const differing: string[] = [];
+      for (const [network, wanted] of Object.entries(weights)) {
+        if (await digest(join(run, network, "weights.bin")) !== wanted) differing.push(network);
+      }
+      if (differing.length > 0) fail(`the weights of ${differing.join(", ")} are other bits than those of version 0.1.0${told}`);
+      assertEquals(await digest(join(run, "losses.csv")), losses, `losses.csv is another: ${rows.join("\n")}`);
+    }));
+}
