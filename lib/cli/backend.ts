@@ -1,10 +1,9 @@
-/** The option --backend, which several tasks have.
+/** The option --backend of several commands.
  * @module */
 import { type BackendName, BACKENDS } from "../backend/use_backend.ts";
-import { choice, type Option } from "./options.ts";
+import { choice, type Field } from "../settings.ts";
 
-/** Names the backend; without it FORGER_BACKEND does, else the fastest that works is taken. */
-export const backendOption: Option<BackendName | undefined> = choice(BACKENDS, {
-  default: undefined,
-  help: "What computes. Without it the environment variable FORGER_BACKEND decides, else it is the fastest that works here.",
+/** Names the backend. */
+export const backendOption: Field<BackendName | undefined> = choice(undefined, BACKENDS, {
+  help: "Backend. By default the environment variable FORGER_BACKEND names it, and otherwise it is the fastest that works here.",
 });

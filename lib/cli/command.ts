@@ -1,24 +1,30 @@
-/** A task as a whole: what it is for, its options, examples; and the reading of its command line.
+/** Commands: what one does, its options and examples, and the parsing of its command line.
+ *
+ * An option is `--name VALUE` or `--name=VALUE`, a flag `--name` alone. Names are camelCase in code and kebab-case on the command line.
  * @module */
-import { nearest } from "./nearest.ts";
-import { type Option, type Options, UsageError, type Values } from "./options.ts";
+import type { Field, Fields, Values } from "../settings.ts";
 
-/** A word before the options: `train pix2pix`. */
+/** An error in the command line: the message names the option and the cure. Exit status 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** A word before the options: `bench step`. */
 export interface Subject {
   name: string;
   help: string;
   choices: readonly string[];
-  /** The one that is meant where none is given; without it one must be given. */
+  /** Choice if none is given; without it one must be given. */
   default?: string;
 }
 
-/** A task that a person can start. */
-export interface Command<O extends Options> {
-  /** Its name in deno.json. */
+/** A command. */
+export interface Command<O extends Fields> {
+  /** Name of the task in deno.json. */
   name: string;
-  /** What it does: one sentence or a few. */
+  /** What it does, in one sentence or a few. */
   about: string;
-  /** What stands in the usage line behind the name; "[options]" is added. */
+  /** Required options in the usage line, after the name. */
   usage?: string;
   subject?: Subject;
   options: O;
@@ -26,19 +32,28 @@ export interface Command<O extends Options> {
   examples: readonly { line: string; does: string }[];
 }
 
-/** camelCase to kebab-case: how an option is written on the command line. */
-export function optionName(key: string): string {
-  return "--" + key.replaceAll(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+/** The option of a field, on the command line. */
+export function optionName(key: string, field?: Field<unknown, never>): string {
+  const name = field?.value === undefined && field?.default === true
+    ? field.off?.name ?? `no${key[0]!.toUpperCase()}${key.slice(1)}`
+    : key;
+  return "--" + name.replaceAll(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 }
 
-/** Whether a person asks for the help. */
+/** Whether the command line asks for the help. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h") || args[0] === "help";
 }
 
-/** The values on a command line, and the defaults of what is not on it.
- * @throws {UsageError} if an option is unknown, missing, given twice, without its value, or with one that it cannot have. */
-export function parse<O extends Options>(command: Command<O>, args: readonly string[]): Values<O> {
+/** Values on a command line, and the defaults of the others.
+ * @throws {UsageError} if an option is unknown, missing, repeated, without its value, or with a value that is not accepted. */
+export function parse<O extends Fields>(command: Command<O>, args: readonly string[]): Values<O> {
+  return withDefaults(command.options, parseGiven(command, args));
+}
+
+/** Values on a command line, without defaults.
+ * @throws {UsageError} as {@linkcode parse}. */
+export function parseGiven<O extends Fields>(command: Command<O>, args: readonly string[]): Partial<Values<O>> {
   const given = new Map<string, unknown>();
   const rest = [...args];
   readSubject(command, rest);
@@ -48,30 +63,34 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     if (given.has(key)) throw new UsageError(`Option ${written} is given twice; give it once`);
     given.set(key, readValue(command.options[key]!, written, inline, rest));
   }
-  for (const [key, { required, value }] of Object.entries(command.options)) {
-    if (required && !given.has(key)) {
-      throw new UsageError(`Option ${optionName(key)} is missing; write ${optionName(key)} ${value}`);
-    }
+  for (const [key, field] of Object.entries(command.options)) {
+    if (!field.required || given.has(key)) continue;
+    throw new UsageError(`Option ${optionName(key)} is missing; write ${optionName(key)} ${field.value}`);
   }
-  const values = Object.entries(command.options).map(([key, option]) => [key, given.has(key) ? given.get(key) : option.default]);
+  return Object.fromEntries(given) as Partial<Values<O>>;
+}
+
+/** Fills in the defaults. */
+export function withDefaults<O extends Fields>(options: O, given: Partial<Values<O>>): Values<O> {
+  const values = Object.entries(options).map(([key, field]) => [key, given[key] !== undefined ? given[key] : field.default]);
   return Object.fromEntries(values) as Values<O>;
 }
 
-/** The subject on a command line that {@linkcode parse} has accepted: "" where the task has none. */
-export function subjectOf<O extends Options>({ subject }: Command<O>, args: readonly string[]): string {
+/** Subject on a command line that {@linkcode parse} accepts: "" if the command has none. */
+export function subjectOf<O extends Fields>({ subject }: Command<O>, args: readonly string[]): string {
   return subject?.choices.find((choice) => choice === args[0]) ?? subject?.default ?? "";
 }
 
-function readSubject<O extends Options>({ name, subject }: Command<O>, rest: string[]): void {
+function readSubject<O extends Fields>({ name, subject }: Command<O>, rest: string[]): void {
   if (!subject) return;
   const word = rest[0];
   if (word !== undefined && subject.choices.includes(word)) return void rest.shift();
-  const wanted = `wanted ${subject.choices.map((choice) => `"${name} ${choice}"`).join(" or ")}`;
+  const expected = `expected ${subject.choices.map((choice) => `"${name} ${choice}"`).join(" or ")}`;
   if (word === undefined || word.startsWith("-")) {
     if (subject.default !== undefined) return;
-    throw new UsageError(`The ${subject.name} is missing: ${wanted}; --help tells more`);
+    throw new UsageError(`The ${subject.name} is missing: ${expected}; see --help`);
   }
-  throw new UsageError(`Unknown ${subject.name} "${word}": ${wanted}; --help tells more`);
+  throw new UsageError(`Unknown ${subject.name} "${word}": ${expected}; see --help`);
 }
 
 function splitAtEquals(argument: string): [written: string, inline?: string] {
@@ -79,31 +98,72 @@ function splitAtEquals(argument: string): [written: string, inline?: string] {
   return argument.startsWith("--") && at > 0 ? [argument.slice(0, at), argument.slice(at + 1)] : [argument];
 }
 
-function findKey<O extends Options>(command: Command<O>, written: string): string {
-  const keys = Object.keys(command.options);
-  const key = keys.find((key) => optionName(key) === written);
-  if (key) return key;
+function findKey<O extends Fields>(command: Command<O>, written: string): string {
+  const names = Object.entries(command.options).map(([key, field]) => [key, optionName(key, field)] as const);
+  const found = names.find(([, name]) => name === written);
+  if (found) return found[0];
   if (!written.startsWith("-")) {
-    throw new UsageError(`Unexpected "${written}": every value stands behind its option; --help lists them`);
+    throw new UsageError(`Unexpected "${written}": each value follows its option; --help lists the options`);
   }
-  const meant = nearest(written, keys.map(optionName));
+  const meant = nearest(written, names.map(([, name]) => name));
   throw new UsageError(
     `Unknown option ${written} of "deno task ${command.name}"; ${meant ? `did you mean ${meant}? ` : ""}--help lists all`,
   );
 }
 
-function readValue(option: Option<unknown>, written: string, inline: string | undefined, rest: string[]): unknown {
-  if (option.value === undefined) {
-    if (inline !== undefined) throw new UsageError(`Option ${written} has no value, got "${inline}"; write ${written} alone`);
-    return true;
+function readValue(field: Field<unknown, never>, written: string, inline: string | undefined, rest: string[]): unknown {
+  if (field.value === undefined) {
+    if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; write ${written} alone`);
+    return field.read("");
   }
-  // A value may begin with one dash, as a negative number does, but what begins with two is the next option.
-  const value = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());
-  if (value === undefined) throw new UsageError(`Option ${written} has no value; write ${written} ${option.value}`);
+  // A value may begin with one dash, as a negative number does; a word that begins with two is the next option.
+  const text = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());
+  if (text === undefined) throw new UsageError(`Option ${written} has no value; write ${written} ${field.value}`);
+  let value: unknown;
   try {
-    return option.read(value);
+    value = field.read(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(`Option ${written}: ${error.message}, got "${value}"; --help tells more`);
+    throw new UsageError(`Option ${written}: ${error.message}, got "${text}"; see --help`);
   }
+  if (field.fits(value)) return value;
+  throw new UsageError(`Option ${written}: expected ${field.accepts}, got "${text}"; see --help`);
+}
+
+/** Runs a library function, and makes its error a usage error: a setting that came from an option does not fit. Other RangeErrors pass, since V8 throws
+ * them, too: "Array buffer allocation failed" when memory is exhausted, for example.
+ * @param options that are to blame, in words. Default: the message of the library names the setting.
+ * @throws {UsageError} with the message of the library. */
+export function usageIfRange<T>(build: () => T, options?: string): T {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof RangeError && error.message.startsWith("Cannot "))) throw error;
+    throw new UsageError(options === undefined ? error.message : `Option ${options}: ${error.message}`);
+  }
+}
+
+/** The known word that was probably meant: the one at the smallest edit distance, if it is near enough to be a slip. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const [best] = words.map((known) => ({ known, distance: editDistance(word, known) })).sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.max(2, word.length / 3) ? best.known : undefined;
+}
+
+/** Number of letters to insert, remove or change (Levenshtein 1966); a swap of two neighbours counts as one. */
+export function editDistance(a: string, b: string): number {
+  const rows = Array.from(
+    { length: a.length + 1 },
+    (_, i) => Array.from({ length: b.length + 1 }, (_, j) => i === 0 ? j : j === 0 ? i : 0),
+  );
+  const at = (i: number, j: number): number => rows[i]![j]!;
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let distance = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) distance = Math.min(distance, at(i - 2, j - 2) + 1);
+      rows[i]![j] = distance;
+    }
+  }
+  return at(a.length, b.length);
 }

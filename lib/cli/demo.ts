@@ -1,18 +1,18 @@
-/** `deno task demo`: pix2pix, trained before one's eyes on generated facades, with a page of results.
+/** `deno task demo`: trains pix2pix on generated facades in a few minutes, with a results page.
  * @module */
 import { type BackendName, useBackend } from "../backend/use_backend.ts";
-import { pix2pix } from "../train/pix2pix.ts";
+import { integer, type Values } from "../settings.ts";
+import { PIX2PIX_SYSTEM } from "../systems/pix2pix.ts";
+import type { SomeSystem } from "../systems/registry.ts";
 import { backendOption } from "./backend.ts";
-import type { Command } from "./command.ts";
+import { type Command, withDefaults } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { integer, type Values } from "./options.ts";
-import { toytown } from "../../data/worlds/toytown/mod.ts";
-import { firstPairs, pix2pixPlan } from "./train/pix2pix.ts";
-import { ended, runTraining } from "./train/training.ts";
+import { trainWith } from "./train.ts";
+import { type RunValues, trainOptions } from "./train_options.ts";
 
-/** How much is trained: as much as a person waits for on two cores. */
+/** Size of the demo: as much training as one waits for on two cores. */
 export interface DemoSize {
-  /** Pixels. */
+  /** In pixels. */
   size: number;
   filters: number;
   /** Pairs to train on. */
@@ -20,54 +20,43 @@ export interface DemoSize {
   epochs: number;
 }
 
-/** With a fast backend, and without one. */
+/** Sizes for a fast backend and for a slow one. */
 export const DEMO: Record<"fast" | "slow", DemoSize> = {
   fast: { size: 64, filters: 32, count: 400, epochs: 12 },
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
-/** Pairs that are held back. */
-const DEMO_TEST = 32;
-/** Of these, as many are shown as the training goes. */
-const DEMO_SAMPLES = 4;
-/** The demo's own folder: each demo begins with removing the one before. */
+/** The folder of the demo: each demo first removes the one before. */
 export const DEMO_FOLDER = "runs/demo";
 
 const options = {
-  seed: integer({ default: 1, min: 0, max: 2 ** 31 - 1, help: "Another seed is another town and another beginning." }),
+  seed: integer(1, { min: 0, max: 2 ** 31 - 1, help: "Seed of the facades and of the training run." }),
   backend: backendOption,
 };
 
 const command: Command<typeof options> = {
   name: "demo",
   about:
-    "Trains pix2pix to make photos of facades from maps of their labels. The facades are drawn here: it needs no data and, once set " +
-    `up, no network. Writes ${DEMO_FOLDER}: index.html, a page with the losses and with what the model makes of facades that it never saw, ` +
-    "and the model. What an earlier demo left there is removed.",
+    "Trains pix2pix to generate photos of facades from label maps. The facades are generated, too: after setup no data and no network are needed. " +
+    `Writes ${DEMO_FOLDER}: the model, and index.html, a page with the losses and with translations of held-out facades. Removes an earlier demo.`,
   options,
-  examples: [{ line: "demo", does: "see it" }],
+  examples: [{ line: "demo", does: "see pix2pix train" }],
 };
 
-/** The demo's size on a backend. */
+/** Size of the demo on a backend. */
 export function demoSize(backend: BackendName): DemoSize {
   return DEMO[backend === "tensorflow" || backend === "webgpu" ? "fast" : "slow"];
 }
 
 /** Trains.
- * @returns exit status. */
+ * @returns the exit status. */
 export async function demo({ seed, ...values }: Values<typeof options>): Promise<number> {
   const backend = await useBackend(values.backend);
-  const { size, filters, count, epochs } = demoSize(backend.name);
   await Deno.remove(DEMO_FOLDER, { recursive: true }).catch(() => {});
-  const test = toytown({ size, seed, count: DEMO_TEST, split: "test" });
-  const data = { name: "toytown", train: toytown({ size, seed, count }), test, heldBack: true };
-  const model = pix2pix({ size, filters, seed });
-  const samples = await firstPairs(test, DEMO_SAMPLES);
-  const job = { model, data, backend, out: DEMO_FOLDER, options: { epochs, seed }, samples, evaluate: true };
-  const stopped = await runTraining(pix2pixPlan(job));
-  model.dispose();
-  const use = (model: string) => `deno task translate --model ${model} --input PICTURE_OR_FOLDER --output FOLDER`;
-  return ended(DEMO_FOLDER, stopped, use, "the next demo begins anew");
+  const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
+  const given = { ...demoSize(backend.name), data: "toytown", seed };
+  const all = withDefaults(trainOptions(system), given) as RunValues;
+  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts again", backend });
 }
 
 if (import.meta.main) await runCommand(command, demo);

@@ -1,98 +1,108 @@
-/** `deno task evaluate`: what a trained model is worth, in numbers.
+/** `deno task evaluate`: measures a trained model.
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
-import { BicycleGan } from "../train/bicyclegan.ts";
-import { ConditionalGan } from "../train/conditional_gan.ts";
-import { CycleGan } from "../train/cyclegan.ts";
-import { Gan } from "../train/gan.ts";
-import { loadModel } from "../train/load_model.ts";
+import { choice, flag, integer, text, type Values } from "../settings.ts";
+import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
-import { Pix2Pix } from "../train/pix2pix.ts";
-import { StackGan } from "../train/stackgan.ts";
 import { backendOption } from "./backend.ts";
-import type { Command } from "./command.ts";
-import { refuseUseless } from "./evaluate/applies.ts";
+import { type Command, optionName, UsageError } from "./command.ts";
+import { openLabelled } from "./data/labelled.ts";
+import { openPairs, pairOptions } from "./data/pairs.ts";
+import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { directionFor } from "./evaluate/direction.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
 import { type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
-import { choice, flag, integer, text, UsageError, type Values } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { statusLine } from "./status_line.ts";
-import { labelledData } from "./train/labelled.ts";
-import { pairOptions, trainPairs } from "./train/pairs.ts";
-import { trainUnpaired, unpairedOptions } from "./train/unpaired.ts";
 
-/** Pictures of a GAN without --count. */
+/** Generated images without --count. */
 const COUNT = 2000;
 
 const { targets, colourise, skipBad } = pairOptions;
 const options = {
-  model: text({ value: "FOLDER", help: "The model: a folder that train made." }),
+  model: text({ value: "FOLDER", help: "The model: a folder that train wrote." }),
   data: text({
     value: "FOLDER",
     default: undefined,
     help:
-      "What to measure on, as train has it: a folder or a set's name. Its pictures that are held back are used, where there are any. A StackGAN of " +
-      "houses takes none.",
+      "The data to measure on, as for train: a folder, or the name of a data set. Held-out images are used if there are any. A StackGAN of houses " +
+      "needs no data.",
   }),
   ...{ targets, colourise, others: unpairedOptions.others, skipBad },
-  direction: choice(["AtoB", "BtoA"], {
-    default: undefined,
+  direction: choice(undefined, ["AtoB", "BtoA"], {
     help:
-      "Which half is given and which is to be made: AtoB gives the left one. Without it the one that the model was trained with, if that was on " +
-      "such data too; else AtoB, but BtoA for toytown and facades.",
+      "Which half is the input: AtoB takes the left one, BtoA the right one. By default the direction that the model was trained with, if that was " +
+      "on such data; otherwise AtoB, but BtoA for toytown and facades.",
   }),
   classifier: text({
     value: "FOLDER",
     default: undefined,
     help:
-      "For GANs: a classifier that train made. It says whether a picture shows the class asked for, and its features compare the sets.",
+      "For GANs: a classifier that train wrote. It decides whether an image shows the requested class, and its features compare the sets of images.",
   }),
-  count: integer({
-    default: undefined,
+  count: integer(undefined, {
     min: 20,
     max: 100_000,
-    unit: "pictures",
-    help: `For GANs: how many to generate. Without it ${COUNT}.`,
+    unit: "images",
+    help: `For GANs: number of images to generate. By default ${COUNT}.`,
   }),
-  seed: integer({
-    default: undefined,
+  seed: integer(undefined, {
     min: 0,
     max: 2 ** 31 - 1,
-    help: "Of data that is drawn: the one that was trained with. Without it 0.",
+    help: "Seed of generated data: use the one that the model was trained with. By default 0.",
   }),
-  json: flag({ help: "Print one line of JSON." }),
+  json: flag(false, { help: "Print one line of JSON." }),
   backend: backendOption,
 };
+
+type EvaluateValues = Values<typeof options>;
 
 const command: Command<typeof options> = {
   name: "evaluate",
   usage: "--model FOLDER --data FOLDER",
   about:
-    "Measures a trained model. Translators: L1, PSNR, SSIM, how different several pictures of one input are, and the distance between the sets " +
-    "of translated and true pictures; on toytown also whether the labels can be read back. GANs: the distance between the sets, and with a " +
-    "classifier whether pictures show the class asked for. Distances are on the features of a network that is named: they compare with others " +
-    "by the same network, and with no FID.",
+    "Measures a trained model. Models that translate: L1, PSNR, SSIM, the difference between several images of one input, and the distance between " +
+    "translated and real images; on toytown also whether the labels can be recovered. GANs: the distance between generated and real images, and with " +
+    "a classifier whether images show the requested class. Distances are computed on the features of a network that is named: they compare only " +
+    "with others by the same network, and are not FIDs.",
   options,
   examples: [
-    { line: "evaluate --model runs/facades --data facades", does: "a translator, on the facades held back" },
+    { line: "evaluate --model runs/facades --data facades", does: "a model that translates, on the held-out facades" },
     { line: "evaluate --model runs/mnist --data mnist --classifier runs/mnist-classifier --json", does: "a conditional GAN" },
   ],
 };
 
-type AnyModel = Pix2Pix | BicycleGan | CycleGan | Gan | ConditionalGan | StackGan;
+/** Options that apply to some kinds of data only. */
+const SOME = ["data", "targets", "colourise", "direction", "others", "skipBad", "classifier", "count", "seed"] as const;
+
+/** The options that apply, by the kind of data that a system is trained on. */
+const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
+  pairs: ["data", "targets", "colourise", "direction", "skipBad", "seed"],
+  unpaired: ["data", "others", "skipBad", "seed"],
+  labelled: ["data", "skipBad", "classifier", "count", "seed"],
+  captioned: ["count"],
+};
+
+/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood.
+ * @throws {UsageError} */
+export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
+  const apply = APPLY[systemOf(kind)?.data ?? ""];
+  const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
+  if (unused === undefined) return;
+  throw new UsageError(`Option ${optionName(unused)}: it does not apply to ${values.model}, which is a ${kind}; leave it out`);
+}
 
 /** Measures.
- * @throws {UsageError} if the model is of a kind that is not measured so, or an option says nothing of its kind. */
-export async function evaluate(values: Values<typeof options>): Promise<{ kind: string; measures: Measure[] }> {
+ * @throws {UsageError} if the model cannot be measured, or an option does not apply to it. */
+export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
   const { kind, training } = await readDescription(folder);
-  refuseUseless(kind, values);
-  const model = await loadModel(folder) as AnyModel;
+  refuseUnused(kind, values);
+  const model = await loadModel(folder) as SomeModel;
   const progress = statusLine();
   progress.update("evaluate", `Measuring ${values.model}`);
   try {
@@ -103,28 +113,29 @@ export async function evaluate(values: Values<typeof options>): Promise<{ kind: 
   }
 }
 
-async function measuresOf(model: AnyModel, values: Values<typeof options>): Promise<Measure[]> {
-  if (model instanceof StackGan) return await captionMeasures(model, values.count ?? COUNT);
-  const { seed = 0 } = values;
-  if (model instanceof CycleGan) {
-    const { train, test } = await trainUnpaired({ ...values, size: model.settings.size, count: 1, seed });
-    return await cycleMeasures(model, test ?? train);
+async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
+  const { data, uses } = systemOf(model.kind)!;
+  const { seed = 0, count = COUNT } = values;
+  const chosen = { ...values, size: model.settings.size, count: 1, seed };
+  if (uses.includes("captions")) return await captionMeasures(model as GeneratingModel, count);
+  if (uses.includes("generate")) return await ofGan(model as GeneratingModel, values);
+  if (data === "unpaired") {
+    const { train, test } = await openUnpaired(chosen);
+    return await cycleMeasures(model as TranslatingModel, test ?? train);
   }
-  if (model instanceof Gan || model instanceof ConditionalGan) return await ofGan(model as Gan, values);
-  const varied = model instanceof BicycleGan;
-  if (!varied && !(model instanceof Pix2Pix)) {
-    throw new UsageError(`Option --model: ${values.model} is no model that makes pictures; give one that does`);
+  if (!uses.includes("translate")) {
+    throw new UsageError(`Option --model: ${values.model} does not generate images; name a model that does`);
   }
-  const { test } = await trainPairs({ ...values, size: model.settings.size, count: 1, seed });
-  const translate = (input: tf.Tensor4D, seed: number) => varied ? model.translate(input, { seed }) : model.translate(input);
+  const { test } = await openPairs(chosen);
+  const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });
   return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
 }
 
-async function ofGan(model: Gan | ConditionalGan, values: Values<typeof options>): Promise<Measure[]> {
+async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, seed = 0, skipBad, classifier, count = COUNT } = values;
   const [size, , depth] = model.settings.shape as [number, number, number];
   const channels = depth === 1 ? "1" : "3";
-  const { set } = await labelledData({ data, size, channels, count: 10_000, seed, skipBad }, "test");
+  const { set } = await openLabelled({ data, size, channels, count: 10_000, seed, skipBad }, "test");
   const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
   return await ganMeasures(model, set, judge, count);
 }

@@ -1,18 +1,16 @@
-/** The help of a task, made from its declaration.
+/** The help of a command, from its declaration.
  * @module */
+import type { Field, Fields } from "../settings.ts";
 import { type Command, optionName } from "./command.ts";
-import type { Option, Options } from "./options.ts";
 
-/** Columns that the help fits in; narrow enough for half a screen. */
+/** Width of the help in columns; half a screen is enough for it. */
 export const HELP_WIDTH = 96;
 
-/** The help of a task: usage, what it does, the options with defaults, units and limits, examples. */
-export function helpText<O extends Options>(command: Command<O>): string {
+/** The help of a command: usage, what it does, options with defaults, units and limits, examples. */
+export function helpText<O extends Fields>(command: Command<O>): string {
   const usage = ["Usage: deno task", command.name, command.usage, "[options]"].filter(Boolean).join(" ");
-  const rows = Object.entries(command.options).map((
-    [key, option],
-  ): [string, string] => [written(key, option), described(option)]);
-  rows.push(["--help", "Show this."]);
+  const rows = Object.entries(command.options).map(([key, field]): [string, string] => [written(key, field), described(field)]);
+  rows.push(["--help", "Show this help."]);
   const parts = [usage, wrap(command.about, HELP_WIDTH).join("\n")];
   if (command.subject) parts.push(table(command.subject.name, [[command.subject.choices.join(", "), command.subject.help]]));
   parts.push(table("options", rows));
@@ -21,24 +19,25 @@ export function helpText<O extends Options>(command: Command<O>): string {
   return parts.join("\n\n");
 }
 
-function written(key: string, option: Option<unknown>): string {
-  return option.value === undefined ? optionName(key) : `${optionName(key)} ${option.value}`;
+function written(key: string, field: Field<unknown, never>): string {
+  const name = optionName(key, field);
+  return field.value === undefined ? name : `${name} ${field.value}`;
 }
 
-function described(option: Option<unknown>): string {
-  const unit = option.unit ? ` ${option.unit}` : "";
-  const allowed = option.allowed ? ` ${capital(option.allowed)}.` : "";
-  const counted = option.default === 1 ? unit.replace(/s$/, "") : unit;
-  const standard =
-    option.default === undefined || option.default === false || (Array.isArray(option.default) && option.default.length === 0)
-      ? ""
-      : ` Default: ${option.default}${counted}.`;
-  // Without a default nothing has named the unit yet.
-  const named = unit && !standard ? ` In${unit}.` : "";
-  return `${option.help}${named}${allowed}${standard}${option.required ? " Required." : ""}`;
+function described(field: Field<unknown, never>): string {
+  const { value, default: standard, unit = "", accepts, off, required } = field;
+  if (value === undefined) return standard === true && off ? off.help : field.help;
+  const without = standard === undefined || (Array.isArray(standard) && standard.length === 0);
+  const counted = standard === 1 ? unit.replace(/s$/, "") : unit;
+  const parts = [field.help];
+  if (unit && without) parts.push(`In ${unit}.`);
+  if (value === "N" || value === "WORD" || value === "LIST") parts.push(`${capital(accepts.replace(/^an? /, ""))}.`);
+  if (!without) parts.push(`Default: ${[standard, counted].filter((part) => part !== "").join(" ")}.`);
+  if (required) parts.push("Required.");
+  return parts.join(" ");
 }
 
-/** A heading, and under it two columns. */
+/** A heading, and two columns below it. */
 export function table(name: string, rows: [string, string][]): string {
   const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
   const lines = rows.flatMap(([left, right]) =>
@@ -51,7 +50,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Lines of at most `width` columns; a longer word has a line of its own. */
+/** Lines of at most `width` columns; a longer word gets a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

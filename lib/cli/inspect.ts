@@ -1,51 +1,48 @@
-/** `deno task inspect`: what a folder of pictures holds.
+/** `deno task inspect`: lists the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
 import { readImageBytes } from "../data/image.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
 import type { Image } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";
-import type { Command } from "./command.ts";
+import { integer, text, type Values } from "../settings.ts";
+import { type Command, UsageError } from "./command.ts";
 import { status } from "./main.ts";
-import { makeFolder } from "./make_folder.ts";
-import { integer, text, UsageError, type Values } from "./options.ts";
-import { fromWhereCalled, toWhereCalled } from "./paths.ts";
-import { byRealPath, realPath } from "./real_path.ts";
+import { byRealPath, fromWhereCalled, makeFolder, realPath, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
-  data: text({ value: "FOLDER", default: undefined, help: "The folder; it may also stand alone, without --data." }),
+  data: text({ value: "FOLDER", default: undefined, help: "The folder; it may also be given alone, without --data." }),
   grid: text({
     value: "FILE",
     default: undefined,
-    help: "Where the grid of the first pictures goes. Without it: runs/inspect/NAME.png.",
+    help: "File for a grid of the first images. By default runs/inspect/NAME.png.",
   }),
-  columns: integer({ default: 6, min: 1, max: 40, unit: "pictures", help: "Pictures of each folder in the grid." }),
+  columns: integer(6, { min: 1, max: 40, unit: "images", help: "Images of each folder in the grid." }),
 };
 
 const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
   about:
-    "Decodes every picture in a folder and in those below it, and lists what it found: counts, sizes, channels, files that are no " +
-    "whole pictures or have no partner, and pictures of one flat colour, which make a training blow up. Writes a grid of the first " +
-    "pictures. Exit status 1 if there are unreadable files or missing partners.",
+    "Decodes every image in a folder and its subfolders, and lists counts, sizes, channels, files that are damaged or have no partner, and images of " +
+    "a single flat colour, which lead to non-finite losses. Writes a grid of the first images. Exit status 1 if files are damaged or have no partner.",
   options,
-  examples: [{ line: "inspect data/toytown", does: "the sample" }],
+  examples: [{ line: "inspect data/toytown", does: "the sample data" }],
 };
 
-/** Pictures in the grid are this high. */
+/** Height of the images in the grid, in pixels. */
 const gridHeight = 96;
-/** Names that are listed one by one. */
+/** Most names in a list. */
 const most = 10;
 
 /** Inspects a folder and writes the grid.
- * @returns what a person reads, and whether all is well. */
+ * @returns lines for a person, and whether nothing is wrong. */
 export async function inspect(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
 ): Promise<{ lines: string[]; well: boolean }> {
-  if (values.data === undefined) throw new UsageError("The folder is missing: write inspect FOLDER; --help tells more");
+  if (values.data === undefined) throw new UsageError("The folder is missing: write inspect FOLDER; see --help");
   const folder = fromWhereCalled(values.data);
   const path = await placeOfGrid(folder, values.grid);
   const found = await inspectFolder(folder, {
@@ -53,22 +50,21 @@ export async function inspect(
   });
   progress.finish("inspect");
   const lines = describe(found);
-  if (await writeGrid(found, path, values.columns)) lines.push(`Grid of the first pictures: ${toWhereCalled(path)}`);
+  if (await writeGrid(found, path, values.columns)) lines.push(`Grid of the first images: ${toWhereCalled(path)}`);
   const well = found.partnerless.length === 0 && found.folders.every(({ unreadable }) => unreadable.length === 0);
   return { lines, well };
 }
 
-/** Where the grid goes: not in the place of a picture that is inspected, be it through a link. What stands in the place that is taken without --grid is an
- * older grid, which may be lost.
- * @throws {Error} if it can go nowhere, or if there is nothing to inspect.
- * @throws {UsageError} if a picture would be lost. */
+/** Path of the grid, which must not replace an inspected image, also through a link. Without --grid it may replace an older grid.
+ * @throws {Error} if the path cannot be written, or if there is nothing to inspect.
+ * @throws {UsageError} if an image would be lost. */
 async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
-  const pictures = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
-  const there = await Deno.stat(path).catch(() => undefined);
-  if (there?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file by --grid`);
-  if (there && grid !== undefined && (await byRealPath(pictures)).has(await realPath(path) ?? "")) {
-    throw new UsageError(`Option --grid: ${path} is one of the pictures inspected, and it would be lost; choose another file`);
+  const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
+  const existing = await Deno.stat(path).catch(() => undefined);
+  if (existing?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
+  if (existing && grid !== undefined && (await byRealPath(images)).has(await realPath(path) ?? "")) {
+    throw new UsageError(`Option --grid: ${path} is one of the inspected images, which would be lost; choose another file`);
   }
   await makeFolder(dirname(path), "--grid");
   return path;
@@ -98,7 +94,7 @@ function describeFolder({ path, files, sizes, kinds, unreadable, flat }: FolderF
   }
   if (flat.length > 0) {
     lines.push(
-      `  FLAT, of one colour: ${plural(flat.length, "picture")}`,
+      `  FLAT, of one colour: ${plural(flat.length, "image")}`,
       ...listed(flat.map(({ file, part }) => part === "whole" ? file : `${file} (${part})`)),
     );
   }
@@ -114,8 +110,8 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** A row for each folder.
- * @returns whether there was anything to show. */
+/** Writes one row for each folder.
+ * @returns whether there is an image to show. */
 async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<boolean> {
   const rows: Image[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
@@ -127,9 +123,9 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
     names.push(path);
   }
   if (rows.length === 0) return false;
-  // The grid would stretch pictures of different proportions to one size.
-  const width = Math.max(...rows.flat().map((picture) => picture.width));
-  const { png } = await imageGrid(rows.map((row) => row.map((picture) => widened(picture, width))), { rows: names });
+  // The grid would stretch images of different proportions to one size.
+  const width = Math.max(...rows.flat().map((image) => image.width));
+  const { png } = await imageGrid(rows.map((row) => row.map((image) => widened(image, width))), { rows: names });
   await Deno.writeFile(path, png);
   return true;
 }
@@ -139,16 +135,16 @@ async function thumbnail(path: string): Promise<Image> {
   return await readImageBytes(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
 }
 
-/** A picture with white to its right. */
-function widened({ data, height, width, channels }: Image, wanted: number): Image {
-  const wide = new Uint8Array(height * wanted * channels).fill(255);
+/** An image with white added on its right. */
+function widened({ data, height, width, channels }: Image, newWidth: number): Image {
+  const wide = new Uint8Array(height * newWidth * channels).fill(255);
   for (let y = 0; y < height; y++) {
-    wide.set(data.subarray(y * width * channels, (y + 1) * width * channels), y * wanted * channels);
+    wide.set(data.subarray(y * width * channels, (y + 1) * width * channels), y * newWidth * channels);
   }
-  return { data: wide, height, width: wanted, channels };
+  return { data: wide, height, width: newWidth, channels };
 }
 
-/** The folder may stand alone, as people write it. */
+/** The folder may be given alone, as people write it. */
 export function withData(args: readonly string[]): string[] {
   const [first, ...rest] = args;
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];

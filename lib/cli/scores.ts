@@ -1,53 +1,53 @@
-/** What a model is worth on pairs, told to a person.
+/** Scores of a model on pairs, printed for a person.
  * @module */
-import type * as tf from "../tf.ts";
 import type { PairData } from "../data/pairs.ts";
 import { diversity } from "../metrics/diversity.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
+import type * as tf from "../tf.ts";
 import { statusLine } from "./status_line.ts";
 
-/** Translates all pairs, compares with the targets and prints the means.
- * @param when "before training", say.
- * @returns the numbers by name, with their units, for the page of results. */
-export async function tellScores(
+/** Translates all pairs, compares them with the targets, and prints the means.
+ * @param when "before training", for example.
+ * @returns the numbers by name, with units, for the results page. */
+export async function reportScores(
   when: string,
   translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
   pairs: PairData,
 ): Promise<Record<string, number>> {
-  const progress = statusLine();
-  progress.update("scores", `Measuring on ${pairs.name}, ${when}`);
-  const scores = await evaluatePairs(translate, pairs);
-  progress.finish("scores");
+  const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs));
   console.log(`On the ${scores.count} pairs of ${pairs.name}, ${when}: ${scoreWords(scores)}`);
-  const named = { "mean L1, of [-1, 1]": scores.l1, "PSNR, dB": scores.psnr, SSIM: scores.ssim };
-  return Object.fromEntries(
-    Object.entries(named).map(([name, value]) => [`${name}, on ${pairs.name}, ${when}`, Number(value.toPrecision(4))]),
-  );
+  return named(when, pairs, { "mean L1, of [-1, 1]": scores.l1, "PSNR, dB": scores.psnr, SSIM: scores.ssim });
 }
 
-/** Makes ten pictures of each of the first inputs and prints how different they are, and how near the best of them comes to the target.
- * @returns the numbers by name, for the page of results. */
-export async function tellDiversity(
+/** Generates ten images of each of the first inputs, and prints how much they differ and how near the best of them is to the target.
+ * @returns the numbers by name, for the results page. */
+export async function reportDiversity(
   when: string,
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
   pairs: PairData,
   count: number,
 ): Promise<Record<string, number>> {
-  const progress = statusLine();
-  progress.update("scores", `Measuring on ${pairs.name}, ${when}`);
-  const found = await diversity(translate, pairs, { count });
-  progress.finish("scores");
+  const found = await measuring(when, pairs, () => diversity(translate, pairs, { count }));
   console.log(
-    `On ${found.count} pairs of ${pairs.name}, ${when}, of 10 pictures each: mean difference ${found.diversity.toFixed(4)}, ` +
+    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 images each: mean difference ${found.diversity.toFixed(4)}, ` +
       `L1 ${found.meanL1.toFixed(4)}, of the best ${found.bestL1.toFixed(4)} (of [-1, 1])`,
   );
-  const named = {
-    "mean difference of 10 pictures of one input": found.diversity,
+  return named(when, pairs, {
+    "mean difference of 10 images of one input": found.diversity,
     "L1 of the best of 10": found.bestL1,
     "L1 of any of 10": found.meanL1,
-  };
+  });
+}
+
+async function measuring<T>(when: string, { name }: PairData, measure: () => Promise<T>): Promise<T> {
+  const progress = statusLine();
+  progress.update("scores", `Measuring on ${name}, ${when}`);
+  return await measure().finally(() => progress.finish("scores"));
+}
+
+function named(when: string, { name: data }: PairData, numbers: Record<string, number>): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(named).map(([name, value]) => [`${name}, on ${pairs.name}, ${when}`, Number(value.toPrecision(4))]),
+    Object.entries(numbers).map(([name, value]) => [`${name}, on ${data}, ${when}`, Number(value.toPrecision(4))]),
   );
 }
 

@@ -1,55 +1,211 @@
-/** `deno task train`: a model of any kind, from pictures.
+/** `deno task train`: trains a model of any system. One loop over the registry makes the commands; their options, help and checks come from the settings
+ * of the systems.
  * @module */
-import { type Family, familyStatus } from "./family.ts";
+import { type Backend, useBackend } from "../backend/use_backend.ts";
+import type { BadFile } from "../data/pairs.ts";
+import type { Fields, Values } from "../settings.ts";
+import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
+import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
+import { sourceOf } from "./data/mod.ts";
+import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
-import { UsageError } from "./options.ts";
 import { fromWhereCalled } from "./paths.ts";
-import { resumeCommand, startedBy } from "./train/again.ts";
-import { trainBicycleGan } from "./train/bicyclegan.ts";
-import { trainClassifier } from "./train/classifier.ts";
-import { trainCycleGan } from "./train/cyclegan.ts";
-import { trainConditionalGan, trainGan } from "./train/gan.ts";
-import { trainStackGan } from "./train/stackgan.ts";
-import { trainPix2Pix } from "./train/pix2pix.ts";
+import { resumeCommand, type StartCommand } from "./resume.ts";
+import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
+import { printNext, runTraining } from "./train_run.ts";
 
-/** What can be trained. */
-export const TRAIN: Family = {
-  name: "train",
-  noun: "model",
-  about:
-    "Trains a model on pictures and shows how it goes. The results are a folder with the model, its losses, its samples, and a page. " +
-    "deno task train --resume FOLDER goes on with one that was interrupted; options behind it replace those of then.",
-  members: {
-    gan: trainGan,
-    "conditional-gan": trainConditionalGan,
-    pix2pix: trainPix2Pix,
-    bicyclegan: trainBicycleGan,
-    cyclegan: trainCycleGan,
-    stackgan: trainStackGan,
-    classifier: trainClassifier,
-  },
+const ABOUT =
+  "Trains a model and shows its progress. The result is a folder with the model, its losses, its samples, and a results page. " +
+  "deno task train --resume FOLDER continues an interrupted training run; further options replace those it was started with.";
+
+/** The command that trains a system. */
+export function trainCommand(system: SomeSystem): Command<Fields> {
+  const { kind, does } = system;
+  const { usage } = sourceOf(system);
+  return {
+    name: `train ${kind}`,
+    ...(usage === undefined ? {} : { usage }),
+    about:
+      `Trains a model that ${does}. The result is a folder: the model, the losses, the samples, and index.html, a page that shows them. ` +
+      "Ctrl-C stops the run after the current step and saves a checkpoint. The defaults are those of the paper, which need a GPU; on a CPU start " +
+      "with --preset quick.",
+    options: trainOptions(system),
+    examples: EXAMPLES[kind] ?? [],
+  };
+}
+
+/** Examples in the help, by system. */
+const EXAMPLES: Record<string, { line: string; does: string }[]> = {
+  gan: [
+    { line: "train gan --data digits --filters 16 --epochs 5", does: "generated digits" },
+    { line: "train gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
+    {
+      line: "train gan --data flowers --size 32 --batch 32 --epochs 200",
+      does: "a folder of your own, with a folder for each class",
+    },
+  ],
+  "conditional-gan": [
+    { line: "train conditional-gan --data digits --filters 16 --epochs 5", does: "generated digits" },
+    { line: "train conditional-gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
+  ],
+  pix2pix: [
+    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first try on generated facades" },
+    { line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25", does: "images of your own" },
+    {
+      line: "train pix2pix --data facades --size 128 --filters 32 --epochs 25 --seed 1 --out runs/facades",
+      does: "real facades, from label maps to photos",
+    },
+    {
+      line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
+      does: "from grey to colour",
+    },
+  ],
+  bicyclegan: [
+    {
+      line: "train bicyclegan --data toytown --size 64 --filters 16 --count 200 --epochs 10",
+      does: "generated facades in many colours",
+    },
+    { line: "train bicyclegan --data facades --size 128 --filters 32 --epochs 60 --out runs/varied", does: "real facades" },
+    {
+      line:
+        "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
+      does: "a small latent code with a large weight: different images, the best of ten nearer to the target than pix2pix's",
+    },
+  ],
+  cyclegan: [
+    { line: "train cyclegan --data toytown --size 64 --filters 16 --count 100 --epochs 20", does: "brick to plaster, generated" },
+    { line: "train cyclegan --data horse2zebra --size 64 --filters 32 --epochs 30", does: "horses to zebras" },
+    { line: "train cyclegan --data summer --others winter --size 64 --filters 32 --epochs 30", does: "two folders of your own" },
+  ],
+  stackgan: [
+    { line: "train stackgan --size 32 --filters 16 --count 600 --epochs 20", does: "a first try" },
+    { line: "train stackgan --size 64 --filters 32 --epochs 60 --out runs/houses", does: "the whole data set" },
+  ],
+  classifier: [
+    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a judge of digits" },
+    { line: "train classifier --data digits --count 5000 --epochs 2", does: "without any data" },
+  ],
 };
 
-/** Trains, or goes on with `--resume FOLDER` and nothing else.
- * @returns exit status. */
+/** The help of `deno task train`: all systems. */
+export function trainHelp(): string {
+  const rows = systems().map(({ kind, does }): [string, string] => [kind, does]);
+  return [
+    "Usage: deno task train MODEL [options]",
+    wrap(ABOUT, HELP_WIDTH).join("\n"),
+    table("models", rows),
+    "deno task train MODEL --help lists the options of a model.",
+  ].join("\n\n");
+}
+
+/** Trains, or resumes with `--resume FOLDER` alone.
+ * @returns the exit status. */
 export async function train(args: readonly string[]): Promise<number> {
-  const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
-  if (first !== "--resume") {
-    startedBy(args);
-    return await familyStatus(TRAIN, args);
-  }
   try {
+    const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
+    if (first !== "--resume") return await start({ args: [...args], from: Deno.env.get("INIT_CWD") || Deno.cwd() });
     if (folder === undefined || folder.startsWith("--")) {
-      throw new UsageError("Option --resume: wanted the folder of a training; write --resume FOLDER");
+      throw new UsageError("Option --resume: expected the folder of a training run; write --resume FOLDER");
     }
-    const place = fromWhereCalled(folder);
-    const { args: again, from } = await resumeCommand(place, more);
-    startedBy(again, from);
-    Deno.env.set("INIT_CWD", from);
-    return await familyStatus(TRAIN, again);
+    const command = await resumeCommand(fromWhereCalled(folder), more);
+    Deno.env.set("INIT_CWD", command.from); // paths of the start are relative to its place
+    return await start(command);
   } catch (error) {
     return report(error);
   }
+}
+
+async function start(command: StartCommand): Promise<number> {
+  const [word, ...rest] = command.args;
+  if (word === "help" || word === "--help" || word === "-h") {
+    console.log(trainHelp());
+    return 0;
+  }
+  const system = systemNamed(word);
+  if (asksForHelp(rest)) {
+    console.log(helpText(trainCommand(system)));
+    return 0;
+  }
+  return await trainSystem(system, rest, command);
+}
+
+function systemNamed(word: string | undefined): SomeSystem {
+  const kinds = systems().map(({ kind }) => kind);
+  const expected = `expected one of ${kinds.join(", ")}`;
+  if (word === undefined || word.startsWith("-")) {
+    throw new UsageError(`The model is missing: ${expected}; write deno task train MODEL [options]`);
+  }
+  const system = systemOf(word);
+  if (system) return system;
+  const meant = nearest(word, kinds);
+  throw new UsageError(`Unknown model "${word}": ${expected}; ${meant ? `did you mean ${meant}?` : "see --help"}`);
+}
+
+/** Trains a system with the options of a command line. */
+async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
+  const own = trainCommand(system);
+  const { given, config } = await withConfig(system, own, parseGiven(own, args), command.config);
+  const values = withDefaults(own.options, given) as Values<Fields> & RunValues;
+  if (values.printConfig) {
+    console.log(configText(own.options, values));
+    return 0;
+  }
+  const say = console.log;
+  if (values.log === "-") console.log = console.error; // standard output is for the log alone
+  try {
+    return await trainWith(system, values, { ...command, config });
+  } finally {
+    console.log = say;
+  }
+}
+
+/** Trains a system with the values of its options.
+ * @param out run folder. Default: by the option, or by the names of the system and the data.
+ * @param next what follows a stop, for the last line.
+ * @param backend a running one. Default: by the option. */
+export async function trainWith(
+  system: SomeSystem,
+  values: Values<Fields> & RunValues,
+  command?: StartCommand,
+  { out, next, backend: running }: { out?: string; next?: string; backend?: Backend } = {},
+): Promise<number> {
+  const settings = modelSettings(system, values);
+  const size = values.size ?? system.fields.size?.default;
+  const data = await sourceOf(system).open({ ...values, size }, system);
+  const backend = running ?? await useBackend(values.backend);
+  const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
+  const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
+  const folder = out ?? runFolder(values, system.kind, data.name);
+  const stopped = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
+  reportBad(data.train.bad);
+  model.dispose();
+  return await printNext(folder, stopped, (place) => useCommand(system, place, values), next);
+}
+
+/** A command that uses a trained model. */
+function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): string {
+  if (uses.includes("classify")) return `deno task evaluate --model MODEL --data ${data} --classifier ${model}`;
+  if (uses.includes("translate")) {
+    const more = uses.includes("variants") ? " --variants 4" : uses.includes("back") ? " [--back]" : "";
+    return `deno task translate --model ${model} --input IMAGE_OR_FOLDER --output FOLDER${more}`;
+  }
+  const more = uses.includes("labels")
+    ? " --labels 7,7,7"
+    : uses.includes("captions")
+    ? ' --captions "a red house with two windows"'
+    : "";
+  return `deno task generate --model ${model} --output FOLDER${more}`;
+}
+
+/** Files named in the report of unreadable ones. */
+const NAMED = 5;
+
+/** Prints the images that `--skip-bad` skipped. */
+function reportBad(bad: readonly BadFile[] = []): void {
+  if (bad.length === 0) return;
+  const reasons = bad.slice(0, NAMED).map(({ reason }) => `  ${reason}`);
+  if (bad.length > NAMED) reasons.push(`  and ${bad.length - NAMED} more`);
+  console.log(`Skipped, since they cannot be read: ${bad.length}\n${reasons.join("\n")}`);
 }
 
 if (import.meta.main) await end(() => train(Deno.args));

@@ -1,117 +1,178 @@
-/** `deno task translate`: a trained model, used on pictures.
+/** `deno task translate`: translates images with a trained model.
  * @module */
-import { basename, join } from "node:path";
-import type * as tf from "../tf.ts";
+import { basename, dirname, extname, join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
 import { listImages } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";
+import { choice, flag, integer, text, type Values } from "../settings.ts";
+import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
+import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
-import type { Command } from "./command.ts";
+import { type Command, UsageError } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { makeFolder } from "./make_folder.ts";
-import { choice, flag, integer, text, type Values } from "./options.ts";
-import { fromWhereCalled } from "./paths.ts";
+import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
-import { loadOneWay, type OneWay } from "./translate/one_way.ts";
-import { checkTargets, targetsOf } from "./translate/targets.ts";
 
 const options = {
-  model: text({ value: "FOLDER", help: "The model: a folder that train made, runs/facades say." }),
-  input: text({ value: "PATH", help: "A picture, or a folder of pictures." }),
+  model: text({ value: "FOLDER", help: "The model: a folder that train wrote, runs/facades for example." }),
+  input: text({ value: "PATH", help: "An image, or a folder of images." }),
   output: text({
     value: "FOLDER",
     help:
-      "Where the translated pictures go, under their old names, as png. It is made if need be; pictures of the same names in it are replaced.",
+      "Folder for the translated images, as PNG files with the names of the originals. It is created if it does not exist; images of the same " +
+      "names in it are replaced.",
   }),
-  half: choice(["whole", "left", "right"], {
-    default: "whole",
-    help:
-      "What of each picture is translated: all of it, or a half where two stand side by side, as in the data that train reads.",
+  half: choice("whole", ["whole", "left", "right"], {
+    help: "Part of each image to translate: all of it, or one half of two side by side, as in the data that train reads.",
   }),
-  noDropout: flag({ help: "Without dropout, the model's noise: the same picture gives the same result each time." }),
-  runningStatistics: flag({
-    help: "Batch norm with the averages of the training instead of those of the picture itself, as in the paper.",
+  noDropout: flag(false, {
+    help: "Turn off dropout, the noise of the model: the same image then gives the same result each time.",
   }),
-  variants: integer({
-    default: 1,
+  runningStatistics: flag(false, {
+    help: "Use the running statistics of batch norm instead of those of the image itself, which the paper uses.",
+  }),
+  variants: integer(1, {
     min: 1,
     max: 1000,
-    help: "Pictures of each, named -1, -2, ...: a BicycleGAN makes different ones, pix2pix by its dropout hardly so.",
+    help:
+      "Number of translations of each image, named -1, -2, ...: those of a BicycleGAN differ, those of pix2pix, by its dropout, hardly.",
   }),
-  seed: integer({ default: undefined, min: 0, max: 2 ** 30, help: "Of the first of a BicycleGAN's codes. Without it 0." }),
-  back: flag({ help: "Of a CycleGAN: from the second kind of picture to the first." }),
+  seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed of the first latent code of a BicycleGAN. By default 0." }),
+  back: flag(false, { help: "Translate from the second domain of a CycleGAN to the first." }),
   backend: backendOption,
 };
+
+type TranslateValues = Values<typeof options>;
 
 const command: Command<typeof options> = {
   name: "translate",
   usage: "--model FOLDER --input PATH --output FOLDER",
   about:
-    "Translates pictures with a model that train made. A picture is stretched to the model's size and comes out in that size. The " +
-    "folder of the model says what it is: no other settings are needed.",
+    "Translates images with a model that train wrote. An image is resized to the size of the model and comes out in that size. The folder of the " +
+    "model describes it: no other settings are needed.",
   options,
   examples: [
-    { line: "translate --model runs/facades --input labels.png --output translated", does: "one picture" },
+    { line: "translate --model runs/facades --input labels.png --output translated", does: "one image" },
     {
       line: "translate --model runs/facades --input facades/test --half right --output translated",
-      does: "the right halves of a folder's",
+      does: "the right halves of a folder's images",
     },
   ],
 };
 
-/** Translates pictures into a folder.
- * @returns how many. */
-export async function translate(values: Values<typeof options>, progress: Progress = statusLine()): Promise<number> {
-  const [input, output, folderOfModel] = [values.input, values.output, values.model].map((path) => fromWhereCalled(path)) as [
-    string,
-    string,
-    string,
-  ];
-  const pictures = await inputPictures(input);
-  await checkTargets(pictures, output, values.variants);
+/** Translates images into a folder.
+ * @returns the number of images. */
+export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<number> {
+  const path = (name: "input" | "output" | "model") => fromWhereCalled(values[name]);
+  const [input, output, folder] = [path("input"), path("output"), path("model")];
+  const images = await inputImages(input);
+  await checkTargets(images, output, values.variants);
   await useBackend(values.backend);
-  const model = await loadOneWay(folderOfModel, values);
+  const model = await loadTranslator(folder, values);
   await makeFolder(output, "--output");
-  for (const [n, path] of pictures.entries()) {
-    progress.update("translate", "Translating", `${n + 1} of ${pictures.length}: ${basename(path)}`);
+  for (const [n, path] of images.entries()) {
+    progress.update("translate", "Translating", `${n + 1} of ${images.length}: ${basename(path)}`);
     await translateOne(model, path, targetsOf(path, output, values.variants), values);
   }
   progress.finish("translate");
   model.dispose();
-  return pictures.length;
+  return images.length;
 }
 
-/** The paths that an option names: one picture, or those of a folder. */
-async function inputPictures(path: string): Promise<string[]> {
+/** Paths of one image, or of those in a folder. */
+async function inputImages(path: string): Promise<string[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new Error(`Cannot read ${path}: there is no such file or folder; check --input`);
   return found.isDirectory ? (await listImages(path)).map((name) => join(path, name)) : [path];
 }
 
-async function translateOne(
-  model: OneWay,
-  from: string,
-  to: string[],
-  { half, seed = 0 }: Values<typeof options>,
-): Promise<void> {
-  const { size } = model;
-  const channels = model.channels as 1 | 3 | 4;
-  // A half is cut out after the stretching, which is the same as before it but for the pixel at the seam.
+/** Loads a model that translates.
+ * @throws {UsageError} if the model does not translate, or an option does not apply to it. */
+export async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
+  const model = await loadModel(folder) as SomeModel;
+  if (!systemOf(model.kind)!.uses.includes("translate")) {
+    throw new UsageError(
+      `Option --model: ${folder} does not translate images; if it generates them from noise, use deno task generate`,
+    );
+  }
+  refuseUnused(folder, model, values);
+  return model as TranslatingModel;
+}
+
+/** Refuses options that do not change anything for a model: they are a misunderstanding.
+ * @throws {UsageError} */
+function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
+  const { uses } = systemOf(kind)!;
+  const refuse = (option: string, why: string): never => {
+    throw new UsageError(`Option ${option}: ${folder} ${why}; leave it out`);
+  };
+  const { noDropout, runningStatistics, seed, variants } = values;
+  if (values.back && !uses.includes("back")) refuse("--back", "translates in one direction only");
+  if (uses.includes("variants")) {
+    if (noDropout) refuse("--no-dropout", "has no dropout, its noise is a latent code");
+    if (runningStatistics) refuse("--running-statistics", "always uses the statistics of the image itself");
+    return;
+  }
+  if (runningStatistics && settings.norm !== "batch") refuse("--running-statistics", "has no batch norm");
+  if (seed !== undefined) refuse("--seed", "has no latent codes");
+  if (variants > 1 && settings.dropout === 0) refuse("--variants", "has no noise and translates each image in one way");
+  if (variants > 1 && noDropout) refuse("--variants", "translates each image in one way without its dropout");
+}
+
+async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {
+  const { half, seed = 0, noDropout, runningStatistics, back } = values;
+  const { size, inputChannels, xChannels, yChannels } = model.settings;
+  const channels = inputChannels ?? (back ? yChannels : xChannels);
+  // The half is cut out after resizing, which differs from the other order only in the pixel at the seam.
   const input = await readImage(from, { height: size, width: half === "whole" ? size : 2 * size, channels });
   const part = half === "whole"
     ? input
     : input.slice([0, 0, half === "left" ? 0 : size, 0], [1, size, size, channels]) as tf.Tensor4D;
+  const mode = { dropout: !noDropout, batchStatistics: !runningStatistics, direction: back ? "yToX" : "xToY" };
   for (const [i, place] of to.entries()) {
-    const made = await model.translate(part, seed + i);
-    await writeImage(place, made);
-    made.dispose();
+    const translated = await model.translate(part, { ...mode, seed: seed + i });
+    await writeImage(place, translated);
+    translated.dispose();
   }
   for (const tensor of new Set([input, part])) tensor.dispose();
+}
+
+/** Files for the translations of an image.
+ * @param variants their number; the names of several end in -1, -2, .... */
+export function targetsOf(path: string, output: string, variants: number): string[] {
+  const name = join(output, basename(path, extname(path)));
+  return variants === 1 ? [`${name}.png`] : Array.from({ length: variants }, (_, i) => `${name}-${i + 1}.png`);
+}
+
+/** Makes sure that no image replaces one that is read, also through a link, or another translation.
+ * @param images of one folder.
+ * @throws {UsageError} if one would. */
+export async function checkTargets(images: readonly string[], output: string, variants: number): Promise<void> {
+  const folder = await realPath(output);
+  if (folder !== undefined && folder === await realPath(dirname(images[0]!))) {
+    throw new UsageError(`Option --output: ${output} is where the images are, and some would be lost; choose another folder`);
+  }
+  const read = await byRealPath(images);
+  const sources = new Map<string, string>();
+  for (const path of images) {
+    for (const place of targetsOf(path, output, variants)) {
+      const other = sources.get(place);
+      if (other !== undefined) {
+        throw new UsageError(`Option --input: ${other} and ${path} would both become ${place}; rename one of them`);
+      }
+      sources.set(place, path);
+      const lost = folder === undefined ? undefined : read.get(await realPath(place) ?? "");
+      if (lost === undefined) continue;
+      throw new UsageError(
+        `Option --output: ${place} is the same file as the input ${lost}, which would be lost; choose another folder`,
+      );
+    }
+  }
 }
 
 if (import.meta.main) {
   await runCommand(command, async (values) => {
     const count = await translate(values);
-    console.log(`${count} ${count === 1 ? "picture" : "pictures"} in ${values.output}`);
+    console.log(`${count} ${count === 1 ? "image" : "images"} in ${values.output}`);
   });
 }

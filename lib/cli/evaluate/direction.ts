@@ -1,13 +1,13 @@
-/** Which way round the pairs are that a model is measured on.
+/** Direction of the pairs that a model is measured on.
  * @module */
 import { basename, resolve } from "node:path";
 import { pairedArchives } from "../../data/archives.ts";
 import type { Direction } from "../../data/folder.ts";
 import type { Provenance } from "../../train/provenance.ts";
 
-/** The direction that is asked for, or else the one that the model was trained with. That one says nothing of other data, where other things may stand on
- * the left: toytown and pix2pix's sets have their own, and a model of them says nothing of a person's folder.
- * @returns nothing where the default of the data holds, as for models of before directions were kept. */
+/** The requested direction, or else the one that the model was trained with. The latter does not apply to other data, which may have something else on the
+ * left: toytown and pix2pix's data sets have directions of their own, and a model of them says nothing about a folder of one's own.
+ * @returns nothing if the default of the data applies, as for models without a recorded direction. */
 export function directionFor(
   { data, direction }: { data: string | undefined; direction: Direction | undefined },
   training: Provenance | undefined,
@@ -18,7 +18,7 @@ export function directionFor(
   return layoutOf(name, data === "toytown") === layoutOf(trainedOn, true) ? training.direction : undefined;
 }
 
-/** @param drawn whether a set called toytown is the one that is drawn, and no folder of this name. */
-function layoutOf(name: string, drawn: boolean): string {
-  return drawn && name === "toytown" || Object.hasOwn(pairedArchives, name) ? name : "own";
+/** @param generated whether a data set called toytown is the generated one, not a folder of this name. */
+function layoutOf(name: string, generated: boolean): string {
+  return generated && name === "toytown" || Object.hasOwn(pairedArchives, name) ? name : "own";
 }

@@ -1,40 +1,38 @@
-/** What generators of pictures are worth.
+/** Measures of models that generate images.
  * @module */
-import * as tf from "../../tf.ts";
 import type { LabelledData } from "../../data/labelled.ts";
 import { captionScores } from "../../metrics/captions.ts";
 import { featureDistances, type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
-import type { Classifier } from "../../train/classifier.ts";
-import { ConditionalGan } from "../../train/conditional_gan.ts";
-import type { Gan } from "../../train/gan.ts";
-import type { StackGan } from "../../train/stackgan.ts";
+import type { GeneratingModel, Models } from "../../systems/registry.ts";
+import * as tf from "../../tf.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
-/** Pictures in a batch. */
+type Judge = Models["classifier"];
+
+/** Images generated at once. */
 const BATCH = 100;
 
-/** A GAN against true pictures; a conditional one also by whether a classifier sees the class that was asked for.
- * @param count pictures to generate, and true ones to compare them with. */
+/** Measures a GAN against real images; one with classes also by whether a classifier recognizes the requested class.
+ * @param judge the classifier, if there is one.
+ * @param count number of images to generate, and of real ones to compare them with. */
 export async function ganMeasures(
-  model: Gan | ConditionalGan,
+  model: GeneratingModel,
   data: LabelledData,
-  judge: Classifier | undefined,
+  judge: Judge | undefined,
   count: number,
 ): Promise<Measure[]> {
   const network: FeatureNetwork = judge
     ? { name: `classifier of ${judge.trainedOn}`, features: (images) => judge.features(images) }
     : randomNetwork;
-  const made = async function* (): AsyncGenerator<tf.Tensor4D> {
-    for (let i = 0; i < count; i += BATCH) {
-      yield await model.generate({ count: Math.min(BATCH, count - i), seed: i }) as tf.Tensor4D;
-    }
+  const generated = async function* (): AsyncGenerator<tf.Tensor4D> {
+    for (let i = 0; i < count; i += BATCH) yield await model.generate({ count: Math.min(BATCH, count - i), seed: i });
   };
-  const measures = distanceMeasures(await featureDistances(made(), truePictures(data, count), network));
-  if (!judge || !(model instanceof ConditionalGan)) return measures;
+  const measures = distanceMeasures(await featureDistances(generated(), realImages(data, count), network));
+  if (!judge || model.settings.classes === undefined) return measures;
   return [...await labelMeasures(model, data, judge, count), ...measures];
 }
 
-async function* truePictures(data: LabelledData, count: number): AsyncGenerator<tf.Tensor4D> {
+async function* realImages(data: LabelledData, count: number): AsyncGenerator<tf.Tensor4D> {
   let left = count;
   for await (const { images, labels } of data.batches({ batch: BATCH, seed: 1 })) {
     labels.dispose();
@@ -48,48 +46,48 @@ async function* truePictures(data: LabelledData, count: number): AsyncGenerator<
   }
 }
 
-async function labelMeasures(model: ConditionalGan, data: LabelledData, judge: Classifier, count: number): Promise<Measure[]> {
-  const { classes } = model.settings;
-  const right = new Array<number>(classes).fill(0), asked = new Array<number>(classes).fill(0);
+async function labelMeasures(model: GeneratingModel, data: LabelledData, judge: Judge, count: number): Promise<Measure[]> {
+  const classes: number = model.settings.classes;
+  const right = new Array<number>(classes).fill(0), requested = new Array<number>(classes).fill(0);
   const differences: number[] = [];
   for (let label = 0; label < classes; label++) {
     const many = Math.max(2, Math.round(count / classes));
     const images = await model.generate({ labels: new Array<number>(many).fill(label), seed: 1000 + label });
     for (const answer of await judge.classify(images)) {
-      asked[label]!++;
+      requested[label]!++;
       if (answer === label) right[label]!++;
     }
     differences.push(neighbourDifference(images));
     images.dispose();
   }
-  const share = right.reduce((sum, value) => sum + value, 0) / asked.reduce((sum, value) => sum + value, 0);
-  const worst = right.map((value, label) => value / asked[label]!);
-  const own = await judge.accuracy(data);
+  const sum = (counts: number[]) => counts.reduce((total, value) => total + value, 0);
+  const accuracies = right.map((value, label) => value / requested[label]!);
+  const worst = Math.min(...accuracies);
+  const real = (await judge.accuracy(data)).toPrecision(4);
   return [
     {
       key: "label_accuracy",
-      says: `share of pictures that the classifier takes for the class asked for (of true ones, ${data.name}, it knows ${
-        own.toPrecision(4)
-      })`,
-      value: share,
+      says:
+        `fraction of images that the classifier assigns to the requested class (its accuracy on real images, ${data.name}: ${real})`,
+      value: sum(right) / sum(requested),
       better: "more",
     },
     {
       key: "label_accuracy_worst",
-      says: `the same of the worst class, ${worst.indexOf(Math.min(...worst))}`,
-      value: Math.min(...worst),
+      says: `the same for the worst class, ${accuracies.indexOf(worst)}`,
+      value: worst,
       better: "more",
     },
     {
       key: "difference_within_class",
-      says: "mean difference of two pictures of one class, least of all classes, of [-1, 1]",
+      says: "mean difference of two images of one class, of [-1, 1], least of all classes",
       value: Math.min(...differences),
-      better: "near the true pictures'",
+      better: "near the real images'",
     },
   ];
 }
 
-/** Mean absolute difference between each picture and the next. */
+/** Mean absolute difference between each image and the next one. */
 function neighbourDifference(images: tf.Tensor4D): number {
   const count = images.shape[0];
   const difference = tf.tidy(() => {
@@ -101,14 +99,14 @@ function neighbourDifference(images: tf.Tensor4D): number {
   return value;
 }
 
-/** A StackGAN of houses: whether they are as their captions say. */
-export async function captionMeasures(model: StackGan, count: number): Promise<Measure[]> {
+/** Measures a StackGAN of houses: whether they match their captions. */
+export async function captionMeasures(model: GeneratingModel, count: number): Promise<Measure[]> {
   const each = Math.max(1, Math.round(count / 24));
   const scores = await captionScores((conditions, seed) => model.generate({ conditions, seed }), { each });
-  const of = `of ${scores.count} houses`;
+  const houses = `fraction of ${scores.count} houses with`;
   return [
-    { key: "caption_colour", says: `share ${of} with the colour that the caption says`, value: scores.colour, better: "more" },
-    { key: "caption_windows", says: `share ${of} with as many windows`, value: scores.windows, better: "more" },
-    { key: "caption_both", says: `share ${of} that are right in both`, value: scores.both, better: "more" },
+    { key: "caption_colour", says: `${houses} the colour of their captions`, value: scores.colour, better: "more" },
+    { key: "caption_windows", says: `${houses} the number of windows of their captions`, value: scores.windows, better: "more" },
+    { key: "caption_both", says: `${houses} both`, value: scores.both, better: "more" },
   ];
 }

@@ -1,4 +1,4 @@
-/** What translators are worth.
+/** Measures of models that translate images.
  * @module */
 import type * as tf from "../../tf.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
@@ -12,18 +12,18 @@ import { featureDistances } from "../../metrics/feature_distance.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
 import { l1 } from "../../metrics/l1.ts";
-import type { CycleDirection, CycleGan } from "../../train/cyclegan.ts";
+import type { TranslatingModel } from "../../systems/registry.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
-/** Makes a picture of one. */
+/** Translates images; the seed decides what is random. */
 export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
 
-/** Inputs that several pictures are made of. */
+/** Number of inputs with several translations. */
 const VARIED = 16;
 
-/** A translator against the true targets of its inputs.
- * @param pairs ones that it was not trained on.
- * @param photosOfLabels whether the inputs are toytown's labels and the targets its photos, of which the labels can be read back. */
+/** Measures translations against the targets.
+ * @param pairs held-out ones.
+ * @param photosOfLabels whether the inputs are label maps of toytown and the targets its photos, from which the labels can be recovered. */
 export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
@@ -32,8 +32,8 @@ export async function pairMeasures(translate: Translate, pairs: PairData, photos
     { key: "psnr", says: "PSNR, dB", value: scores.psnr, better: "more" },
     { key: "ssim", says: "SSIM", value: scores.ssim, better: "more" },
     ...distanceMeasures(await featureDistances(translated(pairs, translate), targets(pairs))),
-    { key: "diversity", says: `mean difference of 10 pictures of one input, of ${count} inputs`, value: apart, better: "more" },
-    { key: "best_l1", says: `L1 of the best of these 10, of ${count} inputs`, value: bestL1, better: "less" },
+    { key: "diversity", says: `mean difference of 10 images of one input, for ${count} inputs`, value: apart, better: "more" },
+    { key: "best_l1", says: `L1 of the best of these 10, for ${count} inputs`, value: bestL1, better: "less" },
     ...(photosOfLabels ? await labelMeasures(translate, pairs) : []),
   ];
 }
@@ -52,45 +52,45 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   }
 }
 
-/** As pix2pix's paper scores its facades (Sec. 4.2): the labels are read back from the picture, here by a rule, and compared with those it was made of. */
+/** Scores facades as the pix2pix paper does (Sec. 4.2): recovers the labels from the image, here by a rule, and compares them with those of the input. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
-  const counted: Record<"made" | "true", Confusion | undefined> = { made: undefined, true: undefined };
+  const counted: Record<"generated" | "real", Confusion | undefined> = { generated: undefined, real: undefined };
   for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
-    const made = await translate(input, 0);
-    const [labels, madePhoto, truePhoto] = [input, made, target].map((tensor) => toImages(tensor)[0]!);
-    for (const tensor of [input, made, target]) tensor.dispose();
+    const generated = await translate(input, 0);
+    const [labels, generatedPhoto, realPhoto] = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
+    for (const tensor of [input, generated, target]) tensor.dispose();
     const truth = labelNumbers(labels!, colours);
-    for (const [kind, photo] of [["made", madePhoto!], ["true", truePhoto!]] as const) {
+    for (const [kind, photo] of [["generated", generatedPhoto!], ["real", realPhoto!]] as const) {
       const confusion = confusionMatrix(truth, await read(photo), colours.length);
       counted[kind] = counted[kind] ? addConfusion(counted[kind], confusion) : confusion;
     }
   }
-  const [made, own] = [segmentationScores(counted.made!), segmentationScores(counted.true!)];
-  const measure = (key: string, says: string, value: number, ofTrue: number): Measure => ({
-    ...{ key, value, better: "near the true pictures'" },
-    says: `${says} of the labels read back (of true photos ${ofTrue.toPrecision(3)})`,
+  const [generated, real] = [segmentationScores(counted.generated!), segmentationScores(counted.real!)];
+  const measure = (key: string, says: string, value: number, ofReal: number): Measure => ({
+    ...{ key, value, better: "near the real images'" },
+    says: `${says} of the recovered labels (for real photos ${ofReal.toPrecision(3)})`,
   });
   return [
-    measure("label_pixel_accuracy", "pixel accuracy", made.pixelAccuracy, own.pixelAccuracy),
-    measure("label_class_accuracy", "class accuracy", made.classAccuracy, own.classAccuracy),
-    measure("label_mean_iou", "mean IoU", made.meanIou, own.meanIou),
+    measure("label_pixel_accuracy", "pixel accuracy", generated.pixelAccuracy, real.pixelAccuracy),
+    measure("label_class_accuracy", "class accuracy", generated.classAccuracy, real.classAccuracy),
+    measure("label_mean_iou", "mean IoU", generated.meanIou, real.meanIou),
   ];
 }
 
-/** A CycleGAN: how far its pictures are from true ones of their kind, and whether they can be translated back; with the truth, if the set knows it, also what
- * is asked of a translator with pairs. */
-export async function cycleMeasures(model: CycleGan, data: UnpairedData): Promise<Measure[]> {
+/** Measures a CycleGAN: distances of its images to real ones of the same domain, and to themselves after translation there and back; and if the data set
+ * knows the truth, also as with pairs. */
+export async function cycleMeasures(model: TranslatingModel, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];
   for (const [key, there, back] of ways) {
-    const found = await featureDistances(across(model, data, there), own(data, there === "xToY" ? "b" : "a"));
-    measures.push(...distanceMeasures(found, key));
+    const distances = await featureDistances(across(model, data, there), own(data, there === "xToY" ? "b" : "a"));
+    measures.push(...distanceMeasures(distances, key));
     const value = await cycleDistance(model, data, there, back);
     measures.push({
       key: `${key}cycle_l1`,
-      says: `L1 of pictures translated there and back, ${there} first`,
+      says: `L1 of images translated there and back, ${there} first`,
       value,
       better: "less",
     });
@@ -99,37 +99,37 @@ export async function cycleMeasures(model: CycleGan, data: UnpairedData): Promis
   const { l1, psnr, ssim } = await evaluatePairs((input) => model.translate(input), data.truth);
   return [
     ...measures,
-    { key: "x_to_y_l1", says: "L1 to the true picture of the second kind, xToY", value: l1, better: "less" },
+    { key: "x_to_y_l1", says: "L1 to the true image of the second domain, xToY", value: l1, better: "less" },
     { key: "x_to_y_psnr", says: "PSNR to it, dB", value: psnr, better: "more" },
     { key: "x_to_y_ssim", says: "SSIM to it", value: ssim, better: "more" },
   ];
 }
 
-/** The pictures of one set, each once: an epoch is as long as the larger set, and begins the smaller one again. */
+/** The images of one domain, each once: an epoch is as long as the larger domain, and repeats the smaller one. */
 async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tensor4D> {
   let left = side === "a" ? data.aCount : data.bCount;
   for await (const { a, b } of data.batches({ shuffle: false, augment: false })) {
-    const [wanted, other] = side === "a" ? [a, b] : [b, a];
+    const [own, other] = side === "a" ? [a, b] : [b, a];
     other.dispose();
-    yield wanted;
+    yield own;
     if (--left === 0) return;
   }
 }
 
-async function* across(model: CycleGan, data: UnpairedData, direction: CycleDirection): AsyncGenerator<tf.Tensor4D> {
+async function* across(model: TranslatingModel, data: UnpairedData, direction: "xToY" | "yToX"): AsyncGenerator<tf.Tensor4D> {
   for await (const images of own(data, direction === "xToY" ? "a" : "b")) {
     yield await model.translate(images, { direction }).finally(() => images.dispose());
   }
 }
 
-async function cycleDistance(model: CycleGan, data: UnpairedData, there: CycleDirection, back: CycleDirection): Promise<number> {
+async function cycleDistance(model: TranslatingModel, data: UnpairedData, there: string, back: string): Promise<number> {
   let [sum, count] = [0, 0];
   for await (const images of own(data, there === "xToY" ? "a" : "b")) {
-    const made = await model.translate(images, { direction: there });
-    const again = await model.translate(made, { direction: back });
+    const translated = await model.translate(images, { direction: there });
+    const again = await model.translate(translated, { direction: back });
     const distance = l1(again, images);
     for (const value of await distance.data<"float32">()) [sum, count] = [sum + value, count + 1];
-    for (const tensor of [images, made, again, distance]) tensor.dispose();
+    for (const tensor of [images, translated, again, distance]) tensor.dispose();
   }
   return sum / count;
 }

@@ -1,0 +1,113 @@
+/** Images with classes, as the options name them.
+ * @module */
+import { basename, resolve } from "node:path";
+import { digits } from "../../../data/worlds/digits/mod.ts";
+import type { LabelledData } from "../../data/labelled.ts";
+import { labelledFromFolder } from "../../data/labelled_folder.ts";
+import { fashionMnist, mnist } from "../../data/mnist.ts";
+import { choice, integer, text, type Values } from "../../settings.ts";
+import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";
+import { UsageError } from "../command.ts";
+import { fromWhereCalled } from "../paths.ts";
+import { type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+
+/** Options that name images with classes. */
+export const labelledOptions = {
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help:
+      "The images: a folder with a folder of images for each class, or with the images of a single class. Or the word digits (generated, no " +
+      "network needed), or mnist or fashion-mnist, from the folder FORGER_DATA or else downloaded. Required.",
+  }),
+  size: integer(64, {
+    min: 8,
+    max: 512,
+    unit: "pixels",
+    help: "Height and width to which the images of a folder are resized and cropped. Digits and MNIST have 28.",
+  }),
+  channels: choice("3", ["1", "3"], { help: "Channels of the images of a folder: 1 for grey, 3 for colour." }),
+  count: integer(10_000, { min: 10, max: 1_000_000, unit: "images", help: "Number of generated digits." }),
+  skipBad: skipBadOption,
+};
+
+/** How to read images with classes. */
+export interface LabelledChoice extends Values<typeof labelledOptions> {
+  /** Seed of the digits. */
+  seed: number;
+}
+
+/** Held-out digits. */
+const DIGITS_TEST = 2_000;
+
+/** Finds the images.
+ * @param split "test" for held-out images; a folder has none, and all of its images are returned.
+ * @returns the data, its name, and whether some of it is held out.
+ * @throws {UsageError} if no data is named.
+ * @throws {Error} if there is no data where it was named. */
+export async function openLabelled(
+  { data, size, channels, count, seed, skipBad }: LabelledChoice,
+  split: "train" | "test" = "train",
+): Promise<{ name: string; set: LabelledData; heldOut: boolean }> {
+  if (data === undefined) {
+    throw new UsageError(
+      "Option --data is missing: write --data digits for generated digits, --data mnist for handwritten ones, or --data FOLDER for images of your " +
+        "own",
+    );
+  }
+  if (data === "digits") {
+    return { name: data, heldOut: true, set: digits({ count: split === "test" ? DIGITS_TEST : count, seed, split }) };
+  }
+  if (data === "mnist") return { name: data, heldOut: true, set: await mnist({ split }) };
+  if (data === "fashion-mnist") return { name: data, heldOut: true, set: await fashionMnist({ split }) };
+  const folder = fromWhereCalled(data);
+  const how = { size, channels: channels === "1" ? 1 : 3, skipBad } as const;
+  return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
+}
+
+/** @throws {Error} if the images have a single class and the system distinguishes classes. */
+export function checkClasses({ name, classes }: LabelledData): void {
+  if (classes >= 2) return;
+  throw new Error(
+    `Cannot train on ${name}: expected 2 or more classes, got one; put the images of each class into a folder of their own, or train a gan, which ` +
+      "needs no classes",
+  );
+}
+
+/** Images with classes for a training run. */
+export const LABELLED = {
+  unit: "images",
+  usage: "--data FOLDER",
+  options: ({ uses }: SomeSystem) => ({
+    ...labelledOptions,
+    ...(uses.includes("generate") && {
+      samples: samplesOption(8, 32, "images", "Number of samples, of each class if there are classes."),
+    }),
+  }),
+  async open(values: LabelledChoice & { samples?: number }, { uses }: SomeSystem): Promise<OpenedData> {
+    const { name, set } = await openLabelled(values);
+    const distinguishes = uses.includes("labels") || uses.includes("classify");
+    if (distinguishes) checkClasses(set);
+    const { height, width, channels, classes } = set;
+    return {
+      name,
+      train: set,
+      counted: `${set.count} images`,
+      about: { data: set.name, images: set.count },
+      settings: { shape: [height, width, channels], size: height, channels, ...(distinguishes && { classes }) },
+      samples: () => Promise.resolve(values.samples === undefined ? undefined : { value: values.samples }),
+      ...(uses.includes("classify") ? { measure: await accuracyOf(values) } : {}),
+    };
+  },
+};
+
+/** Measures a classifier on held-out images, if there are any. */
+async function accuracyOf(values: LabelledChoice): Promise<NonNullable<OpenedData["measure"]>> {
+  const { set, heldOut } = await openLabelled(values, "test");
+  const trainedOn = heldOut ? "" : ", on which it is trained";
+  return async (model: SomeModel, when: string) => {
+    const accuracy = await (model as unknown as Models["classifier"]).accuracy(set);
+    console.log(`On the ${set.count} images of ${set.name}${trainedOn}, ${when}: accuracy ${(100 * accuracy).toFixed(2)}%`);
+    return { [`accuracy on ${set.name}${trainedOn}, ${when}`]: Number(accuracy.toFixed(4)) };
+  };
+}

@@ -1,0 +1,13 @@
+/** The data sources of the systems.
+ * @module */
+import { CAPTIONED } from "./captioned.ts";
+import { LABELLED } from "./labelled.ts";
+import { PAIRS } from "./pairs.ts";
+import { type DataSource, registerSource } from "./source.ts";
+import { UNPAIRED } from "./unpaired.ts";
+
+for (const [kind, source] of Object.entries({ pairs: PAIRS, unpaired: UNPAIRED, labelled: LABELLED, captioned: CAPTIONED })) {
+  registerSource(kind, source as unknown as DataSource);
+}
+
+export { type DataSource, type OpenedData, registerSource, sourceOf } from "./source.ts";

@@ -1,0 +1,210 @@
+/** Pairs of images, as the options name them.
+ * @module */
+import { basename, join, resolve } from "node:path";
+import { toytown } from "../../../data/worlds/toytown/mod.ts";
+import { pairedArchives, type PairedName } from "../../data/archives.ts";
+import { isFolder } from "../../data/cache.ts";
+import { pairsFromFolder } from "../../data/folder.ts";
+import { greyToColour, pairsFromFolders } from "../../data/folders.ts";
+import { pairedSet } from "../../data/known_sets.ts";
+import type { PairBatch, PairData } from "../../data/pairs.ts";
+import { toImages } from "../../data/picture.ts";
+import type { TestImages } from "../../plot/picture_table.ts";
+import { choice, flag, integer, text, type Values } from "../../settings.ts";
+import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
+import { UsageError } from "../command.ts";
+import { fromWhereCalled } from "../paths.ts";
+import { reportDiversity, reportScores } from "../scores.ts";
+import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+
+/** Pairs to train on, and to measure on. */
+export interface OpenedPairs {
+  /** Name of the data, which also names the run folder: "facades". */
+  name: string;
+  train: PairData;
+  /** Pairs for the samples and the scores: held-out ones, if there are any. */
+  test: PairData;
+  /** Whether `test` is held out. */
+  heldOut: boolean;
+}
+
+/** Options that name pairs. */
+export const pairOptions = {
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help:
+      "The pairs: a folder of images that hold A on the left and B on the right; if it has the folders train and val (or test), the model is " +
+      "trained on train, and the other one is held out. Or the word toytown (generated facades, no network needed) or facades (real ones, from " +
+      "the folder FORGER_DATA or else downloaded, 30 MB), or another data set of pix2pix: maps, edges2shoes, edges2handbags, night2day. Required.",
+  }),
+  targets: text({
+    value: "FOLDER",
+    default: undefined,
+    help: "The targets, if they are files of their own, with the same names as the images in --data.",
+  }),
+  colourise: flag(false, {
+    help:
+      "The folder holds photographs: the model receives them in grey and restores their colour. Use --unconditional with it, since a " +
+      "discriminator that sees the grey image mainly learns to check the brightness.",
+  }),
+  direction: choice(undefined, ["AtoB", "BtoA"], {
+    help:
+      "Which half is the input: AtoB takes the left one, BtoA the right one. By default AtoB, but BtoA for toytown and facades, whose label " +
+      "maps are on the right.",
+  }),
+  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of generated facades to train on, for toytown." }),
+  skipBad: skipBadOption,
+};
+
+/** How to read pairs. */
+export interface PairChoice extends Values<typeof pairOptions> {
+  /** Height and width, in pixels. */
+  size: number;
+  /** Seed of toytown. */
+  seed: number;
+}
+
+/** Folders with held-out pairs beside "train", the preferred one first. */
+const HELD_OUT = ["val", "test"] as const;
+/** Held-out pairs of toytown. */
+const TOYTOWN_TEST = 32;
+
+/** Finds the pairs.
+ * @throws {UsageError} if no data is named, or the options contradict each other.
+ * @throws {Error} if there is no data where it was named. */
+export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
+  const { data, direction, size, count, seed } = chosen;
+  if (data === undefined) {
+    throw new UsageError(
+      "Option --data is missing: write --data FOLDER for side-by-side images of your own, --data toytown for generated facades, or " +
+        "--data facades for real ones (from the folder FORGER_DATA or else downloaded, 30 MB)",
+    );
+  }
+  const known = data === "toytown" || Object.hasOwn(pairedArchives, data);
+  const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
+  if (known && contradicting) {
+    throw new UsageError(
+      `Option --${contradicting}: ${data} consists of pairs already; leave it out, or give a folder of your own`,
+    );
+  }
+  if (data === "toytown") {
+    const drawn = { size, seed, direction: direction ?? "BtoA" };
+    const test = toytown({ ...drawn, count: TOYTOWN_TEST, split: "test" });
+    return { name: data, train: toytown({ ...drawn, count }), test, heldOut: true };
+  }
+  return known ? await openKnown(data as PairedName, chosen) : await openFolder(fromWhereCalled(data), chosen);
+}
+
+/** One of pix2pix's data sets, all of which have the split val. */
+async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
+  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
+  const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
+  return { name, train, test, heldOut: true };
+}
+
+/** A folder of one's own: with the folder "train" in it, or one without splits, all of which is trained on. */
+async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
+  const name = basename(resolve(folder));
+  const read = reader(folder, chosen);
+  if (!await isFolder(join(folder, "train"))) {
+    const train = await read();
+    return { name, train, test: train, heldOut: false };
+  }
+  const train = await read("train");
+  for (const split of HELD_OUT) {
+    if (await isFolder(join(folder, split))) return { name, train, test: await read(split), heldOut: true };
+  }
+  return { name, train, test: train, heldOut: false };
+}
+
+/** How to read the pairs of a folder, or of a split in it. */
+function reader(
+  folder: string,
+  { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
+): (split?: string) => Promise<PairData> {
+  if (targets !== undefined && colourise) {
+    throw new UsageError("Options --targets and --colourise exclude each other: give one of them");
+  }
+  const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
+  const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
+  if (colourise) {
+    return (split) => greyToColour(within(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
+  }
+  const directed = async (pairs: Promise<PairData>) => ({ ...await pairs, direction });
+  if (targets === undefined) {
+    return (split) => directed(pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) }));
+  }
+  const other = fromWhereCalled(targets);
+  const [from, to] = direction === "AtoB" ? [folder, other] : [other, folder];
+  return (split) => directed(pairsFromFolders(within(from, split), within(to, split), { size, skipBad, name: named(split) }));
+}
+
+/** Pairs that the diversity of a model is measured on. */
+const MEASURED = 16;
+/** Held-out pairs that the page shows at the end. */
+const SHOWN = 8;
+
+/** Pairs for a training run. */
+export const PAIRS = {
+  unit: "pairs",
+  usage: "--data FOLDER",
+  options: (_system: SomeSystem) => ({
+    ...pairOptions,
+    augment: augmentOption,
+    samples: samplesOption(4, 64, "images", "Number of samples: the first images, of those held out if there are any."),
+    evaluation: flag(true, {
+      help: "Measure the model on the held-out pairs before and after training.",
+      off: { help: "Do not measure the model on the held-out pairs, which by default happens before and after training." },
+    }),
+  }),
+  async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
+    const { name, train, test, heldOut } = await openPairs(values);
+    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "on which the model is trained, too"}.`;
+    let shown = 0;
+    return {
+      name,
+      train,
+      counted: `${train.count} pairs`,
+      about: { data: train.name, pairs: train.count, ...(train.direction === undefined ? {} : { direction: train.direction }) },
+      settings: { inputChannels: train.inputChannels, outputChannels: train.targetChannels },
+      async samples() {
+        if (values.samples === 0) return undefined;
+        const value = await firstPairs(test, values.samples);
+        shown = value.names.length;
+        return { value, names: value.names, note };
+      },
+      ...(heldOut && values.evaluation
+        ? {
+          measure: (model: SomeModel, when: string) => {
+            const { translate } = model as TranslatingModel;
+            if (!uses.includes("variants")) return reportScores(when, (input) => translate.call(model, input), test);
+            return reportDiversity(when, (input, seed) => translate.call(model, input, { seed }), test, MEASURED);
+          },
+        }
+        : {}),
+      ...(heldOut && !uses.includes("variants")
+        ? { tests: (model: SomeModel) => testImages(model as TranslatingModel, test, shown) }
+        : {}),
+    };
+  },
+};
+
+/** The first pairs of a data set, always the same ones. */
+export async function firstPairs(pairs: PairData, count: number): Promise<PairBatch> {
+  for await (const batch of pairs.batches({ batch: count, shuffle: false, augment: false })) return batch;
+  throw new RangeError(`Cannot show samples of ${pairs.name}: it has no pairs`);
+}
+
+/** Translations of the pairs after those of the samples. */
+async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
+  const tests: TestImages[] = [];
+  for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {
+    const generated = await model.translate(input);
+    const images = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
+    for (const tensor of [input, generated, target]) tensor.dispose();
+    tests.push({ name: names[0]!, pictures: { input: images[0]!, generated: images[1]!, target: images[2]! } });
+    if (tests.length === SHOWN) break;
+  }
+  return tests;
+}

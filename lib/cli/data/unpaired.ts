@@ -1,0 +1,166 @@
+/** Unpaired images, as the options name them.
+ * @module */
+import { basename, join, resolve } from "node:path";
+import { toytownUnpaired } from "../../../data/worlds/toytown/unpaired.ts";
+import { unpairedArchives, type UnpairedName } from "../../data/archives.ts";
+import { isFolder } from "../../data/cache.ts";
+import { unpairedFromFolder, unpairedFromFolders } from "../../data/folders.ts";
+import { unpairedSet } from "../../data/known_sets.ts";
+import { toImages } from "../../data/picture.ts";
+import type { UnpairedBatch, UnpairedData } from "../../data/unpaired.ts";
+import type { TestImages } from "../../plot/picture_table.ts";
+import { integer, text, type Values } from "../../settings.ts";
+import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
+import type * as tf from "../../tf.ts";
+import { UsageError } from "../command.ts";
+import { fromWhereCalled } from "../paths.ts";
+import { reportScores } from "../scores.ts";
+import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+
+/** Options that name unpaired images. */
+export const unpairedOptions = {
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help:
+      "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown (generated houses of " +
+      `brick and of plaster), or one of CycleGAN's data sets (${
+        Object.keys(unpairedArchives).join(", ")
+      }), from the folder FORGER_DATA or ` +
+      "else downloaded. Required.",
+  }),
+  others: text({
+    value: "FOLDER",
+    default: undefined,
+    help: "The images of the second domain, if the domains are two folders: --data is then the first.",
+  }),
+  count: integer(400, {
+    min: 1,
+    max: 500_000,
+    unit: "images",
+    help: "Number of generated images per domain to train on, for toytown.",
+  }),
+  skipBad: skipBadOption,
+};
+
+/** How to read unpaired images. */
+export interface UnpairedChoice extends Values<typeof unpairedOptions> {
+  /** Height and width, in pixels. */
+  size: number;
+  /** Seed of toytown. */
+  seed: number;
+}
+
+/** Held-out images of toytown, per domain. */
+const TOYTOWN_TEST = 16;
+/** Held-out images per domain that the page shows at the end. */
+const SHOWN = 4;
+
+/** Finds the images.
+ * @returns the data, its name, and held-out images if there are any.
+ * @throws {UsageError} if no data is named, or the options contradict each other.
+ * @throws {Error} if there is no data where it was named. */
+export async function openUnpaired(
+  { data, others, size, count, seed, skipBad }: UnpairedChoice,
+): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
+  if (data === undefined) {
+    throw new UsageError(
+      "Option --data is missing: write --data FOLDER for a folder with the folders trainA and trainB, --data FOLDER --others FOLDER for two " +
+        "folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
+    );
+  }
+  const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
+  if (known && others !== undefined) {
+    throw new UsageError(`Option --others: ${data} has both domains already; leave it out, or give two folders of your own`);
+  }
+  if (data === "toytown") {
+    const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
+    return { name: data, train: toytownUnpaired({ size, seed, count }), test };
+  }
+  if (known) {
+    const read = (split: string) => unpairedSet(data as UnpairedName, { size, skipBad, split });
+    return { name: data, train: await read("train"), test: await read("test") };
+  }
+  const folder = fromWhereCalled(data);
+  const name = basename(resolve(folder));
+  if (others !== undefined) {
+    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { size, skipBad }), test: undefined };
+  }
+  const train = await unpairedFromFolder(folder, { size, skipBad });
+  const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
+  return { name, train, test: heldOut ? await unpairedFromFolder(folder, { size, skipBad, split: "test" }) : undefined };
+}
+
+/** Unpaired images for a training run. */
+export const UNPAIRED = {
+  unit: "images of each domain",
+  usage: "--data FOLDER",
+  options: () => ({
+    ...unpairedOptions,
+    augment: augmentOption,
+    samples: samplesOption(
+      4,
+      64,
+      "images",
+      "Number of samples per domain: the first images, of those held out if there are any.",
+    ),
+  }),
+  async open(values: UnpairedChoice & { samples: number }): Promise<OpenedData> {
+    const { name, train, test } = await openUnpaired(values);
+    const shown = test ?? train;
+    const truth = test?.truth;
+    return {
+      name,
+      train,
+      counted: `${train.aCount} and ${train.bCount} unpaired images`,
+      about: { data: train.name },
+      settings: { xChannels: train.aChannels, yChannels: train.bChannels },
+      async samples() {
+        if (values.samples === 0) return undefined;
+        const value = await firstImages(shown, values.samples);
+        return { value, names: rowNames(value), note: `The first images of both domains of ${shown.name}.` };
+      },
+      ...(truth
+        ? {
+          measure: (model: SomeModel, when: string) =>
+            reportScores(when, (input) => (model as TranslatingModel).translate(input), truth),
+        }
+        : {}),
+      ...(test ? { tests: (model: SomeModel) => testImages(model as TranslatingModel, test, values.samples) } : {}),
+    };
+  },
+};
+
+/** The first images of both domains, always the same ones. */
+async function firstImages(data: UnpairedData, count: number): Promise<UnpairedBatch> {
+  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
+  throw new RangeError(`Cannot show samples of ${data.name}: it has no images`);
+}
+
+/** Names of the sample rows: images of the first domain, then of the second. */
+function rowNames({ names, a }: UnpairedBatch): string[] {
+  const both = names.map((name) => name.split(", "));
+  return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
+}
+
+/** Translations, there and back, of the images after those of the samples. */
+async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
+  const tests: [TestImages[], TestImages[]] = [[], []];
+  for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
+    const [nameA = "", nameB = ""] = names[0]!.split(", ");
+    for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
+      tests[i].push({ name, pictures: await thereAndBack(model, images, there, back) });
+      images.dispose();
+    }
+    if (tests[0].length === SHOWN) break;
+  }
+  return tests.flat();
+}
+
+async function thereAndBack(model: TranslatingModel, images: tf.Tensor4D, there: string, back: string) {
+  const translated = await model.translate(images, { direction: there });
+  const again = await model.translate(translated, { direction: back });
+  const [input, generated, reconstructed] = [images, translated, again].map((tensor) => toImages(tensor)[0]!);
+  for (const tensor of [translated, again]) tensor.dispose();
+  return { input: input!, generated: generated!, reconstructed: reconstructed! };
+}

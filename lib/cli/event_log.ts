@@ -1,0 +1,42 @@
+/** The events of a training run as lines of JSON, for scripts and experiment trackers: option --log.
+ *
+ * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). Of samples it names the images and omits their pixels.
+ * @module */
+import type { TrainEvent } from "../events.ts";
+import { fromWhereCalled } from "./paths.ts";
+
+/** An open log. */
+export interface EventLog {
+  write(event: TrainEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a log for appending.
+ * @param file path, "-" for standard output, or `undefined` for no log.
+ * @throws {Error} if the file cannot be opened. */
+export async function openLog(file: string | undefined): Promise<EventLog | undefined> {
+  if (file === undefined) return undefined;
+  const encoder = new TextEncoder();
+  const [write, close] = file === "-" ? [writeAll(Deno.stdout), async () => {}] : await openFile(fromWhereCalled(file));
+  return { write: (event) => write(encoder.encode(lineOf(event) + "\n")), close };
+}
+
+async function openFile(path: string): Promise<[(bytes: Uint8Array) => Promise<void>, () => Promise<void>]> {
+  const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
+    throw new Error(`Cannot write the log ${path}: ${error.message}; choose another file with --log`);
+  });
+  return [writeAll(file), () => Promise.resolve(file.close())];
+}
+
+function writeAll(target: { write(bytes: Uint8Array): Promise<number> }): (bytes: Uint8Array) => Promise<void> {
+  return async (bytes) => {
+    for (let done = 0; done < bytes.length;) done += await target.write(bytes.subarray(done));
+  };
+}
+
+/** One event as JSON. */
+export function lineOf(event: TrainEvent, time: Date = new Date()): string {
+  const { type, ...rest } = event;
+  const fields = event.type === "sample" ? { ...rest, rows: event.rows.map((row) => Object.keys(row)) } : rest;
+  return JSON.stringify({ type, time: time.toISOString(), ...fields });
+}

@@ -1,0 +1,83 @@
+/** The command that started a training run, kept in its folder: `deno task train --resume FOLDER` continues the run and needs no other option.
+ * @module */
+import { join, resolve } from "node:path";
+import { archives } from "../data/archives.ts";
+import { isFolder } from "../data/cache.ts";
+import { writeTextFile } from "../train/files.ts";
+import { fromWhereCalled, isThere } from "./paths.ts";
+
+const FILE = "command.json";
+/** Options that name a folder of images. */
+const FOLDERS = new Set(["--data", "--targets", "--others"]);
+/** Data sets that are generated, not downloaded. */
+const GENERATED = new Set(["toytown", "digits", "houses"]);
+
+/** Contents of the file. */
+export interface StartCommand {
+  /** Words after `deno task train`. */
+  args: string[];
+  /** Folder in which the command was called: paths are relative to it. */
+  from: string;
+  /** Values of the preset and of the configuration file, which may have changed since. */
+  config?: Record<string, unknown>;
+}
+
+/** Writes the command into the run folder. */
+export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
+  const kept = { args, from, ...config && Object.keys(config).length > 0 && { config } };
+  await writeTextFile(join(folder, FILE), JSON.stringify(kept, undefined, 2) + "\n");
+}
+
+/** Whether a training run has written its command into the folder. */
+export async function hasCommand(folder: string): Promise<boolean> {
+  return await isThere(join(folder, FILE));
+}
+
+/** The command that resumes the training run in a folder.
+ * @param more options that replace those of the start: `--epochs 60`, for example. Existing folders in them are relative to the present place.
+ * @throws {Error} if the folder does not hold the command. */
+export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
+  const path = join(folder, FILE);
+  let start: Partial<StartCommand>;
+  try {
+    start = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(
+      `Cannot resume: ${path} cannot be read (${message}); name a folder that train made, or give all options again with --resume`,
+    );
+  }
+  const { args, from, config } = start;
+  if (!Array.isArray(args) || !args.every((word) => typeof word === "string") || typeof from !== "string") {
+    throw new Error(`Cannot resume: ${path} does not hold the command of the start; give all options again with --resume`);
+  }
+  const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
+  if (config) ["--config", "--preset"].forEach((name) => replaced.add(name));
+  const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...await absolute(more)];
+  return { args: resumed, from, ...config && { config } };
+}
+
+/** Replaces existing folders by absolute paths, since the words of the start may be relative to another place. The name of a data set stays, even where a
+ * folder has it; so does anything else. */
+async function absolute(words: readonly string[]): Promise<string[]> {
+  return await Promise.all(words.map(async (word, i) => {
+    const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
+    if (!FOLDERS.has(name) || !value || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
+    const path = resolve(fromWhereCalled(value));
+    return await isFolder(path) ? word.slice(0, word.length - value.length) + path : word;
+  }));
+}
+
+function nameOf(word: string): string {
+  return word.split("=")[0]!;
+}
+
+/** The words without some options and their values. */
+function without(args: readonly string[], names: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (!names.has(nameOf(args[i]!))) kept.push(args[i]!);
+    else if (!args[i]!.includes("=") && args[i + 1] !== undefined && !args[i + 1]!.startsWith("--")) i++;
+  }
+  return kept;
+}

@@ -1,0 +1,160 @@
+/** Options of `deno task train`, derived from the settings of a system: what it can be given, and how presets and configuration files combine with the
+ * command line.
+ * @module */
+import { join } from "node:path";
+import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
+import type { SomeSystem } from "../systems/registry.ts";
+import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
+import { backendOption } from "./backend.ts";
+import { type Command, nearest, optionName, UsageError } from "./command.ts";
+import { sourceOf } from "./data/mod.ts";
+import { fromWhereCalled } from "./paths.ts";
+
+/** Options of every training run. */
+function runOptions({ training, presets }: SomeSystem, unit: string) {
+  return {
+    epochs: integer(training.epochs, { min: 1, help: "Passes through the data." }),
+    batch: integer(training.batch ?? 1, { min: 1, unit, help: "Size of a batch: elements per step." }),
+    learningRate: number(training.learningRate ?? LEARNING_RATE, { min: 0, help: "Learning rate of Adam, for all networks." }),
+    decayFrom: integer(undefined, {
+      min: 0,
+      unit: "epochs",
+      help:
+        "Epochs with the full learning rate, after which it falls linearly to zero. By default it is constant, and with CycleGAN it falls in " +
+        "the second half of the epochs.",
+    }),
+    seed: seed(),
+    out: text({
+      value: "FOLDER",
+      default: undefined,
+      help:
+        "Folder for the model, the losses, the samples and the results page. By default runs/ with the names of the model and the data.",
+    }),
+    checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between checkpoints, from which --resume continues." }),
+    resume: flag(false, {
+      help:
+        "Continue the training run in the same folder, with the same settings, where it was interrupted, or add epochs to it.",
+    }),
+    onNan: choice("stop", ["stop", "rollback"], {
+      help: "Reaction to a non-finite loss: stop and keep the last checkpoint, or return to it and skip the batch.",
+    }),
+    log: text({
+      value: "FILE",
+      default: undefined,
+      help:
+        "Append each event of the training run to this file as one line of JSON; - for standard output. For scripts and experiment trackers.",
+    }),
+    config: text({
+      value: "FILE",
+      default: undefined,
+      help:
+        "JSON file with settings and training options, as --print-config prints it. Options on the command line take precedence.",
+    }),
+    ...presets && {
+      preset: choice(undefined, Object.keys(presets), {
+        help: `Settings that belong together: ${
+          Object.entries(presets).map(([name, values]) => `${name} is ${written(values)}`).join("; ")
+        }.`,
+      }),
+    },
+    printConfig: flag(false, { help: "Print the settings and training options as JSON for --config, and end." }),
+    backend: backendOption,
+  };
+}
+
+/** Options that a configuration file does not hold: they concern one run, or the command itself. */
+const NOT_IN_CONFIG = new Set(["out", "resume", "config", "preset", "printConfig", "log"]);
+
+function written(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
+}
+
+/** Settings of the model as options: all but those that the data decides. Defaults that follow from other settings are left to the model. */
+function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
+  const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && name !== "seed");
+  return Object.fromEntries(own.map(([name, field]): [string, Field<unknown>] => {
+    return [name, { ...field, default: field.follows ? undefined : commandDefaults[name] ?? field.default }];
+  }));
+}
+
+/** All options of `deno task train` for a system. */
+export function trainOptions(system: SomeSystem): Fields {
+  const source = sourceOf(system);
+  return { ...source.options(system), ...settingOptions(system), ...system.options, ...runOptions(system, source.unit) };
+}
+
+/** Values of the options that every system has. */
+export interface RunValues extends Omit<Values<ReturnType<typeof runOptions>>, "preset"> {
+  preset?: string;
+  [option: string]: unknown;
+}
+
+/** Settings of the model among the values of the options, without those that follow from others. */
+export function modelSettings({ fields }: SomeSystem, values: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && values[name] !== undefined);
+  return Object.fromEntries(own.map(([name]) => [name, values[name]]));
+}
+
+/** Options of the library's `train` among the values. */
+export function libraryOptions(system: SomeSystem, values: RunValues): TrainOptions & Record<string, unknown> {
+  const { epochs, batch, seed, learningRate, checkpointEvery, resume, onNan } = values;
+  const optional = ["augment", "decayFrom", ...Object.keys(system.options ?? {})].filter((name) => values[name] !== undefined);
+  return {
+    ...{ epochs, batch, seed, learningRate, checkpointEvery, resume, onNan },
+    ...Object.fromEntries(optional.map((name) => [name, values[name]])),
+  };
+}
+
+/** The run folder.
+ * @param name of the data: "facades". */
+export function runFolder({ out }: RunValues, kind: string, name: string): string {
+  return out === undefined ? join("runs", `${kind}-${name}`) : fromWhereCalled(out);
+}
+
+/** Combines the values of a preset and of a configuration file with those of the command line, which take precedence in this order.
+ * @param given values on the command line.
+ * @param kept values of the configuration with which a resumed run was started, in place of its preset and file.
+ * @returns the combination, and the part of it that does not come from the command line.
+ * @throws {UsageError} if the file cannot be read, or holds an unknown option or a value that is not accepted. */
+export async function withConfig(
+  system: SomeSystem,
+  command: Command<Fields>,
+  given: Record<string, unknown>,
+  kept: Record<string, unknown> = {},
+): Promise<{ given: Record<string, unknown>; config: Record<string, unknown> }> {
+  const { config: file, preset = undefined } = given as { config?: string; preset?: "quick" | "paper" };
+  const fromFile = file === undefined ? {} : await readConfig(fromWhereCalled(file), command);
+  const fromPreset = preset === undefined ? {} : system.presets![preset];
+  const config = { ...kept, ...fromPreset, ...fromFile };
+  return { given: { ...config, ...given }, config };
+}
+
+async function readConfig(path: string, { options, name: command }: Command<Fields>): Promise<Record<string, unknown>> {
+  const refuse = (why: string): never => {
+    throw new UsageError(`Option --config: ${path} ${why}`);
+  };
+  let values: unknown;
+  try {
+    values = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    return refuse(`cannot be read as JSON: ${(error as Error).message}; write one with deno task ${command} --print-config`);
+  }
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must hold a JSON object");
+  const known = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key));
+  for (const [key, value] of Object.entries(values)) {
+    if (!known.includes(key)) {
+      const meant = nearest(key, known);
+      return refuse(`has an unknown setting "${key}"; ${meant ? `did you mean "${meant}"?` : `known are ${known.join(", ")}`}`);
+    }
+    if (!options[key]!.fits(value)) {
+      return refuse(`has "${key}": expected ${options[key]!.accepts}, got ${JSON.stringify(value)}`);
+    }
+  }
+  return values as Record<string, unknown>;
+}
+
+/** Settings and training options as JSON for --config: all but those that follow from others, name the data by default, or concern one run. */
+export function configText(options: Fields, values: Record<string, unknown>): string {
+  const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
+  return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
+}

@@ -1,0 +1,184 @@
+/** A training run from the command line: progress in the terminal, the run folder, measures before and after.
+ * @module */
+import { join } from "node:path";
+import type { Backend } from "../backend/use_backend.ts";
+import type { TrainEvent } from "../events.ts";
+import type { SomeModel, SomeSystem } from "../systems/registry.ts";
+import { readJsonFile } from "../train/files.ts";
+import { MODEL_FILE } from "../train/model_folder.ts";
+import { RunRecord } from "../train/run_record.ts";
+import { positionIn } from "../train/state.ts";
+import type { OpenedData } from "./data/mod.ts";
+import { type EventLog, openLog } from "./event_log.ts";
+import { isThere, shellWord, toWhereCalled } from "./paths.ts";
+import { trainProgress } from "./progress.ts";
+import { hasCommand, keepCommand, type StartCommand } from "./resume.ts";
+import { libraryOptions, type RunValues } from "./train_options.ts";
+
+/** What to train, on what, and where. */
+export interface TrainPlan {
+  system: SomeSystem;
+  model: SomeModel;
+  data: OpenedData;
+  backend: Backend;
+  values: RunValues;
+  /** Run folder. */
+  out: string;
+  /** The command that starts the run, kept in its folder; absent for the demo. */
+  command?: StartCommand;
+}
+
+/** Epochs with samples, at most. */
+const MOST_SAMPLES = 8;
+/** Files of a training run that could replace files of a person. */
+const WRITTEN = ["index.html", "losses.csv", "run.json"];
+
+/** Trains.
+ * @returns whether the run was stopped before its end.
+ * @throws {Error} if the folder holds files that must not be replaced; it is left as it was. */
+export async function runTraining(plan: TrainPlan): Promise<boolean> {
+  const { model, data, out, values: { resume, epochs } } = plan;
+  await checkFolder(out, resume, epochs);
+  const log = await openLog(plan.values.log);
+  try {
+    const samples = await data.samples();
+    const before = resume ? {} : await data.measure?.(model, "before training");
+    const record = recordOf(plan, samples);
+    const { steps, stopped } = await watch(plan, record, samples?.value, log);
+    // A run without steps leaves everything as it is, unless only its end was cut short.
+    if (stopped && steps === 0) return true;
+    if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
+      console.log(`Nothing to do: trained for ${epochs} epochs already; add epochs with --epochs`);
+      return false;
+    }
+    await model.save(out);
+    if (stopped) return true; // without the evaluation: an interrupt should end quickly
+    const after = await data.measure?.(model, "after training");
+    const tests = await data.tests?.(model) ?? [];
+    await record.finish({ tests, ...(after ? { measures: { ...before, ...after } } : {}) });
+    return false;
+  } finally {
+    await log?.close();
+  }
+}
+
+/** Makes sure that a training run replaces nothing but its own files.
+ * @throws {Error} that names what is there. */
+export async function checkFolder(out: string, resume: boolean, epochs: number): Promise<void> {
+  const elsewhere = "choose another folder with --out";
+  await refuseFile(out, elsewhere);
+  const position = await positionIn(out);
+  if (position && !resume) {
+    throw new Error(`Cannot train into ${out}: it holds an earlier training run; continue it with --resume, or ${elsewhere}`);
+  }
+  if (position) {
+    const begun = position.epoch + (position.stepInEpoch > 0 ? 1 : 0);
+    if (begun <= epochs) return;
+    throw new Error(`Cannot resume ${out}: expected at least ${begun} epochs, which have begun, got ${epochs}; raise --epochs`);
+  }
+  if (await isThere(join(out, MODEL_FILE))) {
+    throw new Error(
+      `Cannot train into ${out}: it holds a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
+    );
+  }
+  if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts again
+  for (const name of WRITTEN) {
+    if (await isThere(join(out, name))) throw new Error(`Cannot train into ${out}: its ${name} would be replaced; ${elsewhere}`);
+  }
+}
+
+async function refuseFile(out: string, cure: string): Promise<void> {
+  const found = await Deno.stat(out).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`Cannot train into ${out}: ${error.message}; ${cure}`);
+  });
+  if (found && !found.isDirectory) throw new Error(`Cannot train into ${out}: it is a file; ${cure}`);
+}
+
+/** Whether a training run has ended with everything that belongs to it.
+ * @param measured whether measures belong to it. */
+async function isComplete(out: string, measured: boolean): Promise<boolean> {
+  const { status, measures } = await readJsonFile<{ status?: string; measures?: unknown }>(join(out, "run.json"), {});
+  return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
+}
+
+/** Yields the events, and keeps the command as soon as the run is accepted and begins, before anything else is written. */
+async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
+  let kept = command === undefined;
+  for await (const event of events) {
+    if (!kept && event.type !== "warning") await keepCommand(out, command!);
+    kept ||= event.type !== "warning";
+    yield event;
+  }
+}
+
+/** Trains, and shows and records the events.
+ * @returns the number of steps, and whether the run ended before its last one. */
+async function watch(
+  plan: TrainPlan,
+  record: RunRecord,
+  samples: unknown,
+  log: EventLog | undefined,
+): Promise<{ steps: number; stopped: boolean }> {
+  const { system, model, data, out, values } = plan;
+  const { epochs } = values;
+  const progress = trainProgress();
+  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs) };
+  const events = model.train(data.train, { ...options, ...samples !== undefined && { samples } });
+  let steps = 0;
+  try {
+    for await (const event of record.follow(keepingCommand(plan, events))) {
+      progress.show(event);
+      await log?.write(event);
+      if (event.type === "step") steps++;
+    }
+  } finally {
+    progress.end();
+  }
+  const { epoch = 0 } = await positionIn(out) ?? {};
+  return { steps, stopped: epoch < epochs };
+}
+
+function recordOf(
+  { system, model, data, backend, values, out }: TrainPlan,
+  samples?: { names?: string[]; note?: string },
+): RunRecord {
+  const { name, version, device, threads } = backend;
+  return new RunRecord({
+    folder: out,
+    title: `${system.title} on ${data.name}`,
+    subtitle: `Trained on ${data.train.name}, ${data.counted}`,
+    settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
+    meanings: system.fields,
+    backend: `${name} ${version} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    ...(samples?.names ? { sampleNames: samples.names } : {}),
+    ...(samples?.note ? { sampleNote: samples.note } : {}),
+  });
+}
+
+/** Epochs after which samples are generated: before training, often while they change most, rarely later, and at the end. */
+export function sampleEpochs(epochs: number): number[] {
+  const at = Array.from({ length: MOST_SAMPLES }, (_, i) => Math.ceil(epochs * (i / (MOST_SAMPLES - 1)) ** 2));
+  return [...new Set(at)];
+}
+
+/** Exit status of a training run that Ctrl-C stopped, as shells report it. */
+export const STOPPED = 130;
+
+/** Prints what to do next with a run folder.
+ * @param use a command that uses the model in a folder.
+ * @param next what follows a stop.
+ * @returns the exit status. */
+export async function printNext(
+  out: string,
+  stopped: boolean,
+  use: (model: string) => string,
+  next = "the same command with --resume continues",
+): Promise<number> {
+  const place = toWhereCalled(out);
+  const lines = [`Results: ${join(place, "index.html")}`];
+  if (stopped) lines.push(`Stopped before the end: ${next}`);
+  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
+  console.log(lines.join("\n"));
+  return stopped ? STOPPED : 0;
+}

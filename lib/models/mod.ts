@@ -1,0 +1,25 @@
+/** Networks, by architecture.
+ * @module */
+export { classifierNetwork, type ClassifierSettings } from "./classifier.ts";
+export {
+  dcganDiscriminator,
+  type DcganDiscriminatorSettings,
+  dcganGenerator,
+  type DcganGeneratorSettings,
+  type DcganSettings,
+} from "./dcgan.ts";
+export { encoderDecoder, type EncoderDecoderSettings } from "./encoder_decoder.ts";
+export { buildGenerator, type GeneratorName, GENERATORS, type GeneratorSettings, sizeMultiple } from "./generator.ts";
+export { latentEncoder, type LatentEncoderSettings } from "./latent_encoder.ts";
+export {
+  mlpDiscriminator,
+  type MlpDiscriminatorSettings,
+  mlpGenerator,
+  type MlpGeneratorSettings,
+  type MlpSettings,
+} from "./mlp.ts";
+export { type Norm, NORMS } from "./norm.ts";
+export { patchDiscriminator, type PatchDiscriminatorSettings, receptiveField } from "./patchgan.ts";
+export { blocksOf, resnet, type ResnetSettings } from "./resnet.ts";
+export { type StackGanNetworks, stackGanNetworks, type StackGanNetworkSettings, STAGE_SCALE } from "./stackgan.ts";
+export { depthOf, unet, type UnetSettings } from "./unet.ts";

@@ -1,0 +1,116 @@
+/** The registry of systems, and loading of models of any kind.
+ *
+ * A system is registered by one line here. The command line, the results page and `loadModel` learn all they need from its description.
+ * @module */
+import type * as tf from "../tf.ts";
+import { oneLine } from "../train/files.ts";
+import type { Model } from "../train/model.ts";
+import { bytesOfWeights, readDescription } from "../train/model_folder.ts";
+import { withinBudget } from "../train/weight_budget.ts";
+import { type BicycleGan, BICYCLEGAN_SYSTEM } from "./bicyclegan.ts";
+import { type Classifier, CLASSIFIER_SYSTEM } from "./classifier.ts";
+import { type CycleGan, CYCLEGAN_SYSTEM } from "./cyclegan.ts";
+import { CONDITIONAL_GAN_SYSTEM, type ConditionalGan, type Gan, GAN_SYSTEM } from "./gan.ts";
+import type { Samples } from "./gan_step.ts";
+import { type Pix2Pix, PIX2PIX_SYSTEM } from "./pix2pix.ts";
+import { type StackGan, STACKGAN_SYSTEM } from "./stackgan.ts";
+import type { System } from "./system.ts";
+
+/** Models by kind. */
+export interface Models {
+  gan: Gan<Samples>;
+  "conditional-gan": ConditionalGan;
+  pix2pix: Pix2Pix;
+  bicyclegan: BicycleGan;
+  cyclegan: CycleGan;
+  stackgan: StackGan;
+  classifier: Classifier;
+}
+
+/** A model of any kind; `kind` tells which. */
+export type AnyModel = Models[keyof Models];
+
+/** A model whose kind is not known to the compiler. */
+// deno-lint-ignore no-explicit-any -- its settings, data and options are those of its system
+export type SomeModel = Model<string, any, any, any>;
+
+/** A system whose settings are not known to the compiler. */
+// deno-lint-ignore no-explicit-any -- its settings are described by its fields
+export type SomeSystem = System<any, SomeModel>;
+
+/** All systems. */
+const SYSTEMS: SomeSystem[] = [
+  GAN_SYSTEM,
+  CONDITIONAL_GAN_SYSTEM,
+  PIX2PIX_SYSTEM,
+  BICYCLEGAN_SYSTEM,
+  CYCLEGAN_SYSTEM,
+  STACKGAN_SYSTEM,
+  CLASSIFIER_SYSTEM,
+] as unknown as SomeSystem[];
+
+/** All registered systems. */
+export function systems(): readonly SomeSystem[] {
+  return SYSTEMS;
+}
+
+/** Adds a system to the registry, for all commands and for `loadModel`.
+ * @throws {RangeError} if there is one of this kind already. */
+export function registerSystem(system: SomeSystem): void {
+  if (systemOf(system.kind)) {
+    throw new RangeError(`Cannot register the system: there is a "${system.kind}" already; choose another kind`);
+  }
+  SYSTEMS.push(system);
+}
+
+/** The system of a kind, if there is one. */
+export function systemOf(kind: string): SomeSystem | undefined {
+  return SYSTEMS.find((system) => system.kind === kind);
+}
+
+/** Loads the model in a folder, which a training run or `save()` wrote. The folder describes the model: no settings are needed.
+ * @returns a model of any kind, told apart by `kind`; with `wanted`, one of that kind.
+ * @throws {Error} if the folder does not hold a model, or one of an unknown kind, or not of the wanted kind. */
+export async function loadModel<Kind extends keyof Models = keyof Models>(folder: string, wanted?: Kind): Promise<Models[Kind]> {
+  const { kind, settings } = await readDescription(folder);
+  const system = systemOf(kind);
+  if (!system) {
+    const known = SYSTEMS.map(({ kind }) => kind).join(", ");
+    throw new RangeError(
+      `Cannot load the model: ${folder} holds a "${kind}", and this version knows ${known}; use a newer version`,
+    );
+  }
+  if (wanted !== undefined && kind !== wanted) {
+    throw new RangeError(`Cannot load the model: expected a "${wanted}", got a "${kind}" in ${folder}; name another folder`);
+  }
+  const bytes = await bytesOfWeights(folder);
+  let model: SomeModel | undefined;
+  try {
+    // The networks are built before the next await: what is built later has no limit.
+    model = withinBudget(bytes, folder, () => system.build(knownSettings(system, settings)));
+    await model.load(folder);
+    return model as unknown as Models[Kind];
+  } catch (error) {
+    model?.dispose();
+    if (error instanceof Error && error.message.startsWith("Cannot load")) throw error;
+    const reason = oneLine(error).replace(/^Cannot build/, "cannot build");
+    throw new RangeError(
+      `Cannot load the model: forger.json in ${folder} describes a model that cannot be built (${reason}); the file is damaged, save the model again`,
+    );
+  }
+}
+
+/** The settings that the system describes; the folder holds a few other things beside them. */
+function knownSettings({ fields }: SomeSystem, settings: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(fields, name)));
+}
+
+/** A model that translates images. */
+export interface TranslatingModel extends SomeModel {
+  translate(images: tf.Tensor4D, options?: object): Promise<tf.Tensor4D>;
+}
+
+/** A model that generates images from noise. */
+export interface GeneratingModel extends SomeModel {
+  generate(options?: object): Promise<tf.Tensor4D>;
+}
