@@ -2,26 +2,9 @@
  *
  * What draws it is elsewhere: a notebook or a page from the spec itself, `still.ts` as a picture.
  * @module */
-import { plain } from "./html.ts";
+import { figureOutput } from "./png.ts";
+import type { Figure, Trace } from "./spec.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
-
-/** One thing drawn: a Plotly trace (https://plotly.com/javascript/reference/). Plain arrays only, so that it survives JSON. */
-export interface Trace {
-  /** "scatter", "bar", "heatmap", ... */
-  type: string;
-  /** In the legend, and when pointed at. */
-  name?: string;
-  /** Any other attribute of such a trace. */
-  [attribute: string]: unknown;
-}
-
-/** A Plotly spec. */
-export interface Figure {
-  /** What is drawn. */
-  data: Trace[];
-  /** Axes, titles, margins, colours. */
-  layout: Record<string, unknown>;
-}
 
 /** What an axis measures. */
 export interface AxisOptions {
@@ -51,47 +34,6 @@ export interface FigureOptions {
   alt?: string;
   /** Height in pixels. Default 460. */
   height?: number;
-}
-
-/** Points joined by a line. Missing values (NaN, infinite) leave a gap. */
-export function line(
-  x: Iterable<number>,
-  y: Iterable<number>,
-  options: { name: string; colour: string; [attribute: string]: unknown },
-): Trace {
-  const { name, colour, line: more, ...rest } = options;
-  return {
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: [...x],
-    y: Array.from(y, finite),
-    line: { color: colour, width: 2.5, ...more as Record<string, unknown> | undefined },
-    ...rest,
-  };
-}
-
-/** Separate points. */
-export function points(
-  x: Iterable<number>,
-  y: Iterable<number>,
-  options: { name: string; colour: string; [attribute: string]: unknown },
-): Trace {
-  const { name, colour, marker: more, ...rest } = options;
-  return {
-    type: "scatter",
-    mode: "markers",
-    name,
-    x: [...x],
-    y: Array.from(y, finite),
-    marker: { color: colour, size: 7, ...more as Record<string, unknown> | undefined },
-    ...rest,
-  };
-}
-
-/** JSON has no NaN; Plotly reads null as "no value here". */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 /** Traces with what is said around them, in Forger's look. */
@@ -172,27 +114,15 @@ function captionNote(lines: string[]): Record<string, unknown> {
   };
 }
 
-/** What a figure shows, in words. */
-export function altText(figure: Figure): string {
-  return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
-}
-
-/** What is said under a figure. */
-export function captionOf(figure: Figure): string {
-  return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
-}
-
-/** A figure without its title and its caption, for a page that says both in its own words; they stay in `meta`. */
-export function bare(figure: Figure): Figure {
-  const { title: _title, annotations: _annotations, ...layout } = figure.layout;
-  const margin = layout.margin as Record<string, number>;
-  return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
-}
-
 /** Lets a figure that is the last line of a notebook's cell show itself, and adds nothing that is seen in it. */
 function showsItself(figure: Figure): Figure {
   return Object.defineProperty(figure, Symbol.for("Jupyter.display"), {
-    value: async () => (await (await import("./bundle.ts")).figureOutput(figure)).data,
+    value: async () => (await figureOutput(figure)).data,
     enumerable: false,
   });
+}
+
+/** Plotly reads a little HTML in its texts; names and settings come from outside and are meant as they are. */
+function plain(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

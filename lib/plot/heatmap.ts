@@ -6,9 +6,10 @@
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/picture.ts";
-import { baseAxis, SMALL_SIZE, VERDICT_SCALE } from "./style.ts";
-import { type Figure, figure, type Trace } from "./figure.ts";
+import { baseAxis, REAL_FAKE_SCALE, SMALL_SIZE } from "./style.ts";
+import { figure } from "./figure.ts";
 import { dataUri, encodePng } from "./png.ts";
+import type { Figure, Trace } from "./spec.ts";
 
 /** How verdicts are drawn. */
 export interface PatchHeatmapOptions {
@@ -101,7 +102,7 @@ function heatTrace(z: number[][], at: { width: number; height: number; opacity: 
     zmin: 0,
     zmax: 1,
     opacity: at.opacity,
-    colorscale: VERDICT_SCALE,
+    colorscale: REAL_FAKE_SCALE,
     xaxis: `x${at.axis}`,
     yaxis: `y${at.axis}`,
     hovertemplate: "row %{customdata[0]}, column %{customdata[1]}<br>probability of real %{z:.2f}<extra></extra>",

@@ -45,7 +45,7 @@ export class LossHistory implements Iterable<LossPoint> {
   }
 
   /** How many steps each point is the mean of: 1, 2, 4, ... */
-  get stepsAPoint(): number {
+  get stepsPerPoint(): number {
     return this.#stride;
   }
 

@@ -3,7 +3,8 @@
  * What they can say: whether a training runs, and whether one player has overpowered the other. What they cannot: how good the
  * pictures are, since each player's loss is measured against an opponent who learns too.
  * @module */
-import { type Figure, figure, line, type Trace } from "./figure.ts";
+import { figure } from "./figure.ts";
+import { type Figure, line, type Trace } from "./spec.ts";
 import { LossHistory, lossNames, type LossPoint, meanPoint } from "./history.ts";
 import { coloursOf } from "./style.ts";
 
@@ -46,11 +47,13 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
   const kept = joined ? history : fill(x === "epoch" ? epochMeans(history) : history);
   const points = x === "epoch" ? epochMeans(kept) : [...kept];
   const names = chosen(points, options.losses);
-  const window = x === "epoch" ? 1 : Math.max(1, Math.round(smooth / kept.stepsAPoint));
+  const window = x === "epoch" ? 1 : Math.max(1, Math.round(smooth / kept.stepsPerPoint));
   const colours = coloursOf(names);
   const data = names.flatMap((name, i) => curves(points, name, { colour: colours[i]!, x, window, log }));
   const under = [subtitle, seedAndSettings(options)].filter(Boolean).join(" · ");
-  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsAPoint, joined })].filter(Boolean)
+  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsPerPoint, joined })].filter(
+    Boolean,
+  )
     .join(" ");
   const last = points.at(-1)?.[x] ?? 0;
   return figure(data, {

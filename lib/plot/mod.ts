@@ -8,17 +8,17 @@
  * await plot.show(plot.imageGrid({ input, generated, target }, { caption: "The first 4 of 100" }));
  * ```
  * @module */
-export { type AxisOptions, type Figure, figure, type FigureOptions, line, points, type Trace } from "./figure.ts";
+export { type AxisOptions, figure, type FigureOptions } from "./figure.ts";
+export type { GridOptions } from "./grid.ts";
+export { type Png, type StillOptions, toPng, toSvg } from "./png.ts";
+export { type Figure, line, points, type Trace } from "./spec.ts";
 export { LossHistory, type LossPoint } from "./history.ts";
 export { lossFigure, type LossFigureOptions } from "./loss_figure.ts";
 export { type GridContent, imageGrid } from "./grid.ts";
-export type { GridOptions } from "./grid_plan.ts";
 export { patchHeatmap, type PatchHeatmapOptions } from "./heatmap.ts";
-export { type StillOptions, toPng, toSvg } from "./still.ts";
-export type { Png } from "./png.ts";
 export { show, type Showable, type ShowOptions } from "./show.ts";
 export { type Live, live } from "./live.ts";
 export type { LiveOptions, View } from "./notebook_view.ts";
-export type { PaceOptions } from "./pace.ts";
+export type { ThrottleOptions } from "./throttle.ts";
 export type { MimeBundle, Outlet, Output } from "./jupyter.ts";
 export { type PageImage, type ResultsPage, resultsPage, type SampleSet, type TestImages } from "./results_page.ts";

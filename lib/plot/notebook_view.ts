@@ -4,16 +4,15 @@
  * runs, and become interactive under the same display id when it ends or rests. However long it runs, the outputs stay the same few.
  * @module */
 import type { SampleEvent, TrainEvent } from "../events.ts";
-import { figureOutput, pngOutput } from "./bundle.ts";
-import type { Figure } from "./figure.ts";
+import { figureOutput, pngOutput, toPng } from "./png.ts";
+import type { Figure } from "./spec.ts";
 import { imageGrid } from "./grid.ts";
 import { LossHistory } from "./history.ts";
 import { newDisplayId, type Outlet, textOutput } from "./jupyter.ts";
 import { lossFigure, type LossFigureOptions } from "./loss_figure.ts";
-import { Pace, type PaceOptions } from "./pace.ts";
-import { startPlotly } from "./plotly_window.ts";
+import { Throttle, type ThrottleOptions } from "./throttle.ts";
+import { startPlotly } from "./headless_plotly.ts";
 import { count, Progress } from "./progress.ts";
-import { toPng } from "./still.ts";
 
 /** What a live view shows, and how. */
 export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
@@ -24,7 +23,7 @@ export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   /** Called at each sample; the figure that it gives (such as `patchHeatmap`) is shown under the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
   /** How often the curves are drawn. Default: once a second, and at most 4% of the time. */
-  pace?: PaceOptions;
+  throttle?: ThrottleOptions;
   /** Where to. Default: the notebook, or lines in a terminal. */
   outlet?: Outlet;
   /** Prints a line in a terminal. Default `console.log`. */
@@ -57,8 +56,8 @@ export class NotebookView implements View {
   readonly #history = new LossHistory(POINTS);
   readonly #progress = new Progress();
   readonly #ids = { progress: newDisplayId(), losses: newDisplayId(), samples: newDisplayId(), patches: newDisplayId() };
-  readonly #line: Pace;
-  readonly #curves: Pace;
+  readonly #line: Throttle;
+  readonly #curves: Throttle;
   #warnings = new Set<string>();
   /** The last figure of the samples' patches. */
   #map: Figure | undefined;
@@ -71,8 +70,8 @@ export class NotebookView implements View {
   constructor(outlet: Outlet, options: LiveOptions = {}) {
     this.#outlet = outlet;
     this.#options = options;
-    this.#line = new Pace(() => this.#drawLine().catch(() => {}), options.pace); // a lost line is no harm
-    this.#curves = new Pace(() => this.#guarded("the losses", () => this.#drawCurves()), options.pace);
+    this.#line = new Throttle(() => this.#drawLine().catch(() => {}), options.throttle); // a lost line is no harm
+    this.#curves = new Throttle(() => this.#guarded("the losses", () => this.#drawCurves()), options.throttle);
   }
 
   show(event: TrainEvent): Promise<void> {
@@ -88,8 +87,8 @@ export class NotebookView implements View {
     if (event.type === "step") {
       this.#history.add(event);
       this.#resting = false;
-      await this.#line.wish();
-      await this.#curves.wish();
+      await this.#line.request();
+      await this.#curves.request();
       this.#restLater();
     } else if (event.type === "sample") await this.#guarded("the samples", () => this.#drawSamples(event));
     else if (event.type === "warning") await this.#warn(event.message);

@@ -1,15 +1,19 @@
 /** The page of a training's results: one HTML file that needs nothing else, neither network nor folder.
  * @module */
-import { altText, bare, captionOf } from "./figure.ts";
+import { altText, bare, captionOf } from "./spec.ts";
 import { LossHistory, type LossPoint } from "./history.ts";
-import { escaped, nameValueTable, scriptJson } from "./html.ts";
-import { fontFile } from "./lettering.ts";
 import { lossFigure } from "./loss_figure.ts";
-import { PAGE_SCRIPT, PAGE_STYLE } from "./page_style.ts";
-import { imageTable, type PageImage, type SampleSet, sampleTables, type TestImages } from "./picture_table.ts";
-import { dataUri } from "./png.ts";
+import { fontFaces, PAGE_SCRIPT, PAGE_STYLE, plotlyScript, scriptJson } from "./page_assets.ts";
+import {
+  escaped,
+  imageTable,
+  nameValueTable,
+  type PageImage,
+  type SampleSet,
+  sampleTables,
+  type TestImages,
+} from "./page_tables.ts";
 import { count, duration } from "./progress.ts";
-import { plotlyUrl } from "../packages.ts";
 
 /** What the page tells. */
 export interface ResultsPage {
@@ -134,10 +138,10 @@ async function sampleSection(page: ResultsPage): Promise<string> {
 
 async function testSection(tests: TestImages[]): Promise<string> {
   if (tests.length === 0) return "";
-  const columns = [...new Set(tests.flatMap((test) => Object.keys(test.pictures)))];
-  const rows = tests.map(({ name, pictures }) => ({
+  const columns = [...new Set(tests.flatMap((test) => Object.keys(test.images)))];
+  const rows = tests.map(({ name, images }) => ({
     name,
-    cells: columns.map((column) => ({ picture: pictures[column], alt: `${column}, ${name}` })),
+    cells: columns.map((column) => ({ picture: images[column], alt: `${column}, ${name}` })),
   }));
   const large = `<label class="switch tools"><input type="checkbox" class="large"> Large pictures</label>`;
   return section("Test pictures", `<p class="quiet">Not trained on.</p>${large}${await imageTable(columns, rows)}`);
@@ -148,26 +152,4 @@ function files(names: string[]): string {
     `<li><a href="${escaped(name.split("/").map(encodeURIComponent).join("/"))}">${escaped(name)}</a></li>`
   );
   return links.length > 0 ? section("Files", `<ul>${links.join("")}</ul>`) : "";
-}
-
-let plotly: Promise<string> | undefined;
-
-/** Plotly's smallest bundle that draws lines, as the page carries it. */
-function plotlyScript(): Promise<string> {
-  return plotly ??= (async () => {
-    const script = await Deno.readTextFile(await plotlyUrl("plotly-basic.min.js"));
-    return script.replaceAll("</script", "<\\/script");
-  })();
-}
-
-let faces: Promise<string> | undefined;
-
-function fontFaces(): Promise<string> {
-  return faces ??= Promise.all(
-    ([400, 600] as const).map(async (weight) =>
-      `@font-face { font-family: "Open Sans"; font-weight: ${weight}; src: url(${
-        dataUri(await fontFile(weight), "font/woff2")
-      }) format("woff2"); }\n`
-    ),
-  ).then((both) => both.join(""));
 }

@@ -2,13 +2,11 @@
  * @module */
 import type { Image } from "../data/picture.ts";
 import type { TrainEvent } from "../events.ts";
-import { figureOutput, pngOutput } from "./bundle.ts";
-import { altText, type Figure } from "./figure.ts";
+import { asPng, encodePng, figureOutput, isPng, type Png, pngOutput, toPng, toSvg } from "./png.ts";
+import { altText, type Figure } from "./spec.ts";
 import { notebook, type Outlet } from "./jupyter.ts";
 import { live } from "./live.ts";
 import type { View } from "./notebook_view.ts";
-import { asPng, encodePng, isPng, type Png } from "./png.ts";
-import { toPng, toSvg } from "./still.ts";
 
 /** What can be shown. */
 export type Showable = Figure | Png | Image;

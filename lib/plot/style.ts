@@ -38,7 +38,7 @@ export function coloursOf(names: readonly string[]): string[] {
 }
 
 /** From "surely fake" (0) over "cannot tell" (0.5) to "surely real" (1), in the colours of {@linkcode COLOUR_OF}. */
-export const VERDICT_SCALE: readonly [number, string][] = [
+export const REAL_FAKE_SCALE: readonly [number, string][] = [
   [0, "#d55e00"],
   [0.25, "#f0b58c"],
   [0.5, "#f7f7f7"],

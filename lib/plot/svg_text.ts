@@ -3,7 +3,7 @@
  * A DOM without a browser (jsdom) knows elements but no sizes. Plotly asks for the sizes of its labels to make room for them, so the
  * same layout serves twice: to answer with boxes, and to replace the letters by outlines.
  * @module */
-import type { Lettering, Weight } from "./lettering.ts";
+import type { Typeface, Weight } from "./typeface.ts";
 
 /** A box in pixels. */
 export interface Box {
@@ -41,7 +41,7 @@ interface Style {
 }
 
 /** The runs of a `<text>` element with its `<tspan>`s, in the element's own coordinates. */
-export function layOut(text: SvgNode, lettering: Lettering): Run[] {
+export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
   const done: Run[] = [];
   let chunk: Run[] = [];
   const pen = { x: 0, y: 0 };
@@ -56,7 +56,7 @@ export function layOut(text: SvgNode, lettering: Lettering): Run[] {
     chunk = [];
   };
   const write = (words: string, style: Style): void => {
-    const width = lettering.measure(words, style.size, style.weight);
+    const width = typeface.measure(words, style.size, style.weight);
     if (words) chunk.push({ text: words, x: pen.x, y: pen.y, width, ...style });
     pen.x += width;
   };
@@ -82,24 +82,24 @@ export function layOut(text: SvgNode, lettering: Lettering): Run[] {
 
 /** The box around all text at or below a node, or undefined without text.
  * @param within "own" for the node's own coordinates (as getBBox), "page" with all its transforms (as getBoundingClientRect). */
-export function textBox(node: SvgNode, lettering: Lettering, within: "own" | "page"): Box | undefined {
+export function textBox(node: SvgNode, typeface: Typeface, within: "own" | "page"): Box | undefined {
   const corners: [number, number][] = [];
-  collect(node, within === "page" ? toPage(node) : IDENTITY, lettering, corners);
+  collect(node, within === "page" ? toPage(node) : IDENTITY, typeface, corners);
   if (corners.length === 0) return undefined;
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
 
-function collect(node: SvgNode, matrix: Matrix, lettering: Lettering, corners: [number, number][]): void {
+function collect(node: SvgNode, matrix: Matrix, typeface: Typeface, corners: [number, number][]): void {
   if (node.nodeName === "text") {
-    for (const { x, y, width, size } of layOut(node, lettering)) {
-      const [top, bottom] = [y - lettering.ascent * size, y + lettering.descent * size];
+    for (const { x, y, width, size } of layoutText(node, typeface)) {
+      const [top, bottom] = [y - typeface.ascent * size, y + typeface.descent * size];
       corners.push(...[[x, top], [x + width, top], [x, bottom], [x + width, bottom]].map(([px, py]) => apply(matrix, px!, py!)));
     }
     return;
   }
   for (const child of node.childNodes) {
-    if (child.nodeType === 1) collect(child, multiply(matrix, transformOf(child)), lettering, corners);
+    if (child.nodeType === 1) collect(child, multiply(matrix, transformOf(child)), typeface, corners);
   }
 }
 

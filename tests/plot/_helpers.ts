@@ -1,4 +1,4 @@
-/** What the tests of plot share: pictures of one colour, PNGs read back, an outlet that remembers. */
+/** What the tests of plot fraction: pictures of one colour, PNGs read back, an outlet that remembers. */
 import type { Image } from "../../lib/data/picture.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
 import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/events.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { altText, bare, captionOf, type Figure, figure, line, points } from "../../lib/plot/figure.ts";
+import { figure } from "../../lib/plot/figure.ts";
+import { altText, bare, captionOf, type Figure, line, points } from "../../lib/plot/spec.ts";
 
 Deno.test("figure() holds the traces' values and names its axes", () => {
   const made = figure([line([1, 2, 3], [4, NaN, Infinity], { name: "a", colour: "#123456" })], {

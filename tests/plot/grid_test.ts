@@ -1,8 +1,7 @@
-import { assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import { imageGrid, planGrid } from "../../lib/plot/grid.ts";
+import { loadTypeface } from "../../lib/plot/typeface.ts";
 import * as tf from "../../lib/tf.ts";
-import { imageGrid } from "../../lib/plot/grid.ts";
-import { planGrid } from "../../lib/plot/grid_plan.ts";
-import { loadLettering } from "../../lib/plot/lettering.ts";
 import { pixelsOf, solid } from "./_helpers.ts";
 
 const RED: [number, number, number] = [250, 10, 20];
@@ -17,7 +16,7 @@ Deno.test("imageGrid() draws each picture in the cell of its row and column, and
   const grid = await imageGrid(rows, { scale: 4, caption: "A caption that is a little longer than the pictures are wide" });
   const pixels = await pixelsOf(grid.png);
   assertEquals([pixels.width, pixels.height], [grid.width, grid.height]);
-  const plan = planGrid(await loadLettering(), rows.map((row) => Object.values(row)), {
+  const plan = planGrid(await loadTypeface(), rows.map((row) => Object.values(row)), {
     columns: ["input", "generated", "target"],
     scale: 4,
     caption: "A caption that is a little longer than the pictures are wide",
@@ -51,7 +50,7 @@ Deno.test("imageGrid() enlarges a pixel to a square, and pictures of different s
   const checks = { data: Uint8Array.of(0, 255, 255, 0), width: 2, height: 2, channels: 1 };
   const grid = await imageGrid([[checks, solid(RED, 4)]], { scale: 3 });
   const pixels = await pixelsOf(grid.png);
-  const plan = planGrid(await loadLettering(), [[checks, solid(RED, 4)]], { scale: 3 });
+  const plan = planGrid(await loadTypeface(), [[checks, solid(RED, 4)]], { scale: 3 });
   const { left, top, width } = plan.cell(0, 0);
   assertEquals(width, 12);
   for (let y = 0; y < 12; y++) {
@@ -80,4 +79,26 @@ Deno.test("imageGrid() refuses what makes no grid", async () => {
   await assertRejects(() => imageGrid([{}]), RangeError, "at least one picture");
   await assertRejects(() => imageGrid([[solid(RED)]], { scale: 1.5 }), RangeError, "got 1.5");
   await assertRejects(() => imageGrid([[solid(RED)]], { columns: ["a", "b"] }), RangeError, "it has 1 columns, got 2");
+});
+
+Deno.test("planGrid() chooses a scale of about 128 pixels, and no wider than 1200", async () => {
+  const typeface = await loadTypeface();
+  const cell = (size: number, columns: number): number =>
+    planGrid(typeface, [Array.from({ length: columns }, () => solid([0, 0, 0], size))], {}).cell(0, 0).width;
+  assertEquals(cell(28, 3), 140);
+  assertEquals(cell(64, 3), 128);
+  assertEquals(cell(256, 3), 256);
+  assertEquals(cell(32, 20), 32);
+});
+
+Deno.test("planGrid() keeps cells apart, inside the canvas, and makes columns as wide as their names", async () => {
+  const typeface = await loadTypeface();
+  const cells = [0, 1].map(() => [solid([0, 0, 0], 16), solid([0, 0, 0], 16)]);
+  const columns = ["a rather long name", "b"];
+  const plan = planGrid(typeface, cells, { columns, rows: ["first.jpg", "second.jpg"], caption: "word ".repeat(40), scale: 1 });
+  const [first, second, below] = [plan.cell(0, 0), plan.cell(0, 1), plan.cell(1, 0)];
+  assert(second.left - first.left >= typeface.measure(columns[0]!, 15));
+  assert(first.left > typeface.measure("second.jpg", 13));
+  assert(below.top >= first.top + first.height);
+  assert(plan.width >= second.left + second.width && plan.height > below.top + below.height + 3 * 13);
 });

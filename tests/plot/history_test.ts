@@ -7,7 +7,7 @@ Deno.test("LossHistory keeps every step while there are few", () => {
   const history = new LossHistory(10);
   for (let n = 1; n <= 9; n++) history.add(step(n, n));
   assertEquals([...history].map((point) => [point.step, point.losses.loss]), Array.from({ length: 9 }, (_, i) => [i + 1, i + 1]));
-  assertEquals(history.stepsAPoint, 1);
+  assertEquals(history.stepsPerPoint, 1);
 });
 
 Deno.test("LossHistory joins neighbours into their means, and stays bounded", () => {
@@ -17,7 +17,7 @@ Deno.test("LossHistory joins neighbours into their means, and stays bounded", ()
     assert(history.length <= 8, `${history.length} points after ${n} steps`);
   }
   // 8 points of 1, 4 of 2; full again at 16 steps, 4 of 4; at 32, of 8; at 64, of 16.
-  assertEquals(history.stepsAPoint, 16);
+  assertEquals(history.stepsPerPoint, 16);
   const kept = [...history];
   assertEquals(kept.map((point) => point.step), [16, 32, 48, 64, 80, 96, 100]);
   assertEquals(kept.map((point) => point.losses.loss), [8.5, 24.5, 40.5, 56.5, 72.5, 88.5, 98.5]);

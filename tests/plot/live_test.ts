@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
-import { live } from "../../lib/plot/live.ts";
+import { LinesView, live } from "../../lib/plot/live.ts";
+import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
 import { stepEvent, training } from "./_helpers.ts";
 
 const printer = (): { lines: string[]; print: (line: string) => void } => {
@@ -51,4 +51,17 @@ Deno.test("follow() lets a training's error through", async () => {
   await assertRejects(() => live({ print }).watch(broken()), Error, "the loss is NaN");
   assertEquals(lines, []);
   assertStringIncludes(String(live), "function live");
+});
+
+Deno.test("LinesView prints what is rare, and not every step", async () => {
+  const lines: string[] = [];
+  const view = new LinesView((line) => void lines.push(line));
+  for (let step = 1; step <= 100; step++) await view.show(stepEvent(step));
+  assertEquals(lines, []);
+  await view.show({ type: "warning", epoch: 1, step: 100, message: "b.jpg is flat" });
+  await view.show({ type: "checkpoint", epoch: 1, step: 1000, folder: "runs/a" });
+  assertEquals(lines, ["Warning: b.jpg is flat", "Checkpoint at step 1,000: runs/a"]);
+  assertEquals([view.lastStep, view.finished], [1000, false]);
+  await view.show({ type: "epoch", epoch: 2, epochs: 2, step: 1001, losses: {}, seconds: 1 });
+  assertEquals(view.finished, true);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { captionOf, type Figure, type Trace } from "../../lib/plot/figure.ts";
+import { captionOf, type Figure, type Trace } from "../../lib/plot/spec.ts";
 import { LossHistory } from "../../lib/plot/history.ts";
 import { lossFigure, runningMean } from "../../lib/plot/loss_figure.ts";
 import { COLOUR_OF } from "../../lib/plot/style.ts";

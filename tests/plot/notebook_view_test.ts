@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
+import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
 import { patchHeatmap } from "../../lib/plot/heatmap.ts";
 import type { Output } from "../../lib/plot/jupyter.ts";
 import { NotebookView } from "../../lib/plot/notebook_view.ts";
@@ -9,7 +9,12 @@ const text = (output: Output | undefined): string => output?.data["text/plain"] 
 
 Deno.test("NotebookView keeps to three places, however many events come", async () => {
   const outlet = memoryOutlet();
-  const view = new NotebookView(outlet, { title: "Losses of the test", seed: 3, caption: "Both of 2.", pace: { least: 1 } });
+  const view = new NotebookView(outlet, {
+    title: "Losses of the test",
+    seed: 3,
+    caption: "Both of 2.",
+    throttle: { interval: 1 },
+  });
   for await (const event of training()) await view.show(event);
   const last = [...outlet.last().values()];
   assertEquals(last.length, 3);
@@ -36,7 +41,7 @@ Deno.test("NotebookView keeps to three places, however many events come", async 
 
 Deno.test("NotebookView shows stills while it runs, and none oftener than its pace", async () => {
   const outlet = memoryOutlet();
-  const view = new NotebookView(outlet, { pace: { least: 60_000 } });
+  const view = new NotebookView(outlet, { throttle: { interval: 60_000 } });
   for (let step = 1; step <= 15; step++) await view.show(stepEvent(step));
   const bundles = outlet.shown.map(({ output }) => Object.keys(output.data));
   // Two places claimed, then one line and one still for the first step; the others wait.

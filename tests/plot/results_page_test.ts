@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { scriptJson } from "../../lib/plot/page_assets.ts";
 import { resultsPage } from "../../lib/plot/results_page.ts";
 import { sampleEvent, solid } from "./_helpers.ts";
 
@@ -14,7 +15,7 @@ const page = await resultsPage({
   losses,
   samples: [sampleEvent(0), sampleEvent(5)],
   sampleNames: [EVIL, "b.jpg"],
-  tests: [{ name: EVIL, pictures: { input: solid([1, 2, 3]), generated: solid([3, 2, 1]) } }],
+  tests: [{ name: EVIL, images: { input: solid([1, 2, 3]), generated: solid([3, 2, 1]) } }],
   measures: { "L1 on val, after": 0.3479 },
   settings: { size: 128, [EVIL]: EVIL },
   backend: "TensorFlow 2.21.0, CPU",
@@ -69,4 +70,10 @@ Deno.test("resultsPage() can be written before the first step", async () => {
   assertStringIncludes(early, "No steps yet");
   assert(!early.includes("<script>"));
   assert(early.length < 200_000);
+});
+
+Deno.test("scriptJson() cannot end its script, and is the same value", () => {
+  const value = { name: "</script><!--\u2028", numbers: [1, null] };
+  assert(!/<|\u2028/.test(scriptJson(value)));
+  assertEquals(JSON.parse(scriptJson(value)), value);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
-import { figure, line } from "../../lib/plot/figure.ts";
+import { figure } from "../../lib/plot/figure.ts";
+import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
+import { line } from "../../lib/plot/spec.ts";
 import { imageGrid } from "../../lib/plot/grid.ts";
 import { inNotebook, notebook } from "../../lib/plot/jupyter.ts";
 import { show } from "../../lib/plot/show.ts";

@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Lettering } from "../../lib/plot/lettering.ts";
-import { layOut, type SvgNode, textBox } from "../../lib/plot/svg_text.ts";
+import type { Typeface } from "../../lib/plot/typeface.ts";
+import { layoutText, type SvgNode, textBox } from "../../lib/plot/svg_text.ts";
 import { loadJsdom } from "../../lib/packages.ts";
 
 /** Every letter half an em wide. */
-const HALF: Lettering = {
+const HALF: Typeface = {
   ascent: 1,
   descent: 0.25,
   measure: (text, size) => text.length * size / 2,
@@ -19,17 +19,18 @@ async function svg(content: string): Promise<SvgNode> {
   return new JSDOM(`<svg>${content}</svg>`).window.document.querySelector("svg > *");
 }
 
-const places = (node: SvgNode): unknown[] => layOut(node, HALF).map(({ text, x, y, size, weight }) => [text, x, y, size, weight]);
+const places = (node: SvgNode): unknown[] =>
+  layoutText(node, HALF).map(({ text, x, y, size, weight }) => [text, x, y, size, weight]);
 
-Deno.test("layOut() puts runs one after the other, in their own size and weight", async () => {
+Deno.test("layoutText() puts runs one after the other, in their own size and weight", async () => {
   const node = await svg(
     `<text x="10" y="20" style="font-size: 10px; fill: red">ab<tspan style="font-weight:bold">cd</tspan><tspan style="font-size:20px">e</tspan></text>`,
   );
   assertEquals(places(node), [["ab", 10, 20, 10, 400], ["cd", 20, 20, 10, 600], ["e", 30, 20, 20, 400]]);
-  assertEquals(layOut(node, HALF)[0]!.fill, "red");
+  assertEquals(layoutText(node, HALF)[0]!.fill, "red");
 });
 
-Deno.test("layOut() anchors each line at its middle or its end, all its runs together", async () => {
+Deno.test("layoutText() anchors each line at its middle or its end, all its runs together", async () => {
   const middle = await svg(
     `<text x="100" y="0" text-anchor="middle" font-size="10">ab<tspan font-weight="700">cd</tspan></text>`,
   );

@@ -2,7 +2,7 @@
  * @module */
 import { toImages } from "../../data/picture.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/unpaired.ts";
-import type { TestImages } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/page_tables.ts";
 import type { CycleDirection, CycleGan } from "../../train/cyclegan.ts";
 
 /** The rows of the samples: pictures of the first set, then of the second. */
@@ -26,7 +26,7 @@ export async function testPictures(model: CycleGan, data: UnpairedData, skip: nu
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
     const [nameA = "", nameB = ""] = names[0]!.split(", ");
     for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
-      tests[i].push({ name, pictures: await thereAndBack(model, images, there, back) });
+      tests[i].push({ name, images: await thereAndBack(model, images, there, back) });
       images.dispose();
     }
     if (tests[0].length === TEST_PICTURES) break;

@@ -5,7 +5,7 @@ import type { PairBatch, PairData } from "../../data/pairs.ts";
 import { toImages } from "../../data/picture.ts";
 import { type GeneratorName, GENERATORS } from "../../models/generator.ts";
 import { NORMS } from "../../models/norm.ts";
-import type { TestImages } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/page_tables.ts";
 import type { TrainOptions } from "../../train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../train/pix2pix.ts";
 import { PIX2PIX } from "../../train/pix2pix_settings.ts";
@@ -162,7 +162,7 @@ async function testPictures(model: Pix2Pix, pairs: PairData, skip: number): Prom
     const generated = await model.translate(input);
     const [given, made, wanted] = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, generated, target]) tensor.dispose();
-    tests.push({ name: names[0]!, pictures: { input: given!, generated: made!, target: wanted! } });
+    tests.push({ name: names[0]!, images: { input: given!, generated: made!, target: wanted! } });
     if (tests.length === TEST_PICTURES) break;
   }
   return tests;

@@ -2,7 +2,7 @@
  * @module */
 import { join } from "node:path";
 import type { Backend } from "../../backend/use_backend.ts";
-import type { TestImages } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/page_tables.ts";
 import type { TrainEvent } from "../../events.ts";
 import { RunRecord } from "../../train/record.ts";
 import { MODEL_FILE } from "../../train/model_folder.ts";

@@ -1,6 +1,9 @@
 /** How the results page looks, on screen, on paper, by day and by night.
  * @module */
+import { plotlyUrl } from "../packages.ts";
+import { dataUri } from "./png.ts";
 import { FONT } from "./style.ts";
+import { fontFile } from "./typeface.ts";
 
 /** Style sheet of the page. Sizes follow the reader's own; wide tables scroll by themselves, so that the page never does sideways. */
 export const PAGE_STYLE = `
@@ -80,3 +83,30 @@ export const PAGE_SCRIPT = `
   }));
 })();
 `;
+
+let plotly: Promise<string> | undefined;
+
+/** Plotly's smallest bundle that draws lines, as the page carries it. */
+export function plotlyScript(): Promise<string> {
+  return plotly ??= (async () => {
+    const script = await Deno.readTextFile(await plotlyUrl("plotly-basic.min.js"));
+    return script.replaceAll("</script", "<\\/script");
+  })();
+}
+
+let faces: Promise<string> | undefined;
+
+export function fontFaces(): Promise<string> {
+  return faces ??= Promise.all(
+    ([400, 600] as const).map(async (weight) =>
+      `@font-face { font-family: "Open Sans"; font-weight: ${weight}; src: url(${
+        dataUri(await fontFile(weight), "font/woff2")
+      }) format("woff2"); }\n`
+    ),
+  ).then((both) => both.join(""));
+}
+
+/** A value as JSON that may stand in a `<script>`: no "</script>" and no "<!--" can end or open anything in it. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}

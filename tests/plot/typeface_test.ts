@@ -1,30 +1,30 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { fontFile, loadLettering } from "../../lib/plot/lettering.ts";
+import { fontFile, loadTypeface } from "../../lib/plot/typeface.ts";
 
-Deno.test("loadLettering() measures text as the sum of its letters, in proportion to the size", async () => {
-  const lettering = await loadLettering();
-  const [a, b] = [lettering.measure("A", 10), lettering.measure("b", 10)];
-  assertAlmostEquals(lettering.measure("Ab", 10), a + b, 1e-9);
-  assertAlmostEquals(lettering.measure("Ab", 30), 3 * (a + b), 1e-9);
-  assertGreater(lettering.measure("Ab", 10, 600), lettering.measure("Ab", 10));
+Deno.test("loadTypeface() measures text as the sum of its letters, in proportion to the size", async () => {
+  const typeface = await loadTypeface();
+  const [a, b] = [typeface.measure("A", 10), typeface.measure("b", 10)];
+  assertAlmostEquals(typeface.measure("Ab", 10), a + b, 1e-9);
+  assertAlmostEquals(typeface.measure("Ab", 30), 3 * (a + b), 1e-9);
+  assertGreater(typeface.measure("Ab", 10, 600), typeface.measure("Ab", 10));
   // Open Sans has 1295 units for an "A" and 2048 for an em.
   assertAlmostEquals(a, 10 * 1295 / 2048, 1e-9);
 });
 
-Deno.test("loadLettering() knows the letters of formulas, and leaves strange ones to the system", async () => {
-  const lettering = await loadLettering();
-  assert(!lettering.draw("λ σ ≤ ∞ × ² − Ж ł", { x: 0, y: 0, size: 10 }).includes("<text"));
-  const strange = lettering.draw("a字<", { x: 5, y: 20, size: 10 });
+Deno.test("loadTypeface() knows the letters of formulas, and leaves strange ones to the system", async () => {
+  const typeface = await loadTypeface();
+  assert(!typeface.draw("λ σ ≤ ∞ × ² − Ж ł", { x: 0, y: 0, size: 10 }).includes("<text"));
+  const strange = typeface.draw("a字<", { x: 5, y: 20, size: 10 });
   assertStringIncludes(strange, "<path");
   assertStringIncludes(strange, ">字</text>");
-  assertAlmostEquals(lettering.measure("字", 10), 10, 1e-9);
-  assertEquals(lettering.measure("\u200b\u0000", 10), 0);
+  assertAlmostEquals(typeface.measure("字", 10), 10, 1e-9);
+  assertEquals(typeface.measure("\u200b\u0000", 10), 0);
 });
 
 Deno.test("draw() writes paths whose commands have all their numbers", async () => {
-  const lettering = await loadLettering();
+  const typeface = await loadTypeface();
   // At this height points of the letters "minat" come to lie just above 0, where a careless writer prints "3.500" for "3.50 0".
-  const path = lettering.draw("discriminator", { x: 40, y: 4.675, size: 15 }).match(/ d="([^"]*)"/)![1]!;
+  const path = typeface.draw("discriminator", { x: 40, y: 4.675, size: 15 }).match(/ d="([^"]*)"/)![1]!;
   const wanted: Record<string, number> = { M: 2, L: 2, Q: 4, C: 6, Z: 0 };
   const commands = [...path.matchAll(/([MLQCZ])([^MLQCZ]*)/g)];
   assertGreater(commands.length, 50);
@@ -36,14 +36,14 @@ Deno.test("draw() writes paths whose commands have all their numbers", async () 
 });
 
 Deno.test("wrap() breaks between words, and keeps each line within the width", async () => {
-  const lettering = await loadLettering();
+  const typeface = await loadTypeface();
   const text = "the quick brown fox jumps over the lazy dog";
-  const lines = lettering.wrap(text, 100, 13);
+  const lines = typeface.wrap(text, 100, 13);
   assertEquals(lines.join(" "), text);
   assertGreater(lines.length, 2);
-  for (const line of lines) assert(lettering.measure(line, 13) <= 100, line);
-  assertEquals(lettering.wrap("", 100, 13), []);
-  assertEquals(lettering.wrap("unbreakable", 5, 13), ["unbreakable"]);
+  for (const line of lines) assert(typeface.measure(line, 13) <= 100, line);
+  assertEquals(typeface.wrap("", 100, 13), []);
+  assertEquals(typeface.wrap("unbreakable", 5, 13), ["unbreakable"]);
 });
 
 Deno.test("fontFile() gives WOFF2 files", async () => {

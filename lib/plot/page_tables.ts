@@ -1,7 +1,6 @@
 /** Tables of pictures in a page: rows are pictures, columns are what was made of them, or when.
  * @module */
 import type { Image } from "../data/picture.ts";
-import { escaped } from "./html.ts";
 import { dataUri, encodePng } from "./png.ts";
 
 /** A picture, or the bytes of a PNG file of it. */
@@ -22,7 +21,7 @@ export interface TestImages {
   /** Its file's name, say. */
   name: string;
   /** By what they are: "input", "generated", "target". */
-  pictures: Record<string, PageImage>;
+  images: Record<string, PageImage>;
 }
 
 /** A row of a table of pictures. */
@@ -111,4 +110,20 @@ function sizeOf(png: Uint8Array<ArrayBuffer>): { width: number; height: number }
 export function spread<Item>(items: Item[], most: number): Item[] {
   if (items.length <= most) return items;
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
+}
+
+/** A table of names and values; values that are objects are written as JSON, and an empty table as nothing. */
+export function nameValueTable(caption: string, values: Record<string, unknown>): string {
+  const rows = Object.entries(values).filter(([, value]) => value !== undefined).map(([name, value]) =>
+    `<tr><th scope="row">${escaped(name)}</th><td>${escaped(typeof value === "object" ? JSON.stringify(value) : value)}</td></tr>`
+  );
+  return rows.length === 0
+    ? ""
+    : `<table class="values"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/** Text as HTML, fit for content and for attributes in double quotes. */
+export function escaped(text: unknown): string {
+  return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
 }

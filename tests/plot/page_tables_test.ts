@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { sampleTables, spread } from "../../lib/plot/picture_table.ts";
+import { escaped, nameValueTable, sampleTables, spread } from "../../lib/plot/page_tables.ts";
 import { pixelsOf, sampleEvent, solid } from "./_helpers.ts";
 
 /** Colours of the pictures of each row, in order, as read back from the page. */
@@ -52,4 +52,18 @@ Deno.test("spread() keeps the first and the last, in order, without doubles", ()
   assertEquals([kept.length, kept[0], kept.at(-1), new Set(kept).size], [8, 0, 99, 8]);
   assert(kept.every((value, i) => i === 0 || value > kept[i - 1]!));
   assertEquals(spread([1, 2], 8), [1, 2]);
+});
+
+Deno.test("escaped() leaves nothing that HTML would read as its own", () => {
+  assertEquals(escaped(`<img src="x" onerror='y'> & more`), "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt; &amp; more");
+  assertEquals(escaped(12), "12");
+});
+
+Deno.test("nameValueTable() writes values of all kinds, and nothing for nothing", () => {
+  const table = nameValueTable("C", { a: 1, "<b>": ["x"], c: undefined, d: false });
+  assertStringIncludes(table, `<th scope="row">a</th><td>1</td>`);
+  assertStringIncludes(table, `<th scope="row">&lt;b&gt;</th><td>[&quot;x&quot;]</td>`);
+  assertStringIncludes(table, `<th scope="row">d</th><td>false</td>`);
+  assert(!table.includes(">c<"));
+  assertEquals(nameValueTable("C", {}), "");
 });

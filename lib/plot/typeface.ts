@@ -10,7 +10,7 @@ import { loadOpentype, openSansUrl } from "../packages.ts";
 export type Weight = 400 | 600;
 
 /** Where a line of text goes. */
-export interface Placing {
+export interface TextPosition {
   /** Left end of the baseline, in pixels. */
   x: number;
   /** The baseline, in pixels from the top. */
@@ -22,8 +22,8 @@ export interface Placing {
   fill?: string;
 }
 
-/** What {@linkcode loadLettering} gives. */
-export interface Lettering {
+/** What {@linkcode loadTypeface} gives. */
+export interface Typeface {
   /** How far above the baseline letters reach, in em. */
   readonly ascent: number;
   /** How far below it, in em. */
@@ -31,7 +31,7 @@ export interface Lettering {
   /** Width of one line of text in pixels, at a size in pixels. */
   measure(text: string, size: number, weight?: Weight): number;
   /** SVG that draws one line of text. */
-  draw(text: string, placing: Placing): string;
+  draw(text: string, placing: TextPosition): string;
   /** Lines of at most `width` pixels, broken between words where that is possible. */
   wrap(text: string, width: number, size: number, weight?: Weight): string[];
 }
@@ -61,10 +61,10 @@ interface Font {
 /** The font comes in files of a few scripts each; the first that has a character draws it. */
 const SUBSETS = ["latin", "math", "symbols", "greek", "latin-ext", "cyrillic"] as const;
 
-let loading: Promise<Lettering> | undefined;
+let loading: Promise<Typeface> | undefined;
 
-/** The lettering of all of Forger's pictures; the font is read once (about 0.1 s). */
-export function loadLettering(): Promise<Lettering> {
+/** The typeface of all of Forger's pictures; the font is read once (about 0.1 s). */
+export function loadTypeface(): Promise<Typeface> {
   return loading ??= load();
 }
 
@@ -77,7 +77,7 @@ async function readFontFile(subset: string, weight: Weight, format: string): Pro
   return await Deno.readFile(await openSansUrl(`files/open-sans-${subset}-${weight}-normal.${format}`));
 }
 
-async function load(): Promise<Lettering> {
+async function load(): Promise<Typeface> {
   const { default: opentype } = await loadOpentype() as unknown as { default: { parse(file: ArrayBuffer): Font } };
   const fontsOf = (weight: Weight): Promise<Font[]> =>
     Promise.all(SUBSETS.map(async (subset) => opentype.parse((await readFontFile(subset, weight, "woff")).buffer)));
@@ -85,7 +85,7 @@ async function load(): Promise<Lettering> {
   return new OpenSans({ 400: regular!, 600: bold! });
 }
 
-class OpenSans implements Lettering {
+class OpenSans implements Typeface {
   readonly ascent: number;
   readonly descent: number;
   readonly #fonts: Record<Weight, Font[]>;
@@ -105,7 +105,7 @@ class OpenSans implements Lettering {
     return width * size;
   }
 
-  draw(text: string, { x, y, size, weight = 400, fill = "#1f2430" }: Placing): string {
+  draw(text: string, { x, y, size, weight = 400, fill = "#1f2430" }: TextPosition): string {
     let curves = "";
     let strangers = "";
     for (const character of text) {
