@@ -1,47 +1,45 @@
-/** A figure is a Plotly spec, `{ data, layout }`, put together by small functions; nothing here loads Plotly.
- *
- * What draws it is elsewhere: a notebook or a page from the spec itself, `still.ts` as a picture.
+/** Figures: Plotly specs with titles, axes and captions in one style. Building a figure does not load Plotly.
  * @module */
 import { figureOutput } from "./png.ts";
 import type { Figure, Trace } from "./spec.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
-/** What an axis measures. */
+/** Options of an axis. */
 export interface AxisOptions {
-  /** With its unit: "Time in s". */
+  /** Title with unit: "Time in s". */
   title: string;
-  /** Powers of ten at equal distances. Default false. */
+  /** Whether the axis is logarithmic. Default false. */
   log?: boolean;
-  /** Distance between ticks. Default: what fits. */
+  /** Distance between ticks. By default, Plotly chooses it. */
   tick?: number;
-  /** From and to, in the axis' own numbers. Default: what the data needs. */
+  /** Lower and upper limit, in data units. By default, the range of the data. */
   range?: [number, number];
 }
 
-/** What is said around the data. */
+/** Titles, axes and size of a figure. */
 export interface FigureOptions {
-  /** What the figure shows; empty for none. */
+  /** Title; "" for none. */
   title: string;
-  /** A line under the title: settings, seed, how it was smoothed. */
+  /** Line below the title, such as settings, seed and smoothing. */
   subtitle?: string;
-  /** Lines under the figure: how it came about, what to see. */
+  /** Text below the figure, such as how the data was obtained and what it shows. */
   caption?: string;
-  /** Across. */
+  /** Horizontal axis. */
   x?: AxisOptions;
-  /** Upwards. */
+  /** Vertical axis. */
   y?: AxisOptions;
-  /** What a person who cannot see the figure should hear. Default: the title and the names of the traces. */
+  /** Alternative text. Default: the title and the names of the traces. */
   alt?: string;
   /** Height in pixels. Default 460. */
   height?: number;
 }
 
-/** Traces with what is said around them, in Forger's look. */
+/** Creates a figure from traces. As the last value of a notebook cell, it is displayed. */
 export function figure(data: Trace[], options: FigureOptions): Figure {
   const { title, subtitle, caption, x, y, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
   const names = data.filter((trace) => trace.name && trace.showlegend !== false).map((trace) => trace.name);
-  return showsItself({
+  return displayable({
     data,
     layout: {
       ...baseLayout(),
@@ -57,13 +55,12 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
   });
 }
 
-/** A Plotly axis in Forger's look. */
-export function axis(options: AxisOptions): Record<string, unknown> {
+function axis(options: AxisOptions): Record<string, unknown> {
   const { title, log = false, tick, range } = options;
   return {
     ...baseAxis(),
-    title: { text: plain(title), standoff: 10, font: { size: TEXT_SIZE } },
-    // With a format of their own, ticks between powers of ten are whole numbers such as 0.5, not the digit 5.
+    title: { text: escapeTags(title), standoff: 10, font: { size: TEXT_SIZE } },
+    // By default, Plotly labels a tick between powers of ten with its first digit: 5 for 0.5.
     ...(log && { type: "log", tickformat: ".3~g" }),
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
@@ -72,8 +69,8 @@ export function axis(options: AxisOptions): Record<string, unknown> {
 
 function heading(title: string, subtitle: string | undefined): Record<string, unknown> {
   return {
-    text: `<b>${plain(title)}</b>` +
-      (subtitle ? `<br><span style="font-size:${SMALL_SIZE + 1}px;color:${QUIET_INK}">${plain(subtitle)}</span>` : ""),
+    text: `<b>${escapeTags(title)}</b>` +
+      (subtitle ? `<br><span style="font-size:${SMALL_SIZE + 1}px;color:${QUIET_INK}">${escapeTags(subtitle)}</span>` : ""),
     font: { size: TITLE_SIZE },
     x: 0,
     xref: "paper",
@@ -85,13 +82,13 @@ function heading(title: string, subtitle: string | undefined): Record<string, un
   };
 }
 
-/** Letters are about half as wide as high; the line breaks have to be in the spec, which knows no width. */
+/** Breaks a caption into lines, since Plotly does not. A character is about 0.52 em wide. */
 function captionLines(caption: string | undefined): string[] {
-  const most = Math.floor((FIGURE_WIDTH - 100) / (SMALL_SIZE * 0.52));
+  const maxLength = Math.floor((FIGURE_WIDTH - 100) / (SMALL_SIZE * 0.52));
   const lines = [""];
   for (const word of (caption ?? "").split(/\s+/)) {
     const last = lines.at(-1)!;
-    if (last && last.length + 1 + word.length > most) lines.push(word);
+    if (last && last.length + 1 + word.length > maxLength) lines.push(word);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;
   }
   return lines.filter(Boolean);
@@ -99,7 +96,7 @@ function captionLines(caption: string | undefined): string[] {
 
 function captionNote(lines: string[]): Record<string, unknown> {
   return {
-    text: lines.map(plain).join("<br>"),
+    text: lines.map(escapeTags).join("<br>"),
     align: "left",
     showarrow: false,
     xref: "paper",
@@ -114,15 +111,15 @@ function captionNote(lines: string[]): Record<string, unknown> {
   };
 }
 
-/** Lets a figure that is the last line of a notebook's cell show itself, and adds nothing that is seen in it. */
-function showsItself(figure: Figure): Figure {
+/** Adds a non-enumerable method by which the Deno kernel displays the figure. */
+function displayable(figure: Figure): Figure {
   return Object.defineProperty(figure, Symbol.for("Jupyter.display"), {
     value: async () => (await figureOutput(figure)).data,
     enumerable: false,
   });
 }
 
-/** Plotly reads a little HTML in its texts; names and settings come from outside and are meant as they are. */
-function plain(text: string): string {
+/** Escapes the HTML that Plotly would interpret in its texts. */
+function escapeTags(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

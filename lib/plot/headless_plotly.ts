@@ -1,7 +1,7 @@
-/** Plotly in a window of its own, without a browser: jsdom, with the few things that it lacks.
+/** Plotly without a browser, in jsdom. The few browser features that Plotly needs and jsdom lacks are added here.
  *
- * Plotly's script runs inside jsdom's own realm (node:vm), so that no global of the program is touched, and no browser-sniffing
- * library is misled. The window has no timers, no network and no scripts of its own.
+ * Plotly runs in the realm of the jsdom window (node:vm), so the globals of the process remain unchanged and other libraries do
+ * not mistake the process for a browser. The window has no timers and no network access.
  * @module */
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
@@ -10,7 +10,7 @@ import type { Figure } from "./spec.ts";
 import { layoutText, type SvgNode, textBox } from "./svg_text.ts";
 import { loadTypeface, type Typeface } from "./typeface.ts";
 
-/** The parts of jsdom's window that are used. */
+/** The used part of jsdom's window. */
 interface PlotlyWindow {
   eval(code: string): unknown;
   JSON: JSON;
@@ -38,36 +38,36 @@ interface TextElement extends SvgNode {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Draws figures. */
-export interface Drawer {
-  /** A figure as SVG of that size in pixels, its letters as outlines. */
-  draw(figure: Figure, width: number, height: number): Promise<string>;
+/** A running instance of Plotly. */
+export interface Renderer {
+  /** Renders a figure as SVG with text as outlines; width and height in pixels. */
+  render(figure: Figure, width: number, height: number): Promise<string>;
 }
 
-let starting: Promise<Drawer> | undefined;
+let starting: Promise<Renderer> | undefined;
 
-/** The one window of this program; it is opened at the first call (about a second) and holds nothing that keeps a program alive. */
-export function startPlotly(): Promise<Drawer> {
+/** Returns the shared Plotly instance, which does not keep the process alive. The first call loads it, in about a second. */
+export function startPlotly(): Promise<Renderer> {
   return starting ??= start().catch((error) => {
-    starting = undefined; // the next figure tries again
+    starting = undefined; // so that the next call retries
     throw error;
   });
 }
 
-async function start(): Promise<Drawer> {
+async function start(): Promise<Renderer> {
   const typeface = await loadTypeface();
   const { JSDOM, VirtualConsole } = await loadJsdom() as unknown as Jsdom;
   const script = await plotlyUrl("plotly-cartesian.min.js");
-  // A console of its own, that nobody reads: Plotly's remarks would come with a stack trace each.
+  // A virtual console without listeners discards Plotly's log messages, each of which has a stack trace.
   const options = { runScripts: "outside-only", virtualConsole: new VirtualConsole() };
   const { window } = new JSDOM("<!doctype html><body></body>", options);
-  fillIn(window, typeface);
+  addBrowserFeatures(window, typeface);
   window.eval(await Deno.readTextFile(script));
-  return { draw: (figure, width, height) => draw(window, typeface, figure, width, height) };
+  return { render: (figure, width, height) => render(window, typeface, figure, width, height) };
 }
 
-/** What Plotly asks of a browser and jsdom has not. */
-function fillIn(window: PlotlyWindow, typeface: Typeface): void {
+/** Adds the browser features that Plotly needs and jsdom lacks. */
+function addBrowserFeatures(window: PlotlyWindow, typeface: Typeface): void {
   window.URL.createObjectURL = () => "blob:none";
   window.matchMedia = () => ({
     matches: false,
@@ -79,7 +79,7 @@ function fillIn(window: PlotlyWindow, typeface: Typeface): void {
   const contexts = new WeakMap<Canvas, CanvasContext>();
   Object.assign(window.HTMLCanvasElement.prototype, {
     getContext(this: Canvas, kind: string) {
-      if (kind !== "2d") return null; // no WebGL: Plotly then draws with SVG
+      if (kind !== "2d") return null; // without WebGL, Plotly draws SVG
       contexts.set(this, new CanvasContext(this));
       return contexts.get(this);
     },
@@ -104,8 +104,8 @@ function fillIn(window: PlotlyWindow, typeface: Typeface): void {
   });
 }
 
-async function draw(window: PlotlyWindow, typeface: Typeface, figure: Figure, width: number, height: number): Promise<string> {
-  // Through JSON, as a notebook sends it: what Plotly gets is of its own realm, and what does not survive is seen here too.
+async function render(window: PlotlyWindow, typeface: Typeface, figure: Figure, width: number, height: number): Promise<string> {
+  // A copy through JSON creates the objects in Plotly's realm, and loses the same values as a notebook's message does.
   const spec = window.JSON.parse(JSON.stringify({ data: figure.data, layout: { ...figure.layout, width, height } }));
   const svg = await window.Plotly.toImage(spec, { format: "svg", width, height, imageDataOnly: true });
   const page = new window.DOMParser().parseFromString(svg, "image/svg+xml");
@@ -121,22 +121,23 @@ async function draw(window: PlotlyWindow, typeface: Typeface, figure: Figure, wi
   return new window.XMLSerializer().serializeToString(page);
 }
 
-/** What is drawn on. */
-export interface Canvas {
+/** The used part of an HTML canvas. */
+interface Canvas {
   readonly width: number;
   readonly height: number;
 }
 
-/** Pixels, `[height, width, RGBA]`. */
+/** Pixels of shape `[height, width, 4]` (RGBA). */
 interface Pixels {
   width: number;
   height: number;
   data: Uint8ClampedArray;
 }
 
-/** A drawing context; made for the canvas' size at that moment. */
+/** The part of a canvas's 2D context that Plotly's heat maps need: filled rectangles, pixels, and a synchronous PNG. The size
+ * of the canvas is read once, in the constructor. */
 export class CanvasContext {
-  /** "rgb(r, g, b)" or "rgba(r, g, b, alpha)". */
+  /** Fill colour: "rgb(r, g, b)" or "rgba(r, g, b, alpha)". */
   fillStyle = "rgba(0, 0, 0, 1)";
   readonly #pixels: Pixels;
 
@@ -152,7 +153,7 @@ export class CanvasContext {
     this.#pixels.data.set(image.data);
   }
 
-  /** Sets the pixels of a rectangle, whole ones only, as Plotly asks for them. */
+  /** Fills a rectangle with integer coordinates. */
   fillRect(x: number, y: number, width: number, height: number): void {
     const [r = 0, g = 0, b = 0, alpha = 1] = (this.fillStyle.match(/[\d.]+/g) ?? []).map(Number);
     const { width: across, height: down, data } = this.#pixels;
@@ -163,18 +164,19 @@ export class CanvasContext {
     }
   }
 
-  /** The pixels as a PNG's data URI. */
+  /** Returns the pixels as the data URI of a PNG. */
   toDataUri(): string {
     return `data:image/png;base64,${encode(this.#pixels).toString("base64")}`;
   }
 }
 
-/** PNG (ISO/IEC 15948): signature, header, the rows each behind a 0 for "no filter", end. sharp would be shorter, but answers later. */
+/** Encodes a PNG (ISO/IEC 15948): signature, header, rows each preceded by filter type 0, end. sharp is asynchronous,
+ * `toDataURL` is not. */
 function encode({ width, height, data }: Pixels): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 6, 0, 0, 0], 8); // 8 bits, RGBA, deflate, no filter, not interlaced
+  header.set([8, 6, 0, 0, 0], 8); // 8 bits per channel, RGBA, deflate, adaptive filtering, not interlaced
   const rows = Buffer.alloc(height * (1 + width * 4));
   for (let row = 0; row < height; row++) {
     rows.set(data.subarray(row * width * 4, (row + 1) * width * 4), row * (1 + width * 4) + 1);

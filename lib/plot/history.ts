@@ -1,72 +1,80 @@
-/** The losses of a training, kept small however long it runs.
+/** Loss history of a training run, in bounded memory.
  * @module */
 
-/** The losses at one step, or their means over some steps. A step event and an epoch event are such points. */
+/** Losses at one step, or their means over several steps. Step events and epoch events are loss points. */
 export interface LossPoint {
-  /** From 1. */
+  /** Epoch, from 1. */
   epoch: number;
-  /** From 1, counted over all epochs; for means, the last of the steps. */
+  /** Step, from 1, counted over all epochs; for a mean, the last of its steps. */
   step: number;
-  /** Each loss by its name. */
+  /** Each loss by name. */
   losses: Record<string, number>;
 }
 
-/** Points kept before neighbours are joined. */
-export const MOST_POINTS = 4000;
+/** Default maximum length of a {@linkcode LossHistory}. */
+export const MAX_POINTS = 4000;
 
-/** Losses in the order of their steps. At {@linkcode MOST_POINTS}, neighbours are joined two by two, each pair into its mean, so that a
- * training of a million steps is drawn as fast as one of four thousand. */
+/** Losses in the order of their steps. When the history is full, each pair of neighbouring points is replaced by its mean, so
+ * that a run of a million steps is drawn as fast as one of four thousand. */
 export class LossHistory implements Iterable<LossPoint> {
-  readonly #most: number;
+  readonly #capacity: number;
   #points: LossPoint[] = [];
   #stride = 1;
-  /** The last steps, while they are fewer than make a point. */
-  #waiting: LossPoint[] = [];
+  /** The latest steps, until there are enough for a point. */
+  #pending: LossPoint[] = [];
 
-  /** An empty history.
-   * @param most points kept, at least 2; an odd number counts as the even one below.
-   * @throws {RangeError} if it is less. */
-  constructor(most: number = MOST_POINTS) {
-    if (!(most >= 2)) {
-      throw new RangeError(`Cannot keep the losses: a history must hold at least 2 points, got ${most}; raise it`);
+  /** Creates an empty history.
+   * @param capacity Maximum number of points, at least 2; rounded down to an even number.
+   * @throws {RangeError} If the capacity is less than 2. */
+  constructor(capacity: number = MAX_POINTS) {
+    if (!(capacity >= 2)) {
+      throw new RangeError(`Cannot create the loss history: capacity must be at least 2 points, got ${capacity}; increase it`);
     }
-    this.#most = 2 * Math.floor(most / 2);
+    this.#capacity = 2 * Math.floor(capacity / 2);
   }
 
-  /** Adds a step. */
+  /** Returns the points as a history, averaged where there are too many; a history is returned unchanged. */
+  static from(points: Iterable<LossPoint>): LossHistory {
+    if (points instanceof LossHistory) return points;
+    const history = new LossHistory();
+    for (const point of points) history.add(point);
+    return history;
+  }
+
+  /** Appends a step. */
   add({ epoch, step, losses }: LossPoint): void {
-    this.#waiting.push({ epoch, step, losses: { ...losses } });
-    if (this.#waiting.length < this.#stride) return;
-    this.#points.push(meanPoint(this.#waiting));
-    this.#waiting = [];
-    if (this.#points.length < this.#most) return;
-    this.#points = Array.from({ length: this.#most / 2 }, (_, i) => meanPoint(this.#points.slice(2 * i, 2 * i + 2)));
+    this.#pending.push({ epoch, step, losses: { ...losses } });
+    if (this.#pending.length < this.#stride) return;
+    this.#points.push(meanPoint(this.#pending));
+    this.#pending = [];
+    if (this.#points.length < this.#capacity) return;
+    this.#points = Array.from({ length: this.#capacity / 2 }, (_, i) => meanPoint(this.#points.slice(2 * i, 2 * i + 2)));
     this.#stride *= 2;
   }
 
-  /** How many steps each point is the mean of: 1, 2, 4, ... */
+  /** Number of steps averaged in each point: 1, 2, 4, ... */
   get stepsPerPoint(): number {
     return this.#stride;
   }
 
-  /** How many points there are. */
+  /** Number of points. */
   get length(): number {
-    return this.#points.length + (this.#waiting.length > 0 ? 1 : 0);
+    return this.#points.length + (this.#pending.length > 0 ? 1 : 0);
   }
 
-  /** What a console or a cell prints of it. */
+  /** Returns a description for consoles and notebook cells. */
   [Symbol.for("Deno.customInspect")](): string {
-    return `LossHistory of ${this.length} points, each of ${this.#stride} ${this.#stride === 1 ? "step" : "steps"}`;
+    return `LossHistory of ${this.length} points, ${this.#stride} ${this.#stride === 1 ? "step" : "steps"} each`;
   }
 
-  /** The points; the last may stand for fewer steps than the others. */
+  /** Iterates over the points. The last one may average fewer steps than the others. */
   *[Symbol.iterator](): Iterator<LossPoint> {
     yield* this.#points;
-    if (this.#waiting.length > 0) yield meanPoint(this.#waiting);
+    if (this.#pending.length > 0) yield meanPoint(this.#pending);
   }
 }
 
-/** Several points as one: the mean of each loss, at the last one's step. A loss that is NaN once stays so: it should be seen. */
+/** Averages points: the mean of each loss, at the step of the last point. The mean of a loss that contains NaN is NaN. */
 export function meanPoint(points: readonly LossPoint[]): LossPoint {
   const last = points.at(-1)!;
   const losses: Record<string, number> = {};
@@ -77,7 +85,7 @@ export function meanPoint(points: readonly LossPoint[]): LossPoint {
   return { epoch: last.epoch, step: last.step, losses };
 }
 
-/** The names of all losses, in the order in which they first come. */
+/** Returns the names of all losses, in order of first appearance. */
 export function lossNames(points: Iterable<LossPoint>): string[] {
   const names = new Set<string>();
   for (const point of points) for (const name of Object.keys(point.losses)) names.add(name);

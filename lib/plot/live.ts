@@ -1,14 +1,16 @@
-/** A training to look at while it runs.
+/** Live view of a training run.
  *
  * ```ts
  * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
  * ```
- * or, with something to do at each event,
+ * or, to handle the events as well,
  * ```ts
  * const view = plot.live({ seed: 1 });
- * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) if (event.type === "epoch") console.log(event.seconds);
+ * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) {
+ *   if (event.type === "epoch") console.log(event.seconds);
+ * }
  * ```
- * In a notebook: progress, loss curves and samples, updated in place. Elsewhere: lines.
+ * A notebook shows progress, loss curves and samples, updated in place. A terminal shows lines of text.
  * @module */
 import type { TrainEvent } from "../events.ts";
 import { LossHistory } from "./history.ts";
@@ -16,16 +18,16 @@ import { notebook } from "./jupyter.ts";
 import { type LiveOptions, NotebookView, type View } from "./notebook_view.ts";
 import { count, epochLine, Progress } from "./progress.ts";
 
-/** A view, and ways to feed it. */
+/** A live view of a training run. */
 export interface Live extends View {
-  /** Passes events on, and shows each before it does. Ends the view when the events end, however they do. */
+  /** Shows each event before it yields it. Ends the view when the iteration ends, also by `break` or an error. */
   follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event>;
-  /** Goes through all events and shows them.
-   * @returns the losses, for `lossFigure`. */
+  /** Shows all events.
+   * @returns The losses of the run, for {@linkcode lossFigure}. */
   watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory>;
 }
 
-/** A view of a training that updates in place. */
+/** Creates a live view: in a notebook figures that update in place, elsewhere lines of text. */
 export function live(options: LiveOptions = {}): Live {
   const outlet = options.outlet ?? notebook();
   const view: View = outlet ? new NotebookView(outlet, options) : new LinesView(options.print);
@@ -49,16 +51,16 @@ export function live(options: LiveOptions = {}): Live {
   });
 }
 
-/** Milliseconds between two lines within an epoch. */
-const QUIET = 10_000;
+/** Minimum time between two progress lines within an epoch, in milliseconds. */
+const LINE_INTERVAL = 10_000;
 
-/** A view in lines. */
+/** A view for terminals and logs: one line for each epoch, sample, checkpoint and warning, and progress lines between them. */
 export class LinesView implements View {
   lastStep = 0;
   finished = false;
   readonly #print: (line: string) => void;
   readonly #progress = new Progress();
-  #last = performance.now();
+  #lastTime = performance.now();
 
   constructor(print: (line: string) => void = console.log) {
     this.#print = print;
@@ -71,7 +73,7 @@ export class LinesView implements View {
     const line = this.#lineOf(event);
     if (line) {
       this.#print(line);
-      this.#last = performance.now();
+      this.#lastTime = performance.now();
     }
     return Promise.resolve();
   }
@@ -83,11 +85,11 @@ export class LinesView implements View {
   #lineOf(event: TrainEvent): string | undefined {
     switch (event.type) {
       case "step":
-        return performance.now() - this.#last > QUIET ? this.#progress.line() : undefined;
+        return performance.now() - this.#lastTime > LINE_INTERVAL ? this.#progress.line() : undefined;
       case "epoch":
         return epochLine(event);
       case "sample":
-        return `Samples ${event.step === 0 ? "before training" : `after epoch ${event.epoch}`}: ${event.rows.length} pictures`;
+        return `Samples ${event.step === 0 ? "before training" : `after epoch ${event.epoch}`}: ${event.rows.length} images`;
       case "checkpoint":
         return `Checkpoint at step ${count(event.step)}: ${event.folder}`;
       case "warning":

@@ -1,57 +1,56 @@
-/** Loss curves.
+/** Loss curves of a training run.
  *
- * What they can say: whether a training runs, and whether one player has overpowered the other. What they cannot: how good the
- * pictures are, since each player's loss is measured against an opponent who learns too.
+ * Loss curves show whether training is stable and whether one network overpowers the other. They do not show the quality of the
+ * images, since the loss of each network depends on an opponent that also learns.
  * @module */
 import { figure } from "./figure.ts";
 import { type Figure, line, type Trace } from "./spec.ts";
 import { LossHistory, lossNames, type LossPoint, meanPoint } from "./history.ts";
 import { coloursOf } from "./style.ts";
 
-/** How loss curves are drawn. */
+/** Options of {@linkcode lossFigure}. */
 export interface LossFigureOptions {
-  /** Default "Losses". */
+  /** Title. Default "Losses". */
   title?: string;
-  /** Shown under the title, with the seed and the settings. */
+  /** Line below the title, before the settings and the seed. */
   subtitle?: string;
-  /** Shown under the figure, before what is said of smoothing. */
+  /** Text below the figure, before the notes on smoothing. */
   caption?: string;
-  /** Of the training; shown under the title. */
+  /** Seed of the run, shown below the title. */
   seed?: number;
-  /** Shown under the title, as "name value". */
+  /** Settings of the run, shown below the title as "name value". */
   settings?: Record<string, unknown>;
-  /** One point a step, or one an epoch: the mean of its steps; of a {@linkcode LossHistory} that has joined steps, of what it kept of them.
+  /** One point per step, or per epoch: the mean of its steps, or of the points that a {@linkcode LossHistory} keeps of them.
    * Default "step". */
   x?: "step" | "epoch";
-  /** Draw the mean of the last so many steps over the steps themselves, which then turn faint. Default 1: none. */
+  /** Number of steps of the running mean, drawn over the faint curve of the steps themselves. Default 1: no smoothing. */
   smooth?: number;
-  /** A logarithmic loss axis: for losses of different size, such as an L1 in [-1, 1] units beside an adversarial loss. Default false. */
+  /** Whether the loss axis is logarithmic, for losses of different magnitudes, such as L1 and adversarial. Default false. */
   log?: boolean;
-  /** Only these losses. Default: all. */
+  /** Names of the losses to draw. Default: all. */
   losses?: string[];
-  /** Height in pixels. Default 460. */
+  /** Height of the figure, in pixels. Default 460. */
   height?: number;
 }
 
-/** Loss curves, one line a loss.
- * @param history a {@linkcode LossHistory}, or any points: step events, or epoch events. Beyond 4000, neighbours are joined.
- * @throws {RangeError} if `smooth` is not 1 or more, or a loss is asked for that is not there. */
+/** Draws loss curves, one line per loss.
+ * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. Beyond 4000 points, neighbouring ones
+ * are averaged.
+ * @throws {RangeError} If `smooth` is less than 1, or one of `losses` does not exist. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
   const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
   if (!(smooth >= 1)) {
-    throw new RangeError(
-      `Cannot smooth the losses over ${smooth} steps: it takes 1 (not at all) or more; set smooth to 1 or more`,
-    );
+    throw new RangeError(`Cannot draw the losses: smooth must be at least 1 step, got ${smooth}; increase it`);
   }
-  const joined = history instanceof LossHistory;
-  const kept = joined ? history : fill(x === "epoch" ? epochMeans(history) : history);
+  const isHistory = history instanceof LossHistory;
+  const kept = LossHistory.from(x === "epoch" && !isHistory ? epochMeans(history) : history);
   const points = x === "epoch" ? epochMeans(kept) : [...kept];
-  const names = chosen(points, options.losses);
+  const names = selectLosses(points, options.losses);
   const window = x === "epoch" ? 1 : Math.max(1, Math.round(smooth / kept.stepsPerPoint));
   const colours = coloursOf(names);
   const data = names.flatMap((name, i) => curves(points, name, { colour: colours[i]!, x, window, log }));
   const under = [subtitle, seedAndSettings(options)].filter(Boolean).join(" · ");
-  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsPerPoint, joined })].filter(
+  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsPerPoint, isHistory })].filter(
     Boolean,
   )
     .join(" ");
@@ -62,16 +61,10 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
     ...(caption && { caption }),
     ...(height !== undefined && { height }),
     alt: `${title}: curves of ${names.join(", ")} over ${last} ${x}${last === 1 ? "" : "s"}`,
-    // Steps and epochs are whole numbers, also where there are few.
+    // Steps and epochs are integers: no ticks at fractions.
     x: { title: x === "step" ? "Step" : "Epoch", ...(last <= 12 && { tick: 1 }) },
     y: { title: `Loss (mean over the ${x === "step" ? "batch" : "epoch"})`, log },
   });
-}
-
-function fill(points: Iterable<LossPoint>): LossHistory {
-  const history = new LossHistory();
-  for (const point of points) history.add(point);
-  return history;
 }
 
 function epochMeans(points: Iterable<LossPoint>): LossPoint[] {
@@ -80,13 +73,13 @@ function epochMeans(points: Iterable<LossPoint>): LossPoint[] {
   return [...epochs.values()].map(meanPoint);
 }
 
-function chosen(points: LossPoint[], wanted: string[] | undefined): string[] {
-  const there = lossNames(points);
-  const strange = wanted?.find((name) => !there.includes(name));
-  if (strange !== undefined && points.length > 0) {
-    throw new RangeError(`Cannot draw the loss "${strange}": this training has ${there.join(", ")}; choose among these`);
+function selectLosses(points: LossPoint[], wanted: string[] | undefined): string[] {
+  const all = lossNames(points);
+  const unknown = wanted?.find((name) => !all.includes(name));
+  if (unknown !== undefined && points.length > 0) {
+    throw new RangeError(`Cannot draw the loss "${unknown}": this run has the losses ${all.join(", ")}; choose among them`);
   }
-  return wanted ?? there;
+  return wanted ?? all;
 }
 
 interface CurveOptions {
@@ -100,7 +93,7 @@ function curves(points: LossPoint[], name: string, { colour, x, window, log }: C
   const at = points.map((point) => point[x]);
   const values = points.map((point) => point.losses[name] ?? NaN).map((value) => log && value <= 0 ? NaN : value);
   const hover = { hovertemplate: `%{fullData.name} %{y:.4g}<extra>${x} %{x}</extra>` };
-  // A single point makes no line: a training of one step or one epoch shows dots.
+  // With markers, a run of a single step or epoch is visible, too.
   const dots = points.length < 30 ? { mode: "lines+markers" } : {};
   if (window === 1) {
     return [line(at, values, { name, colour, ...hover, ...dots, line: { width: points.length > 300 ? 1.5 : 2.5 } })];
@@ -119,7 +112,7 @@ function curves(points: LossPoint[], name: string, { colour, x, window, log }: C
   ];
 }
 
-/** The mean of each value and the `window - 1` before it, as far as they are numbers. */
+/** Returns the mean of each value and the `window - 1` values before it, ignoring NaN and infinite values. */
 export function runningMean(values: readonly number[], window: number): number[] {
   let sum = 0;
   let count = 0;
@@ -141,17 +134,17 @@ interface NoteOptions {
   x: "step" | "epoch";
   log: boolean;
   stride: number;
-  /** The points came joined already: by steps, whatever is drawn. */
-  joined: boolean;
+  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even if epochs are drawn. */
+  isHistory: boolean;
 }
 
-function notes(points: LossPoint[], names: string[], { window, x, log, stride, joined }: NoteOptions): string[] {
+function notes(points: LossPoint[], names: string[], { window, x, log, stride, isHistory }: NoteOptions): string[] {
   const values = points.flatMap((point) => names.map((name) => point.losses[name] ?? NaN));
   const gaps = values.filter((value) => !Number.isFinite(value)).length;
   const low = values.filter((value) => value <= 0).length;
   return [
-    stride > 1 && (x === "step" || !joined) ? `Each point is the mean of ${stride} ${x}s.` : "",
-    stride > 1 && x === "epoch" && joined ? `Each epoch is put together from means of ${stride} steps.` : "",
+    stride > 1 && (x === "step" || !isHistory) ? `Each point is the mean of ${stride} ${x}s.` : "",
+    stride > 1 && x === "epoch" && isHistory ? `Each epoch is averaged from means of ${stride} steps.` : "",
     window > 1 ? `Bold: mean of the last ${window * stride} steps; faint: ${stride > 1 ? "the points" : "each step"}.` : "",
     gaps > 0 ? `Gaps: ${gaps} ${gaps === 1 ? "value is" : "values are"} not finite.` : "",
     log && low > 0 ? `Not drawn on the log axis: ${low} ${low === 1 ? "value" : "values"} of 0 or less.` : "",

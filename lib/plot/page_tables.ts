@@ -1,128 +1,140 @@
-/** Tables of pictures in a page: rows are pictures, columns are what was made of them, or when.
+/** HTML tables of the results page: images by epoch or by name, and settings with their values.
  * @module */
 import type { Image } from "../data/picture.ts";
 import { dataUri, encodePng } from "./png.ts";
 
-/** A picture, or the bytes of a PNG file of it. */
+/** An image, or the bytes of its PNG file. */
 export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
-/** The fixed pictures after some epochs. */
+/** The fixed samples of a run at one epoch. */
 export interface SampleSet {
-  /** Epochs done; 0 is before training. */
+  /** Number of completed epochs; 0 is before training. */
   epoch: number;
-  /** Steps done. */
+  /** Number of completed steps. */
   step: number;
-  /** One row for each sample: its pictures by what they are, such as "input", "generated", "target". */
+  /** One row per sample: its images by name, such as "input", "generated", "target". */
   rows: Record<string, PageImage>[];
 }
 
-/** What was made of a picture that was not trained on. */
+/** Images of a held-out example. */
 export interface TestImages {
-  /** Its file's name, say. */
+  /** Name of the example, such as its file name. */
   name: string;
-  /** By what they are: "input", "generated", "target". */
+  /** Images by name, such as "input", "generated", "target". */
   images: Record<string, PageImage>;
 }
 
-/** A row of a table of pictures. */
+/** A row of a table of images. */
 export interface TableRow {
   name: string;
-  cells: { picture: PageImage | undefined; alt: string }[];
+  cells: { image: PageImage | undefined; alt: string }[];
 }
 
-/** Most epochs side by side; beyond that, some are left out. */
+/** Maximum number of epochs in a table; of more epochs, an even selection is shown. */
 export const MOST_EPOCHS = 8;
 
-/** What does not change while training: shown once, at the left and at the right. */
+/** Name of the images in the first column, which do not change during training. */
 export const FIRST = "input";
+/** Name of the images in the last column, which do not change during training. */
 export const LAST = "target";
 
-/** For each thing that the generator makes, a table: the input, what it made at each epoch, the target.
- * @param names of the samples; numbers where there is none.
- * @param epochs that were sampled, if more than are given. */
+/** Formats samples as HTML: one table for each kind of generated image, with the input, the image at each epoch and the target.
+ * @param names Names of the samples. Default: numbers from 1.
+ * @param epochs Number of sampled epochs, if `samples` is a selection. */
 export async function sampleTables(samples: SampleSet[], names: string[] = [], epochs: number = samples.length): Promise<string> {
   const sets = spread(samples.toSorted((a, b) => a.epoch - b.epoch), MOST_EPOCHS);
   const last = sets.at(-1)!;
-  const made = [...new Set(sets.flatMap((set) => set.rows.flatMap(Object.keys)))].filter((name) =>
-    name !== FIRST && name !== LAST
-  );
-  const tables = made.map((what) => {
-    const fixed = (name: string): string[] => last.rows.some((row) => name in row) ? [name] : [];
-    const columns = [...fixed(FIRST), ...sets.map((set) => set.epoch === 0 ? "before" : `epoch ${set.epoch}`), ...fixed(LAST)];
+  const all = new Set(sets.flatMap((set) => set.rows.flatMap(Object.keys)));
+  const generated = [...all].filter((name) => name !== FIRST && name !== LAST);
+  const note = sets.length < epochs ? `, at ${sets.length} of the ${epochs} sampled epochs` : "";
+  const fixed = (name: string): string[] => last.rows.some((row) => name in row) ? [name] : [];
+  const columns = [...fixed(FIRST), ...sets.map((set) => set.epoch === 0 ? "before" : `epoch ${set.epoch}`), ...fixed(LAST)];
+  const tables = generated.map((kind) => {
     const rows = last.rows.map((row, r) => {
       const name = names[r] ?? `${r + 1}`;
-      const cell = (from: Record<string, PageImage> | undefined, key: string, when: string) => ({
-        picture: from?.[key],
+      const cell = (images: Record<string, PageImage> | undefined, key: string, when = "") => ({
+        image: images?.[key],
         alt: `${key}, sample ${name}${when}`,
       });
       return {
         name,
         cells: [
-          ...fixed(FIRST).map((key) => cell(row, key, "")),
-          ...sets.map((set) => cell(set.rows[r], what, set.epoch === 0 ? ", before training" : `, after epoch ${set.epoch}`)),
-          ...fixed(LAST).map((key) => cell(row, key, "")),
+          ...fixed(FIRST).map((key) => cell(row, key)),
+          ...sets.map((set) => cell(set.rows[r], kind, set.epoch === 0 ? ", before training" : `, after epoch ${set.epoch}`)),
+          ...fixed(LAST).map((key) => cell(row, key)),
         ],
       };
     });
-    return imageTable(
-      columns,
-      rows,
-      `${what}${sets.length < epochs ? `, at ${sets.length} of the ${epochs} sampled epochs` : ""}`,
-    );
+    return imageTable(columns, rows, kind + note);
   });
   return (await Promise.all(tables)).join("\n");
 }
 
-/** A table of pictures. */
+/** Formats a table of images as HTML. */
 export async function imageTable(columns: string[], rows: TableRow[], caption = ""): Promise<string> {
   const body = await Promise.all(rows.map(async ({ name, cells }) => {
-    const pictures = await Promise.all(
-      cells.map(async ({ picture, alt }, c) =>
-        `<td class="${columns[c] === FIRST ? "edge" : columns[c] === LAST ? LAST : "made"}">${
-          picture ? await image(picture, alt) : ""
-        }</td>`
-      ),
-    );
-    return `<tr><th scope="row">${escaped(name)}</th>${pictures.join("")}</tr>`;
+    const images = await Promise.all(cells.map(async ({ image, alt }, c) => {
+      const side = columns[c] === FIRST ? ` class="first"` : columns[c] === LAST ? ` class="last"` : "";
+      return `<td${side}>${image ? await imageElement(image, alt) : ""}</td>`;
+    }));
+    return `<tr><th scope="row">${escaped(name)}</th>${images.join("")}</tr>`;
   }));
   const head = `<tr><td></td>${columns.map((column) => `<th scope="col">${escaped(column)}</th>`).join("")}</tr>`;
-  return `<div class="scroll" tabindex="0"><table class="pictures" style="--columns: ${columns.length}">${
-    caption ? `<caption>${escaped(caption)}</caption>` : ""
-  }` +
+  return `<div class="scroll" tabindex="0"><table class="images" style="--columns: ${columns.length}">` +
+    (caption ? `<caption>${escaped(caption)}</caption>` : "") +
     `<thead>${head}</thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
-async function image(picture: PageImage, alt: string): Promise<string> {
-  const file = picture instanceof Uint8Array ? picture : await encodePng(picture);
+async function imageElement(image: PageImage, alt: string): Promise<string> {
+  const file = image instanceof Uint8Array ? image : await encodePng(image);
   const { width, height } = sizeOf(file);
-  // Small pictures are enlarged as they are, pixel by pixel; large ones are made smaller smoothly.
+  // Small images are enlarged without smoothing; large ones are scaled down smoothly.
   const small = width <= 128 ? ` class="small"` : "";
   return `<img${small} src="${dataUri(file)}" width="${width}" height="${height}" alt="${escaped(alt)}">`;
 }
 
-/** The size that a PNG's header tells. */
+/** Reads the size in the header of a PNG. */
 function sizeOf(png: Uint8Array<ArrayBuffer>): { width: number; height: number } {
   const view = new DataView(png.buffer, png.byteOffset);
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** At most so many of a row, the first and the last among them, evenly spread. */
+/** Returns at most `most` evenly spaced items, including the first and the last. */
 export function spread<Item>(items: Item[], most: number): Item[] {
   if (items.length <= most) return items;
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** A table of names and values; values that are objects are written as JSON, and an empty table as nothing. */
-export function nameValueTable(caption: string, values: Record<string, unknown>): string {
-  const rows = Object.entries(values).filter(([, value]) => value !== undefined).map(([name, value]) =>
-    `<tr><th scope="row">${escaped(name)}</th><td>${escaped(typeof value === "object" ? JSON.stringify(value) : value)}</td></tr>`
-  );
-  return rows.length === 0
-    ? ""
-    : `<table class="values"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
+/** Meaning of a setting, and the unit of its value. */
+export interface SettingMeaning {
+  /** Description of the setting. */
+  help: string;
+  /** Unit of the value, such as "pixels". */
+  unit?: string;
 }
 
-/** Text as HTML, fit for content and for attributes in double quotes. */
+/** Formats names and values as an HTML table, or "" if there are none. Objects are formatted as JSON, and undefined values are
+ * omitted.
+ * @param meanings Meanings by name, shown in a third column; the unit is shown after the value. */
+export function nameValueTable(
+  caption: string,
+  values: Record<string, unknown>,
+  meanings: Record<string, SettingMeaning> = {},
+): string {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  if (entries.length === 0) return "";
+  const explained = entries.some(([name]) => Object.hasOwn(meanings, name));
+  const rows = entries.map(([name, value]) => {
+    const { help = "", unit } = Object.hasOwn(meanings, name) ? meanings[name]! : {};
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const cells = [unit ? `${text} ${unit}` : text, ...(explained ? [help] : [])];
+    return `<tr><th scope="row">${escaped(name)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
+  });
+  const kind = explained ? "values explained" : "values";
+  return `<table class="${kind}"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/** Escapes text for HTML content and for attributes in quotes. */
 export function escaped(text: unknown): string {
   return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");

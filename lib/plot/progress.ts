@@ -23,8 +23,8 @@ export class Progress {
     this.#last = event;
   }
 
-  /** Median time of the recent steps, in milliseconds; 0 before the first step. The median ignores outliers, such as the first step, which
-   * also compiles the graph. */
+  /** Median time of the recent steps, in milliseconds; 0 before the first step. The median ignores outliers, such as the first
+   * step, which also compiles the graph. */
   get milliseconds(): number {
     return this.#times.toSorted((a, b) => a - b)[Math.floor(this.#times.length / 2)] ?? 0;
   }

@@ -1,25 +1,27 @@
-/** Plotly specs.
+/** Plotly specs and their traces.
  * @module */
 
-/** One thing drawn: a Plotly trace (https://plotly.com/javascript/reference/). Plain arrays only, so that it survives JSON. */
+/** A Plotly trace, such as one curve (https://plotly.com/javascript/reference/). Values are plain arrays, so that a trace
+ * survives JSON. */
 export interface Trace {
-  /** "scatter", "bar", "heatmap", ... */
+  /** Kind of trace: "scatter", "bar", "heatmap", ... */
   type: string;
-  /** In the legend, and when pointed at. */
+  /** Name in the legend and in the tooltip. */
   name?: string;
-  /** Any other attribute of such a trace. */
+  /** Any other attribute of this kind of trace. */
   [attribute: string]: unknown;
 }
 
 /** A Plotly spec. */
 export interface Figure {
-  /** What is drawn. */
+  /** The traces. */
   data: Trace[];
-  /** Axes, titles, margins, colours. */
+  /** Axes, titles, margins and colours. */
   layout: Record<string, unknown>;
 }
 
-/** Points joined by a line. Missing values (NaN, infinite) leave a gap. */
+/** Creates a line through points. NaN and infinite values leave a gap.
+ * @param options Name, colour, and any other attributes of a Plotly scatter trace. */
 export function line(
   x: Iterable<number>,
   y: Iterable<number>,
@@ -37,7 +39,8 @@ export function line(
   };
 }
 
-/** Separate points. */
+/** Creates unconnected points. NaN and infinite values are omitted.
+ * @param options Name, colour, and any other attributes of a Plotly scatter trace. */
 export function points(
   x: Iterable<number>,
   y: Iterable<number>,
@@ -55,22 +58,22 @@ export function points(
   };
 }
 
-/** JSON has no NaN; Plotly reads null as "no value here". */
+/** JSON has no NaN; Plotly reads null as a missing value. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** What a figure shows, in words. */
+/** Returns the alternative text of a figure. */
 export function altText(figure: Figure): string {
   return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
 }
 
-/** What is said under a figure. */
+/** Returns the caption of a figure, or "" if it has none. */
 export function captionOf(figure: Figure): string {
   return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
 }
 
-/** A figure without its title and its caption, for a page that says both in its own words; they stay in `meta`. */
+/** Returns a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
   const margin = layout.margin as Record<string, number>;

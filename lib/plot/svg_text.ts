@@ -1,11 +1,11 @@
-/** Where the words of an SVG `<text>` come to stand: the part of a browser's text layout that Plotly's labels use.
+/** Layout of SVG `<text>` elements: the part of a browser's text layout that Plotly's labels need.
  *
- * A DOM without a browser (jsdom) knows elements but no sizes. Plotly asks for the sizes of its labels to make room for them, so the
- * same layout serves twice: to answer with boxes, and to replace the letters by outlines.
+ * jsdom has elements but no layout. Plotly measures its labels to reserve space for them, so the layout here is used twice: to
+ * return bounding boxes, and to replace text by outlines.
  * @module */
 import type { Typeface, Weight } from "./typeface.ts";
 
-/** A box in pixels. */
+/** Bounding box, in pixels. */
 export interface Box {
   left: number;
   top: number;
@@ -13,7 +13,7 @@ export interface Box {
   bottom: number;
 }
 
-/** The few parts of the DOM that are read here. */
+/** The used part of a DOM node. */
 export interface SvgNode {
   readonly nodeType: number;
   readonly nodeName: string;
@@ -23,7 +23,7 @@ export interface SvgNode {
   getAttribute?(name: string): string | null;
 }
 
-/** Letters of one style, in their place. */
+/** Text of one style at one position. */
 export interface Run {
   text: string;
   x: number;
@@ -40,7 +40,7 @@ interface Style {
   fill: string;
 }
 
-/** The runs of a `<text>` element with its `<tspan>`s, in the element's own coordinates. */
+/** Lays out a `<text>` element with its `<tspan>`s as runs, in the coordinates of the element. */
 export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
   const done: Run[] = [];
   let chunk: Run[] = [];
@@ -80,8 +80,8 @@ export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
   return done;
 }
 
-/** The box around all text at or below a node, or undefined without text.
- * @param within "own" for the node's own coordinates (as getBBox), "page" with all its transforms (as getBoundingClientRect). */
+/** Returns the bounding box of all text in a node, or undefined if there is none.
+ * @param within Coordinate system: the node's own (as getBBox) or the page (as getBoundingClientRect). */
 export function textBox(node: SvgNode, typeface: Typeface, within: "own" | "page"): Box | undefined {
   const corners: [number, number][] = [];
   collect(node, within === "page" ? toPage(node) : IDENTITY, typeface, corners);
@@ -123,7 +123,7 @@ function length(value: string | null | undefined, size: number): number {
   return value.endsWith("em") ? parseFloat(value) * size : parseFloat(value);
 }
 
-/** x' = a x + c y + e, y' = b x + d y + f, as in SVG. */
+/** Affine transform [a, b, c, d, e, f] as in SVG: x' = a x + c y + e, y' = b x + d y + f. */
 type Matrix = readonly [number, number, number, number, number, number];
 const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 
@@ -146,7 +146,7 @@ function toPage(node: SvgNode): Matrix {
   return node.parentNode ? multiply(toPage(node.parentNode), own) : own;
 }
 
-/** The moves, turns and scalings that Plotly writes; others do not occur in its output. */
+/** Parses translate, rotate and scale, the only transforms in Plotly's output. */
 function transformOf(node: SvgNode): Matrix {
   let matrix = IDENTITY;
   for (const [, name, list] of (node.getAttribute?.("transform") ?? "").matchAll(/(translate|rotate|scale)\(([^)]*)\)/g)) {

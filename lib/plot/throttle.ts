@@ -5,7 +5,8 @@
 export interface ThrottleOptions {
   /** Minimum pause between two drawings, in milliseconds. Default 1000. */
   interval?: number;
-  /** Maximum fraction of the time spent drawing: a drawing of 100 ms is followed by a pause of 100 ms / fraction. Default 0.04. */
+  /** Maximum fraction of the time spent drawing: a pause lasts as long as the drawing before it, divided by this. Default
+   * 0.04. */
   fraction?: number;
 }
 
@@ -14,7 +15,7 @@ export class Throttle {
   readonly #draw: () => Promise<void>;
   readonly #interval: number;
   readonly #fraction: number;
-  /** Durations of the last three drawings, in milliseconds. They include other work done meanwhile; the minimum includes the least. */
+  /** Durations of the last three drawings, in milliseconds. They include other work; the minimum includes the least of it. */
   #costs: number[] = [];
   #warm = false;
   /** Time of the next allowed drawing, on the clock of `performance.now()`. */

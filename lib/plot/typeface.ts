@@ -1,38 +1,40 @@
-/** Letters as outlines: how wide a text is, and the curves that draw it.
+/** Text as outlines: the width of a line of text, and the SVG path that draws it.
  *
- * A picture of a figure must look alike on every machine, also on one without a single font, and the space that a label needs must be
- * known before it is drawn. So both come from one font (Open Sans, from npm, SIL Open Font License 1.1), not from what happens to be
- * installed. Characters that it has not (Chinese file names, say) are left to the system's fonts, one em wide each.
+ * Figures must look the same on every machine, including one without fonts, and the layout needs the size of each label before
+ * it is drawn. So both come from one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters that it lacks, such
+ * as Chinese, are drawn with the system's fonts and count as 1 em wide.
  * @module */
 import { loadOpentype, openSansUrl } from "../packages.ts";
+import { INK } from "./style.ts";
 
-/** Regular, or bold enough to head something. */
+/** Font weight: regular or semi-bold. */
 export type Weight = 400 | 600;
 
-/** Where a line of text goes. */
+/** Position and style of a line of text. */
 export interface TextPosition {
   /** Left end of the baseline, in pixels. */
   x: number;
-  /** The baseline, in pixels from the top. */
+  /** Baseline, in pixels from the top. */
   y: number;
-  /** Height of an em, in pixels. */
+  /** Font size, in pixels. */
   size: number;
+  /** Font weight. Default 400. */
   weight?: Weight;
-  /** Any SVG colour. Default "#1f2430". */
+  /** SVG colour. Default {@linkcode INK}. */
   fill?: string;
 }
 
-/** What {@linkcode loadTypeface} gives. */
+/** A typeface in two weights. */
 export interface Typeface {
-  /** How far above the baseline letters reach, in em. */
+  /** Extent above the baseline, in em. */
   readonly ascent: number;
-  /** How far below it, in em. */
+  /** Extent below the baseline, in em. */
   readonly descent: number;
-  /** Width of one line of text in pixels, at a size in pixels. */
+  /** Returns the width of one line of text; width and font size in pixels. */
   measure(text: string, size: number, weight?: Weight): number;
-  /** SVG that draws one line of text. */
+  /** Returns SVG elements that draw one line of text. */
   draw(text: string, placing: TextPosition): string;
-  /** Lines of at most `width` pixels, broken between words where that is possible. */
+  /** Breaks text between words into lines of at most `width` pixels. A longer word gets a line of its own. */
   wrap(text: string, width: number, size: number, weight?: Weight): string[];
 }
 
@@ -40,7 +42,7 @@ interface Glyph {
   advanceWidth: number;
   getPath(x: number, y: number, size: number): { commands: Command[] };
 }
-/** M and L have a point, Q and C also one or two that pull, Z none. */
+/** Path command: M and L have an end point, Q and C also one or two control points, Z none. */
 interface Command {
   type: "M" | "L" | "Q" | "C" | "Z";
   x1?: number;
@@ -58,17 +60,17 @@ interface Font {
   charToGlyph(character: string): Glyph;
 }
 
-/** The font comes in files of a few scripts each; the first that has a character draws it. */
+/** Font files by script, in order of preference for a character. */
 const SUBSETS = ["latin", "math", "symbols", "greek", "latin-ext", "cyrillic"] as const;
 
 let loading: Promise<Typeface> | undefined;
 
-/** The typeface of all of Forger's pictures; the font is read once (about 0.1 s). */
+/** Returns the shared typeface. The first call reads the font files, which takes about 0.1 s. */
 export function loadTypeface(): Promise<Typeface> {
   return loading ??= load();
 }
 
-/** The font's file, for a page that carries its font with it: Latin letters, WOFF2. */
+/** Returns the font file of the Latin letters as WOFF2, for embedding in a page. */
 export async function fontFile(weight: Weight): Promise<Uint8Array<ArrayBuffer>> {
   return await readFontFile("latin", weight, "woff2");
 }
@@ -89,8 +91,8 @@ class OpenSans implements Typeface {
   readonly ascent: number;
   readonly descent: number;
   readonly #fonts: Record<Weight, Font[]>;
-  /** Figures ask for the same few characters again and again: their font and width in em are kept. */
-  readonly #known = new Map<string, { font: Font | undefined; width: number }>();
+  /** Cache of the font and the width (in em) of each character. */
+  readonly #cache = new Map<string, { font: Font | undefined; width: number }>();
 
   constructor(fonts: Record<Weight, Font[]>) {
     const first = fonts[400][0]!;
@@ -101,22 +103,23 @@ class OpenSans implements Typeface {
 
   measure(text: string, size: number, weight: Weight = 400): number {
     let width = 0;
-    for (const character of text) width += this.#look(character, weight).width;
+    for (const character of text) width += this.#lookUp(character, weight).width;
     return width * size;
   }
 
-  draw(text: string, { x, y, size, weight = 400, fill = "#1f2430" }: TextPosition): string {
+  draw(text: string, { x, y, size, weight = 400, fill = INK }: TextPosition): string {
     let curves = "";
-    let strangers = "";
+    let others = "";
     for (const character of text) {
-      const { font, width } = this.#look(character, weight);
-      if (font) curves += font.charToGlyph(character).getPath(x, y, size).commands.map(written).join("");
-      else {strangers += `<text x="${x.toFixed(2)}" y="${y.toFixed(2)}" font-size="${size}" fill="${fill}">${
-          escaped(character)
-        }</text>`;}
+      const { font, width } = this.#lookUp(character, weight);
+      if (font) curves += font.charToGlyph(character).getPath(x, y, size).commands.map(pathCommand).join("");
+      else {
+        const place = `x="${x.toFixed(2)}" y="${y.toFixed(2)}" font-size="${size}" fill="${fill}"`;
+        others += `<text ${place}>${escaped(character)}</text>`;
+      }
       x += width * size;
     }
-    return (curves ? `<path fill="${fill}" d="${curves}"/>` : "") + strangers;
+    return (curves ? `<path fill="${fill}" d="${curves}"/>` : "") + others;
   }
 
   wrap(text: string, width: number, size: number, weight: Weight = 400): string[] {
@@ -132,17 +135,17 @@ class OpenSans implements Typeface {
     return line ? [...lines, line] : lines;
   }
 
-  #look(character: string, weight: Weight): { font: Font | undefined; width: number } {
+  #lookUp(character: string, weight: Weight): { font: Font | undefined; width: number } {
     const key = `${weight}${character}`;
-    let known = this.#known.get(key);
-    if (!known) {
+    let entry = this.#cache.get(key);
+    if (!entry) {
       const font = this.#fonts[weight].find((one) => one.hasChar(character));
-      // Control characters and zero-width marks take no room.
-      const bare = /[\p{Cc}\p{Cf}\p{Mn}]/u.test(character) ? 0 : 1;
-      known = { font, width: font ? font.charToGlyph(character).advanceWidth / font.unitsPerEm : bare };
-      this.#known.set(key, known);
+      // Control characters and combining marks have no width.
+      const missing = /[\p{Cc}\p{Cf}\p{Mn}]/u.test(character) ? 0 : 1;
+      entry = { font, width: font ? font.charToGlyph(character).advanceWidth / font.unitsPerEm : missing };
+      this.#cache.set(key, entry);
     }
-    return known;
+    return entry;
   }
 }
 
@@ -150,7 +153,7 @@ function escaped(character: string): string {
   return character === "<" ? "&lt;" : character === "&" ? "&amp;" : /\p{Cc}/u.test(character) ? "" : character;
 }
 
-/** A command of a path. (The font library's own writer runs numbers together when a small negative one rounds to 0.) */
-function written({ type, x1, y1, x2, y2, x, y }: Command): string {
+/** Formats a path command. (opentype.js omits the separator before a small negative number that rounds to 0.) */
+function pathCommand({ type, x1, y1, x2, y2, x, y }: Command): string {
   return type + [x1, y1, x2, y2, x, y].filter((value) => value !== undefined).map((value) => value.toFixed(2)).join(" ");
 }

@@ -8,7 +8,7 @@ async function decoded(context: CanvasContext): Promise<number[]> {
   return [...await sharp(file).ensureAlpha().raw().toBuffer()];
 }
 
-Deno.test("fillRect() sets the pixels of a rectangle, as another reader of PNG sees them", async () => {
+Deno.test("fillRect() sets the pixels of a rectangle", async () => {
   const context = new CanvasContext({ width: 3, height: 2 });
   context.fillStyle = "rgba(10, 20, 30, 1)";
   context.fillRect(1, 0, 5, 1);

@@ -8,26 +8,26 @@ const printer = (): { lines: string[]; print: (line: string) => void } => {
   return { lines, print: (line) => void lines.push(line) };
 };
 
-Deno.test("live() in a terminal prints a line an epoch and a sample", async () => {
+Deno.test("live() prints one line per epoch and sample in a terminal", async () => {
   const { lines, print } = printer();
   await live({ print }).watch(training());
   assertEquals(lines.map((line) => line.split(" · ")[0]), [
-    "Samples before training: 2 pictures",
+    "Samples before training: 2 images",
     "Epoch 1 of 2",
-    "Samples after epoch 1: 2 pictures",
+    "Samples after epoch 1: 2 images",
     "Epoch 2 of 2",
-    "Samples after epoch 2: 2 pictures",
+    "Samples after epoch 2: 2 images",
   ]);
 });
 
-Deno.test("watch() gives back the losses of all steps", async () => {
+Deno.test("watch() returns the losses of all steps", async () => {
   const history = await live({ print: () => {} }).watch(training());
   const points = [...history];
   assertEquals(points.map((point) => point.step), Array.from({ length: 20 }, (_, i) => i + 1));
   assertEquals(points.map((point) => point.losses.l1), Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
 });
 
-Deno.test("follow() passes every event on, and ends the view however it is left", async () => {
+Deno.test("follow() yields every event and ends the view after a break", async () => {
   let seen = 0;
   for await (const event of live({ print: () => {} }).follow(training())) if (event.type === "step") seen++;
   assertEquals(seen, 20);
@@ -41,7 +41,7 @@ Deno.test("follow() passes every event on, and ends the view however it is left"
   assertEquals(trace!.x, [1, 2, 3, 4, 5]);
 });
 
-Deno.test("follow() lets a training's error through", async () => {
+Deno.test("follow() rethrows an error of the training run", async () => {
   async function* broken() {
     yield stepEvent(1);
     await Promise.resolve();
@@ -53,7 +53,7 @@ Deno.test("follow() lets a training's error through", async () => {
   assertStringIncludes(String(live), "function live");
 });
 
-Deno.test("LinesView prints what is rare, and not every step", async () => {
+Deno.test("LinesView prints warnings and checkpoints, but not every step", async () => {
   const lines: string[] = [];
   const view = new LinesView((line) => void lines.push(line));
   for (let step = 1; step <= 100; step++) await view.show(stepEvent(step));

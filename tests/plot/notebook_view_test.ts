@@ -7,7 +7,7 @@ import { memoryOutlet, pixelsOf, sampleEvent, stepEvent, training } from "./_hel
 
 const text = (output: Output | undefined): string => output?.data["text/plain"] as string;
 
-Deno.test("NotebookView keeps to three places, however many events come", async () => {
+Deno.test("NotebookView updates three outputs in place", async () => {
   const outlet = memoryOutlet();
   const view = new NotebookView(outlet, {
     title: "Losses of the test",
@@ -22,7 +22,7 @@ Deno.test("NotebookView keeps to three places, however many events come", async 
   assertStringIncludes(text(progress), "100% · step 20 of 20 · epoch 2 of 2");
   assert(view.finished);
 
-  // At the end an interactive figure with every step, and beside it a still.
+  // At the end, an interactive figure with every step, and its PNG.
   const { data, layout } = losses!.data[PLOTLY_TYPE] as {
     data: { name: string; x: number[]; y: number[] }[];
     layout: { title: { text: string } };
@@ -33,28 +33,28 @@ Deno.test("NotebookView keeps to three places, however many events come", async 
   const still = await pixelsOf(Uint8Array.fromBase64(losses!.data["image/png"] as string));
   assert(still.width > 800 && still.count([0xd5, 0x5e, 0x00]) > 100, "the discriminator's curve is drawn");
 
-  // The last samples, not the first.
+  // The latest samples, not the first.
   const grid = await pixelsOf(Uint8Array.fromBase64(samples!.data["image/png"] as string));
   assert(grid.count([40, 100, 0]) > 1000 && grid.count([0, 100, 0]) === 0);
   assertStringIncludes(text(samples), "After epoch 2, step 20. Both of 2.");
 });
 
-Deno.test("NotebookView shows stills while it runs, and none oftener than its pace", async () => {
+Deno.test("NotebookView shows PNGs during training, at most one per interval", async () => {
   const outlet = memoryOutlet();
   const view = new NotebookView(outlet, { throttle: { interval: 60_000 } });
   for (let step = 1; step <= 15; step++) await view.show(stepEvent(step));
   const bundles = outlet.shown.map(({ output }) => Object.keys(output.data));
-  // Two places claimed, then one line and one still for the first step; the others wait.
+  // Two placeholders, then a progress line and a PNG for the first step; the other steps wait.
   assertEquals(bundles, [["text/plain"], ["text/plain"], ["text/plain"], ["image/png", "text/plain"]]);
   await view.end();
   const curves = [...outlet.last().values()][1]!;
   assertEquals((curves.data[PLOTLY_TYPE] as { data: { x: number[] }[] }).data[0]!.x.length, 15);
   const before = outlet.shown.length;
   await view.end();
-  assertEquals(outlet.shown.length, before); // nothing new: nothing drawn
+  assertEquals(outlet.shown.length, before); // nothing to draw
 });
 
-Deno.test("NotebookView handles events in order where nobody waits for them", async () => {
+Deno.test("NotebookView handles events in order without await", async () => {
   const outlet = memoryOutlet();
   const view = new NotebookView(outlet);
   const events = await Array.fromAsync(training());
@@ -66,7 +66,7 @@ Deno.test("NotebookView handles events in order where nobody waits for them", as
   assertEquals([...outlet.last().values()].length, 3);
 });
 
-Deno.test("NotebookView shows the figure that is given for samples, and warnings under the progress", async () => {
+Deno.test("NotebookView shows the figure of the option patches, and warnings below the progress", async () => {
   const outlet = memoryOutlet();
   const view = new NotebookView(outlet, { patches: (event) => patchHeatmap([[event.epoch, 0]]) });
   await view.show(stepEvent(1));
@@ -75,13 +75,13 @@ Deno.test("NotebookView shows the figure that is given for samples, and warnings
   const running = [...outlet.last().values()];
   assertEquals(running.length, 4);
   assertEquals(text(running[0]).split("\n").slice(1), ["Warning: a.jpg is flat"]);
-  assert(!(PLOTLY_TYPE in running[3]!.data)); // JupyterLab would not draw it again
+  assert(!(PLOTLY_TYPE in running[3]!.data)); // JupyterLab could not update it
   await view.end();
   const { data } = [...outlet.last().values()][3]!.data[PLOTLY_TYPE] as { data: { z: number[][] }[] };
   assertEquals(data[0]!.z[0]!.map((value) => value.toFixed(2)), ["0.88", "0.50"]);
 });
 
-Deno.test("NotebookView does not end a training over a figure that it cannot draw", async () => {
+Deno.test("NotebookView turns a failed drawing into a warning", async () => {
   const outlet = memoryOutlet();
   const view = new NotebookView(outlet, { losses: ["l9"] });
   await view.show(stepEvent(1));

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
 import { figure } from "../../lib/plot/figure.ts";
-import { asPng, dataUri, encodePng, isPng, toPng, toRgb, toSvg } from "../../lib/plot/png.ts";
+import { dataUri, displayablePng, encodePng, isPng, toPng, toRgb, toSvg } from "../../lib/plot/png.ts";
 import { line } from "../../lib/plot/spec.ts";
 import { pixelsOf } from "./_helpers.ts";
 
-Deno.test("encodePng() keeps every pixel", async () => {
+Deno.test("encodePng() is lossless", async () => {
   const data = Uint8Array.from({ length: 5 * 4 * 3 }, (_, i) => (i * 37) % 256);
   const pixels = await pixelsOf(await encodePng({ data, width: 5, height: 4, channels: 3 }));
   assertEquals([pixels.width, pixels.height], [5, 4]);
@@ -13,7 +13,7 @@ Deno.test("encodePng() keeps every pixel", async () => {
   }
 });
 
-Deno.test("toRgb() repeats grey, lays what shines through on white, and colours the highest plane", () => {
+Deno.test("toRgb() converts greyscale, RGBA and label planes", () => {
   assertEquals([...toRgb({ data: Uint8Array.of(7, 200), width: 2, height: 1, channels: 1 })], [7, 7, 7, 200, 200, 200]);
   assertEquals([...toRgb({ data: Uint8Array.of(100, 0, 0, 0, 100, 0, 0, 255), width: 2, height: 1, channels: 4 })], [
     255,
@@ -30,14 +30,14 @@ Deno.test("toRgb() repeats grey, lays what shines through on white, and colours 
   assertEquals(rgb.slice(6, 9), [0x00, 0x9e, 0x73]); // plane 3
 });
 
-Deno.test("dataUri() holds the bytes", () => {
+Deno.test("dataUri() encodes the bytes as base64", () => {
   const bytes = Uint8Array.from({ length: 100_001 }, (_, i) => (i * 31) % 256);
   const [head, content] = dataUri(bytes).split(",");
   assertEquals([head, Uint8Array.fromBase64(content!)], ["data:image/png;base64", bytes]);
 });
 
-Deno.test("isPng() knows a PNG from other things", () => {
-  assertEquals(isPng(asPng({ png: Uint8Array.of(1), width: 1, height: 1, alt: "" })), true);
+Deno.test("isPng() recognizes a Png", () => {
+  assertEquals(isPng(displayablePng({ png: Uint8Array.of(1), width: 1, height: 1, alt: "" })), true);
   for (const thing of [null, undefined, {}, { png: "x" }, 1]) assertEquals(isPng(thing), false);
 });
 
@@ -50,7 +50,7 @@ const flat = (value: number) =>
     height: 300,
   });
 
-Deno.test("toPng() draws the line where its values are", async () => {
+Deno.test("toPng() draws a line at its values", async () => {
   const still = await toPng(flat(0.25), { width: 600, scale: 1 });
   assertEquals([still.width, still.height], [600, 300]);
   const pixels = await pixelsOf(still.png);
@@ -59,19 +59,19 @@ Deno.test("toPng() draws the line where its values are", async () => {
     pixels.at(300, y).every((value, c) => Math.abs(value - BLUE[c]!) < 12)
   );
   assert(column.length >= 9 && column.length <= 11, `${column.length} blue pixels in a column`);
-  // The plot's area is from 52 below the top to 60 above the bottom; a quarter of the way up it is y = 193.
+  // The plot area extends from 52 below the top to 60 above the bottom; a quarter of its height is y = 193.
   const middle = column.reduce((sum, y) => sum + y, 0) / column.length;
   assert(Math.abs(middle - (52 + 0.75 * (300 - 52 - 60))) < 3, `the line is at ${middle}`);
-  assertGreater(pixels.count([0x1f, 0x24, 0x30]), 300); // words
+  assertGreater(pixels.count([0x1f, 0x24, 0x30]), 300); // text
 });
 
-Deno.test("toPng() gives as many pixels as the scale says", async () => {
+Deno.test("toPng() multiplies the size by the scale", async () => {
   const still = await toPng(flat(0.5), { width: 400, scale: 2 });
   const pixels = await pixelsOf(still.png);
   assertEquals([pixels.width, pixels.height, still.width, still.height], [800, 600, 400, 300]);
 });
 
-Deno.test("toSvg() needs no font, and moves its margin with the width of the labels", async () => {
+Deno.test("toSvg() draws text as outlines and fits the margin to the labels", async () => {
   const svg = await toSvg(flat(0.5));
   assertStringIncludes(svg, "<svg");
   assert(!svg.includes("<text"));
@@ -86,11 +86,11 @@ Deno.test("toSvg() needs no font, and moves its margin with the width of the lab
   assertGreater(narrow, await left("T"));
 });
 
-Deno.test("toSvg() refuses a size of nothing", async () => {
+Deno.test("toSvg() throws on a width of 0", async () => {
   await assertRejects(() => toSvg(flat(0), { width: 0 }), RangeError, "got 0 x 300");
 });
 
-Deno.test("toPng() leaves no globals behind, and nothing that keeps a program alive", async () => {
+Deno.test("toPng() adds no globals and does not keep the process alive", async () => {
   const code = `
     import { figure } from ${JSON.stringify(import.meta.resolve("../../lib/plot/figure.ts"))};
     import { toPng } from ${JSON.stringify(import.meta.resolve("../../lib/plot/png.ts"))};
@@ -108,7 +108,7 @@ Deno.test("toPng() leaves no globals behind, and nothing that keeps a program al
     assertEquals(status, 0);
     const said = JSON.parse(new TextDecoder().decode(stdout)) as { bytes: number; added: string[] };
     assertGreater(said.bytes, 1000);
-    // "nodeBootstrap" is left by Deno itself, whenever a package from npm is loaded.
+    // Deno itself adds "nodeBootstrap" when it loads an npm package.
     assertEquals(said.added.filter((name) => name !== "nodeBootstrap"), []);
   } finally {
     await Deno.remove(file);

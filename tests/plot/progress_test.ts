@@ -2,11 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { count, duration, epochLine, Progress } from "../../lib/plot/progress.ts";
 import { stepEvent } from "./_helpers.ts";
 
-Deno.test("Progress says step, epoch, time, rate and losses in one line", () => {
+Deno.test("Progress formats step, epoch, time, rate and losses as one line", () => {
   const progress = new Progress();
   assertEquals(progress.line(), "Waiting for the first step");
   progress.add({ type: "epoch", epoch: 3, epochs: 8, step: 300, losses: {}, seconds: 1 });
-  // The first step builds the graph: it must not spoil the forecast.
+  // The first step compiles the graph and must not affect the estimate.
   for (let step = 401; step <= 405; step++) {
     progress.add(stepEvent(step, { epoch: 4, steps: 1005, milliseconds: step === 401 ? 9000 : 200 }));
   }
@@ -27,12 +27,12 @@ Deno.test("Progress says step, epoch, time, rate and losses in one line", () => 
   assertStringIncludes(progress.line(), "100% · step 1,005 of 1,005 · epoch 101 of 8 · 200 ms/step · done");
 });
 
-Deno.test("epochLine() says that its losses are means", () => {
+Deno.test("epochLine() marks its losses as means", () => {
   const line = epochLine({ type: "epoch", epoch: 2, epochs: 5, step: 20, losses: { l1: 0.12345 }, seconds: 75 });
   assertEquals(line, "Epoch 2 of 5 · 1 min 15 s · l1 0.123 (means over the epoch)");
 });
 
-Deno.test("duration() and count() write numbers for people", () => {
+Deno.test("duration() and count() format numbers", () => {
   assertEquals([0.04, 9.94, 59.4, 59.6, 61, 3599.6, 7260].map(duration), [
     "0.0 s",
     "9.9 s",

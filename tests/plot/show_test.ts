@@ -1,15 +1,14 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { figure } from "../../lib/plot/figure.ts";
 import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
 import { line } from "../../lib/plot/spec.ts";
 import { imageGrid } from "../../lib/plot/grid.ts";
-import { inNotebook, notebook } from "../../lib/plot/jupyter.ts";
 import { show } from "../../lib/plot/show.ts";
 import { memoryOutlet, pixelsOf, solid, stepEvent, training } from "./_helpers.ts";
 
 const small = () => figure([line([1, 2], [3, 4], { name: "a", colour: "#0072b2" })], { title: "Small" });
 
-Deno.test("show() gives a notebook a figure to play with, and a still beside it", async () => {
+Deno.test("show() displays a figure as Plotly spec and as PNG", async () => {
   const outlet = memoryOutlet();
   await show(small(), { outlet });
   const { data, metadata } = outlet.shown[0]!.output;
@@ -20,18 +19,18 @@ Deno.test("show() gives a notebook a figure to play with, and a still beside it"
   assertEquals([pixels.width, pixels.height], [860, 460]);
 });
 
-Deno.test("show() gives a notebook a grid, also one that is still being made, and a picture", async () => {
+Deno.test("show() displays the promise of a grid, and an image", async () => {
   const outlet = memoryOutlet();
   await show(imageGrid([[solid([255, 0, 0])]], { scale: 2 }), { outlet });
   await show(solid([0, 255, 0], 5), { outlet });
-  const [grid, picture] = await Promise.all(
+  const [grid, image] = await Promise.all(
     outlet.shown.map(({ output }) => pixelsOf(Uint8Array.fromBase64(output.data["image/png"] as string))),
   );
   assertEquals(grid!.count([255, 0, 0]), 256);
-  assertEquals(picture!.count([0, 255, 0]), 25);
+  assertEquals(image!.count([0, 255, 0]), 25);
 });
 
-Deno.test("show() prints a line in a terminal, and writes the file that is named", async () => {
+Deno.test("show() prints a line in a terminal and writes the file", async () => {
   const lines: string[] = [];
   const print = (text: string): void => void lines.push(text);
   const folder = await Deno.makeTempDir();
@@ -53,13 +52,13 @@ Deno.test("show() prints a line in a terminal, and writes the file that is named
   }
 });
 
-Deno.test("show() of events shares one view a training, and begins a new one with the next", async () => {
+Deno.test("show() uses one view per training run", async () => {
   const outlet = memoryOutlet();
   for await (const event of training()) await show(event, { outlet });
   assertEquals(outlet.last().size, 3);
   for await (const event of training()) await show(event, { outlet });
   assertEquals(outlet.last().size, 6);
-  // A training that went to its end and goes on later shows itself anew.
+  // A run that is continued after its last epoch gets a new view.
   await show(stepEvent(21, { steps: 30 }), { outlet });
   assertEquals(outlet.last().size, 8);
   await show({ type: "epoch", epoch: 3, epochs: 3, step: 21, losses: {}, seconds: 1 }, { outlet });
@@ -68,7 +67,7 @@ Deno.test("show() of events shares one view a training, and begins a new one wit
   assertEquals(outlet.last().size, 8);
 });
 
-Deno.test("show() gives back a promise that a notebook's cell waits for and prints nothing of", async () => {
+Deno.test("show() returns a promise that the kernel awaits and does not print", async () => {
   const outlet = memoryOutlet();
   const promise = show(small(), { outlet }) as Promise<void> & Record<symbol, () => Promise<unknown>>;
   assertEquals(outlet.shown.length, 0);
@@ -76,12 +75,7 @@ Deno.test("show() gives back a promise that a notebook's cell waits for and prin
   assertEquals(outlet.shown.length, 1);
 });
 
-Deno.test("show() refuses what it does not know", async () => {
+Deno.test("show() throws on other values", async () => {
   await assertRejects(() => show(3 as never), TypeError, "Cannot show a number");
   await assertRejects(() => show(null as never), TypeError, "Cannot show null");
-});
-
-Deno.test("inNotebook() is false in a program that is no kernel", () => {
-  assert(!inNotebook());
-  assertEquals(notebook(), undefined);
 });

@@ -3,53 +3,53 @@ import { Throttle } from "../../lib/plot/throttle.ts";
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-Deno.test("request() draws at once, then not before the pause is over, and then the newest", async () => {
+Deno.test("request() draws immediately, then postpones to the end of the pause", async () => {
   let newest = 0;
   const drawn: number[] = [];
-  const pace = new Throttle(() => Promise.resolve(void drawn.push(newest)), { interval: 100, fraction: 1 });
-  for (newest = 1; newest <= 5; newest++) await pace.request();
+  const throttle = new Throttle(() => Promise.resolve(void drawn.push(newest)), { interval: 100, fraction: 1 });
+  for (newest = 1; newest <= 5; newest++) await throttle.request();
   newest = 5;
   assertEquals(drawn, [1]);
   await sleep(200);
   assertEquals(drawn, [1, 5]);
   await sleep(150);
-  assertEquals(drawn, [1, 5]); // nothing new: nothing drawn
+  assertEquals(drawn, [1, 5]); // nothing to draw
 });
 
-Deno.test("request() pauses in proportion to what a drawing takes, the first one apart", async () => {
+Deno.test("request() pauses in proportion to the drawing time, except the first", async () => {
   const ends: number[] = [];
-  const pace = new Throttle(async () => {
+  const throttle = new Throttle(async () => {
     await sleep(20);
     ends.push(performance.now());
   }, { interval: 0, fraction: 0.05 });
   while (ends.length < 3) {
-    void pace.request();
+    void throttle.request();
     await sleep(5);
   }
-  // The first one counts as nothing, so the second follows at once; then 20 ms are a twentieth of 400.
+  // The first drawing does not count, so the second follows immediately; then 20 ms are 5% of 400 ms.
   assert(ends[2]! - ends[1]! > 20 / 0.05, `the third drawing came ${ends[2]! - ends[1]!} ms after the second`);
-  pace.cancel();
+  throttle.cancel();
 });
 
-Deno.test("now() draws after what is being drawn, never at the same time", async () => {
+Deno.test("now() waits for the drawing in progress", async () => {
   let at = 0;
   let most = 0;
-  const pace = new Throttle(async () => {
+  const throttle = new Throttle(async () => {
     most = Math.max(most, ++at);
     await sleep(10);
     at--;
   }, { interval: 10, fraction: 1 });
-  await Promise.all([pace.request(), pace.now(), pace.request(), pace.now()]);
+  await Promise.all([throttle.request(), throttle.now(), throttle.request(), throttle.now()]);
   assertEquals(most, 1);
-  pace.cancel();
+  throttle.cancel();
 });
 
-Deno.test("cancel() takes back what was to be drawn later", async () => {
+Deno.test("cancel() cancels the postponed drawing", async () => {
   let drawings = 0;
-  const pace = new Throttle(() => Promise.resolve(void drawings++), { interval: 50, fraction: 1 });
-  await pace.request();
-  await pace.request();
-  pace.cancel();
+  const throttle = new Throttle(() => Promise.resolve(void drawings++), { interval: 50, fraction: 1 });
+  await throttle.request();
+  await throttle.request();
+  throttle.cancel();
   await sleep(100);
   assertEquals(drawings, 1);
 });
