@@ -12,7 +12,7 @@ export interface Moment {
 
 /** A completed training step. */
 export interface StepEvent extends Moment {
-  /** Discriminant of {@linkcode TrainEvent}. */
+  /** Event type. */
   type: "step";
   /** Total number of steps of the run. */
   steps: number;
@@ -26,7 +26,7 @@ export interface StepEvent extends Moment {
 
 /** A completed epoch, that is, one pass over the data. */
 export interface EpochEvent extends Moment {
-  /** Discriminant of {@linkcode TrainEvent}. */
+  /** Event type. */
   type: "epoch";
   /** Total number of epochs of the run. */
   epochs: number;
@@ -38,7 +38,7 @@ export interface EpochEvent extends Moment {
 
 /** Current outputs of the generator for a few inputs that stay fixed during the run. */
 export interface SampleEvent extends Moment {
-  /** Discriminant of {@linkcode TrainEvent}. */
+  /** Event type. */
   type: "sample";
   /** One row per sample: its images by name, in order, such as "input", "generated", "target". */
   rows: Record<string, Image>[];
@@ -46,7 +46,7 @@ export interface SampleEvent extends Moment {
 
 /** A saved checkpoint, from which training can be resumed. */
 export interface CheckpointEvent extends Moment {
-  /** Discriminant of {@linkcode TrainEvent}. */
+  /** Event type. */
   type: "checkpoint";
   /** Folder of the checkpoint. */
   folder: string;
@@ -54,7 +54,7 @@ export interface CheckpointEvent extends Moment {
 
 /** A possible problem that the user should know about. */
 export interface WarningEvent extends Moment {
-  /** Discriminant of {@linkcode TrainEvent}. */
+  /** Event type. */
   type: "warning";
   /** Description of the problem, as plain text. */
   message: string;

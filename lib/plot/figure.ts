@@ -1,7 +1,7 @@
 /** Figures: Plotly specs with titles, axes and captions in one style. Building a figure does not load Plotly.
  * @module */
+import type { Figure, Trace } from "./plotly.ts";
 import { figureOutput } from "./png.ts";
-import type { Figure, Trace } from "./spec.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
 /** Options of an axis. */
@@ -32,6 +32,43 @@ export interface FigureOptions {
   alt?: string;
   /** Height in pixels. Default 460. */
   height?: number;
+}
+
+/** Style of a line or of points. */
+export interface TraceOptions {
+  /** Name in the legend and in the tooltip. */
+  name: string;
+  /** CSS colour. */
+  colour: string;
+  /** Any other attribute of a Plotly scatter trace. */
+  [attribute: string]: unknown;
+}
+
+/** Creates a line through points. NaN and infinite values leave a gap. */
+export function line(x: Iterable<number>, y: Iterable<number>, options: TraceOptions): Trace {
+  return scatter("lines", "line", { width: 2.5 }, x, y, options);
+}
+
+/** Creates unconnected points. NaN and infinite values are omitted. */
+export function points(x: Iterable<number>, y: Iterable<number>, options: TraceOptions): Trace {
+  return scatter("markers", "marker", { size: 7 }, x, y, options);
+}
+
+function scatter(
+  mode: string,
+  part: "line" | "marker",
+  defaults: Record<string, unknown>,
+  x: Iterable<number>,
+  y: Iterable<number>,
+  { name, colour, [part]: more, ...rest }: TraceOptions,
+): Trace {
+  const style = { color: colour, ...defaults, ...more as Record<string, unknown> | undefined };
+  return { type: "scatter", mode, name, x: [...x], y: Array.from(y, finite), [part]: style, ...rest };
+}
+
+/** JSON has no NaN; Plotly reads null as a missing value. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Creates a figure from traces. As the last value of a notebook cell, it is displayed. */
@@ -109,6 +146,18 @@ function captionNote(lines: string[]): Record<string, unknown> {
     yshift: -58,
     font: { size: SMALL_SIZE, color: QUIET_INK },
   };
+}
+
+/** Returns the caption of a figure, or "" if it has none. */
+export function captionOf(figure: Figure): string {
+  return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
+}
+
+/** Returns a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
+export function bare(figure: Figure): Figure {
+  const { title: _title, annotations: _annotations, ...layout } = figure.layout;
+  const margin = layout.margin as Record<string, number>;
+  return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
 }
 
 /** Adds a non-enumerable method by which the Deno kernel displays the figure. */

@@ -31,12 +31,7 @@ export interface GridOptions {
 }
 
 /** Position of an image in a grid, in pixels. */
-export interface Cell {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+export type Cell = Record<"left" | "top" | "width" | "height", number>;
 
 /** Layout of a grid. */
 export interface GridLayout {

@@ -8,23 +8,15 @@
  * await plot.show(plot.imageGrid({ input, generated, target }, { caption: "The first 4 of 100" }));
  * ```
  * @module */
-export { type Figure, line, points, type Trace } from "./spec.ts";
-export { type AxisOptions, figure, type FigureOptions } from "./figure.ts";
-export { LossHistory, type LossPoint } from "./history.ts";
-export { lossFigure, type LossFigureOptions } from "./loss_figure.ts";
+export { type AxisOptions, figure, type FigureOptions, line, points, type TraceOptions } from "./figure.ts";
+export type { Figure, Trace } from "./plotly.ts";
+export { lossFigure, type LossFigureOptions, LossHistory, type LossPoint } from "./losses.ts";
 export { type GridContent, type GridOptions, imageGrid } from "./grid.ts";
 export { patchHeatmap, type PatchHeatmapOptions } from "./heatmap.ts";
 export { type Png, type StillOptions, toPng, toSvg } from "./png.ts";
-export { show, type Showable, type ShowOptions } from "./show.ts";
-export { type Live, live } from "./live.ts";
-export type { LiveOptions, View } from "./notebook_view.ts";
-export type { ThrottleOptions } from "./throttle.ts";
+export { type Live, live, show, type Showable, type ShowOptions } from "./show.ts";
+export type { LiveOptions, ThrottleOptions } from "./notebook_view.ts";
+export type { View } from "./progress.ts";
 export type { MimeBundle, Outlet, Output } from "./jupyter.ts";
-export {
-  type PageImage,
-  type ResultsPage,
-  resultsPage,
-  type SampleSet,
-  type SettingMeaning,
-  type TestImages,
-} from "./results_page.ts";
+export { type ResultsPage, resultsPage } from "./results_page.ts";
+export type { PageImage, SampleSet, SettingMeaning, TestImages } from "./page_tables.ts";

@@ -105,7 +105,7 @@ export function spread<Item>(items: Item[], most: number): Item[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** Meaning of a setting, and the unit of its value. */
+/** SettingMeaning of a setting, and the unit of its value. */
 export interface SettingMeaning {
   /** Description of the setting. */
   help: string;

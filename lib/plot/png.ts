@@ -1,12 +1,11 @@
 /** Encodes images and figures as PNG, for files, pages and notebooks.
  *
- * Rendering the first figure takes about a second, since it loads Plotly (see `headless_plotly.ts`); further ones take 0.1 s.
+ * Rendering the first figure takes about a second, since it loads Plotly (see `plotly.ts`); further ones take 0.1 s.
  * @module */
 import type { Image } from "../data/picture.ts";
 import { loadSharp } from "../packages.ts";
-import { startPlotly } from "./headless_plotly.ts";
 import type { Output } from "./jupyter.ts";
-import { altText, type Figure } from "./spec.ts";
+import { type Figure, startPlotly } from "./plotly.ts";
 import { FIGURE_HEIGHT, FIGURE_WIDTH } from "./style.ts";
 
 /** A PNG file with its display size and alternative text. */
@@ -97,6 +96,11 @@ export interface StillOptions {
   /** Pixels of the PNG per CSS pixel. Default 1.5, which is sharp on a projector while dense curves stay under 100 kB; 1.25 if
    * the figure contains images. */
   scale?: number;
+}
+
+/** Returns the alternative text of a figure. */
+export function altText(figure: Figure): string {
+  return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
 }
 
 /** Renders a figure as SVG. Text is drawn as outlines, so that the result does not depend on installed fonts.

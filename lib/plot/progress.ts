@@ -1,4 +1,4 @@
-/** Progress of a training run as text.
+/** Progress of a training run as text, and a view for terminals and logs.
  * @module */
 import type { EpochEvent, StepEvent, TrainEvent } from "../events.ts";
 
@@ -75,4 +75,64 @@ export function count(number: number): string {
 function bar(fraction: number): string {
   const full = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
   return "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
+}
+
+/** Shows the events of a training run. */
+export interface View {
+  /** Step of the last event. */
+  readonly lastStep: number;
+  /** Whether the last epoch is complete. */
+  readonly finished: boolean;
+  /** Shows an event. Resolves when everything that is not postponed is drawn. Never throws, since a failed drawing must not
+   * stop training. */
+  show(event: TrainEvent): Promise<void>;
+  /** Draws everything that was postponed. */
+  end(): Promise<void>;
+}
+
+/** Minimum time between two progress lines within an epoch, in milliseconds. */
+const LINE_INTERVAL = 10_000;
+
+/** A view for terminals and logs: one line for each epoch, sample, checkpoint and warning, and progress lines between them. */
+export class LinesView implements View {
+  lastStep = 0;
+  finished = false;
+  readonly #print: (line: string) => void;
+  readonly #progress = new Progress();
+  #lastTime = performance.now();
+
+  constructor(print: (line: string) => void = console.log) {
+    this.#print = print;
+  }
+
+  show(event: TrainEvent): Promise<void> {
+    this.#progress.add(event);
+    this.lastStep = event.step;
+    if (event.type === "epoch") this.finished = event.epoch === event.epochs;
+    const line = this.#lineOf(event);
+    if (line) {
+      this.#print(line);
+      this.#lastTime = performance.now();
+    }
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #lineOf(event: TrainEvent): string | undefined {
+    switch (event.type) {
+      case "step":
+        return performance.now() - this.#lastTime > LINE_INTERVAL ? this.#progress.line() : undefined;
+      case "epoch":
+        return epochLine(event);
+      case "sample":
+        return `Samples ${event.step === 0 ? "before training" : `after epoch ${event.epoch}`}: ${event.rows.length} images`;
+      case "checkpoint":
+        return `Checkpoint at step ${count(event.step)}: ${event.folder}`;
+      case "warning":
+        return `Warning: ${event.message}`;
+    }
+  }
 }

@@ -1,22 +1,12 @@
 /** Results page of a training run: one self-contained HTML file, which needs no network and no other files.
  * @module */
-import { LossHistory, type LossPoint } from "./history.ts";
-import { lossFigure } from "./loss_figure.ts";
-import { fontFaces, PAGE_SCRIPT, PAGE_STYLE, plotlyScript, scriptJson } from "./page_assets.ts";
-import {
-  escaped,
-  imageTable,
-  nameValueTable,
-  type PageImage,
-  type SampleSet,
-  sampleTables,
-  type SettingMeaning,
-  type TestImages,
-} from "./page_tables.ts";
+import { bare, captionOf } from "./figure.ts";
+import { lossFigure, LossHistory, type LossPoint } from "./losses.ts";
+import { altText } from "./png.ts";
 import { count, duration } from "./progress.ts";
-import { altText, bare, captionOf } from "./spec.ts";
-
-export type { PageImage, SampleSet, SettingMeaning, TestImages };
+import { fontFaces, PAGE_SCRIPT, PAGE_STYLE, plotlyScript, scriptJson } from "./page_assets.ts";
+import { escaped, imageTable, nameValueTable, sampleTables } from "./page_tables.ts";
+import type { SampleSet, SettingMeaning, TestImages } from "./page_tables.ts";
 
 /** Content of a results page. All texts are plain text. */
 export interface ResultsPage {

@@ -1,12 +1,57 @@
-/** Display of figures, images and training events: as an output of a notebook, as a line in a terminal, and as a file.
+/** Display of figures, images and training runs: in a notebook, in a terminal, or as a file.
+ *
+ * ```ts
+ * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
+ * ```
+ * or, to handle the events as well,
+ * ```ts
+ * const view = plot.live({ seed: 1 });
+ * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) {
+ *   if (event.type === "epoch") console.log(event.seconds);
+ * }
+ * ```
  * @module */
 import type { Image } from "../data/picture.ts";
 import type { TrainEvent } from "../events.ts";
-import { displayablePng, encodePng, figureOutput, isPng, type Png, pngOutput, toPng, toSvg } from "./png.ts";
-import { altText, type Figure } from "./spec.ts";
 import { notebook, type Outlet } from "./jupyter.ts";
-import { live } from "./live.ts";
-import type { View } from "./notebook_view.ts";
+import { LossHistory } from "./losses.ts";
+import { type LiveOptions, NotebookView } from "./notebook_view.ts";
+import type { Figure } from "./plotly.ts";
+import { altText, displayablePng, encodePng, figureOutput, isPng, type Png, pngOutput, toPng, toSvg } from "./png.ts";
+import { LinesView, type View } from "./progress.ts";
+
+/** A live view of a training run. */
+export interface Live extends View {
+  /** Shows each event before it yields it. Ends the view when the iteration ends, also by `break` or an error. */
+  follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event>;
+  /** Shows all events.
+   * @returns The losses of the run, for {@linkcode lossFigure}. */
+  watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory>;
+}
+
+/** Creates a live view: in a notebook figures that update in place, elsewhere lines of text. */
+export function live(options: LiveOptions = {}): Live {
+  const outlet = options.outlet ?? notebook();
+  const view: View = outlet ? new NotebookView(outlet, options) : new LinesView(options.print);
+  async function* follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
+    try {
+      for await (const event of events) {
+        await view.show(event);
+        yield event;
+      }
+    } finally {
+      await view.end();
+    }
+  }
+  return Object.assign(view, {
+    follow,
+    async watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory> {
+      const history = new LossHistory();
+      for await (const event of follow(events)) if (event.type === "step") history.add(event);
+      return history;
+    },
+  });
+}
 
 /** A figure, a PNG (such as an image grid) or an image. */
 export type Showable = Figure | Png | Image;

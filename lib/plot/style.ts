@@ -42,27 +42,20 @@ export const REAL_FAKE_SCALE: readonly [number, string][] = [
   [1, "#0072b2"],
 ];
 
-/** Colour of text. */
+/** Colours of text, of secondary text and axes, of grid lines, and of the background. */
 export const INK = "#1f2430";
-/** Colour of secondary text and of axes. */
 export const QUIET_INK = "#5a6375";
-/** Colour of grid lines. */
 export const GRID = "#e3e6ec";
-/** Background colour. */
 export const PAPER = "#ffffff";
 
 /** CSS font family: the font of still images first, then common system fonts. */
 export const FONT = '"Open Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** Default width of a figure, in pixels. */
+/** Default size of a figure, and font sizes of text, of titles, and of tick labels and captions, in pixels. */
 export const FIGURE_WIDTH = 860;
-/** Default height of a figure, in pixels. */
 export const FIGURE_HEIGHT = 460;
-/** Font size of text, in pixels. */
 export const TEXT_SIZE = 15;
-/** Font size of titles, in pixels. */
 export const TITLE_SIZE = 20;
-/** Font size of tick labels and captions, in pixels. */
 export const SMALL_SIZE = 13;
 
 /** Returns the part of a Plotly layout that all figures share. */

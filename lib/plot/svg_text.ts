@@ -6,12 +6,7 @@
 import type { Typeface, Weight } from "./typeface.ts";
 
 /** Bounding box, in pixels. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
+export type Box = Record<"left" | "top" | "right" | "bottom", number>;
 
 /** The used part of a DOM node. */
 export interface SvgNode {

@@ -43,15 +43,7 @@ interface Glyph {
   getPath(x: number, y: number, size: number): { commands: Command[] };
 }
 /** Path command: M and L have an end point, Q and C also one or two control points, Z none. */
-interface Command {
-  type: "M" | "L" | "Q" | "C" | "Z";
-  x1?: number;
-  y1?: number;
-  x2?: number;
-  y2?: number;
-  x?: number;
-  y?: number;
-}
+type Command = { type: "M" | "L" | "Q" | "C" | "Z" } & Partial<Record<"x1" | "y1" | "x2" | "y2" | "x" | "y", number>>;
 interface Font {
   unitsPerEm: number;
   ascender: number;

@@ -3,7 +3,7 @@
  * First columns epoch and step, both from 1, then the losses by name. A training that goes on from a checkpoint first takes away the rows
  * of steps that it is going to do again.
  * @module */
-import type { LossPoint } from "../plot/history.ts";
+import type { LossPoint } from "../plot/losses.ts";
 import { writeWholeText } from "./files.ts";
 
 /** A losses.csv. */

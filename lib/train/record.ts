@@ -9,8 +9,9 @@
  * A training that goes on from a checkpoint goes on with its record: what it does again is written again, nothing twice.
  * @module */
 import { join } from "node:path";
-import { LossHistory } from "../plot/history.ts";
-import { resultsPage, type TestImages } from "../plot/results_page.ts";
+import { LossHistory } from "../plot/losses.ts";
+import type { TestImages } from "../plot/page_tables.ts";
+import { resultsPage } from "../plot/results_page.ts";
 import type { TrainEvent } from "../events.ts";
 import { readOwnJson, writeWholeText } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";

@@ -1,8 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import * as tf from "../../lib/tf.ts";
-import { toPng } from "../../lib/plot/png.ts";
-import { altText } from "../../lib/plot/spec.ts";
 import { patchHeatmap } from "../../lib/plot/heatmap.ts";
+import { altText, toPng } from "../../lib/plot/png.ts";
+import * as tf from "../../lib/tf.ts";
 import { pixelsOf, solid } from "./_helpers.ts";
 
 Deno.test("patchHeatmap() draws the sigmoid of each logit at its position", async () => {

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
-import { figure } from "../../lib/plot/figure.ts";
+import { figure, line } from "../../lib/plot/figure.ts";
 import { dataUri, displayablePng, encodePng, isPng, toPng, toRgb, toSvg } from "../../lib/plot/png.ts";
-import { line } from "../../lib/plot/spec.ts";
 import { pixelsOf } from "./_helpers.ts";
 
 Deno.test("encodePng() is lossless", async () => {

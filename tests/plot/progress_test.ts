@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { count, duration, epochLine, Progress } from "../../lib/plot/progress.ts";
+import { count, duration, epochLine, LinesView, Progress } from "../../lib/plot/progress.ts";
 import { stepEvent } from "./_helpers.ts";
 
 Deno.test("Progress formats step, epoch, time, rate and losses as one line", () => {
@@ -43,4 +43,17 @@ Deno.test("duration() and count() format numbers", () => {
     "2 h 1 min",
   ]);
   assertEquals(count(1234567), "1,234,567");
+});
+
+Deno.test("LinesView prints warnings and checkpoints, but not every step", async () => {
+  const lines: string[] = [];
+  const view = new LinesView((line) => void lines.push(line));
+  for (let step = 1; step <= 100; step++) await view.show(stepEvent(step));
+  assertEquals(lines, []);
+  await view.show({ type: "warning", epoch: 1, step: 100, message: "b.jpg is flat" });
+  await view.show({ type: "checkpoint", epoch: 1, step: 1000, folder: "runs/a" });
+  assertEquals(lines, ["Warning: b.jpg is flat", "Checkpoint at step 1,000: runs/a"]);
+  assertEquals([view.lastStep, view.finished], [1000, false]);
+  await view.show({ type: "epoch", epoch: 2, epochs: 2, step: 1001, losses: {}, seconds: 1 });
+  assertEquals(view.finished, true);
 });

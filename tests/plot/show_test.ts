@@ -1,9 +1,8 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { figure } from "../../lib/plot/figure.ts";
-import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
-import { line } from "../../lib/plot/spec.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { figure, line } from "../../lib/plot/figure.ts";
 import { imageGrid } from "../../lib/plot/grid.ts";
-import { show } from "../../lib/plot/show.ts";
+import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
+import { live, show } from "../../lib/plot/show.ts";
 import { memoryOutlet, pixelsOf, solid, stepEvent, training } from "./_helpers.ts";
 
 const small = () => figure([line([1, 2], [3, 4], { name: "a", colour: "#0072b2" })], { title: "Small" });
@@ -78,4 +77,53 @@ Deno.test("show() returns a promise that the kernel awaits and does not print", 
 Deno.test("show() throws on other values", async () => {
   await assertRejects(() => show(3 as never), TypeError, "Cannot show a number");
   await assertRejects(() => show(null as never), TypeError, "Cannot show null");
+});
+
+const printer = (): { lines: string[]; print: (line: string) => void } => {
+  const lines: string[] = [];
+  return { lines, print: (line) => void lines.push(line) };
+};
+
+Deno.test("live() prints one line per epoch and sample in a terminal", async () => {
+  const { lines, print } = printer();
+  await live({ print }).watch(training());
+  assertEquals(lines.map((line) => line.split(" · ")[0]), [
+    "Samples before training: 2 images",
+    "Epoch 1 of 2",
+    "Samples after epoch 1: 2 images",
+    "Epoch 2 of 2",
+    "Samples after epoch 2: 2 images",
+  ]);
+});
+
+Deno.test("watch() returns the losses of all steps", async () => {
+  const history = await live({ print: () => {} }).watch(training());
+  const points = [...history];
+  assertEquals(points.map((point) => point.step), Array.from({ length: 20 }, (_, i) => i + 1));
+  assertEquals(points.map((point) => point.losses.l1), Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
+});
+
+Deno.test("follow() yields every event and ends the view after a break", async () => {
+  let seen = 0;
+  for await (const event of live({ print: () => {} }).follow(training())) if (event.type === "step") seen++;
+  assertEquals(seen, 20);
+
+  const outlet = memoryOutlet();
+  for await (const event of live({ outlet }).follow(training())) if (event.step === 5) break;
+  const losses = [...outlet.last().values()][1]!.data;
+  assert(PLOTLY_TYPE in losses, "the figure is interactive after a break");
+  const [trace] = (losses[PLOTLY_TYPE] as { data: { x: number[] }[] }).data;
+  assertEquals(trace!.x, [1, 2, 3, 4, 5]);
+});
+
+Deno.test("follow() rethrows an error of the training run", async () => {
+  async function* broken() {
+    yield stepEvent(1);
+    await Promise.resolve();
+    throw new Error("the loss is NaN");
+  }
+  const { lines, print } = printer();
+  await assertRejects(() => live({ print }).watch(broken()), Error, "the loss is NaN");
+  assertEquals(lines, []);
+  assertStringIncludes(String(live), "function live");
 });

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Typeface } from "../../lib/plot/typeface.ts";
-import { layoutText, type SvgNode, textBox } from "../../lib/plot/svg_text.ts";
 import { loadJsdom } from "../../lib/packages.ts";
+import { layoutText, type SvgNode, textBox } from "../../lib/plot/svg_text.ts";
+import type { Typeface } from "../../lib/plot/typeface.ts";
 
 /** A typeface whose characters are all 0.5 em wide. */
 const HALF: Typeface = {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { CanvasContext } from "../../lib/plot/headless_plotly.ts";
 import { loadSharp } from "../../lib/packages.ts";
+import { CanvasContext } from "../../lib/plot/plotly.ts";
 
 async function decoded(context: CanvasContext): Promise<number[]> {
   const sharp = await loadSharp();

@@ -1,4 +1,4 @@
-/** Plotly without a browser, in jsdom. The few browser features that Plotly needs and jsdom lacks are added here.
+/** Plotly specs, and Plotly without a browser: in jsdom, with the few browser features that Plotly needs and jsdom lacks.
  *
  * Plotly runs in the realm of the jsdom window (node:vm), so the globals of the process remain unchanged and other libraries do
  * not mistake the process for a browser. The window has no timers and no network access.
@@ -6,9 +6,27 @@
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
 import { loadJsdom, plotlyUrl } from "../packages.ts";
-import type { Figure } from "./spec.ts";
 import { layoutText, type SvgNode, textBox } from "./svg_text.ts";
 import { loadTypeface, type Typeface } from "./typeface.ts";
+
+/** A Plotly trace, such as one curve (https://plotly.com/javascript/reference/). Values are plain arrays, so that a trace
+ * survives JSON. */
+export interface Trace {
+  /** Kind of trace: "scatter", "bar", "heatmap", ... */
+  type: string;
+  /** Name in the legend and in the tooltip. */
+  name?: string;
+  /** Any other attribute of this kind of trace. */
+  [attribute: string]: unknown;
+}
+
+/** A Plotly spec. */
+export interface Figure {
+  /** The traces. */
+  data: Trace[];
+  /** Axes, titles, margins and colours. */
+  layout: Record<string, unknown>;
+}
 
 /** The used part of jsdom's window. */
 interface PlotlyWindow {
