@@ -6,10 +6,10 @@
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/picture.ts";
-import { baseAxis, REAL_FAKE_SCALE, SMALL_SIZE } from "./style.ts";
 import { figure } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { dataUri, encodePng } from "./png.ts";
+import { baseAxis, REAL_FAKE_SCALE, SMALL_SIZE } from "./style.ts";
 
 /** Options of {@linkcode patchHeatmap}. */
 export interface PatchHeatmapOptions {

@@ -140,10 +140,8 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
   const colours = coloursOf(names);
   const data = names.flatMap((name, i) => curves(points, name, { colour: colours[i]!, x, window, log }));
   const under = [subtitle, seedAndSettings(options)].filter(Boolean).join(" · ");
-  const caption = [options.caption, ...notes(points, names, { window, x, log, stride: kept.stepsPerPoint, isHistory })].filter(
-    Boolean,
-  )
-    .join(" ");
+  const remarks = notes(points, names, { window, x, log, stride: kept.stepsPerPoint, isHistory });
+  const caption = [options.caption, ...remarks].filter(Boolean).join(" ");
   const last = points.at(-1)?.[x] ?? 0;
   return figure(data, {
     title,

@@ -5,12 +5,12 @@
  * the run.
  * @module */
 import type { SampleEvent, TrainEvent } from "../events.ts";
+import { imageGrid } from "./grid.ts";
+import { newDisplayId, type Outlet, textOutput } from "./jupyter.ts";
 import { lossFigure, type LossFigureOptions, LossHistory } from "./losses.ts";
 import { type Figure, startPlotly } from "./plotly.ts";
 import { figureOutput, pngOutput, toPng } from "./png.ts";
 import { count, Progress, type View } from "./progress.ts";
-import { imageGrid } from "./grid.ts";
-import { newDisplayId, type Outlet, textOutput } from "./jupyter.ts";
 
 /** Options of a live view. */
 export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
@@ -155,8 +155,7 @@ export class NotebookView implements View {
 export interface ThrottleOptions {
   /** Minimum pause between two drawings, in milliseconds. Default 1000. */
   interval?: number;
-  /** Maximum fraction of the time spent drawing: a pause lasts as long as the drawing before it, divided by this. Default
-   * 0.04. */
+  /** Maximum fraction of the time spent drawing, which determines the pause after a drawing. Default 0.04. */
   fraction?: number;
 }
 
