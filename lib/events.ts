@@ -1,4 +1,5 @@
-/** Events of a training run. Every model's `train` yields them; progress displays, run folders and logs read only these.
+/** Events of a training run. Every model's `train` yields them; progress displays, run folders and logs depend
+ * only on them.
  * @module */
 import type { Image } from "./data/picture.ts";
 

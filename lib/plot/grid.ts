@@ -1,6 +1,6 @@
 /** Grids of images, with column titles, row names and a caption.
  *
- * Each pixel of an image is enlarged to a square of equal pixels, without smoothing, so that outputs are shown unchanged.
+ * Each pixel of an image is enlarged to a square of equal pixels, without smoothing, so that its values stay visible.
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";
@@ -37,7 +37,7 @@ export type Cell = Record<"left" | "top" | "width" | "height", number>;
 export interface GridLayout {
   width: number;
   height: number;
-  /** Returns the position of an image; row and column count from 0. */
+  /** Returns the position of an image; rows and columns are counted from 0. */
   cell(row: number, column: number): Cell;
   /** SVG of the grid's texts, at the size of the grid. */
   texts: string;

@@ -28,7 +28,7 @@ export interface Figure {
   layout: Record<string, unknown>;
 }
 
-/** The used part of jsdom's window. */
+/** The part of jsdom's window that is used here. */
 interface PlotlyWindow {
   eval(code: string): unknown;
   JSON: JSON;
@@ -139,7 +139,7 @@ async function render(window: PlotlyWindow, typeface: Typeface, figure: Figure, 
   return new window.XMLSerializer().serializeToString(page);
 }
 
-/** The used part of an HTML canvas. */
+/** The part of an HTML canvas that is used here. */
 interface Canvas {
   readonly width: number;
   readonly height: number;

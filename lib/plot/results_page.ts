@@ -8,7 +8,7 @@ import type { SampleSet, SettingMeaning, TestImages } from "./page_tables.ts";
 import { altText } from "./png.ts";
 import { count, duration } from "./progress.ts";
 
-/** Content of a results page. All texts are plain text. */
+/** Content of a results page. All strings are plain text and are escaped. */
 export interface ResultsPage {
   /** Title of the page. */
   title: string;

@@ -1,14 +1,14 @@
 /** Layout of SVG `<text>` elements: the part of a browser's text layout that Plotly's labels need.
  *
- * jsdom has elements but no layout. Plotly measures its labels to reserve space for them, so the layout here is used twice: to
- * return bounding boxes, and to replace text by outlines.
+ * jsdom implements the DOM, but not its layout. Plotly measures its labels to reserve space for them, so the layout here is used
+ * twice: to return bounding boxes, and to replace text by outlines.
  * @module */
 import type { Typeface, Weight } from "./typeface.ts";
 
 /** Bounding box, in pixels. */
 export type Box = Record<"left" | "top" | "right" | "bottom", number>;
 
-/** The used part of a DOM node. */
+/** The part of a DOM node that is used here. */
 export interface SvgNode {
   readonly nodeType: number;
   readonly nodeName: string;
