@@ -1,64 +1,65 @@
-/** What a training tells while it runs. Every trainer yields these, and everything that shows a training reads only these.
+/** Events of a training run. Every model's `train` yields them; progress displays, run folders and logs depend
+ * only on them.
  * @module */
 import type { Image } from "./data/picture.ts";
 
-/** When something happened. */
+/** Position in a training run. */
 export interface Moment {
-  /** The epoch that is running, from 1. Between epochs, how many are done: 0 is before any training. */
+  /** Current epoch, from 1. Between epochs, the number of completed epochs; 0 before training. */
   epoch: number;
-  /** Steps done, counted over all epochs. */
+  /** Number of completed steps, over all epochs. */
   step: number;
 }
 
-/** One training step is done. */
+/** A completed training step. */
 export interface StepEvent extends Moment {
-  /** Tells it from the others. */
+  /** Event type. */
   type: "step";
-  /** Steps in the whole training. */
+  /** Total number of steps of the run. */
   steps: number;
-  /** Each loss by its name, a mean over the batch: "discriminator", "adversarial", "l1", ... */
+  /** Each loss by name ("discriminator", "adversarial", "l1", ...): its mean over the batch. */
   losses: Record<string, number>;
-  /** Of the generator's optimizer. */
+  /** Current learning rate of the generator's optimizer. */
   learningRate: number;
-  /** What the step took, waiting for data included, and what was done with the event before. */
+  /** Duration of the step in milliseconds, including the wait for data and the handling of the previous event. */
   milliseconds: number;
 }
 
-/** One pass through the data is done. */
+/** A completed epoch, that is, one pass over the data. */
 export interface EpochEvent extends Moment {
-  /** Tells it from the others. */
+  /** Event type. */
   type: "epoch";
-  /** Epochs in the whole training. */
+  /** Total number of epochs of the run. */
   epochs: number;
-  /** Each loss, a mean over the epoch's steps. */
+  /** Each loss by name: its mean over the steps of the epoch. */
   losses: Record<string, number>;
-  /** What the epoch took. */
+  /** Duration of the epoch, in seconds. */
   seconds: number;
 }
 
-/** What the generator makes, at this moment, of a few pictures that stay the same for the whole training. */
+/** Current outputs of the generator for a few inputs that stay fixed during the run. */
 export interface SampleEvent extends Moment {
-  /** Tells it from the others. */
+  /** Event type. */
   type: "sample";
-  /** One row for each sample; the pictures of a row by what they are, in order: "input", "generated", "target". */
+  /** One row per sample: its images by name, in order, such as "input", "generated", "target". */
   rows: Record<string, Image>[];
 }
 
-/** The training can be taken up again from here. */
+/** A saved checkpoint, from which training can be resumed. */
 export interface CheckpointEvent extends Moment {
-  /** Tells it from the others. */
+  /** Event type. */
   type: "checkpoint";
-  /** Where it was written. */
+  /** Folder of the checkpoint. */
   folder: string;
 }
 
-/** Something that a person should know. */
+/** A possible problem that the user should know about. */
 export interface WarningEvent extends Moment {
-  /** Tells it from the others. */
+  /** Event type. */
   type: "warning";
-  /** In plain words. */
+  /** Description of the problem, as plain text. */
   message: string;
 }
 
-/** Any of them; `type` tells which. */
+/** Any event of a training run; the field `type` tells them apart. */
 export type TrainEvent = StepEvent | EpochEvent | SampleEvent | CheckpointEvent | WarningEvent;

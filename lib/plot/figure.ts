@@ -1,105 +1,82 @@
-/** A figure is a Plotly spec, `{ data, layout }`, put together by small functions; nothing here loads Plotly.
- *
- * What draws it is elsewhere: a notebook or a page from the spec itself, `still.ts` as a picture.
+/** Figures: Plotly specs with titles, axes and captions in one style. Building a figure does not load Plotly.
  * @module */
-import { plain } from "./html.ts";
+import type { Figure, Trace } from "./plotly.ts";
+import { figureOutput } from "./png.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
-/** One thing drawn: a Plotly trace (https://plotly.com/javascript/reference/). Plain arrays only, so that it survives JSON. */
-export interface Trace {
-  /** "scatter", "bar", "heatmap", ... */
-  type: string;
-  /** In the legend, and when pointed at. */
-  name?: string;
-  /** Any other attribute of such a trace. */
-  [attribute: string]: unknown;
-}
-
-/** A Plotly spec. */
-export interface Figure {
-  /** What is drawn. */
-  data: Trace[];
-  /** Axes, titles, margins, colours. */
-  layout: Record<string, unknown>;
-}
-
-/** What an axis measures. */
+/** Options of an axis. */
 export interface AxisOptions {
-  /** With its unit: "Time in s". */
+  /** Title with unit: "Time in s". */
   title: string;
-  /** Powers of ten at equal distances. Default false. */
+  /** Whether the axis is logarithmic. Default false. */
   log?: boolean;
-  /** Distance between ticks. Default: what fits. */
+  /** Distance between ticks. By default, Plotly chooses it. */
   tick?: number;
-  /** From and to, in the axis' own numbers. Default: what the data needs. */
+  /** Lower and upper limit, in data units. By default, the range of the data. */
   range?: [number, number];
 }
 
-/** What is said around the data. */
+/** Titles, axes and size of a figure. */
 export interface FigureOptions {
-  /** What the figure shows; empty for none. */
+  /** Title; "" for none. */
   title: string;
-  /** A line under the title: settings, seed, how it was smoothed. */
+  /** Line below the title, such as settings, seed and smoothing. */
   subtitle?: string;
-  /** Lines under the figure: how it came about, what to see. */
+  /** Text below the figure, such as how the data was obtained and what it shows. */
   caption?: string;
-  /** Across. */
+  /** Horizontal axis. */
   x?: AxisOptions;
-  /** Upwards. */
+  /** Vertical axis. */
   y?: AxisOptions;
-  /** What a person who cannot see the figure should hear. Default: the title and the names of the traces. */
+  /** Alternative text. Default: the title and the names of the traces. */
   alt?: string;
   /** Height in pixels. Default 460. */
   height?: number;
 }
 
-/** Points joined by a line. Missing values (NaN, infinite) leave a gap. */
-export function line(
-  x: Iterable<number>,
-  y: Iterable<number>,
-  options: { name: string; colour: string; [attribute: string]: unknown },
-): Trace {
-  const { name, colour, line: more, ...rest } = options;
-  return {
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: [...x],
-    y: Array.from(y, finite),
-    line: { color: colour, width: 2.5, ...more as Record<string, unknown> | undefined },
-    ...rest,
-  };
+/** Style of a line or of points. */
+export interface TraceOptions {
+  /** Name in the legend and in the tooltip. */
+  name: string;
+  /** CSS colour. */
+  colour: string;
+  /** Any other attribute of a Plotly scatter trace. */
+  [attribute: string]: unknown;
 }
 
-/** Separate points. */
-export function points(
-  x: Iterable<number>,
-  y: Iterable<number>,
-  options: { name: string; colour: string; [attribute: string]: unknown },
-): Trace {
-  const { name, colour, marker: more, ...rest } = options;
-  return {
-    type: "scatter",
-    mode: "markers",
-    name,
-    x: [...x],
-    y: Array.from(y, finite),
-    marker: { color: colour, size: 7, ...more as Record<string, unknown> | undefined },
-    ...rest,
-  };
+/** Creates a line through points. NaN and infinite values leave a gap. */
+export function line(x: Iterable<number>, y: Iterable<number>, options: TraceOptions): Trace {
+  return scatter("lines", "line", { width: 2.5 }, x, y, options);
 }
 
-/** JSON has no NaN; Plotly reads null as "no value here". */
+/** Creates unconnected points. NaN and infinite values are omitted. */
+export function points(x: Iterable<number>, y: Iterable<number>, options: TraceOptions): Trace {
+  return scatter("markers", "marker", { size: 7 }, x, y, options);
+}
+
+function scatter(
+  mode: string,
+  part: "line" | "marker",
+  defaults: Record<string, unknown>,
+  x: Iterable<number>,
+  y: Iterable<number>,
+  { name, colour, [part]: more, ...rest }: TraceOptions,
+): Trace {
+  const style = { color: colour, ...defaults, ...more as Record<string, unknown> | undefined };
+  return { type: "scatter", mode, name, x: [...x], y: Array.from(y, finite), [part]: style, ...rest };
+}
+
+/** JSON has no NaN; Plotly reads null as a missing value. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Traces with what is said around them, in Forger's look. */
+/** Creates a figure from traces. As the last value of a notebook cell, it is displayed. */
 export function figure(data: Trace[], options: FigureOptions): Figure {
   const { title, subtitle, caption, x, y, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
   const names = data.filter((trace) => trace.name && trace.showlegend !== false).map((trace) => trace.name);
-  return showsItself({
+  return displayable({
     data,
     layout: {
       ...baseLayout(),
@@ -115,13 +92,12 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
   });
 }
 
-/** A Plotly axis in Forger's look. */
-export function axis(options: AxisOptions): Record<string, unknown> {
+function axis(options: AxisOptions): Record<string, unknown> {
   const { title, log = false, tick, range } = options;
   return {
     ...baseAxis(),
-    title: { text: plain(title), standoff: 10, font: { size: TEXT_SIZE } },
-    // With a format of their own, ticks between powers of ten are whole numbers such as 0.5, not the digit 5.
+    title: { text: escapeTags(title), standoff: 10, font: { size: TEXT_SIZE } },
+    // By default, Plotly labels a tick between powers of ten with its first digit: 5 for 0.5.
     ...(log && { type: "log", tickformat: ".3~g" }),
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
@@ -130,8 +106,8 @@ export function axis(options: AxisOptions): Record<string, unknown> {
 
 function heading(title: string, subtitle: string | undefined): Record<string, unknown> {
   return {
-    text: `<b>${plain(title)}</b>` +
-      (subtitle ? `<br><span style="font-size:${SMALL_SIZE + 1}px;color:${QUIET_INK}">${plain(subtitle)}</span>` : ""),
+    text: `<b>${escapeTags(title)}</b>` +
+      (subtitle ? `<br><span style="font-size:${SMALL_SIZE + 1}px;color:${QUIET_INK}">${escapeTags(subtitle)}</span>` : ""),
     font: { size: TITLE_SIZE },
     x: 0,
     xref: "paper",
@@ -143,13 +119,13 @@ function heading(title: string, subtitle: string | undefined): Record<string, un
   };
 }
 
-/** Letters are about half as wide as high; the line breaks have to be in the spec, which knows no width. */
+/** Breaks a caption into lines, since Plotly does not. A character is about 0.52 em wide. */
 function captionLines(caption: string | undefined): string[] {
-  const most = Math.floor((FIGURE_WIDTH - 100) / (SMALL_SIZE * 0.52));
+  const maxLength = Math.floor((FIGURE_WIDTH - 100) / (SMALL_SIZE * 0.52));
   const lines = [""];
   for (const word of (caption ?? "").split(/\s+/)) {
     const last = lines.at(-1)!;
-    if (last && last.length + 1 + word.length > most) lines.push(word);
+    if (last && last.length + 1 + word.length > maxLength) lines.push(word);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;
   }
   return lines.filter(Boolean);
@@ -157,7 +133,7 @@ function captionLines(caption: string | undefined): string[] {
 
 function captionNote(lines: string[]): Record<string, unknown> {
   return {
-    text: lines.map(plain).join("<br>"),
+    text: lines.map(escapeTags).join("<br>"),
     align: "left",
     showarrow: false,
     xref: "paper",
@@ -172,27 +148,27 @@ function captionNote(lines: string[]): Record<string, unknown> {
   };
 }
 
-/** What a figure shows, in words. */
-export function altText(figure: Figure): string {
-  return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
-}
-
-/** What is said under a figure. */
+/** Returns the caption of a figure, or "" if it has none. */
 export function captionOf(figure: Figure): string {
   return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
 }
 
-/** A figure without its title and its caption, for a page that says both in its own words; they stay in `meta`. */
+/** Returns a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
   const margin = layout.margin as Record<string, number>;
   return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
 }
 
-/** Lets a figure that is the last line of a notebook's cell show itself, and adds nothing that is seen in it. */
-function showsItself(figure: Figure): Figure {
+/** Adds a non-enumerable method by which the Deno kernel displays the figure. */
+function displayable(figure: Figure): Figure {
   return Object.defineProperty(figure, Symbol.for("Jupyter.display"), {
-    value: async () => (await (await import("./bundle.ts")).figureOutput(figure)).data,
+    value: async () => (await figureOutput(figure)).data,
     enumerable: false,
   });
+}
+
+/** Escapes the HTML that Plotly would interpret in its texts. */
+function escapeTags(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,43 +1,44 @@
-/** What a patch discriminator thinks of each part of a picture.
+/** Heat maps of a patch discriminator's output.
  *
- * The PatchGAN of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2) gives one logit for each of many overlapping patches. Here
- * each verdict is drawn at the middle of its patch: as one of h x w equal fields over the picture. The patch itself is larger than the
- * field (see receptiveField), so neighbours share most of what they see.
+ * The PatchGAN of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2) returns one logit for each of many overlapping
+ * patches. Here each logit is drawn at the centre of its patch, as one of h x w equal cells over the image. A patch is larger
+ * than its cell (see receptiveField), so neighbouring patches overlap.
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/picture.ts";
-import { baseAxis, SMALL_SIZE, VERDICT_SCALE } from "./style.ts";
-import { type Figure, figure, type Trace } from "./figure.ts";
+import { figure } from "./figure.ts";
+import type { Figure, Trace } from "./plotly.ts";
 import { dataUri, encodePng } from "./png.ts";
+import { baseAxis, REAL_FAKE_SCALE, SMALL_SIZE } from "./style.ts";
 
-/** How verdicts are drawn. */
+/** Options of {@linkcode patchHeatmap}. */
 export interface PatchHeatmapOptions {
-  /** What was judged; drawn beside the map, or under it. */
+  /** Input image of the discriminator, shown beside or below the map. */
   picture?: Image;
-  /** The map beside the picture, or over it, shining through. Default "beside". */
+  /** Position of the map: beside the image, or as a transparent overlay. Default "beside". */
   place?: "beside" | "over";
-  /** The verdicts are logits, and are drawn as probabilities, sigmoid(logit). With false they are probabilities already. Default true. */
+  /** Whether the outputs are logits, drawn as sigmoid(logit), rather than probabilities. Default true. */
   logits?: boolean;
-  /** Default "Verdicts of the patch discriminator". */
+  /** Title. Default "Output of the patch discriminator". */
   title?: string;
-  /** Default: how many verdicts, and their mean. */
+  /** Line below the title. Default: the number of patches and the mean probability. */
   subtitle?: string;
-  /** Shown under the figure. */
+  /** Text below the figure. */
   caption?: string;
-  /** Width of the map in pixels. Default 256. */
+  /** Width of the map, in pixels. Default 256. */
   size?: number;
 }
 
-/** The verdicts of a patch discriminator as a heat map of "probability of real", from 0 (fake) to 1 (real).
- * @param verdicts `[h, w]` or `[1, h, w, 1]`, logits unless said otherwise; a tensor is not disposed.
- * @throws {RangeError} if there are none, rows differ in length, or there is more than one map.
- * @throws {RangeError} if they are said to be probabilities and are not in [0, 1]. */
+/** Draws the output of a patch discriminator as a heat map of the probability of real, from 0 (fake) to 1 (real).
+ * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. A tensor is not disposed.
+ * @throws {RangeError} If the outputs are empty, their rows differ in length, or there is more than one map.
+ * @throws {RangeError} If `logits` is false and an output is not in [0, 1]. */
 export async function patchHeatmap(
-  verdicts: number[][] | tf.Tensor2D | tf.Tensor4D,
+  outputs: number[][] | tf.Tensor2D | tf.Tensor4D,
   options: PatchHeatmapOptions = {},
 ): Promise<Figure> {
-  const { picture, place = "beside", logits = true, size = 256, title = "Verdicts of the patch discriminator" } = options;
-  const probabilities = asProbabilities(await readRows(verdicts), logits);
+  const { picture, place = "beside", logits = true, size = 256, title = "Output of the patch discriminator" } = options;
+  const probabilities = asProbabilities(await readRows(outputs), logits);
   const [h, w] = [probabilities.length, probabilities[0]!.length];
   const [height, width] = picture ? [picture.height, picture.width] : [h, w];
   const mean = probabilities.flat().reduce((sum, value) => sum + value, 0) / (h * w);
@@ -45,34 +46,34 @@ export async function patchHeatmap(
   const map = heatTrace(probabilities, { width, height, opacity: picture && !beside ? 0.6 : 1, axis: beside ? "2" : "" });
   const built = figure([map], {
     title,
-    subtitle: options.subtitle ?? `${h} × ${w} verdicts, mean ${mean.toFixed(2)}`,
+    subtitle: options.subtitle ?? `${h} × ${w} patches, mean ${mean.toFixed(2)}`,
     ...(options.caption !== undefined && { caption: options.caption }),
     alt: `${title}: ${h} by ${w} probabilities of real, mean ${mean.toFixed(2)}, ` +
       `from ${Math.min(...probabilities.flat()).toFixed(2)} to ${Math.max(...probabilities.flat()).toFixed(2)}`,
   });
   const source = picture && dataUri(await encodePng(picture));
-  return laidOut(built, { source, beside, width, height, size });
+  return withSize(built, { source, beside, width, height, size });
 }
 
-async function readRows(verdicts: number[][] | tf.Tensor2D | tf.Tensor4D): Promise<number[][]> {
-  const rows = Array.isArray(verdicts) ? verdicts : await tensorRows(verdicts);
+async function readRows(outputs: number[][] | tf.Tensor2D | tf.Tensor4D): Promise<number[][]> {
+  const rows = Array.isArray(outputs) ? outputs : await tensorRows(outputs);
   const w = rows[0]?.length ?? 0;
   if (w === 0 || rows.some((row) => row.length !== w)) {
     const got = rows.map((row) => row.length).join(", ") || "none";
-    throw new RangeError(`Cannot draw the verdicts: wanted rows of one length, at least 1, got ${got}; give the whole map`);
+    throw new RangeError(`Cannot draw the heat map: rows must have one length, at least 1, got ${got}; pass the complete map`);
   }
   return rows;
 }
 
-async function tensorRows(verdicts: tf.Tensor2D | tf.Tensor4D): Promise<number[][]> {
-  const shape = verdicts.shape as number[];
+async function tensorRows(outputs: tf.Tensor2D | tf.Tensor4D): Promise<number[][]> {
+  const shape = outputs.shape as number[];
   const [h, w] = shape.length === 4 ? [shape[1]!, shape[2]!] : [shape[0]!, shape[1]!];
-  if (h * w !== verdicts.size) {
+  if (h * w !== outputs.size) {
     throw new RangeError(
-      `Cannot draw the verdicts: wanted one map, [h, w] or [1, h, w, 1], got [${shape.join(", ")}]; slice one out`,
+      `Cannot draw the heat map: shape must be [h, w] or [1, h, w, 1], got [${shape.join(", ")}]; slice one map`,
     );
   }
-  const values = Array.from(await verdicts.data());
+  const values = Array.from(await outputs.data());
   return Array.from({ length: h }, (_, r) => values.slice(r * w, (r + 1) * w));
 }
 
@@ -81,7 +82,7 @@ function asProbabilities(rows: number[][], logits: boolean): number[][] {
   const outside = rows.flat().find((value) => !(value >= 0 && value <= 1));
   if (outside !== undefined) {
     throw new RangeError(
-      `Cannot draw the verdicts: probabilities must be in [0, 1], got ${outside}; for logits leave out "logits: false"`,
+      `Cannot draw the heat map: probabilities must be in [0, 1], got ${outside}; for logits, omit "logits: false"`,
     );
   }
   return rows;
@@ -91,7 +92,7 @@ function heatTrace(z: number[][], at: { width: number; height: number; opacity: 
   const [dx, dy] = [at.width / z[0]!.length, at.height / z.length];
   return {
     type: "heatmap",
-    name: "verdicts",
+    name: "patches",
     showlegend: false,
     z,
     x0: dx / 2,
@@ -101,7 +102,7 @@ function heatTrace(z: number[][], at: { width: number; height: number; opacity: 
     zmin: 0,
     zmax: 1,
     opacity: at.opacity,
-    colorscale: VERDICT_SCALE,
+    colorscale: REAL_FAKE_SCALE,
     xaxis: `x${at.axis}`,
     yaxis: `y${at.axis}`,
     hovertemplate: "row %{customdata[0]}, column %{customdata[1]}<br>probability of real %{z:.2f}<extra></extra>",
@@ -127,8 +128,8 @@ interface Placement {
   size: number;
 }
 
-/** Makes room for one or two maps of the picture's shape, rows counted downwards as in a picture. */
-function laidOut(built: Figure, { source, beside, width, height, size }: Placement): Figure {
+/** Sizes the figure for one or two maps in the shape of the image, with row 0 at the top. */
+function withSize(built: Figure, { source, beside, width, height, size }: Placement): Figure {
   const across = {
     ...baseAxis(),
     showgrid: false,
@@ -140,7 +141,7 @@ function laidOut(built: Figure, { source, beside, width, height, size }: Placeme
   };
   const down = { ...across, range: [height, 0], scaleratio: 1 };
   const { t, b } = built.layout.margin as { t: number; b: number };
-  const margin = { l: 24, r: 120, t, b: Math.max(24, b - 40) }; // no ticks, no axis titles
+  const margin = { l: 24, r: 120, t, b: Math.max(24, b - 40) }; // less room, since there are no tick labels or axis titles
   const maps = beside ? 2 : 1;
   Object.assign(built.layout, {
     margin,
@@ -150,12 +151,12 @@ function laidOut(built: Figure, { source, beside, width, height, size }: Placeme
     yaxis: { ...down, scaleanchor: "x" },
     ...(beside && { xaxis2: { ...across, domain: [0.51, 1], anchor: "y2", matches: "x" } }),
     ...(beside && { yaxis2: { ...across, range: [height, 0], anchor: "x2", matches: "y" } }),
-    ...(source && { images: [pictureUnder(source, width, height)] }),
+    ...(source && { images: [imageBelow(source, width, height)] }),
   });
   for (const note of (built.layout.annotations ?? []) as Record<string, unknown>[]) note.yshift = -12;
   return built;
 }
 
-function pictureUnder(source: string, width: number, height: number): Record<string, unknown> {
+function imageBelow(source: string, width: number, height: number): Record<string, unknown> {
   return { source, xref: "x", yref: "y", x: 0, y: 0, sizex: width, sizey: height, sizing: "stretch", layer: "below" };
 }

@@ -1,23 +1,23 @@
-/** The notebook side of showing: whether there is one, and how it is spoken to.
+/** Display of outputs in a notebook whose kernel is this process.
  *
- * A MIME bundle holds the same thing in several forms; the viewer takes the richest that it can draw. An output with a display id can be
- * replaced later, from anywhere. (Jupyter messaging protocol 5.4: display_data, update_display_data.)
+ * A MIME bundle holds one output in several formats; the front end shows the richest that it supports. An output with a display
+ * id can be updated later, from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
  * @module */
 
-/** One thing in several forms, by MIME type. Pictures are in base 64, JSON types are objects. */
+/** An output by MIME type. Images are base64 strings, JSON types are objects. */
 export type MimeBundle = Record<string, unknown>;
 
-/** What is shown. */
+/** An output of a notebook. */
 export interface Output {
-  /** In all its forms. */
+  /** The output in all its formats. */
   data: MimeBundle;
-  /** By MIME type, such as the size at which a picture is drawn. */
+  /** Metadata by MIME type, such as the display size of an image. */
   metadata: Record<string, unknown>;
 }
 
-/** Where outputs go. Tests, or another front end, may give their own. */
+/** A destination of outputs. Tests and other front ends can implement their own. */
 export interface Outlet {
-  /** Shows something, at the first call with that id as a new output, later in its place. */
+  /** Displays an output. A display id that was used before replaces the earlier output. */
   display(output: Output, displayId?: string): Promise<void>;
 }
 
@@ -25,43 +25,41 @@ interface DenoJupyter {
   broadcast(type: string, content: Record<string, unknown>): Promise<void>;
 }
 
-/** Deno's side of the notebook, where this program runs in one. */
 function denoJupyter(): DenoJupyter | undefined {
   try {
-    // Outside of a kernel, reading it throws.
     return (Deno as unknown as { jupyter?: DenoJupyter }).jupyter;
   } catch {
-    return undefined;
+    return undefined; // outside a kernel, the getter throws
   }
 }
 
-/** Whether this program is a notebook's kernel. */
+/** Returns whether this process is the kernel of a notebook. */
 export function inNotebook(): boolean {
   return denoJupyter() !== undefined;
 }
 
-/** Ids that were displayed by this program. */
-const shown = new Set<string>();
+/** Display ids in use. */
+const displayed = new Set<string>();
 
-/** The notebook that this program is the kernel of, or undefined. */
+/** Returns the notebook whose kernel is this process, or undefined if there is none. */
 export function notebook(): Outlet | undefined {
   const jupyter = denoJupyter();
   if (!jupyter) return undefined;
   return {
     async display({ data, metadata }: Output, displayId?: string): Promise<void> {
-      const type = displayId !== undefined && shown.has(displayId) ? "update_display_data" : "display_data";
-      if (displayId !== undefined) shown.add(displayId);
+      const type = displayId !== undefined && displayed.has(displayId) ? "update_display_data" : "display_data";
+      if (displayId !== undefined) displayed.add(displayId);
       await jupyter.broadcast(type, { data, metadata, transient: displayId === undefined ? {} : { display_id: displayId } });
     },
   };
 }
 
-/** A display id that no other output has. */
+/** Returns a unique display id. */
 export function newDisplayId(): string {
   return `forger-${crypto.randomUUID()}`;
 }
 
-/** Text as an output. */
+/** Returns plain text as an output. */
 export function textOutput(text: string): Output {
   return { data: { "text/plain": text }, metadata: {} };
 }

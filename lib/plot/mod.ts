@@ -1,4 +1,4 @@
-/** Figures, grids of pictures, the live view of a training, and the page of its results.
+/** Figures, image grids, the live view of a training run, and its results page.
  *
  * ```ts
  * import { plot } from "../mod.ts";
@@ -8,17 +8,15 @@
  * await plot.show(plot.imageGrid({ input, generated, target }, { caption: "The first 4 of 100" }));
  * ```
  * @module */
-export { type AxisOptions, type Figure, figure, type FigureOptions, line, points, type Trace } from "./figure.ts";
-export { LossHistory, type LossPoint } from "./history.ts";
-export { lossFigure, type LossFigureOptions } from "./loss_figure.ts";
-export { type GridContent, imageGrid } from "./grid.ts";
-export type { GridOptions } from "./grid_plan.ts";
+export { type AxisOptions, figure, type FigureOptions, line, points, type TraceOptions } from "./figure.ts";
+export type { Figure, Trace } from "./plotly.ts";
+export { lossFigure, type LossFigureOptions, LossHistory, type LossPoint } from "./losses.ts";
+export { type GridContent, type GridOptions, imageGrid } from "./grid.ts";
 export { patchHeatmap, type PatchHeatmapOptions } from "./heatmap.ts";
-export { type StillOptions, toPng, toSvg } from "./still.ts";
-export type { Png } from "./png.ts";
-export { show, type Showable, type ShowOptions } from "./show.ts";
-export { type Live, live } from "./live.ts";
-export type { LiveOptions, View } from "./notebook_view.ts";
-export type { PaceOptions } from "./pace.ts";
+export { type Png, type StillOptions, toPng, toSvg } from "./png.ts";
+export { type Live, live, show, type Showable, type ShowOptions } from "./show.ts";
+export type { LiveOptions, ThrottleOptions } from "./notebook_view.ts";
+export type { View } from "./progress.ts";
 export type { MimeBundle, Outlet, Output } from "./jupyter.ts";
-export { type PageImage, type ResultsPage, resultsPage, type SampleSet, type TestImages } from "./results_page.ts";
+export { type ResultsPage, resultsPage } from "./results_page.ts";
+export type { PageImage, SampleSet, SettingMeaning, TestImages } from "./page_tables.ts";

@@ -1,52 +1,37 @@
-/** A training as a notebook shows it: a line of progress, the loss curves, the samples, each in its place and kept up to date.
+/** Live view of a training run in a notebook: a progress line, the loss curves and the samples, each updated in place.
  *
- * JupyterLab redraws a still picture in place, but not an interactive figure (seen in 4.6). So the curves are stills while the training
- * runs, and become interactive under the same display id when it ends or rests. However long it runs, the outputs stay the same few.
+ * JupyterLab (as of 4.6) redraws a PNG in place, but not an interactive figure. So the curves are PNGs during training, and
+ * become an interactive figure with the same display id when training ends or pauses. The number of outputs does not grow with
+ * the run.
  * @module */
 import type { SampleEvent, TrainEvent } from "../events.ts";
-import { figureOutput, pngOutput } from "./bundle.ts";
-import type { Figure } from "./figure.ts";
 import { imageGrid } from "./grid.ts";
-import { LossHistory } from "./history.ts";
 import { newDisplayId, type Outlet, textOutput } from "./jupyter.ts";
-import { lossFigure, type LossFigureOptions } from "./loss_figure.ts";
-import { Pace, type PaceOptions } from "./pace.ts";
-import { startPlotly } from "./plotly_window.ts";
-import { count, Progress } from "./progress.ts";
-import { toPng } from "./still.ts";
+import { lossFigure, type LossFigureOptions, LossHistory } from "./losses.ts";
+import { type Figure, startPlotly } from "./plotly.ts";
+import { figureOutput, pngOutput, toPng } from "./png.ts";
+import { count, Progress, type View } from "./progress.ts";
 
-/** What a live view shows, and how. */
+/** Options of a live view. */
 export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
-  /** Under the samples: how they were chosen. */
+  /** Text below the samples, such as how they were chosen. */
   caption?: string;
-  /** Pixels of the screen for each of a sample, as in `imageGrid`. */
+  /** Enlargement of the samples, as in {@linkcode imageGrid}. */
   scale?: number;
-  /** Called at each sample; the figure that it gives (such as `patchHeatmap`) is shown under the samples. */
+  /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
-  /** How often the curves are drawn. Default: once a second, and at most 4% of the time. */
-  pace?: PaceOptions;
-  /** Where to. Default: the notebook, or lines in a terminal. */
+  /** How often the curves are drawn. Default: at most once per second, and for at most 4% of the time. */
+  throttle?: ThrottleOptions;
+  /** Destination of the outputs. Default: the notebook if there is one, else lines of text. */
   outlet?: Outlet;
-  /** Prints a line in a terminal. Default `console.log`. */
+  /** Prints a line outside a notebook. Default `console.log`. */
   print?: (line: string) => void;
 }
 
-/** Points kept for the curves: as many as a figure has pixels. */
-const POINTS = 1000;
-/** Milliseconds without news after which a view makes its figure interactive. */
-const REST = 3000;
-
-/** Something that is fed with events and shows them. */
-export interface View {
-  /** The step of the last event. */
-  readonly lastStep: number;
-  /** Whether the training went to its end. */
-  readonly finished: boolean;
-  /** Resolves when what this event causes at once is shown. Does not throw: a figure that cannot be drawn must not end a training. */
-  show(event: TrainEvent): Promise<void>;
-  /** Shows what is not shown yet. */
-  end(): Promise<void>;
-}
+/** Maximum number of points per curve, about the width of a figure in pixels. */
+const POINTS_PER_CURVE = 1000;
+/** Minimum time without events after which the figure becomes interactive, in milliseconds. */
+const IDLE_TIME = 3000;
 
 /** A view in a notebook. */
 export class NotebookView implements View {
@@ -54,44 +39,44 @@ export class NotebookView implements View {
   finished = false;
   readonly #outlet: Outlet;
   readonly #options: LiveOptions;
-  readonly #history = new LossHistory(POINTS);
+  readonly #history = new LossHistory(POINTS_PER_CURVE);
   readonly #progress = new Progress();
   readonly #ids = { progress: newDisplayId(), losses: newDisplayId(), samples: newDisplayId(), patches: newDisplayId() };
-  readonly #line: Pace;
-  readonly #curves: Pace;
+  readonly #progressThrottle: Throttle;
+  readonly #curvesThrottle: Throttle;
   #warnings = new Set<string>();
-  /** The last figure of the samples' patches. */
-  #map: Figure | undefined;
+  /** Last figure returned by the option `patches`. */
+  #heatmap: Figure | undefined;
   #events: Promise<void> = Promise.resolve();
   #opened = false;
-  /** Whether the figure is, or is about to be, interactive, and all that came is in it. */
-  #resting = true;
-  #restTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the figure is, or is becoming, interactive and complete. */
+  #idle = true;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(outlet: Outlet, options: LiveOptions = {}) {
     this.#outlet = outlet;
     this.#options = options;
-    this.#line = new Pace(() => this.#drawLine().catch(() => {}), options.pace); // a lost line is no harm
-    this.#curves = new Pace(() => this.#guarded("the losses", () => this.#drawCurves()), options.pace);
+    this.#progressThrottle = new Throttle(() => this.#drawProgress().catch(() => {}), options.throttle);
+    this.#curvesThrottle = new Throttle(() => this.#attempt("the losses", () => this.#drawCurves()), options.throttle);
   }
 
   show(event: TrainEvent): Promise<void> {
-    // In their order, also where nobody waits for them.
-    return this.#events = this.#events.then(() => this.#guarded("an event", () => this.#take(event)));
+    // One after the other, even if the caller does not wait.
+    return this.#events = this.#events.then(() => this.#attempt("the event", () => this.#take(event)));
   }
 
   async #take(event: TrainEvent): Promise<void> {
     this.#progress.add(event);
     this.lastStep = event.step;
-    clearTimeout(this.#restTimer);
+    clearTimeout(this.#idleTimer);
     if (!this.#opened) await this.#open();
     if (event.type === "step") {
       this.#history.add(event);
-      this.#resting = false;
-      await this.#line.wish();
-      await this.#curves.wish();
-      this.#restLater();
-    } else if (event.type === "sample") await this.#guarded("the samples", () => this.#drawSamples(event));
+      this.#idle = false;
+      await this.#progressThrottle.request();
+      await this.#curvesThrottle.request();
+      this.#idleLater();
+    } else if (event.type === "sample") await this.#attempt("the samples", () => this.#drawSamples(event));
     else if (event.type === "warning") await this.#warn(event.message);
     else if (event.type === "epoch" && event.epoch === event.epochs) {
       this.finished = true;
@@ -100,30 +85,30 @@ export class NotebookView implements View {
   }
 
   async end(): Promise<void> {
-    clearTimeout(this.#restTimer);
-    if (this.#resting) return;
-    this.#resting = true;
-    await this.#line.now();
-    await this.#curves.now();
-    await this.#guarded("the patches", () => this.#drawMap());
+    clearTimeout(this.#idleTimer);
+    if (this.#idle) return;
+    this.#idle = true;
+    await this.#progressThrottle.now();
+    await this.#curvesThrottle.now();
+    await this.#attempt("the patches", () => this.#drawHeatmap());
   }
 
-  /** Claims the places in their order. Plotly starts here, so that its second does not count as the time of a drawing. */
+  /** Creates the outputs in their order. Loads Plotly, so that the loading time does not count as drawing time. */
   async #open(): Promise<void> {
     this.#opened = true;
-    await this.#drawLine();
-    await this.#outlet.display(textOutput("The losses come after the first steps"), this.#ids.losses);
-    await this.#guarded("figures", async () => void await startPlotly());
+    await this.#drawProgress();
+    await this.#outlet.display(textOutput("Losses are shown after the first steps"), this.#ids.losses);
+    await this.#attempt("the figures", async () => void await startPlotly());
   }
 
-  /** A training that was stopped, or left, sends no last event: silence tells. */
-  #restLater(): void {
-    clearTimeout(this.#restTimer);
-    this.#restTimer = setTimeout(() => void this.end(), Math.max(REST, 5 * this.#progress.milliseconds));
-    Deno.unrefTimer(this.#restTimer);
+  /** An interrupted run sends no last event, so the figure becomes interactive after some time without events. */
+  #idleLater(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => void this.end(), Math.max(IDLE_TIME, 5 * this.#progress.milliseconds));
+    Deno.unrefTimer(this.#idleTimer);
   }
 
-  async #drawLine(): Promise<void> {
+  async #drawProgress(): Promise<void> {
     const lines = [this.#progress.line(), ...[...this.#warnings].map((warning) => `Warning: ${warning}`)];
     await this.#outlet.display(textOutput(lines.join("\n")), this.#ids.progress);
   }
@@ -133,7 +118,7 @@ export class NotebookView implements View {
     const { caption: _, ...options } = this.#options;
     const smooth = options.smooth ?? (this.lastStep < 100 ? 1 : Math.round(this.lastStep / 40));
     const figure = lossFigure(this.#history, { ...options, smooth });
-    const output = this.#resting ? await figureOutput(figure) : pngOutput(await toPng(figure));
+    const output = this.#idle ? await figureOutput(figure) : pngOutput(await toPng(figure));
     await this.#outlet.display(output, this.#ids.losses);
   }
 
@@ -142,26 +127,103 @@ export class NotebookView implements View {
     const when = event.step === 0 ? "Before training." : `After epoch ${event.epoch}, step ${count(event.step)}.`;
     const grid = await imageGrid(event.rows, { caption: `${when} ${caption}`.trim(), ...(scale !== undefined && { scale }) });
     await this.#outlet.display(pngOutput(grid), this.#ids.samples);
-    this.#map = await patches?.(event);
-    await this.#drawMap();
+    this.#heatmap = await patches?.(event);
+    await this.#drawHeatmap();
   }
 
-  async #drawMap(): Promise<void> {
-    if (!this.#map) return;
-    const output = this.#resting || this.finished ? await figureOutput(this.#map) : pngOutput(await toPng(this.#map));
+  async #drawHeatmap(): Promise<void> {
+    if (!this.#heatmap) return;
+    const output = this.#idle || this.finished ? await figureOutput(this.#heatmap) : pngOutput(await toPng(this.#heatmap));
     await this.#outlet.display(output, this.#ids.patches);
   }
 
   async #warn(message: string): Promise<void> {
     this.#warnings.add(message);
-    await this.#line.now();
+    await this.#progressThrottle.now();
   }
 
-  async #guarded(what: string, draw: () => Promise<void>): Promise<void> {
+  async #attempt(what: string, draw: () => Promise<void>): Promise<void> {
     try {
       await draw();
     } catch (error) {
       await this.#warn(`cannot draw ${what}: ${error instanceof Error ? error.message : error}`);
     }
+  }
+}
+
+/** How often to draw. */
+export interface ThrottleOptions {
+  /** Minimum pause between two drawings, in milliseconds. Default 1000. */
+  interval?: number;
+  /** Maximum fraction of the time spent drawing, which determines the pause after a drawing. Default 0.04. */
+  fraction?: number;
+}
+
+/** Limits the rate of drawings. The last request is always drawn, at the latest when the pause ends. */
+export class Throttle {
+  readonly #draw: () => Promise<void>;
+  readonly #interval: number;
+  readonly #fraction: number;
+  /** Durations of the last three drawings, in milliseconds. They include other work; the minimum includes the least of it. */
+  #costs: number[] = [];
+  #warm = false;
+  /** Time of the next allowed drawing, on the clock of `performance.now()`. */
+  #next = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = 0;
+  /** Whether a request came after the last drawing began. */
+  #requested = false;
+  /** Runs drawings one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+
+  /** Creates a throttle.
+   * @param draw Draws the current state; must not throw. */
+  constructor(draw: () => Promise<void>, { interval = 1000, fraction = 0.04 }: ThrottleOptions = {}) {
+    this.#draw = draw;
+    this.#interval = interval;
+    this.#fraction = fraction;
+  }
+
+  /** Requests a drawing. Resolves after the drawing if it starts now, and immediately if it is postponed. */
+  async request(): Promise<void> {
+    this.#requested = true;
+    const pause = this.#next - performance.now();
+    if (this.#running === 0 && this.#timer === undefined && pause <= 0) await this.now();
+    else this.#schedule(pause);
+  }
+
+  /** Draws without a pause, after any drawings in progress. */
+  now(): Promise<void> {
+    this.cancel();
+    this.#running++;
+    return this.#queue = this.#queue.then(() => this.#drawTimed());
+  }
+
+  /** Cancels the postponed drawing, if any. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#requested = false;
+  }
+
+  #schedule(pause: number): void {
+    if (this.#running > 0 || this.#timer !== undefined) return; // #drawTimed schedules the next one
+    this.#timer = setTimeout(() => void this.now(), pause);
+    Deno.unrefTimer(this.#timer); // a postponed drawing must not keep the process alive
+  }
+
+  async #drawTimed(): Promise<void> {
+    const start = performance.now();
+    this.#requested = false;
+    await this.#draw();
+    const end = performance.now();
+    // The first drawing includes one-time initialization.
+    if (this.#warm) this.#costs = [...this.#costs.slice(-2), end - start];
+    this.#warm = true;
+    const cost = this.#costs.length > 0 ? Math.min(...this.#costs) : 0;
+    const pause = Math.max(this.#interval, cost / this.#fraction);
+    this.#next = end + pause;
+    this.#running--;
+    if (this.#requested) this.#schedule(pause);
   }
 }

@@ -1,17 +1,20 @@
-/** How far a training is, in words.
+/** Progress of a training run as text, and a view for terminals and logs.
  * @module */
 import type { EpochEvent, StepEvent, TrainEvent } from "../events.ts";
 
-/** Step times that the remaining time is reckoned from: enough to be steady, few enough to notice a change. */
+/** Number of recent steps whose times give the estimate of the remaining time. */
 const RECENT_STEPS = 50;
 
-/** Follows a training and says how far it is. */
+/** Number of characters of the progress bar. */
+const BAR_WIDTH = 20;
+
+/** Collects the events of a training run and formats its progress. */
 export class Progress {
   #last: StepEvent | undefined;
   #epochs: number | undefined;
   #times: number[] = [];
 
-  /** Takes note of an event; only steps and epochs matter. */
+  /** Adds an event. Only step and epoch events have an effect. */
   add(event: TrainEvent): void {
     if (event.type === "epoch") this.#epochs = event.epochs;
     if (event.type !== "step") return;
@@ -20,13 +23,13 @@ export class Progress {
     this.#last = event;
   }
 
-  /** Milliseconds that a step takes lately; 0 before the first. The median, since the first step also builds the graph, and some wait
-   * for a sample to be drawn. */
+  /** Median time of the recent steps, in milliseconds; 0 before the first step. The median ignores outliers, such as the first
+   * step, which also compiles the graph. */
   get milliseconds(): number {
     return this.#times.toSorted((a, b) => a - b)[Math.floor(this.#times.length / 2)] ?? 0;
   }
 
-  /** One line: bar, share, step, epoch, time a step, time left, learning rate, losses. */
+  /** Formats one line: bar, percentage, step, epoch, time per step, time left, learning rate and losses. */
   line(): string {
     const last = this.#last;
     if (!last) return "Waiting for the first step";
@@ -39,23 +42,23 @@ export class Progress {
       `${Math.round(this.milliseconds)} ms/step`,
       step < steps ? `${duration(left)} left` : "done",
       `learning rate ${learningRate}`,
-      lossWords(losses),
+      formatLosses(losses),
     ];
     return parts.join(" · ");
   }
 }
 
-/** One line for an epoch that is over. */
+/** Formats a finished epoch as one line. */
 export function epochLine({ epoch, epochs, seconds, losses }: EpochEvent): string {
-  return `Epoch ${epoch} of ${epochs} · ${duration(seconds)} · ${lossWords(losses)} (means over the epoch)`;
+  return `Epoch ${epoch} of ${epochs} · ${duration(seconds)} · ${formatLosses(losses)} (means over the epoch)`;
 }
 
-/** "discriminator 0.314, l1 0.35" */
-export function lossWords(losses: Record<string, number>): string {
+/** Formats losses with three significant digits: "discriminator 0.314, l1 0.35". */
+function formatLosses(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(", ");
 }
 
-/** "45 s", "2 min 5 s", "1 h 3 min" */
+/** Formats a duration: "9.9 s", "45 s", "2 min 5 s", "1 h 3 min". */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return seconds < 10 ? `${seconds.toFixed(1)} s` : `${whole} s`;
@@ -64,13 +67,72 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** "12,345" */
+/** Formats a number with thousands separators: "12,345". */
 export function count(number: number): string {
   return number.toLocaleString("en-US");
 }
 
-function bar(share: number): string {
-  const width = 20;
-  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return "█".repeat(full) + "░".repeat(width - full);
+function bar(fraction: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
+  return "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
+}
+
+/** Shows the events of a training run. */
+export interface View {
+  /** Step of the last event. */
+  readonly lastStep: number;
+  /** Whether the last epoch is complete. */
+  readonly finished: boolean;
+  /** Shows an event. Resolves when everything that is not postponed is drawn. Never throws, since a failed drawing must not
+   * stop training. */
+  show(event: TrainEvent): Promise<void>;
+  /** Draws everything that was postponed. */
+  end(): Promise<void>;
+}
+
+/** Minimum time between two progress lines within an epoch, in milliseconds. */
+const LINE_INTERVAL = 10_000;
+
+/** A view for terminals and logs: one line for each epoch, sample, checkpoint and warning, and progress lines between them. */
+export class LinesView implements View {
+  lastStep = 0;
+  finished = false;
+  readonly #print: (line: string) => void;
+  readonly #progress = new Progress();
+  #lastTime = performance.now();
+
+  constructor(print: (line: string) => void = console.log) {
+    this.#print = print;
+  }
+
+  show(event: TrainEvent): Promise<void> {
+    this.#progress.add(event);
+    this.lastStep = event.step;
+    if (event.type === "epoch") this.finished = event.epoch === event.epochs;
+    const line = this.#lineOf(event);
+    if (line) {
+      this.#print(line);
+      this.#lastTime = performance.now();
+    }
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #lineOf(event: TrainEvent): string | undefined {
+    switch (event.type) {
+      case "step":
+        return performance.now() - this.#lastTime > LINE_INTERVAL ? this.#progress.line() : undefined;
+      case "epoch":
+        return epochLine(event);
+      case "sample":
+        return `Samples ${event.step === 0 ? "before training" : `after epoch ${event.epoch}`}: ${event.rows.length} images`;
+      case "checkpoint":
+        return `Checkpoint at step ${count(event.step)}: ${event.folder}`;
+      case "warning":
+        return `Warning: ${event.message}`;
+    }
+  }
 }

@@ -1,65 +1,62 @@
-/** The page of a training's results: one HTML file that needs nothing else, neither network nor folder.
+/** Results page of a training run: one self-contained HTML file, which needs no network and no other files.
  * @module */
-import { altText, bare, captionOf } from "./figure.ts";
-import { LossHistory, type LossPoint } from "./history.ts";
-import { escaped, nameValueTable, scriptJson } from "./html.ts";
-import { fontFile } from "./lettering.ts";
-import { lossFigure } from "./loss_figure.ts";
-import { PAGE_SCRIPT, PAGE_STYLE } from "./page_style.ts";
-import { imageTable, type PageImage, type SampleSet, sampleTables, type TestImages } from "./picture_table.ts";
-import { dataUri } from "./png.ts";
+import { bare, captionOf } from "./figure.ts";
+import { lossFigure, LossHistory, type LossPoint } from "./losses.ts";
+import { fontFaces, PAGE_SCRIPT, PAGE_STYLE, plotlyScript, scriptJson } from "./page_assets.ts";
+import { escaped, imageTable, nameValueTable, sampleTables } from "./page_tables.ts";
+import type { SampleSet, SettingMeaning, TestImages } from "./page_tables.ts";
+import { altText } from "./png.ts";
 import { count, duration } from "./progress.ts";
-import { plotlyUrl } from "../packages.ts";
 
-/** What the page tells. */
+/** Content of a results page. All strings are plain text and are escaped. */
 export interface ResultsPage {
-  /** Heading of the page, and its name in the browser. */
+  /** Title of the page. */
   title: string;
-  /** A line under the title: data, direction, what for. */
+  /** Line below the title, such as the data and the direction of translation. */
   subtitle?: string;
-  /** "running", "finished", "stopped at step 200", ... */
+  /** Status of the run: "running", "finished", "stopped at step 200", ... */
   status?: string;
-  /** A {@linkcode LossHistory}, or any points. */
+  /** Losses: a {@linkcode LossHistory} or other points. */
   losses: Iterable<LossPoint>;
-  /** The fixed pictures, at several epochs; 0 is before training. */
+  /** Images of the fixed samples at several epochs; epoch 0 is before training. */
   samples: SampleSet[];
-  /** How many epochs were sampled, if more than are given. */
+  /** Number of sampled epochs, if `samples` is a selection. */
   epochsSampled?: number;
-  /** Names of the fixed pictures. Default: numbers. */
+  /** Names of the samples. Default: numbers from 1. */
   sampleNames?: string[];
-  /** How the samples were chosen. Default "The same pictures each time." */
+  /** Description of how the samples were chosen. Default "The same samples at every epoch." */
   sampleNote?: string;
-  /** Pictures that were not trained on. */
+  /** Held-out examples. */
   tests?: TestImages[];
-  /** What was measured, by name, with units: "L1 on val, before": 0.3955. */
+  /** Measures by name, such as "L1 on val, before": 0.3955. */
   measures?: Record<string, unknown>;
-  /** Whatever the training was started with, by name. */
+  /** Settings of the run by name. */
   settings: Record<string, unknown>;
-  /** What computed: name, version, device. */
+  /** Meanings of the settings, by name of the setting. A setting without a meaning shows its value only. */
+  meanings?: Record<string, SettingMeaning>;
+  /** Backend: name, version and device. */
   backend?: string;
-  /** How long the training took. */
+  /** Training time, in seconds. */
   seconds?: number;
-  /** What a person should know, in plain words. */
+  /** Warnings, shown at the top of the page. */
   warnings?: string[];
-  /** Files beside the page, relative to it, that it should link to. */
+  /** Files to link to, as paths relative to the page. */
   files?: string[];
 }
 
-export type { PageImage, SampleSet, TestImages };
-
-/** A training's results as HTML.
- * @returns a whole document; about 1.3 MB and the pictures. */
+/** Formats the results of a training run as an HTML document.
+ * @returns The document, of about 1.3 MB plus the size of the images. */
 export async function resultsPage(page: ResultsPage): Promise<string> {
-  const history = page.losses instanceof LossHistory ? page.losses : collected(page.losses);
+  const history = LossHistory.from(page.losses);
   const body = [
     header(page, history),
     ...(page.warnings ?? []).map((warning) => `<p class="warning">Warning: ${escaped(warning)}</p>`),
     await lossSection(history),
     await sampleSection(page),
     await testSection(page.tests ?? []),
-    page.measures ? section("Measured", nameValueTable("", page.measures)) : "",
-    section("Settings", nameValueTable("What this training was started with", page.settings)),
-    files(page.files ?? []),
+    page.measures ? section("Measures", nameValueTable("", page.measures)) : "",
+    section("Settings", nameValueTable("Settings of this training run", page.settings, page.meanings)),
+    fileSection(page.files ?? []),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -76,20 +73,14 @@ ${body.filter(Boolean).join("\n")}
 `;
 }
 
-function collected(points: Iterable<LossPoint>): LossHistory {
-  const history = new LossHistory();
-  for (const point of points) history.add(point);
-  return history;
-}
-
 function header(page: ResultsPage, history: LossHistory): string {
   const last = [...history].at(-1);
   const facts: [string, string | undefined][] = [
     ["status", page.status],
-    ["took", page.seconds === undefined ? undefined : duration(page.seconds)],
+    ["training time", page.seconds === undefined ? undefined : duration(page.seconds)],
     ["steps", last && count(last.step)],
     ["epochs", last && String(last.epoch)],
-    ["computed by", page.backend],
+    ["backend", page.backend],
   ];
   const items = facts.filter(([, value]) => value).map(([name, value]) =>
     `<li><span>${name}</span><b>${escaped(value)}</b></li>`
@@ -99,7 +90,7 @@ function header(page: ResultsPage, history: LossHistory): string {
 }
 
 function section(title: string, content: string): string {
-  return content ? `<section><h2>${escaped(title)}</h2>\n${content}</section>` : "";
+  return content ? `<section><h2>${title}</h2>\n${content}</section>` : "";
 }
 
 async function lossSection(history: LossHistory): Promise<string> {
@@ -110,11 +101,12 @@ async function lossSection(history: LossHistory): Promise<string> {
     `<button type="button" data-scale="${scale}" aria-pressed="${scale === "linear"}">${name}</button>`
   );
   const note =
-    `<p class="quiet">Each player's loss is measured against an opponent who learns too: a curve that stands still, or rises, may go ` +
-    `with pictures that get better. Click a name to hide its curve, drag to enlarge, double-click to go back.</p>`;
+    `<p class="quiet">The loss of each network depends on an opponent that also learns: images may improve while a loss stays ` +
+    `constant or rises. Click a name to hide its curve, drag to zoom, double-click to reset.</p>`;
   return section(
     "Losses",
-    `${note}<div class="tools" role="group" aria-label="Scale of the loss axis">${scales.join("")}</div>
+    `${note}
+<div class="tools" role="group" aria-label="Scale of the loss axis">${scales.join("")}</div>
 <div id="losses" role="img" aria-label="${escaped(altText(figure))}"></div>
 <p class="quiet">${escaped(captionOf(figure))}</p>
 <script>${await plotlyScript()}</script>
@@ -122,52 +114,29 @@ async function lossSection(history: LossHistory): Promise<string> {
   );
 }
 
+/** Checkbox that enlarges the images of its section. */
+const LARGE_IMAGES = `<label class="switch tools"><input type="checkbox" class="large"> Large images</label>`;
+
 async function sampleSection(page: ResultsPage): Promise<string> {
-  const { samples, sampleNames, epochsSampled, sampleNote = "The same pictures each time." } = page;
+  const { samples, sampleNames, epochsSampled, sampleNote = "The same samples at every epoch." } = page;
   if (samples.length === 0) return "";
-  const large = `<label class="switch tools"><input type="checkbox" class="large"> Large pictures</label>`;
-  return section(
-    "Samples",
-    `<p class="quiet">${escaped(sampleNote)}</p>${large}${await sampleTables(samples, sampleNames, epochsSampled)}`,
-  );
+  const tables = await sampleTables(samples, sampleNames, epochsSampled);
+  return section("Samples", `<p class="quiet">${escaped(sampleNote)}</p>${LARGE_IMAGES}${tables}`);
 }
 
 async function testSection(tests: TestImages[]): Promise<string> {
   if (tests.length === 0) return "";
-  const columns = [...new Set(tests.flatMap((test) => Object.keys(test.pictures)))];
-  const rows = tests.map(({ name, pictures }) => ({
+  const columns = [...new Set(tests.flatMap((test) => Object.keys(test.images)))];
+  const rows = tests.map(({ name, images }) => ({
     name,
-    cells: columns.map((column) => ({ picture: pictures[column], alt: `${column}, ${name}` })),
+    cells: columns.map((column) => ({ image: images[column], alt: `${column}, ${name}` })),
   }));
-  const large = `<label class="switch tools"><input type="checkbox" class="large"> Large pictures</label>`;
-  return section("Test pictures", `<p class="quiet">Not trained on.</p>${large}${await imageTable(columns, rows)}`);
+  return section("Test images", `<p class="quiet">Not used for training.</p>${LARGE_IMAGES}${await imageTable(columns, rows)}`);
 }
 
-function files(names: string[]): string {
+function fileSection(names: string[]): string {
   const links = names.map((name) =>
     `<li><a href="${escaped(name.split("/").map(encodeURIComponent).join("/"))}">${escaped(name)}</a></li>`
   );
   return links.length > 0 ? section("Files", `<ul>${links.join("")}</ul>`) : "";
-}
-
-let plotly: Promise<string> | undefined;
-
-/** Plotly's smallest bundle that draws lines, as the page carries it. */
-function plotlyScript(): Promise<string> {
-  return plotly ??= (async () => {
-    const script = await Deno.readTextFile(await plotlyUrl("plotly-basic.min.js"));
-    return script.replaceAll("</script", "<\\/script");
-  })();
-}
-
-let faces: Promise<string> | undefined;
-
-function fontFaces(): Promise<string> {
-  return faces ??= Promise.all(
-    ([400, 600] as const).map(async (weight) =>
-      `@font-face { font-family: "Open Sans"; font-weight: ${weight}; src: url(${
-        dataUri(await fontFile(weight), "font/woff2")
-      }) format("woff2"); }\n`
-    ),
-  ).then((both) => both.join(""));
 }

@@ -1,38 +1,81 @@
-/** One function to show anything: in a notebook as an output, in a terminal as a line, into a file where one is named.
+/** Display of figures, images and training runs: in a notebook, in a terminal, or as a file.
+ *
+ * ```ts
+ * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
+ * ```
+ * or, to handle the events as well,
+ * ```ts
+ * const view = plot.live({ seed: 1 });
+ * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) {
+ *   if (event.type === "epoch") console.log(event.seconds);
+ * }
+ * ```
  * @module */
 import type { Image } from "../data/picture.ts";
 import type { TrainEvent } from "../events.ts";
-import { figureOutput, pngOutput } from "./bundle.ts";
-import { altText, type Figure } from "./figure.ts";
 import { notebook, type Outlet } from "./jupyter.ts";
-import { live } from "./live.ts";
-import type { View } from "./notebook_view.ts";
-import { asPng, encodePng, isPng, type Png } from "./png.ts";
-import { toPng, toSvg } from "./still.ts";
+import { LossHistory } from "./losses.ts";
+import { type LiveOptions, NotebookView } from "./notebook_view.ts";
+import type { Figure } from "./plotly.ts";
+import { altText, displayablePng, encodePng, figureOutput, isPng, type Png, pngOutput, toPng, toSvg } from "./png.ts";
+import { LinesView, type View } from "./progress.ts";
 
-/** What can be shown. */
+/** A live view of a training run. */
+export interface Live extends View {
+  /** Shows each event before it yields it. Ends the view when the iteration ends, also by `break` or an error. */
+  follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event>;
+  /** Shows all events.
+   * @returns The losses of the run, for {@linkcode lossFigure}. */
+  watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory>;
+}
+
+/** Creates a live view: in a notebook figures that update in place, elsewhere lines of text. */
+export function live(options: LiveOptions = {}): Live {
+  const outlet = options.outlet ?? notebook();
+  const view: View = outlet ? new NotebookView(outlet, options) : new LinesView(options.print);
+  async function* follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
+    try {
+      for await (const event of events) {
+        await view.show(event);
+        yield event;
+      }
+    } finally {
+      await view.end();
+    }
+  }
+  return Object.assign(view, {
+    follow,
+    async watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory> {
+      const history = new LossHistory();
+      for await (const event of follow(events)) if (event.type === "step") history.add(event);
+      return history;
+    },
+  });
+}
+
+/** A figure, a PNG (such as an image grid) or an image. */
 export type Showable = Figure | Png | Image;
 
-/** Where to. */
+/** Options of {@linkcode show}. */
 export interface ShowOptions {
-  /** Writes it to this file too: .png, or .svg for a figure. */
+  /** File to write as well: .png, or for a figure also .svg. */
   file?: string;
-  /** Default: the notebook that this program is the kernel of, if it is. */
+  /** Destination of the output. Default: the notebook whose kernel is this process, if any. */
   outlet?: Outlet;
-  /** Prints a line in a terminal. Default `console.log`. */
+  /** Prints a line outside a notebook. Default `console.log`. */
   print?: (line: string) => void;
 }
 
-/** Shows a figure, a grid, a picture, or what happens in a training.
+/** Shows a figure, an image grid, an image or a training event.
  *
- * Events of one training share a view that updates in place; a training that starts again gets a new one. In a loop without `await` the
- * last drawing may come after the loop; `await show(event)` waits for it, and so does a cell that ends with the loop.
- * @throws {TypeError} if it is nothing of that kind, or the file's name ends in something else.
- * @throws {Error} if a figure cannot be drawn. */
-export function show(thing: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
-  const shown = thing instanceof Promise ? thing.then((made) => showThing(made, options)) : showThing(thing, options);
-  // A cell whose last value is this promise would print it. This lets the kernel wait for it instead, and print nothing. The pause lets
-  // the messages out before the cell counts as done.
+ * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
+ * last drawing may finish after the loop; `await show(event)` waits for it, and so does a notebook cell that ends with the loop.
+ * @throws {TypeError} If the value cannot be shown, or the file name has the wrong extension.
+ * @throws {Error} If a figure cannot be drawn. */
+export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
+  const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
+  // If the promise is the last value of a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
+  // messages before the cell ends.
   return Object.defineProperty(shown, Symbol.for("Jupyter.display"), {
     value: async () => {
       await shown;
@@ -42,26 +85,23 @@ export function show(thing: Showable | TrainEvent | Promise<Showable>, options: 
   });
 }
 
-async function showThing(thing: Showable | TrainEvent, options: ShowOptions): Promise<void> {
-  if (isEvent(thing)) return await viewOf(thing, options).show(thing);
+async function showValue(value: Showable | TrainEvent, options: ShowOptions): Promise<void> {
+  if (isEvent(value)) return await viewOf(value, options).show(value);
   const outlet = options.outlet ?? notebook();
-  if (isPicture(thing)) thing = await pictureAsPng(thing);
-  if (isPng(thing)) {
-    if (options.file) await Deno.writeFile(checkedFile(options.file, ["png"]), thing.png);
-    if (outlet) return await outlet.display(pngOutput(thing));
-  } else if (isFigure(thing)) {
-    if (options.file) await writeFigure(thing, checkedFile(options.file, ["png", "svg"]));
-    if (outlet) return await outlet.display(await figureOutput(thing));
+  if (isImage(value)) value = await toDisplayable(value);
+  if (isPng(value)) {
+    if (options.file) await Deno.writeFile(checkedFile(options.file, [".png"]), value.png);
+    if (outlet) return await outlet.display(pngOutput(value));
+  } else if (isFigure(value)) {
+    if (options.file) await writeFigure(value, checkedFile(options.file, [".png", ".svg"]));
+    if (outlet) return await outlet.display(await figureOutput(value));
   } else {
-    throw new TypeError(
-      `Cannot show ${
-        thing === null ? "null" : `a ${typeof thing}`
-      }: wanted a figure, a grid, a picture or an event; for tensors use imageGrid`,
-    );
+    const got = value === null ? "null" : `a ${typeof value}`;
+    throw new TypeError(`Cannot show ${got}: expected a figure, a grid, an image or an event; draw tensors with imageGrid`);
   }
-  const name = isPng(thing) ? thing.alt : altText(thing);
+  const name = isPng(value) ? value.alt : altText(value);
   (options.print ?? console.log)(
-    options.file ? `${name} (in ${options.file})` : `${name} (give { file: "name.png" } to keep it)`,
+    options.file ? `${name} (in ${options.file})` : `${name} (pass { file: "name.png" } to save it)`,
   );
 }
 
@@ -70,22 +110,22 @@ async function writeFigure(figure: Figure, file: string): Promise<void> {
   else await Deno.writeFile(file, (await toPng(figure)).png);
 }
 
-async function pictureAsPng(picture: Image): Promise<Png> {
-  const { width, height } = picture;
-  return asPng({ png: await encodePng(picture), width, height, alt: `Picture, ${width} × ${height} pixels` });
+async function toDisplayable(image: Image): Promise<Png> {
+  const { width, height } = image;
+  return displayablePng({ png: await encodePng(image), width, height, alt: `Image, ${width} × ${height} pixels` });
 }
 
-function checkedFile(file: string, kinds: string[]): string {
-  if (!kinds.some((kind) => file.toLowerCase().endsWith(`.${kind}`))) {
-    throw new TypeError(`Cannot write ${file}: its name must end in ${kinds.map((kind) => `.${kind}`).join(" or ")}; rename it`);
+function checkedFile(file: string, extensions: string[]): string {
+  if (!extensions.some((extension) => file.toLowerCase().endsWith(extension))) {
+    throw new TypeError(`Cannot write ${file}: its name must end in ${extensions.join(" or ")}; rename it`);
   }
   return file;
 }
 
-/** The view of the training whose events come now. */
+/** View of the current training run. */
 let current: { view: View; outlet: Outlet | undefined } | undefined;
 
-/** An earlier step, or a step after the end, is of another training; so is one that goes elsewhere. */
+/** Returns the view for an event. A lower step number, a step after the last epoch, or another outlet starts a new view. */
 function viewOf(event: TrainEvent, options: ShowOptions): View {
   const over = !current || current.outlet !== options.outlet || event.step < current.view.lastStep ||
     (event.type === "step" && current.view.finished);
@@ -93,15 +133,15 @@ function viewOf(event: TrainEvent, options: ShowOptions): View {
   return current!.view;
 }
 
-function isEvent(thing: unknown): thing is TrainEvent {
-  return typeof (thing as TrainEvent | null)?.type === "string" && typeof (thing as TrainEvent).step === "number";
+function isEvent(value: unknown): value is TrainEvent {
+  return typeof (value as TrainEvent | null)?.type === "string" && typeof (value as TrainEvent).step === "number";
 }
 
-function isPicture(thing: unknown): thing is Image {
-  const { data, height, width, channels } = (thing ?? {}) as Partial<Image>;
+function isImage(value: unknown): value is Image {
+  const { data, height, width, channels } = (value ?? {}) as Partial<Image>;
   return data instanceof Uint8Array && [height, width, channels].every((value) => typeof value === "number");
 }
 
-function isFigure(thing: unknown): thing is Figure {
-  return Array.isArray((thing as Figure | null)?.data) && typeof (thing as Figure).layout === "object";
+function isFigure(value: unknown): value is Figure {
+  return Array.isArray((value as Figure | null)?.data) && typeof (value as Figure).layout === "object";
 }

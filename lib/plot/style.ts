@@ -1,12 +1,12 @@
-/** One look for all of Forger's figures, pages and grids: large enough for a projector, and told apart by colour-blind eyes.
+/** Colours, fonts and layout shared by all figures, image grids and pages: legible on a projector and to colour-blind readers.
  *
- * Colours: Okabe and Ito (2008), "Color Universal Design"; their yellow is left out, which white paper swallows.
+ * Colours: Okabe and Ito (2008), "Color Universal Design", without their yellow, which has too little contrast on white.
  * @module */
 
-/** Colours of things in a row, the strongest first. */
+/** Colours for a sequence of curves, in order. */
 export const PALETTE: readonly string[] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
-/** What keeps its colour in every figure: players and losses that readers meet again and again. */
+/** Fixed colours of networks, losses and labels, the same in every figure. */
 export const COLOUR_OF: Readonly<Record<string, string>> = {
   generator: "#0072b2",
   adversarial: "#0072b2",
@@ -18,12 +18,7 @@ export const COLOUR_OF: Readonly<Record<string, string>> = {
   fake: "#d55e00",
 };
 
-/** The colour of the thing of that name, or of number `index` in a row of things without a colour of their own. */
-export function colourOf(name: string, index: number): string {
-  return COLOUR_OF[name] ?? PALETTE[index % PALETTE.length]!;
-}
-
-/** A colour for each of several names, no two alike as long as the palette lasts. */
+/** Assigns each name its fixed colour or else one from the palette. Colours repeat only when the palette is exhausted. */
 export function coloursOf(names: readonly string[]): string[] {
   const taken = new Set(names.map((name) => COLOUR_OF[name]));
   const free = PALETTE.filter((colour) => !taken.has(colour));
@@ -31,14 +26,15 @@ export function coloursOf(names: readonly string[]): string[] {
   let next = 0;
   return names.map((name) => {
     const own = COLOUR_OF[name];
-    const colour = own && !used.has(own) ? own : free[next++ % Math.max(1, free.length)] ?? colourOf(name, next);
+    const colour = own && !used.has(own) ? own : free[next++ % free.length]!;
     used.add(colour);
     return colour;
   });
 }
 
-/** From "surely fake" (0) over "cannot tell" (0.5) to "surely real" (1), in the colours of {@linkcode COLOUR_OF}. */
-export const VERDICT_SCALE: readonly [number, string][] = [
+/** Colour scale of the probability of real, from 0 (fake) through 0.5 (undecided) to 1 (real), in the colours of {@linkcode
+ * COLOUR_OF}. */
+export const REAL_FAKE_SCALE: readonly [number, string][] = [
   [0, "#d55e00"],
   [0.25, "#f0b58c"],
   [0.5, "#f7f7f7"],
@@ -46,23 +42,23 @@ export const VERDICT_SCALE: readonly [number, string][] = [
   [1, "#0072b2"],
 ];
 
-/** Of text, lines and ground. */
+/** Colours of text, of secondary text and axes, of grid lines, and of the background. */
 export const INK = "#1f2430";
 export const QUIET_INK = "#5a6375";
 export const GRID = "#e3e6ec";
 export const PAPER = "#ffffff";
 
-/** First the font that pictures are drawn with, then what a reader's machine may have. */
+/** CSS font family: the font of still images first, then common system fonts. */
 export const FONT = '"Open Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** Sizes in pixels of a figure, and of the letters in it. */
+/** Default size of a figure, and font sizes of text, of titles, and of tick labels and captions, in pixels. */
 export const FIGURE_WIDTH = 860;
 export const FIGURE_HEIGHT = 460;
 export const TEXT_SIZE = 15;
 export const TITLE_SIZE = 20;
 export const SMALL_SIZE = 13;
 
-/** The part of a Plotly layout that all figures share. */
+/** Returns the part of a Plotly layout that all figures share. */
 export function baseLayout(): Record<string, unknown> {
   return {
     font: { family: FONT, size: TEXT_SIZE, color: INK },
@@ -75,7 +71,7 @@ export function baseLayout(): Record<string, unknown> {
   };
 }
 
-/** The part of a Plotly axis that all figures share. */
+/** Returns the part of a Plotly axis that all figures share. */
 export function baseAxis(): Record<string, unknown> {
   return {
     automargin: true,

@@ -1,19 +1,14 @@
-/** Where the words of an SVG `<text>` come to stand: the part of a browser's text layout that Plotly's labels use.
+/** Layout of SVG `<text>` elements: the part of a browser's text layout that Plotly's labels need.
  *
- * A DOM without a browser (jsdom) knows elements but no sizes. Plotly asks for the sizes of its labels to make room for them, so the
- * same layout serves twice: to answer with boxes, and to replace the letters by outlines.
+ * jsdom implements the DOM, but not its layout. Plotly measures its labels to reserve space for them, so the layout here is used
+ * twice: to return bounding boxes, and to replace text by outlines.
  * @module */
-import type { Lettering, Weight } from "./lettering.ts";
+import type { Typeface, Weight } from "./typeface.ts";
 
-/** A box in pixels. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
+/** Bounding box, in pixels. */
+export type Box = Record<"left" | "top" | "right" | "bottom", number>;
 
-/** The few parts of the DOM that are read here. */
+/** The part of a DOM node that is used here. */
 export interface SvgNode {
   readonly nodeType: number;
   readonly nodeName: string;
@@ -23,7 +18,7 @@ export interface SvgNode {
   getAttribute?(name: string): string | null;
 }
 
-/** Letters of one style, in their place. */
+/** Text of one style at one position. */
 export interface Run {
   text: string;
   x: number;
@@ -40,8 +35,8 @@ interface Style {
   fill: string;
 }
 
-/** The runs of a `<text>` element with its `<tspan>`s, in the element's own coordinates. */
-export function layOut(text: SvgNode, lettering: Lettering): Run[] {
+/** Lays out a `<text>` element with its `<tspan>`s as runs, in the coordinates of the element. */
+export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
   const done: Run[] = [];
   let chunk: Run[] = [];
   const pen = { x: 0, y: 0 };
@@ -56,7 +51,7 @@ export function layOut(text: SvgNode, lettering: Lettering): Run[] {
     chunk = [];
   };
   const write = (words: string, style: Style): void => {
-    const width = lettering.measure(words, style.size, style.weight);
+    const width = typeface.measure(words, style.size, style.weight);
     if (words) chunk.push({ text: words, x: pen.x, y: pen.y, width, ...style });
     pen.x += width;
   };
@@ -80,26 +75,26 @@ export function layOut(text: SvgNode, lettering: Lettering): Run[] {
   return done;
 }
 
-/** The box around all text at or below a node, or undefined without text.
- * @param within "own" for the node's own coordinates (as getBBox), "page" with all its transforms (as getBoundingClientRect). */
-export function textBox(node: SvgNode, lettering: Lettering, within: "own" | "page"): Box | undefined {
+/** Returns the bounding box of all text in a node, or undefined if there is none.
+ * @param within Coordinate system: the node's own (as getBBox) or the page (as getBoundingClientRect). */
+export function textBox(node: SvgNode, typeface: Typeface, within: "own" | "page"): Box | undefined {
   const corners: [number, number][] = [];
-  collect(node, within === "page" ? toPage(node) : IDENTITY, lettering, corners);
+  collect(node, within === "page" ? toPage(node) : IDENTITY, typeface, corners);
   if (corners.length === 0) return undefined;
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
 
-function collect(node: SvgNode, matrix: Matrix, lettering: Lettering, corners: [number, number][]): void {
+function collect(node: SvgNode, matrix: Matrix, typeface: Typeface, corners: [number, number][]): void {
   if (node.nodeName === "text") {
-    for (const { x, y, width, size } of layOut(node, lettering)) {
-      const [top, bottom] = [y - lettering.ascent * size, y + lettering.descent * size];
+    for (const { x, y, width, size } of layoutText(node, typeface)) {
+      const [top, bottom] = [y - typeface.ascent * size, y + typeface.descent * size];
       corners.push(...[[x, top], [x + width, top], [x, bottom], [x + width, bottom]].map(([px, py]) => apply(matrix, px!, py!)));
     }
     return;
   }
   for (const child of node.childNodes) {
-    if (child.nodeType === 1) collect(child, multiply(matrix, transformOf(child)), lettering, corners);
+    if (child.nodeType === 1) collect(child, multiply(matrix, transformOf(child)), typeface, corners);
   }
 }
 
@@ -123,7 +118,7 @@ function length(value: string | null | undefined, size: number): number {
   return value.endsWith("em") ? parseFloat(value) * size : parseFloat(value);
 }
 
-/** x' = a x + c y + e, y' = b x + d y + f, as in SVG. */
+/** Affine transform [a, b, c, d, e, f] as in SVG: x' = a x + c y + e, y' = b x + d y + f. */
 type Matrix = readonly [number, number, number, number, number, number];
 const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 
@@ -146,7 +141,7 @@ function toPage(node: SvgNode): Matrix {
   return node.parentNode ? multiply(toPage(node.parentNode), own) : own;
 }
 
-/** The moves, turns and scalings that Plotly writes; others do not occur in its output. */
+/** Parses translate, rotate and scale, the only transforms in Plotly's output. */
 function transformOf(node: SvgNode): Matrix {
   let matrix = IDENTITY;
   for (const [, name, list] of (node.getAttribute?.("transform") ?? "").matchAll(/(translate|rotate|scale)\(([^)]*)\)/g)) {

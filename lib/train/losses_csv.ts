@@ -2,7 +2,7 @@
  *
  * The first columns are epoch and step, both from 1, then the losses by name. A resumed run first removes the rows of steps that it takes again.
  * @module */
-import type { LossPoint } from "../plot/history.ts";
+import type { LossPoint } from "../plot/losses.ts";
 import { writeTextFile } from "./files.ts";
 
 /** A losses.csv. */

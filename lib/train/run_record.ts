@@ -9,8 +9,9 @@
  * A resumed training run continues its record: steps that are taken again replace their rows, samples and figures.
  * @module */
 import { join } from "node:path";
-import { LossHistory } from "../plot/history.ts";
-import { resultsPage, type TestImages } from "../plot/results_page.ts";
+import { LossHistory } from "../plot/losses.ts";
+import type { TestImages } from "../plot/page_tables.ts";
+import { resultsPage } from "../plot/results_page.ts";
 import type { TrainEvent } from "../events.ts";
 import { readJsonFile, writeTextFile } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";

@@ -3,7 +3,7 @@
  * @module */
 import { join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";
-import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from "../plot/picture_table.ts";
+import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from "../plot/page_tables.ts";
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "../events.ts";

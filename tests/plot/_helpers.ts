@@ -1,22 +1,22 @@
-/** What the tests of plot share: pictures of one colour, PNGs read back, an outlet that remembers. */
+/** Helpers of the tests of plot: plain images, decoded PNGs, recorded outputs and the events of a run. */
 import type { Image } from "../../lib/data/picture.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
 import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/events.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
-/** A picture of one colour. */
+/** Returns an image of one colour. */
 export function solid(colour: [number, number, number], width = 8, height = width): Image {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set(colour, i * 3);
   return { data, width, height, channels: 3 };
 }
 
-/** A PNG's pixels. */
+/** Pixels of a decoded PNG. */
 export interface Pixels {
   width: number;
   height: number;
   at(x: number, y: number): number[];
-  /** How many pixels are within 12 of a colour, in each channel. */
+  /** Number of pixels within 12 of a colour in each channel. */
   count(colour: number[]): number;
 }
 
@@ -33,7 +33,7 @@ export async function pixelsOf(png: Uint8Array): Promise<Pixels> {
   return { width, height, at, count };
 }
 
-/** An outlet that remembers what was shown, in order. */
+/** Returns an outlet that records the outputs in order. */
 export function memoryOutlet(): Outlet & { shown: { output: Output; id: string | undefined }[]; last(): Map<string, Output> } {
   const shown: { output: Output; id: string | undefined }[] = [];
   return {
@@ -60,7 +60,7 @@ export function sampleEvent(epoch: number, step = epoch * 10): SampleEvent {
   return { type: "sample", epoch, step, rows };
 }
 
-/** Two epochs of ten steps, as a trainer tells them. */
+/** Yields the events of a run of two epochs of ten steps. */
 export async function* training(from = 0): AsyncGenerator<TrainEvent> {
   if (from === 0) yield sampleEvent(0);
   for (let step = from + 1; step <= 20; step++) {

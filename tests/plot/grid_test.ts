@@ -1,26 +1,25 @@
-import { assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
+import { imageGrid, layoutGrid } from "../../lib/plot/grid.ts";
+import { loadTypeface } from "../../lib/plot/typeface.ts";
 import * as tf from "../../lib/tf.ts";
-import { imageGrid } from "../../lib/plot/grid.ts";
-import { planGrid } from "../../lib/plot/grid_plan.ts";
-import { loadLettering } from "../../lib/plot/lettering.ts";
 import { pixelsOf, solid } from "./_helpers.ts";
 
 const RED: [number, number, number] = [250, 10, 20];
 const GREEN: [number, number, number] = [10, 240, 30];
 const BLUE: [number, number, number] = [5, 15, 230];
 
-Deno.test("imageGrid() draws each picture in the cell of its row and column, and nothing over it", async () => {
+Deno.test("imageGrid() draws each image in its cell and nothing over it", async () => {
   const rows = [
     { input: solid(RED), generated: solid(GREEN), target: solid(BLUE) },
     { input: solid(BLUE), generated: solid(RED), target: solid(GREEN) },
   ];
-  const grid = await imageGrid(rows, { scale: 4, caption: "A caption that is a little longer than the pictures are wide" });
+  const grid = await imageGrid(rows, { scale: 4, caption: "A caption that is a little longer than the images are wide" });
   const pixels = await pixelsOf(grid.png);
   assertEquals([pixels.width, pixels.height], [grid.width, grid.height]);
-  const plan = planGrid(await loadLettering(), rows.map((row) => Object.values(row)), {
+  const plan = layoutGrid(await loadTypeface(), rows.map((row) => Object.values(row)), {
     columns: ["input", "generated", "target"],
     scale: 4,
-    caption: "A caption that is a little longer than the pictures are wide",
+    caption: "A caption that is a little longer than the images are wide",
   });
   const wanted = [[RED, GREEN, BLUE], [BLUE, RED, GREEN]];
   wanted.forEach((row, r) =>
@@ -34,10 +33,10 @@ Deno.test("imageGrid() draws each picture in the cell of its row and column, and
     })
   );
   for (const colour of [RED, GREEN, BLUE]) assertEquals(pixels.count(colour), 2 * 32 * 32);
-  assertStringIncludes(grid.alt, "2 rows of pictures, columns input, generated, target. A caption");
+  assertStringIncludes(grid.alt, "2 rows of images, columns input, generated, target. A caption");
 });
 
-Deno.test("imageGrid() writes the names in ink above the columns", async () => {
+Deno.test("imageGrid() draws the column titles above the images", async () => {
   const row = [solid([255, 255, 255], 64), solid([255, 255, 255], 64)];
   const ink = [0x1f, 0x24, 0x30];
   assertEquals((await pixelsOf((await imageGrid([row])).png)).count(ink), 0);
@@ -47,11 +46,11 @@ Deno.test("imageGrid() writes the names in ink above the columns", async () => {
   for (let y = 40; y < pixels.height; y++) for (let x = 0; x < pixels.width; x++) assertEquals(pixels.at(x, y), [255, 255, 255]);
 });
 
-Deno.test("imageGrid() enlarges a pixel to a square, and pictures of different size to one cell", async () => {
+Deno.test("imageGrid() enlarges pixels without smoothing and images to one cell size", async () => {
   const checks = { data: Uint8Array.of(0, 255, 255, 0), width: 2, height: 2, channels: 1 };
   const grid = await imageGrid([[checks, solid(RED, 4)]], { scale: 3 });
   const pixels = await pixelsOf(grid.png);
-  const plan = planGrid(await loadLettering(), [[checks, solid(RED, 4)]], { scale: 3 });
+  const plan = layoutGrid(await loadTypeface(), [[checks, solid(RED, 4)]], { scale: 3 });
   const { left, top, width } = plan.cell(0, 0);
   assertEquals(width, 12);
   for (let y = 0; y < 12; y++) {
@@ -63,7 +62,7 @@ Deno.test("imageGrid() enlarges a pixel to a square, and pictures of different s
   assertEquals(pixels.count(RED), 144);
 });
 
-Deno.test("imageGrid() takes columns of batches, in [-1, 1], and leaves them alone", async () => {
+Deno.test("imageGrid() accepts columns of batches and does not dispose them", async () => {
   const before = tf.memory().numTensors;
   const low = tf.fill([2, 4, 4, 3], -1) as tf.Tensor4D;
   const high = tf.fill([2, 4, 4, 1], 1) as tf.Tensor4D;
@@ -75,9 +74,31 @@ Deno.test("imageGrid() takes columns of batches, in [-1, 1], and leaves them alo
   high.dispose();
 });
 
-Deno.test("imageGrid() refuses what makes no grid", async () => {
-  await assertRejects(() => imageGrid([]), RangeError, "at least one picture, got none");
-  await assertRejects(() => imageGrid([{}]), RangeError, "at least one picture");
+Deno.test("imageGrid() throws on missing images, a fractional scale and too many titles", async () => {
+  await assertRejects(() => imageGrid([]), RangeError, "at least one image, got none");
+  await assertRejects(() => imageGrid([{}]), RangeError, "at least one image");
   await assertRejects(() => imageGrid([[solid(RED)]], { scale: 1.5 }), RangeError, "got 1.5");
-  await assertRejects(() => imageGrid([[solid(RED)]], { columns: ["a", "b"] }), RangeError, "it has 1 columns, got 2");
+  await assertRejects(() => imageGrid([[solid(RED)]], { columns: ["a", "b"] }), RangeError, "at most 1 column names, got 2");
+});
+
+Deno.test("layoutGrid() scales images to about 128 pixels and the grid to at most 1200", async () => {
+  const typeface = await loadTypeface();
+  const cell = (size: number, columns: number): number =>
+    layoutGrid(typeface, [Array.from({ length: columns }, () => solid([0, 0, 0], size))], {}).cell(0, 0).width;
+  assertEquals(cell(28, 3), 140);
+  assertEquals(cell(64, 3), 128);
+  assertEquals(cell(256, 3), 256);
+  assertEquals(cell(32, 20), 32);
+});
+
+Deno.test("layoutGrid() separates the cells and widens columns to their titles", async () => {
+  const typeface = await loadTypeface();
+  const cells = [0, 1].map(() => [solid([0, 0, 0], 16), solid([0, 0, 0], 16)]);
+  const columns = ["a rather long name", "b"];
+  const plan = layoutGrid(typeface, cells, { columns, rows: ["first.jpg", "second.jpg"], caption: "word ".repeat(40), scale: 1 });
+  const [first, second, below] = [plan.cell(0, 0), plan.cell(0, 1), plan.cell(1, 0)];
+  assert(second.left - first.left >= typeface.measure(columns[0]!, 15));
+  assert(first.left > typeface.measure("second.jpg", 13));
+  assert(below.top >= first.top + first.height);
+  assert(plan.width >= second.left + second.width && plan.height > below.top + below.height + 3 * 13);
 });

@@ -1,23 +1,22 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import * as tf from "../../lib/tf.ts";
-import { altText } from "../../lib/plot/figure.ts";
 import { patchHeatmap } from "../../lib/plot/heatmap.ts";
-import { toPng } from "../../lib/plot/still.ts";
+import { altText, toPng } from "../../lib/plot/png.ts";
+import * as tf from "../../lib/tf.ts";
 import { pixelsOf, solid } from "./_helpers.ts";
 
-Deno.test("patchHeatmap() draws the sigmoid of each logit where its verdict stands", async () => {
-  const made = await patchHeatmap([[0, 2, -2], [100, -100, 1]]);
-  const { z, zmin, zmax } = made.data[0] as unknown as { z: number[][]; zmin: number; zmax: number };
+Deno.test("patchHeatmap() draws the sigmoid of each logit at its position", async () => {
+  const result = await patchHeatmap([[0, 2, -2], [100, -100, 1]]);
+  const { z, zmin, zmax } = result.data[0] as unknown as { z: number[][]; zmin: number; zmax: number };
   assertEquals([zmin, zmax], [0, 1]);
   [[0.5, 0.880797, 0.119203], [1, 0, 0.731059]].forEach((row, r) =>
     row.forEach((value, c) => assertAlmostEquals(z[r]![c]!, value, 1e-6, `${r} ${c}`))
   );
-  const { colorbar } = made.data[0] as unknown as { colorbar: { title: { text: string } } };
+  const { colorbar } = result.data[0] as unknown as { colorbar: { title: { text: string } } };
   assertEquals(colorbar.title.text, "probability of real");
-  assertStringIncludes(altText(made), "2 by 3 probabilities of real, mean 0.54, from 0.00 to 1.00");
+  assertStringIncludes(altText(result), "2 by 3 probabilities of real, mean 0.54, from 0.00 to 1.00");
 });
 
-Deno.test("patchHeatmap() reads tensors of one map, and leaves them alone", async () => {
+Deno.test("patchHeatmap() accepts tensors of one map and does not dispose them", async () => {
   const values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
   const flat = tf.tensor2d(values, [2, 3]);
   const whole = tf.tensor4d(values, [1, 2, 3, 1]);
@@ -29,9 +28,9 @@ Deno.test("patchHeatmap() reads tensors of one map, and leaves them alone", asyn
   }
 });
 
-Deno.test("patchHeatmap() has the picture's size and carries the picture", async () => {
-  const picture = solid([0, 0, 200], 30, 20);
-  const beside = await patchHeatmap([[1, 2], [3, 4]], { picture, size: 90 });
+Deno.test("patchHeatmap() has the proportions of the image and embeds it", async () => {
+  const image = solid([0, 0, 200], 30, 20);
+  const beside = await patchHeatmap([[1, 2], [3, 4]], { picture: image, size: 90 });
   const { xaxis, yaxis, xaxis2, images } = beside.layout as Record<string, { range: number[] }> & {
     images: { source: string; sizex: number }[];
   };
@@ -39,12 +38,12 @@ Deno.test("patchHeatmap() has the picture's size and carries the picture", async
   assertEquals(images[0]!.sizex, 30);
   const inside = await pixelsOf(Uint8Array.fromBase64(images[0]!.source.split(",")[1]!));
   assertEquals([inside.width, inside.height, ...inside.at(7, 7)], [30, 20, 0, 0, 200]);
-  const over = await patchHeatmap([[1, 2], [3, 4]], { picture, place: "over" });
+  const over = await patchHeatmap([[1, 2], [3, 4]], { picture: image, place: "over" });
   assertEquals(over.layout.xaxis2, undefined);
   assert((over.data[0]!.opacity as number) < 1);
 });
 
-Deno.test("patchHeatmap() can be drawn: real is blue, fake is orange, each on its side", async () => {
+Deno.test("patchHeatmap() is rendered with real in blue and fake in orange", async () => {
   const still = await toPng(await patchHeatmap([[20, -20]], { size: 200 }), { scale: 1 });
   const pixels = await pixelsOf(still.png);
   const [left, right] = [[24 + 50, 66 + 50], [24 + 150, 66 + 50]] as const;
@@ -53,7 +52,7 @@ Deno.test("patchHeatmap() can be drawn: real is blue, fake is orange, each on it
   assert(near(pixels.at(...right), [0xd5, 0x5e, 0x00]), `right is ${pixels.at(...right)}`);
 });
 
-Deno.test("patchHeatmap() refuses maps that are none", async () => {
+Deno.test("patchHeatmap() throws on invalid maps", async () => {
   await assertRejects(() => patchHeatmap([]), RangeError, "at least 1, got none");
   await assertRejects(() => patchHeatmap([[1, 2], [3]]), RangeError, "got 2, 1");
   await assertRejects(() => patchHeatmap([[1.5]], { logits: false }), RangeError, "in [0, 1], got 1.5");

@@ -1,12 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { count, duration, epochLine, Progress } from "../../lib/plot/progress.ts";
+import { count, duration, epochLine, LinesView, Progress } from "../../lib/plot/progress.ts";
 import { stepEvent } from "./_helpers.ts";
 
-Deno.test("Progress says step, epoch, time, rate and losses in one line", () => {
+Deno.test("Progress formats step, epoch, time, rate and losses as one line", () => {
   const progress = new Progress();
   assertEquals(progress.line(), "Waiting for the first step");
   progress.add({ type: "epoch", epoch: 3, epochs: 8, step: 300, losses: {}, seconds: 1 });
-  // The first step builds the graph: it must not spoil the forecast.
+  // The first step compiles the graph and must not affect the estimate.
   for (let step = 401; step <= 405; step++) {
     progress.add(stepEvent(step, { epoch: 4, steps: 1005, milliseconds: step === 401 ? 9000 : 200 }));
   }
@@ -27,12 +27,12 @@ Deno.test("Progress says step, epoch, time, rate and losses in one line", () => 
   assertStringIncludes(progress.line(), "100% · step 1,005 of 1,005 · epoch 101 of 8 · 200 ms/step · done");
 });
 
-Deno.test("epochLine() says that its losses are means", () => {
+Deno.test("epochLine() marks its losses as means", () => {
   const line = epochLine({ type: "epoch", epoch: 2, epochs: 5, step: 20, losses: { l1: 0.12345 }, seconds: 75 });
   assertEquals(line, "Epoch 2 of 5 · 1 min 15 s · l1 0.123 (means over the epoch)");
 });
 
-Deno.test("duration() and count() write numbers for people", () => {
+Deno.test("duration() and count() format numbers", () => {
   assertEquals([0.04, 9.94, 59.4, 59.6, 61, 3599.6, 7260].map(duration), [
     "0.0 s",
     "9.9 s",
@@ -43,4 +43,17 @@ Deno.test("duration() and count() write numbers for people", () => {
     "2 h 1 min",
   ]);
   assertEquals(count(1234567), "1,234,567");
+});
+
+Deno.test("LinesView prints warnings and checkpoints, but not every step", async () => {
+  const lines: string[] = [];
+  const view = new LinesView((line) => void lines.push(line));
+  for (let step = 1; step <= 100; step++) await view.show(stepEvent(step));
+  assertEquals(lines, []);
+  await view.show({ type: "warning", epoch: 1, step: 100, message: "b.jpg is flat" });
+  await view.show({ type: "checkpoint", epoch: 1, step: 1000, folder: "runs/a" });
+  assertEquals(lines, ["Warning: b.jpg is flat", "Checkpoint at step 1,000: runs/a"]);
+  assertEquals([view.lastStep, view.finished], [1000, false]);
+  await view.show({ type: "epoch", epoch: 2, epochs: 2, step: 1001, losses: {}, seconds: 1 });
+  assertEquals(view.finished, true);
 });

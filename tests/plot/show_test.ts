@@ -1,14 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { PLOTLY_TYPE } from "../../lib/plot/bundle.ts";
 import { figure, line } from "../../lib/plot/figure.ts";
 import { imageGrid } from "../../lib/plot/grid.ts";
-import { inNotebook, notebook } from "../../lib/plot/jupyter.ts";
-import { show } from "../../lib/plot/show.ts";
+import { PLOTLY_TYPE } from "../../lib/plot/png.ts";
+import { live, show } from "../../lib/plot/show.ts";
 import { memoryOutlet, pixelsOf, solid, stepEvent, training } from "./_helpers.ts";
 
 const small = () => figure([line([1, 2], [3, 4], { name: "a", colour: "#0072b2" })], { title: "Small" });
 
-Deno.test("show() gives a notebook a figure to play with, and a still beside it", async () => {
+Deno.test("show() displays a figure as Plotly spec and as PNG", async () => {
   const outlet = memoryOutlet();
   await show(small(), { outlet });
   const { data, metadata } = outlet.shown[0]!.output;
@@ -19,18 +18,18 @@ Deno.test("show() gives a notebook a figure to play with, and a still beside it"
   assertEquals([pixels.width, pixels.height], [860, 460]);
 });
 
-Deno.test("show() gives a notebook a grid, also one that is still being made, and a picture", async () => {
+Deno.test("show() displays the promise of a grid, and an image", async () => {
   const outlet = memoryOutlet();
   await show(imageGrid([[solid([255, 0, 0])]], { scale: 2 }), { outlet });
   await show(solid([0, 255, 0], 5), { outlet });
-  const [grid, picture] = await Promise.all(
+  const [grid, image] = await Promise.all(
     outlet.shown.map(({ output }) => pixelsOf(Uint8Array.fromBase64(output.data["image/png"] as string))),
   );
   assertEquals(grid!.count([255, 0, 0]), 256);
-  assertEquals(picture!.count([0, 255, 0]), 25);
+  assertEquals(image!.count([0, 255, 0]), 25);
 });
 
-Deno.test("show() prints a line in a terminal, and writes the file that is named", async () => {
+Deno.test("show() prints a line in a terminal and writes the file", async () => {
   const lines: string[] = [];
   const print = (text: string): void => void lines.push(text);
   const folder = await Deno.makeTempDir();
@@ -52,13 +51,13 @@ Deno.test("show() prints a line in a terminal, and writes the file that is named
   }
 });
 
-Deno.test("show() of events shares one view a training, and begins a new one with the next", async () => {
+Deno.test("show() uses one view per training run", async () => {
   const outlet = memoryOutlet();
   for await (const event of training()) await show(event, { outlet });
   assertEquals(outlet.last().size, 3);
   for await (const event of training()) await show(event, { outlet });
   assertEquals(outlet.last().size, 6);
-  // A training that went to its end and goes on later shows itself anew.
+  // A run that is continued after its last epoch gets a new view.
   await show(stepEvent(21, { steps: 30 }), { outlet });
   assertEquals(outlet.last().size, 8);
   await show({ type: "epoch", epoch: 3, epochs: 3, step: 21, losses: {}, seconds: 1 }, { outlet });
@@ -67,7 +66,7 @@ Deno.test("show() of events shares one view a training, and begins a new one wit
   assertEquals(outlet.last().size, 8);
 });
 
-Deno.test("show() gives back a promise that a notebook's cell waits for and prints nothing of", async () => {
+Deno.test("show() returns a promise that the kernel awaits and does not print", async () => {
   const outlet = memoryOutlet();
   const promise = show(small(), { outlet }) as Promise<void> & Record<symbol, () => Promise<unknown>>;
   assertEquals(outlet.shown.length, 0);
@@ -75,12 +74,56 @@ Deno.test("show() gives back a promise that a notebook's cell waits for and prin
   assertEquals(outlet.shown.length, 1);
 });
 
-Deno.test("show() refuses what it does not know", async () => {
+Deno.test("show() throws on other values", async () => {
   await assertRejects(() => show(3 as never), TypeError, "Cannot show a number");
   await assertRejects(() => show(null as never), TypeError, "Cannot show null");
 });
 
-Deno.test("inNotebook() is false in a program that is no kernel", () => {
-  assert(!inNotebook());
-  assertEquals(notebook(), undefined);
+const printer = (): { lines: string[]; print: (line: string) => void } => {
+  const lines: string[] = [];
+  return { lines, print: (line) => void lines.push(line) };
+};
+
+Deno.test("live() prints one line per epoch and sample in a terminal", async () => {
+  const { lines, print } = printer();
+  await live({ print }).watch(training());
+  assertEquals(lines.map((line) => line.split(" · ")[0]), [
+    "Samples before training: 2 images",
+    "Epoch 1 of 2",
+    "Samples after epoch 1: 2 images",
+    "Epoch 2 of 2",
+    "Samples after epoch 2: 2 images",
+  ]);
+});
+
+Deno.test("watch() returns the losses of all steps", async () => {
+  const history = await live({ print: () => {} }).watch(training());
+  const points = [...history];
+  assertEquals(points.map((point) => point.step), Array.from({ length: 20 }, (_, i) => i + 1));
+  assertEquals(points.map((point) => point.losses.l1), Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
+});
+
+Deno.test("follow() yields every event and ends the view after a break", async () => {
+  let seen = 0;
+  for await (const event of live({ print: () => {} }).follow(training())) if (event.type === "step") seen++;
+  assertEquals(seen, 20);
+
+  const outlet = memoryOutlet();
+  for await (const event of live({ outlet }).follow(training())) if (event.step === 5) break;
+  const losses = [...outlet.last().values()][1]!.data;
+  assert(PLOTLY_TYPE in losses, "the figure is interactive after a break");
+  const [trace] = (losses[PLOTLY_TYPE] as { data: { x: number[] }[] }).data;
+  assertEquals(trace!.x, [1, 2, 3, 4, 5]);
+});
+
+Deno.test("follow() rethrows an error of the training run", async () => {
+  async function* broken() {
+    yield stepEvent(1);
+    await Promise.resolve();
+    throw new Error("the loss is NaN");
+  }
+  const { lines, print } = printer();
+  await assertRejects(() => live({ print }).watch(broken()), Error, "the loss is NaN");
+  assertEquals(lines, []);
+  assertStringIncludes(String(live), "function live");
 });

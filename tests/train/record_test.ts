@@ -50,7 +50,7 @@ Deno.test("RunRecord leaves a page, each step's losses, samples and settings", (
     ]);
 
     await record.finish({
-      tests: [{ name: "new.jpg", pictures: { generated: solid([1, 2, 3]) } }],
+      tests: [{ name: "new.jpg", images: { generated: solid([1, 2, 3]) } }],
       measures: { "L1, after": 0.5 },
     });
     assertStringIncludes(await page(folder), "new.jpg");

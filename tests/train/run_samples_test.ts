@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { PageImage } from "../../lib/plot/picture_table.ts";
+import type { PageImage } from "../../lib/plot/page_tables.ts";
 import { RunSamples } from "../../lib/train/run_samples.ts";
 import { pixelsOf, sampleEvent } from "../plot/_helpers.ts";
 

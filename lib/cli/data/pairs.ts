@@ -9,7 +9,7 @@ import { greyToColour, pairsFromFolders } from "../../data/folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
 import type { PairBatch, PairData } from "../../data/pairs.ts";
 import { toImages } from "../../data/picture.ts";
-import type { TestImages } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/page_tables.ts";
 import { choice, flag, integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
@@ -203,7 +203,7 @@ async function testImages(model: TranslatingModel, pairs: PairData, skip: number
     const generated = await model.translate(input);
     const images = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, generated, target]) tensor.dispose();
-    tests.push({ name: names[0]!, pictures: { input: images[0]!, generated: images[1]!, target: images[2]! } });
+    tests.push({ name: names[0]!, images: { input: images[0]!, generated: images[1]!, target: images[2]! } });
     if (tests.length === SHOWN) break;
   }
   return tests;

@@ -8,7 +8,7 @@ import { unpairedFromFolder, unpairedFromFolders } from "../../data/folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toImages } from "../../data/picture.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/unpaired.ts";
-import type { TestImages } from "../../plot/picture_table.ts";
+import type { TestImages } from "../../plot/page_tables.ts";
 import { integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
 import type * as tf from "../../tf.ts";
@@ -149,7 +149,7 @@ async function testImages(model: TranslatingModel, data: UnpairedData, skip: num
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
     const [nameA = "", nameB = ""] = names[0]!.split(", ");
     for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
-      tests[i].push({ name, pictures: await thereAndBack(model, images, there, back) });
+      tests[i].push({ name, images: await thereAndBack(model, images, there, back) });
       images.dispose();
     }
     if (tests[0].length === SHOWN) break;

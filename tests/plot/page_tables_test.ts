@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { sampleTables, spread } from "../../lib/plot/picture_table.ts";
+import { escaped, nameValueTable, sampleTables, spread } from "../../lib/plot/page_tables.ts";
 import { pixelsOf, sampleEvent, solid } from "./_helpers.ts";
 
-/** Colours of the pictures of each row, in order, as read back from the page. */
+/** Returns the colours of the images of each row, decoded from the HTML. */
 async function colours(html: string): Promise<number[][][]> {
   const rows = html.split("<tr>").slice(2);
   return await Promise.all(
@@ -14,7 +14,7 @@ async function colours(html: string): Promise<number[][][]> {
   );
 }
 
-Deno.test("sampleTables() puts the input first, then each epoch, then the target", async () => {
+Deno.test("sampleTables() orders columns as input, epochs, target", async () => {
   const html = await sampleTables([sampleEvent(5), sampleEvent(0), sampleEvent(2)], ["a<b>.jpg"]);
   assertEquals([...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name), [
     "input",
@@ -33,23 +33,46 @@ Deno.test("sampleTables() puts the input first, then each epoch, then the target
   assertEquals(html.match(/<img/g)!.length, html.match(/ alt="/g)!.length);
 });
 
-Deno.test("sampleTables() makes a table for each thing that is made, and needs no input", async () => {
-  const rows = [{ picture: solid([1, 2, 3]), again: solid([4, 5, 6]) }];
+Deno.test("sampleTables() formats one table per kind of generated image", async () => {
+  const rows = [{ image: solid([1, 2, 3]), reconstruction: solid([4, 5, 6]) }];
   const html = await sampleTables([{ epoch: 0, step: 0, rows }, { epoch: 1, step: 9, rows }]);
   assertEquals(html.match(/<table/g)!.length, 2);
   assertEquals((await colours(html.split("</table>")[1]!))[0], [[4, 5, 6], [4, 5, 6]]);
 });
 
-Deno.test("sampleTables() leaves epochs out where there are too many, and says so", async () => {
+Deno.test("sampleTables() selects at most 8 epochs, and notes it", async () => {
   const html = await sampleTables(Array.from({ length: 31 }, (_, epoch) => sampleEvent(epoch)));
   const heads = [...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name);
   assertEquals([heads.length, heads[1], heads.at(-2)], [10, "before", "epoch 30"]);
   assertStringIncludes(html, "at 8 of the 31 sampled epochs");
 });
 
-Deno.test("spread() keeps the first and the last, in order, without doubles", () => {
+Deno.test("spread() keeps the first and the last item, in order, without duplicates", () => {
   const kept = spread(Array.from({ length: 100 }, (_, i) => i), 8);
   assertEquals([kept.length, kept[0], kept.at(-1), new Set(kept).size], [8, 0, 99, 8]);
   assert(kept.every((value, i) => i === 0 || value > kept[i - 1]!));
   assertEquals(spread([1, 2], 8), [1, 2]);
+});
+
+Deno.test("escaped() escapes HTML", () => {
+  assertEquals(escaped(`<img src="x" onerror='y'> & more`), "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt; &amp; more");
+  assertEquals(escaped(12), "12");
+});
+
+Deno.test('nameValueTable() formats values of all types, and returns "" for no values', () => {
+  const table = nameValueTable("C", { a: 1, "<b>": ["x"], c: undefined, d: false });
+  assertStringIncludes(table, `<th scope="row">a</th><td>1</td>`);
+  assertStringIncludes(table, `<th scope="row">&lt;b&gt;</th><td>[&quot;x&quot;]</td>`);
+  assertStringIncludes(table, `<th scope="row">d</th><td>false</td>`);
+  assert(!table.includes(">c<"));
+  assertEquals(nameValueTable("C", {}), "");
+});
+
+Deno.test("nameValueTable() shows unit and meaning, escaped, in rows of three cells", () => {
+  const meanings = { size: { help: "Height & <width>.", unit: "pixels" }, lambda: { help: "λ" }, unused: { help: "none" } };
+  const table = nameValueTable("C", { size: 64, lambda: 100, data: "a" }, meanings);
+  assertStringIncludes(table, `<th scope="row">size</th><td>64 pixels</td><td>Height &amp; &lt;width&gt;.</td>`);
+  assertStringIncludes(table, `<th scope="row">lambda</th><td>100</td><td>λ</td>`);
+  assertStringIncludes(table, `<th scope="row">data</th><td>a</td><td></td>`);
+  assertEquals(table.split("<tr>").length - 1, 3);
 });

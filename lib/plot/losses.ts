@@ -1,0 +1,233 @@
+/** Losses of a training run: their history in bounded memory, and loss curves.
+ *
+ * Loss curves show whether training is stable and whether one network overpowers the other. They do not show the quality of the
+ * images, since the loss of each network depends on an opponent that also learns.
+ * @module */
+import { figure, line } from "./figure.ts";
+import type { Figure, Trace } from "./plotly.ts";
+import { coloursOf } from "./style.ts";
+
+/** Losses at one step, or their means over several steps. Step events and epoch events are loss points. */
+export interface LossPoint {
+  /** Epoch, from 1. */
+  epoch: number;
+  /** Step, from 1, counted over all epochs; for a mean, the last of its steps. */
+  step: number;
+  /** Each loss by name. */
+  losses: Record<string, number>;
+}
+
+/** Default maximum length of a {@linkcode LossHistory}. */
+export const MAX_POINTS = 4000;
+
+/** Losses in the order of their steps. When the history is full, each pair of neighbouring points is replaced by its mean, so
+ * that a run of a million steps is drawn as fast as one of four thousand. */
+export class LossHistory implements Iterable<LossPoint> {
+  readonly #capacity: number;
+  #points: LossPoint[] = [];
+  #stride = 1;
+  /** The latest steps, until there are enough for a point. */
+  #pending: LossPoint[] = [];
+
+  /** Creates an empty history.
+   * @param capacity Maximum number of points, at least 2; rounded down to an even number.
+   * @throws {RangeError} If the capacity is less than 2. */
+  constructor(capacity: number = MAX_POINTS) {
+    if (!(capacity >= 2)) {
+      throw new RangeError(`Cannot create the loss history: capacity must be at least 2 points, got ${capacity}; increase it`);
+    }
+    this.#capacity = 2 * Math.floor(capacity / 2);
+  }
+
+  /** Returns the points as a history, averaged where there are too many; a history is returned unchanged. */
+  static from(points: Iterable<LossPoint>): LossHistory {
+    if (points instanceof LossHistory) return points;
+    const history = new LossHistory();
+    for (const point of points) history.add(point);
+    return history;
+  }
+
+  /** Appends a step. */
+  add({ epoch, step, losses }: LossPoint): void {
+    this.#pending.push({ epoch, step, losses: { ...losses } });
+    if (this.#pending.length < this.#stride) return;
+    this.#points.push(meanPoint(this.#pending));
+    this.#pending = [];
+    if (this.#points.length < this.#capacity) return;
+    this.#points = Array.from({ length: this.#capacity / 2 }, (_, i) => meanPoint(this.#points.slice(2 * i, 2 * i + 2)));
+    this.#stride *= 2;
+  }
+
+  /** Number of steps averaged in each point: 1, 2, 4, ... */
+  get stepsPerPoint(): number {
+    return this.#stride;
+  }
+
+  /** Number of points. */
+  get length(): number {
+    return this.#points.length + (this.#pending.length > 0 ? 1 : 0);
+  }
+
+  /** Returns a description for consoles and notebook cells. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `LossHistory of ${this.length} points, ${this.#stride} ${this.#stride === 1 ? "step" : "steps"} each`;
+  }
+
+  /** Iterates over the points. The last one may average fewer steps than the others. */
+  *[Symbol.iterator](): Iterator<LossPoint> {
+    yield* this.#points;
+    if (this.#pending.length > 0) yield meanPoint(this.#pending);
+  }
+}
+
+/** Averages points: the mean of each loss, at the step of the last point. The mean of a loss that contains NaN is NaN. */
+export function meanPoint(points: readonly LossPoint[]): LossPoint {
+  const last = points.at(-1)!;
+  const losses: Record<string, number> = {};
+  for (const name of lossNames(points)) {
+    const values = points.map((point) => point.losses[name]).filter((value) => value !== undefined);
+    losses[name] = values.reduce((sum, value) => sum + value, 0) / values.length;
+  }
+  return { epoch: last.epoch, step: last.step, losses };
+}
+
+/** Returns the names of all losses, in order of first appearance. */
+export function lossNames(points: Iterable<LossPoint>): string[] {
+  const names = new Set<string>();
+  for (const point of points) for (const name of Object.keys(point.losses)) names.add(name);
+  return [...names];
+}
+
+/** Options of {@linkcode lossFigure}. */
+export interface LossFigureOptions {
+  /** Title. Default "Losses". */
+  title?: string;
+  /** Line below the title, before the settings and the seed. */
+  subtitle?: string;
+  /** Text below the figure, before the notes on smoothing. */
+  caption?: string;
+  /** Seed of the run, shown below the title. */
+  seed?: number;
+  /** Settings of the run, shown below the title as "name value". */
+  settings?: Record<string, unknown>;
+  /** One point per step, or per epoch: the mean of its steps, or of the points that a {@linkcode LossHistory} keeps of them.
+   * Default "step". */
+  x?: "step" | "epoch";
+  /** Number of steps of the running mean, drawn over the faint curve of the steps themselves. Default 1: no smoothing. */
+  smooth?: number;
+  /** Whether the loss axis is logarithmic, for losses of different magnitudes, such as L1 and adversarial. Default false. */
+  log?: boolean;
+  /** Names of the losses to draw. Default: all. */
+  losses?: string[];
+  /** Height of the figure, in pixels. Default 460. */
+  height?: number;
+}
+
+/** Draws loss curves, one line per loss.
+ * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. Beyond 4000 points, neighbouring ones
+ * are averaged.
+ * @throws {RangeError} If `smooth` is less than 1, or one of `losses` does not exist. */
+export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
+  const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
+  if (!(smooth >= 1)) {
+    throw new RangeError(`Cannot draw the losses: smooth must be at least 1 step, got ${smooth}; increase it`);
+  }
+  const isHistory = history instanceof LossHistory;
+  const kept = LossHistory.from(x === "epoch" && !isHistory ? epochMeans(history) : history);
+  const points = x === "epoch" ? epochMeans(kept) : [...kept];
+  const names = selectLosses(points, options.losses);
+  const window = x === "epoch" ? 1 : Math.max(1, Math.round(smooth / kept.stepsPerPoint));
+  const colours = coloursOf(names);
+  const data = names.flatMap((name, i) => curves(points, name, { colour: colours[i]!, x, window, log }));
+  const under = [subtitle, seedAndSettings(options)].filter(Boolean).join(" · ");
+  const remarks = notes(points, names, { window, x, log, stride: kept.stepsPerPoint, isHistory });
+  const caption = [options.caption, ...remarks].filter(Boolean).join(" ");
+  const last = points.at(-1)?.[x] ?? 0;
+  return figure(data, {
+    title,
+    ...(under && { subtitle: under }),
+    ...(caption && { caption }),
+    ...(height !== undefined && { height }),
+    alt: `${title}: curves of ${names.join(", ")} over ${last} ${x}${last === 1 ? "" : "s"}`,
+    // Steps and epochs are integers: no ticks at fractions.
+    x: { title: x === "step" ? "Step" : "Epoch", ...(last <= 12 && { tick: 1 }) },
+    y: { title: `Loss (mean over the ${x === "step" ? "batch" : "epoch"})`, log },
+  });
+}
+
+function epochMeans(points: Iterable<LossPoint>): LossPoint[] {
+  const epochs = new Map<number, LossPoint[]>();
+  for (const point of points) epochs.set(point.epoch, [...epochs.get(point.epoch) ?? [], point]);
+  return [...epochs.values()].map(meanPoint);
+}
+
+function selectLosses(points: LossPoint[], wanted: string[] | undefined): string[] {
+  const all = lossNames(points);
+  const unknown = wanted?.find((name) => !all.includes(name));
+  if (unknown !== undefined && points.length > 0) {
+    throw new RangeError(`Cannot draw the loss "${unknown}": this run has the losses ${all.join(", ")}; choose among them`);
+  }
+  return wanted ?? all;
+}
+
+interface CurveOptions {
+  colour: string;
+  x: "step" | "epoch";
+  window: number;
+  log: boolean;
+}
+
+function curves(points: LossPoint[], name: string, { colour, x, window, log }: CurveOptions): Trace[] {
+  const at = points.map((point) => point[x]);
+  const values = points.map((point) => point.losses[name] ?? NaN).map((value) => log && value <= 0 ? NaN : value);
+  const hover = { hovertemplate: `%{fullData.name} %{y:.4g}<extra>${x} %{x}</extra>` };
+  // With markers, a run of a single step or epoch is visible, too.
+  const dots = points.length < 30 ? { mode: "lines+markers" } : {};
+  if (window === 1) {
+    return [line(at, values, { name, colour, ...hover, ...dots, line: { width: points.length > 300 ? 1.5 : 2.5 } })];
+  }
+  const faint = { legendgroup: name, showlegend: false, hoverinfo: "skip", opacity: 0.25, line: { width: 1 } };
+  return [
+    line(at, values, { name, colour, ...faint }),
+    line(at, runningMean(values, window), { name, colour, legendgroup: name, ...hover }),
+  ];
+}
+
+/** Returns the mean of each value and the `window - 1` values before it, ignoring NaN and infinite values. */
+export function runningMean(values: readonly number[], window: number): number[] {
+  let sum = 0;
+  let count = 0;
+  return values.map((value, i) => {
+    if (Number.isFinite(value)) [sum, count] = [sum + value, count + 1];
+    const leaving = values[i - window];
+    if (leaving !== undefined && Number.isFinite(leaving)) [sum, count] = [sum - leaving, count - 1];
+    return count > 0 ? sum / count : NaN;
+  });
+}
+
+function seedAndSettings({ seed, settings = {} }: LossFigureOptions): string {
+  const all = { ...settings, ...(seed !== undefined && { seed }) };
+  return Object.entries(all).map(([name, value]) => `${name} ${value}`).join(", ");
+}
+
+interface NoteOptions {
+  window: number;
+  x: "step" | "epoch";
+  log: boolean;
+  stride: number;
+  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even if epochs are drawn. */
+  isHistory: boolean;
+}
+
+function notes(points: LossPoint[], names: string[], { window, x, log, stride, isHistory }: NoteOptions): string[] {
+  const values = points.flatMap((point) => names.map((name) => point.losses[name] ?? NaN));
+  const gaps = values.filter((value) => !Number.isFinite(value)).length;
+  const low = values.filter((value) => value <= 0).length;
+  return [
+    stride > 1 && (x === "step" || !isHistory) ? `Each point is the mean of ${stride} ${x}s.` : "",
+    stride > 1 && x === "epoch" && isHistory ? `Each epoch is averaged from means of ${stride} steps.` : "",
+    window > 1 ? `Bold: mean of the last ${window * stride} steps; faint: ${stride > 1 ? "the points" : "each step"}.` : "",
+    gaps > 0 ? `Gaps: ${gaps} ${gaps === 1 ? "value is" : "values are"} not finite.` : "",
+    log && low > 0 ? `Not drawn on the log axis: ${low} ${low === 1 ? "value" : "values"} of 0 or less.` : "",
+  ];
+}

@@ -1,0 +1,141 @@
+/** HTML tables of the results page: images by epoch or by name, and settings with their values.
+ * @module */
+import type { Image } from "../data/picture.ts";
+import { dataUri, encodePng } from "./png.ts";
+
+/** An image, or the bytes of its PNG file. */
+export type PageImage = Image | Uint8Array<ArrayBuffer>;
+
+/** The fixed samples of a run at one epoch. */
+export interface SampleSet {
+  /** Number of completed epochs; 0 is before training. */
+  epoch: number;
+  /** Number of completed steps. */
+  step: number;
+  /** One row per sample: its images by name, such as "input", "generated", "target". */
+  rows: Record<string, PageImage>[];
+}
+
+/** Images of a held-out example. */
+export interface TestImages {
+  /** Name of the example, such as its file name. */
+  name: string;
+  /** Images by name, such as "input", "generated", "target". */
+  images: Record<string, PageImage>;
+}
+
+/** A row of a table of images. */
+export interface TableRow {
+  name: string;
+  cells: { image: PageImage | undefined; alt: string }[];
+}
+
+/** Maximum number of epochs in a table; of more epochs, an even selection is shown. */
+export const MOST_EPOCHS = 8;
+
+/** Name of the images in the first column, which do not change during training. */
+export const FIRST = "input";
+/** Name of the images in the last column, which do not change during training. */
+export const LAST = "target";
+
+/** Formats samples as HTML: one table for each kind of generated image, with the input, the image at each epoch and the target.
+ * @param names Names of the samples. Default: numbers from 1.
+ * @param epochs Number of sampled epochs, if `samples` is a selection. */
+export async function sampleTables(samples: SampleSet[], names: string[] = [], epochs: number = samples.length): Promise<string> {
+  const sets = spread(samples.toSorted((a, b) => a.epoch - b.epoch), MOST_EPOCHS);
+  const last = sets.at(-1)!;
+  const all = new Set(sets.flatMap((set) => set.rows.flatMap(Object.keys)));
+  const generated = [...all].filter((name) => name !== FIRST && name !== LAST);
+  const note = sets.length < epochs ? `, at ${sets.length} of the ${epochs} sampled epochs` : "";
+  const fixed = (name: string): string[] => last.rows.some((row) => name in row) ? [name] : [];
+  const columns = [...fixed(FIRST), ...sets.map((set) => set.epoch === 0 ? "before" : `epoch ${set.epoch}`), ...fixed(LAST)];
+  const tables = generated.map((kind) => {
+    const rows = last.rows.map((row, r) => {
+      const name = names[r] ?? `${r + 1}`;
+      const cell = (images: Record<string, PageImage> | undefined, key: string, when = "") => ({
+        image: images?.[key],
+        alt: `${key}, sample ${name}${when}`,
+      });
+      return {
+        name,
+        cells: [
+          ...fixed(FIRST).map((key) => cell(row, key)),
+          ...sets.map((set) => cell(set.rows[r], kind, set.epoch === 0 ? ", before training" : `, after epoch ${set.epoch}`)),
+          ...fixed(LAST).map((key) => cell(row, key)),
+        ],
+      };
+    });
+    return imageTable(columns, rows, kind + note);
+  });
+  return (await Promise.all(tables)).join("\n");
+}
+
+/** Formats a table of images as HTML. */
+export async function imageTable(columns: string[], rows: TableRow[], caption = ""): Promise<string> {
+  const body = await Promise.all(rows.map(async ({ name, cells }) => {
+    const images = await Promise.all(cells.map(async ({ image, alt }, c) => {
+      const side = columns[c] === FIRST ? ` class="first"` : columns[c] === LAST ? ` class="last"` : "";
+      return `<td${side}>${image ? await imageElement(image, alt) : ""}</td>`;
+    }));
+    return `<tr><th scope="row">${escaped(name)}</th>${images.join("")}</tr>`;
+  }));
+  const head = `<tr><td></td>${columns.map((column) => `<th scope="col">${escaped(column)}</th>`).join("")}</tr>`;
+  return `<div class="scroll" tabindex="0"><table class="images" style="--columns: ${columns.length}">` +
+    (caption ? `<caption>${escaped(caption)}</caption>` : "") +
+    `<thead>${head}</thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
+}
+
+async function imageElement(image: PageImage, alt: string): Promise<string> {
+  const file = image instanceof Uint8Array ? image : await encodePng(image);
+  const { width, height } = sizeOf(file);
+  // Small images are enlarged without smoothing; large ones are scaled down smoothly.
+  const small = width <= 128 ? ` class="small"` : "";
+  return `<img${small} src="${dataUri(file)}" width="${width}" height="${height}" alt="${escaped(alt)}">`;
+}
+
+/** Reads the size in the header of a PNG. */
+function sizeOf(png: Uint8Array<ArrayBuffer>): { width: number; height: number } {
+  const view = new DataView(png.buffer, png.byteOffset);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
+/** Returns at most `most` evenly spaced items, including the first and the last. */
+export function spread<Item>(items: Item[], most: number): Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
+}
+
+/** SettingMeaning of a setting, and the unit of its value. */
+export interface SettingMeaning {
+  /** Description of the setting. */
+  help: string;
+  /** Unit of the value, such as "pixels". */
+  unit?: string;
+}
+
+/** Formats names and values as an HTML table, or "" if there are none. Objects are formatted as JSON, and undefined values are
+ * omitted.
+ * @param meanings Meanings by name, shown in a third column; the unit is shown after the value. */
+export function nameValueTable(
+  caption: string,
+  values: Record<string, unknown>,
+  meanings: Record<string, SettingMeaning> = {},
+): string {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  if (entries.length === 0) return "";
+  const explained = entries.some(([name]) => Object.hasOwn(meanings, name));
+  const rows = entries.map(([name, value]) => {
+    const { help = "", unit } = Object.hasOwn(meanings, name) ? meanings[name]! : {};
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const cells = [unit ? `${text} ${unit}` : text, ...(explained ? [help] : [])];
+    return `<tr><th scope="row">${escaped(name)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
+  });
+  const kind = explained ? "values explained" : "values";
+  return `<table class="${kind}"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/** Escapes text for HTML content and for attributes in quotes. */
+export function escaped(text: unknown): string {
+  return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
