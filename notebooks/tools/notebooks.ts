@@ -12,7 +12,7 @@ import { executeNotebook, missingForNotebooks } from "./execute.ts";
 import { formatNotebook } from "./format.ts";
 import { notebookText, readNotebook } from "./notebook.ts";
 import { slimNotebook } from "./slim.ts";
-import { flag, text, type Values } from "../../lib/cli/options.ts";
+import { flag, text, type Values } from "../../lib/settings.ts";
 import { ROOT } from "../../lib/cli/root.ts";
 import { type Progress, statusLine } from "../../lib/cli/status_line.ts";
 

@@ -5,7 +5,7 @@ import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const number = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;

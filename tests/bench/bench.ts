@@ -11,7 +11,7 @@ import { PEERS, peersOf } from "./systems.ts";
 import { benchTable } from "./table.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
-import { flag, integer, number, text, type Values } from "../../lib/cli/options.ts";
+import { flag, integer, number, text, type Values } from "../../lib/settings.ts";
 import { fromWhereCalled } from "../../lib/cli/paths.ts";
 
 const options = {

@@ -1,7 +1,7 @@
 import * as tf from "../../lib/tf.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { benchMatmul, GFLOP_OF_A_STEP, matmulSentence, WHOLE } from "./rate.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 
 interface Layer {
   /** Weights of the kernel. */

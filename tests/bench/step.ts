@@ -4,8 +4,8 @@
  * @module */
 import process from "node:process";
 import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
-import { usageIfRange } from "../../lib/cli/usage.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import { usageIfRange } from "../../lib/cli/command.ts";
 import type { Configuration } from "./configurations.ts";
 import { randomPairs } from "./in_memory.ts";
 import { median, tenths } from "./numbers.ts";

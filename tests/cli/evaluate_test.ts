@@ -9,10 +9,10 @@ import { digits } from "../../data/worlds/digits/mod.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { toytownUnpaired } from "../../data/worlds/toytown/unpaired.ts";
 import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
-import type { Classifier } from "../../lib/train/classifier.ts";
-import { conditionalGan } from "../../lib/train/conditional_gan.ts";
-import { cycleGan } from "../../lib/train/cyclegan.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { type Classifier } from "../../lib/systems/classifier.ts";
+import { conditionalGan } from "../../lib/systems/gan.ts";
+import { cycleGan } from "../../lib/systems/cyclegan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
 function valueOf(measures: Measure[], key: string): number {

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Family, familyHelp, familyStatus, member } from "../../lib/cli/family.ts";
-import { integer } from "../../lib/cli/options.ts";
+import { integer } from "../../lib/settings.ts";
 
 /** A family that notes what it is told. */
 function familyOf(): { family: Family; told: unknown[] } {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { generate } from "../../lib/cli/generate.ts";
-import { gan } from "../../lib/train/gan.ts";
+import { gan } from "../../lib/systems/gan.ts";
 import { spoil } from "./_spoil.ts";
 import { withFolder } from "./_task.ts";
 

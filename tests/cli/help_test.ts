@@ -1,6 +1,6 @@
 import { assert, assertStringIncludes } from "@std/assert";
 import { HELP_WIDTH, helpText } from "../../lib/cli/help.ts";
-import { choice, flag, integer, text } from "../../lib/cli/options.ts";
+import { choice, flag, integer, text } from "../../lib/settings.ts";
 
 const help = helpText({
   name: "train",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { makeFolder } from "../../lib/cli/make_folder.ts";
+import { makeFolder } from "../../lib/cli/paths.ts";
 import { withFolder } from "./_task.ts";
 
 Deno.test("makeFolder() makes a folder and those it lies in, and leaves one that is there", () =>

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { editDistance, nearest } from "../../lib/cli/nearest.ts";
+import { editDistance, nearest } from "../../lib/cli/command.ts";
 
 Deno.test("editDistance() counts letters put in, taken out, changed and swapped", () => {
   assertEquals(editDistance("size", "size"), 0);

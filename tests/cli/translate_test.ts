@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { UsageError } from "../../lib/cli/options.ts";
+import { UsageError } from "../../lib/cli/command.ts";
 import { translate } from "../../lib/cli/translate.ts";
-import { bicycleGan } from "../../lib/train/bicyclegan.ts";
-import { cycleGan } from "../../lib/train/cyclegan.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { cycleGan } from "../../lib/systems/cyclegan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { paint } from "../data/_pictures.ts";
 import { spoil } from "./_spoil.ts";
 import { withFolder } from "./_task.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/cli/options.ts";
-import { usageIfRange } from "../../lib/cli/usage.ts";
+import { UsageError } from "../../lib/cli/command.ts";
+import { usageIfRange } from "../../lib/cli/command.ts";
 
 const failing = (message: string) => () => {
   throw new RangeError(message);

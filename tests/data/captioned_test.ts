@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { captionedByClass } from "../../lib/data/captioned.ts";
 import { testOnBackends } from "../_backends.ts";
-import { noiseDigits } from "../train/_noise_data.ts";
+import { noiseDigits } from "../systems/_noise_data.ts";
 
 testOnBackends("captionedByClass() makes of each label its one-hot vector and its name", async () => {
   const set = captionedByClass(noiseDigits(3), ["nought", "one", "two"]);

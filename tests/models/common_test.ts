@@ -1,11 +1,11 @@
 import { assertThrows } from "@std/assert";
 import { checkFilters, checkSize } from "../../lib/models/common.ts";
-import { bicycleGan } from "../../lib/train/bicyclegan.ts";
-import { classifier } from "../../lib/train/classifier.ts";
-import { cycleGan } from "../../lib/train/cyclegan.ts";
-import { gan } from "../../lib/train/gan.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
-import { stackGan } from "../../lib/train/stackgan.ts";
+import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { classifier } from "../../lib/systems/classifier.ts";
+import { cycleGan } from "../../lib/systems/cyclegan.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import { stackGan } from "../../lib/systems/stackgan.ts";
 
 Deno.test("checkFilters() takes whole numbers from 1, and every builder refuses others with its words", () => {
   checkFilters("a network", 1);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";
 import { type Counts, countsLine, countTests } from "./junit.ts";
 import { runCommand } from "../../lib/cli/main.ts";
-import { text, type Values } from "../../lib/cli/options.ts";
+import { text, type Values } from "../../lib/settings.ts";
 import { fromWhereCalled } from "../../lib/cli/paths.ts";
 import { ROOT } from "../../lib/cli/root.ts";
 

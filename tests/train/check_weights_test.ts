@@ -1,10 +1,10 @@
 import { assertThrows } from "@std/assert";
 import { checkWeights } from "../../lib/train/check_weights.ts";
-import { bicycleGan } from "../../lib/train/bicyclegan.ts";
-import { cycleGan } from "../../lib/train/cyclegan.ts";
-import { gan } from "../../lib/train/gan.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
-import { stackGan } from "../../lib/train/stackgan.ts";
+import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { cycleGan } from "../../lib/systems/cyclegan.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import { stackGan } from "../../lib/systems/stackgan.ts";
 
 Deno.test("checkWeights() takes 0 and more", () => checkWeights("a model", { lambda: 0, klWeight: 0.01 }));
 

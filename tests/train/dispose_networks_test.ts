@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { bicycleGan } from "../../lib/train/bicyclegan.ts";
-import { classifier } from "../../lib/train/classifier.ts";
-import { conditionalGan } from "../../lib/train/conditional_gan.ts";
-import { cycleGan } from "../../lib/train/cyclegan.ts";
-import { gan } from "../../lib/train/gan.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
-import { stackGan } from "../../lib/train/stackgan.ts";
+import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { classifier } from "../../lib/systems/classifier.ts";
+import { conditionalGan } from "../../lib/systems/gan.ts";
+import { cycleGan } from "../../lib/systems/cyclegan.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import { stackGan } from "../../lib/systems/stackgan.ts";
 import { testOnBackends } from "../_backends.ts";
 
 testOnBackends("dispose() frees everything the first time and does nothing the second", () => {

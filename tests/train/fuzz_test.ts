@@ -4,8 +4,8 @@ import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "
 import { join } from "node:path";
 import { type Random, seededRandom } from "../../lib/data/random.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { gan } from "../../lib/train/gan.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
 import { decodeTensorFile, encodeTensorFile } from "../../lib/train/safetensors.ts";
 import { withFolder } from "../cli/_task.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import type { TrainEvent } from "../../lib/events.ts";
-import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
+import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const SETTINGS = { size: 16, filters: 2, layers: 1, depth: 3 };

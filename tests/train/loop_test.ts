@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import type { PairTrainOptions } from "../../lib/train/options.ts";
-import { type Pix2Pix, pix2pix } from "../../lib/train/pix2pix.ts";
+import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
 import { hasState } from "../../lib/train/state.ts";
 import { testOnBackends } from "../_backends.ts";
 

@@ -1,6 +1,6 @@
 import { assertRejects } from "@std/assert";
-import { classifier } from "../../lib/train/classifier.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { classifier } from "../../lib/systems/classifier.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 
 testOnBackends("save() refuses a folder without a name", async () => {

@@ -6,10 +6,10 @@ import { gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
 import { digits } from "../../data/worlds/digits/mod.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import type { TrainEvent } from "../../lib/events.ts";
-import { classifier } from "../../lib/train/classifier.ts";
-import { gan } from "../../lib/train/gan.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { classifier } from "../../lib/systems/classifier.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { fingerprintOf } from "../../lib/train/provenance.ts";
 import { testOnBackends } from "../_backends.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 
 type Direction = "AtoB" | "BtoA";

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { resnet } from "../../lib/models/resnet.ts";
 import { unet } from "../../lib/models/unet.ts";
-import { bicycleGan } from "../../lib/train/bicyclegan.ts";
-import { pix2pix } from "../../lib/train/pix2pix.ts";
+import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { mirroredIndices, Translator } from "../../lib/train/translator.ts";
 import { testOnBackends } from "../_backends.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { refuseUseless } from "../../../lib/cli/evaluate/applies.ts";
-import { UsageError } from "../../../lib/cli/options.ts";
+import { refuseUnused } from "../../../lib/cli/evaluate.ts";
+import { UsageError } from "../../../lib/cli/command.ts";
 
 const NONE = {
   ...{ model: "m", data: undefined, targets: undefined, colourise: false, direction: undefined, others: undefined },
@@ -8,7 +8,7 @@ const NONE = {
 };
 const GIVEN = { data: "d", targets: "t", colourise: true, direction: "AtoB", others: "o", skipBad: true, classifier: "c" };
 
-Deno.test("refuseUseless() refuses just what the measures of a kind do not read", () => {
+Deno.test("refuseUnused() refuses just what the measures of a kind do not read", () => {
   const all = { ...GIVEN, count: 20, seed: 0 };
   const pairs = ["data", "targets", "colourise", "direction", "skipBad", "seed"];
   const labelled = ["data", "skipBad", "classifier", "count", "seed"];
@@ -18,16 +18,16 @@ Deno.test("refuseUseless() refuses just what the measures of a kind do not read"
     ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) }, // refused themselves, elsewhere
   };
   for (const [kind, wanted] of Object.entries(taken)) {
-    refuseUseless(kind, NONE);
+    refuseUnused(kind, NONE);
     for (const [name, value] of Object.entries(all)) {
-      const check = () => refuseUseless(kind, { ...NONE, [name]: value });
+      const check = () => refuseUnused(kind, { ...NONE, [name]: value });
       if (wanted.includes(name)) check();
       else assertThrows(check, UsageError, "; leave it out", `${kind}, ${name}`);
     }
   }
 });
 
-Deno.test("refuseUseless() names the option as it is written, the model and its kind", () => {
-  const { message } = assertThrows(() => refuseUseless("gan", { ...NONE, others: "o" }), UsageError);
+Deno.test("refuseUnused() names the option as it is written, the model and its kind", () => {
+  const { message } = assertThrows(() => refuseUnused("gan", { ...NONE, others: "o" }), UsageError);
   assertEquals(message, "Option --others: m is a gan, of which it says nothing; leave it out");
 });

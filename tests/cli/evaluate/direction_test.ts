@@ -6,7 +6,7 @@ import { directionFor } from "../../../lib/cli/evaluate/direction.ts";
 import { pairsFromFolder } from "../../../lib/data/folder.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writePairs } from "../../../lib/data/write_pairs.ts";
-import { pix2pix } from "../../../lib/train/pix2pix.ts";
+import { pix2pix } from "../../../lib/systems/pix2pix.ts";
 import { withFolder } from "../_task.ts";
 
 Deno.test("directionFor() takes the model's direction on data of the kind that it was trained on", () => {

@@ -4,7 +4,7 @@ import { compile } from "../../lib/backend/compile.ts";
 import { eachCall } from "../../lib/backend/each_call.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { nonSaturating } from "../../lib/losses/non_saturating.ts";
-import { type GanParts, ganStep } from "../../lib/train/gan_step.ts";
+import { type GanParts, ganStep } from "../../lib/systems/gan_step.ts";
 import { testOnBackends } from "../_backends.ts";
 import { conditionalGanOracle } from "../oracle/_conditional_gan.ts";
 import { giveWeights, type OracleArray } from "../oracle/_load.ts";

@@ -2,9 +2,10 @@ import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows 
 import * as tf from "../../lib/tf.ts";
 import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
-import { gan } from "../../lib/train/gan.ts";
-import { GAN, type GanLoss } from "../../lib/train/gan_settings.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { GAN } from "../../lib/systems/gan.ts";
+import { type GanLoss } from "../../lib/systems/gan_step.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";
 import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sampleEpochs } from "../../../lib/cli/train/training.ts";
+import { sampleEpochs } from "../../lib/cli/train_run.ts";
 
 Deno.test("sampleEpochs() begins before the training, ends with it, and is densest at the beginning", () => {
   assertEquals(sampleEpochs(1), [0, 1]);

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
-import { diffAugment, type DiffAugmentation } from "../../lib/train/diff_augment.ts";
+import { diffAugment, type DiffAugmentation } from "../../lib/systems/diff_augment.ts";
 import { testOnBackends } from "../_backends.ts";
 import { assertGradient, sample } from "../layers/_gradient.ts";
 

@@ -13,8 +13,8 @@ import {
   translateBack,
   translateOwn,
   updateDiscriminators,
-} from "../../lib/train/cyclegan_step.ts";
-import { HistoryPool } from "../../lib/train/history_pool.ts";
+} from "../../lib/systems/cyclegan_step.ts";
+import { HistoryPool } from "../../lib/systems/history_pool.ts";
 import { testOnBackends } from "../_backends.ts";
 import { cycleGanOracle, type OracleLoss, oracleName, type OracleNetwork } from "../oracle/_cyclegan.ts";
 import { giveWeights, type OracleArray, tensorOf } from "../oracle/_load.ts";

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import * as tf from "../../lib/tf.ts";
 import type { BatchOptions } from "../../lib/data/pairs.ts";
 import type { UnpairedBatch, UnpairedData } from "../../lib/data/unpaired.ts";
-import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/train/cyclegan.ts";
-import { CYCLEGAN } from "../../lib/train/cyclegan_settings.ts";
+import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/systems/cyclegan.ts";
+import { CYCLEGAN } from "../../lib/systems/cyclegan.ts";
 import type { TrainEvent } from "../../lib/events.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noise, weightsOf } from "./_cyclegan.ts";
 

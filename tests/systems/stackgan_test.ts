@@ -2,8 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertReject
 import * as tf from "../../lib/tf.ts";
 import { captionedByClass } from "../../lib/data/captioned.ts";
 import { captionSize, embedCaptions, houses } from "../../data/worlds/houses/mod.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
-import { type StackGan, stackGan } from "../../lib/train/stackgan.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
+import { type StackGan, stackGan } from "../../lib/systems/stackgan.ts";
 import { testOnBackends } from "../_backends.ts";
 import { collect, noiseDigits, weightsOf } from "./_noise_data.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { RunRecord } from "../../lib/train/record.ts";
+import { RunRecord } from "../../lib/train/run_record.ts";
 import { sampleEvent, solid, stepEvent, training } from "../plot/_helpers.ts";
 
 async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {

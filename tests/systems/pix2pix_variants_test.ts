@@ -5,10 +5,11 @@ import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { Pix2Pix } from "../../lib/train/pix2pix.ts";
-import { type Pix2PixSettings, pix2pixSettings } from "../../lib/train/pix2pix_settings.ts";
-import { pix2pixStep } from "../../lib/train/pix2pix_step.ts";
-import { type VariantParts, variantStep } from "../../lib/train/pix2pix_variants.ts";
+import { Pix2Pix } from "../../lib/systems/pix2pix.ts";
+import { type Pix2PixSettings } from "../../lib/systems/pix2pix.ts";
+import { pix2pixSettings } from "../../lib/train/pix2pix_settings.ts";
+import { pix2pixStep } from "../../lib/systems/pix2pix.ts";
+import { type Pix2PixParts, pix2pixStep } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noise, numbersOf, weightsOf } from "./_cyclegan.ts";
 
@@ -33,7 +34,7 @@ const LOSSES: Record<string, string[]> = {
   "L2+cGAN": ["discriminator", "adversarial", "l2"],
 };
 
-function partsOf(settings: Partial<Pix2PixSettings>, discriminatorRate = 2e-4): VariantParts & { dispose(): void } {
+function partsOf(settings: Partial<Pix2PixSettings>, discriminatorRate = 2e-4): Pix2PixParts & { dispose(): void } {
   const { conditional, reconstruction, adversarial, lambda, updates } = pix2pixSettings({ size: SIZE, ...settings });
   const generator = unet({ size: SIZE, filters: 2, dropout: 0, seed: 3 });
   const discriminator = patchDiscriminator({
@@ -56,9 +57,9 @@ function partsOf(settings: Partial<Pix2PixSettings>, discriminatorRate = 2e-4): 
 }
 
 for (const [row, settings] of Object.entries(ROWS)) {
-  testOnBackends(`variantStep() of ${row} moves the networks that it has losses for, and only them`, () => {
+  testOnBackends(`pix2pixStep() of ${row} moves the networks that it has losses for, and only them`, () => {
     const parts = partsOf(settings);
-    const step = compile((x: tf.Tensor4D, y: tf.Tensor4D) => variantStep(parts, x, y));
+    const step = compile((x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y));
     const { x, y } = noise(SIZE, 1);
     const before = [parts.generator, parts.discriminator].map(weightsOf);
     assertEquals(Object.keys(numbersOf(step(x, y) as Record<string, tf.Scalar>)), LOSSES[row]);
@@ -71,11 +72,11 @@ for (const [row, settings] of Object.entries(ROWS)) {
   }, ["tensorflow", "cpu"]);
 }
 
-testOnBackends("variantStep() with both losses is the paper's step, to the last bit", () => {
+testOnBackends("pix2pixStep() with both losses is the paper's step, to the last bit", () => {
   const [one, other] = [partsOf({}), partsOf({})];
   const { x, y } = noise(SIZE, 1);
   for (let step = 0; step < 2; step++) {
-    assertEquals(numbersOf(variantStep(one, x, y) as Record<string, tf.Scalar>), numbersOf(pix2pixStep(other, x, y)));
+    assertEquals(numbersOf(pix2pixStep(one, x, y) as Record<string, tf.Scalar>), numbersOf(pix2pixStep(other, x, y)));
   }
   assertEquals(weightsOf(one.generator), weightsOf(other.generator));
   assertEquals(weightsOf(one.discriminator), weightsOf(other.discriminator));
@@ -84,10 +85,10 @@ testOnBackends("variantStep() with both losses is the paper's step, to the last 
   other.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("variantStep() with lambda 0 moves the generator as without a reconstruction loss", () => {
+testOnBackends("pix2pixStep() with lambda 0 moves the generator as without a reconstruction loss", () => {
   const [zero, none] = [partsOf({ lambda: 0 }), partsOf({ reconstruction: "none" })];
   const { x, y } = noise(SIZE, 1);
-  tf.dispose([variantStep(zero, x, y), variantStep(none, x, y)] as unknown as tf.TensorContainer);
+  tf.dispose([pix2pixStep(zero, x, y), pix2pixStep(none, x, y)] as unknown as tf.TensorContainer);
   assertEquals(weightsOf(zero.generator), weightsOf(none.generator));
   tf.dispose([x, y]);
   zero.dispose();
@@ -96,16 +97,16 @@ testOnBackends("variantStep() with lambda 0 moves the generator as without a rec
 
 for (const compiled of [false, true]) {
   testOnBackends(
-    `variantStep() ${compiled ? "compiled" : "as it is"} with simultaneous updates moves both networks against what they were`,
+    `pix2pixStep() ${compiled ? "compiled" : "as it is"} with simultaneous updates moves both networks against what they were`,
     () => {
       // G of one step with a D that stays as it was, D of one step in turn: both are right for this step too.
       const [both, still, inTurn] = [partsOf({ updates: "simultaneous" }, 0.01), partsOf({}, 0), partsOf({}, 0.01)];
-      const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => variantStep(both, x, y);
+      const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(both, x, y);
       const step = compiled ? compile(plain) : plain;
       const { x, y } = noise(SIZE, 1);
       const got = numbersOf(step(x, y) as Record<string, tf.Scalar>);
-      const wanted = numbersOf(variantStep(still, x, y) as Record<string, tf.Scalar>);
-      const updated = numbersOf(variantStep(inTurn, x, y) as Record<string, tf.Scalar>);
+      const wanted = numbersOf(pix2pixStep(still, x, y) as Record<string, tf.Scalar>);
+      const updated = numbersOf(pix2pixStep(inTurn, x, y) as Record<string, tf.Scalar>);
       for (const [name, value] of Object.entries(wanted)) assertAlmostEquals(got[name]!, value, 1e-6, name);
       assertEquals(
         Math.abs(got.adversarial! - updated.adversarial!) > 1e-3,

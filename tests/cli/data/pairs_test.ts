@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, join } from "node:path";
-import { UsageError } from "../../../lib/cli/options.ts";
-import { pairSettings, trainPairs } from "../../../lib/cli/train/pairs.ts";
-import { trainUnpaired } from "../../../lib/cli/train/unpaired.ts";
+import { UsageError } from "../../../lib/cli/command.ts";
+import { pairSettings } from "../../../lib/cli/train/pairs.ts";
+import { openPairs } from "../../../lib/cli/data/pairs.ts";
+import { openUnpaired } from "../../../lib/cli/data/unpaired.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
 import { writePairs } from "../../../lib/data/write_pairs.ts";
@@ -18,23 +19,23 @@ const options = {
   ...{ size: 32, count: 5, seed: 1 },
 };
 
-Deno.test("trainPairs() holds back val, else test, else nothing", () =>
+Deno.test("openPairs() holds back val, else test, else nothing", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 3, test: 2 });
-    const split = await trainPairs({ ...options, data: folder });
+    const split = await openPairs({ ...options, data: folder });
     assertEquals([split.train.count, split.test.count, split.heldBack], [3, 2, true]);
     await makePairs(folder, { val: 1 });
-    assertEquals((await trainPairs({ ...options, data: folder })).test.count, 1);
-    const plain = await trainPairs({ ...options, data: join(folder, "train") });
+    assertEquals((await openPairs({ ...options, data: folder })).test.count, 1);
+    const plain = await openPairs({ ...options, data: join(folder, "train") });
     assertEquals([plain.train.count, plain.test === plain.train, plain.heldBack, plain.name], [3, true, false, "train"]);
     await Deno.remove(join(folder, "val"), { recursive: true });
     await Deno.remove(join(folder, "test"), { recursive: true });
-    const alone = await trainPairs({ ...options, data: folder });
+    const alone = await openPairs({ ...options, data: folder });
     assertEquals([alone.train.count, alone.heldBack, alone.name], [3, false, basename(folder)]);
   }));
 
-Deno.test("trainPairs() draws toytown from labels to photos", async () => {
-  const { train, test, heldBack } = await trainPairs({ ...options, data: "toytown" });
+Deno.test("openPairs() draws toytown from labels to photos", async () => {
+  const { train, test, heldBack } = await openPairs({ ...options, data: "toytown" });
   assertEquals([train.count, train.width, heldBack], [5, 32, true]);
   const names = [];
   for (const pairs of [train, test]) {
@@ -49,7 +50,7 @@ Deno.test("trainPairs() draws toytown from labels to photos", async () => {
   assertEquals(new Set(names).size, train.count + test.count, "no scene is in both");
 });
 
-Deno.test("trainPairs() takes targets from a folder of their own, and --direction BtoA turns them round", () =>
+Deno.test("openPairs() takes targets from a folder of their own, and --direction BtoA turns them round", () =>
   withFolder(async (folder) => {
     for await (const { input, target } of toytown({ count: 1, size: 32 }).batches({ augment: false })) {
       for (const [place, picture] of [["labels", input], ["photos", target]] as const) {
@@ -60,7 +61,7 @@ Deno.test("trainPairs() takes targets from a folder of their own, and --directio
     }
     const [data, targets] = [join(folder, "labels"), join(folder, "photos")];
     const colours = async (direction: "AtoB" | "BtoA") => {
-      const { train } = await trainPairs({ ...options, data, targets, direction });
+      const { train } = await openPairs({ ...options, data, targets, direction });
       for await (const { input, target } of train.batches({ augment: false })) {
         const counts = [input, target].map((tensor) => new Set(tensor.dataSync()).size);
         input.dispose();
@@ -73,16 +74,16 @@ Deno.test("trainPairs() takes targets from a folder of their own, and --directio
     assert(labels < photos, "labels have few colours");
     assertEquals(await colours("BtoA"), [photos, labels]);
     await assertRejects(
-      async () => await trainPairs({ ...options, data, targets, colourise: true }),
+      async () => await openPairs({ ...options, data, targets, colourise: true }),
       UsageError,
       "give one of them",
     );
   }));
 
-Deno.test("trainPairs() makes grey of photographs for --colourise", () =>
+Deno.test("openPairs() makes grey of photographs for --colourise", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 2, val: 1 });
-    const { train, test, heldBack } = await trainPairs({ ...options, data: folder, colourise: true });
+    const { train, test, heldBack } = await openPairs({ ...options, data: folder, colourise: true });
     assertEquals([train.inputChannels, train.targetChannels, train.count, test.count, heldBack], [1, 3, 2, 1, true]);
     for await (const { input, target } of train.batches({ shuffle: false, augment: false })) {
       const [grey, colour] = [input.dataSync(), target.dataSync()];
@@ -93,30 +94,30 @@ Deno.test("trainPairs() makes grey of photographs for --colourise", () =>
     }
   }));
 
-Deno.test("trainPairs() with skipBad leaves out what cannot be read, and says what it was", () =>
+Deno.test("openPairs() with skipBad leaves out what cannot be read, and says what it was", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 2 });
     await Deno.writeTextFile(join(folder, "train", "3.png"), "no picture");
-    const { train } = await trainPairs({ ...options, data: folder, skipBad: true });
+    const { train } = await openPairs({ ...options, data: folder, skipBad: true });
     assertEquals([train.count, train.bad?.length], [2, 1]);
     assertStringIncludes(train.bad![0]!.reason, "3.png");
   }));
 
-Deno.test("trainPairs() and trainUnpaired() refuse what a set of a name has already", async () => {
+Deno.test("openPairs() and openUnpaired() refuse what a set of a name has already", async () => {
   for (const data of ["toytown", "facades"]) {
-    await assertRejects(() => trainPairs({ ...options, data, colourise: true }), UsageError, "--colourise");
-    await assertRejects(() => trainPairs({ ...options, data, targets: "other" }), UsageError, "--targets");
+    await assertRejects(() => openPairs({ ...options, data, colourise: true }), UsageError, "--colourise");
+    await assertRejects(() => openPairs({ ...options, data, targets: "other" }), UsageError, "--targets");
   }
   for (const data of ["toytown", "horse2zebra"]) {
-    await assertRejects(() => trainUnpaired({ ...options, data, others: "other" }), UsageError, "--others");
+    await assertRejects(() => openUnpaired({ ...options, data, others: "other" }), UsageError, "--others");
   }
 });
 
-Deno.test("trainPairs() says which way round the pairs are, where they can be read both ways", () =>
+Deno.test("openPairs() says which way round the pairs are, where they can be read both ways", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 1, val: 1 });
-    const ways = async (more: Partial<Parameters<typeof trainPairs>[0]>) => {
-      const { train, test } = await trainPairs({ ...options, data: folder, ...more });
+    const ways = async (more: Partial<Parameters<typeof openPairs>[0]>) => {
+      const { train, test } = await openPairs({ ...options, data: folder, ...more });
       assertEquals(train.direction, test.direction);
       return train.direction;
     };
@@ -126,6 +127,6 @@ Deno.test("trainPairs() says which way round the pairs are, where they can be re
     assertEquals(await ways({ colourise: true }), undefined);
     assertEquals(await ways({ data: "toytown" }), "BtoA");
     assertEquals(await ways({ data: "toytown", direction: "AtoB" }), "AtoB");
-    const { train } = await trainPairs({ ...options, data: folder, direction: "BtoA" });
+    const { train } = await openPairs({ ...options, data: folder, direction: "BtoA" });
     assertEquals(pairSettings(train), { data: train.name, pairs: 1, direction: "BtoA" });
   }));

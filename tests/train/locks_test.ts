@@ -1,41 +1,41 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { takeFolder } from "../../lib/train/folder_lock.ts";
+import { lockFolder } from "../../lib/train/locks.ts";
 import { withFolder } from "../cli/_task.ts";
 
-Deno.test("takeFolder() gives a folder to one at a time, and names who has it", () =>
+Deno.test("lockFolder() gives a folder to one at a time, and names who has it", () =>
   withFolder(async (folder) => {
     const place = join(folder, "run"); // made if it is not there
-    const lock = await takeFolder(place);
-    await assertRejects(() => takeFolder(place), Error, `another training is writing there (process ${Deno.pid})`);
+    const lock = await lockFolder(place);
+    await assertRejects(() => lockFolder(place), Error, `another training is writing there (process ${Deno.pid})`);
     await lock.release();
     assertEquals([...Deno.readDirSync(place)], [], "nothing is left");
     await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
     for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "a person's");
-    await (await takeFolder(place)).release();
+    await (await lockFolder(place)).release();
     assertEquals([...Deno.readDirSync(place)].map(({ name }) => name).sort(), ["mine.12.part", "mine.part"]);
   }));
 
-Deno.test("takeFolder() takes a folder whose process is gone, however it ended", () =>
+Deno.test("lockFolder() takes a folder whose process is gone, however it ended", () =>
   withFolder(async (folder) => {
-    const code = `import { takeFolder } from "${import.meta.resolve("../../lib/train/folder_lock.ts")}";
-      await takeFolder(${JSON.stringify(folder)}); console.log("taken"); await new Promise((done) => setTimeout(done, 60_000));`;
+    const code = `import { lockFolder } from "${import.meta.resolve("../../lib/train/folder_lock.ts")}";
+      await lockFolder(${JSON.stringify(folder)}); console.log("taken"); await new Promise((done) => setTimeout(done, 60_000));`;
     const child = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" }).spawn();
     const reader = child.stdout.getReader();
     assertStringIncludes(new TextDecoder().decode((await reader.read()).value), "taken");
-    await assertRejects(() => takeFolder(folder), Error, `(process ${child.pid})`);
+    await assertRejects(() => lockFolder(folder), Error, `(process ${child.pid})`);
     child.kill("SIGKILL");
     await child.status;
     await reader.cancel();
-    await (await takeFolder(folder)).release();
+    await (await lockFolder(folder)).release();
   }));
 
-Deno.test("takeFolder() lets one through of many that ask at once, again and again", () =>
+Deno.test("lockFolder() lets one through of many that ask at once, again and again", () =>
   withFolder(async (folder) => {
     let [inside, most] = [0, 0];
     const enter = async () => {
       for (let done = 0; done < 10;) {
-        const lock = await takeFolder(folder).catch(() => undefined);
+        const lock = await lockFolder(folder).catch(() => undefined);
         if (!lock) {
           await new Promise((wait) => setTimeout(wait, 1));
           continue;

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { keepCommand, resumeCommand, startedBy } from "../../../lib/cli/train/again.ts";
-import { lastLine, task, withFolder } from "../_task.ts";
+import { keepCommand, resumeCommand } from "../../lib/cli/resume.ts";
+import { startedBy } from "../../lib/cli/train/again.ts";
+import { lastLine, task, withFolder } from "./_task.ts";
 
 Deno.test("resumeCommand() gives the words of then, in their place, with --resume; options of now replace those of then", () =>
   withFolder(async (folder) => {

@@ -3,15 +3,15 @@
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { type CycleGan, cycleGan } from "../../lib/train/cyclegan.ts";
-import type { CycleGanSettings } from "../../lib/train/cyclegan_settings.ts";
+import { type CycleGan, cycleGan } from "../../lib/systems/cyclegan.ts";
+import { type CycleGanSettings } from "../../lib/systems/cyclegan.ts";
 import {
   type Both,
   type CycleGanHalves,
   type CycleGanParts,
   moveGenerators,
   updateDiscriminators,
-} from "../../lib/train/cyclegan_step.ts";
+} from "../../lib/systems/cyclegan_step.ts";
 
 /** A small model and what its step works on. */
 export function partsOf(settings: Partial<CycleGanSettings>): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {

@@ -1,8 +1,8 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { digits } from "../../data/worlds/digits/mod.ts";
-import { classifier } from "../../lib/train/classifier.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
+import { classifier } from "../../lib/systems/classifier.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";
 import { CLASSES, collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
 

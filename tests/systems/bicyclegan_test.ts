@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
-import { type BicycleGan, bicycleGan } from "../../lib/train/bicyclegan.ts";
-import { loadModel } from "../../lib/train/load_model.ts";
+import { type BicycleGan, bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";
 import { collect, weightsOf } from "./_noise_data.ts";
 

@@ -4,14 +4,14 @@ import { compile } from "../../lib/backend/compile.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { stackGanNetworks } from "../../lib/models/stackgan.ts";
 import { stagesOf } from "../../lib/train/stackgan_stages.ts";
-import { STACKGAN, type StackGanSettings } from "../../lib/train/stackgan_settings.ts";
+import { STACKGAN, type StackGanSettings } from "../../lib/systems/stackgan.ts";
 import {
   type Stage,
   stageDiscriminatorStep,
   stageGeneratorStep,
   stageStep,
   wrongConditions,
-} from "../../lib/train/stackgan_step.ts";
+} from "../../lib/systems/stackgan_step.ts";
 import { testOnBackends } from "../_backends.ts";
 import { weightsOf } from "./_noise_data.ts";
 

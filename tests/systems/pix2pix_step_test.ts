@@ -6,7 +6,7 @@ import { nonSaturating } from "../../lib/losses/non_saturating.ts";
 import { patchDiscriminator } from "../../lib/models/patchgan.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { type Pix2PixParts, pix2pixStep } from "../../lib/train/pix2pix_step.ts";
+import { type Pix2PixParts, pix2pixStep } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 import { discriminatorName, generatorName, giveWeights, pix2pixOracle, tensorOf } from "../oracle/_load.ts";
 

@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { checkFolder } from "../../../lib/cli/train/folder.ts";
-import { runTraining, type TrainingPlan } from "../../../lib/cli/train/training.ts";
-import { useBackend } from "../../../lib/backend/use_backend.ts";
-import { task, withFolder } from "../_task.ts";
+import { checkFolder } from "../../lib/cli/train_run.ts";
+import { runTraining } from "../../lib/cli/train_run.ts";
+import { type TrainingPlan } from "../../lib/cli/train/training.ts";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { task, withFolder } from "./_task.ts";
 
 const WORDS = ["gan", "--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--samples", "0"];
 

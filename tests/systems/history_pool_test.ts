@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { EXCHANGE_PROBABILITY, HistoryPool } from "../../lib/train/history_pool.ts";
+import { EXCHANGE_PROBABILITY, HistoryPool } from "../../lib/systems/history_pool.ts";
 import { testOnBackends } from "../_backends.ts";
 
 /** A batch of pictures, each of one colour, by which it is known. */
