@@ -1,6 +1,6 @@
 /** What a training tells while it runs. Every trainer yields these, and everything that shows a training reads only these.
  * @module */
-import type { Image } from "./data/picture.ts";
+import type { Image } from "./data/image_bytes.ts";
 
 /** When something happened. */
 export interface Moment {

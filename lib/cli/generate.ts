@@ -5,7 +5,7 @@ import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
 import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
 import { encodePng } from "../plot/png.ts";
-import { finiteImages, type Image } from "../data/picture.ts";
+import { finiteImages, type Image } from "../data/image_bytes.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { ConditionalGan } from "../train/conditional_gan.ts";
 import { writeWhole } from "../train/files.ts";

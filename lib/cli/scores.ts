@@ -1,7 +1,7 @@
 /** What a model is worth on pairs, told to a person.
  * @module */
 import type * as tf from "../tf.ts";
-import type { PairData } from "../data/pairs.ts";
+import type { PairData } from "../data/datasets.ts";
 import { diversity } from "../metrics/diversity.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
 import { statusLine } from "./status_line.ts";

@@ -1,6 +1,6 @@
 /** What `--skip-bad` left out, told at the end.
  * @module */
-import type { BadFile } from "../data/pairs.ts";
+import type { BadFile } from "../data/datasets.ts";
 
 /** Files that are named; of more only the number is told. */
 const MOST_NAMED = 5;

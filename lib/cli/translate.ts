@@ -3,8 +3,8 @@
 import { basename, join } from "node:path";
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
-import { listImages } from "../data/folder.ts";
 import { readImage, writeImage } from "../data/image.ts";
+import { listImages } from "../data/image_files.ts";
 import { backendOption } from "./backend.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";

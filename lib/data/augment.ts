@@ -1,7 +1,7 @@
 /** Random jitter and mirroring of pictures, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): enlarge 256 to 286, crop back at a random
  * place, mirror half of the time. What is drawn is kept apart from what is done with it, so that both halves of a pair get the same.
  * @module */
-import type { AnyImage } from "./picture.ts";
+import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
 
 /** Enlarged size over size: 286 to 256 in the paper, for any size here. */

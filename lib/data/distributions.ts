@@ -6,7 +6,7 @@
  * Symbols: p_data(x) → `density`, x ~ p_data → `sample`, μᵢ → `mean`, σᵢ → `deviation`, wᵢ → `weight`.
  * @module */
 import * as tf from "../tf.ts";
-import type { BatchOptions } from "./pairs.ts";
+import type { BatchOptions, PointBatch, PointData } from "./datasets.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { checkPlan, wholeEpoch } from "./stream.ts";
 
@@ -94,26 +94,6 @@ export function gaussianRing(options: { modes?: number; radius?: number; deviati
   const angles = Array.from({ length: modes }, (_, i) => 2 * Math.PI * i / modes);
   const means = angles.map((angle) => [radius * Math.cos(angle), radius * Math.sin(angle)]);
   return gaussianMixture(`ring of ${modes}`, means.map((mean) => ({ mean, deviation })));
-}
-
-/** Some points, as a tensor. Who receives a batch owns it. */
-export interface PointBatch {
-  /** `[batch, dimensions]`. */
-  points: tf.Tensor2D;
-  /** Which draws they are. */
-  names: string[];
-}
-
-/** A distribution as data to train on. */
-export interface PointData {
-  /** For people: the distribution's. */
-  readonly name: string;
-  /** Points in what counts as an epoch. */
-  readonly count: number;
-  readonly dimensions: number;
-  /** One epoch. Each has new points, the same again for the same seed and epoch: a minibatch is drawn "from data generating distribution
-   * p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` change nothing. */
-  batches(options?: BatchOptions): AsyncIterable<PointBatch>;
 }
 
 /** Points drawn from a distribution.

@@ -2,7 +2,7 @@
  * RFC 9110, Section 14).
  * @module */
 import { createHash } from "node:crypto";
-import { firstLine } from "./_sharp.ts";
+import { firstLine } from "./image.ts";
 
 /** What to fetch, and how patiently. */
 export interface FetchOptions {

@@ -4,9 +4,44 @@
  * (16-bit files are brought down to 8); of an animation the first frame is taken; what is see-through is laid on white, unless four channels are asked for.
  * A damaged file is an error, never half a picture.
  * @module */
+import { loadSharp as load, type Sharp } from "../packages.ts";
 import type * as tf from "../tf.ts";
-import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
-import { type DeepImage, finiteImages, type Image, toTensor } from "./picture.ts";
+import { type DeepImage, finiteImages, type Image, toTensor } from "./image_bytes.ts";
+
+/** The function that the package gives. */
+export type SharpModule = Awaited<ReturnType<typeof load>>;
+/** One chain of sharp's operations. */
+export type Pipeline = Sharp;
+
+/** What sharp calls trouble while it decodes; "warning" is its strictest: a cut or damaged picture is an error, never half a picture. */
+export const failOn = "warning";
+
+let loaded: Promise<SharpModule> | undefined;
+
+/** Loads sharp once. Its cache of decoded files is turned off: each file is read once an epoch, and a file that was replaced would be shown as it was. */
+export function loadSharp(): Promise<SharpModule> {
+  loaded ??= load().then((sharp) => {
+    sharp.cache(false);
+    return sharp;
+  }).catch((error) => {
+    loaded = undefined;
+    throw new Error(`Cannot read or write pictures: the package sharp does not load (${firstLine(error)}); run deno install`);
+  });
+  return loaded;
+}
+
+/** Why sharp could not decode something, on one line. */
+export function decodeReason(error: unknown): string {
+  const reason = firstLine(error);
+  // sharp's own words for what `failOn` found tell a person nothing.
+  return /failOn/.test(reason) ? "damaged or cut short" : reason;
+}
+
+/** An error's message on one line. */
+export function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split("\n").find((line) => line.trim()) ?? "no reason given").trim();
+}
 
 /** How to read a picture. */
 export interface ReadOptions {

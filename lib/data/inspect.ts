@@ -1,11 +1,10 @@
 /** What a folder of pictures holds, and what in it would spoil a training.
  * @module */
 import { join } from "node:path";
-import { decodeReason, failOn, loadSharp } from "./_sharp.ts";
-import { foldersIn, imagesIn, listImages, stem } from "./folder.ts";
-import { toRaw } from "./image.ts";
-import type { Image } from "./picture.ts";
-import { prefetch } from "./prefetch.ts";
+import { decodeReason, failOn, loadSharp, toRaw } from "./image.ts";
+import type { Image } from "./image_bytes.ts";
+import { foldersIn, imagesIn, listImages, stem } from "./image_files.ts";
+import { prefetch } from "./stream.ts";
 
 /** What was found in one folder. */
 export interface FolderFinding {

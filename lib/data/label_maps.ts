@@ -1,7 +1,7 @@
 /** Label maps: pictures whose colours, or whose numbers, are classes.
  * @module */
 import * as tf from "../tf.ts";
-import type { Image } from "./picture.ts";
+import type { Image } from "./image_bytes.ts";
 
 /** A colour, `[red, green, blue]` from 0 to 255. */
 export type Colour = readonly [number, number, number];

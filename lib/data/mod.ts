@@ -15,9 +15,8 @@
  * ```
  *
  * @module */
-export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./picture.ts";
-export type { BadFile, BatchOptions, PairBatch, PairData } from "./pairs.ts";
-export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
+export { oneHot } from "../backend/one_hot.ts";
+export { type Archive, archives, type FileSet, type PairedName, type UnpairedName } from "./archives.ts";
 export {
   type Augmentation,
   augmented,
@@ -28,48 +27,59 @@ export {
   mirror,
   mirrorProbability,
 } from "./augment.ts";
-export { type Random, seededRandom, shuffled } from "./random.ts";
-export { type ImagePair, type PairSource, streamPairs } from "./stream.ts";
-export type { UnpairedBatch, UnpairedData } from "./unpaired.ts";
-export type { LabelledBatch, LabelledData } from "./labelled.ts";
-export { oneHot } from "./one_hot.ts";
+export { cacheFolder } from "./cache.ts";
 export {
-  type Component,
-  type Distribution,
-  gaussianMixture,
-  gaussianRing,
+  type BadFile,
+  type BatchOptions,
+  type CaptionedBatch,
+  captionedByClass,
+  type CaptionedData,
+  type Direction,
+  type LabelledBatch,
+  type LabelledData,
+  type PairBatch,
+  type PairData,
   type PointBatch,
   type PointData,
-  pointsOf,
-} from "./distributions.ts";
-export {
-  type LabelledImage,
-  type LabelledSource,
-  type NamedImage,
-  type ReadNamed,
-  streamLabelled,
-  streamUnpaired,
-  type UnpairedSource,
-} from "./stream_others.ts";
-export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
-export { type Direction, type FilesOptions, type FolderOptions, imageExtensions, listImages, pairsFromFolder } from "./folder.ts";
+  type UnpairedBatch,
+  type UnpairedData,
+} from "./datasets.ts";
+export { type Component, type Distribution, gaussianMixture, gaussianRing, pointsOf } from "./distributions.ts";
+export type { FetchOptions } from "./fetch.ts";
+export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
+export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./image_bytes.ts";
+export { type FilesOptions, imageExtensions, listImages } from "./image_files.ts";
 export {
   greyToColour,
-  type PairFoldersOptions,
-  pairsFromFolders,
+  type LabelledFolderOptions,
+  labelledFromFolder,
   type UnpairedFoldersOptions,
   unpairedFromFolder,
   unpairedFromFolders,
-} from "./folders.ts";
-export type { Fit, SideOptions } from "./side.ts";
-export { type LabelledFolderOptions, labelledFromFolder } from "./labelled_folder.ts";
-export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
-export { type CaptionedBatch, captionedByClass, type CaptionedData } from "./captioned.ts";
-export { type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
-export { type WriteOptions, writePairs } from "./write_pairs.ts";
+} from "./image_folders.ts";
 export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
-export { facades, type FacadesOptions } from "./facades.ts";
-export type { Archive, FileSet } from "./archive.ts";
-export { archives, type PairedName, type UnpairedName } from "./archives.ts";
-export { cacheFolder } from "./cache.ts";
-export type { FetchOptions } from "./fetch.ts";
+export { facades, type FacadesOptions, type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
+export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
+export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
+export {
+  type FolderOptions,
+  type PairFoldersOptions,
+  pairsFromFolder,
+  pairsFromFolders,
+  type WriteOptions,
+  writePairs,
+} from "./paired_folders.ts";
+export type { Fit, SideOptions } from "./preprocess.ts";
+export { type Random, seededRandom, shuffled } from "./random.ts";
+export {
+  type ImagePair,
+  type LabelledImage,
+  type LabelledSource,
+  type NamedImage,
+  type PairSource,
+  type ReadNamed,
+  streamLabelled,
+  streamPairs,
+  streamUnpaired,
+  type UnpairedSource,
+} from "./stream.ts";

@@ -4,10 +4,10 @@
  * interrupted, and memory holds what is read ahead and an order, however large the set.
  * @module */
 import { type Augmentation, drawAugmentation } from "./augment.ts";
-import type { BatchOptions, PairBatch, PairData } from "./pairs.ts";
-import { type AnyImage, toTensor } from "./picture.ts";
-import { prefetch } from "./prefetch.ts";
+import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, UnpairedBatch, UnpairedData } from "./datasets.ts";
+import { type AnyImage, type Image, toTensor } from "./image_bytes.ts";
 import { seededRandom, shuffled } from "./random.ts";
+import * as tf from "../tf.ts";
 
 /** One pair as bytes. */
 export interface ImagePair {
@@ -127,5 +127,132 @@ export function checkPlan(plan: BatchPlan): void {
     if (Number.isSafeInteger(value) && value >= least) continue;
     const wanted = least === -Infinity ? "a whole number" : `a whole number from ${least}`;
     throw new RangeError(`Cannot make batches: ${field} must be ${wanted}, got ${value}; change ${field}`);
+  }
+}
+
+/** A picture and its class. */
+export interface LabelledImage {
+  picture: Image;
+  /** From 0. */
+  label: number;
+  /** Its number in a file, or a seed. */
+  name: string;
+}
+
+/** A set of labelled pictures that can be read one by one. */
+export interface LabelledSource extends Omit<LabelledData, "batches"> {
+  /** Reads a picture.
+   * @param index from 0 to `count - 1`. */
+  read(index: number): LabelledImage | Promise<LabelledImage>;
+}
+
+/** Makes a set of labelled pictures into batches. The option `augment` changes nothing here: a 2 in a mirror is no 2. */
+export function streamLabelled(source: LabelledSource): LabelledData {
+  const { read, ...about } = source;
+  const { count } = source;
+  const begin = (plan: BatchPlan) => {
+    const at = orderOf(count, plan);
+    // deno-lint-ignore require-await -- what read() throws must come where the picture would have come
+    return async (place: number) => read(at(place));
+  };
+  const collate = (elements: LabelledImage[]): LabelledBatch => ({
+    images: toTensor(elements.map(({ picture }) => picture)),
+    labels: tf.tensor1d(elements.map(({ label }) => label), "int32"),
+    names: elements.map(({ name }) => name),
+  });
+  return {
+    ...about,
+    batches: (options?: BatchOptions): AsyncIterable<LabelledBatch> => streamBatches({ count, begin, collate }, options),
+  };
+}
+
+/** A picture and where it came from. */
+export interface NamedImage {
+  picture: AnyImage;
+  name: string;
+}
+
+/** Reads one picture of a set at the set's height and width. */
+export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedImage>;
+
+/** Two sets whose pictures can be read one by one. */
+export interface UnpairedSource extends Omit<UnpairedData, "batches" | "count"> {
+  readA: ReadNamed;
+  readB: ReadNamed;
+}
+
+/** Makes two sets into batches. Each is shuffled by itself, and what comes together changes with the epoch; the smaller one begins again, in a new
+ * order, until the larger one is through. */
+export function streamUnpaired(source: UnpairedSource): UnpairedData {
+  const { readA, readB, ...about } = source;
+  const { aCount, bCount } = source;
+  const count = Math.max(aCount, bCount);
+  const begin = (plan: BatchPlan) => {
+    const a = side(source, plan, aCount, readA, purpose.order, purpose.augmentation);
+    const b = side(source, plan, bCount, readB, purpose.order2, purpose.augmentation2);
+    return (place: number) => Promise.all([a(place), b(place)]);
+  };
+  const collate = (elements: [NamedImage, NamedImage][]): UnpairedBatch => ({
+    a: toTensor(elements.map(([a]) => a.picture)),
+    b: toTensor(elements.map(([, b]) => b.picture)),
+    names: elements.map(([a, b]) => `${a.name}, ${b.name}`),
+  });
+  return {
+    ...about,
+    count,
+    batches: (options?: BatchOptions): AsyncIterable<UnpairedBatch> => streamBatches({ count, begin, collate }, options),
+  };
+}
+
+/** Reads one of the two sets by the places of an epoch. */
+function side(
+  { height, width }: { height: number; width: number },
+  { seed, epoch, shuffle, augment }: BatchPlan,
+  count: number,
+  read: ReadNamed,
+  orderPurpose: number,
+  augmentationPurpose: number,
+): (place: number) => Promise<NamedImage> {
+  let order: { round: number; list: number[] } | undefined;
+  const at = (place: number) => {
+    const round = Math.floor(place / count);
+    if (!shuffle) return place % count;
+    if (order?.round !== round) order = { round, list: shuffled(count, seededRandom(seed, orderPurpose, epoch, round)) };
+    return order.list[place % count]!;
+  };
+  return (place) => {
+    if (!augment) return read(at(place));
+    const random = seededRandom(seed, augmentationPurpose, epoch, place);
+    return read(at(place), drawAugmentation(height, width, random));
+  };
+}
+
+/** Yields what the jobs give, in their order, with up to `ahead` of them under way or waiting to be taken. Nothing starts before the first is asked for.
+ *
+ * A job that fails is thrown where its result would have come, after all that came before it. When the reader stops early (`break`, an error), no new
+ * job starts, those under way are waited for, and what they give is dropped; so jobs must give plain values, not tensors, which would leak.
+ * @param jobs started one after the other; taken only as far as needed.
+ * @param ahead at least 1.
+ * @throws {RangeError} if `ahead` is not a whole number from 1. */
+export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
+  if (!Number.isSafeInteger(ahead) || ahead < 1) {
+    throw new RangeError(`Cannot read ahead: wanted a whole number of jobs from 1, got ${ahead}; give for example 8`);
+  }
+  const waiting = jobs[Symbol.iterator]();
+  const running: Promise<T>[] = [];
+  const start = () => {
+    while (running.length < ahead) {
+      const job = waiting.next();
+      if (job.done) return;
+      const result = job.value();
+      result.catch(() => {}); // it is thrown when its turn comes; until then it must not count as unhandled
+      running.push(result);
+    }
+  };
+  try {
+    for (start(); running.length > 0; start()) yield await running.shift()!;
+  } finally {
+    await Promise.allSettled(running);
+    waiting.return?.();
   }
 }

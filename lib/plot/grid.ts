@@ -4,7 +4,7 @@
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { type Cell, type GridOptions, planGrid } from "./grid_plan.ts";
 import { loadLettering } from "./lettering.ts";
 import { asPng, type Png, toRgb } from "./png.ts";

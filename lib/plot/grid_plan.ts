@@ -1,6 +1,6 @@
 /** Where everything in a grid of pictures goes.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { Lettering } from "./lettering.ts";
 import { QUIET_INK, SMALL_SIZE, TEXT_SIZE } from "./style.ts";
 

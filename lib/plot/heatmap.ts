@@ -5,7 +5,7 @@
  * field (see receptiveField), so neighbours share most of what they see.
  * @module */
 import type * as tf from "../tf.ts";
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { baseAxis, SMALL_SIZE, VERDICT_SCALE } from "./style.ts";
 import { type Figure, figure, type Trace } from "./figure.ts";
 import { dataUri, encodePng } from "./png.ts";

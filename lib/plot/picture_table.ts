@@ -1,6 +1,6 @@
 /** Tables of pictures in a page: rows are pictures, columns are what was made of them, or when.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { escaped } from "./html.ts";
 import { dataUri, encodePng } from "./png.ts";
 

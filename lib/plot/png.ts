@@ -1,6 +1,6 @@
 /** Pictures as PNG: what grids and stills are, and what a notebook, a page or a file takes.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { loadSharp } from "../packages.ts";
 
 /** A PNG with what a viewer has to know about it. */

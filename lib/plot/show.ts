@@ -1,6 +1,6 @@
 /** One function to show anything: in a notebook as an output, in a terminal as a line, into a file where one is named.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
 import { figureOutput, pngOutput } from "./bundle.ts";
 import { altText, type Figure } from "./figure.ts";

@@ -8,8 +8,8 @@
 import * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { PairBatch, PairData } from "../data/pairs.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { PairBatch, PairData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import type { Mode } from "../layers/options.ts";
 import { seedSequence } from "../models/common.ts";
 import { latentEncoder } from "../models/latent_encoder.ts";

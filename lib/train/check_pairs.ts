@@ -1,6 +1,6 @@
 /** @module */
 import * as tf from "../tf.ts";
-import type { PairData } from "../data/pairs.ts";
+import type { PairData } from "../data/datasets.ts";
 
 /** @throws {RangeError} if pairs are not of a model's size and channels. */
 export function checkPairs(

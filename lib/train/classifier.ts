@@ -3,7 +3,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
-import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
+import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork, type ClassifierSettings } from "../models/classifier.ts";
 import { Adam } from "../optimizers/adam.ts";

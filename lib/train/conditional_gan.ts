@@ -11,8 +11,8 @@
  * Taught in: notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
 import type * as tf from "../tf.ts";
-import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "./conditional_gan_settings.ts";
 import type { TrainEvent } from "../events.ts";
 import type { GenerateOptions } from "./gan.ts";

@@ -8,8 +8,8 @@
  * @module */
 import * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
-import { type Image, toImages } from "../data/picture.ts";
-import type { UnpairedBatch, UnpairedData } from "../data/unpaired.ts";
+import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "../optimizers/adam.ts";

@@ -7,38 +7,15 @@
  * Departures from the first paper: Adam in place of gradient descent with momentum; those of the networks are told in mlp.ts.
  * @module */
 import type * as tf from "../tf.ts";
-import type { PointBatch, PointData } from "../data/distributions.ts";
-import type { BatchOptions } from "../data/pairs.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { BatchOptions, PointBatch, PointData, UnlabelledBatch, UnlabelledData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
 import { GanModel, type GanTrainOptions } from "./gan_model.ts";
 import { withWeights } from "./model_folder.ts";
 import { completed, GAN, type GanSettings } from "./gan_settings.ts";
 import type { Samples } from "./gan_step.ts";
 
-/** Some pictures. Who receives a batch owns it. */
-export interface UnlabelledBatch {
-  /** `[batch, height, width, channels]` in [-1, 1]. */
-  images: tf.Tensor4D;
-  /** Where each picture came from. */
-  names: string[];
-}
-
-/** A set of pictures: any set of labelled ones is one. */
-export interface UnlabelledData {
-  /** For people: "mnist (train)". */
-  readonly name: string;
-  /** How many pictures. */
-  readonly count: number;
-  /** Pixels. */
-  readonly height: number;
-  /** Pixels. */
-  readonly width: number;
-  /** 1 for grey. */
-  readonly channels: number;
-  /** One epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch>;
-}
+export type { UnlabelledBatch, UnlabelledData } from "../data/datasets.ts";
 
 /** What to generate. */
 export interface GenerateOptions {

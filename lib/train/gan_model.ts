@@ -3,7 +3,7 @@
 import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { seedSequence } from "../models/common.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { variablesOf } from "../optimizers/optimizer.ts";

@@ -14,7 +14,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
-import { oneHot } from "../data/one_hot.ts";
+import { oneHot } from "../backend/one_hot.ts";
 import type { Logits } from "../losses/adversarial.ts";
 import { gradientPenalty } from "../losses/gradient_penalty.ts";
 import { decayAt, followWeights } from "../optimizers/average.ts";

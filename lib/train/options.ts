@@ -1,6 +1,6 @@
 /** How to train: what all trainers have in common.
  * @module */
-import type { PairBatch } from "../data/pairs.ts";
+import type { PairBatch } from "../data/datasets.ts";
 
 /** Options of `train`. */
 export interface TrainOptions {

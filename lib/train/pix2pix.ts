@@ -9,8 +9,8 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
-import type { PairBatch, PairData } from "../data/pairs.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { PairBatch, PairData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { buildGenerator, sizeMultiple } from "../models/generator.ts";
 import { patchDiscriminator } from "../models/patchgan.ts";
 import { Adam } from "../optimizers/adam.ts";

@@ -1,6 +1,6 @@
 /** Signs of a training that goes wrong though its numbers are finite, told in plain words and once each.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
 
 /** Steps that are looked at together. */

@@ -9,8 +9,8 @@
 import * as tf from "../tf.ts";
 import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { CaptionedBatch, CaptionedData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { seedSequence } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { checkWeights } from "./check_weights.ts";

@@ -1,8 +1,8 @@
 /** What a trainer gives to the loop that all of them share.
  * @module */
 import type * as tf from "../tf.ts";
-import type { BatchOptions } from "../data/pairs.ts";
-import type { Image } from "../data/picture.ts";
+import type { BatchOptions } from "../data/datasets.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { TrainOptions } from "./options.ts";
 import type { Trained } from "./state.ts";
 

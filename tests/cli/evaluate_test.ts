@@ -8,7 +8,7 @@ import { useBackend } from "../../lib/backend/use_backend.ts";
 import { digits } from "../../data/worlds/digits/mod.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { toytownUnpaired } from "../../data/worlds/toytown/unpaired.ts";
-import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
+import type { UnpairedBatch } from "../../lib/data/datasets.ts";
 import type { Classifier } from "../../lib/train/classifier.ts";
 import { conditionalGan } from "../../lib/train/conditional_gan.ts";
 import { cycleGan } from "../../lib/train/cyclegan.ts";

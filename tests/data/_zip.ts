@@ -1,7 +1,7 @@
 /** Zip files, made for the tests.
  * @module */
 import { deflateRawSync } from "node:zlib";
-import { crc32 } from "../../lib/data/unzip.ts";
+import { crc32 } from "../../lib/data/cache.ts";
 
 /** A zip file, built by hand from the specification. */
 export function zip(files: { path: string; bytes: Uint8Array; stored?: boolean }[], comment = ""): Uint8Array {

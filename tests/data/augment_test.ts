@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { augmented, crop, drawAugmentation, enlarged, mirror } from "../../lib/data/augment.ts";
-import type { Image } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 
 /** Each pixel holds 10 * row + column, and that plus 100. */

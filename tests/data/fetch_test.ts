@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { fetchFile, sha256Of } from "../../lib/data/fetch.ts";
 import { seededRandom } from "../../lib/data/random.ts";
-import { withFolder } from "./_pictures.ts";
+import { withFolder } from "./_images.ts";
 import { withServer } from "./_server.ts";
 
 const random = seededRandom(1);

@@ -2,14 +2,14 @@
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
-import { greyToColour, unpairedFromFolders } from "../../lib/data/folders.ts";
-import { readIdx } from "../../lib/data/idx.ts";
+import { unzip } from "../../lib/data/cache.ts";
 import { readImageBytes } from "../../lib/data/image.ts";
+import { greyToColour, unpairedFromFolders } from "../../lib/data/image_folders.ts";
 import { inspectFolder } from "../../lib/data/inspect.ts";
+import { readIdx } from "../../lib/data/mnist.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { type Random, seededRandom } from "../../lib/data/random.ts";
-import { unzip } from "../../lib/data/unzip.ts";
-import { withFolder } from "./_pictures.ts";
+import { withFolder } from "./_images.ts";
 import { zip } from "./_zip.ts";
 import { loadSharp } from "../../lib/packages.ts";
 

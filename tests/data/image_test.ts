@@ -2,7 +2,7 @@ import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { encodePng, readImage, readImageBytes, writeImage } from "../../lib/data/image.ts";
-import { paint, withFolder } from "./_pictures.ts";
+import { paint, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { inspectFolder } from "../../lib/data/inspect.ts";
-import { paint, paintPairs, withFolder } from "./_pictures.ts";
+import { paint, paintPairs, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();

@@ -1,7 +1,7 @@
 import * as tf from "../../lib/tf.ts";
 import { assertEquals, assertThrows } from "@std/assert";
+import { toTensor } from "../../lib/data/image_bytes.ts";
 import { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "../../lib/data/label_maps.ts";
-import { toTensor } from "../../lib/data/picture.ts";
 
 const palette: Colour[] = [[0, 0, 0], [255, 0, 0], [0, 0, 255]];
 const numbers = Uint8Array.from([0, 1, 2, 2, 1, 0]);

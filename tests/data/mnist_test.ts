@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readIdx } from "../../lib/data/idx.ts";
-import type { FileSet } from "../../lib/data/archive.ts";
-import { fashionMnist, labelledSet, mnist } from "../../lib/data/mnist.ts";
+import type { FileSet } from "../../lib/data/archives.ts";
+import { fashionMnist, labelledSet, mnist, readIdx } from "../../lib/data/mnist.ts";
 import { idx } from "./_idx.ts";
-import { collectLabelled, withFolder } from "./_pictures.ts";
+import { collectLabelled, withFolder } from "./_images.ts";
 import { withVariables } from "./_variables.ts";
 
 const pictures = idx([3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]);

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { sha256Of } from "../../lib/data/fetch.ts";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
-import { unpairedFromFolder } from "../../lib/data/folders.ts";
+import { unpairedFromFolder } from "../../lib/data/image_folders.ts";
 import { mnist } from "../../lib/data/mnist.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

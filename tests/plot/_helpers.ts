@@ -1,5 +1,5 @@
 /** What the tests of plot share: pictures of one colour, PNGs read back, an outlet that remembers. */
-import type { Image } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
 import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/events.ts";
 import { loadSharp } from "../../lib/packages.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import type { BatchOptions } from "../../lib/data/pairs.ts";
-import type { UnpairedBatch, UnpairedData } from "../../lib/data/unpaired.ts";
+import type { BatchOptions, UnpairedBatch, UnpairedData } from "../../lib/data/datasets.ts";
 import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/train/cyclegan.ts";
 import { CYCLEGAN } from "../../lib/train/cyclegan_settings.ts";
 import type { TrainEvent } from "../../lib/events.ts";

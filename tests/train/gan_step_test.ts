@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { compile, type Compiled } from "../../lib/backend/compile.ts";
-import { oneHot } from "../../lib/data/one_hot.ts";
+import { oneHot } from "../../lib/backend/one_hot.ts";
 import { gradientPenalty } from "../../lib/losses/gradient_penalty.ts";
 import { DIFF_AUGMENTATIONS } from "../../lib/train/diff_augment.ts";
 import { GAN_LOSSES, type GanLoss } from "../../lib/train/gan_settings.ts";

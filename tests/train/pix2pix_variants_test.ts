@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
-import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { PairBatch, PairData } from "../../lib/data/datasets.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";

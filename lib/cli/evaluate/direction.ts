@@ -2,7 +2,7 @@
  * @module */
 import { basename, resolve } from "node:path";
 import { pairedArchives } from "../../data/archives.ts";
-import type { Direction } from "../../data/folder.ts";
+import type { Direction } from "../../data/datasets.ts";
 import type { Provenance } from "../../train/provenance.ts";
 
 /** The direction that is asked for, or else the one that the model was trained with. That one says nothing of other data, where other things may stand on

@@ -1,7 +1,7 @@
 /** What generators of pictures are worth.
  * @module */
 import * as tf from "../../tf.ts";
-import type { LabelledData } from "../../data/labelled.ts";
+import type { LabelledData } from "../../data/datasets.ts";
 import { captionScores } from "../../metrics/captions.ts";
 import { featureDistances, type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
 import type { Classifier } from "../../train/classifier.ts";

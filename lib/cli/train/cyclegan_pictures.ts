@@ -1,7 +1,7 @@
 /** The pictures that a CycleGAN's page shows: samples as the training goes, and tests at its end.
  * @module */
-import { toImages } from "../../data/picture.ts";
-import type { UnpairedBatch, UnpairedData } from "../../data/unpaired.ts";
+import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
+import { toImages } from "../../data/image_bytes.ts";
 import type { TestImages } from "../../plot/picture_table.ts";
 import type { CycleDirection, CycleGan } from "../../train/cyclegan.ts";
 

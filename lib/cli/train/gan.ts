@@ -1,7 +1,7 @@
 /** `deno task train gan` and `deno task train conditional-gan`: pictures from noise, of a class that is asked for if it is conditional.
  * @module */
 import { useBackend } from "../../backend/use_backend.ts";
-import type { LabelledData } from "../../data/labelled.ts";
+import type { LabelledData } from "../../data/datasets.ts";
 import { type ConditionalGan, conditionalGan } from "../../train/conditional_gan.ts";
 import { type Gan, gan } from "../../train/gan.ts";
 import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "../../train/diff_augment.ts";

@@ -3,10 +3,10 @@
 import { basename, join, resolve } from "node:path";
 import { pairedArchives, type PairedName } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
-import { pairsFromFolder } from "../../data/folder.ts";
-import { greyToColour, pairsFromFolders } from "../../data/folders.ts";
+import type { PairData } from "../../data/datasets.ts";
+import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
-import type { PairData } from "../../data/pairs.ts";
+import { pairsFromFolder, pairsFromFolders } from "../../data/paired_folders.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { choice, flag, integer, text, UsageError, type Values } from "../options.ts";
 import { fromWhereCalled } from "../paths.ts";

@@ -1,8 +1,8 @@
 /** `deno task train pix2pix`: a translator from pairs of pictures.
  * @module */
 import { type Backend, useBackend } from "../../backend/use_backend.ts";
-import type { PairBatch, PairData } from "../../data/pairs.ts";
-import { toImages } from "../../data/picture.ts";
+import type { PairBatch, PairData } from "../../data/datasets.ts";
+import { toImages } from "../../data/image_bytes.ts";
 import { type GeneratorName, GENERATORS } from "../../models/generator.ts";
 import { NORMS } from "../../models/norm.ts";
 import type { TestImages } from "../../plot/picture_table.ts";

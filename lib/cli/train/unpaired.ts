@@ -3,10 +3,10 @@
 import { basename, join, resolve } from "node:path";
 import { unpairedArchives, type UnpairedName } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
-import { unpairedFromFolder, unpairedFromFolders } from "../../data/folders.ts";
+import type { UnpairedData } from "../../data/datasets.ts";
+import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toytownUnpaired } from "../../../data/worlds/toytown/unpaired.ts";
-import type { UnpairedData } from "../../data/unpaired.ts";
 import { flag, integer, text, UsageError, type Values } from "../options.ts";
 import { fromWhereCalled } from "../paths.ts";
 

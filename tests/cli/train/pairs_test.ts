@@ -5,7 +5,7 @@ import { pairSettings, trainPairs } from "../../../lib/cli/train/pairs.ts";
 import { trainUnpaired } from "../../../lib/cli/train/unpaired.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
-import { writePairs } from "../../../lib/data/write_pairs.ts";
+import { writePairs } from "../../../lib/data/paired_folders.ts";
 import { withFolder } from "../_task.ts";
 
 /** Pairs of toytown as files: labels on the left. */

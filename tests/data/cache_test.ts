@@ -1,23 +1,14 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Archive } from "../../lib/data/archive.ts";
-import { archives } from "../../lib/data/archives.ts";
-import { fetchArchive } from "../../lib/data/cache.ts";
-import { facades } from "../../lib/data/facades.ts";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
-import { pairedSet } from "../../lib/data/known_sets.ts";
-import { collect, paintPairs, withFolder } from "./_pictures.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
+import { paint, paintSet, withFolder } from "./_images.ts";
+import { type Archive, archives } from "../../lib/data/archives.ts";
+import { crc32, fetchArchive, unzip } from "../../lib/data/cache.ts";
 import { type Seen, withServer } from "./_server.ts";
-import { withVariables } from "./_variables.ts";
+import { zip } from "./_zip.ts";
 import { loadTar } from "../../lib/packages.ts";
 
 const { create } = await loadTar();
-
-async function paintSet(folder: string): Promise<void> {
-  for (const [split, count] of Object.entries({ train: 3, val: 2, test: 1 })) {
-    await paintPairs(join(folder, split), Array.from({ length: count }, (_, i) => `${i + 1}.jpg`), 16);
-  }
-}
 
 /** Makes an archive like that of facades, small, and serves it. */
 async function withArchive(
@@ -34,37 +25,11 @@ async function withArchive(
   });
 }
 
-Deno.test("facades() reads the folder given, or the one within it; labels to photo if not told otherwise", () =>
-  withFolder(async (folder) => {
-    await paintSet(join(folder, "facades"));
-    for (const place of [folder, join(folder, "facades")]) {
-      const counts = [];
-      for (const split of ["train", "val", "test"] as const) {
-        counts.push((await facades({ folder: place, split, size: 16 })).count);
-      }
-      assertEquals(counts, [3, 2, 1]);
-    }
-    const pairs = await facades({ folder, size: 16 });
-    assertEquals(pairs.name, "facades (train)");
-    const [batch] = await collect(pairs.batches({ shuffle: false, augment: false }));
-    assert(
-      batch!.input[2]! > batch!.target[2]! + 0.5,
-      `blue is ${batch!.input[2]} and ${batch!.target[2]}, the input must be the right half`,
-    );
-    await assertRejects(() => facades({ folder: join(folder, "facades", "train") }), Error, "neither it nor");
-  }));
-
-Deno.test("facades() looks into FORGER_DATA, then into the cache folder", () =>
-  withFolder(async (folder) => {
-    await paintSet(join(folder, "data", "facades"));
-    await paintSet(join(folder, "cache", "facades"));
-    await Deno.remove(join(folder, "cache", "facades", "train", "3.jpg"));
-    const count = async () => (await facades({ size: 16 })).count;
-    const cache = { FORGER_CACHE: join(folder, "cache") };
-    await withVariables({ ...cache, FORGER_DATA: join(folder, "data") }, async () => assertEquals(await count(), 3));
-    await withVariables({ ...cache, FORGER_DATA: undefined }, async () => assertEquals(await count(), 2));
-    await withVariables({ ...cache, FORGER_DATA: folder }, async () => assertEquals(await count(), 2));
-  }));
+const files = [
+  { path: "set/", bytes: new Uint8Array(), stored: true },
+  { path: "set/trainA/1.txt", bytes: new TextEncoder().encode("horse ".repeat(500)) },
+  { path: "set/trainB/1.txt", bytes: new TextEncoder().encode("zebra"), stored: true },
+];
 
 Deno.test("fetchArchive() fetches, unpacks, counts, and leaves only the data set", () =>
   withFolder((folder) =>
@@ -121,16 +86,6 @@ Deno.test("fetchArchive() keeps an archive that it cannot unpack for another rea
     })
   ));
 
-Deno.test("facades() says so where the folder in FORGER_DATA lacks a part, and fetches nothing", () =>
-  withFolder(async (folder) => {
-    await paintSet(join(folder, "facades"));
-    await Deno.remove(join(folder, "facades", "test"), { recursive: true });
-    await withVariables({ FORGER_DATA: folder }, async () => {
-      await assertRejects(() => facades({ split: "test" }), Error, "there is no such folder; check the path");
-      await assertRejects(() => pairedSet("facades", { split: "test" }), Error, "it holds no folder test; put it there");
-    });
-  }));
-
 Deno.test("fetchArchive() refuses a damaged archive and does not keep it", () =>
   withFolder((folder) =>
     withArchive(folder, {}, async (archive) => {
@@ -145,28 +100,51 @@ Deno.test("fetchArchive() refuses a damaged archive and does not keep it", () =>
     })
   ));
 
-const realData = Deno.env.get("FORGER_DATA");
-if (!realData) console.log("facades_test.ts: the real facades are not tested, FORGER_DATA is not set");
-Deno.test({
-  name: "facades() reads the real data set: 400 and 100 pairs, labels of few and bright colours, photos of many",
-  ignore: !realData,
-  fn: () =>
-    withFolder(async () => {
-      const counts = [];
-      for (const split of ["train", "val"] as const) counts.push((await facades({ folder: realData!, split, size: 64 })).count);
-      assertEquals(counts, [400, 100]);
-      const pairs = await facades({ folder: realData!, split: "val", size: 64 });
-      const batches = await collect(pairs.batches({ batch: 10 }));
-      assertEquals(batches.length, 10);
-      const mean = (values: Float32Array, channel: number) => {
-        let sum = 0;
-        for (let i = channel; i < values.length; i += 3) sum += values[i]! / (values.length / 3);
-        return sum;
-      };
-      for (const { input, target, names } of batches) {
-        // The labels are mostly blue (wall and background); a photo is near grey.
-        assert(mean(input, 2) - mean(input, 0) > 0.5, `${names}`);
-        assert(Math.abs(mean(target, 2) - mean(target, 0)) < 0.5, `${names}`);
-      }
-    }),
+Deno.test("crc32() of the check string is the published value", () => {
+  assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
 });
+
+Deno.test("unzip() unpacks stored and deflated files, with a comment behind them or not", () =>
+  withFolder(async (folder) => {
+    for (const comment of ["", "made by hand"]) {
+      await Deno.writeFile(join(folder, "a.zip"), zip(files, comment));
+      await unzip(join(folder, "a.zip"), join(folder, "out"));
+      for (const { path, bytes } of files.slice(1)) assertEquals(await Deno.readFile(join(folder, "out", path)), bytes);
+    }
+  }));
+
+Deno.test("unzip() refuses what is cut short, damaged, no zip, or leads out of the folder", () =>
+  withFolder(async (folder) => {
+    const whole = zip(files);
+    const damaged = whole.slice();
+    damaged[60]! ^= 0xff;
+    const cases: [Uint8Array, RegExp][] = [
+      [whole.subarray(0, whole.length - 30), /no end record|list of files is damaged/],
+      [whole.subarray(1), /damaged|does not begin|cut short/],
+      [damaged, /checksum|invalid|begin|unexpected|incorrect/],
+      [new TextEncoder().encode("no archive at all"), /no end record/],
+      [zip([{ path: "../out.txt", bytes: new Uint8Array([1]) }]), /leads out of the folder/],
+      [zip([{ path: "/tmp/out.txt", bytes: new Uint8Array([1]) }]), /leads out of the folder/],
+    ];
+    for (const [bytes, message] of cases) {
+      await Deno.writeFile(join(folder, "a.zip"), bytes);
+      const error = await assertRejects(() => unzip(join(folder, "a.zip"), join(folder, "out")), Error);
+      assert(message.test(error.message), error.message);
+    }
+  }));
+
+Deno.test("fetchArchive() unpacks CycleGAN's zip files and counts their pictures", () =>
+  withFolder(async (folder) => {
+    const path = await paint(join(folder, "1.png"), 4, 4, () => [1, 2, 3]);
+    const picture = await Deno.readFile(path);
+    const bytes = zip([{ path: "set/trainA/1.png", bytes: picture }, { path: "set/trainB/1.png", bytes: picture, stored: true }]);
+    await withServer(bytes, ["well"], async ({ address }) => {
+      const archive = { name: "set", file: "set.zip", addresses: [address], bytes: bytes.length, authors: "", terms: "" };
+      const quiet = { report: () => {} };
+      const right = { ...archive, pictures: { trainA: 1, trainB: 0 } };
+      assertEquals(await fetchArchive(right, join(folder, "cache"), quiet), join(folder, "cache", "set"));
+      assertEquals(await Deno.readFile(join(folder, "cache", "set", "trainB", "1.png")), picture);
+      const wrong = { ...archive, pictures: { trainA: 2 } };
+      await assertRejects(() => fetchArchive(wrong, join(folder, "other"), quiet), Error, "set/trainA holds 1 pictures, not 2");
+    });
+  }));

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { captionedByClass } from "../../lib/data/captioned.ts";
+import { captionedByClass } from "../../lib/data/datasets.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noiseDigits } from "../train/_noise_data.ts";
 

@@ -1,33 +1,11 @@
 import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { listImages, naturalOrder, pairsFromFolder } from "../../lib/data/folder.ts";
-import { readImage } from "../../lib/data/image.ts";
-import { collect, paint, paintPairs, withFolder } from "./_pictures.ts";
+import { pairsFromFolder, pairsFromFolders, writePairs } from "../../lib/data/paired_folders.ts";
+import { bytes, collect, paint, paintAll, paintPairs, plain, withFolder } from "./_images.ts";
+import { toytown } from "../../data/worlds/toytown/mod.ts";
 
 const names = ["10.png", "2.png", "1.png", "21.png", "3.png"];
-
-Deno.test("listImages() sorts naturally and leaves other files out", () =>
-  withFolder(async (folder) => {
-    await paintPairs(folder, ["10.png", "2.JPG", "1.png", "b2.png", "b10.png"]);
-    await Deno.writeTextFile(join(folder, "notes.txt"), "");
-    await Deno.writeTextFile(join(folder, "._1.png"), "");
-    assertEquals(await listImages(folder), ["1.png", "2.JPG", "10.png", "b2.png", "b10.png"]);
-  }));
-
-Deno.test({
-  name: "listImages() leaves out pipes, also behind links, follows links to files, and keeps those that lead nowhere",
-  ignore: Deno.build.os === "windows",
-  fn: () =>
-    withFolder(async (folder) => {
-      await paintPairs(join(folder, "there"), ["a.png"]);
-      assert((await new Deno.Command("mkfifo", { args: [join(folder, "pipe.png")] }).output()).success);
-      const links = { "1.png": join("there", "a.png"), "2.png": "gone.png", "3.png": "pipe.png", "4.png": "there" };
-      for (const [name, to] of Object.entries(links)) await Deno.symlink(to, join(folder, name));
-      assertEquals(await listImages(folder), ["1.png", "2.png"]);
-      await assertRejects(() => readImage(join(folder, "2.png")), Error, "there is no such file");
-    }),
-});
 
 Deno.test("pairsFromFolder() gives the left half to the right one, and the other way round", () =>
   withFolder(async (folder) => {
@@ -194,6 +172,88 @@ Deno.test("pairsFromFolder() throws on a missing or empty folder, a wrong size a
     assertEquals(batch!.input.length, 8 * 12 * 3);
   }));
 
-Deno.test("naturalOrder() has no two names in one place", () => {
-  assertEquals(["10.png", "1.png", "2.png", "01.png"].sort(naturalOrder), ["01.png", "1.png", "2.png", "10.png"]);
-});
+Deno.test("pairsFromFolders() pairs by name whatever the ending and the size, moved and mirrored alike", () =>
+  withFolder(async (folder) => {
+    const [inputs, targets] = [join(folder, "in"), join(folder, "out")];
+    await paintAll(inputs, { "1.png": 10, "2.png": 20, "10.png": 100 });
+    await paintAll(targets, { "10.tif": 101, "2.png": 21, "1.webp": 11 }, 12, 10);
+    const pairs = await pairsFromFolders(inputs, targets, { size: 8 });
+    assertEquals([pairs.count, pairs.name], [3, "in to out"]);
+    const seen = await collect(pairs.batches(plain));
+    assertEquals(seen.map(({ names, input }) => [names[0], bytes(input)[0]]), [["1.png", 10], ["2.png", 20], ["10.png", 100]]);
+    for (const { input, target } of seen) assertAlmostEquals(bytes(target)[0]! - bytes(input)[0]!, 1, 1.1); // webp is not exact
+    await Deno.mkdir(join(folder, "a"));
+    for (const side of ["a/x.png", "b.png"]) await paint(join(folder, side), 32, 32, (x, y) => [x * 7, y * 7, side.length]);
+    await Deno.mkdir(join(folder, "b"));
+    await Deno.rename(join(folder, "b.png"), join(folder, "b", "x.png"));
+    const both = await pairsFromFolders(join(folder, "a"), join(folder, "b"), { size: 32 });
+    const places = new Set<number>();
+    for (let epoch = 0; epoch < 8; epoch++) {
+      const [batch] = await collect(both.batches({ epoch }));
+      for (let i = 0; i < batch!.input.length; i += 3) assertEquals(batch!.input[i], batch!.target[i]);
+      places.add(batch!.input[0]!);
+    }
+    assert(places.size > 3);
+  }));
+
+Deno.test("pairsFromFolders() names a file without a partner, and leaves it out with skipBad", () =>
+  withFolder(async (folder) => {
+    const [inputs, targets] = [join(folder, "in"), join(folder, "out")];
+    await paintAll(inputs, { "1.png": 10, "2.png": 20 });
+    await paintAll(targets, { "2.png": 21, "3.png": 31 });
+    await assertRejects(
+      () => pairsFromFolders(inputs, targets, { size: 8 }),
+      Error,
+      `${join(inputs, "1.png")} has no partner in ${targets} (2 in all)`,
+    );
+    const pairs = await pairsFromFolders(inputs, targets, { size: 8, skipBad: true });
+    assertEquals([pairs.count, pairs.bad!.map(({ name }) => name)], [1, ["1.png", "3.png"]]);
+    await paintAll(join(folder, "other"), { "x.png": 1 });
+    await assertRejects(
+      () => pairsFromFolders(inputs, join(folder, "other"), { size: 8, skipBad: true }),
+      Error,
+      "no file of the one has the name",
+    );
+  }));
+
+Deno.test("pairsFromFolder() reads its halves differently when told: labels to the left, grey to the right", () =>
+  withFolder(async (folder) => {
+    await paint(join(folder, "1.png"), 16, 8, (x) => x < 4 ? [0, 0, 0] : x < 8 ? [255, 0, 0] : [40, 40, 40]);
+    const options = { size: 8, input: { labels: [[0, 0, 0], [255, 0, 0]] as const }, target: { channels: 1 } as const };
+    const pairs = await pairsFromFolder(folder, options);
+    assertEquals([pairs.inputChannels, pairs.targetChannels], [2, 1]);
+    const [batch] = await collect(pairs.batches(plain));
+    assertEquals([...batch!.input.subarray(0, 2), ...batch!.input.subarray(14, 16)], [1, -1, -1, 1]);
+    assertEquals([...new Set(bytes(batch!.target))], [40]);
+  }));
+
+Deno.test("pairsFromFolders() names files that have one name, and leaves the other out with skipBad", () =>
+  withFolder(async (folder) => {
+    for (const side of ["x", "y"]) await Deno.mkdir(join(folder, side));
+    for (const file of ["x/1.png", "y/1.jpg", "y/1.png"]) await paint(join(folder, file), 8, 8, (x, y) => [x, y, 0]);
+    const read = (skipBad: boolean) => pairsFromFolders(join(folder, "x"), join(folder, "y"), { size: 8, skipBad });
+    await assertRejects(() => read(false), Error, "has the name of");
+    assertEquals((await read(true)).bad?.map(({ name }) => name), ["1.jpg"]);
+  }));
+
+Deno.test("writePairs() writes what pairsFromFolder() reads, bit for bit, and leaks no tensor", () =>
+  withFolder(async (folder) => {
+    const before = tf.memory().numTensors;
+    const pairs = toytown({ count: 3, size: 32, direction: "AtoB" });
+    const place = join(folder, "a", "train");
+    assertEquals(await writePairs(place, pairs), ["1.png", "2.png", "3.png"].map((name) => join(place, name)));
+    assertEquals(tf.memory().numTensors, before);
+    const options = { shuffle: false, augment: false };
+    const written = await collect(pairs.batches(options));
+    const read = await collect((await pairsFromFolder(place, { size: 32 })).batches(options));
+    assertEquals(read.map(({ input, target }) => ({ input, target })), written.map(({ input, target }) => ({ input, target })));
+  }));
+
+Deno.test("writePairs() throws where the halves differ in channels", () =>
+  withFolder(async (folder) => {
+    await assertRejects(
+      () => writePairs(folder, { ...toytown(), inputChannels: 2 }),
+      RangeError,
+      "input has 2 channels, target 3",
+    );
+  }));

@@ -1,10 +1,9 @@
 /** One side of a pair: from a file, or a part of one, to a picture of the set's size, in colour, in grey, of 16 bits, or as planes of classes.
  * @module */
-import { failOn, loadSharp, type Pipeline } from "./_sharp.ts";
 import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";
-import { bitsOf, brightness, isTiff, toRaw, toRawDeep } from "./image.ts";
+import { bitsOf, brightness, failOn, isTiff, loadSharp, type Pipeline, toRaw, toRawDeep } from "./image.ts";
+import type { AnyImage, DeepImage, Image } from "./image_bytes.ts";
 import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
-import type { AnyImage, DeepImage, Image } from "./picture.ts";
 
 /** How the pictures of one side are read. */
 export interface SideOptions {

@@ -1,90 +1,13 @@
 /** Sets from two folders: pairs by name, without a combine step, and CycleGAN's sets without pairs; and colourisation from any folder of photographs.
  * @module */
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
-import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages, naturalOrder, stem } from "./folder.ts";
+import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
 import { brightness } from "./image.ts";
-import type { Image } from "./picture.ts";
-import type { BadFile, PairData } from "./pairs.ts";
-import { channelsOfSide, decoded, fitted, readSide, type SideOptions } from "./side.ts";
-import { streamPairs } from "./stream.ts";
-import { streamUnpaired } from "./stream_others.ts";
-import type { UnpairedData } from "./unpaired.ts";
-
-/** How to read two folders of pairs. */
-export interface PairFoldersOptions extends FilesOptions {
-  /** How what the generator is given is read. Default: RGB, 8 bits. */
-  input?: SideOptions;
-  /** How what it should make of it is read. Default: RGB, 8 bits. */
-  target?: SideOptions;
-}
-
-/** Pairs of the files of two folders that have the same name, whatever their endings: inputs/7.png and targets/7.jpg. Files may differ in size.
- * @throws {RangeError} if a size or a side's option is not possible.
- * @throws {Error} if a folder is missing or empty, or a file has no partner (with `skipBad` it is left out); the message names it. */
-export async function pairsFromFolders(inputs: string, targets: string, options: PairFoldersOptions): Promise<PairData> {
-  const { input = {}, target = {}, skipBad } = options;
-  const action = `read pairs from ${inputs} and ${targets}`;
-  const fit = fitOf(action, options);
-  const [inputChannels, targetChannels] = [channelsOfSide(input), channelsOfSide(target)];
-  const { partners, alone } = matched(inputs, await listImages(inputs), targets, await listImages(targets));
-  if (alone.length > 0 && !skipBad) {
-    throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); give each file one partner, or set skipBad`);
-  }
-  if (partners.size === 0) {
-    throw new Error(`Cannot ${action}: no file of the one has the name of a file of the other; rename them alike`);
-  }
-  const read = async (name: string, augmentation?: Augmentation) => {
-    const [first, second] = partners.get(name)!;
-    const [given, wanted] = await Promise.all([
-      readSide(first, fit, input, augmentation),
-      readSide(second, fit, target, augmentation),
-    ]);
-    return { input: given, target: wanted, name };
-  };
-  const { good, bad } = await goodFiles([...partners.keys()], read, skipBad, action);
-  return streamPairs({
-    name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
-    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels, targetChannels },
-    ...(bad.bad ? { bad: [...alone, ...bad.bad] } : {}),
-    read: (index, augmentation) => read(good[index]!, augmentation),
-  });
-}
-
-/** Paths of both files by the name of the first, and files that are alone. */
-function matched(
-  inputs: string,
-  first: string[],
-  targets: string,
-  second: string[],
-): { partners: Map<string, [string, string]>; alone: BadFile[] } {
-  const partners = new Map<string, [string, string]>();
-  const alone: BadFile[] = [...twins(inputs, first), ...twins(targets, second)];
-  const others = new Map(second.map((file) => [stem(file), file]));
-  const taken = new Set<string>();
-  for (const file of first) {
-    const other = others.get(stem(file));
-    if (other === undefined) alone.push({ name: file, reason: `${join(inputs, file)} has no partner in ${targets}` });
-    else {
-      partners.set(file, [join(inputs, file), join(targets, other)]);
-      taken.add(stem(file));
-    }
-  }
-  for (const file of second) {
-    if (!taken.has(stem(file))) alone.push({ name: file, reason: `${join(targets, file)} has no partner in ${inputs}` });
-  }
-  return { partners, alone };
-}
-
-/** Files of a folder that have the same name but for the ending: which of them is meant, nobody can tell. */
-function twins(folder: string, files: string[]): BadFile[] {
-  const seen = new Map<string, string>();
-  return files.flatMap((file) => {
-    const other = seen.get(stem(file));
-    seen.set(stem(file), file);
-    return other === undefined ? [] : [{ name: other, reason: `${join(folder, other)} has the name of ${join(folder, file)}` }];
-  });
-}
+import type { Image } from "./image_bytes.ts";
+import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages, naturalOrder } from "./image_files.ts";
+import { channelsOfSide, decoded, fitted, readSide, type SideOptions } from "./preprocess.ts";
+import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
 /** How to read two folders without pairs. */
 export interface UnpairedFoldersOptions extends FilesOptions {
@@ -126,6 +49,55 @@ export function unpairedFromFolder(
 ): Promise<UnpairedData> {
   const name = options.name ?? `${basename(folder)} (${split})`;
   return unpairedFromFolders(join(folder, `${split}A`), join(folder, `${split}B`), { ...options, name });
+}
+
+/** How to read a folder of classes. */
+export interface LabelledFolderOptions extends FilesOptions {
+  /** 1 grey, 3 RGB. Default 3. */
+  channels?: 1 | 3;
+}
+
+/** The pictures of a folder: those of each folder within it are a class, in natural order of the folders' names; pictures that lie in the folder itself, if
+ * there are no such folders, are one class. They keep their proportions, if `fit` is not given: what is too much is cut off.
+ * @throws {RangeError} if a size is not possible.
+ * @throws {Error} if there is no picture, or there are some beside the classes; with `skipBad` if none can be read. */
+export async function labelledFromFolder(
+  folder: string,
+  options: LabelledFolderOptions,
+): Promise<LabelledData & { classNames: string[] }> {
+  const action = `read pictures from ${folder}`;
+  const fit = fitOf(action, { fit: "cover", ...options });
+  const { channels = 3, skipBad } = options;
+  const { classNames, files } = await classesOf(folder);
+  const read = async (file: string) => (await readSide(join(folder, file), fit, { channels })) as Image;
+  const { good, bad } = await goodFiles([...files.keys()], read, skipBad, action);
+  const set = streamLabelled({
+    name: options.name ?? basename(resolve(folder)),
+    ...{ count: good.length, height: fit.height, width: fit.width, channels, classes: classNames.length, ...bad },
+    read: async (index) => ({ picture: await read(good[index]!), label: files.get(good[index]!)!, name: good[index]! }),
+  });
+  return { ...set, classNames };
+}
+
+/** The classes, and the class of each file by its path in the folder. */
+async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
+  const own = await imagesIn(folder);
+  const classNames: string[] = [];
+  const files = new Map<string, number>();
+  for (const name of await foldersIn(folder)) {
+    const within = await imagesIn(join(folder, name));
+    if (within.length === 0) continue;
+    for (const file of within) files.set(join(name, file), classNames.length);
+    classNames.push(name);
+  }
+  const [folderName, ownName] = [classNames[0], own[0]];
+  if (folderName !== undefined && ownName !== undefined) {
+    const both = `pictures (${ownName}) and folders of pictures (${folderName})`;
+    throw new Error(`Cannot read classes from ${folder}: it holds ${both}; move the ones into a class, or the others away`);
+  }
+  if (classNames.length > 0) return { classNames, files };
+  await listImages(folder); // if there is none either, it says so
+  return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
 /** Photographs as pairs of grey and colour: one channel of brightness (luma of ITU-R BT.601, of exactly the pixels of the target) as input, RGB as

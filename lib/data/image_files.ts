@@ -1,15 +1,13 @@
-/** Pairs from a folder of side-by-side pictures, the layout of pix2pix's data sets: each file is A on the left and B on the right, of one size.
+/** Leaving out what cannot be read.
  * @module */
-import { basename, join } from "node:path";
-import type { Augmentation } from "./augment.ts";
-import { checkSize } from "./image.ts";
-import type { PairData } from "./pairs.ts";
-import { channelsOfSide, decoded, type Fit, fitted, type SideOptions } from "./side.ts";
-import { withoutBad } from "./skip_bad.ts";
-import { type ImagePair, streamPairs } from "./stream.ts";
+import { join } from "node:path";
+import type { BadFile, PairData } from "./datasets.ts";
+import { checkSize, firstLine } from "./image.ts";
+import type { Fit } from "./preprocess.ts";
+import { prefetch } from "./stream.ts";
 
-/** Which half is the input: in "AtoB" the left one, in "BtoA" the right one. */
-export type Direction = "AtoB" | "BtoA";
+/** Endings of the files that count as pictures. */
+export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
 
 /** What all sets of files have in common. */
 export interface FilesOptions {
@@ -26,47 +24,6 @@ export interface FilesOptions {
   /** Read every file once at the beginning, and leave out those that cannot be read; the set's `bad` then names them. Default false: such a file is an
    * error when its turn comes. */
   skipBad?: boolean;
-}
-
-/** How to read a folder of pairs. */
-export interface FolderOptions extends FilesOptions {
-  /** Default "AtoB". */
-  direction?: Direction;
-  /** A folder within the folder: "train", "val", "test". */
-  split?: string;
-  /** How what the generator is given is read. Default: RGB, 8 bits. */
-  input?: SideOptions;
-  /** How what it should make of it is read. Default: RGB, 8 bits. */
-  target?: SideOptions;
-}
-
-/** Endings of the files that count as pictures. */
-export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
-
-/** The side-by-side pictures of a folder as pairs of halves, in natural order of their names (1, 2, 10).
- *
- * A half is cut out before it is resized (cubic), so that no colour crosses the seam. Files are decoded when their turn comes; one that cannot be is an
- * error of `batches`, which names it.
- * @throws {RangeError} if a size, the direction or a side's option is not possible.
- * @throws {Error} if the folder is missing or holds no picture. */
-export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
-  const { direction = "AtoB", split, input = {}, target = {} } = options;
-  const fit = fitOf(`read pairs from ${folder}`, options);
-  if (direction !== "AtoB" && direction !== "BtoA") {
-    throw new RangeError(
-      `Cannot read pairs from ${folder}: direction must be "AtoB" or "BtoA", got "${direction}"; choose one of them`,
-    );
-  }
-  const [inputChannels, targetChannels] = [channelsOfSide(input), channelsOfSide(target)];
-  const place = split === undefined ? folder : join(folder, split);
-  const read = (file: string, augmentation?: Augmentation) =>
-    readPair(join(place, file), { fit, direction, input, target }, augmentation);
-  const { good, bad } = await goodFiles(await listImages(place), read, options.skipBad, `read pairs from ${place}`);
-  return streamPairs({
-    name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
-    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels, targetChannels, ...bad },
-    read: (index, augmentation) => read(good[index]!, augmentation),
-  });
 }
 
 /** The size that options ask for.
@@ -145,31 +102,27 @@ export function naturalOrder(a: string, b: string): number {
   return compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-interface HalfOptions {
-  fit: Fit;
-  direction: Direction;
-  input: SideOptions;
-  target: SideOptions;
-}
-
-async function readPair(
-  path: string,
-  { fit, direction, input, target }: HalfOptions,
-  augmentation?: Augmentation,
-): Promise<ImagePair> {
-  // Decoded once for both halves, if they are read alike: decoding is the larger part of the work.
-  const whole = decoded(path, input);
-  const alike = JSON.stringify(input) === JSON.stringify(target);
-  const half = async (side: SideOptions, isLeft: boolean) => {
-    const all = await (side === input || alike ? whole : decoded(path, side));
-    if (all.width % 2 !== 0) {
-      throw new Error(
-        `Cannot cut ${path} into halves: wanted A and B side by side and equally wide, got ${all.width} pixels in all; make the width even`,
-      );
-    }
-    const width = all.width / 2;
-    return await fitted(all, { left: isLeft ? 0 : width, top: 0, width, height: all.height }, fit, side, augmentation, path);
+/** Reads every file of a set once, so that the set is known to be whole before a training begins: the count, and with it every position, then stays the
+ * same from epoch to epoch.
+ * @param files names.
+ * @param read as the set itself reads them; an error means bad.
+ * @returns the good ones in their order, and the bad ones.
+ * @throws {Error} if all are bad. */
+export async function withoutBad(
+  files: string[],
+  read: (file: string) => Promise<unknown>,
+  action: string,
+): Promise<{ good: string[]; bad: BadFile[] }> {
+  const good: string[] = [], bad: BadFile[] = [];
+  const jobs = function* () {
+    for (const file of files) yield () => read(file).then(() => undefined, (error) => firstLine(error));
   };
-  const [given, wanted] = await Promise.all([half(input, direction === "AtoB"), half(target, direction === "BtoA")]);
-  return { input: given, target: wanted, name: basename(path) };
+  let at = 0;
+  for await (const reason of prefetch(jobs(), 4)) {
+    const name = files[at++]!;
+    if (reason === undefined) good.push(name);
+    else bad.push({ name, reason });
+  }
+  if (good.length > 0) return { good, bad };
+  throw new Error(`Cannot ${action}: none of its ${files.length} files can be read, the first because: ${bad[0]!.reason}`);
 }

@@ -1,13 +1,10 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { pairsFromFolders } from "../../lib/data/folders.ts";
-import { collect, paint, withFolder } from "./_pictures.ts";
+import { pairsFromFolders } from "../../lib/data/paired_folders.ts";
+import { collect, flat, paint, plain, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
-
-const plain = { shuffle: false, augment: false } as const;
-const flat = (value: number) => (): [number, number, number] => [value, value, value];
 
 Deno.test("sides keep 16 bits of PNG and TIFF, and read 8 bits beside them", () =>
   withFolder(async (folder) => {

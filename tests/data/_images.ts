@@ -2,9 +2,7 @@
  * @module */
 import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
-import type { LabelledBatch } from "../../lib/data/labelled.ts";
-import type { PairBatch } from "../../lib/data/pairs.ts";
-import type { UnpairedBatch } from "../../lib/data/unpaired.ts";
+import type { LabelledBatch, PairBatch, UnpairedBatch } from "../../lib/data/datasets.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
@@ -43,6 +41,28 @@ export async function paintPairs(folder: string, names: string[], half = 32): Pr
       half,
       (x, y) => [(x % half) * 6 + 30, y * 6 + 30, x < half ? number : 255 - number],
     );
+  }
+}
+
+/** The options of an epoch in the data set's own order, without augmentation. */
+export const plain = { shuffle: false, augment: false } as const;
+
+/** Paints every pixel in the same grey. */
+export const flat = (value: number) => (): [number, number, number] => [value, value, value];
+
+/** Values in [-1, 1] as bytes. */
+export const bytes = (values: Float32Array): number[] => [...values].map((value) => Math.round((value + 1) * 127.5));
+
+/** Writes images of one grey each. */
+export async function paintAll(folder: string, images: Record<string, number>, width = 8, height = 8): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (const [name, value] of Object.entries(images)) await paint(join(folder, name), width, height, flat(value));
+}
+
+/** Writes a small data set in the layout of facades: 3 pairs of images in train, 2 in val, 1 in test. */
+export async function paintSet(folder: string): Promise<void> {
+  for (const [split, count] of Object.entries({ train: 3, val: 2, test: 1 })) {
+    await paintPairs(join(folder, split), Array.from({ length: count }, (_, i) => `${i + 1}.jpg`), 16);
   }
 }
 
