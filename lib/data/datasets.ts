@@ -1,230 +1,207 @@
-/** What a set of picture pairs is, to everything that trains or tests on one.
+/** Interfaces of the data sets, one for each kind of training data, and of their batches.
+ *
+ * A data set is a name, a count, the shape of its elements, and `batches()`, which returns an epoch as an async iterable. Epochs are
+ * reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch.
+ * The receiver of a batch owns its tensors and disposes of them.
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
 
-/** Which half is the input: in "AtoB" the left one, in "BtoA" the right one. */
-export type Direction = "AtoB" | "BtoA";
-
-/** Some pairs, as tensors. Who receives a batch owns it, and disposes of both tensors. */
-export interface PairBatch {
-  /** What the generator is given: `[batch, height, width, inputChannels]` in [-1, 1]. */
-  input: tf.Tensor4D;
-  /** What it should make of it: `[batch, height, width, targetChannels]` in [-1, 1]. */
-  target: tf.Tensor4D;
-  /** Where each pair came from: a file's name, or a scene's seed. */
-  names: string[];
-}
-
-/** How to go through a set of pairs once. */
+/** How to iterate over a data set for one epoch. */
 export interface BatchOptions {
-  /** Pairs in a batch; the last one of an epoch may be smaller. Default 1, as in the pix2pix paper. */
+  /** Elements per batch; the last batch of an epoch may be smaller. Default 1, as in the pix2pix paper. */
   batch?: number;
   /** Seed of the order and of the augmentation. Default 0. */
   seed?: number;
-  /** Which epoch, from 0: each has its own order and its own augmentation, the same again for the same seed. Default 0. */
+  /** Number of the epoch, from 0. Each epoch has its own order and augmentation, determined by the seed. Default 0. */
   epoch?: number;
-  /** Batches to pass over at the start, unread: how an interrupted epoch goes on. Default 0. */
+  /** Batches to skip at the start without reading them, to resume an interrupted epoch. Default 0. */
   skip?: number;
-  /** In a new order each epoch. Default true; false is the set's own order. */
+  /** Shuffles each epoch. Default true; false keeps the data set's own order. */
   shuffle?: boolean;
-  /** Random jitter (enlarge to 286/256 of the size, crop back) and mirroring, alike for both halves; pix2pix paper, appendix 6.2.
-   * Default true. */
+  /** Applies random jitter (resize to 286/256 of the size, then crop) and random mirroring, the same to both images of a pair;
+   * pix2pix paper, appendix 6.2. Default true. */
   augment?: boolean;
 }
 
-/** A file that a set leaves out. */
+/** A file left out of a data set. */
 export interface BadFile {
-  /** Its name. */
+  /** Name of the file. */
   name: string;
-  /** What is wrong with it: the error that reading it gave. */
+  /** Message of the error that reading the file raised. */
   reason: string;
 }
 
-/** A set of pairs that can be gone through again and again, from any position. */
+/** Which half of a side-by-side image is the input: "AtoB" the left one, "BtoA" the right one. */
+export type Direction = "AtoB" | "BtoA";
+
+/** A batch of pairs of images. */
+export interface PairBatch {
+  /** Inputs of the generator, `[batch, height, width, inputChannels]` in [-1, 1]. */
+  input: tf.Tensor4D;
+  /** Target outputs, `[batch, height, width, targetChannels]` in [-1, 1]. */
+  target: tf.Tensor4D;
+  /** Origin of each pair: file name, or seed of a scene. */
+  names: string[];
+}
+
+/** A data set of pairs of images, for pix2pix and BicycleGAN. */
 export interface PairData {
-  /** For people: "facades (train)". */
+  /** Display name, such as "facades (train)". */
   readonly name: string;
-  /** How many pairs. */
+  /** Number of pairs. */
   readonly count: number;
-  /** Of input and target, in pixels. */
+  /** Height of input and target, in pixels. */
   readonly height: number;
-  /** Of input and target, in pixels. */
+  /** Width of input and target, in pixels. */
   readonly width: number;
-  /** 3 for RGB. */
+  /** Channels of the input; 3 for RGB. */
   readonly inputChannels: number;
-  /** 3 for RGB. */
+  /** Channels of the target; 3 for RGB. */
   readonly targetChannels: number;
-  /** Which half is given and which is to be made, of sets that can be read both ways: "AtoB" gives the left one. */
-  readonly direction?: "AtoB" | "BtoA";
-  /** What was left out because it could not be read, if that was asked for (`skipBad`). */
+  /** Direction of the pairs, if the data can be read both ways. */
+  readonly direction?: Direction;
+  /** Files left out because they could not be read, if `skipBad` was set. */
   readonly bad?: readonly BadFile[];
-  /** One epoch of batches, read in the background a few batches ahead. */
+  /** Returns one epoch of batches; reads a few batches ahead in the background. */
   batches(options?: BatchOptions): AsyncIterable<PairBatch>;
 }
 
-/** Some pictures of either set, as tensors; which of them come together is chance. Who receives a batch owns it, and disposes of both tensors. */
+/** A batch of images from two domains. */
 export interface UnpairedBatch {
-  /** Of the first set: `[batch, height, width, aChannels]` in [-1, 1]. */
+  /** Images of domain A, `[batch, height, width, aChannels]` in [-1, 1]. */
   a: tf.Tensor4D;
-  /** Of the second set: `[batch, height, width, bChannels]` in [-1, 1]. */
+  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. Which a meets which b is random. */
   b: tf.Tensor4D;
-  /** Where they came from: "n01.jpg, n17.jpg" is a picture of a and the one of b beside it. */
+  /** Origins of the images: "n01.jpg, n17.jpg" names an image of A and the one of B beside it. */
   names: string[];
 }
 
-/** Two sets of pictures that can be gone through again and again, from any position. */
+/** An unpaired data set: images of two domains without correspondence, for CycleGAN (Zhu et al., arXiv:1703.10593). */
 export interface UnpairedData {
-  /** For people: "horse2zebra (train)". */
+  /** Display name, such as "horse2zebra (train)". */
   readonly name: string;
-  /** Pictures of each set in an epoch: as many as the larger set has; of the smaller one some come more than once. */
+  /** Images of each domain per epoch: the size of the larger domain. Images of the smaller domain repeat. */
   readonly count: number;
-  /** How many pictures the first set has. */
+  /** Number of images in domain A. */
   readonly aCount: number;
-  /** How many pictures the second set has. */
+  /** Number of images in domain B. */
   readonly bCount: number;
-  /** Pixels. */
+  /** Height of the images, in pixels. */
   readonly height: number;
-  /** Pixels. */
+  /** Width of the images, in pixels. */
   readonly width: number;
-  /** 3 for RGB. */
+  /** Channels of domain A; 3 for RGB. */
   readonly aChannels: number;
-  /** 3 for RGB. */
+  /** Channels of domain B; 3 for RGB. */
   readonly bChannels: number;
-  /** For evaluation only: pictures of the first set as input, each with the picture of the second style that truly belongs to it. Generated sets have
-   * it, since they know; found ones do not. */
+  /** Ground truth for evaluation only: images of domain A, each with its counterpart in domain B. Present in generated data sets. */
   readonly truth?: PairData;
-  /** What was left out because it could not be read, if that was asked for (`skipBad`). */
+  /** Files left out because they could not be read, if `skipBad` was set. */
   readonly bad?: readonly BadFile[];
-  /** One epoch of batches, read in the background a few batches ahead. The two pictures of a place are augmented independently. */
+  /** Returns one epoch of batches; reads a few batches ahead in the background. The two images of an element are augmented
+   * independently. */
   batches(options?: BatchOptions): AsyncIterable<UnpairedBatch>;
 }
 
-/** Some pictures with their labels, as tensors. Who receives a batch owns it, and disposes of both tensors. */
-export interface LabelledBatch {
-  /** `[batch, height, width, channels]` in [-1, 1]. */
-  images: tf.Tensor4D;
-  /** The class of each, `[batch]`, int32, from 0 to `classes - 1`. */
-  labels: tf.Tensor1D;
-  /** Where each picture came from: its number in a file, or a seed. */
-  names: string[];
-}
-
-/** A set of pictures with labels that can be gone through again and again, from any position. */
-export interface LabelledData {
-  /** For people: "mnist (train)". */
-  readonly name: string;
-  /** How many pictures. */
-  readonly count: number;
-  /** Pixels. */
-  readonly height: number;
-  /** Pixels. */
-  readonly width: number;
-  /** 1 for grey. */
-  readonly channels: number;
-  /** How many classes. */
-  readonly classes: number;
-  /** Their names, in the order of their numbers, where they have names. */
-  readonly classNames?: readonly string[];
-  /** What was left out because it could not be read, if that was asked for (`skipBad`). */
-  readonly bad?: readonly BadFile[];
-  /** One epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<LabelledBatch>;
-}
-
-/** Some pictures. Who receives a batch owns it. */
+/** A batch of images. */
 export interface UnlabelledBatch {
   /** `[batch, height, width, channels]` in [-1, 1]. */
   images: tf.Tensor4D;
-  /** Where each picture came from. */
+  /** Origin of each image: its index in a file, a file name, or a seed. */
   names: string[];
 }
 
-/** A set of pictures: any set of labelled ones is one. */
+/** A data set of images, for unconditional GANs. Every {@linkcode LabelledData} is one. */
 export interface UnlabelledData {
-  /** For people: "mnist (train)". */
+  /** Display name, such as "mnist (train)". */
   readonly name: string;
-  /** How many pictures. */
+  /** Number of images. */
   readonly count: number;
-  /** Pixels. */
+  /** Height of the images, in pixels. */
   readonly height: number;
-  /** Pixels. */
+  /** Width of the images, in pixels. */
   readonly width: number;
-  /** 1 for grey. */
+  /** Channels; 1 for greyscale. */
   readonly channels: number;
-  /** One epoch of batches. */
+  /** Returns one epoch of batches. */
   batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch>;
 }
 
-/** Some pictures with what describes each, as tensors. Who receives a batch owns it, and disposes of both tensors. */
-export interface CaptionedBatch {
-  /** `[batch, height, width, channels]` in [-1, 1]. */
-  images: tf.Tensor4D;
-  /** A vector for each picture, `[batch, conditionSize]`. */
-  conditions: tf.Tensor2D;
-  /** The same in words. */
-  captions: string[];
-  /** Where each picture came from. */
-  names: string[];
+/** A batch of labelled images. */
+export interface LabelledBatch extends UnlabelledBatch {
+  /** Class of each image, `[batch]`, int32, from 0 to `classes - 1`. */
+  labels: tf.Tensor1D;
 }
 
-/** A set of described pictures that can be gone through again and again, from any position. */
-export interface CaptionedData {
-  /** For people: "houses (train)". */
-  readonly name: string;
-  /** How many pictures. */
-  readonly count: number;
-  /** Pixels. */
-  readonly height: number;
-  /** Pixels. */
-  readonly width: number;
-  /** 3 for RGB. */
-  readonly channels: number;
-  /** Numbers in the vector that describes a picture. */
+/** A data set of labelled images, for classifiers and conditional GANs. */
+export interface LabelledData extends UnlabelledData {
+  /** Number of classes. */
+  readonly classes: number;
+  /** Names of the classes, in the order of their labels. */
+  readonly classNames?: readonly string[];
+  /** Files left out because they could not be read, if `skipBad` was set. */
+  readonly bad?: readonly BadFile[];
+  /** Returns one epoch of batches. */
+  batches(options?: BatchOptions): AsyncIterable<LabelledBatch>;
+}
+
+/** A batch of images with captions. */
+export interface CaptionedBatch extends UnlabelledBatch {
+  /** Embedding of each caption, `[batch, conditionSize]`. */
+  conditions: tf.Tensor2D;
+  /** Captions as text. */
+  captions: string[];
+}
+
+/** A data set of images with captions, for StackGAN. */
+export interface CaptionedData extends UnlabelledData {
+  /** Length of a caption's embedding. */
   readonly conditionSize: number;
-  /** One epoch of batches. */
+  /** Returns one epoch of batches. */
   batches(options?: BatchOptions): AsyncIterable<CaptionedBatch>;
 }
 
-/** Labelled pictures as described ones: the vector is the class, one-hot, the caption its name.
- * @param names of the classes. Default: those that the set gives, or else their numbers.
- * @throws {RangeError} if all are of one class. */
+/** A batch of points. */
+export interface PointBatch {
+  /** `[batch, dimensions]`. */
+  points: tf.Tensor2D;
+  /** Range of draws that the batch holds. */
+  names: string[];
+}
+
+/** Samples of a distribution as a data set, for GANs of points. */
+export interface PointData {
+  /** Display name: that of the distribution. */
+  readonly name: string;
+  /** Points per epoch. */
+  readonly count: number;
+  /** 1 or 2. */
+  readonly dimensions: number;
+  /** Returns one epoch of batches of new points, determined by seed and epoch: a minibatch is drawn "from data generating distribution
+   * p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` have no effect. */
+  batches(options?: BatchOptions): AsyncIterable<PointBatch>;
+}
+
+/** Turns a labelled data set into a captioned one: the embedding is the one-hot class, the caption its name.
+ * @param names of the classes. Default: `classNames` of the data set, or else the labels as text.
+ * @throws {RangeError} if there are fewer than 2 classes. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes } = data;
   if (!(classes >= 2)) {
     throw new RangeError(
-      `Cannot describe ${name} by classes: wanted 2 or more, got ${classes}; give other conditions, or another set`,
+      `Cannot caption ${name} by class: expected at least 2 classes, got ${classes}; use other conditions, or another data set`,
     );
   }
   return {
     ...{ name, count, height, width, channels, conditionSize: classes },
     async *batches(options?: BatchOptions): AsyncGenerator<CaptionedBatch> {
-      for await (const { images, labels, names: from } of data.batches(options)) {
+      for await (const { images, labels, names: origins } of data.batches(options)) {
         const captions = Array.from(labels.dataSync(), (label) => names?.[label] ?? `${label}`);
         const conditions = oneHot(labels, classes);
         labels.dispose();
-        yield { images, conditions, captions, names: from };
+        yield { images, conditions, captions, names: origins };
       }
     },
   };
-}
-
-/** Some points, as a tensor. Who receives a batch owns it. */
-export interface PointBatch {
-  /** `[batch, dimensions]`. */
-  points: tf.Tensor2D;
-  /** Which draws they are. */
-  names: string[];
-}
-
-/** A distribution as data to train on. */
-export interface PointData {
-  /** For people: the distribution's. */
-  readonly name: string;
-  /** Points in what counts as an epoch. */
-  readonly count: number;
-  readonly dimensions: number;
-  /** One epoch. Each has new points, the same again for the same seed and epoch: a minibatch is drawn "from data generating distribution
-   * p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` change nothing. */
-  batches(options?: BatchOptions): AsyncIterable<PointBatch>;
 }

@@ -1,83 +1,84 @@
-/** Pictures as bytes and as tensors.
+/** Images as bytes, and their conversion to and from tensors.
  *
- * Networks read float32 in [-1, 1], since the generators of all the course's papers end in a tanh; files and screens hold bytes.
- * A {@linkcode Image} is the bytes, free of any backend, so that it can be kept, sent and saved without care for tensors.
+ * Networks read and write float32 in [-1, 1], because the generators of the course's papers end in a tanh; files and screens hold bytes.
+ * An {@linkcode Image} belongs to no backend, so it can be stored and sent without disposing of anything.
  * @module */
 import * as tf from "../tf.ts";
 
-/** A picture as bytes, row by row, channels last. */
+/** An image of 8 bits per channel, in row-major order, channels last. */
 export interface Image {
-  /** `height * width * channels` bytes, 0 to 255. */
+  /** `height * width * channels` bytes. */
   data: Uint8Array;
   /** In pixels. */
   height: number;
   /** In pixels. */
   width: number;
-  /** 1 grey, 3 RGB, 4 RGBA; other counts are label planes. */
+  /** 1 for greyscale, 3 for RGB, 4 for RGBA; other counts are planes of a label map. */
   channels: number;
 }
 
-/** A picture of 16 bits a channel, row by row, channels last: what depth cameras, telescopes and medical scanners write. */
+/** An image of 16 bits per channel, in row-major order, channels last, as depth cameras and medical scanners write. */
 export interface DeepImage {
-  /** `height * width * channels` numbers, 0 to 65,535. */
+  /** `height * width * channels` values from 0 to 65,535. */
   data: Uint16Array;
+  /** In pixels. */
   height: number;
+  /** In pixels. */
   width: number;
   /** As in {@linkcode Image}. */
   channels: number;
 }
 
-/** A picture of 8 or of 16 bits a channel. */
+/** An image of 8 or 16 bits per channel. */
 export type AnyImage = Image | DeepImage;
 
-/** The pictures of a batch as bytes.
- * @param images `[batch, height, width, channels]` in [-1, 1]; what lies outside is clipped. Not disposed.
- * @returns one picture for each of the batch. */
+/** Converts a batch to images of bytes.
+ * @param images `[batch, height, width, channels]` in [-1, 1]; values outside are clipped. Not disposed.
+ * @returns one image per element of the batch. */
 export function toImages(images: tf.Tensor4D): Image[] {
-  return picturesOf(images.dataSync(), images.shape);
+  return imagesOf(images.dataSync(), images.shape);
 }
 
-/** As {@linkcode toImages}, for pictures that are kept: what is no number would become black.
- * @param action what the pictures are for, in the words of an error: "write a.png".
+/** As {@linkcode toImages}, but rejects non-finite values, which would turn black. For images that are written to files.
+ * @param action for the error message, such as "write a.png".
  * @throws {RangeError} if a value is not finite. */
 export function finiteImages(images: tf.Tensor4D, action: string): Image[] {
   const values = images.dataSync();
-  let i = 0; // by hand, for findIndex takes as long as a quarter of the writing
+  let i = 0; // a plain loop: findIndex takes a quarter of the time of writing the file
   while (i < values.length && Number.isFinite(values[i])) i++;
-  if (i === values.length) return picturesOf(values, images.shape);
-  const cure = "if a model made it, its training blew up: train it again, with a lower learning rate";
-  throw new RangeError(`Cannot ${action}: wanted colours in [-1, 1], got ${values[i]}; ${cure}`);
+  if (i === values.length) return imagesOf(values, images.shape);
+  const cure = "if a model generated the image, its training diverged: train it again with a lower learning rate";
+  throw new RangeError(`Cannot ${action}: expected colours in [-1, 1], got ${values[i]}; ${cure}`);
 }
 
-function picturesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Image[] {
+function imagesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Image[] {
   const size = height * width * channels;
   return Array.from({ length: batch }, (_, n) => {
-    // Clamped arrays round to nearest and clip, which is just what turns a colour into a byte.
-    const bytes = new Uint8ClampedArray(size);
+    const bytes = new Uint8ClampedArray(size); // rounds to nearest and clips
     for (let i = 0; i < size; i++) bytes[i] = (values[n * size + i]! + 1) * 127.5;
     return { data: new Uint8Array(bytes.buffer), height, width, channels };
   });
 }
 
-/** Pictures of one size as a batch; nothing of 16 bits is lost.
- * @param pictures at least one, all of the same height, width and channels.
+/** Converts images to a batch. Preserves 16 bits.
+ * @param images at least one, all of the same height, width and channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if there are none, or they differ in size. */
-export function toTensor(pictures: AnyImage[]): tf.Tensor4D {
-  const first = pictures[0];
-  if (!first) throw new RangeError("Cannot make a batch of pictures: wanted at least one, got none; give a list with a picture");
+ * @throws {RangeError} if there are none, or if their shapes differ. */
+export function toTensor(images: AnyImage[]): tf.Tensor4D {
+  const first = images[0];
+  if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");
   const { height, width, channels } = first;
   const size = height * width * channels;
-  const values = new Float32Array(pictures.length * size);
-  pictures.forEach((picture, n) => {
-    if (picture.height !== height || picture.width !== width || picture.channels !== channels) {
+  const values = new Float32Array(images.length * size);
+  images.forEach((image, n) => {
+    if (image.height !== height || image.width !== width || image.channels !== channels) {
       throw new RangeError(
-        `Cannot make a batch of pictures: all must be [${height}, ${width}, ${channels}] like the first, number ${n} is ` +
-          `[${picture.height}, ${picture.width}, ${picture.channels}]; resize them to one size`,
+        `Cannot make a batch of images: expected [${height}, ${width}, ${channels}] like the first, image ${n} is ` +
+          `[${image.height}, ${image.width}, ${image.channels}]; resize the images to one size`,
       );
     }
-    const half = picture.data instanceof Uint16Array ? 32767.5 : 127.5;
-    for (let i = 0; i < size; i++) values[n * size + i] = picture.data[i]! / half - 1;
+    const half = image.data instanceof Uint16Array ? 32767.5 : 127.5;
+    for (let i = 0; i < size; i++) values[n * size + i] = image.data[i]! / half - 1;
   });
-  return tf.tensor4d(values, [pictures.length, height, width, channels]);
+  return tf.tensor4d(values, [images.length, height, width, channels]);
 }

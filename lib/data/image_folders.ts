@@ -1,4 +1,4 @@
-/** Sets from two folders: pairs by name, without a combine step, and CycleGAN's sets without pairs; and colourisation from any folder of photographs.
+/** Unpaired, labelled and greyscale-to-colour data sets from folders of images.
  * @module */
 import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
@@ -6,42 +6,41 @@ import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
 import { brightness } from "./image.ts";
 import type { Image } from "./image_bytes.ts";
 import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages, naturalOrder } from "./image_files.ts";
-import { channelsOfSide, decoded, fitted, readSide, type SideOptions } from "./preprocess.ts";
+import { channelsOf, readSide, type SideOptions } from "./preprocess.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
-/** How to read two folders without pairs. */
+/** Options of {@linkcode unpairedFromFolders}. */
 export interface UnpairedFoldersOptions extends FilesOptions {
-  /** How pictures of the first folder are read. Default: RGB, 8 bits. */
+  /** How to read the images of the first folder. Default: RGB, 8 bits. */
   a?: SideOptions;
-  /** How pictures of the second folder are read. Default: RGB, 8 bits. */
+  /** How to read the images of the second folder. Default: RGB, 8 bits. */
   b?: SideOptions;
 }
 
-/** The pictures of two folders without pairs. The folders may hold different numbers of pictures, and these may differ in size.
- * @throws {RangeError} if a size or a side's option is not possible.
+/** Reads two folders as an unpaired data set. Numbers and sizes of the images may differ.
+ * @throws {RangeError} if a size or an option of a side is not valid.
  * @throws {Error} if a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
-  const action = `read pictures from ${a} and ${b}`;
-  const fit = fitOf(action, options);
+  const fit = fitOf(`read images from ${a} and ${b}`, options);
   const reader = async (folder: string, side: SideOptions = {}) => {
-    const channels = channelsOfSide(side);
+    const channels = channelsOf(side);
     const read = async (file: string, augmentation?: Augmentation) => ({
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    const { good, bad } = await goodFiles(await listImages(folder), read, options.skipBad, `read pictures from ${folder}`);
-    return { channels, count: good.length, bad: bad.bad, read: (index: number, how?: Augmentation) => read(good[index]!, how) };
+    const { good, bad } = await goodFiles(await listImages(folder), read, options.skipBad, `read images from ${folder}`);
+    return { channels, count: good.length, bad, read: (index: number, how?: Augmentation) => read(good[index]!, how) };
   };
   const [first, second] = [await reader(a, options.a), await reader(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
     ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
-    ...(first.bad && second.bad ? { bad: [...first.bad, ...second.bad] } : {}),
+    ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
   });
 }
 
-/** CycleGAN's layout: trainA and trainB, testA and testB in one folder.
+/** Reads an unpaired data set in CycleGAN's layout: trainA and trainB, testA and testB in one folder.
  * @param split "train" or "test". */
 export function unpairedFromFolder(
   folder: string,
@@ -51,21 +50,21 @@ export function unpairedFromFolder(
   return unpairedFromFolders(join(folder, `${split}A`), join(folder, `${split}B`), { ...options, name });
 }
 
-/** How to read a folder of classes. */
+/** Options of {@linkcode labelledFromFolder}. */
 export interface LabelledFolderOptions extends FilesOptions {
-  /** 1 grey, 3 RGB. Default 3. */
+  /** 1 for greyscale, 3 for RGB. Default 3. */
   channels?: 1 | 3;
 }
 
-/** The pictures of a folder: those of each folder within it are a class, in natural order of the folders' names; pictures that lie in the folder itself, if
- * there are no such folders, are one class. They keep their proportions, if `fit` is not given: what is too much is cut off.
- * @throws {RangeError} if a size is not possible.
- * @throws {Error} if there is no picture, or there are some beside the classes; with `skipBad` if none can be read. */
+/** Reads a folder of classes: each folder within it is a class, in natural order of the names. Without such folders, the images of the
+ * folder itself form one class. Images are cropped to the aspect ratio ("cover"), unless `fit` is given.
+ * @throws {RangeError} if a size is not valid.
+ * @throws {Error} if there are no images, or if there are images beside the classes; with `skipBad`, if none can be read. */
 export async function labelledFromFolder(
   folder: string,
   options: LabelledFolderOptions,
 ): Promise<LabelledData & { classNames: string[] }> {
-  const action = `read pictures from ${folder}`;
+  const action = `read images from ${folder}`;
   const fit = fitOf(action, { fit: "cover", ...options });
   const { channels = 3, skipBad } = options;
   const { classNames, files } = await classesOf(folder);
@@ -73,13 +72,13 @@ export async function labelledFromFolder(
   const { good, bad } = await goodFiles([...files.keys()], read, skipBad, action);
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
-    ...{ count: good.length, height: fit.height, width: fit.width, channels, classes: classNames.length, ...bad },
+    ...{ count: good.length, height: fit.height, width: fit.width, channels, classes: classNames.length, ...(bad && { bad }) },
     read: async (index) => ({ picture: await read(good[index]!), label: files.get(good[index]!)!, name: good[index]! }),
   });
   return { ...set, classNames };
 }
 
-/** The classes, and the class of each file by its path in the folder. */
+/** Returns the names of the classes, and the class of each file by its path in the folder. */
 async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
   const own = await imagesIn(folder);
   const classNames: string[] = [];
@@ -90,51 +89,42 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
     for (const file of within) files.set(join(name, file), classNames.length);
     classNames.push(name);
   }
-  const [folderName, ownName] = [classNames[0], own[0]];
-  if (folderName !== undefined && ownName !== undefined) {
-    const both = `pictures (${ownName}) and folders of pictures (${folderName})`;
-    throw new Error(`Cannot read classes from ${folder}: it holds ${both}; move the ones into a class, or the others away`);
+  const [className, ownName] = [classNames[0], own[0]];
+  if (className !== undefined && ownName !== undefined) {
+    const both = `it holds images (${ownName}) and folders of images (${className})`;
+    throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into a class, or the folders away`);
   }
   if (classNames.length > 0) return { classNames, files };
-  await listImages(folder); // if there is none either, it says so
+  await listImages(folder); // throws if there are no images either
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
-/** Photographs as pairs of grey and colour: one channel of brightness (luma of ITU-R BT.601, of exactly the pixels of the target) as input, RGB as
- * target. Pictures are looked for in the folder, and if it holds none
- * in the folders within it. They keep their proportions, if `fit` is not given: what is too much is cut off.
- * @throws {RangeError} if a size is not possible.
- * @throws {Error} if there is no picture. */
+/** Reads photographs as pairs of images: greyscale (luma of ITU-R BT.601, computed from the pixels of the target) as input, RGB as target.
+ * Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the aspect ratio ("cover"),
+ * unless `fit` is given.
+ * @throws {RangeError} if a size is not valid.
+ * @throws {Error} if there are no images. */
 export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {
   const action = `read photographs from ${folder}`;
   const fit = fitOf(action, { fit: "cover", ...options });
   const read = async (file: string, augmentation?: Augmentation) => {
-    const path = join(folder, file);
-    const whole = await decoded(path, {});
-    const target = await fitted(
-      whole,
-      { left: 0, top: 0, width: whole.width, height: whole.height },
-      fit,
-      {},
-      augmentation,
-      path,
-    );
+    const target = await readSide(join(folder, file), fit, {}, augmentation);
     return { input: brightness(target as Image), target, name: file };
   };
-  const { good, bad } = await goodFiles(await imagesBelow(folder), read, options.skipBad, action);
+  const { good, bad } = await goodFiles(await imagesInOrBelow(folder), read, options.skipBad, action);
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
-    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3, ...bad },
+    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3, ...(bad && { bad }) },
     read: (index, augmentation) => read(good[index]!, augmentation),
   });
 }
 
-async function imagesBelow(folder: string): Promise<string[]> {
+async function imagesInOrBelow(folder: string): Promise<string[]> {
   const own = await imagesIn(folder);
   if (own.length > 0) return own;
   const found: string[] = [];
   for (const name of await foldersIn(folder)) {
     found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
   }
-  return found.length > 0 ? found.sort(naturalOrder) : await listImages(folder); // which says what is missing
+  return found.length > 0 ? found.sort(naturalOrder) : await listImages(folder); // throws
 }

@@ -1,12 +1,17 @@
-/** Data: reading and writing pictures, sets of pairs from folders and archives, and worlds that are generated.
+/** Data: images and their files, data sets from folders, archives and distributions, batches, and augmentation.
  *
- * Every set of pairs is a {@linkcode PairData}: batches that start again from any position, the same for the same seed.
+ * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *
- * @example Labels and photos of generated facades, with no file and no network
+ * @example Pairs of images from any source
  * ```ts
- * import { toytown } from "./mod.ts";
+ * import { streamPairs } from "./mod.ts";
  *
- * for await (const { input, target, names } of toytown({ count: 400, size: 128 }).batches({ batch: 4, seed: 1 })) {
+ * const image = { data: new Uint8Array(64 * 64 * 3), height: 64, width: 64, channels: 3 };
+ * const pairs = streamPairs({
+ *   ...{ name: "black squares", count: 100, height: 64, width: 64, inputChannels: 3, targetChannels: 3 },
+ *   read: (index) => Promise.resolve({ input: image, target: image, name: `${index}` }),
+ * });
+ * for await (const { input, target, names } of pairs.batches({ batch: 4, seed: 1, augment: false })) {
  *   console.log(names, input.shape, target.shape);
  *   input.dispose();
  *   target.dispose();
@@ -41,6 +46,8 @@ export {
   type PairData,
   type PointBatch,
   type PointData,
+  type UnlabelledBatch,
+  type UnlabelledData,
   type UnpairedBatch,
   type UnpairedData,
 } from "./datasets.ts";

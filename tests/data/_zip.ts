@@ -1,7 +1,6 @@
 /** Zip files, made for the tests.
  * @module */
-import { deflateRawSync } from "node:zlib";
-import { crc32 } from "../../lib/data/cache.ts";
+import { crc32, deflateRawSync } from "node:zlib";
 
 /** A zip file, built by hand from the specification. */
 export function zip(files: { path: string; bytes: Uint8Array; stored?: boolean }[], comment = ""): Uint8Array {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { paint, paintSet, withFolder } from "./_images.ts";
 import { type Archive, archives } from "../../lib/data/archives.ts";
-import { crc32, fetchArchive, unzip } from "../../lib/data/cache.ts";
+import { fetchArchive, unzip } from "../../lib/data/cache.ts";
 import { type Seen, withServer } from "./_server.ts";
 import { zip } from "./_zip.ts";
 import { loadTar } from "../../lib/packages.ts";
@@ -21,7 +21,7 @@ async function withArchive(
   const bytes = await Deno.readFile(join(folder, "made.tar.gz"));
   await withServer(bytes, ["well"], async (seen) => {
     const pictures = { train: 3, val: 2, test: 1 };
-    await test({ ...archives.facades, addresses: [seen.address], bytes: bytes.length, pictures, ...change }, seen);
+    await test({ ...archives.facades, urls: [seen.address], bytes: bytes.length, pictures, ...change }, seen);
   });
 }
 
@@ -93,16 +93,12 @@ Deno.test("fetchArchive() refuses a damaged archive and does not keep it", () =>
       bytes[bytes.length >> 1]! ^= 0xff;
       const cache = join(folder, "cache");
       await withServer(bytes, ["well"], async ({ address }) => {
-        const damaged = { ...archive, addresses: [address] };
+        const damaged = { ...archive, urls: [address] };
         await assertRejects(() => fetchArchive(damaged, cache, { report: () => {} }), Error, "Cannot unpack facades.tar.gz");
         assertEquals(Array.from(Deno.readDirSync(cache), (entry) => entry.name), ["facades.tar.gz.lock"]);
       });
     })
   ));
-
-Deno.test("crc32() of the check string is the published value", () => {
-  assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
-});
 
 Deno.test("unzip() unpacks stored and deflated files, with a comment behind them or not", () =>
   withFolder(async (folder) => {
@@ -139,7 +135,7 @@ Deno.test("fetchArchive() unpacks CycleGAN's zip files and counts their pictures
     const picture = await Deno.readFile(path);
     const bytes = zip([{ path: "set/trainA/1.png", bytes: picture }, { path: "set/trainB/1.png", bytes: picture, stored: true }]);
     await withServer(bytes, ["well"], async ({ address }) => {
-      const archive = { name: "set", file: "set.zip", addresses: [address], bytes: bytes.length, authors: "", terms: "" };
+      const archive = { name: "set", file: "set.zip", urls: [address], bytes: bytes.length, authors: "", terms: "" };
       const quiet = { report: () => {} };
       const right = { ...archive, pictures: { trainA: 1, trainB: 0 } };
       assertEquals(await fetchArchive(right, join(folder, "cache"), quiet), join(folder, "cache", "set"));
