@@ -1,4 +1,5 @@
-/** Data: readers of images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten digits.
+/** Data: readers of images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
+ * digits.
  *
  * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *

@@ -1,7 +1,7 @@
 /** Catalogue of the data sets that Forger downloads: URLs, sizes, checksums, authors and terms.
  *
- * SHA-256 sums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those that TensorFlow Datasets publishes (url_checksums/).
- * No SHA-256 sums of pix2pix's archives are published; one project lists MD5 sums, which are reported but not enforced.
+ * SHA-256 sums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those that TensorFlow Datasets publishes
+ * (url_checksums/). pix2pix's archives have only MD5 sums, listed by another project: reported, not enforced.
  * @module */
 
 /** A data set distributed as one archive. */
@@ -83,7 +83,7 @@ const digitUrls = [
   "https://ossci-datasets.s3.amazonaws.com/mnist/",
 ];
 
-/** pix2pix's data sets of side-by-side images. Cityscapes is not included: its licence requires registration at cityscapes-dataset.com. */
+/** pix2pix's data sets of side-by-side images, without Cityscapes, whose licence requires registration. */
 export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   facades: pix2pix("facades", {
     bytes: 30_168_306, // from published logs of downloads

@@ -1,5 +1,5 @@
-/** Random jitter and mirroring of images, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize 256 to 286, crop at a random
- * position, mirror with probability 1/2. Drawing the parameters is separate from applying them, so that both images of a pair get the same.
+/** Random jitter and mirroring of images, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize 256 to 286, crop at
+ * a random position, mirror with probability 1/2. Parameters are drawn separately, so that both images of a pair get the same.
  * @module */
 import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
@@ -40,7 +40,7 @@ export function drawAugmentation(height: number, width: number, random: Random):
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
     throw new RangeError(
-      `Cannot crop [${height}, ${width}] at (${top}, ${left}): the image is only [${image.height}, ${image.width}]; choose a smaller crop`,
+      `Cannot crop [${height}, ${width}] at (${top}, ${left}): the image is only [${image.height}, ${image.width}]; crop less`,
     );
   }
   const { channels } = image;

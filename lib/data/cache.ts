@@ -56,7 +56,7 @@ async function compareMd5(path: string, listed: string): Promise<string> {
   return found === listed ? `MD5 ${found}, as listed by another project` : `MD5 ${found}; another project lists ${listed}`;
 }
 
-/** Unpacks into a temporary folder, and moves the data set to its place once it is complete: a folder found there is always whole. */
+/** Unpacks into a temporary folder and moves the data set to its place once complete: an existing data set is whole. */
 async function unpack(archive: Archive, path: string, cache: string): Promise<void> {
   const temporary = join(cache, `${archive.name}.unpacking`);
   await Deno.remove(temporary, { recursive: true }).catch(() => {});
@@ -97,7 +97,8 @@ async function untar(path: string, folder: string): Promise<void> {
 const LARGEST_FILE = 2 ** 28;
 
 /** Unpacks a zip archive into a folder as a stream, so that memory use is independent of the archive's size.
- * @throws {Error} if the archive or a file's CRC-32 is damaged, a file exceeds the size limit, or a path leads out of the folder. */
+ * @throws {Error} if the archive is damaged, a CRC-32 differs, a file exceeds the size limit, or a path leads out of the
+ * folder. */
 export async function unzip(archive: string, folder: string): Promise<void> {
   const { Reader, ZipReader } = await loadZip();
   using file = await Deno.open(archive);

@@ -1,8 +1,8 @@
 /** Interfaces of the data sets, one for each kind of training data, and of their batches.
  *
- * A data set is a name, a count, the shape of its elements, and `batches()`, which returns an epoch as an async iterable. Epochs are
- * reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch.
- * The receiver of a batch owns its tensors and disposes of them.
+ * A data set is a name, a count, the shape of its elements, and `batches()`, which returns an epoch as an async iterable. Epochs
+ * are reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch. The receiver
+ * of a batch owns its tensors and disposes of them.
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
@@ -95,12 +95,11 @@ export interface UnpairedData {
   readonly aChannels: number;
   /** Channels of domain B; 3 for RGB. */
   readonly bChannels: number;
-  /** Ground truth for evaluation only: images of domain A, each with its counterpart in domain B. Present in generated data sets. */
+  /** Ground truth, for evaluation: images of A, each with its counterpart in B. Only generated data sets have it. */
   readonly truth?: PairData;
   /** Files left out because they could not be read, if `skipBad` was set. */
   readonly bad?: readonly BadFile[];
-  /** Returns one epoch of batches; reads a few batches ahead in the background. The two images of an element are augmented
-   * independently. */
+  /** Returns one epoch of batches, read ahead in the background. The images of both domains are augmented independently. */
   batches(options?: BatchOptions): AsyncIterable<UnpairedBatch>;
 }
 
@@ -178,8 +177,8 @@ export interface PointData {
   readonly count: number;
   /** 1 or 2. */
   readonly dimensions: number;
-  /** Returns one epoch of batches of new points, determined by seed and epoch: a minibatch is drawn "from data generating distribution
-   * p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` have no effect. */
+  /** Returns one epoch of batches of new points, determined by seed and epoch: a minibatch is drawn "from data generating
+   * distribution p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` have no effect. */
   batches(options?: BatchOptions): AsyncIterable<PointBatch>;
 }
 

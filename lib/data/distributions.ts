@@ -1,5 +1,5 @@
-/** Distributions of points on a line or in a plane with a known density, so that the success of a GAN can be computed and plotted, as in
- * Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
+/** Distributions of points on a line or in a plane with a known density, so that the success of a GAN can be computed and
+ * plotted, as in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
  *
  *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I)                      a mixture of Gaussians
  *
@@ -39,7 +39,8 @@ export interface Component {
 const REACH = 6;
 
 /** Builds a mixture of Gaussians.
- * @throws {RangeError} without components, if their dimensions are not all 1 or all 2, or if a deviation or weight is not above 0. */
+ * @throws {RangeError} without components, if their dimensions differ or are not 1 or 2, or unless deviations and weights are >
+ * 0. */
 export function gaussianMixture(name: string, components: Component[]): Distribution {
   const dimensions = checkComponents(name, components);
   const total = components.reduce((sum, { weight = 1 }) => sum + weight, 0);

@@ -1,5 +1,5 @@
-/** Resumable download of large files: received bytes stay in a `.part` file, and the next attempt continues from there (HTTP Range, RFC 9110,
- * Section 14).
+/** Resumable download of large files: received bytes stay in a `.part` file, and the next attempt continues from there (HTTP
+ * Range, RFC 9110, Section 14).
  * @module */
 import { createHash } from "node:crypto";
 import { firstLine } from "./errors.ts";
@@ -20,7 +20,8 @@ export interface FetchOptions {
   report?: (line: string) => void;
 }
 
-/** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified, not downloaded again.
+/** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified, not downloaded
+ * again.
  * @param path of the file; while it is incomplete, `path` + ".part".
  * @returns SHA-256 of the file in hexadecimal.
  * @throws {Error} if no URL serves the file (one line with each URL and its error), or if it cannot be written. */

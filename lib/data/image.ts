@@ -1,8 +1,8 @@
 /** Reading and writing of image files with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
  *
- * Every file is decoded the same way: it is rotated according to its EXIF orientation; colours are converted to sRGB, 8 bits per channel;
- * of an animation the first frame is read; transparent pixels are blended onto white, unless 4 channels are requested. A damaged or
- * truncated file is an error, never a partial image. sharp, a native library, is loaded when it is first needed.
+ * Every file is decoded the same way: it is rotated according to its EXIF orientation; colours are converted to sRGB, 8 bits per
+ * channel; of an animation the first frame is read; transparent pixels are blended onto white, unless 4 channels are requested. A
+ * damaged or truncated file is an error, never a partial image. sharp, a native library, is loaded when it is first needed.
  * @module */
 import type * as tf from "../tf.ts";
 import { loadSharp as importSharp, type Sharp } from "../packages.ts";
@@ -19,7 +19,7 @@ export const failOn = "warning";
 
 let loaded: Promise<SharpModule> | undefined;
 
-/** Loads sharp once, without its cache of decoded files: each file is read once per epoch, and a replaced file would appear unchanged. */
+/** Loads sharp once, without its cache: files are read once per epoch, and a replaced file would appear unchanged. */
 export function loadSharp(): Promise<SharpModule> {
   loaded ??= importSharp().then((sharp) => {
     sharp.cache(false);
@@ -40,7 +40,7 @@ export function decodeReason(error: unknown): string {
 
 /** Options of {@linkcode readImage}. */
 export interface ReadOptions {
-  /** Height and width in pixels; the image is resized by cubic interpolation, without keeping its aspect ratio. Default: the file's. */
+  /** Height and width in pixels, reached by cubic interpolation without keeping the aspect ratio. Default: the file's. */
   size?: number;
   /** Height in pixels, with `width`, instead of `size`. */
   height?: number;
@@ -96,7 +96,8 @@ export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** Returns the type of a file's values: "uchar" for 8 bits, "ushort" for 16. Other defects of the file are reported where it is decoded.
+/** Returns the type of a file's values: "uchar" for 8 bits, "ushort" for 16. Other defects of the file are reported where it is
+ * decoded.
  * @throws {Error} for other types, such as the floating-point numbers of depth cameras: as bytes they would all be black. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();
@@ -181,7 +182,7 @@ function targetSize({ size, height, width }: ReadOptions): { height: number; wid
 export function checkSize(action: string, height: number, width: number): void {
   if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return;
   throw new RangeError(
-    `Cannot ${action}: height and width must be positive integers, got [${height}, ${width}]; give size, or both height and width`,
+    `Cannot ${action}: height and width must be positive integers, got [${height}, ${width}]; set size, or height and width`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** Images as bytes, and their conversion to and from tensors.
  *
- * Networks read and write float32 in [-1, 1], because the generators of the course's papers end in a tanh; files and screens hold bytes.
- * An {@linkcode Image} belongs to no backend, so it can be stored and sent without disposing of anything.
+ * Networks read and write float32 in [-1, 1], because the generators of the course's papers end in a tanh; files and screens hold
+ * bytes. An {@linkcode Image} belongs to no backend, so it can be stored and sent without disposing of anything.
  * @module */
 import * as tf from "../tf.ts";
 

@@ -22,8 +22,8 @@ export interface FilesOptions {
   fit?: Fit["fit"];
   /** Display name of the data set. Default: the name of the folder, and the split. */
   name?: string;
-  /** Reads every file once at the start and leaves out those that cannot be read; `bad` of the data set lists them. Default false: such a
-   * file raises an error when its turn comes. */
+  /** Reads every file once at the start and leaves out those that cannot be read; `bad` of the data set lists them. Default
+   * false: such a file raises an error when its turn comes. */
   skipBad?: boolean;
 }
 
@@ -36,8 +36,8 @@ export function fitOf(action: string, options: FilesOptions): Fit {
   return { height, width, fit: options.fit ?? "fill" };
 }
 
-/** Returns the files of a data set. With `skipBad`, reads each of them once before training begins and separates those that cannot be read:
- * the count, and with it every position, then stays the same in all epochs.
+/** Returns the files of a data set. With `skipBad`, reads each of them once before training begins and separates those that
+ * cannot be read: the count, and with it every position, then stays the same in all epochs.
  * @param files their names.
  * @param read reads a file as the data set does; an error marks the file as bad.
  * @throws {Error} if all files are bad. */
@@ -87,8 +87,8 @@ export async function foldersIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
 }
 
-/** Lists files and folders that are not hidden. A link counts as its target; a broken link counts as a file, so that reading it reports the
- * error. Pipes and devices are left out: opening a FIFO would block. */
+/** Lists files and folders that are not hidden. A link counts as its target; a broken link counts as a file, so that reading it
+ * reports the error. Pipes and devices are left out: opening a FIFO would block. */
 async function entriesOf(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   const entries: { name: string; isFolder: boolean }[] = [];
   try {

@@ -56,8 +56,8 @@ export interface LabelledFolderOptions extends FilesOptions {
   channels?: 1 | 3;
 }
 
-/** Reads a folder of classes: each folder within it is a class, in natural order of the names. Without such folders, the images of the
- * folder itself form one class. Images are cropped to the aspect ratio ("cover"), unless `fit` is given.
+/** Reads a folder of classes: each folder within it is a class, in natural order of the names. Without such folders, the images
+ * of the folder itself form one class. Images are cropped to the aspect ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if a size is not valid.
  * @throws {Error} if there are no images, or if there are images beside the classes; with `skipBad`, if none can be read. */
 export async function labelledFromFolder(
@@ -99,9 +99,9 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
-/** Reads photographs as pairs of images: greyscale (luma of ITU-R BT.601, computed from the pixels of the target) as input, RGB as target.
- * Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the aspect ratio ("cover"),
- * unless `fit` is given.
+/** Reads photographs as pairs of images: greyscale (luma of ITU-R BT.601, computed from the pixels of the target) as input, RGB
+ * as target. Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the aspect
+ * ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if a size is not valid.
  * @throws {Error} if there are no images. */
 export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {

@@ -18,7 +18,7 @@ export interface FolderFinding {
   kinds: Record<string, number>;
   /** Files that cannot be decoded completely. */
   unreadable: { file: string; reason: string }[];
-  /** Images, or halves of side-by-side images, of one flat colour: normalization divides by their deviation, and losses become NaN. */
+  /** Images, or halves of them, of one flat colour: normalization divides by their deviation, and losses become NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
 }
 
@@ -155,7 +155,7 @@ function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
 /** Names of CycleGAN's folders. */
 const UNPAIRED_FOLDER = /(^|[\\/])(train|val|test)[AB]$/;
 
-/** Returns files without a partner, if folders (inputs and targets, or A/train and B/train) have most of their names in common. */
+/** Returns files without a partner, if two folders (inputs and targets, or A/train and B/train) share most of their names. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
   const alone: string[] = [];
   let pairs = 0;

@@ -10,8 +10,8 @@ import { type FolderOptions, pairsFromFolder } from "./paired_folders.ts";
 
 /** Location of a data set. */
 export interface KnownSetOptions {
-  /** The folder that the archive unpacks to, or its parent. Default: the data set's folder in FORGER_DATA, or else in the cache, where the
-   * archive is downloaded if it is missing. */
+  /** The folder that the archive unpacks to, or its parent. Default: the data set's folder in FORGER_DATA, or else in the cache,
+   * where the archive is downloaded if it is missing. */
   folder?: string;
   /** How to download the archive. */
   fetch?: FetchOptions;
@@ -59,9 +59,9 @@ export interface FacadesOptions extends KnownSetOptions {
   direction?: Direction;
 }
 
-/** Reads CMP Facades (Tylecek and Sara, GCPR 2013) in the form of pix2pix (Isola et al., arXiv:1611.07004): 400 training, 100 validation and
- * 106 test images, each a 512x256 jpg with the photo on the left (A) and the label map on the right (B). The label maps are jpg too, so
- * their colours are not exact. The archive has 30 MB.
+/** Reads CMP Facades (Tylecek and Sara, GCPR 2013) in the form of pix2pix (Isola et al., arXiv:1611.07004): 400 training, 100
+ * validation and 106 test images, each a 512x256 jpg with the photo on the left (A) and the label map on the right (B). The
+ * label maps are jpg too, so their colours are not exact. The archive has 30 MB.
  * @throws {RangeError} if the size or the direction is not valid.
  * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
 export async function facades(options: FacadesOptions = {}): Promise<PairData> {
@@ -70,8 +70,8 @@ export async function facades(options: FacadesOptions = {}): Promise<PairData> {
   return await pairsFromFolder(place, { size, direction, split, name: `facades (${split})` });
 }
 
-/** Returns the folder of a data set: `folder` or the data set's folder within it; without `folder`, that in FORGER_DATA, or else in the
- * cache, where the archive is downloaded if it is missing.
+/** Returns the folder of a data set: `folder` or the data set's folder within it; without `folder`, that in FORGER_DATA, or else
+ * in the cache, where the archive is downloaded if it is missing.
  * @param part a folder that the data set must contain, such as "train".
  * @throws {RangeError} if the data set has no such part.
  * @throws {Error} if `folder` does not hold the data set, or the download fails; the message says how to install it by hand. */

@@ -1,8 +1,8 @@
-/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): 60,000 training and 10,000 test images of 28 by 28
- * pixels, greyscale, with labels, in four idx files of the same names.
+/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): 60,000 training and 10,000 test images
+ * of 28 by 28 pixels, greyscale, with labels, in four idx files of the same names.
  *
- * The idx format (yann.lecun.com/exdb/mnist): a magic number, the sizes of the dimensions, then the data. The magic number is 0, 0, the data
- * type (8: unsigned bytes) and the number of dimensions; sizes are big-endian, four bytes each.
+ * The idx format (yann.lecun.com/exdb/mnist): a magic number, the sizes of the dimensions, then the data. The magic number is 0,
+ * 0, the data type (8: unsigned bytes) and the number of dimensions; sizes are big-endian, four bytes each.
  * @module */
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -15,8 +15,8 @@ import { streamLabelled } from "./stream.ts";
 
 /** Options of {@linkcode mnist} and {@linkcode fashionMnist}. */
 export interface MnistOptions {
-  /** The folder that holds the idx files, gzipped or not, or its parent. Default: the data set's folder in FORGER_DATA, or else in the
-   * cache, where the files are downloaded if they are missing. */
+  /** The folder that holds the idx files, gzipped or not, or its parent. Default: the data set's folder in FORGER_DATA, or else
+   * in the cache, where the files are downloaded if they are missing. */
   folder?: string;
   /** Default "train". */
   split?: "train" | "test";

@@ -1,5 +1,5 @@
-/** Pairs of images from folders, and back to files: side by side in one file, the layout of pix2pix's data sets (A on the left, B on the
- * right, both of the same width), or in two folders as files of the same names.
+/** Pairs of images from folders, and back to files: side by side in one file, the layout of pix2pix's data sets (A on the left, B
+ * on the right, both of the same width), or in two folders as files of the same names.
  * @module */
 import * as tf from "../tf.ts";
 import { basename, join } from "node:path";
@@ -28,8 +28,8 @@ export interface FolderOptions extends PairFoldersOptions {
 
 /** Reads the side-by-side images of a folder as pairs, in natural order of their names (1, 2, 10).
  *
- * A half is cropped before it is resized (cubic), so that no colour crosses the seam. Files are decoded when their turn comes; `batches`
- * throws an error that names the file if that fails.
+ * A half is cropped before it is resized (cubic), so that no colour crosses the seam. Files are decoded when their turn comes;
+ * `batches` throws an error that names the file if that fails.
  * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
  * @throws {Error} if the folder is missing or holds no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
@@ -80,8 +80,7 @@ async function readHalves(
     const both = await (side === input || alike ? whole : decode(path, side));
     if (both.width % 2 !== 0) {
       throw new Error(
-        `Cannot split ${path} into a pair of images: expected A and B side by side, equally wide, got ${both.width} pixels in all; ` +
-          "make the width even",
+        `Cannot split ${path} into a pair of images: expected an even width, got ${both.width} pixels; resize or remove the file`,
       );
     }
     const width = both.width / 2;
@@ -92,9 +91,11 @@ async function readHalves(
   return { input: halves[0], target: halves[1], name: basename(path) };
 }
 
-/** Reads the files of two folders that have the same name as pairs, whatever their extensions: a/7.png and b/7.jpg. Sizes may differ.
+/** Reads the files of two folders that have the same name as pairs, whatever their extensions: a/7.png and b/7.jpg. Sizes may
+ * differ.
  * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
- * @throws {Error} if a folder is missing or empty, or if a file has no partner (with `skipBad` it is left out); the message names it. */
+ * @throws {Error} if a folder is missing or empty, or if a file has no partner (with `skipBad` it is left out); the message names
+ * it. */
 export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
   const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
   const action = `read pairs from ${a} and ${b}`;
@@ -169,8 +170,9 @@ export interface WriteOptions {
   report?: (written: number) => void;
 }
 
-/** Writes pairs of images as 1.png, 2.png, ..., the input on the left (A) and the target on the right (B), unaugmented and in the data set's
- * order. PNG preserves the colours of label maps. A greyscale half beside an RGB one is written as three equal channels.
+/** Writes pairs of images as 1.png, 2.png, ..., the input on the left (A) and the target on the right (B), unaugmented and in the
+ * data set's order. PNG preserves the colours of label maps. A greyscale half beside an RGB one is written as three equal
+ * channels.
  * @param folder created if it is missing; files of the same names are replaced.
  * @returns paths of the files.
  * @throws {RangeError} if input and target differ in channels, other than greyscale and RGB. */

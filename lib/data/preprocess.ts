@@ -1,5 +1,5 @@
-/** Preprocessing of image files for data sets: decoding, conversion to the requested channels and bits or to planes of classes, resizing,
- * cropping and mirroring.
+/** Preprocessing of image files for data sets: decoding, conversion to the requested channels and bits or to planes of classes,
+ * resizing, cropping and mirroring.
  * @module */
 import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";
 import { bitsOf, brightness, failOn, isTiff, loadSharp, type Pipeline, toRaw, toRawDeep } from "./image.ts";
@@ -8,17 +8,18 @@ import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
 
 /** How to read the images of one side of a data set: inputs or targets, domain A or domain B. */
 export interface SideOptions {
-  /** 1 for greyscale (luma, see {@linkcode greyToColour}), 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel; with 1 or 3,
-   * transparent pixels are blended onto white). Default 3. */
+  /** 1 for greyscale (luma, see {@linkcode greyToColour}), 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel; with 1
+   * or 3, transparent pixels are blended onto white). Default 3. */
   channels?: 1 | 3 | 4;
-  /** Bits per channel. 16 preserves the precision of 16-bit PNG and TIFF files; 8-bit files are read too. No effect on label maps.
-   * Default 8. */
+  /** Bits per channel. 16 preserves the precision of 16-bit PNG and TIFF files; 8-bit files are read too. No effect on label
+   * maps. Default 8. */
   depth?: 8 | 16;
-  /** Reads the files as label maps, one plane per class: 1 in the pixels of the class, -1 elsewhere. Pass the colours of the classes (of a
-   * palette PNG, for example), or the number of classes if the files are greyscale and hold classes as values. Label maps are resized by
-   * nearest neighbour. */
+  /** Reads the files as label maps, one plane per class: 1 in the pixels of the class, -1 elsewhere. Pass the colours of the
+   * classes (of a palette PNG, for example), or the number of classes if the files are greyscale and hold classes as values.
+   * Label maps are resized by nearest neighbour. */
   labels?: readonly Colour[] | number;
-  /** For label maps: maps a colour outside the palette, as jpg compression causes, to the nearest one in it. Default false: an error. */
+  /** For label maps: maps a colour outside the palette, as jpg compression causes, to the nearest one in it. Default false: an
+   * error. */
   nearest?: boolean;
 }
 
@@ -104,7 +105,7 @@ export async function resizeRegion(
   const sharp = await loadSharp();
   const isPart = region.width !== whole.width || region.height !== whole.height;
   if (side.labels !== undefined) {
-    // Classify before the augmentation crops, so that `skipBad` finds invalid pixels anywhere, and errors name their true position.
+    // Classify before cropping, so that `skipBad` finds invalid pixels anywhere, and errors name their true position.
     if (isPart) whole = crop(whole, region.top, region.left, region.height, region.width);
     const data = labelNumbers(whole as Image, side.labels, { nearest: side.nearest ?? false, name });
     whole = { data, height: whole.height, width: whole.width, channels: 1 };

@@ -1,11 +1,11 @@
 /** Reproducible random numbers from seeds.
  *
- * The generator is sfc32, "small fast counting" by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net): 128 bits of state, passes
- * PractRand and BigCrush. The seeding is our own: each seed goes through the finalizer of Austin Appleby's MurmurHash3, which spreads
- * similar seeds (1, 2, 3) over all bits.
+ * The generator is sfc32, "small fast counting" by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net): 128 bits of
+ * state, passes PractRand and BigCrush. The seeding is our own: each seed goes through the finalizer of Austin Appleby's
+ * MurmurHash3, which spreads similar seeds (1, 2, 3) over all bits.
  *
- * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments, not on earlier draws, which
- * lets an interrupted epoch resume with the same numbers.
+ * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments, not on earlier
+ * draws, which lets an interrupted epoch resume with the same numbers.
  * @module */
 
 /** A stream of random numbers. */

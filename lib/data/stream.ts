@@ -1,7 +1,7 @@
 /** Batches from any source whose elements can be read one by one: order, augmentation, collation, and reading ahead.
  *
- * All randomness depends on (seed, epoch, element) only, not on what was read before. An epoch therefore resumes at any batch as if it had
- * not been interrupted, and memory holds the elements read ahead and one permutation, however large the data set is.
+ * All randomness depends on (seed, epoch, element) only, not on what was read before. An epoch therefore resumes at any batch as
+ * if it had not been interrupted, and memory holds the elements read ahead and one permutation, however large the data set is.
  * @module */
 import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
@@ -74,14 +74,15 @@ export interface ElementSource<Element, Batch> {
   /** Elements per epoch. */
   count: number;
   /** Begins an epoch.
-   * @returns a function that reads the element at a position from 0 to `count - 1`, with the same result in any order of calls. */
+   * @returns a function that reads the element at a position from 0 to `count - 1`, with the same result in any order of
+   * calls. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
   /** Joins elements to a batch. Only this function may create tensors, so that discarding elements read ahead leaks nothing. */
   collate(elements: Element[]): Batch;
 }
 
-/** Minimum number of elements read ahead; with large batches it is two batches. At batch 1, eight hide a slow image and need little
- * memory. */
+/** Minimum number of elements read ahead; with large batches it is two batches. At batch 1, eight hide a slow image and need
+ * little memory. */
 export const READ_AHEAD = 8;
 /** Second seed of each random stream, which separates the order from the augmentation, and domain A from domain B. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
@@ -176,8 +177,8 @@ export function streamLabelled(source: LabelledSource): LabelledData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Makes an unpaired data set of a source of two domains. Each domain is shuffled by itself, so the combinations change each epoch; the
- * smaller domain restarts in a new order until the larger one ends. */
+/** Makes an unpaired data set of a source of two domains. Each domain is shuffled by itself, so the combinations change each
+ * epoch; the smaller domain restarts in a new order until the larger one ends. */
 export function streamUnpaired(source: UnpairedSource): UnpairedData {
   const { readA, readB, ...properties } = source;
   const { aCount, bCount } = source;
@@ -218,11 +219,11 @@ function domain(
   };
 }
 
-/** Yields the results of jobs in their order, with up to `ahead` of them running or waiting to be consumed: the next batches are decoded in
- * sharp's threads while one trains. No job starts before the first result is requested.
+/** Yields the results of jobs in their order, with up to `ahead` of them running or waiting to be consumed: the next batches are
+ * decoded in sharp's threads while one trains. No job starts before the first result is requested.
  *
- * A failed job throws where its result would have come. When the consumer stops early (`break`, an error), no further job starts, running
- * jobs are awaited, and their results are dropped; jobs must therefore return plain values, since tensors would leak.
+ * A failed job throws where its result would have come. When the consumer stops early (`break`, an error), no further job starts,
+ * running jobs are awaited, and their results are dropped; jobs must therefore return plain values, since tensors would leak.
  * @param jobs started in order, and taken from the iterable only as needed.
  * @param ahead at least 1.
  * @throws {RangeError} if `ahead` is not a positive integer. */

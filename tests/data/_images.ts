@@ -1,4 +1,4 @@
-/** Pictures made for the tests, in folders that go away again.
+/** Images painted for the tests, in temporary folders.
  * @module */
 import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
 
-/** Runs a test with an empty folder, which is removed after it, on tfjs's plain backend. */
+/** Runs a test on the cpu backend with a temporary folder. */
 export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
   await tf.setBackend("cpu");
   const folder = await Deno.makeTempDir({ prefix: "forger-test-" });
@@ -18,10 +18,10 @@ export async function withFolder(test: (folder: string) => Promise<void>): Promi
   }
 }
 
-/** A colour for each place. */
+/** Returns the colour of a pixel. */
 export type Paint = (x: number, y: number) => [number, number, number];
 
-/** Writes a picture pixel by pixel; the ending of the path says in which format. */
+/** Writes an image pixel by pixel; the extension of the path determines the format. */
 export async function paint(path: string, width: number, height: number, colour: Paint): Promise<string> {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
@@ -31,7 +31,8 @@ export async function paint(path: string, width: number, height: number, colour:
   return path;
 }
 
-/** Side-by-side pairs whose red says the column and whose green says the row, in both halves; blue is `number` in A and 255 - `number` in B. */
+/** Writes side-by-side images: in both halves red encodes the column, green the row; blue is `number` in A and 255 - `number` in
+ * B. */
 export async function paintPairs(folder: string, names: string[], half = 32): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   for (const [number, name] of names.entries()) {
@@ -66,7 +67,7 @@ export async function paintSet(folder: string): Promise<void> {
   }
 }
 
-/** Takes all batches as plain values and disposes of them. */
+/** Collects batches of pairs as plain values, and disposes of them. */
 export async function collect(
   batches: AsyncIterable<PairBatch>,
 ): Promise<{ names: string[]; input: Float32Array; target: Float32Array }[]> {
@@ -78,7 +79,7 @@ export async function collect(
   return taken;
 }
 
-/** Takes all batches of labelled pictures as plain values and disposes of them. */
+/** Collects batches of labelled images as plain values, and disposes of them. */
 export async function collectLabelled(
   batches: AsyncIterable<LabelledBatch>,
 ): Promise<{ names: string[]; images: Float32Array; labels: number[] }[]> {
@@ -90,7 +91,7 @@ export async function collectLabelled(
   return taken;
 }
 
-/** Takes all batches of two sets as plain values and disposes of them. */
+/** Collects batches of unpaired images as plain values, and disposes of them. */
 export async function collectUnpaired(
   batches: AsyncIterable<UnpairedBatch>,
 ): Promise<{ names: string[]; a: Float32Array; b: Float32Array }[]> {

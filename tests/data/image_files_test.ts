@@ -5,7 +5,7 @@ import { listImages, naturalOrder } from "../../lib/data/image_files.ts";
 import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { collect, flat, paint, paintPairs, withFolder } from "./_images.ts";
 
-Deno.test("listImages() sorts naturally and leaves other files out", () =>
+Deno.test("listImages() sorts naturally and leaves out other files", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["10.png", "2.JPG", "1.png", "b2.png", "b10.png"]);
     await Deno.writeTextFile(join(folder, "notes.txt"), "");
@@ -14,7 +14,7 @@ Deno.test("listImages() sorts naturally and leaves other files out", () =>
   }));
 
 Deno.test({
-  name: "listImages() leaves out pipes, also behind links, follows links to files, and keeps those that lead nowhere",
+  name: "listImages() leaves out pipes, also behind links, follows links to files, and keeps broken links",
   ignore: Deno.build.os === "windows",
   fn: () =>
     withFolder(async (folder) => {
@@ -27,15 +27,15 @@ Deno.test({
     }),
 });
 
-Deno.test("naturalOrder() has no two names in one place", () => {
+Deno.test("naturalOrder() is a strict order", () => {
   assertEquals(["10.png", "1.png", "2.png", "01.png"].sort(naturalOrder), ["01.png", "1.png", "2.png", "10.png"]);
 });
 
-Deno.test("skipBad leaves out what cannot be read, counts it, and every epoch has the same batches", () =>
+Deno.test("skipBad leaves out unreadable files, lists them, and gives every epoch the same batches", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["1.png", "2.jpg", "3.png", "4.png"]);
     await Deno.truncate(join(folder, "2.jpg"), 300);
-    await paint(join(folder, "3.png"), 15, 8, flat(3)); // no two equal halves
+    await paint(join(folder, "3.png"), 15, 8, flat(3)); // an odd width
     const pairs = await pairsFromFolder(folder, { size: 16, skipBad: true });
     assertEquals(pairs.count, 2);
     assertEquals(pairs.bad!.map(({ name }) => name), ["2.jpg", "3.png"]);

@@ -6,7 +6,7 @@ import { bytes, collect, collectUnpaired, paint, paintAll, plain, withFolder } f
 import { greyToColour, labelledFromFolder, unpairedFromFolder, unpairedFromFolders } from "../../lib/data/image_folders.ts";
 import { testOnBackends } from "../_backends.ts";
 
-Deno.test("unpairedFromFolder() reads trainA and trainB of different numbers and sizes; the smaller one begins again", () =>
+Deno.test("unpairedFromFolder() reads trainA and trainB of different counts and sizes; the smaller domain repeats", () =>
   withFolder(async (folder) => {
     await paintAll(join(folder, "trainA"), { "1.png": 1, "2.png": 2, "3.png": 3, "4.png": 4, "5.png": 5 });
     await paintAll(join(folder, "trainB"), { "x.png": 101, "y.png": 102 }, 20, 12);
@@ -30,12 +30,12 @@ Deno.test("unpairedFromFolder() reads trainA and trainB of different numbers and
       "5.png, x.png",
     ]);
     await assertRejects(() => unpairedFromFolder(folder, { size: 8, split: "test" }), Error, "testA: there is no such folder");
-    await Deno.writeTextFile(join(folder, "trainB", "z.png"), "no picture");
+    await Deno.writeTextFile(join(folder, "trainB", "z.png"), "not an image");
     const left = await unpairedFromFolders(join(folder, "trainA"), join(folder, "trainB"), { size: 8, skipBad: true });
     assertEquals([left.bCount, left.bad!.map(({ name }) => name)], [2, ["z.png"]]);
   }));
 
-Deno.test("greyToColour() gives brightness and colour of the same pixels, proportions kept, from folders within the folder too", () =>
+Deno.test("greyToColour() returns pairs of the same pixels, keeps the aspect ratio, and searches subfolders", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "roses"), { recursive: true });
     await paint(join(folder, "roses", "1.png"), 24, 8, (x) => x < 8 || x >= 16 ? [0, 0, 0] : [200, 100, 50]);
@@ -63,7 +63,7 @@ async function write(path: string, grey: number): Promise<void> {
 }
 
 testOnBackends(
-  "labelledFromFolder() takes each folder for a class, in natural order, and gives each picture its own",
+  "labelledFromFolder() reads each folder as a class, in natural order",
   () =>
     withFolder(async (folder) => {
       for (const [name, grey] of [["kind 10", 255], ["kind 2", 0]] as const) {
@@ -84,11 +84,11 @@ testOnBackends(
 );
 
 testOnBackends(
-  "labelledFromFolder() takes pictures in the folder itself for one class, leaves out bad ones, and names the folder",
+  "labelledFromFolder() reads images in the folder itself as one class, leaves out bad ones, and names the folder",
   () =>
     withFolder(async (folder) => {
       await write(join(folder, "1.png"), 9);
-      await Deno.writeTextFile(join(folder, "2.png"), "no picture");
+      await Deno.writeTextFile(join(folder, "2.png"), "not an image");
       const set = await labelledFromFolder(folder, { size: 8, skipBad: true });
       assertEquals([set.classes, set.count, set.bad?.length], [1, 1, 1]);
       assertStringIncludes(set.bad![0]!.reason, "2.png");
@@ -99,7 +99,7 @@ testOnBackends(
   ["cpu"],
 );
 
-testOnBackends("labelledFromFolder() follows links, and refuses pictures beside the classes", () =>
+testOnBackends("labelledFromFolder() follows links, and throws on images beside the classes", () =>
   withFolder(async (folder) => {
     const [kinds, elsewhere] = [join(folder, "kinds"), join(folder, "elsewhere")];
     for (const place of [join(kinds, "tulips"), elsewhere]) {
@@ -113,6 +113,6 @@ testOnBackends("labelledFromFolder() follows links, and refuses pictures beside 
     await assertRejects(
       () => labelledFromFolder(kinds, { size: 8 }),
       Error,
-      "it holds pictures (cover.png) and folders of pictures (roses)",
+      "it holds images (cover.png) and folders of images (roses)",
     );
   }), ["cpu"]);

@@ -6,13 +6,13 @@ import { greyToColour } from "../../lib/data/image_folders.ts";
 import { facades, pairedSet, unpairedSet } from "../../lib/data/known_sets.ts";
 import { withVariables } from "./_variables.ts";
 
-Deno.test("pairedSet() and unpairedSet() fetch nothing for a split that there is not", async () => {
-  await assertRejects(() => pairedSet("maps", { split: "test" }), RangeError, "its folders are train, val, and there is no test");
-  await assertRejects(() => unpairedSet("horse2zebra", { split: "val" }), RangeError, "and there is no valA");
-  await assertRejects(() => pairedSet("constructor" as "maps"), RangeError, "the sets are facades");
+Deno.test("pairedSet() and unpairedSet() download nothing for an unknown split", async () => {
+  await assertRejects(() => pairedSet("maps", { split: "test" }), RangeError, "it has no folder test, only train, val");
+  await assertRejects(() => unpairedSet("horse2zebra", { split: "val" }), RangeError, "it has no folder valA");
+  await assertRejects(() => pairedSet("constructor" as "maps"), RangeError, "choose one of facades");
 });
 
-Deno.test("pairedSet() and unpairedSet() read a folder of the set's layout, and name the sets that there are", () =>
+Deno.test("pairedSet() and unpairedSet() read a folder in the layout of the data set, and list the known data sets", () =>
   withFolder(async (folder) => {
     await paintPairs(join(folder, "maps", "val"), ["1.jpg", "2.jpg"]);
     assertEquals((await pairedSet("maps", { folder, split: "val", size: 16 })).count, 2);
@@ -23,15 +23,15 @@ Deno.test("pairedSet() and unpairedSet() read a folder of the set's layout, and 
     await assertRejects(
       () => pairedSet("maps", { folder, size: 8 }),
       Error,
-      "holds a folder train; give the folder that maps.tar.gz unpacks to",
+      "contains a folder train; pass the folder that maps.tar.gz unpacks to",
     );
-    await assertRejects(() => unpairedSet("cat2dog" as "horse2zebra", { folder }), RangeError, "the sets are apple2orange, ");
+    await assertRejects(() => unpairedSet("cat2dog" as "horse2zebra", { folder }), RangeError, "choose one of apple2orange, ");
   }));
 
 const realData = Deno.env.get("FORGER_DATA");
 if (!realData) console.log("folders_test.ts: the real sets are not tested, FORGER_DATA is not set");
 Deno.test({
-  name: "the real maps, horse2zebra, bsds500 and flowers are read",
+  name: "the real maps, horse2zebra, bsds500 and flowers can be read",
   ignore: !realData,
   fn: async () => {
     await tf.setBackend("cpu");
@@ -55,7 +55,7 @@ Deno.test({
   },
 });
 
-Deno.test("facades() reads the folder given, or the one within it; labels to photo if not told otherwise", () =>
+Deno.test("facades() reads the given folder, or the one within it; labels to photo by default", () =>
   withFolder(async (folder) => {
     await paintSet(join(folder, "facades"));
     for (const place of [folder, join(folder, "facades")]) {
@@ -75,7 +75,7 @@ Deno.test("facades() reads the folder given, or the one within it; labels to pho
     await assertRejects(() => facades({ folder: join(folder, "facades", "train") }), Error, "neither it nor");
   }));
 
-Deno.test("facades() looks into FORGER_DATA, then into the cache folder", () =>
+Deno.test("facades() searches FORGER_DATA, then the cache folder", () =>
   withFolder(async (folder) => {
     await paintSet(join(folder, "data", "facades"));
     await paintSet(join(folder, "cache", "facades"));
@@ -87,18 +87,18 @@ Deno.test("facades() looks into FORGER_DATA, then into the cache folder", () =>
     await withVariables({ ...cache, FORGER_DATA: folder }, async () => assertEquals(await count(), 2));
   }));
 
-Deno.test("facades() says so where the folder in FORGER_DATA lacks a part, and fetches nothing", () =>
+Deno.test("facades() throws if the folder in FORGER_DATA lacks a part, and downloads nothing", () =>
   withFolder(async (folder) => {
     await paintSet(join(folder, "facades"));
     await Deno.remove(join(folder, "facades", "test"), { recursive: true });
     await withVariables({ FORGER_DATA: folder }, async () => {
       await assertRejects(() => facades({ split: "test" }), Error, "there is no such folder; check the path");
-      await assertRejects(() => pairedSet("facades", { split: "test" }), Error, "it holds no folder test; put it there");
+      await assertRejects(() => pairedSet("facades", { split: "test" }), Error, "it has no folder test; add it");
     });
   }));
 
 Deno.test({
-  name: "facades() reads the real data set: 400 and 100 pairs, labels of few and bright colours, photos of many",
+  name: "facades() reads the real data set: 400 and 100 pairs, bright label maps, and photos",
   ignore: !realData,
   fn: () =>
     withFolder(async () => {
@@ -114,7 +114,7 @@ Deno.test({
         return sum;
       };
       for (const { input, target, names } of batches) {
-        // The labels are mostly blue (wall and background); a photo is near grey.
+        // Label maps are mostly blue (wall and background); photos are nearly grey.
         assert(mean(input, 2) - mean(input, 0) > 0.5, `${names}`);
         assert(Math.abs(mean(target, 2) - mean(target, 0)) < 0.5, `${names}`);
       }

@@ -7,13 +7,13 @@ import { type PairSource, prefetch, streamLabelled, streamPairs, streamUnpaired 
 
 await tf.setBackend("cpu");
 
-/** A picture whose pixels say which one it is. */
+/** Returns an image whose pixels encode its index. */
 function numbered(index: number, size: number): Image {
   const data = new Uint8Array(size * size * 3).map((_, i) => (index >> (8 * (i % 3))) & 255);
   return { data, height: size, width: size, channels: 3 };
 }
 
-/** Bytes in use after the garbage has been collected. */
+/** Returns the bytes in use after garbage collection. */
 function memoryInUse(): number {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();
@@ -29,7 +29,7 @@ const source = (count: number, read: number[] = []): PairSource => ({
   },
 });
 
-Deno.test("streamPairs() goes through 100,000 pairs in constant memory, each exactly once, and disposes of nothing but what it is given back", async () => {
+Deno.test("streamPairs() yields 100,000 pairs in constant memory, each exactly once", async () => {
   const seen = new Uint8Array(100_000);
   const [before, used]: [number, number[]] = [tf.memory().numTensors, []];
   let batches = 0;
@@ -44,10 +44,10 @@ Deno.test("streamPairs() goes through 100,000 pairs in constant memory, each exa
   }
   assert(seen.every((times) => times === 1));
   assertEquals(tf.memory().numTensors, before);
-  assertLess(used.at(-1)! - used[1]!, 8e6, `bytes in use as the epoch went: ${used}`); // all its pictures are 38 MB
+  assertLess(used.at(-1)! - used[1]!, 8e6, `bytes in use during the epoch: ${used}`); // all images together have 38 MB
 });
 
-Deno.test("streamPairs() with skip reads only what follows, on 100,000 pairs too", async () => {
+Deno.test("streamPairs() with skip reads only the rest of 100,000 pairs", async () => {
   const read: number[] = [];
   const names = [];
   for await (const batch of streamPairs(source(100_000, read)).batches({ batch: 10, seed: 1, skip: 9_998 })) {
@@ -64,7 +64,7 @@ Deno.test("streamPairs() with skip reads only what follows, on 100,000 pairs too
   assertEquals(last, names, "the order does not depend on the batch");
 });
 
-Deno.test("streamPairs() reads a few pairs ahead and no more, and stops when the reader does", async () => {
+Deno.test("streamPairs() reads only a few pairs ahead, and stops when the consumer stops", async () => {
   const read: number[] = [];
   for await (const { input, target } of streamPairs(source(1000, read)).batches({ batch: 2 })) {
     tf.dispose([input, target]);
@@ -74,7 +74,7 @@ Deno.test("streamPairs() reads a few pairs ahead and no more, and stops when the
   assert(read.length >= 8 && read.length <= 12, `${read.length} read`);
 });
 
-Deno.test("streamUnpaired() and streamLabelled() bring an error where its picture would have come", async () => {
+Deno.test("streamUnpaired() and streamLabelled() throw an error where its image would have come", async () => {
   const failing = (index: number) => {
     if (index === 2) throw new Error("Cannot read number 2");
     return { picture: numbered(index, 4), label: index, name: `${index}` };
@@ -95,7 +95,7 @@ Deno.test("streamUnpaired() and streamLabelled() bring an error where its pictur
         seen.push(...batch.names);
         tf.dispose(batch as unknown as tf.TensorContainer);
       }
-      throw new Error("no error came");
+      throw new Error("no error thrown");
     } catch (error) {
       assertEquals([(error as Error).message, seen.length], ["Cannot read number 2", 2]);
     }
@@ -105,7 +105,7 @@ Deno.test("streamUnpaired() and streamLabelled() bring an error where its pictur
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Jobs that take longer the earlier they are, and say when they run. */
+/** Returns jobs of different durations, and counts of their states. */
 function watched(count: number, fails?: number) {
   const seen = { started: 0, running: 0, most: 0, finished: 0 };
   const jobs = Array.from({ length: count }, (_, number) => async () => {
@@ -120,7 +120,7 @@ function watched(count: number, fails?: number) {
   return { jobs, seen };
 }
 
-Deno.test("prefetch() keeps the order and runs several jobs at once, but not more than asked", async () => {
+Deno.test("prefetch() keeps the order and runs several jobs at once, up to the limit", async () => {
   const { jobs, seen } = watched(12);
   const results = [];
   for await (const result of prefetch(jobs, 4)) results.push(result);
@@ -128,13 +128,13 @@ Deno.test("prefetch() keeps the order and runs several jobs at once, but not mor
   assertEquals(seen.most, 4);
 });
 
-Deno.test("prefetch() works on while the reader is busy, and no further than asked", async () => {
+Deno.test("prefetch() continues while the consumer is busy, up to the limit", async () => {
   const { jobs, seen } = watched(20);
   const reader = prefetch(jobs, 5);
   assertEquals(seen.started, 0);
   await reader.next();
   await pause(40);
-  assertEquals(seen.finished, 5); // the one taken and four that wait
+  assertEquals(seen.finished, 5); // one consumed, four waiting
   await reader.return();
 });
 
@@ -148,7 +148,7 @@ Deno.test("prefetch() starts nothing after a break and leaves nothing running", 
   assertEquals(seen.started, started);
 });
 
-Deno.test("prefetch() throws a failure where its result would have come", async () => {
+Deno.test("prefetch() throws an error where its result would have come", async () => {
   const { jobs, seen } = watched(20, 3);
   const results: number[] = [];
   await assertRejects(
@@ -163,6 +163,6 @@ Deno.test("prefetch() throws a failure where its result would have come", async 
   assert(seen.started < 20);
 });
 
-Deno.test("prefetch() throws on a number ahead that is not possible", async () => {
+Deno.test("prefetch() throws on an invalid limit", async () => {
   await assertRejects(() => prefetch([], 0).next(), RangeError, "got 0");
 });
