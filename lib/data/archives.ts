@@ -18,7 +18,7 @@ export interface Archive {
   sha256?: string;
   /** MD5 of the archive as listed by another project: reported, not enforced. */
   md5?: string;
-  /** Number of images in each folder, checked after unpacking; 0 where it is unknown and only has to be positive. */
+  /** Number of images in each folder, checked after unpacking; 0 if unknown, which requires at least one. */
   images: Record<string, number>;
   /** Authors of the data set. */
   authors: string;

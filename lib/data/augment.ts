@@ -4,7 +4,7 @@
 import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
 
-/** Ratio of the enlarged size to the size: that of the paper, 286 to 256, at every size. */
+/** Scale factor of the enlargement before cropping: 286 to 256, as in the paper, at every size. */
 export const jitterScale: number = 286 / 256;
 /** Probability that an image is mirrored. */
 export const mirrorProbability = 0.5;
@@ -19,14 +19,14 @@ export interface Augmentation {
   mirror: boolean;
 }
 
-/** Returns the length in pixels to which images are enlarged before a crop of `length`. */
+/** Returns the enlarged length, in pixels, from which `length` pixels are cropped. */
 export function enlarged(length: number): number {
   return Math.round(length * jitterScale);
 }
 
-/** Draws an augmentation: the position of the crop is uniform.
- * @param height of the crop, in pixels.
- * @param width of the crop, in pixels. */
+/** Draws an augmentation; the position of the crop is uniformly distributed.
+ * @param height height of the crop in pixels.
+ * @param width width of the crop in pixels. */
 export function drawAugmentation(height: number, width: number, random: Random): Augmentation {
   return {
     top: random.integer(enlarged(height) - height + 1),

@@ -1,4 +1,4 @@
-/** Cache of downloaded data sets: archives are downloaded and unpacked once, into a folder of the user.
+/** Cache of data sets: each archive is downloaded and unpacked once, into a folder of the user's.
  * @module */
 import { dirname, join } from "node:path";
 import type { Archive } from "./archives.ts";
@@ -20,8 +20,8 @@ export function cacheFolder(): string {
 }
 
 /** Returns the folder of a data set; downloads and unpacks it if it is missing.
- * @param cache parent of the folders of all data sets.
- * @param options how to download; `report` receives progress, by default on the error stream.
+ * @param cache folder that contains the folders of all data sets.
+ * @param options options of the download; `report` prints to stderr by default.
  * @throws {Error} if the download fails; the message says how to install the data set by hand. */
 export async function fetchArchive(archive: Archive, cache: string, options: FetchOptions = {}): Promise<string> {
   const folder = join(cache, archive.name);
@@ -69,7 +69,7 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
     }
     await Deno.rename(join(temporary, archive.name), join(cache, archive.name));
   } catch (error) {
-    // A damaged archive would fail again each time; after an error such as a full disk it is still good.
+    // A damaged archive would fail on every attempt; after a system error, such as a full disk, it is still valid.
     const damaged = !isSystemError(error);
     if (damaged) await Deno.remove(path);
     const state = damaged ? "the archive has been removed, try again" : "the archive is kept: fix this, and try again";
@@ -96,9 +96,8 @@ async function untar(path: string, folder: string): Promise<void> {
 /** Size limit of a file in a zip archive, in bytes; no image of a data set is larger. */
 const LARGEST_FILE = 2 ** 28;
 
-/** Unpacks a zip archive into a folder as a stream, so that memory use is independent of the archive's size.
- * @throws {Error} if the archive is damaged, a CRC-32 differs, a file exceeds the size limit, or a path leads out of the
- * folder. */
+/** Unpacks a zip archive into a folder. Files are streamed, so memory use does not depend on their size.
+ * @throws {Error} if the archive is damaged, a file exceeds the size limit, or a path leads out of the folder. */
 export async function unzip(archive: string, folder: string): Promise<void> {
   const { Reader, ZipReader } = await loadZip();
   using file = await Deno.open(archive);
@@ -116,7 +115,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
       return bytes;
     }
   }
-  // Rejects paths that lead out of the folder by default.
+  // By default, zip.js rejects paths that lead out of the folder.
   const zip = new ZipReader(new FileReader(file), { checkCrc32: true, useWebWorkers: false });
   for (const entry of await zip.getEntries()) {
     if (entry.directory) continue;

@@ -13,7 +13,7 @@ export interface BatchOptions {
   batch?: number;
   /** Seed of the order and of the augmentation. Default 0. */
   seed?: number;
-  /** Number of the epoch, from 0. Each epoch has its own order and augmentation, determined by the seed. Default 0. */
+  /** Index of the epoch, from 0. Each epoch has its own order and augmentation, determined by the seed. Default 0. */
   epoch?: number;
   /** Batches to skip at the start without reading them, to resume an interrupted epoch. Default 0. */
   skip?: number;
@@ -71,7 +71,7 @@ export interface PairData {
 export interface UnpairedBatch {
   /** Images of domain A, `[batch, height, width, aChannels]` in [-1, 1]. */
   a: tf.Tensor4D;
-  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. Which a meets which b is random. */
+  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. Their pairing with `a` is random. */
   b: tf.Tensor4D;
   /** Origins of the images: "n01.jpg, n17.jpg" names an image of A and the one of B beside it. */
   names: string[];
@@ -165,17 +165,17 @@ export interface CaptionedData extends UnlabelledData {
 export interface PointBatch {
   /** `[batch, dimensions]`. */
   points: tf.Tensor2D;
-  /** Range of draws that the batch holds. */
+  /** Which draws the batch contains, such as "points 1 to 4". */
   names: string[];
 }
 
 /** Samples of a distribution as a data set, for GANs of points. */
 export interface PointData {
-  /** Display name: that of the distribution. */
+  /** Display name, that of the distribution. */
   readonly name: string;
   /** Points per epoch. */
   readonly count: number;
-  /** 1 or 2. */
+  /** Number of coordinates of a point: 1 or 2. */
   readonly dimensions: number;
   /** Returns one epoch of batches of new points, determined by seed and epoch: a minibatch is drawn "from data generating
    * distribution p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` have no effect. */
@@ -183,7 +183,7 @@ export interface PointData {
 }
 
 /** Turns a labelled data set into a captioned one: the embedding is the one-hot class, the caption its name.
- * @param names of the classes. Default: `classNames` of the data set, or else the labels as text.
+ * @param names class names. Default: `classNames` of the data set, or else the labels as text.
  * @throws {RangeError} if there are fewer than 2 classes. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes } = data;

@@ -39,8 +39,7 @@ export interface Component {
 const REACH = 6;
 
 /** Builds a mixture of Gaussians.
- * @throws {RangeError} without components, if their dimensions differ or are not 1 or 2, or unless deviations and weights are >
- * 0. */
+ * @throws {RangeError} for no components, for means other than 1-D or 2-D, or for deviations or weights ≤ 0. */
 export function gaussianMixture(name: string, components: Component[]): Distribution {
   const dimensions = checkComponents(name, components);
   const total = components.reduce((sum, { weight = 1 }) => sum + weight, 0);
@@ -99,7 +98,7 @@ export function gaussianRing(options: { modes?: number; radius?: number; deviati
   return gaussianMixture(`ring of ${modes}`, means.map((mean) => ({ mean, deviation })));
 }
 
-/** Makes a data set of points drawn from a distribution. Its `batches` checks its options when the iteration begins.
+/** Creates a data set of points drawn from a distribution. Options of `batches()` are checked when iteration begins.
  * @param options number of points per epoch; default 1000.
  * @throws {RangeError} if that is not a positive integer. */
 export function pointsOf(distribution: Distribution, { count = 1000 }: { count?: number } = {}): PointData {

@@ -1,4 +1,4 @@
-/** The one line of an error that goes into another error's message.
+/** Quoting an error in the message of another error.
  * @module */
 
 /** Returns the first non-empty line of an error's message. */

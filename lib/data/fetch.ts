@@ -22,7 +22,7 @@ export interface FetchOptions {
 
 /** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified, not downloaded
  * again.
- * @param path of the file; while it is incomplete, `path` + ".part".
+ * @param path path of the file; the incomplete file is `path` + ".part".
  * @returns SHA-256 of the file in hexadecimal.
  * @throws {Error} if no URL serves the file (one line with each URL and its error), or if it cannot be written. */
 export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
@@ -67,9 +67,9 @@ function reasonOf(error: unknown): string {
   return firstLine(error) + cause;
 }
 
-/** A response that repeating the request does not change. */
+/** An HTTP error that retrying does not fix. */
 class PermanentError extends Error {}
-/** An error of the local file system, which no other URL avoids. */
+/** An error of the local file system, which affects every URL. */
 class WriteError extends Error {}
 
 async function fetchFrom(url: string, part: string, options: FetchOptions): Promise<string> {

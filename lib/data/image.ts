@@ -1,4 +1,4 @@
-/** Reading and writing of image files with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
+/** Reading and writing image files with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
  *
  * Every file is decoded the same way: it is rotated according to its EXIF orientation; colours are converted to sRGB, 8 bits per
  * channel; of an animation the first frame is read; transparent pixels are blended onto white, unless 4 channels are requested. A
@@ -31,7 +31,7 @@ export function loadSharp(): Promise<SharpModule> {
   return loaded;
 }
 
-/** Returns why sharp could not decode a file, on one line. */
+/** Returns the reason why sharp could not decode a file, on one line. */
 export function decodeReason(error: unknown): string {
   const reason = firstLine(error);
   // For what `failOn` detects, sharp's message only names the option.
@@ -106,8 +106,8 @@ export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
 }
 
-/** Runs a pipeline and returns its bytes.
- * @param name of the image, for the error message. */
+/** Runs a pipeline and returns 8-bit values.
+ * @param name name of the image for the error message. */
 export async function toRaw(pipeline: Pipeline, name: string): Promise<Image> {
   try {
     const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
@@ -117,8 +117,8 @@ export async function toRaw(pipeline: Pipeline, name: string): Promise<Image> {
   }
 }
 
-/** Runs a pipeline and returns its values of 16 bits.
- * @param name of the image, for the error message. */
+/** Runs a pipeline and returns 16-bit values.
+ * @param name name of the image for the error message. */
 export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepImage> {
   try {
     const { data, info } = await pipeline.raw({ depth: "ushort" }).toBuffer({ resolveWithObject: true });
@@ -192,7 +192,7 @@ function readError(error: unknown, name: string): Error {
   return new Error(`Cannot read ${name}: sharp cannot decode it as a complete image (${reason}); replace or remove the file`);
 }
 
-/** Strips Node's Buffer from the same bytes. */
+/** Returns a Node Buffer's bytes as a plain Uint8Array, without a copy. */
 function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

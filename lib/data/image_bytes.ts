@@ -40,7 +40,7 @@ export function toImages(images: tf.Tensor4D): Image[] {
 }
 
 /** As {@linkcode toImages}, but rejects non-finite values, which would turn black. For images that are written to files.
- * @param action for the error message, such as "write a.png".
+ * @param action action that failed, for the error message, such as "write a.png".
  * @throws {RangeError} if a value is not finite. */
 export function finiteImages(images: tf.Tensor4D, action: string): Image[] {
   const values = images.dataSync();

@@ -1,4 +1,4 @@
-/** Finding the image files of a folder, and the options that all data sets of files share.
+/** Listing the image files of a folder, and the options shared by all data sets of files.
  * @module */
 import { join } from "node:path";
 import type { BadFile } from "./datasets.ts";
@@ -23,7 +23,7 @@ export interface FilesOptions {
   /** Display name of the data set. Default: the name of the folder, and the split. */
   name?: string;
   /** Reads every file once at the start and leaves out those that cannot be read; `bad` of the data set lists them. Default
-   * false: such a file raises an error when its turn comes. */
+   * false: such a file raises an error when it is read. */
   skipBad?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function fitOf(action: string, options: FilesOptions): Fit {
 
 /** Returns the files of a data set. With `skipBad`, reads each of them once before training begins and separates those that
  * cannot be read: the count, and with it every position, then stays the same in all epochs.
- * @param files their names.
+ * @param files names of the files.
  * @param read reads a file as the data set does; an error marks the file as bad.
  * @throws {Error} if all files are bad. */
 export async function goodFiles(

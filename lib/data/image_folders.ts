@@ -17,7 +17,7 @@ export interface UnpairedFoldersOptions extends FilesOptions {
   b?: SideOptions;
 }
 
-/** Reads two folders as an unpaired data set. Numbers and sizes of the images may differ.
+/** Reads two folders as an unpaired data set. The folders may hold different numbers of images, of any sizes.
  * @throws {RangeError} if a size or an option of a side is not valid.
  * @throws {Error} if a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
@@ -57,7 +57,7 @@ export interface LabelledFolderOptions extends FilesOptions {
 }
 
 /** Reads a folder of classes: each folder within it is a class, in natural order of the names. Without such folders, the images
- * of the folder itself form one class. Images are cropped to the aspect ratio ("cover"), unless `fit` is given.
+ * of the folder itself form one class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if a size is not valid.
  * @throws {Error} if there are no images, or if there are images beside the classes; with `skipBad`, if none can be read. */
 export async function labelledFromFolder(
@@ -100,8 +100,8 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
 }
 
 /** Reads photographs as pairs of images: greyscale (luma of ITU-R BT.601, computed from the pixels of the target) as input, RGB
- * as target. Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the aspect
- * ratio ("cover"), unless `fit` is given.
+ * as target. Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the
+ * requested aspect ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if a size is not valid.
  * @throws {Error} if there are no images. */
 export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {

@@ -37,7 +37,7 @@ export interface Inspection {
 
 /** Options of {@linkcode inspectFolder}. */
 export interface InspectOptions {
-  /** Called after each file, with the numbers of inspected files and of all files. */
+  /** Called after each file, with the number of inspected files and the total. */
   report?: (done: number, count: number) => void;
 }
 

@@ -61,7 +61,7 @@ export interface FacadesOptions extends KnownSetOptions {
 
 /** Reads CMP Facades (Tylecek and Sara, GCPR 2013) in the form of pix2pix (Isola et al., arXiv:1611.07004): 400 training, 100
  * validation and 106 test images, each a 512x256 jpg with the photo on the left (A) and the label map on the right (B). The
- * label maps are jpg too, so their colours are not exact. The archive has 30 MB.
+ * label maps are jpg too, so their colours are not exact. The download is 30 MB.
  * @throws {RangeError} if the size or the direction is not valid.
  * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
 export async function facades(options: FacadesOptions = {}): Promise<PairData> {

@@ -9,8 +9,8 @@ export type Colour = readonly [number, number, number];
 /** Returns the class of each pixel of a label map.
  * @param image RGB in colours of the palette, or one channel whose values are the classes.
  * @param palette colour of each class, in the order of the classes; for an image of one channel, the number of classes.
- * @param options `nearest` maps a colour outside the palette, as jpg compression causes, to the nearest one in it (default
- * false); `name` of the label map, for error messages.
+ * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by jpg compression, to the
+ * nearest palette colour; `name` is the name of the label map for error messages.
  * @returns `height * width` classes, from 0.
  * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message names the first such pixel. */
 export function labelNumbers(

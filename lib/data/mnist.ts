@@ -32,14 +32,14 @@ export const fashionNames: readonly string[] = [
   ...["sandal", "shirt", "sneaker", "bag", "ankle boot"],
 ];
 
-/** Reads MNIST; the download has 12 MB.
+/** Reads MNIST; the download is 12 MB.
  * @throws {RangeError} if the split is not valid.
  * @throws {Error} if a file is missing, damaged, or does not match the other one; the message names it. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
 
-/** Reads Fashion-MNIST like {@linkcode mnist}; the download has 31 MB. Classes: {@linkcode fashionNames}. */
+/** Reads Fashion-MNIST like {@linkcode mnist}; the download is 31 MB. Classes: {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.fashion_mnist, options);
 }
@@ -57,8 +57,8 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   return labelledFromIdx(images, labels, { name: `${set.name} (${split})`, classes: CLASSES, files: paths });
 }
 
-/** Joins images and labels of idx files to a data set.
- * @param files names of both files, for error messages.
+/** Combines the images and labels of two idx files into a data set.
+ * @param files names of both files for error messages.
  * @throws {RangeError} if the counts of images and labels differ, there are none, or a label is out of range. */
 export function labelledFromIdx(
   images: IdxArray,
@@ -97,7 +97,7 @@ export function labelledFromIdx(
   });
 }
 
-/** Returns the paths of files of these names, gzipped or not, in the first place that has all of them. */
+/** Returns the paths of the named files, gzipped or not, in the first location that has all of them. */
 async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string[]): Promise<string[]> {
   const data = Deno.env.get("FORGER_DATA");
   const cached = join(cacheFolder(), set.name);
@@ -162,7 +162,7 @@ export interface IdxArray {
 /** Reads an idx file of bytes, gzipped or not.
  * @param source a path, or the bytes of a file.
  * @param rank expected number of dimensions: 3 for images, 1 for labels.
- * @param name for error messages, if the source is bytes.
+ * @param name name for error messages, if the source is bytes.
  * @throws {Error} if the file is missing, has another format, is truncated or too long; the message names it. */
 export async function readIdx(source: string | Uint8Array, rank: 1 | 3, name: string = "the idx file"): Promise<IdxArray> {
   if (typeof source === "string") name = source;
@@ -178,7 +178,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Limit of the unpacked size in bytes, against gzip bombs; the images of MNIST have 47 MB. */
+/** Limit of the unpacked size in bytes, against gzip bombs; the images of MNIST take 47 MB. */
 const LARGEST_IDX = 2 ** 30;
 
 function gunzipped(bytes: Uint8Array, name: string): Uint8Array {

@@ -28,8 +28,8 @@ export interface FolderOptions extends PairFoldersOptions {
 
 /** Reads the side-by-side images of a folder as pairs, in natural order of their names (1, 2, 10).
  *
- * A half is cropped before it is resized (cubic), so that no colour crosses the seam. Files are decoded when their turn comes;
- * `batches` throws an error that names the file if that fails.
+ * A half is cropped before it is resized (cubic), so that no colour crosses the seam. Files are decoded on demand; if that fails,
+ * iterating over `batches()` throws an error that names the file.
  * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
  * @throws {Error} if the folder is missing or holds no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
@@ -91,11 +91,9 @@ async function readHalves(
   return { input: halves[0], target: halves[1], name: basename(path) };
 }
 
-/** Reads the files of two folders that have the same name as pairs, whatever their extensions: a/7.png and b/7.jpg. Sizes may
- * differ.
+/** Pairs the files of two folders by name, regardless of the extension: a/7.png with b/7.jpg. Sizes may differ.
  * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
- * @throws {Error} if a folder is missing or empty, or if a file has no partner (with `skipBad` it is left out); the message names
- * it. */
+ * @throws {Error} if a folder is missing or empty, or if a file has no partner; `skipBad` leaves such files out. */
 export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
   const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
   const action = `read pairs from ${a} and ${b}`;
@@ -171,11 +169,10 @@ export interface WriteOptions {
 }
 
 /** Writes pairs of images as 1.png, 2.png, ..., the input on the left (A) and the target on the right (B), unaugmented and in the
- * data set's order. PNG preserves the colours of label maps. A greyscale half beside an RGB one is written as three equal
- * channels.
+ * data set's order. PNG preserves the colours of label maps. Greyscale beside RGB is written as three equal channels.
  * @param folder created if it is missing; files of the same names are replaced.
  * @returns paths of the files.
- * @throws {RangeError} if input and target differ in channels, other than greyscale and RGB. */
+ * @throws {RangeError} unless input and target have equally many channels, or one is greyscale and the other RGB. */
 export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
   const { inputChannels, targetChannels } = pairs;
   const channels = Math.max(inputChannels, targetChannels);

@@ -18,16 +18,16 @@ export interface SideOptions {
    * classes (of a palette PNG, for example), or the number of classes if the files are greyscale and hold classes as values.
    * Label maps are resized by nearest neighbour. */
   labels?: readonly Colour[] | number;
-  /** For label maps: maps a colour outside the palette, as jpg compression causes, to the nearest one in it. Default false: an
-   * error. */
+  /** For label maps: maps a colour outside the palette, such as one altered by jpg compression, to the nearest palette colour.
+   * Default false, which makes it an error. */
   nearest?: boolean;
 }
 
 /** The size of a data set's images, and how to reach it. */
 export interface Fit {
-  /** In pixels. */
+  /** Height in pixels. */
   height: number;
-  /** In pixels. */
+  /** Width in pixels. */
   width: number;
   /** "fill" stretches an image to the size; "cover" keeps the aspect ratio and crops the excess equally on both sides. */
   fit: "fill" | "cover";
@@ -55,7 +55,7 @@ export function channelsOf({ channels = 3, depth = 8, labels }: SideOptions): nu
   return count;
 }
 
-/** Decodes a whole file, upright.
+/** Decodes a whole file, and rotates it upright.
  * @throws {Error} if the file cannot be decoded; the message names it. */
 export async function decode(path: string, { channels = 3, depth = 8, labels }: SideOptions): Promise<AnyImage> {
   const sharp = await loadSharp();
@@ -93,7 +93,7 @@ function widened({ data, ...rest }: Image): DeepImage {
 }
 
 /** Resizes a region of a decoded image to the data set's size, and augments it.
- * @param name of the image, for error messages. */
+ * @param name name of the image for error messages. */
 export async function resizeRegion(
   whole: AnyImage,
   region: Region,

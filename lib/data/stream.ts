@@ -1,4 +1,4 @@
-/** Batches from any source whose elements can be read one by one: order, augmentation, collation, and reading ahead.
+/** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
  *
  * All randomness depends on (seed, epoch, element) only, not on what was read before. An epoch therefore resumes at any batch as
  * if it had not been interrupted, and memory holds the elements read ahead and one permutation, however large the data set is.
@@ -81,8 +81,8 @@ export interface ElementSource<Element, Batch> {
   collate(elements: Element[]): Batch;
 }
 
-/** Minimum number of elements read ahead; with large batches it is two batches. At batch 1, eight hide a slow image and need
- * little memory. */
+/** Minimum number of elements read ahead; with large batches it is two batches. Eight hide the latency of a slow
+ * image at batch size 1. */
 export const READ_AHEAD = 8;
 /** Second seed of each random stream, which separates the order from the augmentation, and domain A from domain B. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
@@ -138,7 +138,7 @@ export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (po
   return (position) => order[position]!;
 }
 
-/** Makes a data set of a source of pairs: shuffled and augmented anew each epoch, determined by (seed, epoch, index). */
+/** Creates a data set from a source of pairs, shuffled and augmented anew each epoch, determined by (seed, epoch, index). */
 export function streamPairs(source: PairSource): PairData {
   const { read, ...properties } = source;
   const { count, height, width } = source;
@@ -160,13 +160,13 @@ export function streamPairs(source: PairSource): PairData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Makes a data set of a source of labelled images. `augment` has no effect: a mirrored 2 is not a 2. */
+/** Creates a data set from a source of labelled images. `augment` has no effect: a mirrored 2 is not a 2. */
 export function streamLabelled(source: LabelledSource): LabelledData {
   const { read, ...properties } = source;
   const { count } = source;
   const begin = (plan: BatchPlan) => {
     const indexAt = orderOf(count, plan);
-    // deno-lint-ignore require-await -- turns an exception of read() into a rejection at the image's position
+    // deno-lint-ignore require-await -- so that an exception of read() is thrown at the image's position
     return async (position: number) => read(indexAt(position));
   };
   const collate = (elements: LabelledImage[]): LabelledBatch => ({
@@ -177,8 +177,8 @@ export function streamLabelled(source: LabelledSource): LabelledData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Makes an unpaired data set of a source of two domains. Each domain is shuffled by itself, so the combinations change each
- * epoch; the smaller domain restarts in a new order until the larger one ends. */
+/** Creates an unpaired data set from a source of two domains. Each domain is shuffled independently, so the combinations change
+ * each epoch; the smaller domain restarts in a new order until the larger one ends. */
 export function streamUnpaired(source: UnpairedSource): UnpairedData {
   const { readA, readB, ...properties } = source;
   const { aCount, bCount } = source;
@@ -229,7 +229,7 @@ function domain(
  * @throws {RangeError} if `ahead` is not a positive integer. */
 export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
   if (!Number.isSafeInteger(ahead) || ahead < 1) {
-    throw new RangeError(`Cannot read ahead: expected a positive number of jobs, got ${ahead}; pass for example 8`);
+    throw new RangeError(`Cannot read ahead: the number of jobs must be a positive integer, got ${ahead}; pass for example 8`);
   }
   const waiting = jobs[Symbol.iterator]();
   const running: Promise<T>[] = [];
