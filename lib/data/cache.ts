@@ -105,9 +105,9 @@ export async function unzip(archive: string, folder: string): Promise<void> {
   class FileReader extends Reader<Deno.FsFile> {
     override size = size;
     override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
-      const bytes = new Uint8Array(length);
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset))); // headers may claim any length
       await file.seek(offset, Deno.SeekMode.Start);
-      for (let done = 0; done < length;) {
+      for (let done = 0; done < bytes.length;) {
         const count = await file.read(bytes.subarray(done));
         if (count === null) throw new Error("the archive is truncated");
         done += count;

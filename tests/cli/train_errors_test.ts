@@ -64,7 +64,7 @@ Deno.test("train names a truncated picture and one that cannot be halved, with s
     await Deno.writeFile(join(odd, "odd.png"), await noise(127, 64));
     const wrong: [place: string, file: string, words: string][] = [
       [truncated, "half.jpg", "replace or remove the file"],
-      [odd, "odd.png", "make the width even"],
+      [odd, "odd.png", "expected an even width"],
     ];
     for (const [place, file, words] of wrong) {
       const ended = await train("--data", place, "--out", join(folder, "run"), "--samples", "0");
