@@ -1,8 +1,9 @@
-/** Data: readers of images and data sets, and the generated worlds: facades and towns (toytown), captioned houses, written digits.
+/** Data: readers of images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
+ * digits.
  *
- * Every set of pairs is a {@linkcode PairData}: batches that start again from any position, the same for the same seed.
+ * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *
- * @example Labels and photos of generated facades, with no file and no network
+ * @example Label maps and photos of generated facades, without files or a network
  * ```ts
  * import { toytown } from "./mod.ts";
  *

@@ -1,4 +1,4 @@
-/** Makes the samples in data/, and data/SHA256SUMS for them:
+/** Generates the sample data sets in data/, and their checksums in data/SHA256SUMS:
  *
  *     deno run -A data/sample.ts
  *
@@ -9,13 +9,16 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { quietCpu } from "../lib/backend/cpu.ts";
 import { sha256Of } from "../lib/data/fetch.ts";
-import { allCaptions, digits, houses, toImages, toytown, toytownUnpaired, writeImage, writePairs } from "./mod.ts";
+import { allCaptions, digits, houses, toytown, toytownUnpaired } from "./mod.ts";
+import { toImages } from "../lib/data/image_bytes.ts";
+import { writeImage } from "../lib/data/image.ts";
+import { writePairs } from "../lib/data/paired_folders.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const size = 64;
 const paths: string[] = [];
 
-/** Side-by-side pairs in pix2pix's layout: what is photographed is on the left. */
+/** Writes pairs of images side by side, in pix2pix's layout: the photo is on the left. */
 async function pairs(): Promise<void> {
   for (const [split, count] of [["train", 4], ["val", 1], ["test", 1]] as const) {
     paths.push(...await writePairs(join(here, "toytown", split), toytown({ split, count, size, direction: "AtoB" })));
@@ -25,7 +28,7 @@ async function pairs(): Promise<void> {
   }
 }
 
-/** Two folders without pairs in CycleGAN's layout. */
+/** Writes an unpaired data set in CycleGAN's layout. */
 async function unpaired(): Promise<void> {
   for (const [split, count] of [["train", 4], ["test", 1]] as const) {
     const folders = ["A", "B"].map((side) => join(here, "brick2plaster", `${split}${side}`)) as [string, string];
@@ -33,9 +36,9 @@ async function unpaired(): Promise<void> {
     let number = 0;
     for await (const { a, b } of toytownUnpaired({ split, count, size }).batches({ shuffle: false, augment: false })) {
       number++;
-      for (const [folder, picture] of [[folders[0], a], [folders[1], b]] as const) {
+      for (const [folder, image] of [[folders[0], a], [folders[1], b]] as const) {
         const path = join(folder, `${number}.png`);
-        await writeImage(path, picture);
+        await writeImage(path, image);
         paths.push(path);
       }
       tf.dispose([a, b]);
@@ -43,14 +46,14 @@ async function unpaired(): Promise<void> {
   }
 }
 
-/** Digits in the idx files of MNIST, under their names. */
+/** Writes digits as idx files with the names of MNIST. */
 async function written(): Promise<void> {
   await Deno.mkdir(join(here, "digits"), { recursive: true });
   for (const [split, part, count] of [["train", "train", 400], ["test", "t10k", 100]] as const) {
     for await (const { images, labels } of digits({ split, count }).batches({ batch: count, shuffle: false })) {
-      const pictures = toImages(images).flatMap(({ data }) => [...data]);
+      const pixels = toImages(images).flatMap(({ data }) => [...data]);
       const files = {
-        [`${part}-images-idx3-ubyte.gz`]: [...bigEndian(0x803, count, 28, 28), ...pictures],
+        [`${part}-images-idx3-ubyte.gz`]: [...bigEndian(0x803, count, 28, 28), ...pixels],
         [`${part}-labels-idx1-ubyte.gz`]: [...bigEndian(0x801, count), ...labels.dataSync()],
       };
       for (const [name, bytes] of Object.entries(files)) {
@@ -63,11 +66,11 @@ async function written(): Promise<void> {
   }
 }
 
-/** Houses with their captions in a file beside them. */
+/** Writes houses, and their captions in one file. */
 async function captioned(): Promise<void> {
   await Deno.mkdir(join(here, "houses"), { recursive: true });
   const lines: string[] = [];
-  // Every fifth caption: all colours and numbers.
+  // Every fifth caption: covers all colours and numbers.
   const captions = Array.from({ length: 12 }, (_, i) => allCaptions[(i * 5) % allCaptions.length]!);
   for await (const batch of houses({ count: captions.length, size, captions }).batches({ shuffle: false })) {
     const name = `${lines.length + 1}.png`;

@@ -1,7 +1,7 @@
 /** Events of a training run. Every model's `train` yields them; progress displays, run folders and logs depend
  * only on them.
  * @module */
-import type { Image } from "./data/picture.ts";
+import type { Image } from "./data/image_bytes.ts";
 
 /** Position in a training run. */
 export interface Moment {

@@ -37,6 +37,9 @@ export const loadSharp = async (): Promise<typeof import("npm:sharp@0.35.5")["de
 /** tar: unpacks archives. */
 export const loadTar = (): Promise<typeof import("npm:tar@7.5.23")> => import("npm:tar@7.5.23");
 
+/** zip.js: reads zip archives. */
+export const loadZip = (): Promise<typeof import("npm:@zip.js/zip.js@2.24.0")> => import("npm:@zip.js/zip.js@2.24.0");
+
 /** jsdom: the document in which Plotly draws still figures. */
 export const loadJsdom = (): Promise<unknown> => import("npm:jsdom@31.0.1");
 

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
 import { useBackend } from "../backend/use_backend.ts";
-import { finiteImages, type Image } from "../data/picture.ts";
+import { finiteImages, type Image } from "../data/image_bytes.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { encodePng } from "../plot/png.ts";
 import { type Field, integer, list, text, type Values } from "../settings.ts";

@@ -2,8 +2,8 @@
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
 import { readImageBytes } from "../data/image.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
-import type { Image } from "../data/picture.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { integer, text, type Values } from "../settings.ts";
 import { type Command, UsageError } from "./command.ts";

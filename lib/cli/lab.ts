@@ -1,14 +1,14 @@
 /** `deno task lab`: the notebooks in JupyterLab.
  * @module */
+import { flag, integer, type Values } from "../settings.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { flag, integer, type Values } from "./options.ts";
 import { ROOT } from "./root.ts";
 import { environmentIn } from "./setup/environment.ts";
 
 const options = {
-  port: integer({ default: 8888, min: 1, max: 65535, help: "Port on this machine; the next free one if it is taken." }),
-  noBrowser: flag({ help: "Only print the address." }),
+  port: integer(8888, { min: 1, max: 65535, help: "Port on this machine; the next free one if it is taken." }),
+  noBrowser: flag(false, { help: "Only print the address." }),
 };
 
 const command: Command<typeof options> = {

@@ -1,6 +1,6 @@
 /** Scores of a model on pairs, printed for a person.
  * @module */
-import type { PairData } from "../data/pairs.ts";
+import type { PairData } from "../data/datasets.ts";
 import { diversity } from "../metrics/diversity.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
 import type * as tf from "../tf.ts";

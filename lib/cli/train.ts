@@ -2,7 +2,7 @@
  * of the systems.
  * @module */
 import { type Backend, useBackend } from "../backend/use_backend.ts";
-import type { BadFile } from "../data/pairs.ts";
+import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";

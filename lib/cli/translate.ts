@@ -2,7 +2,7 @@
  * @module */
 import { basename, dirname, extname, join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
-import { listImages } from "../data/folder.ts";
+import { listImages } from "../data/image_files.ts";
 import { readImage, writeImage } from "../data/image.ts";
 import { choice, flag, integer, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";

@@ -1,14 +1,48 @@
-/** Where the data sets on the network are: every address, size and checksum in this one place.
+/** Catalogue of the data sets that Forger downloads: URLs, sizes, checksums, authors and terms.
  *
- * SHA-256 and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those that TensorFlow Datasets publishes (url_checksums/). Of pix2pix's archives
- * nobody published a SHA-256; one project, by one author, notes MD5 sums. They are told beside what was found, and not insisted upon.
+ * SHA-256 sums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those that TensorFlow Datasets publishes
+ * (url_checksums/). pix2pix's archives have only MD5 sums, listed by another project: reported, not enforced.
  * @module */
 
-import type { Archive, FileSet } from "./archive.ts";
+/** A data set distributed as one archive. */
+export interface Archive {
+  /** Name of the data set, and of the folder that the archive unpacks to. */
+  name: string;
+  /** File name of the archive; the extension, .tar.gz or .zip, determines how it is unpacked. */
+  file: string;
+  /** Mirrors, in the order in which they are tried. */
+  urls: string[];
+  /** Size of the archive in bytes, if known. */
+  bytes?: number;
+  /** SHA-256 of the archive in hexadecimal, if published. */
+  sha256?: string;
+  /** MD5 of the archive as listed by another project: reported, not enforced. */
+  md5?: string;
+  /** Number of images in each folder, checked after unpacking; 0 if unknown, which requires at least one. */
+  images: Record<string, number>;
+  /** Authors of the data set. */
+  authors: string;
+  /** Licence, or what is known of the terms of use. */
+  terms: string;
+}
 
-/** A set of pairs that Forger knows. */
+/** A data set distributed as single files. */
+export interface FileSet {
+  /** Name of the data set, and of its folder. */
+  name: string;
+  /** Base URLs of the mirrors, in the order in which they are tried; each ends in "/". */
+  urls: string[];
+  /** Size in bytes and SHA-256 in hexadecimal of each file. */
+  files: Record<string, { bytes: number; sha256: string }>;
+  /** Authors of the data set. */
+  authors: string;
+  /** Licence, or what is known of the terms of use. */
+  terms: string;
+}
+
+/** Name of a data set of pairs of images in the catalogue. */
 export type PairedName = "facades" | "maps" | "edges2shoes" | "edges2handbags" | "night2day";
-/** A set without pairs that Forger knows. */
+/** Name of an unpaired data set in the catalogue. */
 export type UnpairedName =
   | "apple2orange"
   | "summer2winter_yosemite"
@@ -19,15 +53,15 @@ export type UnpairedName =
   | "vangogh2photo"
   | "iphone2dslr_flower";
 
-// The host answered by both protocols over the years, at times by one alone.
+// At times the host has answered only one of the two protocols.
 const berkeley = (path: string) => ["https", "http"].map((protocol) => `${protocol}://efrosgans.eecs.berkeley.edu/${path}`);
 const isola = "Isola et al., CVPR 2017, arXiv:1611.07004";
 const zhu = "Zhu et al., ICCV 2017, arXiv:1703.10593";
 const noLicence = "no licence text found; research use; cite the authors";
 
-function pix2pix(name: string, about: Omit<Archive, "name" | "file" | "addresses">): Archive {
-  // The first home, people.eecs.berkeley.edu/~tinghuiz, is gone (404).
-  return { name, file: `${name}.tar.gz`, addresses: berkeley(`pix2pix/datasets/${name}.tar.gz`), ...about };
+function pix2pix(name: string, properties: Omit<Archive, "name" | "file" | "urls">): Archive {
+  // The original URL, people.eecs.berkeley.edu/~tinghuiz, returns 404.
+  return { name, file: `${name}.tar.gz`, urls: berkeley(`pix2pix/datasets/${name}.tar.gz`), ...properties };
 }
 
 function cycleGan(
@@ -37,54 +71,54 @@ function cycleGan(
   [trainA, trainB, testA, testB]: number[],
   terms = noLicence,
 ): Archive {
-  // The counts are those of TensorFlow Datasets' catalogue.
-  const pictures = { trainA: trainA!, trainB: trainB!, testA: testA!, testB: testB! };
-  const first = `https://people.eecs.berkeley.edu/~taesung_park/CycleGAN/datasets/${name}.zip`;
-  const addresses = [...berkeley(`cyclegan/datasets/${name}.zip`), first];
-  return { name, file: `${name}.zip`, addresses, bytes, sha256, pictures, authors: zhu, terms };
+  // Counts from the catalogue of TensorFlow Datasets.
+  const images = { trainA: trainA!, trainB: trainB!, testA: testA!, testB: testB! };
+  const original = `https://people.eecs.berkeley.edu/~taesung_park/CycleGAN/datasets/${name}.zip`;
+  const urls = [...berkeley(`cyclegan/datasets/${name}.zip`), original];
+  return { name, file: `${name}.zip`, urls, bytes, sha256, images, authors: zhu, terms };
 }
 
-const digitAddresses = [
+const digitUrls = [
   "https://storage.googleapis.com/cvdf-datasets/mnist/",
   "https://ossci-datasets.s3.amazonaws.com/mnist/",
 ];
 
-/** pix2pix's sets: side-by-side pairs. Cityscapes is not among them: its licence asks for a registration at cityscapes-dataset.com. */
+/** pix2pix's data sets of side-by-side images, without Cityscapes, whose licence requires registration. */
 export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   facades: pix2pix("facades", {
-    bytes: 30_168_306, // from published download logs
+    bytes: 30_168_306, // from published logs of downloads
     md5: "e2e25dd517e9d15828416ab329da2854",
-    pictures: { train: 400, val: 100, test: 106 },
+    images: { train: 400, val: 100, test: 106 },
     authors: `CMP Facades: Tylecek and Sara, GCPR 2013; in pairs: ${isola}`,
     terms: "no licence text found; cite the authors",
   }),
   maps: pix2pix("maps", {
     md5: "e5f65d26eb288457f5ac056deb94d154",
-    pictures: { train: 1096, val: 1098 },
+    images: { train: 1096, val: 1098 },
     authors: `${isola}, from Google Maps`,
     terms: noLicence,
   }),
   edges2shoes: pix2pix("edges2shoes", {
     md5: "71da478b54fedde126e234a2a050bc15",
-    pictures: { train: 0, val: 200 },
+    images: { train: 0, val: 200 },
     authors: `UT Zappos50K: Yu and Grauman, CVPR 2014; edges: ${isola}`,
     terms: noLicence,
   }),
   edges2handbags: pix2pix("edges2handbags", {
     md5: "815592f22fa7f7534a286a25bb73bf03",
-    pictures: { train: 0, val: 200 },
+    images: { train: 0, val: 200 },
     authors: `iGAN's handbags: Zhu et al., ECCV 2016; edges: ${isola}`,
     terms: noLicence,
   }),
   night2day: pix2pix("night2day", {
     md5: "fd21b1d447a1f927fed41aabedd85baa",
-    pictures: { train: 0, val: 0, test: 0 },
+    images: { train: 0, val: 0, test: 0 },
     authors: `Transient Attributes: Laffont et al., SIGGRAPH 2014; in pairs: ${isola}`,
     terms: noLicence,
   }),
 };
 
-/** CycleGAN's sets: two folders without pairs. */
+/** CycleGAN's unpaired data sets. */
 export const unpairedArchives: Readonly<Record<UnpairedName, Archive>> = {
   apple2orange: cycleGan("apple2orange", 78_456_409, "845a191e9af8926408ea597001cd03a452e3300a1f44a79fe329b3d59f6e3eb8", [
     995,
@@ -132,11 +166,11 @@ export const unpairedArchives: Readonly<Record<UnpairedName, Archive>> = {
   ),
 };
 
-/** The sets of labelled pictures. */
+/** Data sets of labelled images. */
 export const labelledArchives: Readonly<Record<"mnist" | "fashion_mnist", FileSet>> = {
   mnist: {
     name: "mnist",
-    addresses: digitAddresses,
+    urls: digitUrls,
     files: {
       "train-images-idx3-ubyte.gz": {
         bytes: 9_912_422,
@@ -154,7 +188,7 @@ export const labelledArchives: Readonly<Record<"mnist" | "fashion_mnist", FileSe
   },
   fashion_mnist: {
     name: "fashion_mnist",
-    addresses: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+    urls: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
     files: {
       "train-images-idx3-ubyte.gz": {
         bytes: 26_421_880,
@@ -172,7 +206,7 @@ export const labelledArchives: Readonly<Record<"mnist" | "fashion_mnist", FileSe
   },
 };
 
-/** Everything that Forger knows, by the names of the data sets. */
+/** The whole catalogue, by name of the data set. */
 export const archives: Readonly<
   Record<PairedName | UnpairedName, Archive> & Record<keyof typeof labelledArchives, FileSet>
 > = { ...pairedArchives, ...unpairedArchives, ...labelledArchives };

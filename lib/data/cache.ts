@@ -1,14 +1,13 @@
-/** Data sets from the network, unpacked once into a folder of this user and found there ever after.
+/** Cache of data sets: each archive is downloaded and unpacked once, into a folder of the user's.
  * @module */
-import { join } from "node:path";
-import { firstLine } from "./_sharp.ts";
-import type { Archive } from "./archive.ts";
+import { dirname, join } from "node:path";
+import type { Archive } from "./archives.ts";
+import { firstLine } from "./errors.ts";
 import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
-import { listImages } from "./folder.ts";
-import { unzip } from "./unzip.ts";
-import { loadTar } from "../packages.ts";
+import { listImages } from "./image_files.ts";
+import { loadTar, loadZip } from "../packages.ts";
 
-/** Where fetched data sets are kept: the folder named by FORGER_CACHE, or the system's usual place for caches. */
+/** Returns the cache folder: the one that FORGER_CACHE names, or "forger" in the operating system's folder for caches. */
 export function cacheFolder(): string {
   const named = Deno.env.get("FORGER_CACHE");
   if (named) return named;
@@ -20,10 +19,10 @@ export function cacheFolder(): string {
   return join(places[Deno.build.os] ?? Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache"), "forger");
 }
 
-/** The folder of a data set, fetched and unpacked if it is not there yet.
- * @param cache where such folders are.
- * @param options how to fetch; `report` is told what happens, by default on the error stream.
- * @throws {Error} if it cannot be had; the message says where to put the files by hand. */
+/** Returns the folder of a data set; downloads and unpacks it if it is missing.
+ * @param cache folder that contains the folders of all data sets.
+ * @param options options of the download; `report` prints to stderr by default.
+ * @throws {Error} if the download fails; the message says how to install the data set by hand. */
 export async function fetchArchive(archive: Archive, cache: string, options: FetchOptions = {}): Promise<string> {
   const folder = join(cache, archive.name);
   if (await isFolder(folder)) return folder;
@@ -31,76 +30,110 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
   try {
     await Deno.mkdir(cache, { recursive: true });
     using lock = await Deno.open(join(cache, `${archive.file}.lock`), { write: true, create: true });
-    await lock.lock(true); // two programs at once: the second waits, and then finds the folder
+    await lock.lock(true); // a second process waits here, and then finds the folder
     if (await isFolder(folder)) return folder;
-    const size = archive.bytes === undefined ? "" : ` (${(archive.bytes / 1e6).toFixed(1)} MB)`;
-    report(`Fetching ${archive.file}${size} from ${archive.addresses[0]}`);
+    const { bytes, sha256, md5 } = archive;
+    report(
+      `Downloading ${archive.file}${bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`} from ${archive.urls[0]}`,
+    );
     const path = join(cache, archive.file);
-    const digest = await fetchFile(archive.addresses, path, { ...options, ...pick(archive), report });
-    report(`Fetched ${path}: SHA-256 ${digest}${archive.sha256 ? ", as published" : " (none is published to compare it with)"}`);
-    if (archive.md5 !== undefined) report(await tellMd5(path, archive.md5));
+    const expected = { ...(bytes !== undefined && { bytes }), ...(sha256 !== undefined && { sha256 }) };
+    const digest = await fetchFile(archive.urls, path, { ...options, ...expected, report });
+    report(`Downloaded ${path}: SHA-256 ${digest}${sha256 ? ", as published" : " (none is published to compare with)"}`);
+    if (md5 !== undefined) report(await compareMd5(path, md5));
     await unpack(archive, path, cache);
     return folder;
   } catch (error) {
-    const [address] = archive.addresses;
     throw new Error(
-      `Cannot get the data set ${archive.name}: ${
-        firstLine(error)
-      }; by hand: fetch ${address} on any machine, unpack it, and put its folder at ` +
-        `${folder}, or name the folder that holds ${archive.name} in FORGER_DATA`,
+      `Cannot download the data set ${archive.name}: ${firstLine(error)}; by hand: download ${archive.urls[0]} on any machine, ` +
+        `unpack it, and move its folder to ${folder}, or set FORGER_DATA to the folder that contains ${archive.name}`,
     );
   }
 }
 
-function pick({ bytes, sha256 }: Archive): FetchOptions {
-  return { ...(bytes === undefined ? {} : { bytes }), ...(sha256 === undefined ? {} : { sha256 }) };
-}
-
-async function tellMd5(path: string, noted: string): Promise<string> {
+async function compareMd5(path: string, listed: string): Promise<string> {
   const found = await digestOf(path, "md5");
-  return found === noted
-    ? `Its MD5 is ${found}, as another project noted it`
-    : `Its MD5 is ${found}; another project noted ${noted}`;
+  return found === listed ? `MD5 ${found}, as listed by another project` : `MD5 ${found}; another project lists ${listed}`;
 }
 
-/** Unpacks beside the final place and moves the folder there when it is complete, so that what is found there is always whole. */
+/** Unpacks into a temporary folder and moves the data set to its place once complete: an existing data set is whole. */
 async function unpack(archive: Archive, path: string, cache: string): Promise<void> {
-  const beside = join(cache, `${archive.name}.unpacking`);
-  await Deno.remove(beside, { recursive: true }).catch(() => {});
-  await Deno.mkdir(beside);
+  const temporary = join(cache, `${archive.name}.unpacking`);
+  await Deno.remove(temporary, { recursive: true }).catch(() => {});
+  await Deno.mkdir(temporary);
   try {
-    await (archive.file.endsWith(".zip") ? unzip : untar)(path, beside);
-    for (const [split, count] of Object.entries(archive.pictures)) {
-      const found = (await listImages(join(beside, archive.name, split))).length;
-      if (count > 0 && found !== count) throw new Error(`${archive.name}/${split} holds ${found} pictures, not ${count}`);
+    await (archive.file.endsWith(".zip") ? unzip : untar)(path, temporary);
+    for (const [split, count] of Object.entries(archive.images)) {
+      const found = (await listImages(join(temporary, archive.name, split))).length;
+      if (count > 0 && found !== count) throw new Error(`${archive.name}/${split} holds ${found} images, not ${count}`);
     }
-    await Deno.rename(join(beside, archive.name), join(cache, archive.name));
+    await Deno.rename(join(temporary, archive.name), join(cache, archive.name));
   } catch (error) {
-    // A bad archive would make every later try fail the same way. A full disk is not its fault.
-    const bad = !isOfThisMachine(error);
-    if (bad) await Deno.remove(path);
-    const left = bad ? "the archive has been removed, try again" : "the archive is kept: mend that, and try again";
-    throw new Error(`Cannot unpack ${archive.file}: ${firstLine(error)}; ${left}`);
+    // A damaged archive would fail on every attempt; after a system error, such as a full disk, it is still valid.
+    const damaged = !isSystemError(error);
+    if (damaged) await Deno.remove(path);
+    const state = damaged ? "the archive has been removed, try again" : "the archive is kept: fix this, and try again";
+    throw new Error(`Cannot unpack ${archive.file}: ${firstLine(error)}; ${state}`);
   } finally {
-    await Deno.remove(beside, { recursive: true });
+    await Deno.remove(temporary, { recursive: true });
   }
   await Deno.remove(path);
 }
 
-/** Whether an error is the system's (ENOSPC, say), and not about what an archive holds. */
-function isOfThisMachine(error: unknown): boolean {
+/** Whether an error comes from the operating system (such as ENOSPC), not from the contents of an archive. */
+function isSystemError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return Object.values(Deno.errors).some((kind) => error instanceof kind) || (typeof code === "string" && /^E[A-Z]+$/.test(code));
 }
 
 async function untar(path: string, folder: string): Promise<void> {
   const { extract } = await loadTar();
-  // tar itself keeps entries from leaving the folder; links are of no use in a data set.
+  // tar rejects paths that lead out of the folder; data sets need no links.
   const filter = (_: string, entry: object) => !("type" in entry) || !/Link/.test(String(entry.type));
   await extract({ file: path, cwd: folder, strict: true, filter });
 }
 
-/** Whether there is such a folder. */
+/** Size limit of a file in a zip archive, in bytes; no image of a data set is larger. */
+const LARGEST_FILE = 2 ** 28;
+
+/** Unpacks a zip archive into a folder. Files are streamed, so memory use does not depend on their size.
+ * @throws {Error} if the archive is damaged, a file exceeds the size limit, or a path leads out of the folder. */
+export async function unzip(archive: string, folder: string): Promise<void> {
+  const { Reader, ZipReader } = await loadZip();
+  using file = await Deno.open(archive);
+  const { size } = await file.stat();
+  class FileReader extends Reader<Deno.FsFile> {
+    override size = size;
+    override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset))); // headers may claim any length
+      await file.seek(offset, Deno.SeekMode.Start);
+      for (let done = 0; done < bytes.length;) {
+        const count = await file.read(bytes.subarray(done));
+        if (count === null) throw new Error("the archive is truncated");
+        done += count;
+      }
+      return bytes;
+    }
+  }
+  // By default, zip.js rejects paths that lead out of the folder.
+  const zip = new ZipReader(new FileReader(file), { checkCrc32: true, useWebWorkers: false });
+  for (const entry of await zip.getEntries()) {
+    if (entry.directory) continue;
+    const limit = entry.uncompressedSize;
+    if (limit > LARGEST_FILE) throw new Error(`${entry.filename} exceeds ${LARGEST_FILE} bytes`);
+    const path = join(folder, entry.filename);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    using output = await Deno.open(path, { write: true, create: true, truncate: true });
+    let written = 0;
+    const write = async (bytes: Uint8Array) => {
+      if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header says`);
+      for (let done = 0; done < bytes.length;) done += await output.write(bytes.subarray(done));
+    };
+    await entry.getData(new WritableStream<Uint8Array>({ write }));
+  }
+}
+
+/** Whether a folder exists at the path. */
 export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then((found) => found.isDirectory, () => false);
 }

@@ -1,58 +1,58 @@
-/** Distributions of points on a line or in the plane whose density is known: where a GAN's success can be calculated and seen, as in Fig. 1
- * of Goodfellow et al. (2014), arXiv:1406.2661.
+/** Distributions of points on a line or in a plane with a known density, so that the success of a GAN can be computed and
+ * plotted, as in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
  *
  *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I)                      a mixture of Gaussians
  *
  * Symbols: p_data(x) → `density`, x ~ p_data → `sample`, μᵢ → `mean`, σᵢ → `deviation`, wᵢ → `weight`.
  * @module */
 import * as tf from "../tf.ts";
-import type { BatchOptions } from "./pairs.ts";
+import type { BatchOptions, PointBatch, PointData } from "./datasets.ts";
 import { type Random, seededRandom } from "./random.ts";
-import { checkPlan, wholeEpoch } from "./stream.ts";
+import { BATCH_DEFAULTS, checkPlan } from "./stream.ts";
 
 /** A distribution of points. */
 export interface Distribution {
-  /** For people: "ring of 8". */
+  /** Display name, such as "ring of 8". */
   readonly name: string;
-  /** 1 for a line, 2 for the plane. */
+  /** 1 for a line, 2 for a plane. */
   readonly dimensions: number;
-  /** Nearly all of it (all but 10⁻⁸) lies between these, in each dimension. */
+  /** Interval, in each dimension, that contains all but 10⁻⁸ of the probability. */
   readonly range: [low: number, high: number];
-  /** p(x), ≥ 0; over all space its integral is 1.
-   * @param point as many numbers as dimensions. */
+  /** Returns p(x) ≥ 0, whose integral over all x is 1.
+   * @param point as many coordinates as dimensions. */
   density(point: number[]): number;
-  /** One point. */
+  /** Draws one point. */
   sample(random: Random): number[];
 }
 
-/** One Gaussian of a mixture, alike in all directions. */
+/** An isotropic Gaussian of a mixture. */
 export interface Component {
-  /** Its middle: one number on a line, two in the plane. */
+  /** Mean: one coordinate on a line, two in a plane. */
   mean: number[];
-  /** Its standard deviation in each dimension, above 0. */
+  /** Standard deviation in each dimension, above 0. */
   deviation: number;
-  /** Its share beside the others'. Default 1: all alike. */
+  /** Relative weight in the mixture, above 0. Default 1. */
   weight?: number;
 }
 
-/** Deviations around the means that hold nearly everything: outside of 6 are 2·10⁻⁹ of a Gaussian. */
+/** Range around the means, in standard deviations; 2·10⁻⁹ of a Gaussian lies outside of 6. */
 const REACH = 6;
 
-/** A mixture of Gaussians.
- * @throws {RangeError} if there are none, they are not all of 1 or all of 2 dimensions, or a deviation or weight is not above 0. */
+/** Builds a mixture of Gaussians.
+ * @throws {RangeError} for no components, for means other than 1-D or 2-D, or for deviations or weights ≤ 0. */
 export function gaussianMixture(name: string, components: Component[]): Distribution {
   const dimensions = checkComponents(name, components);
   const total = components.reduce((sum, { weight = 1 }) => sum + weight, 0);
-  const shares = components.map(({ weight = 1 }) => weight / total);
+  const weights = components.map(({ weight = 1 }) => weight / total);
   const edges = (side: -1 | 1) => components.flatMap(({ mean, deviation }) => mean.map((at) => at + side * REACH * deviation));
   return {
     name,
     dimensions,
     range: [Math.min(...edges(-1)), Math.max(...edges(1))],
-    density: (point) => components.reduce((sum, component, i) => sum + shares[i]! * gaussian(point, component), 0),
+    density: (point) => components.reduce((sum, component, i) => sum + weights[i]! * gaussian(point, component), 0),
     sample: (random) => {
       let left = random.next();
-      const chosen = components.find((_, i) => (left -= shares[i]!) < 0) ?? components.at(-1)!;
+      const chosen = components.find((_, i) => (left -= weights[i]!) < 0) ?? components.at(-1)!;
       return chosen.mean.map((at) => at + chosen.deviation * standardNormal(random));
     },
   };
@@ -60,17 +60,19 @@ export function gaussianMixture(name: string, components: Component[]): Distribu
 
 function checkComponents(name: string, components: Component[]): number {
   const dimensions = components[0]?.mean.length ?? 0;
-  const fail = `Cannot make the distribution ${name}:`;
+  const action = `Cannot build the distribution ${name}:`;
   if (dimensions !== 1 && dimensions !== 2) {
-    throw new RangeError(`${fail} wanted a mean of 1 or 2 numbers, got ${dimensions}; name a point on a line or in the plane`);
+    throw new RangeError(
+      `${action} expected a mean of 1 or 2 coordinates, got ${dimensions}; pass a point on a line or in a plane`,
+    );
   }
   for (const { mean, deviation, weight = 1 } of components) {
     if (mean.length !== dimensions) {
-      throw new RangeError(`${fail} all means must have ${dimensions} numbers as the first, got [${mean}]; give as many`);
+      throw new RangeError(`${action} expected means of ${dimensions} coordinates like the first, got [${mean}]; pass as many`);
     }
     if (!(deviation > 0 && weight > 0)) {
       throw new RangeError(
-        `${fail} deviation and weight must be above 0, got ${deviation} and ${weight}; leave out what is none`,
+        `${action} deviation and weight must be above 0, got ${deviation} and ${weight}; change them, or omit the component`,
       );
     }
   }
@@ -82,13 +84,13 @@ function gaussian(point: number[], { mean, deviation }: Component): number {
   return Math.exp(-squares / (2 * deviation ** 2)) / (2 * Math.PI * deviation ** 2) ** (mean.length / 2);
 }
 
-/** Box and Muller (1958). */
+/** Draws from N(0, 1) by the transform of Box and Muller (1958). */
 function standardNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Gaussians on a circle around 0, the usual test for a generator that leaves modes out.
- * @param options how many, default 8; radius, default 2; deviation of each, default 0.1. */
+/** Builds a ring of Gaussians around 0, the usual test for mode collapse.
+ * @param options number of modes, default 8; radius, default 2; standard deviation of each mode, default 0.1. */
 export function gaussianRing(options: { modes?: number; radius?: number; deviation?: number } = {}): Distribution {
   const { modes = 8, radius = 2, deviation = 0.1 } = options;
   const angles = Array.from({ length: modes }, (_, i) => 2 * Math.PI * i / modes);
@@ -96,36 +98,16 @@ export function gaussianRing(options: { modes?: number; radius?: number; deviati
   return gaussianMixture(`ring of ${modes}`, means.map((mean) => ({ mean, deviation })));
 }
 
-/** Some points, as a tensor. Who receives a batch owns it. */
-export interface PointBatch {
-  /** `[batch, dimensions]`. */
-  points: tf.Tensor2D;
-  /** Which draws they are. */
-  names: string[];
-}
-
-/** A distribution as data to train on. */
-export interface PointData {
-  /** For people: the distribution's. */
-  readonly name: string;
-  /** Points in what counts as an epoch. */
-  readonly count: number;
-  readonly dimensions: number;
-  /** One epoch. Each has new points, the same again for the same seed and epoch: a minibatch is drawn "from data generating distribution
-   * p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` change nothing. */
-  batches(options?: BatchOptions): AsyncIterable<PointBatch>;
-}
-
-/** Points drawn from a distribution.
- * @param options points in an epoch; default 1000.
- * @throws {RangeError} if that is not a number of points; so do its batches of theirs. */
+/** Creates a data set of points drawn from a distribution. Options of `batches()` are checked when iteration begins.
+ * @param options number of points per epoch; default 1000.
+ * @throws {RangeError} if that is not a positive integer. */
 export function pointsOf(distribution: Distribution, { count = 1000 }: { count?: number } = {}): PointData {
   const { name, dimensions } = distribution;
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new RangeError(`Cannot draw points: count must be a whole number from 1, got ${count}; change count`);
+    throw new RangeError(`Cannot draw points: count must be a positive integer, got ${count}; change count`);
   }
   async function* batches(options: BatchOptions = {}): AsyncGenerator<PointBatch> {
-    const plan = { ...wholeEpoch, ...options };
+    const plan = { ...BATCH_DEFAULTS, ...options };
     checkPlan(plan);
     const { batch, seed, epoch, skip } = plan;
     for (let start = skip * batch; start < count; start += batch) {

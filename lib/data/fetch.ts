@@ -1,59 +1,58 @@
-/** Fetching a large file so that a cut line costs nothing: what has come stays in a `.part` file, and the next try goes on from there (HTTP Range,
- * RFC 9110, Section 14).
+/** Resumable download of large files: received bytes stay in a `.part` file, and the next attempt continues from there (HTTP
+ * Range, RFC 9110, Section 14).
  * @module */
 import { createHash } from "node:crypto";
-import { firstLine } from "./_sharp.ts";
+import { firstLine } from "./errors.ts";
 
-/** What to fetch, and how patiently. */
+/** Options of a download. */
 export interface FetchOptions {
-  /** Size of the whole file, if known. */
+  /** Size of the whole file in bytes, if known. */
   bytes?: number;
   /** SHA-256 of the whole file in hexadecimal, if known. */
   sha256?: string;
-  /** So many tries at one address may bring nothing before the next address is taken. Default 3. */
+  /** Consecutive attempts without progress at one URL before the next URL is tried. Default 3. */
   tries?: number;
-  /** Wait before the second try, in milliseconds; doubled each time. Default 500. */
+  /** Wait before the second attempt, in milliseconds; doubled each time. Default 500. */
   pause?: number;
-  /** A try that brings nothing for so many milliseconds is cut off. Default 30,000. */
+  /** Timeout in milliseconds after which an attempt that receives nothing is aborted. Default 30,000. */
   patience?: number;
-  /** Is told, a line at a time, what happens. Default: nobody. */
+  /** Called with one line of text for each step of the download. Default: no report. */
   report?: (line: string) => void;
 }
 
-/** Fetches a file from the first of the addresses that gives it, whole and right. A file that is there already is not fetched again, but looked at.
- * @param path where the file shall be; while it is incomplete it is `path` + ".part".
- * @returns the file's SHA-256 in hexadecimal.
- * @throws {Error} if no address gives it (one line with each address and what was wrong there), or the file cannot be written. */
-export async function fetchFile(addresses: string[], path: string, options: FetchOptions = {}): Promise<string> {
+/** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified, not downloaded
+ * again.
+ * @param path path of the file; the incomplete file is `path` + ".part".
+ * @returns SHA-256 of the file in hexadecimal.
+ * @throws {Error} if no URL serves the file (one line with each URL and its error), or if it cannot be written. */
+export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
   if (await sizeOf(path) > 0) {
-    const { digest, wrong } = await inspect(path, options);
-    if (wrong) throw new Error(`Cannot use ${path}: ${wrong}; move it away, and try again`);
+    const { digest, mismatch } = await verify(path, options);
+    if (mismatch) throw new Error(`Cannot use ${path}: ${mismatch}; move it away, and try again`);
     return digest;
   }
   const part = `${path}.part`;
   const failures: string[] = [];
-  for (const address of addresses) {
+  for (const url of urls) {
     try {
-      const digest = await fetchFrom(address, part, options);
+      const digest = await fetchFrom(url, part, options);
       await Deno.rename(part, path);
       return digest;
     } catch (error) {
       if (error instanceof WriteError) throw error;
-      failures.push(`${address}: ${reason(error)}`);
-      options.report?.(`No luck at ${failures.at(-1)}`);
+      failures.push(`${url}: ${reasonOf(error)}`);
+      options.report?.(`Failed: ${failures.at(-1)}`);
     }
   }
-  throw new Error(
-    `Cannot fetch ${path}: no address gave it (${failures.join("; ")}); see whether this machine reaches the network`,
-  );
+  throw new Error(`Cannot download ${path}: every URL failed (${failures.join("; ")}); check the network connection`);
 }
 
-/** The SHA-256 of a file in hexadecimal, read in pieces. */
+/** Computes the SHA-256 of a file in hexadecimal, in chunks. */
 export function sha256Of(path: string): Promise<string> {
   return digestOf(path, "sha256");
 }
 
-/** A checksum of a file in hexadecimal, read in pieces. */
+/** Computes a checksum of a file in hexadecimal, in chunks. */
 export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<string> {
   const hash = createHash(kind);
   using file = await Deno.open(path);
@@ -62,88 +61,88 @@ export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<st
   return hash.digest("hex");
 }
 
-/** What fetch() says is little, and what is behind its error repeats the address: its last part is what a person can use. */
-function reason(error: unknown): string {
+/** Returns the message of an error of fetch(). The useful part is at the end of its cause, whose beginning repeats the URL. */
+function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${firstLine(error.cause).split(": ").at(-1)})` : "";
   return firstLine(error) + cause;
 }
 
-/** An answer that no second try at this address will mend. */
-class Refused extends Error {}
-/** A trouble of this machine, which no other address will mend. */
+/** An HTTP error that retrying does not fix. */
+class PermanentError extends Error {}
+/** An error of the local file system, which affects every URL. */
 class WriteError extends Error {}
 
-async function fetchFrom(address: string, part: string, options: FetchOptions): Promise<string> {
+async function fetchFrom(url: string, part: string, options: FetchOptions): Promise<string> {
   const { tries = 3, pause = 500, report } = options;
-  const goneOn = await sizeOf(part) > 0;
+  const resumed = await sizeOf(part) > 0;
   for (let fruitless = 0;;) {
     const before = await sizeOf(part);
     try {
-      await receive(address, part, before, options);
+      await receive(url, part, before, options);
       break;
     } catch (error) {
-      if (error instanceof Refused || error instanceof WriteError) throw error;
+      if (error instanceof PermanentError || error instanceof WriteError) throw error;
       fruitless = await sizeOf(part) > before ? 0 : fruitless + 1;
       if (fruitless >= tries) throw error;
-      report?.(`Trying ${address} again: ${reason(error)}`);
+      report?.(`Retrying ${url}: ${reasonOf(error)}`);
       await new Promise((resolve) => setTimeout(resolve, pause * 2 ** fruitless));
     }
   }
-  const { digest, wrong } = await inspect(part, options);
-  if (!wrong) return digest;
+  const { digest, mismatch } = await verify(part, options);
+  if (!mismatch) return digest;
   await Deno.remove(part);
-  // An old part can have been of another file: once more from the start.
-  if (goneOn) return await fetchFrom(address, part, options);
-  throw new Refused(wrong);
+  // The old part may belong to another file: download once more from the start.
+  if (resumed) return await fetchFrom(url, part, options);
+  throw new PermanentError(mismatch);
 }
 
-async function inspect(part: string, { bytes, sha256 }: FetchOptions): Promise<{ digest: string; wrong?: string }> {
-  const digest = await sha256Of(part);
-  const size = await sizeOf(part);
-  if (bytes !== undefined && size !== bytes) return { digest, wrong: `it has ${size} bytes, not ${bytes}` };
-  if (sha256 !== undefined && digest !== sha256) return { digest, wrong: `its SHA-256 is ${digest}, not ${sha256}` };
+async function verify(path: string, { bytes, sha256 }: FetchOptions): Promise<{ digest: string; mismatch?: string }> {
+  const digest = await sha256Of(path);
+  const size = await sizeOf(path);
+  if (bytes !== undefined && size !== bytes) return { digest, mismatch: `it has ${size} bytes, not ${bytes}` };
+  if (sha256 !== undefined && digest !== sha256) return { digest, mismatch: `its SHA-256 is ${digest}, not ${sha256}` };
   return { digest };
 }
 
-/** One request, written to the end of the part as it comes. */
-async function receive(address: string, part: string, from: number, options: FetchOptions): Promise<void> {
+/** Sends one request and appends the body to the part as it arrives. */
+async function receive(url: string, part: string, from: number, options: FetchOptions): Promise<void> {
   if (options.bytes !== undefined && from === options.bytes) return;
   const { patience = 30_000 } = options;
-  const cut = new AbortController();
-  const stalled = () => cut.abort(new Error(`nothing came for ${patience / 1000} s`));
-  let alarm = setTimeout(stalled, patience);
-  // Bytes as they are stored: a decoded stream would have other positions.
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Error(`received nothing for ${patience / 1000} s`));
+  let timer = setTimeout(abort, patience);
+  // Without content encoding, since the offsets of a decoded stream would differ.
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
   try {
-    const response = await fetch(address, { headers, signal: cut.signal });
+    const response = await fetch(url, { headers, signal: controller.signal });
     let received = await startOf(response, part, from);
     const whole = received + Number(response.headers.get("content-length") ?? NaN);
     using file = await openPart(part, received);
     for await (const bytes of response.body ?? []) {
-      clearTimeout(alarm);
-      alarm = setTimeout(stalled, patience);
+      clearTimeout(timer);
+      timer = setTimeout(abort, patience);
       await writeAll(file, bytes, part);
       const line = progress(received, received += bytes.length, options.bytes ?? whole);
       if (line) options.report?.(line);
     }
-    if (received < whole) throw new Error(`the line was cut after ${received} of ${whole} bytes`);
+    if (received < whole) throw new Error(`the connection closed after ${received} of ${whole} bytes`);
   } finally {
-    clearTimeout(alarm);
+    clearTimeout(timer);
   }
 }
 
-/** Where in the file the answer's bytes begin. */
+/** Returns the offset in the file at which the response's body begins. */
 async function startOf(response: Response, part: string, from: number): Promise<number> {
-  if (response.status === 200) return 0; // also from a server that ignores Range and sends all of it
+  if (response.status === 200) return 0; // also if the server ignores Range and sends the whole file
   if (response.status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${from}-`)) return from;
   await response.body?.cancel();
   const status = `${response.status} ${response.statusText}`.trim();
   if (response.status === 416 || response.status === 206) {
-    await Deno.remove(part); // it does not fit the file there: begin anew
-    throw new Error(`the server would not go on from byte ${from} (${status})`);
+    await Deno.remove(part); // does not fit the file on the server: start again
+    throw new Error(`the server cannot continue from byte ${from} (${status})`);
   }
-  const passing = response.status >= 500 || response.status === 408 || response.status === 429;
-  throw new (passing ? Error : Refused)(`the server answered ${status}`);
+  const temporary = response.status >= 500 || response.status === 408 || response.status === 429;
+  throw new (temporary ? Error : PermanentError)(`the server answered ${status}`);
 }
 
 async function openPart(part: string, from: number): Promise<Deno.FsFile> {
@@ -158,11 +157,11 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array, part: string): Pro
   try {
     for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
   } catch (error) {
-    throw new WriteError(`Cannot write ${part}: ${firstLine(error)}; make room and start again, what has come is kept`);
+    throw new WriteError(`Cannot write ${part}: ${firstLine(error)}; free some space and try again, the download continues`);
   }
 }
 
-/** A line at each tenth of the way. */
+/** Returns a line of progress after each tenth of the file. */
 function progress(before: number, after: number, whole: number): string | undefined {
   const tenth = (received: number) => Math.floor(received / whole * 10);
   if (!(tenth(after) > tenth(before))) return undefined;

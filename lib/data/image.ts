@@ -1,57 +1,87 @@
-/** Reading and writing picture files, with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
+/** Reading and writing image files with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
  *
- * What becomes of a file on its way to bytes, always: it is turned upright as its EXIF orientation says; colours become sRGB, 8 bits a channel
- * (16-bit files are brought down to 8); of an animation the first frame is taken; what is see-through is laid on white, unless four channels are asked for.
- * A damaged file is an error, never half a picture.
+ * Every file is decoded the same way: it is rotated according to its EXIF orientation; colours are converted to sRGB, 8 bits per
+ * channel; of an animation the first frame is read; transparent pixels are blended onto white, unless 4 channels are requested. A
+ * damaged or truncated file is an error, never a partial image. sharp, a native library, is loaded when it is first needed.
  * @module */
 import type * as tf from "../tf.ts";
-import { decodeReason, failOn, firstLine, loadSharp, type Pipeline } from "./_sharp.ts";
-import { type DeepImage, finiteImages, type Image, toTensor } from "./picture.ts";
+import { loadSharp as importSharp, type Sharp } from "../packages.ts";
+import { firstLine } from "./errors.ts";
+import { type DeepImage, finiteImages, type Image, toTensor } from "./image_bytes.ts";
 
-/** How to read a picture. */
+/** The default export of sharp. */
+export type SharpModule = Awaited<ReturnType<typeof importSharp>>;
+/** A chain of sharp operations. */
+export type Pipeline = Sharp;
+
+/** Strictest level of sharp's decoder: warnings, as of a truncated file, are errors. */
+export const failOn = "warning";
+
+let loaded: Promise<SharpModule> | undefined;
+
+/** Loads sharp once, without its cache: files are read once per epoch, and a replaced file would appear unchanged. */
+export function loadSharp(): Promise<SharpModule> {
+  loaded ??= importSharp().then((sharp) => {
+    sharp.cache(false);
+    return sharp;
+  }).catch((error) => {
+    loaded = undefined;
+    throw new Error(`Cannot read or write images: the package sharp does not load (${firstLine(error)}); run deno install`);
+  });
+  return loaded;
+}
+
+/** Returns the reason why sharp could not decode a file, on one line. */
+export function decodeReason(error: unknown): string {
+  const reason = firstLine(error);
+  // For what `failOn` detects, sharp's message only names the option.
+  return /failOn/.test(reason) ? "damaged or truncated" : reason;
+}
+
+/** Options of {@linkcode readImage}. */
 export interface ReadOptions {
-  /** Height and width in pixels; the picture is stretched to it by cubic interpolation. Default: as in the file. */
+  /** Height and width in pixels, reached by cubic interpolation without keeping the aspect ratio. Default: the file's. */
   size?: number;
-  /** In pixels, with `width`, instead of `size`. */
+  /** Height in pixels, with `width`, instead of `size`. */
   height?: number;
-  /** In pixels, with `height`, instead of `size`. */
+  /** Width in pixels, with `height`, instead of `size`. */
   width?: number;
-  /** 1 grey, 3 RGB, 4 RGBA (opaque where the file has no alpha). Default 3. */
+  /** 1 for greyscale, 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel). Default 3. */
   channels?: 1 | 3 | 4;
-  /** What to call it in an error, if it is given as bytes. */
+  /** Name for error messages, if the source is bytes. */
   name?: string;
 }
 
-/** Reads a picture as a batch of one for a network.
- * @param source a path, or the file's bytes.
+/** Reads an image as a batch of one.
+ * @param source a path, or the bytes of a file.
  * @returns `[1, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if a size or the channels are not possible.
+ * @throws {RangeError} if a size or the number of channels is not valid.
  * @throws {Error} if the file cannot be read or decoded; the message names it. */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<tf.Tensor4D> {
   return toTensor([await readImageBytes(source, options)]);
 }
 
-/** Reads a picture as bytes. Like {@linkcode readImage}, without tensors. */
+/** Reads an image as bytes: {@linkcode readImage} without tensors. */
 export async function readImageBytes(source: string | Uint8Array, options: ReadOptions = {}): Promise<Image> {
   const size = targetSize(options);
   const channels = options.channels ?? 3;
   if (![1, 3, 4].includes(channels)) {
     throw new RangeError(
-      `Cannot read a picture with ${channels} channels: wanted 1 (grey), 3 (RGB) or 4 (RGBA); choose one of them`,
+      `Cannot read an image with ${channels} channels: expected 1 (greyscale), 3 (RGB) or 4 (RGBA); choose one of them`,
     );
   }
   const sharp = await loadSharp();
   if (typeof source === "string" && isTiff(source)) await bitsOf(source);
   let pipeline = sharp(source, { failOn }).autoOrient();
-  // Alpha first: resizing would mix the hidden colours of see-through pixels into their neighbours.
+  // Blend before resizing, or the hidden colours of transparent pixels leak into their neighbours.
   pipeline = channels === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
   if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
-  const name = typeof source === "string" ? source : options.name ?? "the picture given as bytes";
-  const picture = await toRaw(pipeline.toColourspace("srgb"), name);
-  return channels === 1 ? brightness(picture) : picture;
+  const name = typeof source === "string" ? source : options.name ?? "the image given as bytes";
+  const image = await toRaw(pipeline.toColourspace("srgb"), name);
+  return channels === 1 ? brightness(image) : image;
 }
 
-/** What is left of a picture without its colours: luma of ITU-R BT.601, as television and jpg have it; of a grey picture what it was. */
+/** Converts an RGB image to greyscale: luma of ITU-R BT.601, as in television and jpg. */
 export function brightness({ data: colours, height, width, channels }: Image): Image {
   const data = new Uint8Array(height * width);
   for (let i = 0; i < data.length; i++) {
@@ -61,23 +91,23 @@ export function brightness({ data: colours, height, width, channels }: Image): I
   return { data, height, width, channels: 1 };
 }
 
-/** Only TIFF keeps other numbers than those of 8 and 16 bits. */
+/** Whether a path names a TIFF file, the only format that stores values other than 8 and 16 bits. */
 export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** How many bits a file has for each value: "uchar" is 8, "ushort" 16.
- * @throws {Error} if it has other numbers, as depth cameras and telescopes write them: as bytes they would all be black. What else is wrong with a file is
- * told where it is decoded. */
+/** Returns the type of a file's values: "uchar" for 8 bits, "ushort" for 16. Other defects of the file are reported where it is
+ * decoded.
+ * @throws {Error} for other types, such as the floating-point numbers of depth cameras: as bytes they would all be black. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();
-  const depth = await sharp(path).metadata().then((about) => about.depth, () => "uchar");
+  const depth = await sharp(path).metadata().then((metadata) => metadata.depth, () => "uchar");
   if (depth === "uchar" || depth === "ushort") return depth;
-  throw new Error(`Cannot read ${path}: wanted 8 or 16 bits a channel, got numbers of the kind ${depth}; convert it`);
+  throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
 }
 
-/** Runs a pipeline to its bytes.
- * @param name what to call the picture in an error. */
+/** Runs a pipeline and returns 8-bit values.
+ * @param name name of the image for the error message. */
 export async function toRaw(pipeline: Pipeline, name: string): Promise<Image> {
   try {
     const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
@@ -87,35 +117,37 @@ export async function toRaw(pipeline: Pipeline, name: string): Promise<Image> {
   }
 }
 
-/** Runs a pipeline to its numbers of 16 bits.
- * @param name what to call the picture in an error. */
+/** Runs a pipeline and returns 16-bit values.
+ * @param name name of the image for the error message. */
 export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepImage> {
   try {
     const { data, info } = await pipeline.raw({ depth: "ushort" }).toBuffer({ resolveWithObject: true });
-    const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // numbers of two bytes must begin at an even place
-    const numbers = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-    return { data: numbers, height: info.height, width: info.width, channels: info.channels };
+    const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must begin at an even offset
+    const values = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+    return { data: values, height: info.height, width: info.width, channels: info.channels };
   } catch (error) {
     throw readError(error, name);
   }
 }
 
-/** Writes a picture; the name's ending says in which format.
+/** Writes an image; the extension of the path determines the format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
- * @throws {RangeError} if it is a batch of several, has another number of channels, or a value in it is not finite.
+ * @throws {RangeError} if it is a batch of several images, has another number of channels, or holds a value that is not finite.
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
-    throw new RangeError(`Cannot write ${path}: wanted one picture, got a batch of ${image.shape[0]}; write them one by one`);
+    throw new RangeError(
+      `Cannot write ${path}: expected one image, got a batch of ${image.shape[0]}; write the images one by one`,
+    );
   }
   const batch = image.rank === 4 ? image.clone() : image.expandDims(0);
-  let picture: Image;
+  let bytes: Image;
   try {
-    picture = finiteImages(batch as tf.Tensor4D, `write ${path}`)[0]!;
+    bytes = finiteImages(batch as tf.Tensor4D, `write ${path}`)[0]!;
   } finally {
     batch.dispose();
   }
-  const pipeline = await fromRaw(picture);
+  const pipeline = await fromRaw(bytes);
   try {
     await pipeline.toFile(path);
   } catch (error) {
@@ -125,15 +157,15 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D)
   }
 }
 
-/** A picture as the bytes of a PNG file: exact, unlike jpg.
- * @throws {RangeError} if it has not 1, 3 or 4 channels. */
-export async function encodePng(picture: Image): Promise<Uint8Array> {
-  return plainBytes(await (await fromRaw(picture)).png().toBuffer());
+/** Encodes an image as a PNG file, without loss.
+ * @throws {RangeError} if it does not have 1, 3 or 4 channels. */
+export async function encodePng(image: Image): Promise<Uint8Array> {
+  return plainBytes(await (await fromRaw(image)).png().toBuffer());
 }
 
 async function fromRaw({ data, height, width, channels }: Image): Promise<Pipeline> {
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new RangeError(`Cannot write a picture with ${channels} channels: wanted 1, 3 or 4; choose the planes to show`);
+    throw new RangeError(`Cannot write an image with ${channels} channels: expected 1, 3 or 4; select the channels to write`);
   }
   return (await loadSharp())(data, { raw: { height, width, channels } });
 }
@@ -141,27 +173,26 @@ async function fromRaw({ data, height, width, channels }: Image): Promise<Pipeli
 function targetSize({ size, height, width }: ReadOptions): { height: number; width: number } | undefined {
   if (size === undefined && height === undefined && width === undefined) return undefined;
   const target = { height: height ?? size ?? NaN, width: width ?? size ?? NaN };
-  checkSize("read a picture", target.height, target.width);
+  checkSize("read an image", target.height, target.width);
   return target;
 }
 
-/** @throws {RangeError} unless both are whole numbers from 1. */
+/** Checks a size in pixels.
+ * @throws {RangeError} unless both are positive integers. */
 export function checkSize(action: string, height: number, width: number): void {
   if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return;
   throw new RangeError(
-    `Cannot ${action}: height and width must be whole numbers of pixels from 1, got [${height}, ${width}]; give size, or both height and width`,
+    `Cannot ${action}: height and width must be positive integers, got [${height}, ${width}]; set size, or height and width`,
   );
 }
 
 function readError(error: unknown, name: string): Error {
   const reason = decodeReason(error);
   if (/^input file is missing/i.test(reason)) return new Error(`Cannot read ${name}: there is no such file; check the path`);
-  return new Error(
-    `Cannot read ${name}: it is not a whole picture that sharp can decode (${reason}); replace or remove the file`,
-  );
+  return new Error(`Cannot read ${name}: sharp cannot decode it as a complete image (${reason}); replace or remove the file`);
 }
 
-/** The same bytes without Node's Buffer around them. */
+/** Returns a Node Buffer's bytes as a plain Uint8Array, without a copy. */
 function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

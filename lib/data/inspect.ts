@@ -1,65 +1,59 @@
-/** What a folder of pictures holds, and what in it would spoil a training.
+/** Inspection of a folder of images: layout, sizes and kinds, and files that would break training.
  * @module */
 import { join } from "node:path";
-import { decodeReason, failOn, loadSharp } from "./_sharp.ts";
-import { foldersIn, imagesIn, listImages, stem } from "./folder.ts";
-import { toRaw } from "./image.ts";
-import type { Image } from "./picture.ts";
-import { prefetch } from "./prefetch.ts";
+import { decodeReason, failOn, loadSharp, toRaw } from "./image.ts";
+import type { Image } from "./image_bytes.ts";
+import { foldersIn, imagesIn, listImages, stem } from "./image_files.ts";
+import { prefetch } from "./stream.ts";
 
-/** What was found in one folder. */
+/** Findings in one folder. */
 export interface FolderFinding {
-  /** Below the folder that was inspected; "." is that folder itself. */
+  /** Path relative to the inspected folder; "." for that folder itself. */
   path: string;
-  /** Names of the pictures, in natural order. */
+  /** Names of the images, in natural order. */
   files: string[];
-  /** How many pictures have a size: "512x256" (width, height). */
+  /** Number of images of each size: "512x256" (width, height). */
   sizes: Record<string, number>;
-  /** How many pictures are of a kind: "RGB, 8 bits, jpeg". */
+  /** Number of images of each kind: "RGB, 8 bits, jpeg". */
   kinds: Record<string, number>;
-  /** Files that are no whole pictures. */
+  /** Files that cannot be decoded completely. */
   unreadable: { file: string; reason: string }[];
-  /** Pictures, or halves of side-by-side ones, of one flat colour: normalisation divides by their deviation, and losses become NaN. */
+  /** Images, or halves of them, of one flat colour: normalization divides by their deviation, and losses become NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
 }
 
-/** How the pictures of a folder belong together. */
-export type Layout = "side by side" | "unpaired folders" | "two folders, paired by name" | "single pictures";
+/** How the images of a folder belong together. */
+export type Layout = "side by side" | "unpaired folders" | "two folders, paired by name" | "single images";
 
-/** What was found in a folder and in those below it. */
+/** Findings in a folder and its subfolders. */
 export interface Inspection {
-  /** The folder that was inspected. */
+  /** The inspected folder. */
   folder: string;
   layout: Layout;
   folders: FolderFinding[];
-  /** Of two folders that are paired by name: files that have no partner. */
+  /** Files without a partner, if folders are paired by name. */
   partnerless: string[];
 }
 
-/** How to inspect. */
+/** Options of {@linkcode inspectFolder}. */
 export interface InspectOptions {
-  /** Is told how many files of all have been looked at. */
+  /** Called after each file, with the number of inspected files and the total. */
   report?: (done: number, count: number) => void;
 }
 
-/** Folders below the folder in which pictures are looked for: data/facades/train is two down. */
-const deepest = 3;
-/** Pictures are looked at in this size. */
-const lookSize = 64;
-/** A picture whose values differ by less than this, in steps of 0 to 255, is flat. */
-const flatDeviation = 0.5;
+/** Maximum depth of subfolders to search: data/facades/train is two levels down. */
+const MAX_DEPTH = 3;
+/** Height and width to which images are reduced for inspection, in pixels. */
+const INSPECTED_SIZE = 64;
+/** Standard deviation, in steps of 0 to 255, below which an image is flat. */
+const FLAT_DEVIATION = 0.5;
 
-/** Decodes every picture in a folder and in those below it, and tells what it found. Hidden files and folders are left out.
- * @throws {Error} if the folder is missing, or no picture is in it. */
+/** Decodes every image in a folder and its subfolders. Hidden files and folders are skipped.
+ * @throws {Error} if the folder is missing, or contains no images. */
 export async function inspectFolder(folder: string, { report }: InspectOptions = {}): Promise<Inspection> {
   const lists = await imagesBelow(folder);
-  const findings: FolderFinding[] = lists.map(({ path, files }) => ({
-    path,
-    files,
-    sizes: {},
-    kinds: {},
-    unreadable: [],
-    flat: [],
+  const findings = lists.map(({ path, files }): FolderFinding => ({
+    ...{ path, files, sizes: {}, kinds: {}, unreadable: [], flat: [] },
   }));
   const count = lists.reduce((sum, { files }) => sum + files.length, 0);
   let done = 0;
@@ -75,40 +69,40 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
   return { folder, layout: layoutOf(findings, partners !== undefined), folders: findings, partnerless: partners ?? [] };
 }
 
-/** The folders that {@linkcode inspectFolder} looks into, and the names of the pictures in each.
- * @throws {Error} if the folder is missing, or no picture is in it. */
+/** Lists the folders that {@linkcode inspectFolder} inspects, with the names of their images.
+ * @throws {Error} if the folder is missing, or contains no images. */
 export async function imagesBelow(folder: string): Promise<{ path: string; files: string[] }[]> {
-  const lists = await foldersWithPictures(folder, ".", 0);
-  if (lists.length === 0) await listImages(folder); // throws, and says why
+  const lists = await foldersWithImages(folder, ".", 0);
+  if (lists.length === 0) await listImages(folder); // throws
   return lists;
 }
 
-async function foldersWithPictures(folder: string, path: string, depth: number): Promise<{ path: string; files: string[] }[]> {
+async function foldersWithImages(folder: string, path: string, depth: number): Promise<{ path: string; files: string[] }[]> {
   const files = await imagesIn(join(folder, path));
   const found = files.length > 0 ? [{ path, files }] : [];
-  if (depth === deepest) return found;
+  if (depth === MAX_DEPTH) return found;
   for (const name of await foldersIn(join(folder, path))) {
-    found.push(...await foldersWithPictures(folder, join(path, name), depth + 1));
+    found.push(...await foldersWithImages(folder, join(path, name), depth + 1));
   }
   return found;
 }
 
 type Look = { width: number; height: number; kind: string; small: Image } | { reason: string };
 
-/** A picture at a glance; an error is what was seen, not the end. */
+/** Decodes one image; an error is a finding, and does not end the inspection. */
 async function look(path: string): Promise<Look> {
   try {
     const sharp = await loadSharp();
     const { autoOrient: { width, height }, channels, depth, format, space, hasAlpha } = await sharp(path).metadata();
-    // As it will be read: upright, and on white where it is see-through. All of the file is decoded, for a picture that is cut short shows it only at its end.
+    // As readers see it: upright, and blended onto white. Decoded to the end, since only the end shows that a file is truncated.
     const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
-    const small = await toRaw(upright.resize(lookSize, lookSize, { fit: "fill" }), path);
+    const small = await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path);
     const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
     const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
     return { width, height, kind: `${colours}, ${bits}, ${format}`, small };
   } catch (error) {
-    const words = decodeReason(error);
-    const reason = /sharp can decode \((.*)\)/.exec(words)?.[1] ?? words;
+    const message = decodeReason(error);
+    const reason = /complete image \((.*)\)/.exec(message)?.[1] ?? message;
     return { reason };
   }
 }
@@ -124,14 +118,15 @@ function note(finding: FolderFinding, file: string, seen: Look): void {
   const size = `${width}x${height}`;
   finding.sizes[size] = (finding.sizes[size] ?? 0) + 1;
   finding.kinds[kind] = (finding.kinds[kind] ?? 0) + 1;
-  const middle = lookSize / 2;
-  // The pixels at the seam are a mixture of both halves.
-  if (isFlat(small, 0, lookSize)) finding.flat.push({ file, part: "whole" });
+  const middle = INSPECTED_SIZE / 2;
+  // The margin of 2 leaves out the pixels at the seam, which blend both halves.
+  if (isFlat(small, 0, INSPECTED_SIZE)) finding.flat.push({ file, part: "whole" });
   else if (width !== 2 * height) return;
   else if (isFlat(small, 0, middle - 2)) finding.flat.push({ file, part: "left half" });
-  else if (isFlat(small, middle + 2, lookSize)) finding.flat.push({ file, part: "right half" });
+  else if (isFlat(small, middle + 2, INSPECTED_SIZE)) finding.flat.push({ file, part: "right half" });
 }
 
+/** Whether the columns `from` to `to` are flat in every colour channel. */
 function isFlat({ data, height, width, channels }: Image, from: number, to: number): boolean {
   for (let channel = 0; channel < Math.min(3, channels); channel++) {
     let [sum, squares, count] = [0, 0, 0];
@@ -141,26 +136,26 @@ function isFlat({ data, height, width, channels }: Image, from: number, to: numb
         sum += value, squares += value * value, count++;
       }
     }
-    if (Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) >= flatDeviation) return false;
+    if (Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) >= FLAT_DEVIATION) return false;
   }
   return true;
 }
 
 function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
-  if (findings.some(({ path }) => unpairedFolder.test(path))) return "unpaired folders";
+  if (findings.some(({ path }) => UNPAIRED_FOLDER.test(path))) return "unpaired folders";
   if (paired) return "two folders, paired by name";
   const sizes = findings.flatMap((finding) => Object.keys(finding.sizes));
   const isPair = (size: string) => {
     const [width, height] = size.split("x").map(Number) as [number, number];
     return width === 2 * height;
   };
-  return sizes.length > 0 && sizes.every(isPair) ? "side by side" : "single pictures";
+  return sizes.length > 0 && sizes.every(isPair) ? "side by side" : "single images";
 }
 
-/** CycleGAN's names. */
-const unpairedFolder = /(^|[\\/])(train|val|test)[AB]$/;
+/** Names of CycleGAN's folders. */
+const UNPAIRED_FOLDER = /(^|[\\/])(train|val|test)[AB]$/;
 
-/** Files without a partner, if folders (inputs and targets, or A/train and B/train) have most of their names in common. */
+/** Returns files without a partner, if two folders (inputs and targets, or A/train and B/train) share most of their names. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
   const alone: string[] = [];
   let pairs = 0;
@@ -178,7 +173,7 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
   return pairs > 0 ? alone : undefined;
 }
 
-/** Whether two paths differ in one name, and not in which split they are: the names 1, 2, 3 of train and val are common by chance. */
+/** Whether two paths differ in one name other than the split: train and val share names such as 1, 2, 3 by coincidence. */
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);

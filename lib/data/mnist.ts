@@ -1,46 +1,50 @@
-/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): 60,000 labelled pictures to train and 10,000 to test, 28 by 28, grey,
- * in four idx files of the same names.
+/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): 60,000 training and 10,000 test images
+ * of 28 by 28 pixels, greyscale, with labels, in four idx files of the same names.
+ *
+ * The idx format (yann.lecun.com/exdb/mnist): a magic number, the sizes of the dimensions, then the data. The magic number is 0,
+ * 0, the data type (8: unsigned bytes) and the number of dimensions; sizes are big-endian, four bytes each.
  * @module */
 import { join } from "node:path";
-import type { FileSet } from "./archive.ts";
-import { labelledArchives } from "./archives.ts";
+import { gunzipSync } from "node:zlib";
+import { type FileSet, labelledArchives } from "./archives.ts";
 import { cacheFolder, isFolder } from "./cache.ts";
-import { firstLine } from "./_sharp.ts";
+import type { LabelledData } from "./datasets.ts";
+import { firstLine } from "./errors.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";
-import { type IdxArray, readIdx } from "./idx.ts";
-import type { LabelledData } from "./labelled.ts";
-import { streamLabelled } from "./stream_others.ts";
+import { streamLabelled } from "./stream.ts";
 
-/** Which of the pictures, and from where. */
+/** Options of {@linkcode mnist} and {@linkcode fashionMnist}. */
 export interface MnistOptions {
-  /** The folder that holds the idx files, gzipped or not, or the one above it. Default: see {@linkcode mnist}. */
+  /** The folder that holds the idx files, gzipped or not, or its parent. Default: the data set's folder in FORGER_DATA, or else
+   * in the cache, where the files are downloaded if they are missing. */
   folder?: string;
   /** Default "train". */
   split?: "train" | "test";
-  /** How to fetch the files where that is needed. */
+  /** How to download the files. */
   fetch?: FetchOptions;
 }
 
-/** Classes of either set. */
-const classes = 10;
-/** What the ten classes of Fashion-MNIST are. */
+/** Number of classes of either data set. */
+const CLASSES = 10;
+/** Names of the classes of Fashion-MNIST. */
 export const fashionNames: readonly string[] = [
   ...["T-shirt or top", "trouser", "pullover", "dress", "coat"],
   ...["sandal", "shirt", "sneaker", "bag", "ankle boot"],
 ];
 
-/** MNIST from the folder given; without one from FORGER_DATA/mnist, else from the cache folder, into which the files (12 MB) are fetched at the first use.
- * @throws {Error} if a file is missing, damaged or does not fit the other one; the message names it. */
+/** Reads MNIST; the download is 12 MB.
+ * @throws {RangeError} if the split is not valid.
+ * @throws {Error} if a file is missing, damaged, or does not match the other one; the message names it. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
 
-/** Fashion-MNIST, as {@linkcode mnist}: FORGER_DATA/fashion_mnist, or fetched (31 MB). Its classes: {@linkcode fashionNames}. */
+/** Reads Fashion-MNIST like {@linkcode mnist}; the download is 31 MB. Classes: {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.fashion_mnist, options);
 }
 
-/** A set in the form of MNIST: from the folder given, FORGER_DATA, the cache folder or the network.
+/** Reads a data set in the format of MNIST.
  * @throws {Error} as {@linkcode mnist}. */
 export async function labelledSet(set: FileSet, options: MnistOptions = {}): Promise<LabelledData> {
   const { split = "train" } = options;
@@ -49,28 +53,29 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   }
   const part = split === "train" ? "train" : "t10k";
   const paths = await find(set, options, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`]);
-  const [pictures, labels] = await Promise.all([readIdx(paths[0]!, 3), readIdx(paths[1]!, 1)]);
-  return labelledImages(pictures, labels, { name: `${set.name} (${split})`, classes, files: paths });
+  const [images, labels] = await Promise.all([readIdx(paths[0]!, 3), readIdx(paths[1]!, 1)]);
+  return labelledFromIdx(images, labels, { name: `${set.name} (${split})`, classes: CLASSES, files: paths });
 }
 
-/** Pictures and labels of idx files as a set.
- * @param files their names, for errors.
- * @throws {RangeError} if there are not as many labels as pictures, none at all, or a label is out of range. */
-export function labelledImages(
-  pictures: IdxArray,
+/** Combines the images and labels of two idx files into a data set.
+ * @param files names of both files for error messages.
+ * @throws {RangeError} if the counts of images and labels differ, there are none, or a label is out of range. */
+export function labelledFromIdx(
+  images: IdxArray,
   labels: IdxArray,
   { name, classes, files }: { name: string; classes: number; files: string[] },
 ): LabelledData {
-  const [count, height, width] = pictures.shape as [number, number, number];
-  const [pictureFile, labelFile] = files as [string, string];
+  const [count, height, width] = images.shape as [number, number, number];
+  const [imageFile, labelFile] = files as [string, string];
   if (labels.data.length !== count) {
     throw new RangeError(
-      `Cannot read ${labelFile}: wanted a label for each of ${count} pictures in ${pictureFile}, got ${labels.data.length}; give the file that belongs to it`,
+      `Cannot read ${labelFile}: expected a label for each of the ${count} images in ${imageFile}, got ${labels.data.length}; ` +
+        "use the matching file",
     );
   }
   if (count === 0 || height === 0 || width === 0) {
     throw new RangeError(
-      `Cannot read ${pictureFile}: wanted at least one picture, got [${pictures.shape.join(", ")}]; give a file with pictures`,
+      `Cannot read ${imageFile}: expected at least one image, got [${images.shape.join(", ")}]; use a file with images`,
     );
   }
   const wrong = labels.data.findIndex((label) => label >= classes);
@@ -78,21 +83,21 @@ export function labelledImages(
     throw new RangeError(
       `Cannot read ${labelFile}: labels must be 0 to ${classes - 1}, got ${
         labels.data[wrong]
-      } for picture ${wrong}; replace the file`,
+      } for image ${wrong}; replace the file`,
     );
   }
   const size = height * width;
   return streamLabelled({
     ...{ name, count, height, width, channels: 1, classes },
     read: (index) => ({
-      picture: { data: pictures.data.subarray(index * size, (index + 1) * size), height, width, channels: 1 },
+      picture: { data: images.data.subarray(index * size, (index + 1) * size), height, width, channels: 1 },
       label: labels.data[index]!,
       name: `${index}`,
     }),
   });
 }
 
-/** Paths of files of these names, gzipped or not, in the first place that has them. */
+/** Returns the paths of the named files, gzipped or not, in the first location that has all of them. */
 async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string[]): Promise<string[]> {
   const data = Deno.env.get("FORGER_DATA");
   const cached = join(cacheFolder(), set.name);
@@ -100,7 +105,7 @@ async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string
   for (const place of places) {
     const paths = await Promise.all(names.map((name) => firstFile([join(place, name), join(place, `${name}.gz`)])));
     if (paths.every((path) => path !== undefined)) return paths;
-    // A folder that is there and lacks a file is told, not passed over.
+    // An incomplete data set in FORGER_DATA is an error, not a reason to download another copy.
     if (folder === undefined && place !== cached && await isFolder(place)) throw missing(set, place, names);
   }
   if (folder !== undefined) throw missing(set, folder, names);
@@ -108,10 +113,9 @@ async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string
 }
 
 function missing({ name }: FileSet, place: string, names: string[]): Error {
+  const files = names.join(" and ");
   return new Error(
-    `Cannot read ${name} from ${place}: wanted ${
-      names.join(" and ")
-    }, with or without .gz; put them there, or name another folder`,
+    `Cannot read ${name} from ${place}: expected ${files}, with or without .gz; add them, or choose another folder`,
   );
 }
 
@@ -126,23 +130,85 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
   const report = options.report ?? ((line: string) => console.error(line));
   await Deno.mkdir(folder, { recursive: true });
   using lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
-  await lock.lock(true); // two programs at once: the second waits, and then finds the files
+  await lock.lock(true); // a second process waits here, and then finds the files
   const paths: string[] = [];
   for (const name of names) {
-    const file = set.files[`${name}.gz`]!;
     const path = join(folder, `${name}.gz`);
+    const urls = set.urls.map((url) => `${url}${name}.gz`);
     try {
-      report(`Fetching ${name}.gz from ${set.addresses[0]}`);
-      await fetchFile(set.addresses.map((address) => `${address}${name}.gz`), path, { ...options, ...file, report });
+      report(`Downloading ${name}.gz from ${set.urls[0]}`);
+      await fetchFile(urls, path, { ...options, ...set.files[`${name}.gz`]!, report });
     } catch (error) {
       throw new Error(
-        `Cannot get the data set ${set.name}: ${firstLine(error)}; by hand: fetch ${
-          set.addresses[0]
-        }${name}.gz on any machine and put it into ${folder}, ` +
-          `or name the folder that holds ${set.name} in FORGER_DATA`,
+        `Cannot download the data set ${set.name}: ${firstLine(error)}; by hand: download ${
+          urls[0]
+        } on any machine and copy it to ` +
+          `${folder}, or set FORGER_DATA to the folder that contains ${set.name}`,
       );
     }
     paths.push(path);
   }
   return paths;
+}
+
+/** Contents of an idx file. */
+export interface IdxArray {
+  /** Sizes of the dimensions, the slowest first: `[count, height, width]` for images, `[count]` for labels. */
+  shape: number[];
+  /** As many bytes as the product of the sizes. */
+  data: Uint8Array;
+}
+
+/** Reads an idx file of bytes, gzipped or not.
+ * @param source a path, or the bytes of a file.
+ * @param rank expected number of dimensions: 3 for images, 1 for labels.
+ * @param name name for error messages, if the source is bytes.
+ * @throws {Error} if the file is missing, has another format, is truncated or too long; the message names it. */
+export async function readIdx(source: string | Uint8Array, rank: 1 | 3, name: string = "the idx file"): Promise<IdxArray> {
+  if (typeof source === "string") name = source;
+  return parse(gunzipped(typeof source === "string" ? await readFile(source) : source, name), rank, name);
+}
+
+async function readFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : firstLine(error);
+    throw new Error(`Cannot read ${path}: ${reason}; check the path`);
+  }
+}
+
+/** Limit of the unpacked size in bytes, against gzip bombs; the images of MNIST take 47 MB. */
+const LARGEST_IDX = 2 ** 30;
+
+function gunzipped(bytes: Uint8Array, name: string): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return new Uint8Array(gunzipSync(bytes, { maxOutputLength: LARGEST_IDX }));
+  } catch (error) {
+    throw new Error(`Cannot read ${name}: it is not a complete gzip file (${firstLine(error)}); download it again`);
+  }
+}
+
+function parse(bytes: Uint8Array, rank: number, name: string): IdxArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const head = 4 + 4 * rank;
+  const magic = bytes.length >= 4 ? view.getUint32(0) : undefined;
+  const wanted = 0x800 + rank;
+  if (magic !== wanted) {
+    const kind = rank === 3 ? "images" : "labels";
+    const got = magic === undefined ? `a file of ${bytes.length} bytes` : magic;
+    const hint = magic === 0x801 ? " (labels)" : magic === 0x803 ? " (images)" : "";
+    throw new Error(
+      `Cannot read ${name}: expected an idx file of ${kind}, magic number ${wanted}, got ${got}${hint}; use the right file`,
+    );
+  }
+  const shape = bytes.length < head ? [] : Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (bytes.length !== head + size || shape.length !== rank) {
+    throw new Error(
+      `Cannot read ${name}: expected ${head + size} bytes (${shape.join(" x ")}), got ${bytes.length}; download it again`,
+    );
+  }
+  return { shape, data: bytes.subarray(head) };
 }

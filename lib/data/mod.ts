@@ -1,12 +1,17 @@
-/** Data: reading and writing pictures, sets of pairs from folders and archives, and worlds that are generated.
+/** Data: images and their files, data sets from folders, archives and distributions, batches, and augmentation.
  *
- * Every set of pairs is a {@linkcode PairData}: batches that start again from any position, the same for the same seed.
+ * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *
- * @example Labels and photos of generated facades, with no file and no network
+ * @example Pairs of images from any source
  * ```ts
- * import { toytown } from "./mod.ts";
+ * import { streamPairs } from "./mod.ts";
  *
- * for await (const { input, target, names } of toytown({ count: 400, size: 128 }).batches({ batch: 4, seed: 1 })) {
+ * const image = { data: new Uint8Array(64 * 64 * 3), height: 64, width: 64, channels: 3 };
+ * const pairs = streamPairs({
+ *   ...{ name: "black squares", count: 100, height: 64, width: 64, inputChannels: 3, targetChannels: 3 },
+ *   read: (index) => Promise.resolve({ input: image, target: image, name: `${index}` }),
+ * });
+ * for await (const { input, target, names } of pairs.batches({ batch: 4, seed: 1, augment: false })) {
  *   console.log(names, input.shape, target.shape);
  *   input.dispose();
  *   target.dispose();
@@ -15,9 +20,8 @@
  * ```
  *
  * @module */
-export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./picture.ts";
-export type { BadFile, BatchOptions, PairBatch, PairData } from "./pairs.ts";
-export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
+export { oneHot } from "../backend/one_hot.ts";
+export { type Archive, archives, type FileSet, type PairedName, type UnpairedName } from "./archives.ts";
 export {
   type Augmentation,
   augmented,
@@ -28,48 +32,61 @@ export {
   mirror,
   mirrorProbability,
 } from "./augment.ts";
-export { type Random, seededRandom, shuffled } from "./random.ts";
-export { type ImagePair, type PairSource, streamPairs } from "./stream.ts";
-export type { UnpairedBatch, UnpairedData } from "./unpaired.ts";
-export type { LabelledBatch, LabelledData } from "./labelled.ts";
-export { oneHot } from "./one_hot.ts";
+export { cacheFolder } from "./cache.ts";
 export {
-  type Component,
-  type Distribution,
-  gaussianMixture,
-  gaussianRing,
+  type BadFile,
+  type BatchOptions,
+  type CaptionedBatch,
+  captionedByClass,
+  type CaptionedData,
+  type Direction,
+  type LabelledBatch,
+  type LabelledData,
+  type PairBatch,
+  type PairData,
   type PointBatch,
   type PointData,
-  pointsOf,
-} from "./distributions.ts";
-export {
-  type LabelledImage,
-  type LabelledSource,
-  type NamedImage,
-  type ReadNamed,
-  streamLabelled,
-  streamUnpaired,
-  type UnpairedSource,
-} from "./stream_others.ts";
-export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
-export { type Direction, type FilesOptions, type FolderOptions, imageExtensions, listImages, pairsFromFolder } from "./folder.ts";
+  type UnlabelledBatch,
+  type UnlabelledData,
+  type UnpairedBatch,
+  type UnpairedData,
+} from "./datasets.ts";
+export { type Component, type Distribution, gaussianMixture, gaussianRing, pointsOf } from "./distributions.ts";
+export type { FetchOptions } from "./fetch.ts";
+export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
+export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./image_bytes.ts";
+export { type FilesOptions, imageExtensions, listImages } from "./image_files.ts";
 export {
   greyToColour,
-  type PairFoldersOptions,
-  pairsFromFolders,
+  type LabelledFolderOptions,
+  labelledFromFolder,
   type UnpairedFoldersOptions,
   unpairedFromFolder,
   unpairedFromFolders,
-} from "./folders.ts";
-export type { Fit, SideOptions } from "./side.ts";
-export { type LabelledFolderOptions, labelledFromFolder } from "./labelled_folder.ts";
-export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
-export { type CaptionedBatch, captionedByClass, type CaptionedData } from "./captioned.ts";
-export { type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
-export { type WriteOptions, writePairs } from "./write_pairs.ts";
+} from "./image_folders.ts";
 export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
-export { facades, type FacadesOptions } from "./facades.ts";
-export type { Archive, FileSet } from "./archive.ts";
-export { archives, type PairedName, type UnpairedName } from "./archives.ts";
-export { cacheFolder } from "./cache.ts";
-export type { FetchOptions } from "./fetch.ts";
+export { facades, type FacadesOptions, type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
+export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
+export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
+export {
+  type FolderOptions,
+  type PairFoldersOptions,
+  pairsFromFolder,
+  pairsFromFolders,
+  type WriteOptions,
+  writePairs,
+} from "./paired_folders.ts";
+export type { Fit, SideOptions } from "./preprocess.ts";
+export { type Random, seededRandom, shuffled } from "./random.ts";
+export {
+  type ImagePair,
+  type LabelledImage,
+  type LabelledSource,
+  type NamedImage,
+  type PairSource,
+  type ReadNamed,
+  streamLabelled,
+  streamPairs,
+  streamUnpaired,
+  type UnpairedSource,
+} from "./stream.ts";

@@ -1,30 +1,30 @@
-/** Random numbers that come out the same each time, from seeds.
+/** Reproducible random numbers from seeds.
  *
- * The generator is sfc32, "small fast counting" by Chris Doty-Humphrey, of PractRand (pracrand.sourceforge.net): 128 bits of state, passes
- * PractRand and BigCrush. Its seeding is ours: each seed goes through the finalizer of Austin Appleby's MurmurHash3, which spreads seeds that are
- * alike (1, 2, 3) over all bits.
+ * The generator is sfc32, "small fast counting" by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net): 128 bits of
+ * state, passes PractRand and BigCrush. The seeding is our own: each seed goes through the finalizer of Austin Appleby's
+ * MurmurHash3, which spreads similar seeds (1, 2, 3) over all bits.
  *
- * Several seeds together name one stream: `seededRandom(seed, epoch, index)` gives what belongs to that place without a replay of what came before,
- * and that is how an interrupted epoch goes on just as if it had not been.
+ * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments, not on earlier
+ * draws, which lets an interrupted epoch resume with the same numbers.
  * @module */
 
 /** A stream of random numbers. */
 export interface Random {
   /** Uniform in [0, 1), in steps of 2⁻³². */
   next(): number;
-  /** A whole number from 0 to `count - 1`. */
+  /** Uniform integer from 0 to `count - 1`. */
   integer(count: number): number;
   /** Uniform in [`low`, `high`). */
   between(low: number, high: number): number;
   /** True with this probability. */
   chance(probability: number): boolean;
-  /** One of the list, each as likely as the other. */
+  /** Uniformly chosen element of the list. */
   pick<T>(list: readonly [T, ...T[]]): T;
 }
 
-/** The stream of numbers that belongs to these seeds.
- * @param seeds at least one safe integer; (1, 2), (2, 1) and (1, 2, 0) are three streams.
- * @throws {RangeError} if there is no seed, or one is not a safe integer. */
+/** Returns the stream of random numbers for these seeds.
+ * @param seeds at least one safe integer; (1, 2), (2, 1) and (1, 2, 0) give three different streams.
+ * @throws {RangeError} without seeds, or if a seed is not a safe integer. */
 export function seededRandom(...seeds: number[]): Random {
   const next = sfc32(...stateOf(seeds));
   const uniform = () => next() / 2 ** 32;
@@ -37,7 +37,7 @@ export function seededRandom(...seeds: number[]): Random {
   };
 }
 
-/** The numbers 0 to `count - 1` in a random order (Fisher and Yates; Durstenfeld 1964). */
+/** Returns the integers 0 to `count - 1` in random order (Fisher and Yates; Durstenfeld 1964). */
 export function shuffled(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
@@ -49,15 +49,15 @@ export function shuffled(count: number, random: Random): number[] {
 
 function stateOf(seeds: number[]): [number, number, number] {
   if (seeds.length === 0) {
-    throw new RangeError("Cannot make random numbers: wanted at least one seed, got none; give a whole number");
+    throw new RangeError("Cannot generate random numbers: expected at least one seed, got none; pass an integer");
   }
-  let state: [number, number, number] = [0x9e3779b9, 0x243f6a88, 0xb7e15162]; // golden ratio, pi, e: any three that differ
+  let state: [number, number, number] = [0x9e3779b9, 0x243f6a88, 0xb7e15162]; // golden ratio, pi, e: any three different words
   const absorb = (word: number) => {
     state = state.map((part) => finalize((part ^ word) + 0x6d2b79f5)) as typeof state;
   };
   for (const seed of seeds) {
     if (!Number.isSafeInteger(seed)) {
-      throw new RangeError(`Cannot make random numbers: a seed must be a whole number, got ${seed}; give one such as 1`);
+      throw new RangeError(`Cannot generate random numbers: a seed must be an integer, got ${seed}; pass a seed such as 1`);
     }
     absorb(seed >>> 0);
     absorb(Math.floor(seed / 2 ** 32) >>> 0);
@@ -66,7 +66,7 @@ function stateOf(seeds: number[]): [number, number, number] {
   return state;
 }
 
-/** MurmurHash3's fmix32: every bit of the word changes about half of the bits of the result. */
+/** fmix32 of MurmurHash3: each input bit changes about half of the output bits. */
 function finalize(word: number): number {
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
@@ -82,6 +82,6 @@ function sfc32(a: number, b: number, c: number): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
-  for (let i = 0; i < 12; i++) next(); // as PractRand does after seeding: the words must mix before the first is used
+  for (let i = 0; i < 12; i++) next(); // mixes the state before the first output, as PractRand does
   return next;
 }

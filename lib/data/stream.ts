@@ -1,61 +1,99 @@
-/** What all sets share: order, augmentation, batches, reading ahead. A set itself only says how one of its elements is read.
+/** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
  *
- * Everything random belongs to (seed, epoch, element), and nothing to what was read before: so an epoch goes on from any batch just as if it had not been
- * interrupted, and memory holds what is read ahead and an order, however large the set.
+ * All randomness depends on (seed, epoch, element) only, not on what was read before. An epoch therefore resumes at any batch as
+ * if it had not been interrupted, and memory holds the elements read ahead and one permutation, however large the data set is.
  * @module */
+import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
-import type { BatchOptions, PairBatch, PairData } from "./pairs.ts";
-import { type AnyImage, toTensor } from "./picture.ts";
-import { prefetch } from "./prefetch.ts";
+import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, UnpairedBatch, UnpairedData } from "./datasets.ts";
+import { type AnyImage, type Image, toTensor } from "./image_bytes.ts";
 import { seededRandom, shuffled } from "./random.ts";
 
-/** One pair as bytes. */
+/** A pair of images as bytes. */
 export interface ImagePair {
-  /** What the generator is given. */
+  /** Input of the generator. */
   input: AnyImage;
-  /** What it should make of it. */
+  /** Target output. */
   target: AnyImage;
-  /** A file's name, or a scene's seed. */
+  /** File name, or seed of a scene. */
   name: string;
 }
 
-/** A set of pairs that can be read one by one. */
+/** A source of pairs of images. */
 export interface PairSource extends Omit<PairData, "batches"> {
-  /** Reads a pair at the set's height and width.
+  /** Reads a pair at the data set's height and width.
    * @param index from 0 to `count - 1`.
-   * @param augmentation what to do with both halves; nothing if undefined. */
+   * @param augmentation applied to both images; none if undefined. */
   read(index: number, augmentation?: Augmentation): Promise<ImagePair>;
 }
 
-/** How to go through a set, with nothing left open. */
+/** An image and its class. */
+export interface LabelledImage {
+  /** The image. */
+  picture: Image;
+  /** Class, from 0. */
+  label: number;
+  /** Index in a file, file name, or seed. */
+  name: string;
+}
+
+/** A source of labelled images. */
+export interface LabelledSource extends Omit<LabelledData, "batches"> {
+  /** Reads an image.
+   * @param index from 0 to `count - 1`. */
+  read(index: number): LabelledImage | Promise<LabelledImage>;
+}
+
+/** An image and its origin. */
+export interface NamedImage {
+  /** The image. */
+  picture: AnyImage;
+  /** File name, or seed. */
+  name: string;
+}
+
+/** Reads one image at the data set's height and width. */
+export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedImage>;
+
+/** A source of images of two domains. */
+export interface UnpairedSource extends Omit<UnpairedData, "batches" | "count"> {
+  /** Reads image `index` of domain A. */
+  readA: ReadNamed;
+  /** Reads image `index` of domain B. */
+  readB: ReadNamed;
+}
+
+/** {@linkcode BatchOptions} with all defaults filled in. */
 export type BatchPlan = Required<BatchOptions>;
 
-/** What is not said: an epoch from its beginning, one element at a time. */
-export const wholeEpoch: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true };
+/** Defaults of {@linkcode BatchOptions}. */
+export const BATCH_DEFAULTS: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true };
 
-/** A set of whatever can be read one by one. */
+/** A source of elements of any kind. */
 export interface ElementSource<Element, Batch> {
-  /** Elements in an epoch. */
+  /** Elements per epoch. */
   count: number;
   /** Begins an epoch.
-   * @returns what reads the element at a place of it, from 0 to `count - 1`: the same each time, in whatever order it is asked. */
-  begin(plan: BatchPlan): (place: number) => Promise<Element>;
-  /** Makes a batch of elements. Only here may tensors be made: what was read ahead and is not wanted any more then leaks nothing. */
+   * @returns a function that reads the element at a position from 0 to `count - 1`, with the same result in any order of
+   * calls. */
+  begin(plan: BatchPlan): (position: number) => Promise<Element>;
+  /** Joins elements to a batch. Only this function may create tensors, so that discarding elements read ahead leaks nothing. */
   collate(elements: Element[]): Batch;
 }
 
-/** At least this many elements are read ahead; with large batches it is two batches. Eight hide a slow picture at batch 1 and are little memory. */
+/** Minimum number of elements read ahead; with large batches it is two batches. Eight hide the latency of a slow
+ * image at batch size 1. */
 export const READ_AHEAD = 8;
-/** The seed after the user's: an epoch's order and its augmentations come from different streams. */
-export const purpose = { order: 1, augmentation: 2, order2: 3, augmentation2: 4 } as const;
+/** Second seed of each random stream, which separates the order from the augmentation, and domain A from domain B. */
+const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
 
-/** One epoch of batches of a set, read in the background.
- * @throws {RangeError} if an option is not possible, at once. */
+/** Returns one epoch of batches, read in the background.
+ * @throws {RangeError} if an option is not valid; thrown by the call, not by the iteration. */
 export function streamBatches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   options: BatchOptions = {},
 ): AsyncGenerator<Batch, void, void> {
-  const plan = { ...wholeEpoch, ...options };
+  const plan = { ...BATCH_DEFAULTS, ...options };
   checkPlan(plan);
   return batches(source, plan);
 }
@@ -66,11 +104,11 @@ async function* batches<Element, Batch>(
 ): AsyncGenerator<Batch, void, void> {
   const ahead = Math.max(READ_AHEAD, 2 * plan.batch);
   let elements: Element[] = [];
-  let left = source.count - plan.skip * plan.batch;
+  let remaining = source.count - plan.skip * plan.batch;
   for await (const element of prefetch(jobs(source, plan), ahead)) {
     elements.push(element);
-    left--;
-    if (elements.length < plan.batch && left > 0) continue;
+    remaining--;
+    if (elements.length < plan.batch && remaining > 0) continue;
     const batch = elements;
     elements = [];
     yield source.collate(batch);
@@ -79,53 +117,135 @@ async function* batches<Element, Batch>(
 
 function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: BatchPlan): Generator<() => Promise<Element>> {
   const read = source.begin(plan);
-  for (let place = plan.skip * plan.batch; place < source.count; place++) yield () => read(place);
+  for (let position = plan.skip * plan.batch; position < source.count; position++) yield () => read(position);
 }
 
-/** The order of an epoch: which element comes at which place. */
-export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (place: number) => number {
-  if (!shuffle) return (place) => place;
-  const order = shuffled(count, seededRandom(seed, purpose.order, epoch));
-  return (place) => order[place]!;
-}
-
-/** Makes a set of pairs into batches: shuffled and augmented afresh each epoch, all of it given by (seed, epoch, index), read in the background. */
-export function streamPairs(source: PairSource): PairData {
-  const { read, ...about } = source;
-  const { count, height, width } = source;
-  return {
-    ...about,
-    batches: (options?: BatchOptions): AsyncIterable<PairBatch> =>
-      streamBatches({
-        count,
-        begin(plan) {
-          const at = orderOf(count, plan);
-          return (place) => {
-            const index = at(place);
-            if (!plan.augment) return read(index);
-            // Drawn from the pair's own number, not from its place: the same whatever came before it.
-            const random = seededRandom(plan.seed, purpose.augmentation, plan.epoch, index);
-            return read(index, drawAugmentation(height, width, random));
-          };
-        },
-        collate: collatePairs,
-      }, options),
-  };
-}
-
-function collatePairs(pairs: ImagePair[]): PairBatch {
-  return {
-    input: toTensor(pairs.map(({ input }) => input)),
-    target: toTensor(pairs.map(({ target }) => target)),
-    names: pairs.map(({ name }) => name),
-  };
-}
-
+/** Checks the options of an epoch.
+ * @throws {RangeError} if one is not an integer in its range. */
 export function checkPlan(plan: BatchPlan): void {
   for (const [field, least] of [["batch", 1], ["epoch", 0], ["skip", 0], ["seed", -Infinity]] as const) {
     const value = plan[field];
     if (Number.isSafeInteger(value) && value >= least) continue;
-    const wanted = least === -Infinity ? "a whole number" : `a whole number from ${least}`;
+    const wanted = least === -Infinity ? "an integer" : `an integer ≥ ${least}`;
     throw new RangeError(`Cannot make batches: ${field} must be ${wanted}, got ${value}; change ${field}`);
+  }
+}
+
+/** Returns the order of an epoch: a function from position to index. */
+export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (position: number) => number {
+  if (!shuffle) return (position) => position;
+  const order = shuffled(count, seededRandom(seed, STREAM.order, epoch));
+  return (position) => order[position]!;
+}
+
+/** Creates a data set from a source of pairs, shuffled and augmented anew each epoch, determined by (seed, epoch, index). */
+export function streamPairs(source: PairSource): PairData {
+  const { read, ...properties } = source;
+  const { count, height, width } = source;
+  const begin = (plan: BatchPlan) => {
+    const indexAt = orderOf(count, plan);
+    return (position: number) => {
+      const index = indexAt(position);
+      if (!plan.augment) return read(index);
+      // Seeded by the index, not the position, so that it does not depend on the order.
+      const random = seededRandom(plan.seed, STREAM.augmentation, plan.epoch, index);
+      return read(index, drawAugmentation(height, width, random));
+    };
+  };
+  const collate = (pairs: ImagePair[]): PairBatch => ({
+    input: toTensor(pairs.map(({ input }) => input)),
+    target: toTensor(pairs.map(({ target }) => target)),
+    names: pairs.map(({ name }) => name),
+  });
+  return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
+}
+
+/** Creates a data set from a source of labelled images. `augment` has no effect: a mirrored 2 is not a 2. */
+export function streamLabelled(source: LabelledSource): LabelledData {
+  const { read, ...properties } = source;
+  const { count } = source;
+  const begin = (plan: BatchPlan) => {
+    const indexAt = orderOf(count, plan);
+    // deno-lint-ignore require-await -- so that an exception of read() is thrown at the image's position
+    return async (position: number) => read(indexAt(position));
+  };
+  const collate = (elements: LabelledImage[]): LabelledBatch => ({
+    images: toTensor(elements.map(({ picture }) => picture)),
+    labels: tf.tensor1d(elements.map(({ label }) => label), "int32"),
+    names: elements.map(({ name }) => name),
+  });
+  return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
+}
+
+/** Creates an unpaired data set from a source of two domains. Each domain is shuffled independently, so the combinations change
+ * each epoch; the smaller domain restarts in a new order until the larger one ends. */
+export function streamUnpaired(source: UnpairedSource): UnpairedData {
+  const { readA, readB, ...properties } = source;
+  const { aCount, bCount } = source;
+  const count = Math.max(aCount, bCount);
+  const begin = (plan: BatchPlan) => {
+    const a = domain(source, plan, aCount, readA, STREAM.order, STREAM.augmentation);
+    const b = domain(source, plan, bCount, readB, STREAM.orderB, STREAM.augmentationB);
+    return (position: number) => Promise.all([a(position), b(position)]);
+  };
+  const collate = (elements: [NamedImage, NamedImage][]): UnpairedBatch => ({
+    a: toTensor(elements.map(([a]) => a.picture)),
+    b: toTensor(elements.map(([, b]) => b.picture)),
+    names: elements.map(([a, b]) => `${a.name}, ${b.name}`),
+  });
+  return { ...properties, count, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
+}
+
+/** Returns a function that reads one domain by position in the epoch. */
+function domain(
+  { height, width }: UnpairedSource,
+  { seed, epoch, shuffle, augment }: BatchPlan,
+  count: number,
+  read: ReadNamed,
+  orderStream: number,
+  augmentationStream: number,
+): (position: number) => Promise<NamedImage> {
+  let order: { round: number; list: number[] } | undefined;
+  const indexAt = (position: number) => {
+    const round = Math.floor(position / count);
+    if (!shuffle) return position % count;
+    if (order?.round !== round) order = { round, list: shuffled(count, seededRandom(seed, orderStream, epoch, round)) };
+    return order.list[position % count]!;
+  };
+  return (position) => {
+    if (!augment) return read(indexAt(position));
+    const random = seededRandom(seed, augmentationStream, epoch, position);
+    return read(indexAt(position), drawAugmentation(height, width, random));
+  };
+}
+
+/** Yields the results of jobs in their order, with up to `ahead` of them running or waiting to be consumed: the next batches are
+ * decoded in sharp's threads while one trains. No job starts before the first result is requested.
+ *
+ * A failed job throws where its result would have come. When the consumer stops early (`break`, an error), no further job starts,
+ * running jobs are awaited, and their results are dropped; jobs must therefore return plain values, since tensors would leak.
+ * @param jobs started in order, and taken from the iterable only as needed.
+ * @param ahead at least 1.
+ * @throws {RangeError} if `ahead` is not a positive integer. */
+export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
+  if (!Number.isSafeInteger(ahead) || ahead < 1) {
+    throw new RangeError(`Cannot read ahead: the number of jobs must be a positive integer, got ${ahead}; pass for example 8`);
+  }
+  const waiting = jobs[Symbol.iterator]();
+  const running: Promise<T>[] = [];
+  const start = () => {
+    while (running.length < ahead) {
+      const job = waiting.next();
+      if (job.done) return;
+      const result = job.value();
+      result.catch(() => {}); // not unhandled: it is thrown when its turn comes
+      running.push(result);
+    }
+  };
+  try {
+    for (start(); running.length > 0; start()) yield await running.shift()!;
+  } finally {
+    await Promise.allSettled(running);
+    waiting.return?.();
   }
 }

@@ -1,7 +1,7 @@
 /** The cross-entropy between classes and what a classifier says of them.
  * @module */
 import * as tf from "../tf.ts";
-import { oneHot } from "../data/one_hot.ts";
+import { oneHot } from "../backend/one_hot.ts";
 
 /** Mean of −log p(y), p = softmax of the logits: log of the number of classes when nothing is known, 0 when all is sure and right.
  * @param labels y, `[batch]`, int32, from 0: one that is no class costs nothing.

@@ -2,7 +2,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../../data/worlds/houses/mod.ts";
-import { toImages } from "../data/picture.ts";
+import { toImages } from "../data/image_bytes.ts";
 
 /** What to ask for. */
 export interface CaptionScoreOptions {

@@ -4,7 +4,7 @@
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.1)
  * @module */
 import * as tf from "../tf.ts";
-import type { PairData } from "../data/pairs.ts";
+import type { PairData } from "../data/datasets.ts";
 
 /** How to ask. */
 export interface DiversityOptions {

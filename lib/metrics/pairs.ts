@@ -1,7 +1,7 @@
 /** What a translator is worth on a set of pairs.
  * @module */
 import type * as tf from "../tf.ts";
-import type { PairData } from "../data/pairs.ts";
+import type { PairData } from "../data/datasets.ts";
 import { l1 } from "./l1.ts";
 import { psnr } from "./psnr.ts";
 import { ssim } from "./ssim.ts";

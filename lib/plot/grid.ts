@@ -4,7 +4,7 @@
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { loadSharp } from "../packages.ts";
 import { displayablePng, type Png, toRgb } from "./png.ts";
 import { QUIET_INK, SMALL_SIZE, TEXT_SIZE } from "./style.ts";

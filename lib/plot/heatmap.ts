@@ -5,7 +5,7 @@
  * than its cell (see receptiveField), so neighbouring patches overlap.
  * @module */
 import type * as tf from "../tf.ts";
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { figure } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { dataUri, encodePng } from "./png.ts";

@@ -1,6 +1,6 @@
 /** HTML tables of the results page: images by epoch or by name, and settings with their values.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { dataUri, encodePng } from "./png.ts";
 
 /** An image, or the bytes of its PNG file. */

@@ -2,7 +2,7 @@
  *
  * Rendering the first figure takes about a second, since it loads Plotly (see `plotly.ts`); further ones take 0.1 s.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import { loadSharp } from "../packages.ts";
 import type { Output } from "./jupyter.ts";
 import { type Figure, startPlotly } from "./plotly.ts";

@@ -3,8 +3,15 @@
 import { bare, captionOf } from "./figure.ts";
 import { lossFigure, LossHistory, type LossPoint } from "./losses.ts";
 import { fontFaces, PAGE_SCRIPT, PAGE_STYLE, plotlyScript, scriptJson } from "./page_assets.ts";
-import { escaped, imageTable, nameValueTable, sampleTables } from "./page_tables.ts";
-import type { SampleSet, SettingMeaning, TestImages } from "./page_tables.ts";
+import {
+  escaped,
+  imageTable,
+  nameValueTable,
+  type SampleSet,
+  sampleTables,
+  type SettingMeaning,
+  type TestImages,
+} from "./page_tables.ts";
 import { altText } from "./png.ts";
 import { count, duration } from "./progress.ts";
 

@@ -11,7 +11,7 @@
  * }
  * ```
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
 import { notebook, type Outlet } from "./jupyter.ts";
 import { LossHistory } from "./losses.ts";

@@ -9,8 +9,8 @@
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
 import { RandomStream } from "../backend/random.ts";
-import type { PairBatch, PairData } from "../data/pairs.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { PairBatch, PairData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import type { Mode } from "../layers/options.ts";
 import { seedSequence } from "../models/common.ts";
 import { CODE, latentEncoder } from "../models/latent_encoder.ts";

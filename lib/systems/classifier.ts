@@ -2,7 +2,7 @@
  * of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
-import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
+import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork } from "../models/classifier.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";

@@ -8,8 +8,8 @@
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
-import { type Image, toImages } from "../data/picture.ts";
-import type { UnpairedBatch, UnpairedData } from "../data/unpaired.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
+import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
 import { type Norm, NORMS } from "../models/norm.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";

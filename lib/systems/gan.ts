@@ -13,10 +13,16 @@
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { PointBatch, PointData } from "../data/distributions.ts";
-import type { LabelledBatch, LabelledData } from "../data/labelled.ts";
-import type { BatchOptions } from "../data/pairs.ts";
-import { toImages } from "../data/picture.ts";
+import type {
+  BatchOptions,
+  LabelledBatch,
+  LabelledData,
+  PointBatch,
+  PointData,
+  UnlabelledBatch,
+  UnlabelledData,
+} from "../data/datasets.ts";
+import { toImages } from "../data/image_bytes.ts";
 import { gradientPenaltyWeight } from "../losses/gradient_penalty.ts";
 import { LATENT } from "../models/common.ts";
 import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
@@ -177,30 +183,6 @@ export interface GenerateOptions {
 export interface GenerateLabelledOptions extends GenerateOptions {
   /** Class of each sample, from 0: `[7, 7, 7]` for three sevens. Default: each class in turn. */
   labels?: number[];
-}
-
-/** Some images. The receiver of a batch owns it. */
-export interface UnlabelledBatch {
-  /** `[batch, height, width, channels]` in [-1, 1]. */
-  images: tf.Tensor4D;
-  /** Source of each image. */
-  names: string[];
-}
-
-/** A set of images: every labelled set is one. */
-export interface UnlabelledData {
-  /** For messages and titles: "mnist (train)". */
-  readonly name: string;
-  /** Number of images. */
-  readonly count: number;
-  /** In pixels. */
-  readonly height: number;
-  /** In pixels. */
-  readonly width: number;
-  /** 1 for grey. */
-  readonly channels: number;
-  /** One epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch>;
 }
 
 type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;

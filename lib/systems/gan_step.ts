@@ -13,7 +13,7 @@
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2)
  * @module */
 import type { RandomStream } from "../backend/random.ts";
-import { oneHot } from "../data/one_hot.ts";
+import { oneHot } from "../backend/one_hot.ts";
 import type { AdversarialLoss, Logits } from "../losses/adversarial.ts";
 import { gradientPenalty } from "../losses/gradient_penalty.ts";
 import { hinge } from "../losses/hinge.ts";

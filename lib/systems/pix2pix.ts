@@ -19,8 +19,8 @@
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
 import { withoutTape } from "../backend/tape.ts";
-import type { PairBatch, PairData } from "../data/pairs.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { PairBatch, PairData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";

@@ -9,8 +9,8 @@
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import { RandomStream } from "../backend/random.ts";
-import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
-import { type Image, toImages } from "../data/picture.ts";
+import type { CaptionedBatch, CaptionedData } from "../data/datasets.ts";
+import { type Image, toImages } from "../data/image_bytes.ts";
 import type { Mode } from "../layers/options.ts";
 import { LATENT } from "../models/common.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";

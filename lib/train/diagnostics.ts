@@ -1,6 +1,6 @@
 /** Diagnostics of training: warnings about a run that goes wrong though its losses are finite, each given once, and the error of a non-finite loss.
  * @module */
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
 import type * as tf from "../tf.ts";
 

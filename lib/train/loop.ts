@@ -1,7 +1,7 @@
 /** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All systems share it.
  * @module */
 import { trimMemory } from "../backend/trim_memory.ts";
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { EpochEvent, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
 import { linearDecay, type Schedule } from "../optimizers/schedule.ts";
 import * as tf from "../tf.ts";

@@ -3,7 +3,7 @@
  * @module */
 import { compile, type Compiled, type Structure } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { Image } from "../data/picture.ts";
+import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
 import { seedSequence } from "../models/common.ts";
 import { Adam, type AdamSettings } from "../optimizers/adam.ts";

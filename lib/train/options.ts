@@ -1,6 +1,6 @@
 /** Options of `train`, and what data must offer to be trained on.
  * @module */
-import type { BatchOptions, PairBatch } from "../data/pairs.ts";
+import type { BatchOptions, PairBatch } from "../data/datasets.ts";
 
 /** Learning rate of Adam in DCGAN, pix2pix and CycleGAN: α = 0.0002. */
 export const LEARNING_RATE = 0.0002;

@@ -1,6 +1,6 @@
 /** The sizes that are timed.
  * @module */
-import { type Option } from "../../lib/cli/options.ts";
+import type { Option } from "../../lib/cli/options.ts";
 
 /** What to time. */
 export interface Configuration {

@@ -1,7 +1,7 @@
 import * as tf from "../../lib/tf.ts";
 import { assertEquals, assertLess } from "@std/assert";
 import { drawJpgs } from "./draw_jpgs.ts";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { withFolder } from "../cli/_task.ts";
 

@@ -1,7 +1,7 @@
 /** Pairs that lie in memory as tensors: what is timed on them is the step, and no reading.
  * @module */
 import * as tf from "../../lib/tf.ts";
-import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { BatchOptions, PairBatch, PairData } from "../../lib/data/datasets.ts";
 
 /** Pairs that have to be given back. */
 export interface KeptPairs extends PairData {

@@ -6,8 +6,8 @@
  * @module */
 import process from "node:process";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
-import type { PairData } from "../../lib/data/pairs.ts";
+import type { PairData } from "../../lib/data/datasets.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { READ_AHEAD } from "../../lib/data/stream.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
 import { usageIfRange } from "../../lib/cli/command.ts";

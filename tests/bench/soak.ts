@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import * as tf from "../../lib/tf.ts";
 import { type Backend, useBackend } from "../../lib/backend/use_backend.ts";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
 import { RunRecord } from "../../lib/train/run_record.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { asksForHelp, type Command, optionName, parse, subjectOf } from "../../lib/cli/command.ts";
+import { asksForHelp, type Command, optionName, parse, subjectOf, UsageError } from "../../lib/cli/command.ts";
 import { choice, flag, integer, number, text } from "../../lib/settings.ts";
-import { UsageError } from "../../lib/cli/command.ts";
 
 const options = {
   data: text({ value: "FOLDER", default: undefined, help: "Where the pictures are." }),

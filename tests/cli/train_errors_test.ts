@@ -48,11 +48,11 @@ Deno.test("train names a missing folder and one without pictures, with status 1"
   withFolder(async (folder) => {
     const gone = await train("--data", join(folder, "gone"), "--out", join(folder, "run"));
     assertEquals(gone.status, 1);
-    assertEquals(lastLine(gone), `Cannot read pictures from ${join(folder, "gone")}: there is no such folder; check the path`);
+    assertEquals(lastLine(gone), `Cannot read images from ${join(folder, "gone")}: there is no such folder; check the path`);
     await Deno.writeTextFile(join(folder, "notes.txt"), "no picture");
     const empty = await train("--data", folder, "--out", join(folder, "run"));
     assertEquals(empty.status, 1);
-    assertStringIncludes(lastLine(empty), `Cannot read pictures from ${folder}: it holds none`);
+    assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it holds none`);
   }));
 
 Deno.test("train names a truncated picture and one that cannot be halved, with status 1 and no stack", () =>
@@ -64,7 +64,7 @@ Deno.test("train names a truncated picture and one that cannot be halved, with s
     await Deno.writeFile(join(odd, "odd.png"), await noise(127, 64));
     const wrong: [place: string, file: string, words: string][] = [
       [truncated, "half.jpg", "replace or remove the file"],
-      [odd, "odd.png", "make the width even"],
+      [odd, "odd.png", "expected an even width"],
     ];
     for (const [place, file, words] of wrong) {
       const ended = await train("--data", place, "--out", join(folder, "run"), "--samples", "0");

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { readImageBytes } from "../../lib/data/image.ts";
+import { writePairs } from "../../lib/data/paired_folders.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
-import { writePairs } from "../../lib/data/write_pairs.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
 async function exists(path: string): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/cli/command.ts";
-import { usageIfRange } from "../../lib/cli/command.ts";
+import { UsageError, usageIfRange } from "../../lib/cli/command.ts";
 
 const failing = (message: string) => () => {
   throw new RangeError(message);

@@ -1,8 +1,8 @@
-/** Files in the form of MNIST.
+/** Files in the format of MNIST.
  * @module */
 
-/** An idx file of bytes.
- * @param magic what it begins with. Default: what says "bytes", and how many sizes follow. */
+/** Builds an idx file of bytes.
+ * @param magic number of the file. Default: that of unsigned bytes and the number of dimensions. */
 export function idx(shape: number[], data: number[], magic = 0x800 + shape.length): Uint8Array {
   const bytes = new Uint8Array(4 + 4 * shape.length + data.length);
   const view = new DataView(bytes.buffer);

@@ -1,17 +1,17 @@
-/** A file server on this machine that can be made to misbehave.
+/** A file server on this machine that misbehaves on request.
  * @module */
 
-/** How the server treats one request. */
+/** How the server answers a request. */
 export type Manner = "well" | "cut" | "no range" | "missing" | "busy" | "silent";
 
-/** What a test sees of the server. */
+/** What a test can observe of the server. */
 export interface Seen {
   address: string;
   /** The Range header of each request, "" without one. */
   ranges: string[];
 }
 
-/** Serves `bytes` while the test runs: the first request in the first manner, and so on, the last manner for all that follow. */
+/** Serves `bytes` during the test: request n in manner n, and the last manner for all further requests. */
 export async function withServer(bytes: Uint8Array, manners: Manner[], test: (seen: Seen) => Promise<void>): Promise<void> {
   const ranges: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
@@ -36,7 +36,7 @@ function answer(bytes: Uint8Array, manner: Manner, request: Request): Response {
   const rest = bytes.slice(from);
   const headers: Record<string, string> = { "content-length": `${rest.length}` };
   if (range) headers["content-range"] = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
-  // Cut: half of what was promised, then the end.
+  // Cut: closes the connection after half of the promised bytes.
   const body = manner === "cut" ? halfOf(rest) : rest;
   return new Response(body, { status: range ? 206 : 200, headers });
 }
@@ -47,7 +47,7 @@ function halfOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
     async pull(stream) {
       if (!sent) stream.enqueue(bytes.slice(0, bytes.length >> 1));
       else {
-        await new Promise((resolve) => setTimeout(resolve, 50)); // so that the half reaches the reader before the line breaks
+        await new Promise((resolve) => setTimeout(resolve, 50)); // lets the half arrive before the connection closes
         stream.close();
       }
       sent = true;

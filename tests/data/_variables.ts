@@ -1,7 +1,7 @@
-/** Environment variables for the length of a test.
+/** Environment variables during a test.
  * @module */
 
-/** Runs with environment variables set so (undefined: not set), and puts them back. */
+/** Sets environment variables (undefined: unsets them), runs the test, and restores them. */
 export async function withVariables(values: Record<string, string | undefined>, test: () => Promise<void>): Promise<void> {
   const set = (name: string, value?: string) => value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
   const before = Object.keys(values).map((name) => [name, Deno.env.get(name)] as const);

@@ -1,17 +1,19 @@
-/** Zip files, made for the tests.
+/** Zip files for the tests.
  * @module */
-import { deflateRawSync } from "node:zlib";
-import { crc32 } from "../../lib/data/unzip.ts";
+import { crc32, deflateRawSync } from "node:zlib";
 
-/** A zip file, built by hand from the specification. */
-export function zip(files: { path: string; bytes: Uint8Array; stored?: boolean }[], comment = ""): Uint8Array {
+/** A file of an archive; `size` is what its headers say, by default the truth. */
+type ZippedFile = { path: string; bytes: Uint8Array; stored?: boolean; size?: number };
+
+/** Builds a zip file (PKWARE's APPNOTE 6.3, sections 4.3 and 4.4). */
+export function zip(files: ZippedFile[], comment = ""): Uint8Array {
   const parts: Uint8Array[] = [], list: Uint8Array[] = [];
   let at = 0;
-  for (const { path, bytes, stored = false } of files) {
+  for (const { path, bytes, stored = false, size = bytes.length } of files) {
     const name = new TextEncoder().encode(path);
     const packed = stored ? bytes : new Uint8Array(deflateRawSync(bytes));
     const common = [20, 0, stored ? 0 : 8, 0, 0]; // version, flags, method, time, date
-    const sizes = [crc32(bytes), packed.length, bytes.length];
+    const sizes = [crc32(bytes), packed.length, size];
     const head = record(0x04034b50, [2, common], [4, sizes], [2, [name.length, 0]]);
     list.push(record(0x02014b50, [2, [20, ...common]], [4, sizes], [2, [name.length, 0, 0, 0, 0]], [4, [0, at]]), name);
     parts.push(head, name, packed);
@@ -22,7 +24,7 @@ export function zip(files: { path: string; bytes: Uint8Array; stored?: boolean }
   return concat([...parts, ...list, end, new TextEncoder().encode(comment)]);
 }
 
-/** A signature, then numbers of two or of four bytes, the lowest byte first. */
+/** Returns a signature and little-endian numbers of two or four bytes. */
 function record(signature: number, ...groups: [bytes: 2 | 4, numbers: number[]][]): Uint8Array {
   const all = [[4, [signature]] as const, ...groups];
   const view = new DataView(new ArrayBuffer(all.reduce((sum, [bytes, numbers]) => sum + bytes * numbers.length, 0)));

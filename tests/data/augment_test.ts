@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { augmented, crop, drawAugmentation, enlarged, mirror } from "../../lib/data/augment.ts";
-import type { Image } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 
-/** Each pixel holds 10 * row + column, and that plus 100. */
+/** Returns an image of two channels: 10 * row + column, and that plus 100. */
 function numbered(height: number, width: number): Image {
   const data = new Uint8Array(height * width * 2);
   for (let i = 0; i < height * width; i++) {
@@ -13,25 +13,25 @@ function numbered(height: number, width: number): Image {
   return { data, height, width, channels: 2 };
 }
 
-Deno.test("enlarged() is 286 for 256, as in the paper, and in proportion elsewhere", () => {
+Deno.test("enlarged() returns 286 for 256, as in the paper, and scales other sizes alike", () => {
   assertEquals([256, 128, 64].map(enlarged), [286, 143, 72]);
 });
 
-Deno.test("crop() keeps the rows and columns asked for, all channels", () => {
+Deno.test("crop() keeps the requested rows and columns of all channels", () => {
   const part = crop(numbered(4, 5), 1, 2, 2, 3);
   assertEquals([part.height, part.width, part.channels], [2, 3, 2]);
   assertEquals([...part.data], [12, 112, 13, 113, 14, 114, 22, 122, 23, 123, 24, 124]);
 });
 
-Deno.test("crop() throws on a part that leaves the picture", () => {
-  assertThrows(() => crop(numbered(4, 5), 3, 0, 2, 2), RangeError, "does not lie within [4, 5]");
-  assertThrows(() => crop(numbered(4, 5), 0, -1, 2, 2), RangeError, "does not lie within");
+Deno.test("crop() throws if the crop extends beyond the image", () => {
+  assertThrows(() => crop(numbered(4, 5), 3, 0, 2, 2), RangeError, "is only [4, 5]");
+  assertThrows(() => crop(numbered(4, 5), 0, -1, 2, 2), RangeError, "is only");
 });
 
-Deno.test("mirror() exchanges left and right and keeps channels in order; twice is nothing", () => {
-  const picture = numbered(2, 3);
-  assertEquals([...mirror(picture).data], [2, 102, 1, 101, 0, 100, 12, 112, 11, 111, 10, 110]);
-  assertEquals(mirror(mirror(picture)), picture);
+Deno.test("mirror() exchanges left and right, keeps the order of channels, and is its own inverse", () => {
+  const image = numbered(2, 3);
+  assertEquals([...mirror(image).data], [2, 102, 1, 101, 0, 100, 12, 112, 11, 111, 10, 110]);
+  assertEquals(mirror(mirror(image)), image);
 });
 
 Deno.test("augmented() crops, then mirrors", () => {
@@ -39,7 +39,7 @@ Deno.test("augmented() crops, then mirrors", () => {
   assertEquals([...part.data], [23, 123, 22, 122, 21, 121]);
 });
 
-Deno.test("drawAugmentation() reaches every place and both directions", () => {
+Deno.test("drawAugmentation() reaches every position, and mirrors half of the time", () => {
   const seen = Array.from({ length: 2000 }, (_, seed) => drawAugmentation(64, 32, seededRandom(seed)));
   const distinct = (values: unknown[]) => new Set(values).size;
   assertEquals(distinct(seen.map(({ top }) => top)), 72 - 64 + 1);

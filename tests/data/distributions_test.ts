@@ -1,16 +1,17 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { type Distribution, gaussianMixture, gaussianRing, type PointData, pointsOf } from "../../lib/data/distributions.ts";
+import type { PointData } from "../../lib/data/datasets.ts";
+import { type Distribution, gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 import { integrate } from "../../lib/metrics/theory.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 
 await useBackend("cpu", { quiet: true });
 
-const line = gaussianMixture("two hills", [{ mean: [-1], deviation: 0.5 }, { mean: [2], deviation: 0.25, weight: 3 }]);
+const line = gaussianMixture("two modes", [{ mean: [-1], deviation: 0.5 }, { mean: [2], deviation: 0.25, weight: 3 }]);
 const ring = gaussianRing({ modes: 5, radius: 1, deviation: 0.2 });
 
-Deno.test("gaussianMixture() has the density of its formula", () => {
+Deno.test("gaussianMixture() computes the density of the formula", () => {
   const normal = (x: number, mean: number, deviation: number) =>
     Math.exp(-((x - mean) ** 2) / (2 * deviation ** 2)) / (deviation * Math.sqrt(2 * Math.PI));
   for (const x of [-2, -1, 0, 1.9]) {
@@ -20,20 +21,20 @@ Deno.test("gaussianMixture() has the density of its formula", () => {
   assertAlmostEquals(single.density([1.3, -0.4]), normal(1.3, 1, 0.5) * normal(-0.4, -1, 0.5), 1e-12);
 });
 
-Deno.test("gaussianMixture() and gaussianRing() lie within their range: their integral over it is 1", () => {
+Deno.test("gaussianMixture() and gaussianRing() integrate to 1 over their range", () => {
   for (const { density, range, dimensions } of [line, ring]) {
     assertAlmostEquals(integrate(density, { range, dimensions }), 1, 1e-8);
   }
 });
 
-/** Share of the draws in a box, and the integral of the density over it. */
+/** Returns the fraction of the draws in a box, and the integral of the density over it. */
 function shares({ sample, density, dimensions }: Distribution, range: [number, number]): [number, number] {
   const draws = Array.from({ length: 4000 }, (_, i) => sample(seededRandom(7, i)));
   const inside = draws.filter((point) => point.every((x) => x >= range[0] && x < range[1])).length;
   return [inside / draws.length, integrate(density, { range, dimensions })];
 }
 
-Deno.test("gaussianMixture() and gaussianRing() sample as their density says", () => {
+Deno.test("gaussianMixture() and gaussianRing() sample according to their density", () => {
   const boxes: [Distribution, [number, number]][] = [[line, [-1, 0]], [line, [1.8, 2.5]], [ring, [0, 1]], [ring, [-0.9, 0.9]]];
   for (const [distribution, box] of boxes) {
     const [drawn, wanted] = shares(distribution, box);
@@ -41,18 +42,18 @@ Deno.test("gaussianMixture() and gaussianRing() sample as their density says", (
   }
 });
 
-Deno.test("gaussianRing() has its modes on the circle, all alike", () => {
+Deno.test("gaussianRing() places equal modes on the circle", () => {
   const { density, name } = gaussianRing({ modes: 4, radius: 3, deviation: 0.1 });
   assertEquals(name, "ring of 4");
   const peaks = [[3, 0], [0, 3], [-3, 0], [0, -3]].map(density);
   for (const peak of peaks) assertAlmostEquals(peak, 1 / (4 * 2 * Math.PI * 0.01), 1e-9);
 });
 
-Deno.test("gaussianMixture() refuses what is no mixture", () => {
-  assertThrows(() => gaussianMixture("none", []), RangeError, "wanted a mean of 1 or 2 numbers, got 0");
+Deno.test("gaussianMixture() throws on invalid components", () => {
+  assertThrows(() => gaussianMixture("none", []), RangeError, "expected a mean of 1 or 2 coordinates, got 0");
   assertThrows(() => gaussianMixture("cube", [{ mean: [1, 2, 3], deviation: 1 }]), RangeError, "got 3");
   const mixed = [{ mean: [1], deviation: 1 }, { mean: [1, 2], deviation: 1 }];
-  assertThrows(() => gaussianMixture("mixed", mixed), RangeError, "all means must have 1 numbers as the first, got [1,2]");
+  assertThrows(() => gaussianMixture("mixed", mixed), RangeError, "expected means of 1 coordinates like the first, got [1,2]");
   assertThrows(() => gaussianMixture("flat", [{ mean: [1], deviation: 0 }]), RangeError, "must be above 0, got 0 and 1");
 });
 
@@ -65,7 +66,7 @@ async function values(data: PointData, options: Parameters<PointData["batches"]>
   return batches;
 }
 
-Deno.test("pointsOf() gives batches that follow from seed and epoch, and goes on from any place", async () => {
+Deno.test("pointsOf() returns batches determined by seed and epoch, and resumes at any position", async () => {
   const data = pointsOf(ring, { count: 10 });
   const before = tf.memory().numTensors;
   const all = await values(data, { batch: 4, seed: 1, epoch: 2 });
@@ -78,7 +79,7 @@ Deno.test("pointsOf() gives batches that follow from seed and epoch, and goes on
   assertEquals([data.name, data.dimensions, data.count], ["ring of 5", 2, 10]);
 });
 
-Deno.test("pointsOf() refuses numbers of points that are none, at once and in batches", async () => {
+Deno.test("pointsOf() throws on invalid counts, at once, and on invalid batch sizes, when iterated", async () => {
   for (const count of [0, -1, 1.5, NaN]) assertThrows(() => pointsOf(gaussianRing(), { count }), RangeError, "count must be");
   for (const batch of [0, -1, 0.5]) {
     await assertRejects(() => Array.fromAsync(pointsOf(gaussianRing()).batches({ batch })), RangeError, "batch must be");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { fetchFile, sha256Of } from "../../lib/data/fetch.ts";
 import { seededRandom } from "../../lib/data/random.ts";
-import { withFolder } from "./_pictures.ts";
+import { withFolder } from "./_images.ts";
 import { withServer } from "./_server.ts";
 
 const random = seededRandom(1);
@@ -15,13 +15,13 @@ async function assertFetched(path: string): Promise<void> {
   await assertRejects(() => Deno.stat(`${path}.part`), Deno.errors.NotFound);
 }
 
-Deno.test("sha256Of() agrees with FIPS 180-2, appendix B.1", () =>
+Deno.test("sha256Of() equals the example of FIPS 180-2, appendix B.1", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "abc"), "abc");
     assertEquals(await sha256Of(join(folder, "abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }));
 
-Deno.test("fetchFile() fetches, tells how far it is, and does not fetch what is there", () =>
+Deno.test("fetchFile() downloads, reports progress, and does not download an existing file", () =>
   withFolder((folder) =>
     withServer(bytes, ["well"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -34,7 +34,7 @@ Deno.test("fetchFile() fetches, tells how far it is, and does not fetch what is 
     })
   ));
 
-Deno.test("fetchFile() goes on where the line was cut, as often as it is", () =>
+Deno.test("fetchFile() continues after each interruption of the connection", () =>
   withFolder((folder) =>
     withServer(bytes, ["cut", "cut", "well"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -48,7 +48,7 @@ Deno.test("fetchFile() goes on where the line was cut, as often as it is", () =>
     })
   ));
 
-Deno.test("fetchFile() goes on with the part that another run left", () =>
+Deno.test("fetchFile() continues with the part that an earlier run left", () =>
   withFolder((folder) =>
     withServer(bytes, ["well"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -59,7 +59,7 @@ Deno.test("fetchFile() goes on with the part that another run left", () =>
     })
   ));
 
-Deno.test("fetchFile() begins anew where the server ignores Range", () =>
+Deno.test("fetchFile() starts again if the server ignores Range", () =>
   withFolder((folder) =>
     withServer(bytes, ["no range"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -70,7 +70,7 @@ Deno.test("fetchFile() begins anew where the server ignores Range", () =>
     })
   ));
 
-Deno.test("fetchFile() begins anew after a part of another file, or one that is too long", () =>
+Deno.test("fetchFile() starts again after a part of another file, or one that is too long", () =>
   withFolder(async (folder) => {
     for (const length of [1000, bytes.length, bytes.length + 7]) {
       await withServer(bytes, ["well"], async ({ address }) => {
@@ -82,7 +82,7 @@ Deno.test("fetchFile() begins anew after a part of another file, or one that is 
     }
   }));
 
-Deno.test("fetchFile() refuses a file with another checksum or size, and keeps nothing of it", () =>
+Deno.test("fetchFile() rejects a file with a wrong checksum or size, and keeps nothing of it", () =>
   withFolder((folder) =>
     withServer(bytes, ["well"], async ({ address }) => {
       const path = join(folder, "file");
@@ -97,14 +97,14 @@ Deno.test("fetchFile() refuses a file with another checksum or size, and keeps n
     })
   ));
 
-Deno.test("fetchFile() takes the next address after a 404, and names all when none gives it", () =>
+Deno.test("fetchFile() tries the next URL after a 404, and names all of them if every one fails", () =>
   withFolder((folder) =>
     withServer(bytes, ["missing"], ({ address: gone, ranges }) =>
       withServer(bytes, ["well"], async ({ address }) => {
         const path = join(folder, "file");
         await fetchFile([gone, address], path, { ...quick, sha256 });
         await assertFetched(path);
-        assertEquals(ranges.length, 1); // a 404 is not tried again
+        assertEquals(ranges.length, 1); // a 404 is not retried
         const error = await assertRejects(() => fetchFile([gone, `${gone}2`], join(folder, "other"), quick), Error);
         for (const part of [`${gone}: the server answered 404`, `${gone}2: the server answered 404`]) {
           assert(error.message.includes(part));
@@ -113,7 +113,7 @@ Deno.test("fetchFile() takes the next address after a 404, and names all when no
       }))
   ));
 
-Deno.test("fetchFile() tries a busy server again, and cuts off a silent one", () =>
+Deno.test("fetchFile() retries a busy server, and aborts when a server sends nothing", () =>
   withFolder(async (folder) => {
     await withServer(bytes, ["busy", "busy", "well"], async ({ address, ranges }) => {
       await fetchFile([address], join(folder, "busy"), { ...quick, sha256 });
@@ -125,7 +125,7 @@ Deno.test("fetchFile() tries a busy server again, and cuts off a silent one", ()
     });
   }));
 
-Deno.test("fetchFile() says so when nobody answers", () =>
+Deno.test("fetchFile() reports that no server answers", () =>
   withFolder(async (folder) => {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const address = `http://127.0.0.1:${listener.addr.port}/file`;
@@ -133,13 +133,13 @@ Deno.test("fetchFile() says so when nobody answers", () =>
     await assertRejects(
       () => fetchFile([address], join(folder, "file"), { ...quick, tries: 2 }),
       Error,
-      `no address gave it (${address}: `,
+      `every URL failed (${address}: `,
     );
   }));
 
 Deno.test({
-  name: "fetchFile() says so when the disk is full, and asks no other address",
-  ignore: Deno.build.os !== "linux", // /dev/full is Linux's
+  name: "fetchFile() reports a full disk, and tries no other URL",
+  ignore: Deno.build.os !== "linux", // only Linux has /dev/full
   fn: () =>
     withFolder((folder) =>
       withServer(bytes, ["well"], async ({ address, ranges }) => {
@@ -150,7 +150,7 @@ Deno.test({
     ),
 });
 
-Deno.test("fetchFile() looks at a file that is there, and leaves one that is wrong as it is", () =>
+Deno.test("fetchFile() verifies an existing file, and leaves a wrong one unchanged", () =>
   withFolder(async (folder) => {
     const path = join(folder, "file");
     await Deno.writeTextFile(path, "mine");

@@ -1,28 +1,28 @@
-/** Files that were damaged at random, through every reader: an error that says so, or the right picture; never a crash, a hang or half a picture. */
+/** Randomly damaged files through every reader: an error or the correct image, never a crash, a hang or a partial image. */
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
-import { greyToColour, unpairedFromFolders } from "../../lib/data/folders.ts";
-import { readIdx } from "../../lib/data/idx.ts";
+import { unzip } from "../../lib/data/cache.ts";
 import { readImageBytes } from "../../lib/data/image.ts";
+import { greyToColour, unpairedFromFolders } from "../../lib/data/image_folders.ts";
 import { inspectFolder } from "../../lib/data/inspect.ts";
+import { readIdx } from "../../lib/data/mnist.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { type Random, seededRandom } from "../../lib/data/random.ts";
-import { unzip } from "../../lib/data/unzip.ts";
-import { withFolder } from "./_pictures.ts";
+import { withFolder } from "./_images.ts";
 import { zip } from "./_zip.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
 
 const count = 1000;
-/** A reader that takes longer hangs. */
+/** Timeout of a reader, in milliseconds. */
 const patience = 20_000;
 
 type Damage = "cut" | "bits" | "bytes" | "hole" | "swap";
 const damages = ["cut", "bits", "bytes", "hole", "swap"] as const;
 
-/** A copy of a file with something wrong in it. */
+/** Returns a damaged copy of a file. */
 function damaged(whole: Uint8Array, random: Random, damage: Damage = random.pick(damages)): Uint8Array {
   const bytes = whole.slice();
   const at = () => random.integer(bytes.length);
@@ -34,7 +34,7 @@ function damaged(whole: Uint8Array, random: Random, damage: Damage = random.pick
   return bytes;
 }
 
-/** What a reader gives, or its error's message. */
+/** Returns the result of a reader, or the message of its error. */
 async function outcome<T>(what: string, read: () => Promise<T>): Promise<{ value?: T; error?: string }> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hang = new Promise<never>((_, reject) => {
@@ -51,7 +51,7 @@ async function outcome<T>(what: string, read: () => Promise<T>): Promise<{ value
   }
 }
 
-/** A picture with detail everywhere: one file for each format, wide enough for two halves. */
+/** Returns an image with detail everywhere, in one file per format, wide enough for two halves. */
 async function originals(): Promise<Record<string, Uint8Array>> {
   const random = seededRandom(1);
   const [width, height] = [48, 24];
@@ -70,7 +70,7 @@ async function originals(): Promise<Record<string, Uint8Array>> {
 }
 
 for (const format of ["jpg", "png", "webp", "tif", "gif"]) {
-  Deno.test(`readImageBytes() takes ${count} damaged ${format} files`, async () => {
+  Deno.test(`readImageBytes() rejects or correctly reads ${count} damaged ${format} files`, async () => {
     const whole = (await originals())[format]!;
     const right = await readImageBytes(whole);
     let errors = 0;
@@ -86,14 +86,14 @@ for (const format of ["jpg", "png", "webp", "tif", "gif"]) {
       }
       assertEquals(value!.data.length, value!.height * value!.width * 3);
       const same = value!.data.every((byte, i) => byte === right.data[i]);
-      // PNG has checksums: what is read in spite of damage is right. A file that was cut is never half a picture, in any format.
+      // PNG has checksums, so what it decodes to is correct. A truncated file is never a partial image, in any format.
       if (format === "png" || damage === "cut") assert(same, `${format}, seed ${seed}, ${damage}`);
     }
     assertGreater(errors, count / 5);
   });
 }
 
-Deno.test(`the folder readers and inspectFolder() take ${count} damaged files and tell which are bad`, () =>
+Deno.test(`the folder readers and inspectFolder() agree which of ${count} damaged files are bad`, () =>
   withFolder(async (folder) => {
     const files = Object.entries(await originals());
     for (let seed = 0; seed < count; seed++) {
@@ -119,7 +119,7 @@ Deno.test(`the folder readers and inspectFolder() take ${count} damaged files an
     assertEquals(found!.unreadable.map(({ file }) => file), sets.colour.bad!.map(({ name }) => name));
   }));
 
-Deno.test(`readIdx() takes ${count} damaged files, gzipped and not`, async () => {
+Deno.test(`readIdx() rejects or correctly reads ${count} damaged files, gzipped and not`, async () => {
   const whole = new Uint8Array(16 + 20 * 16);
   const view = new DataView(whole.buffer);
   [0x803, 20, 4, 4].forEach((value, i) => view.setUint32(4 * i, value));
@@ -142,7 +142,7 @@ Deno.test(`readIdx() takes ${count} damaged files, gzipped and not`, async () =>
   }
 });
 
-Deno.test(`unzip() takes ${count} damaged archives and writes nothing outside its folder`, () =>
+Deno.test(`unzip() writes nothing outside its folder, from ${count} damaged archives`, () =>
   withFolder(async (folder) => {
     const contents = new TextEncoder().encode("horse ".repeat(60));
     const whole = zip([{ path: "set/trainA/1.txt", bytes: contents }, {

@@ -2,12 +2,12 @@ import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { encodePng, readImage, readImageBytes, writeImage } from "../../lib/data/image.ts";
-import { paint, withFolder } from "./_pictures.ts";
+import { paint, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
 
-Deno.test("readImage() gives [1, height, width, 3] in [-1, 1]", () =>
+Deno.test("readImage() returns [1, height, width, 3] in [-1, 1]", () =>
   withFolder(async (folder) => {
     const path = await paint(join(folder, "a.png"), 3, 2, (x, y) => [x * 100, y * 255, 51]);
     const image = await readImage(path);
@@ -18,7 +18,7 @@ Deno.test("readImage() gives [1, height, width, 3] in [-1, 1]", () =>
     image.dispose();
   }));
 
-Deno.test("readImage() takes bytes, and resizes when told", () =>
+Deno.test("readImage() accepts bytes, and resizes on request", () =>
   withFolder(async (folder) => {
     const bytes = await Deno.readFile(await paint(join(folder, "a.png"), 20, 10, () => [10, 20, 30]));
     for (const [options, shape] of [[{ size: 8 }, [1, 8, 8, 3]], [{ height: 4, width: 6, channels: 1 }, [1, 4, 6, 1]]] as const) {
@@ -29,7 +29,7 @@ Deno.test("readImage() takes bytes, and resizes when told", () =>
     assertEquals([...(await readImageBytes(bytes, { size: 1 })).data], [10, 20, 30]);
   }));
 
-Deno.test("readImageBytes() makes grey into three equal channels, and colour into grey", () =>
+Deno.test("readImageBytes() converts greyscale to three equal channels, and colour to greyscale", () =>
   withFolder(async (folder) => {
     const grey = join(folder, "grey.png");
     await sharp(new Uint8Array([0, 90, 180, 255]), { raw: { width: 2, height: 2, channels: 1 } }).toColourspace("b-w").png()
@@ -37,15 +37,17 @@ Deno.test("readImageBytes() makes grey into three equal channels, and colour int
     assertEquals((await sharp(grey).metadata()).channels, 1);
     assertEquals([...(await readImageBytes(grey)).data], [0, 0, 0, 90, 90, 90, 180, 180, 180, 255, 255, 255]);
     assertEquals([...(await readImageBytes(grey, { channels: 1 })).data], [0, 90, 180, 255]);
-    const pure = await paint(join(folder, "pure.png"), 3, 1, (x) =>
-      [0, 1, 2].map((i) =>
-        i === x ? 255 : 0
-      ) as [number, number, number]);
+    const pure = await paint(
+      join(folder, "pure.png"),
+      3,
+      1,
+      (x) => [0, 1, 2].map((i) => i === x ? 255 : 0) as [number, number, number],
+    );
     const { data, channels } = await readImageBytes(pure, { channels: 1 });
     assertEquals([channels, ...data], [1, 76, 150, 29], "0.299, 0.587 and 0.114 of 255");
   }));
 
-Deno.test("readImageBytes() lays what is see-through on white, and keeps alpha when four channels are wanted", () =>
+Deno.test("readImageBytes() blends transparent pixels onto white, and keeps alpha if four channels are requested", () =>
   withFolder(async (folder) => {
     const path = join(folder, "alpha.png");
     const pixels = new Uint8Array([255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 128]);
@@ -56,17 +58,17 @@ Deno.test("readImageBytes() lays what is see-through on white, and keeps alpha w
     assertEquals([...opaque.data], [1, 2, 3, 255]);
   }));
 
-Deno.test("readImageBytes() turns a picture upright as its EXIF orientation says", () =>
+Deno.test("readImageBytes() rotates an image according to its EXIF orientation", () =>
   withFolder(async (folder) => {
     const upright = await paint(join(folder, "a.png"), 2, 1, (x) => [x === 0 ? 250 : 0, 0, 0]);
     const path = join(folder, "turned.png");
-    await sharp(upright).withMetadata({ orientation: 6 }).png().toFile(path); // 6: turn a quarter clockwise to view
-    const picture = await readImageBytes(path);
-    assertEquals([picture.height, picture.width], [2, 1]);
-    assertEquals([...picture.data], [250, 0, 0, 0, 0, 0]);
+    await sharp(upright).withMetadata({ orientation: 6 }).png().toFile(path); // 6: rotate by 90° clockwise to view
+    const image = await readImageBytes(path);
+    assertEquals([image.height, image.width], [2, 1]);
+    assertEquals([...image.data], [250, 0, 0, 0, 0, 0]);
   }));
 
-Deno.test("readImageBytes() brings 16 bits down to 8", () =>
+Deno.test("readImageBytes() converts 16 bits to 8", () =>
   withFolder(async (folder) => {
     const path = join(folder, "deep.png");
     const pixels = new Uint16Array([0, 0x8080, 0xffff]);
@@ -75,12 +77,12 @@ Deno.test("readImageBytes() brings 16 bits down to 8", () =>
     assertEquals([...(await readImageBytes(path)).data], [0, 128, 255]);
   }));
 
-Deno.test("readImageBytes() names the file that is missing, cut short, or no picture, in one line", () =>
+Deno.test("readImageBytes() names a file that is missing, truncated, or not an image, in one line", () =>
   withFolder(async (folder) => {
     const whole = await paint(join(folder, "whole.jpg"), 64, 64, (x, y) => [x * 4, y * 4, (x * y) % 256]);
     const bytes = await Deno.readFile(whole);
     await Deno.writeFile(join(folder, "cut.jpg"), bytes.subarray(0, bytes.length / 2));
-    await Deno.writeTextFile(join(folder, "text.jpg"), "not a picture");
+    await Deno.writeTextFile(join(folder, "text.jpg"), "not an image");
     await Deno.writeFile(join(folder, "empty.png"), new Uint8Array());
     for (const name of ["cut.jpg", "text.jpg", "empty.png", "missing.jpg"]) {
       const error = await assertRejects(() => readImageBytes(join(folder, name)), Error, join(folder, name));
@@ -89,13 +91,13 @@ Deno.test("readImageBytes() names the file that is missing, cut short, or no pic
     await assertRejects(() => readImageBytes(new Uint8Array([1, 2]), { name: "upload 3" }), Error, "Cannot read upload 3");
   }));
 
-Deno.test("readImage() throws on sizes and channels that are not possible", async () => {
+Deno.test("readImage() throws on invalid sizes and channels", async () => {
   await assertRejects(() => readImage("a.png", { size: 0 }), RangeError, "got [0, 0]");
   await assertRejects(() => readImage("a.png", { height: 4 }), RangeError, "got [4, NaN]");
   await assertRejects(() => readImage("a.png", { channels: 2 as 3 }), RangeError, "with 2 channels");
 });
 
-Deno.test("writeImage() writes what readImage() reads, of rank 3 and 4, grey and colour, and leaks no tensor", () =>
+Deno.test("writeImage() writes what readImage() reads, of rank 3 and 4, in greyscale and colour, and leaks no tensor", () =>
   withFolder(async (folder) => {
     const before = tf.memory().numTensors;
     for (const shape of [[1, 4, 5, 3], [4, 5, 1]] as number[][]) {
@@ -112,7 +114,7 @@ Deno.test("writeImage() writes what readImage() reads, of rank 3 and 4, grey and
     assertEquals(tf.memory().numTensors, before);
   }));
 
-Deno.test("writeImage() throws on a batch, on two channels, and where it cannot write", () =>
+Deno.test("writeImage() throws on a batch, on two channels, and if it cannot write", () =>
   withFolder(async (folder) => {
     const path = join(folder, "a.png");
     await assertRejects(() => writeImage(path, tf.zeros<tf.Rank.R4>([2, 4, 4, 3])), RangeError, "batch of 2");
@@ -121,32 +123,32 @@ Deno.test("writeImage() throws on a batch, on two channels, and where it cannot 
     await assertRejects(() => writeImage(nowhere, tf.zeros([4, 4, 3]) as tf.Tensor3D), Error, `Cannot write ${nowhere}`);
   }));
 
-Deno.test("writeImage() throws on what is no number, writes no file, and leaks no tensor", () =>
+Deno.test("writeImage() throws on non-finite values, writes no file, and leaks no tensor", () =>
   withFolder(async (folder) => {
     const path = join(folder, "a.png");
     for (const value of [NaN, Infinity, -Infinity]) {
       const image = tf.tensor3d([0, 0.5, value], [1, 1, 3]);
       const before = tf.memory().numTensors;
       const { message } = await assertRejects(() => writeImage(path, image), RangeError);
-      assert(message.startsWith(`Cannot write ${path}: wanted colours in [-1, 1], got ${value}; `), message);
+      assert(message.startsWith(`Cannot write ${path}: expected colours in [-1, 1], got ${value}; `), message);
       assertEquals(tf.memory().numTensors, before);
       image.dispose();
     }
     await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
     const outside = tf.tensor3d([-9, 0, 9], [1, 1, 3]);
-    await writeImage(path, outside); // finite: clipped, as ever
+    await writeImage(path, outside); // finite values are clipped
     assertEquals([...(await readImageBytes(path)).data], [0, 128, 255]);
     outside.dispose();
   }));
 
-Deno.test("encodePng() gives a PNG that decodes to the same bytes", async () => {
-  const picture = { data: new Uint8Array([0, 1, 2, 253, 254, 255]), height: 1, width: 2, channels: 3 };
-  const png = await encodePng(picture);
+Deno.test("encodePng() returns a PNG that decodes to the same bytes", async () => {
+  const image = { data: new Uint8Array([0, 1, 2, 253, 254, 255]), height: 1, width: 2, channels: 3 };
+  const png = await encodePng(image);
   assertEquals([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
-  assertEquals(await readImageBytes(png), picture);
+  assertEquals(await readImageBytes(png), image);
 });
 
-Deno.test("readImageBytes() refuses floating numbers, which would all be black", () =>
+Deno.test("readImageBytes() throws on floating-point values, which would all be black", () =>
   withFolder(async (folder) => {
     const path = join(folder, "depth.tif");
     const raw = { width: 2, height: 2, channels: 1 } as const;
@@ -155,6 +157,6 @@ Deno.test("readImageBytes() refuses floating numbers, which would all be black",
     })
       .withMetadata().toFile(path);
     const { depth } = await sharp(path).metadata();
-    if (depth !== "float") return void assertEquals(depth, "uchar"); // this sharp writes none
-    await assertRejects(() => readImageBytes(path), Error, "wanted 8 or 16 bits a channel, got numbers of the kind float");
+    if (depth !== "float") return void assertEquals(depth, "uchar"); // this version of sharp cannot write floating-point values
+    await assertRejects(() => readImageBytes(path), Error, "expected 8 or 16 bits per channel, got values of type float");
   }));

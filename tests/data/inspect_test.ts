@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { inspectFolder } from "../../lib/data/inspect.ts";
-import { paint, paintPairs, withFolder } from "./_pictures.ts";
+import { paint, paintPairs, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
 
 const varied = (x: number, y: number): [number, number, number] => [x * 7 % 256, y * 5 % 256, (x * y) % 256];
 
-Deno.test("inspectFolder() counts sizes and channels, and sees side-by-side pictures", () =>
+Deno.test("inspectFolder() counts sizes and channels, and recognizes side-by-side images", () =>
   withFolder(async (folder) => {
     await paintPairs(join(folder, "train"), ["1.png", "2.jpg", "10.png"]);
     await paintPairs(join(folder, "val"), ["1.png"], 16);
@@ -24,7 +24,7 @@ Deno.test("inspectFolder() counts sizes and channels, and sees side-by-side pict
     assertEquals(found.folders.map(({ unreadable, flat }) => [unreadable, flat]), [[[], []], [[], []]]);
   }));
 
-Deno.test("inspectFolder() finds flat pictures and flat halves, and files that are no whole pictures", () =>
+Deno.test("inspectFolder() finds flat images and flat halves, and files that cannot be decoded", () =>
   withFolder(async (folder) => {
     await paint(join(folder, "1.png"), 64, 32, varied);
     await paint(join(folder, "2.png"), 64, 32, () => [9, 9, 9]);
@@ -32,7 +32,7 @@ Deno.test("inspectFolder() finds flat pictures and flat halves, and files that a
     await paint(join(folder, "4.png"), 64, 32, (x, y) => x >= 32 ? [200, 0, 0] : varied(x, y));
     const bytes = await Deno.readFile(await paint(join(folder, "5.jpg"), 64, 32, varied));
     await Deno.writeFile(join(folder, "5.jpg"), bytes.subarray(0, bytes.length / 2));
-    await Deno.writeTextFile(join(folder, "6.png"), "no picture");
+    await Deno.writeTextFile(join(folder, "6.png"), "not an image");
     const seen: number[] = [];
     const { folders: [found] } = await inspectFolder(folder, { report: (done) => seen.push(done) });
     assertEquals(found!.flat, [{ file: "2.png", part: "whole" }, { file: "3.png", part: "left half" }, {
@@ -40,12 +40,12 @@ Deno.test("inspectFolder() finds flat pictures and flat halves, and files that a
       part: "right half",
     }]);
     assertEquals(found!.unreadable.map(({ file }) => file), ["5.jpg", "6.png"]);
-    assertMatch(found!.unreadable[0]!.reason, /premature end|damaged or cut short/); // sharp says now the one, now the other
+    assertMatch(found!.unreadable[0]!.reason, /premature end|damaged or truncated/); // sharp reports either
     assertEquals(found!.sizes, { "64x32": 4 });
     assertEquals(seen, [1, 2, 3, 4, 5, 6]);
   }));
 
-Deno.test("inspectFolder() finds files without a partner, in two folders or in A/train and B/train, but not in CycleGAN's layout", () =>
+Deno.test("inspectFolder() finds files without a partner in paired folders, but not in CycleGAN's layout", () =>
   withFolder(async (folder) => {
     const write = async (path: string, names: string[]) => {
       await Deno.mkdir(join(folder, path), { recursive: true });
@@ -67,7 +67,7 @@ Deno.test("inspectFolder() finds files without a partner, in two folders or in A
     assertEquals([cycle.layout, cycle.partnerless], ["unpaired folders", []]);
   }));
 
-Deno.test("inspectFolder() tells grey, alpha and 16 bits", () =>
+Deno.test("inspectFolder() reports greyscale, alpha and 16 bits", () =>
   withFolder(async (folder) => {
     const raw = (channels: 1 | 3 | 4) =>
       sharp(new Uint8Array(16 * channels).map((_, i) => i * 3), { raw: { width: 4, height: 4, channels } });
@@ -77,23 +77,23 @@ Deno.test("inspectFolder() tells grey, alpha and 16 bits", () =>
     await deep.toColourspace("rgb16").tiff({ compression: "none" }).toFile(join(folder, "deep.tif"));
     const { folders: [found], layout } = await inspectFolder(folder);
     assertEquals(found!.kinds, { "RGB and alpha, 8 bits, png": 1, "RGB, 16 bits, tiff": 1, "grey, 8 bits, png": 1 });
-    assertEquals(layout, "single pictures");
+    assertEquals(layout, "single images");
   }));
 
-Deno.test("inspectFolder() throws where there is nothing to inspect", () =>
+Deno.test("inspectFolder() throws if there is nothing to inspect", () =>
   withFolder(async (folder) => {
     await assertRejects(() => inspectFolder(join(folder, "no")), Error, "there is no such folder");
     await assertRejects(() => inspectFolder(folder), Error, "it holds none");
   }));
 
-Deno.test("inspectFolder() looks at pictures as they are read: upright, on white, links followed", () =>
+Deno.test("inspectFolder() inspects images as they are read: upright, on white, through links", () =>
   withFolder(async (folder) => {
     const phone = await sharp(await paint(join(folder, "a.png"), 64, 32, varied)).jpeg().withMetadata({ orientation: 6 })
       .toBuffer();
     await Deno.remove(join(folder, "a.png"));
     await Deno.mkdir(join(folder, "there"));
     await Deno.writeFile(join(folder, "there", "phone.jpg"), phone);
-    const shape = new Uint8Array(16 * 4).map((_, i) => i % 4 === 3 && i < 32 ? 255 : 0); // black, and half of it see-through
+    const shape = new Uint8Array(16 * 4).map((_, i) => i % 4 === 3 && i < 32 ? 255 : 0); // black, and half of it transparent
     await sharp(shape, { raw: { width: 4, height: 4, channels: 4 } }).png().toFile(join(folder, "there", "shape.png"));
     await sharp(phone).toColourspace("cmyk").jpeg().toFile(join(folder, "there", "print.jpg"));
     await Deno.symlink(join(folder, "there"), join(folder, "link"));

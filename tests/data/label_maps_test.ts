@@ -1,31 +1,31 @@
 import * as tf from "../../lib/tf.ts";
 import { assertEquals, assertThrows } from "@std/assert";
+import { toTensor } from "../../lib/data/image_bytes.ts";
 import { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "../../lib/data/label_maps.ts";
-import { toTensor } from "../../lib/data/picture.ts";
 
 const palette: Colour[] = [[0, 0, 0], [255, 0, 0], [0, 0, 255]];
 const numbers = Uint8Array.from([0, 1, 2, 2, 1, 0]);
 
-Deno.test("paintLabels() and labelNumbers() are each other's inverse", () => {
-  const picture = paintLabels(numbers, palette, 2, 3);
-  assertEquals([picture.height, picture.width, picture.channels], [2, 3, 3]);
-  assertEquals([...picture.data.subarray(3, 9)], [255, 0, 0, 0, 0, 255]);
-  assertEquals(labelNumbers(picture, palette), numbers);
+Deno.test("paintLabels() and labelNumbers() are inverse to each other", () => {
+  const image = paintLabels(numbers, palette, 2, 3);
+  assertEquals([image.height, image.width, image.channels], [2, 3, 3]);
+  assertEquals([...image.data.subarray(3, 9)], [255, 0, 0, 0, 0, 255]);
+  assertEquals(labelNumbers(image, palette), numbers);
   assertEquals(labelNumbers({ data: numbers, height: 2, width: 3, channels: 1 }, 3), numbers);
 });
 
-Deno.test("labelNumbers() names the first pixel that is no class, or takes the nearest colour when told", () => {
-  const picture = paintLabels(numbers, palette, 2, 3);
-  picture.data.set([200, 30, 40], 4 * 3);
-  assertThrows(() => labelNumbers(picture, palette, { name: "a.png" }), RangeError, "a.png: rgb(200, 30, 40) in row 1, column 1");
-  assertEquals(labelNumbers(picture, palette, { nearest: true }), numbers);
+Deno.test("labelNumbers() names the first pixel without a class, or maps it to the nearest colour on request", () => {
+  const image = paintLabels(numbers, palette, 2, 3);
+  image.data.set([200, 30, 40], 4 * 3);
+  assertThrows(() => labelNumbers(image, palette, { name: "a.png" }), RangeError, "a.png: rgb(200, 30, 40) in row 1, column 1");
+  assertEquals(labelNumbers(image, palette, { nearest: true }), numbers);
   const grey = { data: Uint8Array.from([0, 3]), height: 1, width: 2, channels: 1 };
-  assertThrows(() => labelNumbers(grey, 3), RangeError, "wanted 0 to 2, got 3 in row 0, column 1");
-  assertThrows(() => labelNumbers(grey, palette), RangeError, "wanted colours in three channels, got 1");
-  assertThrows(() => labelNumbers(picture, 3), RangeError, "wanted numbers in one channel, got 3");
+  assertThrows(() => labelNumbers(grey, 3), RangeError, "expected 0 to 2, got 3 in row 0, column 1");
+  assertThrows(() => labelNumbers(grey, palette), RangeError, "expected colours in 3 channels, got 1");
+  assertThrows(() => labelNumbers(image, 3), RangeError, "expected classes in 1 channel, got 3");
 });
 
-Deno.test("labelPlanes() gives one plane a class, 1 in its pixels and -1 elsewhere, and likeliestLabels() takes it back", async () => {
+Deno.test("labelPlanes() returns one plane per class, and likeliestLabels() inverts it", async () => {
   await tf.setBackend("cpu");
   const planes = toTensor([labelPlanes(numbers, 3, 2, 3)]);
   assertEquals(planes.shape, [1, 2, 3, 3]);
@@ -34,6 +34,6 @@ Deno.test("labelPlanes() gives one plane a class, 1 in its pixels and -1 elsewhe
   planes.dispose();
 });
 
-Deno.test("labelPlanes() refuses a number that is no class", () => {
-  assertThrows(() => labelPlanes(new Uint8Array([3, 0]), 2, 1, 2), RangeError, "pixel 0 is of class 3; raise classes");
+Deno.test("labelPlanes() throws on a number that is not a class", () => {
+  assertThrows(() => labelPlanes(new Uint8Array([3, 0]), 2, 1, 2), RangeError, "pixel 0 is of class 3");
 });

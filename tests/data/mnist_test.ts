@@ -2,37 +2,36 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readIdx } from "../../lib/data/idx.ts";
-import type { FileSet } from "../../lib/data/archive.ts";
-import { fashionMnist, labelledSet, mnist } from "../../lib/data/mnist.ts";
+import type { FileSet } from "../../lib/data/archives.ts";
+import { fashionMnist, labelledSet, mnist, readIdx } from "../../lib/data/mnist.ts";
 import { idx } from "./_idx.ts";
-import { collectLabelled, withFolder } from "./_pictures.ts";
+import { collectLabelled, withFolder } from "./_images.ts";
 import { withVariables } from "./_variables.ts";
 
-const pictures = idx([3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]);
+const images = idx([3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]);
 const labels = idx([3], [7, 0, 9]);
-const [pictureName, labelName] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] as const;
+const [imageName, labelName] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"] as const;
 
 Deno.test("readIdx() reads sizes and bytes, gzipped or not", async () => {
-  for (const bytes of [pictures, new Uint8Array(gzipSync(pictures))]) {
+  for (const bytes of [images, new Uint8Array(gzipSync(images))]) {
     const { shape, data } = await readIdx(bytes, 3);
     assertEquals([shape, [...data]], [[3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]]);
   }
   assertEquals([...(await readIdx(labels, 1)).data], [7, 0, 9]);
 });
 
-Deno.test("readIdx() says in one line what is wrong: magic, length, gzip, a missing file", async () => {
-  const zipped = new Uint8Array(gzipSync(pictures));
+Deno.test("readIdx() reports errors in one line: magic number, length, gzip, a missing file", async () => {
+  const zipped = new Uint8Array(gzipSync(images));
   const cases: [Uint8Array | string, 1 | 3, string][] = [
-    [labels, 3, "begins with the number 2051, got 2049; these are labels; give the right file"],
-    [pictures, 1, "begins with the number 2049, got 2051; these are pictures"],
-    [idx([3], [1, 2, 3], 0xd03), 3, "got 3331; give the right file"],
-    [new Uint8Array([0, 0]), 1, "got 2 bytes in all"],
-    [pictures.subarray(0, 20), 3, "it should have 28 bytes (3 x 2 x 2), got 20; fetch it again"],
-    [pictures.subarray(0, 9), 3, "got 9; fetch it again"],
-    [new Uint8Array([...labels, 0]), 1, "it should have 11 bytes (3), got 12"],
-    [zipped.subarray(0, zipped.length - 6), 3, "it is not a whole gzip file"],
-    [idx([0xffffffff, 0xffffffff, 0xffffffff], []), 3, "got 16; fetch it again"],
+    [labels, 3, "magic number 2051, got 2049 (labels)"],
+    [images, 1, "magic number 2049, got 2051 (images)"],
+    [idx([3], [1, 2, 3], 0xd03), 3, "got 3331; use the right file"],
+    [new Uint8Array([0, 0]), 1, "got a file of 2 bytes"],
+    [images.subarray(0, 20), 3, "expected 28 bytes (3 x 2 x 2), got 20"],
+    [images.subarray(0, 9), 3, "got 9; download it again"],
+    [new Uint8Array([...labels, 0]), 1, "expected 11 bytes (3), got 12"],
+    [zipped.subarray(0, zipped.length - 6), 3, "it is not a complete gzip file"],
+    [idx([0xffffffff, 0xffffffff, 0xffffffff], []), 3, "got 16; download it again"],
     ["no/such/file", 3, "Cannot read no/such/file: there is no such file"],
   ];
   for (const [source, rank, message] of cases) {
@@ -41,10 +40,10 @@ Deno.test("readIdx() says in one line what is wrong: magic, length, gzip, a miss
   }
 });
 
-Deno.test("mnist() gives pictures in [-1, 1] with their labels, from a folder, the one above it, gzipped or not", () =>
+Deno.test("mnist() returns images in [-1, 1] with their labels, from a folder or its parent, gzipped or not", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "mnist"));
-    await Deno.writeFile(join(folder, "mnist", pictureName), pictures);
+    await Deno.writeFile(join(folder, "mnist", imageName), images);
     await Deno.writeFile(join(folder, "mnist", `${labelName}.gz`), gzipSync(labels));
     for (const place of [folder, join(folder, "mnist")]) {
       const data = await mnist({ folder: place });
@@ -64,43 +63,43 @@ Deno.test("mnist() gives pictures in [-1, 1] with their labels, from a folder, t
     await assertRejects(
       () => mnist({ folder, split: "test" }),
       Error,
-      "wanted t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
+      "expected t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
     );
     await assertRejects(() => fashionMnist({ folder: join(folder, "mnist", "no") }), Error, "Cannot read fashion_mnist from");
     await assertRejects(() => mnist({ folder, split: "val" as "test" }), RangeError, 'got "val"');
   }));
 
-Deno.test("mnist() throws on labels that are out of range or do not fit the pictures", () =>
+Deno.test("mnist() throws on labels that are out of range or do not match the images", () =>
   withFolder(async (folder) => {
-    await Deno.writeFile(join(folder, pictureName), pictures);
+    await Deno.writeFile(join(folder, imageName), images);
     await Deno.writeFile(join(folder, labelName), idx([3], [1, 10, 2]));
-    await assertRejects(() => mnist({ folder }), RangeError, "labels must be 0 to 9, got 10 for picture 1");
+    await assertRejects(() => mnist({ folder }), RangeError, "labels must be 0 to 9, got 10 for image 1");
     await Deno.writeFile(join(folder, labelName), idx([2], [1, 2]));
-    await assertRejects(() => mnist({ folder }), RangeError, "wanted a label for each of 3 pictures");
-    await Deno.writeFile(join(folder, pictureName), idx([0, 2, 2], []));
+    await assertRejects(() => mnist({ folder }), RangeError, "expected a label for each of the 3 images");
+    await Deno.writeFile(join(folder, imageName), idx([0, 2, 2], []));
     await Deno.writeFile(join(folder, labelName), idx([0], []));
-    await assertRejects(() => mnist({ folder }), RangeError, "wanted at least one picture, got [0, 2, 2]");
+    await assertRejects(() => mnist({ folder }), RangeError, "expected at least one image, got [0, 2, 2]");
   }));
 
-/** A set on a server of this machine. */
+/** Serves a data set on this machine. */
 async function withSet(test: (set: FileSet) => Promise<void>): Promise<void> {
   const contents: Record<string, Uint8Array> = {
-    [`${pictureName}.gz`]: new Uint8Array(gzipSync(pictures)),
+    [`${imageName}.gz`]: new Uint8Array(gzipSync(images)),
     [`${labelName}.gz`]: new Uint8Array(gzipSync(labels)),
   };
   const serve = (request: Request) => new Response(contents[new URL(request.url).pathname.slice(1)]! as Uint8Array<ArrayBuffer>);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, serve);
   const about = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   const files = Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, about(bytes)]));
-  const addresses = [`http://127.0.0.1:${server.addr.port}/`];
+  const urls = [`http://127.0.0.1:${server.addr.port}/`];
   try {
-    await test({ name: "numerals", addresses, files, authors: "", terms: "" });
+    await test({ name: "numerals", urls, files, authors: "", terms: "" });
   } finally {
     await server.shutdown();
   }
 }
 
-Deno.test("labelledSet() fetches what is nowhere on this machine, once, and refuses a file whose checksum differs", () =>
+Deno.test("labelledSet() downloads missing files once, and rejects a file with a wrong checksum", () =>
   withFolder((folder) =>
     withSet((set) =>
       withVariables({ FORGER_DATA: undefined, FORGER_CACHE: folder }, async () => {
@@ -110,13 +109,13 @@ Deno.test("labelledSet() fetches what is nowhere on this machine, once, and refu
         assert(lines.length > 0);
         const before = lines.length;
         assertEquals((await labelledSet(set, options)).count, 3);
-        assertEquals(lines.length, before, "the second time nothing is fetched");
+        assertEquals(lines.length, before, "the second call downloads nothing");
         const other = {
           ...set,
           name: "others",
           files: { ...set.files, [`${labelName}.gz`]: { bytes: 31, sha256: "00".repeat(32) } },
         };
-        const error = await assertRejects(() => labelledSet(other, options), Error, "Cannot get the data set others: ");
+        const error = await assertRejects(() => labelledSet(other, options), Error, "Cannot download the data set others: ");
         assert(error.message.includes("FORGER_DATA") && !error.message.includes("\n"), error.message);
       })
     )
@@ -125,7 +124,7 @@ Deno.test("labelledSet() fetches what is nowhere on this machine, once, and refu
 const realData = Deno.env.get("FORGER_DATA");
 if (!realData) console.log("mnist_test.ts: the real MNIST is not tested, FORGER_DATA is not set");
 Deno.test({
-  name: "mnist() reads the real files: 60,000 and 10,000 digits, of each class about as many",
+  name: "mnist() reads the real files: 60,000 and 10,000 digits, about the same number of each class",
   ignore: !realData,
   fn: async () => {
     const counts = [];
@@ -133,7 +132,7 @@ Deno.test({
     assertEquals(counts, [60_000, 10_000]);
     const test = await mnist({ folder: realData!, split: "test" });
     const labels = (await collectLabelled(test.batches({ batch: 1000, shuffle: false }))).flatMap((batch) => batch.labels);
-    assertEquals(labels.slice(0, 10), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]); // the test set begins so
+    assertEquals(labels.slice(0, 10), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]); // the first labels of the test set
     for (let digit = 0; digit < 10; digit++) assert(labels.filter((label) => label === digit).length > 850);
   },
 });

@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { sha256Of } from "../../lib/data/fetch.ts";
-import { pairsFromFolder } from "../../lib/data/folder.ts";
-import { unpairedFromFolder } from "../../lib/data/folders.ts";
+import { unpairedFromFolder } from "../../lib/data/image_folders.ts";
 import { mnist } from "../../lib/data/mnist.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-Deno.test("importing data/mod.ts loads no native library and reaches for no network", async () => {
-  // Without --allow-ffi and --allow-net either would be an error.
+Deno.test("importing data/mod.ts loads no native library and needs no network", async () => {
+  // Without --allow-ffi and --allow-net, either would raise an error.
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "--cached-only", "--no-check", "--allow-read", "--allow-env", "--allow-sys", "data/mod.ts"],
     cwd: root,
@@ -17,7 +17,7 @@ Deno.test("importing data/mod.ts loads no native library and reaches for no netw
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
-Deno.test("data/ holds the samples that data/SHA256SUMS and data/README.md speak of", async () => {
+Deno.test("data/ holds the samples that data/SHA256SUMS lists", async () => {
   const lines = (await Deno.readTextFile(`${root}data/SHA256SUMS`)).trim().split("\n");
   assertEquals(lines.length, 3 * 6 + 10 + 4 + 13);
   let bytes = 0;
@@ -29,7 +29,7 @@ Deno.test("data/ holds the samples that data/SHA256SUMS and data/README.md speak
   assert(bytes < 1_000_000, `${bytes} bytes`);
 });
 
-Deno.test("the samples are read by the readers of their layouts", async () => {
+Deno.test("the readers read the samples", async () => {
   const pairs = await Promise.all(
     ["toytown", "town", "night"].map((name) => pairsFromFolder(`${root}data/${name}`, { size: 64, split: "train" })),
   );

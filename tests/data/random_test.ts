@@ -3,19 +3,19 @@ import { type Random, seededRandom, shuffled } from "../../lib/data/random.ts";
 
 const take = (random: Random, count: number) => Array.from({ length: count }, () => random.next());
 
-Deno.test("seededRandom() gives the same numbers for the same seeds and others for others", () => {
+Deno.test("seededRandom() returns the same numbers for the same seeds, and others for other seeds", () => {
   const first = take(seededRandom(7, 1, 2), 5);
   assertEquals(take(seededRandom(7, 1, 2), 5), first);
   const others = [[7, 2, 1], [7, 1], [7, 1, 2, 0], [8, 1, 2], [-7, 1, 2], [7 + 2 ** 32, 1, 2]];
   for (const seeds of others) assertNotEquals(take(seededRandom(...seeds), 5), first);
 });
 
-Deno.test("seededRandom() counts like sfc32 should: pinned numbers", () => {
-  // Fixed so that a change of the generator, which would change every data set, does not pass unseen.
+Deno.test("seededRandom() returns pinned numbers", () => {
+  // A change of the generator would change every data set.
   assertEquals(take(seededRandom(1), 3).map((x) => x * 2 ** 32), [3477698676, 1914640040, 2134976388]);
 });
 
-Deno.test("seededRandom() is uniform, also across the first numbers of neighbouring seeds", () => {
+Deno.test("seededRandom() is uniform, also over the first numbers of consecutive seeds", () => {
   const firsts = Array.from({ length: 20_000 }, (_, seed) => seededRandom(seed).next());
   for (const numbers of [firsts, take(seededRandom(3), 20_000)]) {
     const mean = numbers.reduce((sum, x) => sum + x) / numbers.length;
@@ -31,7 +31,7 @@ Deno.test("seededRandom() is uniform, also across the first numbers of neighbour
   }
 });
 
-Deno.test("seededRandom() draws whole numbers, ranges, chances and picks within their bounds", () => {
+Deno.test("seededRandom() draws integers, ranges, chances and picks within their bounds", () => {
   const random = seededRandom(5);
   const integers = new Set(Array.from({ length: 200 }, () => random.integer(4)));
   assertEquals([...integers].sort(), [0, 1, 2, 3]);
@@ -44,12 +44,12 @@ Deno.test("seededRandom() draws whole numbers, ranges, chances and picks within 
   assertAlmostEquals(hits, 500, 100);
 });
 
-Deno.test("seededRandom() throws on no seed and on a seed that is no whole number", () => {
+Deno.test("seededRandom() throws without a seed, and on a seed that is not an integer", () => {
   assertThrows(() => seededRandom(), RangeError, "at least one seed");
   assertThrows(() => seededRandom(1, 0.5), RangeError, "got 0.5");
 });
 
-Deno.test("shuffled() holds each number once, in orders that are all as likely", () => {
+Deno.test("shuffled() contains each number once, in uniformly distributed orders", () => {
   assertEquals(shuffled(50, seededRandom(1)).sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
   assertEquals(shuffled(0, seededRandom(1)), []);
   const random = seededRandom(2);

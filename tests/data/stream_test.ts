@@ -1,20 +1,19 @@
 import * as tf from "../../lib/tf.ts";
+import { assert, assertEquals, assertLess, assertLessOrEqual, assertRejects } from "@std/assert";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { assert, assertEquals, assertLess } from "@std/assert";
-import type { Image } from "../../lib/data/picture.ts";
-import { type PairSource, streamPairs } from "../../lib/data/stream.ts";
-import { streamLabelled, streamUnpaired } from "../../lib/data/stream_others.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
+import { type PairSource, prefetch, streamLabelled, streamPairs, streamUnpaired } from "../../lib/data/stream.ts";
 
 await tf.setBackend("cpu");
 
-/** A picture whose pixels say which one it is. */
+/** Returns an image whose pixels encode its index. */
 function numbered(index: number, size: number): Image {
   const data = new Uint8Array(size * size * 3).map((_, i) => (index >> (8 * (i % 3))) & 255);
   return { data, height: size, width: size, channels: 3 };
 }
 
-/** Bytes in use after the garbage has been collected. */
+/** Returns the bytes in use after garbage collection. */
 function memoryInUse(): number {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();
@@ -30,7 +29,7 @@ const source = (count: number, read: number[] = []): PairSource => ({
   },
 });
 
-Deno.test("streamPairs() goes through 100,000 pairs in constant memory, each exactly once, and disposes of nothing but what it is given back", async () => {
+Deno.test("streamPairs() yields 100,000 pairs in constant memory, each exactly once", async () => {
   const seen = new Uint8Array(100_000);
   const [before, used]: [number, number[]] = [tf.memory().numTensors, []];
   let batches = 0;
@@ -45,10 +44,10 @@ Deno.test("streamPairs() goes through 100,000 pairs in constant memory, each exa
   }
   assert(seen.every((times) => times === 1));
   assertEquals(tf.memory().numTensors, before);
-  assertLess(used.at(-1)! - used[1]!, 8e6, `bytes in use as the epoch went: ${used}`); // all its pictures are 38 MB
+  assertLess(used.at(-1)! - used[1]!, 8e6, `bytes in use during the epoch: ${used}`); // all images together have 38 MB
 });
 
-Deno.test("streamPairs() with skip reads only what follows, on 100,000 pairs too", async () => {
+Deno.test("streamPairs() with skip reads only the rest of 100,000 pairs", async () => {
   const read: number[] = [];
   const names = [];
   for await (const batch of streamPairs(source(100_000, read)).batches({ batch: 10, seed: 1, skip: 9_998 })) {
@@ -65,7 +64,7 @@ Deno.test("streamPairs() with skip reads only what follows, on 100,000 pairs too
   assertEquals(last, names, "the order does not depend on the batch");
 });
 
-Deno.test("streamPairs() reads a few pairs ahead and no more, and stops when the reader does", async () => {
+Deno.test("streamPairs() reads only a few pairs ahead, and stops when the consumer stops", async () => {
   const read: number[] = [];
   for await (const { input, target } of streamPairs(source(1000, read)).batches({ batch: 2 })) {
     tf.dispose([input, target]);
@@ -75,7 +74,7 @@ Deno.test("streamPairs() reads a few pairs ahead and no more, and stops when the
   assert(read.length >= 8 && read.length <= 12, `${read.length} read`);
 });
 
-Deno.test("streamUnpaired() and streamLabelled() bring an error where its picture would have come", async () => {
+Deno.test("streamUnpaired() and streamLabelled() throw an error where its image would have come", async () => {
   const failing = (index: number) => {
     if (index === 2) throw new Error("Cannot read number 2");
     return { picture: numbered(index, 4), label: index, name: `${index}` };
@@ -96,10 +95,74 @@ Deno.test("streamUnpaired() and streamLabelled() bring an error where its pictur
         seen.push(...batch.names);
         tf.dispose(batch as unknown as tf.TensorContainer);
       }
-      throw new Error("no error came");
+      throw new Error("no error thrown");
     } catch (error) {
       assertEquals([(error as Error).message, seen.length], ["Cannot read number 2", 2]);
     }
   }
   assertEquals(tf.memory().numTensors, before);
+});
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Returns jobs of different durations, and counts of their states. */
+function watched(count: number, fails?: number) {
+  const seen = { started: 0, running: 0, most: 0, finished: 0 };
+  const jobs = Array.from({ length: count }, (_, number) => async () => {
+    seen.started++;
+    seen.most = Math.max(seen.most, ++seen.running);
+    await pause(number % 2 === 0 ? 8 : 1);
+    seen.running--;
+    seen.finished++;
+    if (number === fails) throw new Error(`job ${number} failed`);
+    return number;
+  });
+  return { jobs, seen };
+}
+
+Deno.test("prefetch() keeps the order and runs several jobs at once, up to the limit", async () => {
+  const { jobs, seen } = watched(12);
+  const results = [];
+  for await (const result of prefetch(jobs, 4)) results.push(result);
+  assertEquals(results, Array.from({ length: 12 }, (_, i) => i));
+  assertEquals(seen.most, 4);
+});
+
+Deno.test("prefetch() continues while the consumer is busy, up to the limit", async () => {
+  const { jobs, seen } = watched(20);
+  const reader = prefetch(jobs, 5);
+  assertEquals(seen.started, 0);
+  await reader.next();
+  await pause(40);
+  assertEquals(seen.finished, 5); // one consumed, four waiting
+  await reader.return();
+});
+
+Deno.test("prefetch() starts nothing after a break and leaves nothing running", async () => {
+  const { jobs, seen } = watched(20);
+  for await (const result of prefetch(jobs, 4)) if (result === 2) break;
+  assertEquals(seen.running, 0);
+  const started = seen.started;
+  assertLessOrEqual(started, 7);
+  await pause(20);
+  assertEquals(seen.started, started);
+});
+
+Deno.test("prefetch() throws an error where its result would have come", async () => {
+  const { jobs, seen } = watched(20, 3);
+  const results: number[] = [];
+  await assertRejects(
+    async () => {
+      for await (const result of prefetch(jobs, 6)) results.push(result);
+    },
+    Error,
+    "job 3 failed",
+  );
+  assertEquals(results, [0, 1, 2]);
+  assertEquals(seen.running, 0);
+  assert(seen.started < 20);
+});
+
+Deno.test("prefetch() throws on an invalid limit", async () => {
+  await assertRejects(() => prefetch([], 0).next(), RangeError, "got 0");
 });

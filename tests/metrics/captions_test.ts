@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { colourNames, drawHouse } from "../../data/worlds/houses/mod.ts";
-import { toTensor } from "../../lib/data/picture.ts";
+import { toTensor } from "../../lib/data/image_bytes.ts";
 import { captionScores } from "../../lib/metrics/captions.ts";
 import { testOnBackends } from "../_backends.ts";
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { PairBatch, PairData } from "../../lib/data/datasets.ts";
 import { diversity } from "../../lib/metrics/diversity.ts";
 import { testOnBackends } from "../_backends.ts";
 

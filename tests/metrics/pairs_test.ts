@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { BatchOptions, PairBatch, PairData } from "../../lib/data/datasets.ts";
 import { evaluatePairs, l1, psnr, ssim } from "../../lib/metrics/mod.ts";
 import { drawn } from "./_oracle.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { oneHot } from "../../lib/data/one_hot.ts";
+import { oneHot } from "../../lib/backend/one_hot.ts";
 import { mlpDiscriminator, mlpGenerator } from "../../lib/models/mlp.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_count.ts";

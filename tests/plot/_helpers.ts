@@ -1,5 +1,5 @@
 /** Helpers of the tests of plot: plain images, decoded PNGs, recorded outputs and the events of a run. */
-import type { Image } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
 import type { Outlet, Output } from "../../lib/plot/jupyter.ts";
 import type { SampleEvent, StepEvent, TrainEvent } from "../../lib/events.ts";
 import { loadSharp } from "../../lib/packages.ts";

@@ -3,8 +3,7 @@
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { type CycleGan, cycleGan } from "../../lib/systems/cyclegan.ts";
-import { type CycleGanSettings } from "../../lib/systems/cyclegan.ts";
+import { type CycleGan, cycleGan, type CycleGanSettings } from "../../lib/systems/cyclegan.ts";
 import {
   type Both,
   type CycleGanHalves,

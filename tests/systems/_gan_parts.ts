@@ -6,7 +6,7 @@ import { Adam } from "../../lib/optimizers/adam.ts";
 import { CONDITIONAL_GAN, type ConditionalGanSettings } from "../../lib/systems/gan.ts";
 import { discriminatorOf, generatorOf } from "../../lib/train/gan_networks.ts";
 import { completed } from "../../lib/train/gan_settings.ts";
-import { type GanParts } from "../../lib/systems/gan_step.ts";
+import type { GanParts } from "../../lib/systems/gan_step.ts";
 import { CLASSES, SIZE } from "./_noise_data.ts";
 
 /** Both kinds of networks, small. */

@@ -1,8 +1,7 @@
 /** Data that follows from seed, epoch and place alone, and a model of a GAN that is small.
  * @module */
 import * as tf from "../../lib/tf.ts";
-import type { LabelledBatch, LabelledData } from "../../lib/data/labelled.ts";
-import type { BatchOptions } from "../../lib/data/pairs.ts";
+import type { BatchOptions, LabelledBatch, LabelledData } from "../../lib/data/datasets.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 
 /** Pixels a side. */

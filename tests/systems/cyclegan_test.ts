@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import type { BatchOptions } from "../../lib/data/pairs.ts";
-import type { UnpairedBatch, UnpairedData } from "../../lib/data/unpaired.ts";
-import { type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/systems/cyclegan.ts";
-import { CYCLEGAN } from "../../lib/systems/cyclegan.ts";
+import type { BatchOptions, UnpairedBatch, UnpairedData } from "../../lib/data/datasets.ts";
+import { CYCLEGAN, type CycleGan, cycleGan, type UnpairedTrainOptions } from "../../lib/systems/cyclegan.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -1,11 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { compile, type Compiled } from "../../lib/backend/compile.ts";
-import { oneHot } from "../../lib/data/one_hot.ts";
+import { oneHot } from "../../lib/backend/one_hot.ts";
 import { gradientPenalty } from "../../lib/losses/gradient_penalty.ts";
 import { DIFF_AUGMENTATIONS } from "../../lib/systems/diff_augment.ts";
-import { GAN_LOSSES, type GanLoss } from "../../lib/systems/gan_step.ts";
-import { ganDiscriminatorStep, ganGeneratorStep, type GanParts, ganStep } from "../../lib/systems/gan_step.ts";
+import {
+  GAN_LOSSES,
+  ganDiscriminatorStep,
+  ganGeneratorStep,
+  type GanLoss,
+  type GanParts,
+  ganStep,
+} from "../../lib/systems/gan_step.ts";
 import { testOnBackends } from "../_backends.ts";
 import { setWeights } from "../models/_weights.ts";
 import { disposeParts, labelsOf, numbersOf, partsOf, pictures, SMALL } from "./_gan_parts.ts";

@@ -2,9 +2,8 @@ import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows 
 import * as tf from "../../lib/tf.ts";
 import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
-import { gan } from "../../lib/systems/gan.ts";
-import { GAN } from "../../lib/systems/gan.ts";
-import { type GanLoss } from "../../lib/systems/gan_step.ts";
+import { GAN, gan } from "../../lib/systems/gan.ts";
+import type { GanLoss } from "../../lib/systems/gan_step.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";
 import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
-import { pix2pix } from "../../lib/systems/pix2pix.ts";
-import { PIX2PIX } from "../../lib/systems/pix2pix.ts";
+import { PIX2PIX, pix2pix } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const SETTINGS = { size: 16, filters: 2, layers: 1, seed: 5 };

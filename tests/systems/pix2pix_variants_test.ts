@@ -1,15 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
-import type { PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { PairBatch, PairData } from "../../lib/data/datasets.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { Pix2Pix } from "../../lib/systems/pix2pix.ts";
-import { type Pix2PixSettings } from "../../lib/systems/pix2pix.ts";
+import { Pix2Pix, type Pix2PixParts, type Pix2PixSettings, pix2pixStep } from "../../lib/systems/pix2pix.ts";
 import { pix2pixSettings } from "../../lib/train/pix2pix_settings.ts";
-import { pix2pixStep } from "../../lib/systems/pix2pix.ts";
-import { type Pix2PixParts, pix2pixStep } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noise, numbersOf, weightsOf } from "./_cyclegan.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { captionedByClass } from "../../lib/data/captioned.ts";
+import { captionedByClass } from "../../lib/data/datasets.ts";
 import { captionSize, embedCaptions, houses } from "../../data/worlds/houses/mod.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { type StackGan, stackGan } from "../../lib/systems/stackgan.ts";

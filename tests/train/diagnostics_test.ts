@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Image } from "../../lib/data/picture.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
 import type { SampleEvent, StepEvent } from "../../lib/events.ts";
 import { EXPLODED_GRADIENT } from "../../lib/train/signs.ts";
 import { Diagnostics, VANISHED, WINDOW } from "../../lib/train/diagnostics.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { BatchOptions, PairBatch, PairData } from "../../lib/data/datasets.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import type { PairTrainOptions } from "../../lib/train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";

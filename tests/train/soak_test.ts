@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import type { BatchOptions, PairBatch, PairData } from "../../lib/data/pairs.ts";
+import type { BatchOptions, PairBatch, PairData } from "../../lib/data/datasets.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 

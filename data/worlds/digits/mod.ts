@@ -1,8 +1,8 @@
 /** Handwritten-like digits from a seed, for machines without MNIST: as many as one likes, without a file.
  * @module */
-import type { LabelledData } from "../../../lib/data/labelled.ts";
+import type { LabelledData } from "../../../lib/data/datasets.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
-import { streamLabelled } from "../../../lib/data/stream_others.ts";
+import { streamLabelled } from "../../../lib/data/stream.ts";
 import { checkScenes, type Split } from "../toytown/options.ts";
 import { digitSize, writeDigit } from "./write.ts";
 

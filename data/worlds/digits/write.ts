@@ -2,7 +2,7 @@
  *
  * Size and place are those of MNIST (LeCun et al. 1998): the digit fills a box of 20 pixels and its centre of mass is the middle of 28 by 28.
  * @module */
-import type { Image } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import type { Random } from "../../../lib/data/random.ts";
 import { type PenPoint, type Stroke, type Way, ways } from "./strokes.ts";
 

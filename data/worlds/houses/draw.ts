@@ -1,7 +1,7 @@
 /** A house as its caption says, in a garden that the caption says nothing of: place, size, roof, door, sky, trees and light are chance.
  * @module */
 import { rasterise, withGrain } from "../toytown/raster.ts";
-import type { Image } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { type Random, seededRandom } from "../../../lib/data/random.ts";
 import { type HouseFacts, wallColours } from "./caption.ts";
 

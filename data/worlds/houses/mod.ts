@@ -1,9 +1,8 @@
 /** Houses with captions, as many as one likes, drawn from a seed and without a file: the text-to-image task of StackGAN in a language that is small enough
  * for a rule to check.
  * @module */
-import type { CaptionedBatch, CaptionedData } from "../../../lib/data/captioned.ts";
-import type { BatchOptions } from "../../../lib/data/pairs.ts";
-import { type Image, toTensor } from "../../../lib/data/picture.ts";
+import type { BatchOptions, CaptionedBatch, CaptionedData } from "../../../lib/data/datasets.ts";
+import { type Image, toTensor } from "../../../lib/data/image_bytes.ts";
 import { type BatchPlan, orderOf, streamBatches } from "../../../lib/data/stream.ts";
 import { sceneSeed, scenesInSplit } from "../toytown/mod.ts";
 import { checkScenes, type Split } from "../toytown/options.ts";

@@ -1,6 +1,6 @@
 /** Reads back by rule what a picture of a house shows, so that a generated one can be asked whether it does what its caption says.
  * @module */
-import type { Image } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { colourNames, type HouseFacts, wallColours } from "./caption.ts";
 import { COVERED, LEAST_GROUND, WINDOWS_BOTTOM, WINDOWS_TOP } from "./draw.ts";
 

@@ -4,8 +4,8 @@
  * way, and so all of them agree to the pixel. What the labels do not show (colours, curtains, weather) a network has to make up, as with real facades.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import type { PairData } from "../../../lib/data/pairs.ts";
-import type { Image } from "../../../lib/data/picture.ts";
+import type { PairData } from "../../../lib/data/datasets.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { type ImagePair, streamPairs } from "../../../lib/data/stream.ts";
 import { scene } from "./compose.ts";
 import { checkScenes, type Split } from "./options.ts";

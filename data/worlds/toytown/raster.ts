@@ -1,8 +1,7 @@
 /** From SVG to pixels, by librsvg within sharp.
  * @module */
-import { loadSharp } from "../../../lib/data/_sharp.ts";
-import { toRaw } from "../../../lib/data/image.ts";
-import type { Image } from "../../../lib/data/picture.ts";
+import { loadSharp, toRaw } from "../../../lib/data/image.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
 import { renderLabels } from "./labels.ts";
 import { renderPhoto } from "./photo.ts";

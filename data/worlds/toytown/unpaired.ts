@@ -1,8 +1,8 @@
 /** Two styles of one world without pairs, for CycleGAN, and the truth about them, for its evaluation.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import { type NamedImage, type ReadNamed, streamUnpaired } from "../../../lib/data/stream_others.ts";
-import type { UnpairedData } from "../../../lib/data/unpaired.ts";
+import type { UnpairedData } from "../../../lib/data/datasets.ts";
+import { type NamedImage, type ReadNamed, streamUnpaired } from "../../../lib/data/stream.ts";
 import { sceneSeed, scenesInSplit, toytown } from "./mod.ts";
 import { checkScenes, type Split } from "./options.ts";
 import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "./worlds.ts";

@@ -1,7 +1,6 @@
 /** A scene in winter: snow lies on whatever looks up, under a white sky.
  * @module */
-import type { Brush } from "./paint/brush.ts";
-import { sunlight } from "./paint/brush.ts";
+import { type Brush, sunlight } from "./paint/brush.ts";
 import { paintParts } from "./photo.ts";
 import { outline, type Part, type Scene, sceneSize } from "./scene.ts";
 import { ovalPath, Sheet } from "./svg.ts";

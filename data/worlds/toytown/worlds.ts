@@ -1,6 +1,6 @@
 /** The worlds of toytown, and in which ways each can be drawn: every rendering is of the same scene, so any two of them are a task of translation.
  * @module */
-import type { Image } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { scene } from "./compose.ts";
 import { renderEdges } from "./edges.ts";
 import { renderLabels } from "./labels.ts";

@@ -2,8 +2,8 @@
  * @module */
 import { basename, resolve } from "node:path";
 import { digits } from "../../../data/worlds/digits/mod.ts";
-import type { LabelledData } from "../../data/labelled.ts";
-import { labelledFromFolder } from "../../data/labelled_folder.ts";
+import type { LabelledData } from "../../data/datasets.ts";
+import { labelledFromFolder } from "../../data/image_folders.ts";
 import { fashionMnist, mnist } from "../../data/mnist.ts";
 import { choice, integer, text, type Values } from "../../settings.ts";
 import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";

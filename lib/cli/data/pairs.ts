@@ -4,11 +4,11 @@ import { basename, join, resolve } from "node:path";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { pairedArchives, type PairedName } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
-import { pairsFromFolder } from "../../data/folder.ts";
-import { greyToColour, pairsFromFolders } from "../../data/folders.ts";
+import { pairsFromFolder, pairsFromFolders } from "../../data/paired_folders.ts";
+import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
-import type { PairBatch, PairData } from "../../data/pairs.ts";
-import { toImages } from "../../data/picture.ts";
+import type { PairBatch, PairData } from "../../data/datasets.ts";
+import { toImages } from "../../data/image_bytes.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { choice, flag, integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
@@ -131,13 +131,12 @@ function reader(
   if (colourise) {
     return (split) => greyToColour(within(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
   }
-  const directed = async (pairs: Promise<PairData>) => ({ ...await pairs, direction });
   if (targets === undefined) {
-    return (split) => directed(pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) }));
+    return (split) => pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) });
   }
   const other = fromWhereCalled(targets);
-  const [from, to] = direction === "AtoB" ? [folder, other] : [other, folder];
-  return (split) => directed(pairsFromFolders(within(from, split), within(to, split), { size, skipBad, name: named(split) }));
+  return (split) =>
+    pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
 }
 
 /** Pairs that the diversity of a model is measured on. */

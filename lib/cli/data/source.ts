@@ -2,7 +2,7 @@
  *
  * A system names its kind of data; everything that the commands need for that kind is here and in the files beside this one.
  * @module */
-import type { BadFile } from "../../data/pairs.ts";
+import type { BadFile } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { type Field, type Fields, flag, integer } from "../../settings.ts";
 import type { SomeModel, SomeSystem } from "../../systems/registry.ts";

@@ -2,7 +2,7 @@
  * @module */
 import { basename, resolve } from "node:path";
 import { pairedArchives } from "../../data/archives.ts";
-import type { Direction } from "../../data/folder.ts";
+import type { Direction } from "../../data/datasets.ts";
 import type { Provenance } from "../../train/provenance.ts";
 
 /** The requested direction, or else the one that the model was trained with. The latter does not apply to other data, which may have something else on the

@@ -1,6 +1,6 @@
 /** Measures of models that generate images.
  * @module */
-import type { LabelledData } from "../../data/labelled.ts";
+import type { LabelledData } from "../../data/datasets.ts";
 import { captionScores } from "../../metrics/captions.ts";
 import { featureDistances, type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
 import type { GeneratingModel, Models } from "../../systems/registry.ts";

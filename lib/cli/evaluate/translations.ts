@@ -1,12 +1,11 @@
 /** Measures of models that translate images.
  * @module */
 import type * as tf from "../../tf.ts";
+import type { PairData, UnpairedData } from "../../data/datasets.ts";
+import { type Image, toImages } from "../../data/image_bytes.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
-import type { PairData } from "../../data/pairs.ts";
-import { type Image, toImages } from "../../data/picture.ts";
 import { palette } from "../../../data/worlds/toytown/palette.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
-import type { UnpairedData } from "../../data/unpaired.ts";
 import { diversity } from "../../metrics/diversity.ts";
 import { featureDistances } from "../../metrics/feature_distance.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";

@@ -6,7 +6,7 @@ import { openPairs } from "../../../lib/cli/data/pairs.ts";
 import { openUnpaired } from "../../../lib/cli/data/unpaired.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
-import { writePairs } from "../../../lib/data/write_pairs.ts";
+import { writePairs } from "../../../lib/data/paired_folders.ts";
 import { withFolder } from "../_task.ts";
 
 /** Pairs of toytown as files: labels on the left. */

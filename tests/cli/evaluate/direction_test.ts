@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { evaluate } from "../../../lib/cli/evaluate.ts";
 import { directionFor } from "../../../lib/cli/evaluate/direction.ts";
-import { pairsFromFolder } from "../../../lib/data/folder.ts";
+import { pairsFromFolder, writePairs } from "../../../lib/data/paired_folders.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
-import { writePairs } from "../../../lib/data/write_pairs.ts";
 import { pix2pix } from "../../../lib/systems/pix2pix.ts";
 import { withFolder } from "../_task.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, asser
 import { digits } from "../../../data/worlds/digits/mod.ts";
 import { digitSize, writeDigit } from "../../../data/worlds/digits/write.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
-import { collectLabelled } from "../../data/_pictures.ts";
+import { collectLabelled } from "../../data/_images.ts";
 
 await tf.setBackend("cpu");
 

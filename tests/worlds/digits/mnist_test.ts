@@ -2,8 +2,8 @@ import * as tf from "../../../lib/tf.ts";
 import { assertGreaterOrEqual } from "@std/assert";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { digits } from "../../../data/worlds/digits/mod.ts";
+import { oneHot } from "../../../lib/backend/one_hot.ts";
 import { mnist } from "../../../lib/data/mnist.ts";
-import { oneHot } from "../../../lib/data/one_hot.ts";
 
 const realData = Deno.env.get("FORGER_DATA");
 if (!realData) console.log("digits/mnist_test.ts: digits are not measured on MNIST, FORGER_DATA is not set");

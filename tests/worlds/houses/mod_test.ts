@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
 import { drawHouse, houses, readCaption, recoverHouse } from "../../../data/worlds/houses/mod.ts";
-import { toImages } from "../../../lib/data/picture.ts";
+import { toImages } from "../../../lib/data/image_bytes.ts";
 import { testOnBackends } from "../../_backends.ts";
 
 testOnBackends("recoverHouse() reads at least 99% of true pictures right, at every size", async () => {

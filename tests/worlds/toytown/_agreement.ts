@@ -1,7 +1,7 @@
 /** Whether a label map and a photo show the same thing in the same place.
  * @module */
 import { assertGreater } from "@std/assert";
-import type { Image } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 
 /** A pixel's colour, as "r,g,b". */
 export const colourAt = ({ data }: Image, pixel: number): string => data.subarray(3 * pixel, 3 * pixel + 3).join();

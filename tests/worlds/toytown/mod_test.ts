@@ -1,12 +1,12 @@
 import * as tf from "../../../lib/tf.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import { toImages } from "../../../lib/data/picture.ts";
+import { toImages } from "../../../lib/data/image_bytes.ts";
 import { scene } from "../../../data/worlds/toytown/compose.ts";
 import { sceneSeed, toytown, type ToytownOptions } from "../../../data/worlds/toytown/mod.ts";
 import { palette } from "../../../data/worlds/toytown/palette.ts";
 import { labelImage, photoImage } from "../../../data/worlds/toytown/raster.ts";
-import { collect } from "../../data/_pictures.ts";
+import { collect } from "../../data/_images.ts";
 
 await tf.setBackend("cpu");
 const small = { count: 6, size: 32 };

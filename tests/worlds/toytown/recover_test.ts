@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
 import { mirror } from "../../../lib/data/augment.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { labelNumbers } from "../../../lib/data/label_maps.ts";
-import type { Image } from "../../../lib/data/picture.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
 import { sceneSeed } from "../../../data/worlds/toytown/mod.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";

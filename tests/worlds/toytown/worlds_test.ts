@@ -1,12 +1,12 @@
 import * as tf from "../../../lib/tf.ts";
 import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Image } from "../../../lib/data/picture.ts";
+import type { Image } from "../../../lib/data/image_bytes.ts";
 import { sceneSeed, toytown, type ToytownOptions } from "../../../data/worlds/toytown/mod.ts";
 import { townLabelNames, townPalette } from "../../../data/worlds/toytown/town/palette.ts";
 import { town } from "../../../data/worlds/toytown/town/compose.ts";
 import { toytownUnpaired } from "../../../data/worlds/toytown/unpaired.ts";
 import { type Rendering, renderScene, type WorldName, worlds } from "../../../data/worlds/toytown/worlds.ts";
-import { collect } from "../../data/_pictures.ts";
+import { collect } from "../../data/_images.ts";
 import { assertAgree, brightness, colourAt } from "./_agreement.ts";
 
 await tf.setBackend("cpu");

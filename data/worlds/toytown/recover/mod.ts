@@ -1,8 +1,8 @@
 /** Reading the label map back from a photo of toytown, so that a translated picture can be scored: as the papers score theirs by a segmentation network
  * (the "FCN score" of pix2pix, Sec. 4.2), but here by a rule that needs no training.
  * @module */
+import type { Image } from "../../../../lib/data/image_bytes.ts";
 import { type Colour, labelNumbers, paintLabels } from "../../../../lib/data/label_maps.ts";
-import type { Image } from "../../../../lib/data/picture.ts";
 import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "../worlds.ts";
 import { countRule, type Example } from "./rule.ts";
 import { worn } from "./wear.ts";

@@ -1,8 +1,7 @@
 /** Photos as they come back from a network: not as clean as those that were drawn.
  * @module */
-import { loadSharp } from "../../../../lib/data/_sharp.ts";
-import { toRaw } from "../../../../lib/data/image.ts";
-import type { Image } from "../../../../lib/data/picture.ts";
+import { loadSharp, toRaw } from "../../../../lib/data/image.ts";
+import type { Image } from "../../../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../../../lib/data/random.ts";
 
 /** Makes every other photo worse, in one of three ways: noise in each channel by itself, jpg's blocks, or a blur and a tint. A rule that is counted on

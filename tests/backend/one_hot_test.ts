@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
-import { oneHot } from "../../lib/data/one_hot.ts";
+import { oneHot } from "../../lib/backend/one_hot.ts";
 import { testOnBackends } from "../_backends.ts";
 
 testOnBackends("oneHot() has a 1, float32, at each label's place, compiled or not", () => {

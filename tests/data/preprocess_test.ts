@@ -1,15 +1,12 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { pairsFromFolders } from "../../lib/data/folders.ts";
-import { collect, paint, withFolder } from "./_pictures.ts";
+import { pairsFromFolders } from "../../lib/data/paired_folders.ts";
+import { collect, flat, paint, plain, withFolder } from "./_images.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
 
-const plain = { shuffle: false, augment: false } as const;
-const flat = (value: number) => (): [number, number, number] => [value, value, value];
-
-Deno.test("sides keep 16 bits of PNG and TIFF, and read 8 bits beside them", () =>
+Deno.test("readSide() keeps 16 bits of PNG and TIFF, and reads 8 bits too", () =>
   withFolder(async (folder) => {
     const deep = new Uint16Array(4 * 4 * 3).map((_, i) => i * 1365 + i);
     const raw = () =>
@@ -33,7 +30,7 @@ Deno.test("sides keep 16 bits of PNG and TIFF, and read 8 bits beside them", () 
     );
     await paint(join(folder, "in", "1.png"), 4, 4, flat(255));
     const [shallow] = await collect(pairs.batches(plain));
-    assertEquals([...new Set(shallow!.input)], [1], "white of 8 bits is white");
+    assertEquals([...new Set(shallow!.input)], [1], "white of 8 bits stays white");
     const grey = new Uint16Array(16).map((_, i) => i * 4096 + 5);
     await sharp(grey, { raw: { width: 4, height: 4, channels: 1 } }).pipelineColourspace("grey16").toColourspace("grey16").png()
       .toFile(join(folder, "in", "1.png"));
@@ -42,7 +39,7 @@ Deno.test("sides keep 16 bits of PNG and TIFF, and read 8 bits beside them", () 
     assertEquals([...depth!.input].map((value) => Math.round((value + 1) * 32767.5)), [...grey]);
   }));
 
-Deno.test("sides read label maps as planes, by colour or by number, resized without mixing classes", () =>
+Deno.test("readSide() reads label maps as planes, by colour or by value, and resizes without mixing classes", () =>
   withFolder(async (folder) => {
     const colours = [[0, 0, 0], [255, 0, 0], [0, 0, 255]] as const;
     const classOf = (x: number, y: number) => x < 6 ? 0 : y < 5 ? 1 : 2;
@@ -66,7 +63,7 @@ Deno.test("sides read label maps as planes, by colour or by number, resized with
         )
       ) {
         for (let i = 0; i < batch.input.length; i += 3) {
-          assertEquals(batch.input.subarray(i, i + 3).reduce((sum, value) => sum + value, 0), -1, "one class for each pixel");
+          assertEquals(batch.input.subarray(i, i + 3).reduce((sum, value) => sum + value, 0), -1, "one class per pixel");
         }
       }
     }
@@ -92,7 +89,7 @@ Deno.test("sides read label maps as planes, by colour or by number, resized with
     );
   }));
 
-Deno.test("sides read numbers of classes that a file keeps in 16 bits", () =>
+Deno.test("readSide() reads classes stored in 16 bits", () =>
   withFolder(async (folder) => {
     for (const side of ["x", "y"]) await Deno.mkdir(join(folder, side));
     const write = (numbers: number[]) =>
@@ -107,10 +104,10 @@ Deno.test("sides read numbers of classes that a file keeps in 16 bits", () =>
     await write([0, 1, 2, 3]);
     assertEquals(await read(), [0, 1, 2, 3]);
     await write([0, 1, 2, 300]);
-    await assertRejects(read, Error, "wanted numbers from 0 to 255, got 300");
+    await assertRejects(read, Error, "expected 0 to 255, got 300");
   }));
 
-Deno.test("skipBad finds what is no class wherever it is in a label map", () =>
+Deno.test("skipBad finds an invalid pixel anywhere in a label map", () =>
   withFolder(async (folder) => {
     for (const side of ["x", "y"]) await Deno.mkdir(join(folder, side));
     for (const name of ["1.png", "2.png"]) {

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { captionedByClass } from "../../lib/data/captioned.ts";
+import { captionedByClass } from "../../lib/data/datasets.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noiseDigits } from "../systems/_noise_data.ts";
 
-testOnBackends("captionedByClass() makes of each label its one-hot vector and its name", async () => {
+testOnBackends("captionedByClass() turns each label into its one-hot vector and its name", async () => {
   const set = captionedByClass(noiseDigits(3), ["nought", "one", "two"]);
   assertEquals([set.conditionSize, set.count, set.height], [3, 3, 8]);
   const before = tf.memory().numTensors;
@@ -16,7 +16,7 @@ testOnBackends("captionedByClass() makes of each label its one-hot vector and it
   assertEquals(tf.memory().numTensors, before);
 }, ["wasm", "cpu"]);
 
-testOnBackends("captionedByClass() takes the names that the set gives its classes", async () => {
+testOnBackends("captionedByClass() uses the class names of the data set", async () => {
   const set = captionedByClass({ ...noiseDigits(2), classNames: ["even", "odd"] });
   for await (const { images, conditions, captions } of set.batches({ batch: 2 })) {
     assertEquals(captions, ["even", "odd"]);
@@ -24,11 +24,11 @@ testOnBackends("captionedByClass() takes the names that the set gives its classe
   }
 }, ["cpu"]);
 
-Deno.test("captionedByClass() refuses a set of one class", () => {
+Deno.test("captionedByClass() throws on a data set of one class", () => {
   const set = { ...noiseDigits(2), classes: 1 };
   assertThrows(
     () => captionedByClass(set),
     RangeError,
-    "by classes: wanted 2 or more, got 1; give other conditions, or another set",
+    "expected at least 2 classes, got 1",
   );
 });

@@ -1,0 +1,84 @@
+/** Images as bytes, and their conversion to and from tensors.
+ *
+ * Networks read and write float32 in [-1, 1], because the generators of the course's papers end in a tanh; files and screens hold
+ * bytes. An {@linkcode Image} belongs to no backend, so it can be stored and sent without disposing of anything.
+ * @module */
+import * as tf from "../tf.ts";
+
+/** An image of 8 bits per channel, in row-major order, channels last. */
+export interface Image {
+  /** `height * width * channels` bytes. */
+  data: Uint8Array;
+  /** In pixels. */
+  height: number;
+  /** In pixels. */
+  width: number;
+  /** 1 for greyscale, 3 for RGB, 4 for RGBA; other counts are planes of a label map. */
+  channels: number;
+}
+
+/** An image of 16 bits per channel, in row-major order, channels last, as depth cameras and medical scanners write. */
+export interface DeepImage {
+  /** `height * width * channels` values from 0 to 65,535. */
+  data: Uint16Array;
+  /** In pixels. */
+  height: number;
+  /** In pixels. */
+  width: number;
+  /** As in {@linkcode Image}. */
+  channels: number;
+}
+
+/** An image of 8 or 16 bits per channel. */
+export type AnyImage = Image | DeepImage;
+
+/** Converts a batch to images of bytes.
+ * @param images `[batch, height, width, channels]` in [-1, 1]; values outside are clipped. Not disposed.
+ * @returns one image per element of the batch. */
+export function toImages(images: tf.Tensor4D): Image[] {
+  return imagesOf(images.dataSync(), images.shape);
+}
+
+/** As {@linkcode toImages}, but rejects non-finite values, which would turn black. For images that are written to files.
+ * @param action action that failed, for the error message, such as "write a.png".
+ * @throws {RangeError} if a value is not finite. */
+export function finiteImages(images: tf.Tensor4D, action: string): Image[] {
+  const values = images.dataSync();
+  let i = 0; // a plain loop: findIndex takes a quarter of the time of writing the file
+  while (i < values.length && Number.isFinite(values[i])) i++;
+  if (i === values.length) return imagesOf(values, images.shape);
+  const cure = "if a model generated the image, its training diverged: train it again with a lower learning rate";
+  throw new RangeError(`Cannot ${action}: expected colours in [-1, 1], got ${values[i]}; ${cure}`);
+}
+
+function imagesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Image[] {
+  const size = height * width * channels;
+  return Array.from({ length: batch }, (_, n) => {
+    const bytes = new Uint8ClampedArray(size); // rounds to nearest and clips
+    for (let i = 0; i < size; i++) bytes[i] = (values[n * size + i]! + 1) * 127.5;
+    return { data: new Uint8Array(bytes.buffer), height, width, channels };
+  });
+}
+
+/** Converts images to a batch. Preserves 16 bits.
+ * @param images at least one, all of the same height, width and channels.
+ * @returns `[batch, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} if there are none, or if their shapes differ. */
+export function toTensor(images: AnyImage[]): tf.Tensor4D {
+  const first = images[0];
+  if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");
+  const { height, width, channels } = first;
+  const size = height * width * channels;
+  const values = new Float32Array(images.length * size);
+  images.forEach((image, n) => {
+    if (image.height !== height || image.width !== width || image.channels !== channels) {
+      throw new RangeError(
+        `Cannot make a batch of images: expected [${height}, ${width}, ${channels}] like the first, image ${n} is ` +
+          `[${image.height}, ${image.width}, ${image.channels}]; resize the images to one size`,
+      );
+    }
+    const half = image.data instanceof Uint16Array ? 32767.5 : 127.5;
+    for (let i = 0; i < size; i++) values[n * size + i] = image.data[i]! / half - 1;
+  });
+  return tf.tensor4d(values, [images.length, height, width, channels]);
+}

@@ -1,0 +1,120 @@
+/** Listing the image files of a folder, and the options shared by all data sets of files.
+ * @module */
+import { join } from "node:path";
+import type { BadFile } from "./datasets.ts";
+import { firstLine } from "./errors.ts";
+import { checkSize } from "./image.ts";
+import type { Fit } from "./preprocess.ts";
+import { prefetch } from "./stream.ts";
+
+/** Extensions of image files. */
+export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
+
+/** Options of all data sets of files. */
+export interface FilesOptions {
+  /** Height and width in pixels, after resizing. */
+  size?: number;
+  /** Height in pixels, with `width`, instead of `size`. */
+  height?: number;
+  /** Width in pixels, with `height`, instead of `size`. */
+  width?: number;
+  /** How to resize images of another aspect ratio. Default "fill": stretch. */
+  fit?: Fit["fit"];
+  /** Display name of the data set. Default: the name of the folder, and the split. */
+  name?: string;
+  /** Reads every file once at the start and leaves out those that cannot be read; `bad` of the data set lists them. Default
+   * false: such a file raises an error when it is read. */
+  skipBad?: boolean;
+}
+
+/** Returns the size that the options request.
+ * @throws {RangeError} if it is missing or not valid. */
+export function fitOf(action: string, options: FilesOptions): Fit {
+  const height = options.height ?? options.size ?? NaN;
+  const width = options.width ?? options.size ?? NaN;
+  checkSize(action, height, width);
+  return { height, width, fit: options.fit ?? "fill" };
+}
+
+/** Returns the files of a data set. With `skipBad`, reads each of them once before training begins and separates those that
+ * cannot be read: the count, and with it every position, then stays the same in all epochs.
+ * @param files names of the files.
+ * @param read reads a file as the data set does; an error marks the file as bad.
+ * @throws {Error} if all files are bad. */
+export async function goodFiles(
+  files: string[],
+  read: (file: string) => Promise<unknown>,
+  skipBad: boolean | undefined,
+  action: string,
+): Promise<{ good: string[]; bad?: BadFile[] }> {
+  if (!skipBad) return { good: files };
+  const good: string[] = [], bad: BadFile[] = [];
+  const jobs = function* () {
+    for (const file of files) yield () => read(file).then(() => undefined, (error) => firstLine(error));
+  };
+  let at = 0;
+  for await (const reason of prefetch(jobs(), 4)) {
+    const name = files[at++]!;
+    if (reason === undefined) good.push(name);
+    else bad.push({ name, reason });
+  }
+  if (good.length > 0) return { good, bad };
+  throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error is: ${bad[0]!.reason}`);
+}
+
+/** Lists the image files of a folder in natural order, without hidden files.
+ * @returns their names.
+ * @throws {Error} if the folder is missing or holds none. */
+export async function listImages(folder: string): Promise<string[]> {
+  const files = await imagesIn(folder);
+  if (files.length > 0) return files;
+  const folders = await foldersIn(folder);
+  const hint = folders.length > 0 ? `choose one of its folders: ${folders.join(", ")}` : "add images, or choose another folder";
+  throw new Error(`Cannot read images from ${folder}: it holds none (${imageExtensions.join(" ")}); ${hint}`);
+}
+
+/** As {@linkcode listImages}, but a folder without images gives an empty list.
+ * @throws {Error} if the folder is missing or cannot be read. */
+export async function imagesIn(folder: string): Promise<string[]> {
+  const isImage = (name: string) => imageExtensions.some((extension) => name.toLowerCase().endsWith(extension));
+  return (await entriesOf(folder)).filter(({ name, isFolder }) => !isFolder && isImage(name)).map(({ name }) => name);
+}
+
+/** Lists the folders in a folder in natural order, without hidden ones.
+ * @returns their names.
+ * @throws {Error} if the folder is missing or cannot be read. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
+}
+
+/** Lists files and folders that are not hidden. A link counts as its target; a broken link counts as a file, so that reading it
+ * reports the error. Pipes and devices are left out: opening a FIFO would block. */
+async function entriesOf(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  const entries: { name: string; isFolder: boolean }[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      const { name } = entry;
+      if (name.startsWith(".")) continue;
+      const { isFile, isDirectory: isFolder } = entry.isSymlink
+        ? await Deno.stat(join(folder, name)).catch(() => ({ isFile: true, isDirectory: false }))
+        : entry;
+      if (isFile || isFolder) entries.push({ name, isFolder });
+    }
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such folder" : "it is not a readable folder";
+    throw new Error(`Cannot read images from ${folder}: ${reason}; check the path`);
+  }
+  return entries.sort((a, b) => naturalOrder(a.name, b.name));
+}
+
+/** Returns the name of a file without its extension. */
+export function stem(file: string): string {
+  return file.replace(/\.[^.]*$/, "");
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+
+/** Compares names in natural order: 1, 2, 10; and 01 before 1. */
+export function naturalOrder(a: string, b: string): number {
+  return compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}

@@ -1,0 +1,130 @@
+/** Unpaired, labelled and greyscale-to-colour data sets from folders of images.
+ * @module */
+import { basename, join, resolve } from "node:path";
+import type { Augmentation } from "./augment.ts";
+import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
+import { brightness } from "./image.ts";
+import type { Image } from "./image_bytes.ts";
+import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages, naturalOrder } from "./image_files.ts";
+import { channelsOf, readSide, type SideOptions } from "./preprocess.ts";
+import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
+
+/** Options of {@linkcode unpairedFromFolders}. */
+export interface UnpairedFoldersOptions extends FilesOptions {
+  /** How to read the images of the first folder. Default: RGB, 8 bits. */
+  a?: SideOptions;
+  /** How to read the images of the second folder. Default: RGB, 8 bits. */
+  b?: SideOptions;
+}
+
+/** Reads two folders as an unpaired data set. The folders may hold different numbers of images, of any sizes.
+ * @throws {RangeError} if a size or an option of a side is not valid.
+ * @throws {Error} if a folder is missing or empty. */
+export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
+  const fit = fitOf(`read images from ${a} and ${b}`, options);
+  const reader = async (folder: string, side: SideOptions = {}) => {
+    const channels = channelsOf(side);
+    const read = async (file: string, augmentation?: Augmentation) => ({
+      picture: await readSide(join(folder, file), fit, side, augmentation),
+      name: file,
+    });
+    const { good, bad } = await goodFiles(await listImages(folder), read, options.skipBad, `read images from ${folder}`);
+    return { channels, count: good.length, bad, read: (index: number, how?: Augmentation) => read(good[index]!, how) };
+  };
+  const [first, second] = [await reader(a, options.a), await reader(b, options.b)];
+  return streamUnpaired({
+    name: options.name ?? `${basename(a)} and ${basename(b)}`,
+    ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
+    ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
+    ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
+  });
+}
+
+/** Reads an unpaired data set in CycleGAN's layout: trainA and trainB, testA and testB in one folder.
+ * @param split "train" or "test". */
+export function unpairedFromFolder(
+  folder: string,
+  { split = "train", ...options }: UnpairedFoldersOptions & { split?: string },
+): Promise<UnpairedData> {
+  const name = options.name ?? `${basename(folder)} (${split})`;
+  return unpairedFromFolders(join(folder, `${split}A`), join(folder, `${split}B`), { ...options, name });
+}
+
+/** Options of {@linkcode labelledFromFolder}. */
+export interface LabelledFolderOptions extends FilesOptions {
+  /** 1 for greyscale, 3 for RGB. Default 3. */
+  channels?: 1 | 3;
+}
+
+/** Reads a folder of classes: each folder within it is a class, in natural order of the names. Without such folders, the images
+ * of the folder itself form one class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
+ * @throws {RangeError} if a size is not valid.
+ * @throws {Error} if there are no images, or if there are images beside the classes; with `skipBad`, if none can be read. */
+export async function labelledFromFolder(
+  folder: string,
+  options: LabelledFolderOptions,
+): Promise<LabelledData & { classNames: string[] }> {
+  const action = `read images from ${folder}`;
+  const fit = fitOf(action, { fit: "cover", ...options });
+  const { channels = 3, skipBad } = options;
+  const { classNames, files } = await classesOf(folder);
+  const read = async (file: string) => (await readSide(join(folder, file), fit, { channels })) as Image;
+  const { good, bad } = await goodFiles([...files.keys()], read, skipBad, action);
+  const set = streamLabelled({
+    name: options.name ?? basename(resolve(folder)),
+    ...{ count: good.length, height: fit.height, width: fit.width, channels, classes: classNames.length, ...(bad && { bad }) },
+    read: async (index) => ({ picture: await read(good[index]!), label: files.get(good[index]!)!, name: good[index]! }),
+  });
+  return { ...set, classNames };
+}
+
+/** Returns the names of the classes, and the class of each file by its path in the folder. */
+async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
+  const own = await imagesIn(folder);
+  const classNames: string[] = [];
+  const files = new Map<string, number>();
+  for (const name of await foldersIn(folder)) {
+    const within = await imagesIn(join(folder, name));
+    if (within.length === 0) continue;
+    for (const file of within) files.set(join(name, file), classNames.length);
+    classNames.push(name);
+  }
+  const [className, ownName] = [classNames[0], own[0]];
+  if (className !== undefined && ownName !== undefined) {
+    const both = `it holds images (${ownName}) and folders of images (${className})`;
+    throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into a class, or the folders away`);
+  }
+  if (classNames.length > 0) return { classNames, files };
+  await listImages(folder); // throws if there are no images either
+  return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
+}
+
+/** Reads photographs as pairs of images: greyscale (luma of ITU-R BT.601, computed from the pixels of the target) as input, RGB
+ * as target. Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the
+ * requested aspect ratio ("cover"), unless `fit` is given.
+ * @throws {RangeError} if a size is not valid.
+ * @throws {Error} if there are no images. */
+export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {
+  const action = `read photographs from ${folder}`;
+  const fit = fitOf(action, { fit: "cover", ...options });
+  const read = async (file: string, augmentation?: Augmentation) => {
+    const target = await readSide(join(folder, file), fit, {}, augmentation);
+    return { input: brightness(target as Image), target, name: file };
+  };
+  const { good, bad } = await goodFiles(await imagesInOrBelow(folder), read, options.skipBad, action);
+  return streamPairs({
+    name: options.name ?? `${basename(folder)}, grey to colour`,
+    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3, ...(bad && { bad }) },
+    read: (index, augmentation) => read(good[index]!, augmentation),
+  });
+}
+
+async function imagesInOrBelow(folder: string): Promise<string[]> {
+  const own = await imagesIn(folder);
+  if (own.length > 0) return own;
+  const found: string[] = [];
+  for (const name of await foldersIn(folder)) {
+    found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
+  }
+  return found.length > 0 ? found.sort(naturalOrder) : await listImages(folder); // throws
+}

@@ -1,0 +1,202 @@
+/** Pairs of images from folders, and back to files: side by side in one file, the layout of pix2pix's data sets (A on the left, B
+ * on the right, both of the same width), or in two folders as files of the same names.
+ * @module */
+import * as tf from "../tf.ts";
+import { basename, join } from "node:path";
+import type { Augmentation } from "./augment.ts";
+import type { BadFile, Direction, PairData } from "./datasets.ts";
+import { writeImage } from "./image.ts";
+import { type FilesOptions, fitOf, goodFiles, listImages, stem } from "./image_files.ts";
+import { channelsOf, decode, type Fit, readSide, resizeRegion, type SideOptions } from "./preprocess.ts";
+import { type ImagePair, streamPairs } from "./stream.ts";
+
+/** Options of {@linkcode pairsFromFolders}. */
+export interface PairFoldersOptions extends FilesOptions {
+  /** "AtoB": A is the input, B the target; "BtoA": the reverse. Default "AtoB". */
+  direction?: Direction;
+  /** How to read the inputs. Default: RGB, 8 bits. */
+  input?: SideOptions;
+  /** How to read the targets. Default: RGB, 8 bits. */
+  target?: SideOptions;
+}
+
+/** Options of {@linkcode pairsFromFolder}. */
+export interface FolderOptions extends PairFoldersOptions {
+  /** A folder within the folder: "train", "val", "test". */
+  split?: string;
+}
+
+/** Reads the side-by-side images of a folder as pairs, in natural order of their names (1, 2, 10).
+ *
+ * A half is cropped before it is resized (cubic), so that no colour crosses the seam. Files are decoded on demand; if that fails,
+ * iterating over `batches()` throws an error that names the file.
+ * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
+ * @throws {Error} if the folder is missing or holds no images. */
+export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
+  const { direction = "AtoB", split, input = {}, target = {} } = options;
+  const fit = fitOf(`read pairs from ${folder}`, options);
+  checkDirection(direction, `read pairs from ${folder}`);
+  const [inputChannels, targetChannels] = [channelsOf(input), channelsOf(target)];
+  const place = split === undefined ? folder : join(folder, split);
+  const read = (file: string, augmentation?: Augmentation) =>
+    readHalves(join(place, file), { fit, direction, input, target }, augmentation);
+  const { good, bad } = await goodFiles(await listImages(place), read, options.skipBad, `read pairs from ${place}`);
+  return streamPairs({
+    name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
+    ...{
+      count: good.length,
+      height: fit.height,
+      width: fit.width,
+      inputChannels,
+      targetChannels,
+      direction,
+      ...(bad && { bad }),
+    },
+    read: (index, augmentation) => read(good[index]!, augmentation),
+  });
+}
+
+function checkDirection(direction: Direction, action: string): void {
+  if (direction === "AtoB" || direction === "BtoA") return;
+  throw new RangeError(`Cannot ${action}: direction must be "AtoB" or "BtoA", got "${direction}"; choose one of them`);
+}
+
+interface HalfOptions {
+  fit: Fit;
+  direction: Direction;
+  input: SideOptions;
+  target: SideOptions;
+}
+
+async function readHalves(
+  path: string,
+  { fit, direction, input, target }: HalfOptions,
+  augmentation?: Augmentation,
+): Promise<ImagePair> {
+  // Decode once if both halves are read alike: decoding takes most of the time.
+  const whole = decode(path, input);
+  const alike = JSON.stringify(input) === JSON.stringify(target);
+  const half = async (side: SideOptions, isLeft: boolean) => {
+    const both = await (side === input || alike ? whole : decode(path, side));
+    if (both.width % 2 !== 0) {
+      throw new Error(
+        `Cannot split ${path} into a pair of images: expected an even width, got ${both.width} pixels; resize or remove the file`,
+      );
+    }
+    const width = both.width / 2;
+    const region = { left: isLeft ? 0 : width, top: 0, width, height: both.height };
+    return await resizeRegion(both, region, fit, side, augmentation, path);
+  };
+  const halves = await Promise.all([half(input, direction === "AtoB"), half(target, direction === "BtoA")]);
+  return { input: halves[0], target: halves[1], name: basename(path) };
+}
+
+/** Pairs the files of two folders by name, regardless of the extension: a/7.png with b/7.jpg. Sizes may differ.
+ * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
+ * @throws {Error} if a folder is missing or empty, or if a file has no partner; `skipBad` leaves such files out. */
+export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
+  const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
+  const action = `read pairs from ${a} and ${b}`;
+  const fit = fitOf(action, options);
+  checkDirection(direction, action);
+  const [inputs, targets] = direction === "AtoB" ? [a, b] : [b, a];
+  const [inputChannels, targetChannels] = [channelsOf(input), channelsOf(target)];
+  const { partners, alone } = matched(inputs, await listImages(inputs), targets, await listImages(targets));
+  if (alone.length > 0 && !skipBad) {
+    throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); give each file one partner, or set skipBad`);
+  }
+  if (partners.size === 0) {
+    throw new Error(`Cannot ${action}: no file of one folder has the name of a file of the other; give partners the same name`);
+  }
+  const read = async (name: string, augmentation?: Augmentation) => {
+    const [inputFile, targetFile] = partners.get(name)!;
+    const pair = await Promise.all([
+      readSide(inputFile, fit, input, augmentation),
+      readSide(targetFile, fit, target, augmentation),
+    ]);
+    return { input: pair[0], target: pair[1], name };
+  };
+  const { good, bad } = await goodFiles([...partners.keys()], read, skipBad, action);
+  return streamPairs({
+    name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
+    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
+    ...(bad && { bad: [...alone, ...bad] }),
+    read: (index, augmentation) => read(good[index]!, augmentation),
+  });
+}
+
+/** Returns the paths of each pair by the name of its input, and the files without a partner. */
+function matched(
+  inputs: string,
+  inputFiles: string[],
+  targets: string,
+  targetFiles: string[],
+): { partners: Map<string, [string, string]>; alone: BadFile[] } {
+  const partners = new Map<string, [string, string]>();
+  const alone: BadFile[] = [...duplicates(inputs, inputFiles), ...duplicates(targets, targetFiles)];
+  const targetOf = new Map(targetFiles.map((file) => [stem(file), file]));
+  const taken = new Set<string>();
+  for (const file of inputFiles) {
+    const partner = targetOf.get(stem(file));
+    if (partner === undefined) alone.push({ name: file, reason: `${join(inputs, file)} has no partner in ${targets}` });
+    else {
+      partners.set(file, [join(inputs, file), join(targets, partner)]);
+      taken.add(stem(file));
+    }
+  }
+  for (const file of targetFiles) {
+    if (!taken.has(stem(file))) alone.push({ name: file, reason: `${join(targets, file)} has no partner in ${inputs}` });
+  }
+  return { partners, alone };
+}
+
+/** Returns files of a folder whose names differ only in the extension, which makes the partner ambiguous. */
+function duplicates(folder: string, files: string[]): BadFile[] {
+  const seen = new Map<string, string>();
+  return files.flatMap((file) => {
+    const other = seen.get(stem(file));
+    seen.set(stem(file), file);
+    return other === undefined
+      ? []
+      : [{ name: other, reason: `${join(folder, other)} has the same name as ${join(folder, file)}` }];
+  });
+}
+
+/** Options of {@linkcode writePairs}. */
+export interface WriteOptions {
+  /** Called after each file, with the number of files written. */
+  report?: (written: number) => void;
+}
+
+/** Writes pairs of images as 1.png, 2.png, ..., the input on the left (A) and the target on the right (B), unaugmented and in the
+ * data set's order. PNG preserves the colours of label maps. Greyscale beside RGB is written as three equal channels.
+ * @param folder created if it is missing; files of the same names are replaced.
+ * @returns paths of the files.
+ * @throws {RangeError} unless input and target have equally many channels, or one is greyscale and the other RGB. */
+export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
+  const { inputChannels, targetChannels } = pairs;
+  const channels = Math.max(inputChannels, targetChannels);
+  for (const own of [inputChannels, targetChannels]) {
+    if (own === channels || (own === 1 && channels === 3)) continue;
+    throw new RangeError(
+      `Cannot write ${pairs.name} side by side: the input has ${inputChannels} channels, the target ${targetChannels}; ` +
+        "write them into two folders",
+    );
+  }
+  await Deno.mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+    const both = tf.tidy(() => tf.concat([input, target].map((half) => withChannels(half, channels)), 2)); // along the width
+    const path = join(folder, `${paths.length + 1}.png`);
+    await writeImage(path, both);
+    paths.push(path);
+    report?.(paths.length);
+    tf.dispose([input, target, both]);
+  }
+  return paths;
+}
+
+/** Repeats a greyscale image in `channels` equal channels; returns any other image as it is. */
+function withChannels(half: tf.Tensor4D, channels: number): tf.Tensor4D {
+  return half.shape[3] === channels ? half : tf.tile(half, [1, 1, 1, channels]);
+}
