@@ -14,7 +14,6 @@
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type {
-  BatchOptions,
   LabelledBatch,
   LabelledData,
   PointBatch,
