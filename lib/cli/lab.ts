@@ -14,8 +14,8 @@ const options = {
 const command: Command<typeof options> = {
   name: "lab",
   about:
-    "Opens the notebooks in the JupyterLab of .venv, with the Deno kernel. The server accepts connections from this machine only. " +
-    "Press Ctrl-C to stop it.",
+    "Opens the notebooks in the JupyterLab of .venv, with the Deno kernel. The server accepts connections from this machine " +
+    "only. Press Ctrl-C to stop it.",
   options,
   examples: [{ line: "lab", does: "open the course in the browser" }],
 };

@@ -15,8 +15,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-# The Deno kernel sometimes reports the end of a cell milliseconds before it sends the cell's last outputs. nbclient would drop these
-# outputs, so they are collected here.
+# The Deno kernel sometimes reports the end of a cell milliseconds before it sends the cell's last outputs. nbclient would drop
+# these outputs, so they are collected here.
 LATE = 0.1  # seconds to wait for further messages
 
 

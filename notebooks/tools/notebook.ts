@@ -79,8 +79,8 @@ export async function writeNotebook(path: string, notebook: Notebook): Promise<v
 
 /** Formats the code and the Markdown of a notebook as `deno fmt` does.
  *
- * `deno fmt --check` (2.9.6) reports every notebook as unformatted, even directly after formatting it, unless the file is in its cache.
- * deno.json therefore excludes notebooks, and the tests compare with the result of this function.
+ * `deno fmt --check` (2.9.6) reports every notebook as unformatted, even directly after formatting it, unless the file is in its
+ * cache. deno.json therefore excludes notebooks, and the tests compare with the result of this function.
  * @param text content of the notebook file.
  * @throws {Error} if the code cannot be parsed. */
 export async function formatNotebook(text: string): Promise<string> {
@@ -95,8 +95,8 @@ export async function formatNotebook(text: string): Promise<string> {
   return decoder.decode(stdout);
 }
 
-/** Joins all code cells of a notebook into one module, each after a comment with its number, since `deno lint` and `deno check` skip
- * notebooks.
+/** Joins all code cells of a notebook into one module, each after a comment with its number, since `deno lint` and `deno check`
+ * skip notebooks.
  * @param up path from the module's folder to the notebook's folder, which keeps relative imports valid: "../../notebooks". */
 export function codeOf({ cells }: Pick<Notebook, "cells">, up: string): string {
   const parts = cells.flatMap(({ cell_type, source }, n) => cell_type === "code" ? `// Cell ${n}\n${whole(source)}\n` : []);

@@ -1,6 +1,7 @@
 /** `deno task notebooks`: regenerates the outputs of the course.
  *
- * Like make, it runs only stale notebooks: those whose code, or a file that they import, changed since their last run (see digest.ts).
+ * Like make, it runs only stale notebooks: those whose code, or a file that they import, changed since their last run (see
+ * digest.ts).
  * @module */
 import { basename, join } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";
@@ -26,10 +27,10 @@ const options = {
 const command: Command<typeof options> = {
   name: "notebooks",
   about:
-    "Runs the notebooks of the course and of its solutions from top to bottom on the Deno kernel in .venv, and stores their outputs in " +
-    "compact form. Skips a notebook if neither its code nor anything that it imports has changed since its last run. Ignores FORGER_SIZE " +
-    "and FORGER_BACKEND, so that the stored outputs are those that a reader gets by default. If a notebook fails, its file does not " +
-    "change and the exit status is 1.",
+    "Runs the notebooks of the course and of its solutions from top to bottom on the Deno kernel in .venv, and stores their " +
+    "outputs in compact form. Skips a notebook if neither its code nor anything that it imports has changed since its last " +
+    "run. Ignores FORGER_SIZE and FORGER_BACKEND, so that the stored outputs are those that a reader gets by default. If a " +
+    "notebook fails, its file does not change and the exit status is 1.",
   options,
   examples: [
     { line: "notebooks", does: "run the stale notebooks" },

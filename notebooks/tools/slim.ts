@@ -9,8 +9,8 @@ const COLOURS = 256;
 const DIGITS = 4;
 const PLOTLY = "application/vnd.plotly.v1+json";
 
-/** Returns a notebook with compact outputs: palette images, figures with rounded numbers, plain text without colour codes, and the
- * consecutive chunks of each stream joined. */
+/** Returns a notebook with compact outputs: palette images, figures with rounded numbers, plain text without colour codes, and
+ * the consecutive chunks of each stream joined. */
 export async function slimNotebook(notebook: Notebook): Promise<Notebook> {
   const cells = [];
   for (const cell of notebook.cells) {

@@ -22,13 +22,12 @@ const options = {
   torch: text({
     value: "PYTHON",
     default: undefined,
-    help: "For table: a Python interpreter that has PyTorch. Without it, the environment variable FORGER_TORCH_PYTHON is used.",
+    help: "For table: a Python interpreter that has PyTorch. Default: the environment variable FORGER_TORCH_PYTHON.",
   }),
   tensorflow: text({
     value: "PYTHON",
     default: undefined,
-    help:
-      "For table: a Python interpreter that has TensorFlow. Without it, the environment variable FORGER_TENSORFLOW_PYTHON is used.",
+    help: "For table: a Python interpreter that has TensorFlow. Default: the environment variable FORGER_TENSORFLOW_PYTHON.",
   }),
   data: text({
     value: "FOLDER",
@@ -44,10 +43,10 @@ const command: Command<typeof options> = {
   name: "bench",
   usage: "[table | step | pipeline | matmul | soak]",
   about:
-    "Times whole pix2pix training steps on random images: the discriminator's step and the generator's step, each with its update. " +
-    "table: several sizes, compared with the same step in PyTorch and TensorFlow; step: one size of Forger alone; pipeline: the cost of " +
-    "reading images from jpg files during training; matmul: the rate of matrix products, to judge how well a step uses the machine; soak: " +
-    "memory use and open files during a long training run.",
+    "Times whole pix2pix training steps on random images: the discriminator's step and the generator's step, each with its " +
+    "update. table: several sizes, compared with the same step in PyTorch and TensorFlow; step: one size of Forger alone; " +
+    "pipeline: the cost of reading images from jpg files during training; matmul: the rate of matrix products, to judge how " +
+    "well a step uses the machine; soak: memory use and open files during a long training run.",
   subject: {
     name: "benchmark",
     help: "The benchmark to run. Default: table.",

@@ -34,7 +34,8 @@ export function randomPairs(size: number, batch: number, steps: number): KeptPai
   return inMemory("random images", [{ input: input!, target: target!, names: ["random"] }], steps);
 }
 
-/** Writes facades as side-by-side jpg files in the layout of pix2pix's data sets: the photo on the left (A), its labels on the right (B).
+/** Writes facades as side-by-side jpg files in the layout of pix2pix's data sets: the photo on the left (A), its labels on the
+ * right (B).
  * @param size size of each half, in pixels. */
 export async function drawJpgs(folder: string, size: number, count: number): Promise<void> {
   let n = 0;

@@ -1,9 +1,9 @@
 /** `bench pipeline`: the cost of reading and augmenting images during training.
  *
- * The same model trains on pairs read from jpg files, with jitter and mirroring, and on some of these pairs held in memory. The two
- * alternate, in reverse order in every second round, so that a machine that becomes faster or slower favours neither. Since reading runs
- * ahead of training, a block ends while there are still pairs to read: otherwise its timed steps would use pairs that were read during
- * the untimed ones.
+ * The same model trains on pairs read from jpg files, with jitter and mirroring, and on some of these pairs held in memory. The
+ * two alternate, in reverse order in every second round, so that a machine that becomes faster or slower favours neither. Since
+ * reading runs ahead of training, a block ends while there are still pairs to read: otherwise its timed steps would use pairs
+ * that were read during the untimed ones.
  * @module */
 import process from "node:process";
 import { usageIfRange } from "../../lib/cli/usage.ts";
@@ -117,7 +117,7 @@ export function pipelineSentence(result: PipelineResult): string {
   const { backend, version, size, filters, memory_ms, files_ms, extra_percent, rounds } = result;
   const isDisturbed = (round: PipelineRound) => round.others_percent > DISTURBED_PERCENT;
   const each = rounds.map((round) => `${round.extra_percent}%${isDisturbed(round) ? "*" : ""}`).join(", ");
-  return `One step at size ${size}, ${filters} filters on ${backend} ${version}: ${memory_ms} ms on images in memory, ${files_ms} ms on jpg ` +
-    `files with jitter: ${extra_percent}% more, the median of ${each}` +
+  return `One step at size ${size}, ${filters} filters on ${backend} ${version}: ${memory_ms} ms on images in memory, ` +
+    `${files_ms} ms on jpg files with jitter: ${extra_percent}% more, the median of ${each}` +
     (rounds.some(isDisturbed) ? ` (*disturbed: other processes used more than ${DISTURBED_PERCENT}% of the processors)` : "");
 }

@@ -1,7 +1,7 @@
 /** `bench soak`: memory and open files during a long training run.
  *
- * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the page of results. Every few
- * seconds the benchmark records what the process holds. The first minutes, in which memory use settles, do not count.
+ * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the page of results.
+ * Every few seconds the benchmark records what the process holds. The first minutes, in which memory use settles, do not count.
  * @module */
 import { join } from "node:path";
 import { usageIfRange } from "../../lib/cli/usage.ts";
@@ -155,8 +155,8 @@ export async function benchSoak({ size, filters, minutes, backend }: SoakPlan): 
 export function soakSentence(result: SoakResult): string {
   const { size, filters, minutes, steps, checkpoints, tensors, handles, rss_mib, slope_mib_per_hour } = result;
   const fromTo = ([least, most]: [number, number]) => least === most ? `${least}` : `${least} to ${most}`;
-  return `${minutes} minutes of training at size ${size}, ${filters} filters: ${steps} steps, ${checkpoints} checkpoints; after the first ` +
-    `minutes ${fromTo(tensors)} tensors, ${handles ? `${fromTo(handles)} open files, ` : ""}${
+  return `${minutes} minutes of training at size ${size}, ${filters} filters: ${steps} steps, ${checkpoints} checkpoints; ` +
+    `after the first minutes ${fromTo(tensors)} tensors, ${handles ? `${fromTo(handles)} open files, ` : ""}${
       fromTo(rss_mib)
     } MiB resident memory, ` +
     `growing by ${slope_mib_per_hour} MiB an hour`;

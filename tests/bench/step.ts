@@ -1,4 +1,5 @@
-/** `bench step` and `bench matmul`: the duration of one whole pix2pix training step, and the rate of matrix products for comparison.
+/** `bench step` and `bench matmul`: the duration of one whole pix2pix training step, and the rate of matrix products for
+ * comparison.
  *
  * Steps are timed as a user experiences them: in `train`, including the transfer of the losses from the backend after each step.
  * @module */
@@ -96,20 +97,21 @@ export async function benchStep({ size, filters, batch, steps, backend }: StepPl
 export function stepSentence(
   { backend, version, size, filters, batch, steps, min_ms, median_ms, peak_rss_mb }: StepResult,
 ): string {
-  return `One step at size ${size}, ${filters} filters, batch ${batch} on ${backend} ${version}: median ${median_ms} ms of ${steps} ` +
-    `steps, minimum ${min_ms} ms; peak memory ${peak_rss_mb} MiB`;
+  return `One step at size ${size}, ${filters} filters, batch ${batch} on ${backend} ${version}: median ` +
+    `${median_ms} ms of ${steps} steps, minimum ${min_ms} ms; peak memory ${peak_rss_mb} MiB`;
 }
 
 /** The paper's configuration. For it the table reports which fraction of the machine's matrix-product rate a step reaches. */
 export const PAPER: Configuration = { size: 256, filters: 64, batch: 1 };
 
-/** Floating-point operations of a step of {@linkcode PAPER}, in units of 10^9, with convolutions counted as direct ones: two operations
- * for each weight and position, times the passes through the network (forward, or backward to the inputs or to the weights). G has 3
- * passes (1 forward, 2 backward) of 12.10 each. D has 8 passes (3 forward: real, generated, and generated again after the update; 3
- * backward to inputs; 2 to weights) of 6.66 each, with its last two layers at 32x32 positions as with "same" padding.
+/** Floating-point operations of a step of {@linkcode PAPER}, in units of 10^9, with convolutions counted as direct ones: two
+ * operations for each weight and position, times the passes through the network (forward, or backward to the inputs or to the
+ * weights). G has 3 passes (1 forward, 2 backward) of 12.10 each. D has 8 passes (3 forward: real, generated, and generated again
+ * after the update; 3 backward to inputs; 2 to weights) of 6.66 each, with its last two layers at 32x32 positions as with "same"
+ * padding.
  *
- * That is the usual count, the same for all systems. Forger's step needs only 86.9: those layers have 31x31 and 30x30 positions, and the
- * gradients with respect to the images of the data set are not computed. */
+ * That is the usual count, the same for all systems. Forger's step needs only 86.9: those layers have 31x31 and 30x30 positions,
+ * and the gradients with respect to the images of the data set are not computed. */
 export const GFLOP_OF_A_STEP = 89.6;
 
 /** Height and width of the matrices. */

@@ -77,8 +77,8 @@ Deno.test("tableText() in Markdown returns an aligned table and describes the ma
   assertStringIncludes(rate!, "at 266.7 GFLOP/s on this machine. A step at 256/64/1 reaches 75% of that, counted as 89.6 GFLOP");
   assertEquals(
     where,
-    "Measured on 2026-11-23: linux x86_64, 2 cores of AMD EPYC; Forger on Deno 2.9.6 with tensorflow 2.21.0 on CPU, 2 threads; for " +
-      "comparison torch 2.15.0. Medians of 3 rounds of 10 steps.",
+    "Measured on 2026-11-23: linux x86_64, 2 cores of AMD EPYC; Forger on Deno 2.9.6 with tensorflow 2.21.0 on CPU, 2 threads; " +
+      "for comparison torch 2.15.0. Medians of 3 rounds of 10 steps.",
   );
 });
 

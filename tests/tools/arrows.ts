@@ -1,6 +1,7 @@
 /** The dependencies between the rooms of the library, and checks that they form no circle and point in one direction.
  *
- * An arrow is an import of one file by another. Imports of types and dynamic imports count: they, too, have to be read to understand a file.
+ * An arrow is an import of one file by another. Imports of types and dynamic imports count: they, too, have to be read to
+ * understand a file.
  * @module */
 import { join, posix, relative } from "node:path";
 import { projectFiles } from "./files.ts";

@@ -14,10 +14,9 @@ const LONG_LINES_FAIL = false;
 
 const command: Command<Record<never, never>> = {
   name: "ok",
-  about:
-    "Checks the project without running it: format, lint, types (also of the examples in README.md and of the notebooks' cells), " +
-    "documentation of the public names, links inside the project, line width, and publishing. Needs no network after setup. Prints the " +
-    "size of the library. The exit status is 1 if a check fails.",
+  about: "Checks the project without running it: format, lint, types (also of the examples in README.md and of the notebooks' " +
+    "cells), documentation of the public names, links inside the project, line width, and publishing. Needs no network after " +
+    "setup. Prints the size of the library. The exit status is 1 if a check fails.",
   options: {},
   examples: [{ line: "ok", does: "run all checks" }],
 };
@@ -34,8 +33,8 @@ async function denoProblems(root: string, args: string[]): Promise<string[]> {
   return ended?.success ? [] : ended?.lines ?? ["deno does not start"];
 }
 
-/** Selects the problems of `deno doc --lint` that this project can fix. It also checks what tfjs exports, and reports the members of
- * namespaces that mod.ts exports (`tf.Tensor`, `data.Image`) as private.
+/** Selects the problems of `deno doc --lint` that this project can fix. It also checks what tfjs exports, and reports the members
+ * of namespaces that mod.ts exports (`tf.Tensor`, `data.Image`) as private.
  * @param lines output of the command: for each problem a line "error[...]", then the location, then the source code.
  * @param root root folder of the project. */
 export function ownProblems(lines: readonly string[], root: string): string[] {

@@ -1,7 +1,7 @@
 /** `deno task size`: the size of the library by folder, and the files, functions and lines that are too long.
  *
- * Functions are found by the layout of `deno fmt`: a function ends at the first line with its indentation that starts with a brace. This
- * is precise enough for counting and needs no parser.
+ * Functions are found by the layout of `deno fmt`: a function ends at the first line with its indentation that starts with a
+ * brace. This is precise enough for counting and needs no parser.
  * @module */
 import { relative } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";
@@ -24,9 +24,8 @@ export interface FunctionSize {
   lines: number;
 }
 
-/** Start of a line that begins a named function or a method. */
-const NAMED =
-  /^(?:export |default |async |static |private |protected |override |get |set )*(?:function\b|[\w$#[\].]+(?:<.*>)?\(.*\)(?::.*)? \{$)/;
+/** Line that begins a named function or a method. */
+const NAMED = /^(?:[a-z]+ )*(?:function\b|\*?[\w$#[\].]+(?:<.*>)?\(.*\)(?::.*)? \{$)/;
 const NOT_A_METHOD = /^(?:if|for|while|switch|catch|return|await|else|do|try|new)\b/;
 
 /** Lists the functions of a formatted source file whose bodies have several lines. */
@@ -37,7 +36,7 @@ export function functionSizes(source: string): FunctionSize[] {
     if (!line.endsWith("{")) return;
     const indent = line.match(/^ */)![0];
     const words = line.trim();
-    // A signature of several lines ends with ") {" or "): Type {"; its first line is the last one before with the same indentation.
+    // A signature of several lines ends with ") {" or "): Type {"; its first line has the same indentation.
     let start = n;
     if (words.startsWith(")")) {
       while (start > 0 && !(lines[--start]!.startsWith(indent) && /^[^\s)]/.test(lines[start]!.slice(indent.length))));

@@ -15,9 +15,9 @@ const options = {
 const command: Command<typeof options> = {
   name: "test",
   about:
-    "Runs the tests: of the library on every backend that works here, of the tasks, and of the notebooks on the Deno kernel. Tests on " +
-    "real data run if the environment variable FORGER_DATA names the folder of the data sets; otherwise they are skipped. The last line " +
-    "of the output counts the tests. The exit status is 1 if a test failed or no test ran.",
+    "Runs the tests: of the library on every backend that works here, of the tasks, and of the notebooks on the Deno kernel. " +
+    "Tests on real data run if the environment variable FORGER_DATA names the folder of the data sets; otherwise they are " +
+    "skipped. The last line of the output counts the tests. The exit status is 1 if a test failed or no test ran.",
   options,
   examples: [
     { line: "test", does: "run all tests" },
@@ -55,8 +55,8 @@ export interface Counts {
   skipped: number;
 }
 
-/** Returns the counts of a test run. If the run failed but no test in the report did, counts one failure: the report does not contain
- * files that fail to load.
+/** Returns the counts of a test run. If the run failed but no test in the report did, counts one failure: the report does not
+ * contain files that fail to load.
  * @param report JUnit report; empty or truncated if the run died.
  * @param success whether the exit status of the run was 0. */
 export function countsOf(report: string, success: boolean): Counts {

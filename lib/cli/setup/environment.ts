@@ -1,7 +1,7 @@
 /** The Python environment in the project's folder `.venv`: its state, its creation, its lock, and its Jupyter kernel.
  *
- * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip installs, so that the next run
- * recognizes an interrupted installation and starts over.
+ * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip installs, so that the
+ * next run recognizes an interrupted installation and starts over.
  * @module */
 import { join } from "node:path";
 import { run } from "../process.ts";
@@ -10,7 +10,7 @@ import type { Python } from "./python.ts";
 /** Content of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python that created the environment. Absent if setup did not create it; such an environment is never deleted. */
+  /** Version of the Python with which setup created the environment. Without it, the environment is never deleted. */
   python?: string;
   /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;

@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { run } from "../process.ts";
 
-/** Python program that runs pip and ends it within half a second after setup is killed. Otherwise pip would continue, and write into the
- * environment that the next setup creates. */
+/** Python program that runs pip and ends it within half a second after setup is killed. Otherwise pip would continue, and write
+ * into the environment that the next setup creates. */
 const PIP = `
 import os, runpy, sys, threading, time
 parent = os.getppid()
@@ -29,7 +29,8 @@ export interface PipOptions {
   onProgress: (stage: string, detail: string) => void;
 }
 
-/** Retries after a broken connection, and timeout in seconds. With pip's defaults, 5 and 15, a failure without a network takes minutes. */
+/** Retries after a broken connection, and timeout in seconds. With pip's defaults, 5 and 15, a failure without a network takes
+ * minutes. */
 const CONNECTION = ["--retries", "2", "--timeout", "20"];
 
 /** Failure of an installation. */

@@ -21,8 +21,8 @@ import { findPython } from "./python.ts";
 /** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
-/** JupyterLab to open the notebooks, nbclient and nbconvert to execute them, plotly to render their figures. `constraints.txt` pins their
- * dependencies. */
+/** JupyterLab to open the notebooks, nbclient and nbconvert to execute them, plotly to render their figures. `constraints.txt`
+ * pins their dependencies. */
 export const JUPYTER: readonly string[] = ["jupyterlab==4.6.6", "nbclient==0.11.0", "nbconvert==7.17.2", "plotly==7.1.0"];
 
 /** A wheel of TensorFlow. */
