@@ -1,4 +1,4 @@
-/** The project's root folder, and child processes.
+/** The root folder of the project, and execution of child processes.
  * @module */
 import { fileURLToPath } from "node:url";
 
@@ -9,7 +9,7 @@ export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 export interface Ended {
   /** Whether the exit status was 0. */
   success: boolean;
-  /** Lines of stdout and stderr, in the order in which they arrived; without blank lines. */
+  /** Lines of stdout and stderr in the order of their arrival, without blank lines. */
   lines: string[];
 }
 
@@ -34,7 +34,7 @@ export async function run(program: string, args: string[], options: RunOptions =
     const cwd = folder === undefined ? {} : { cwd: folder };
     child = new Deno.Command(program, { args, env, ...cwd, stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {
-    // Operating systems report a missing, non-executable or foreign program by different errors.
+    // Operating systems raise different errors for a program that is missing, not executable, or built for another machine.
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;
   }

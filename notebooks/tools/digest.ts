@@ -1,5 +1,5 @@
-/** Digests that show whether a notebook's outputs belong to its code: a hash of the code, of all files that it imports, and of
- * the versions of the npm packages that these import.
+/** Digests that detect stale outputs of a notebook: hashes of its code, of all files that it imports, and of the versions of the
+ * npm packages that these import.
  *
  * Whole-line comments and indentation are not hashed: they cannot change an output, and a corrected comment should not require
  * all notebooks to run again.
@@ -17,8 +17,7 @@ interface Graph {
 
 /** Computes the digest of a notebook's code and of all that it imports: 64 hexadecimal digits.
  * @param path path of the notebook, the base of its relative imports.
- * @param root root folder of the project. Files are hashed with their paths relative to it, so the digest does not depend on its
- * place.
+ * @param root root folder of the project. Files are hashed with their paths relative to it.
  * @throws {Error} if an imported file cannot be read. */
 export async function digestOf(notebook: Notebook, path: string, root: string): Promise<string> {
   const cells = notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => whole(source));

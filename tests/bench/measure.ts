@@ -1,4 +1,4 @@
-/** Measurement: medians, the load of the processors, and the processor time of a child process.
+/** Medians, the load of the processors, and the processor time of a child process.
  * @module */
 import os from "node:os";
 import { type Ended, run, type RunOptions } from "../../lib/cli/process.ts";
@@ -20,9 +20,9 @@ export const DISTURBED_PERCENT = 10;
 
 /** Time of all processors since the machine started, in milliseconds. */
 export interface Clock {
-  /** Time spent on work of any process. */
+  /** Time spent running processes. */
   busy: number;
-  /** Time spent on work or idle. */
+  /** Time spent running processes or idle. */
   all: number;
 }
 
@@ -58,7 +58,7 @@ export async function timedRun(program: string, args: string[], options: RunOpti
   const children = ended?.lines.findLast((line) => TIMES.test(line));
   if (!ended || !children) return undefined;
   const [, ...parts] = TIMES.exec(children)!;
-  const [userMinutes, user, systemMinutes, system] = parts.map((part) => Number(part.replace(",", "."))); // depends on the locale
+  const [userMinutes, user, systemMinutes, system] = parts.map((part) => Number(part.replace(",", "."))); // the decimal separator depends on the locale
   return {
     success: ended.success,
     lines: ended.lines.filter((line) => !TIMES.test(line)),

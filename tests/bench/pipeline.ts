@@ -24,7 +24,7 @@ export interface PipelinePlan extends Omit<StepPlan, "batch"> {
 export interface PipelineRound {
   /** Mean duration of a step on images in memory. */
   memory_ms: number;
-  /** Mean duration of a step on images from files. The mean, since only a few steps have to wait for images. */
+  /** Mean duration of a step on images from files. A median would hide the few steps that wait for images. */
   files_ms: number;
   /** Additional time for files, in percent. */
   extra_percent: number;

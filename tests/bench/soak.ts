@@ -1,7 +1,7 @@
 /** `bench soak`: memory and open files during a long training run.
  *
  * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the page of results.
- * Every few seconds the benchmark records what the process holds. The first minutes, in which memory use settles, do not count.
+ * Every few seconds the benchmark records the resources of the process. It ignores the first minutes, until memory use settles.
  * @module */
 import { join } from "node:path";
 import { usageIfRange } from "../../lib/cli/usage.ts";
@@ -15,7 +15,7 @@ export interface SoakPlan extends Omit<StepPlan, "batch" | "steps"> {
   minutes: number;
 }
 
-/** What the process holds at one moment. */
+/** Resources that the process holds at one moment. */
 export interface Held {
   minute: number;
   step: number;
@@ -133,7 +133,7 @@ async function watch(
   return { steps, checkpoints, median_ms: tenths(median(times)), held };
 }
 
-/** Trains for the given time and records what the process holds.
+/** Trains for the given time and records the resources of the process.
  * @throws {UsageError} if pix2pix does not support the size. */
 export async function benchSoak({ size, filters, minutes, backend }: SoakPlan): Promise<SoakResult> {
   const using = await useBackend(backend);

@@ -101,7 +101,7 @@ export function stepSentence(
     `${median_ms} ms of ${steps} steps, minimum ${min_ms} ms; peak memory ${peak_rss_mb} MiB`;
 }
 
-/** The paper's configuration. For it the table reports which fraction of the machine's matrix-product rate a step reaches. */
+/** The paper's configuration, for which the table reports the fraction of the machine's matrix-product rate that a step reaches. */
 export const PAPER: Configuration = { size: 256, filters: 64, batch: 1 };
 
 /** Floating-point operations of a step of {@linkcode PAPER}, in units of 10^9, with convolutions counted as direct ones: two
@@ -129,7 +129,7 @@ export interface MatmulResult {
 
 /** Times products of two square matrices.
  * @param side height and width of the matrices.
- * @param products number of timed products, after one untimed. */
+ * @param products number of timed products, after an untimed one. */
 export async function benchMatmul(backend?: BackendName, side: number = SIDE, products = 7): Promise<MatmulResult> {
   const { name, version } = await useBackend(backend);
   const [a, b] = [1, 2].map((seed) => tf.randomUniform([side, side], -1, 1, "float32", seed) as tf.Tensor2D);

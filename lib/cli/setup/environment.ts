@@ -10,7 +10,7 @@ import type { Python } from "./python.ts";
 /** Content of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python with which setup created the environment. Without it, the environment is never deleted. */
+  /** Version of the Python that created the environment. Absent if setup did not create it, and then setup never deletes it. */
   python?: string;
   /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;
@@ -79,8 +79,8 @@ function exists(path: string): boolean {
   }
 }
 
-/** Creates the environment with pip alone. Deletes an unfinished environment, or one without a working Python, first; uses an
- * environment that setup did not create as it is.
+/** Creates the environment, with no package but pip. Deletes an unfinished environment, or one without Python, first. Accepts an
+ * environment that setup did not create.
  * @returns an error message if the creation fails. */
 export async function makeEnvironment(
   environment: Environment,

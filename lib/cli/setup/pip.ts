@@ -1,4 +1,4 @@
-/** pip with progress for the user, and an explanation if it fails.
+/** Runs pip, reports its progress, and explains its failures.
  * @module */
 import { join } from "node:path";
 import { run } from "../process.ts";
@@ -29,8 +29,7 @@ export interface PipOptions {
   onProgress: (stage: string, detail: string) => void;
 }
 
-/** Retries after a broken connection, and timeout in seconds. With pip's defaults, 5 and 15, a failure without a network takes
- * minutes. */
+/** Number of retries, and timeout in seconds. With pip's defaults, 5 and 15, it takes minutes to fail without a network. */
 const CONNECTION = ["--retries", "2", "--timeout", "20"];
 
 /** Failure of an installation. */
@@ -89,7 +88,7 @@ const INSTALLING = "Installing collected packages: ";
 /** Returns the stage that a line of pip's output announces, if any. Exported for the tests. */
 export function stageOf(line: string): string | undefined {
   const file = line.trim().match(/^(Downloading|Using cached) (?:\S*\/)?([A-Za-z0-9_.]+?)-\d\S* \(([\d.]+) ([kM])B\)/);
-  // The many packages below 5 MB take too little time for the user to read their names.
+  // Packages below 5 MB are too many and too fast to be worth showing.
   if (file && file[4] === "M" && Number(file[3]) >= 5) {
     const [, verb, name, amount] = file;
     return verb === "Downloading" ? `Downloading ${name} (${amount} MB)` : `Reading ${name} (${amount} MB) from pip's cache`;

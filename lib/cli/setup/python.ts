@@ -17,7 +17,8 @@ export interface Python {
 /** Program names on PATH, in the order of the search. */
 const PROGRAMS = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
 
-/** Prints "Python 3.11.7 64 x86_64 venv ensurepip", without the modules that are missing: Debian packages them separately. */
+/** Program that prints a line such as "Python 3.11.7 64 x86_64 venv ensurepip". It omits a module that is not installed, as by
+ * default on Debian. */
 const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "print('Python', sys.version.split()[0], struct.calcsize('P') * 8, platform.machine(), " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";

@@ -69,7 +69,7 @@ const WITHOUT_BOTH = "Until then Forger uses WebAssembly, and the notebooks do n
 /** Pinned versions of JupyterLab's dependencies. */
 const CONSTRAINTS = fileURLToPath(new URL("constraints.txt", import.meta.url));
 
-/** Installs into `.venv` what is missing there. */
+/** Installs the parts that are missing in `.venv`. */
 export async function setUpPython(root: string, progress: Progress): Promise<PythonSetup> {
   const environment = environmentIn(root);
   const wanted = await wantedParts(readStamp(environment));
