@@ -18,7 +18,7 @@ const command: Command<Record<never, never>> = {
     "Installs what Forger needs: the npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and " +
     "the Deno kernel into the folder .venv of the project. Needs up to 3 GB of disk space. If everything is installed, it ends " +
     "at once and changes nothing; if it is interrupted, the next run repairs the installation. To start over, delete .venv. " +
-    "All other tasks run setup first.",
+    "Most other tasks run setup first.",
   options: {},
   examples: [{ line: "setup", does: "install what is missing" }],
 };

@@ -17,7 +17,7 @@ const options = {
   batch: integer({ default: 1, min: 1, unit: "images", help: "Batch size." }),
   steps: integer({ default: 10, min: 1, help: "Number of timed steps, after two untimed steps." }),
   rounds: integer({ default: 3, min: 1, help: "For table and pipeline: number of rounds; in each, everything is timed once." }),
-  minutes: number({ default: 120, min: 0, help: "For soak: duration of the training run." }),
+  minutes: number({ default: 120, min: 0, unit: "minutes", help: "For soak: duration of the training run." }),
   only,
   torch: text({
     value: "PYTHON",

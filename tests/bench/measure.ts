@@ -58,7 +58,8 @@ export async function timedRun(program: string, args: string[], options: RunOpti
   const children = ended?.lines.findLast((line) => TIMES.test(line));
   if (!ended || !children) return undefined;
   const [, ...parts] = TIMES.exec(children)!;
-  const [userMinutes, user, systemMinutes, system] = parts.map((part) => Number(part.replace(",", "."))); // the decimal separator depends on the locale
+  // The decimal separator depends on the locale.
+  const [userMinutes, user, systemMinutes, system] = parts.map((part) => Number(part.replace(",", ".")));
   return {
     success: ended.success,
     lines: ended.lines.filter((line) => !TIMES.test(line)),
