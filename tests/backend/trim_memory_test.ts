@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { run } from "../../lib/cli/process.ts";
-import { ROOT } from "../../lib/cli/root.ts";
+import { ROOT, run } from "../../lib/cli/process.ts";
 
 /** Frees six of seven blocks, and says what is resident before it gives back, after it, and after a second call at once. */
 const PROGRAM = `
