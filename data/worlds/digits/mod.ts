@@ -3,8 +3,8 @@
 import type { LabelledData } from "../../../lib/data/labelled.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
 import { streamLabelled } from "../../../lib/data/stream_others.ts";
-import { checkScenes, type Split } from "../toytown/options.ts";
-import { digitSize, writeDigit } from "./write.ts";
+import { checkScenes, type Split } from "../options.ts";
+import { digitSize, renderDigit } from "./render_digit.ts";
 
 /** Which digits. */
 export interface DigitsOptions {
@@ -36,7 +36,7 @@ export function digits({ count = 10_000, seed = 0, split = "train" }: DigitsOpti
     ...{ count, height: digitSize, width: digitSize, channels: 1, classes: 10 },
     read(index) {
       const label = index % 10;
-      return { picture: writeDigit(label, seededRandom(first + index)), label, name: `digit ${first + index}` };
+      return { picture: renderDigit(label, seededRandom(first + index)), label, name: `digit ${first + index}` };
     },
   });
 }

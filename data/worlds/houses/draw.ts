@@ -1,8 +1,8 @@
 /** A house as its caption says, in a garden that the caption says nothing of: place, size, roof, door, sky, trees and light are chance.
  * @module */
-import { rasterise, withGrain } from "../toytown/raster.ts";
 import type { Image } from "../../../lib/data/picture.ts";
 import { type Random, seededRandom } from "../../../lib/data/random.ts";
+import { rasterise, withGrain } from "../raster.ts";
 import { type HouseFacts, wallColours } from "./caption.ts";
 
 /** Side of the drawing, in units of its own. */

@@ -5,8 +5,7 @@ import type { CaptionedBatch, CaptionedData } from "../../../lib/data/captioned.
 import type { BatchOptions } from "../../../lib/data/pairs.ts";
 import { type Image, toTensor } from "../../../lib/data/picture.ts";
 import { type BatchPlan, orderOf, streamBatches } from "../../../lib/data/stream.ts";
-import { sceneSeed, scenesInSplit } from "../toytown/mod.ts";
-import { checkScenes, type Split } from "../toytown/options.ts";
+import { checkScenes, sceneSeed, scenesInSplit, type Split } from "../options.ts";
 import { allCaptions, captionSize, embedCaptions, readCaption } from "./caption.ts";
 import { drawHouse } from "./draw.ts";
 

@@ -7,12 +7,14 @@ import { augmented, enlarged } from "../../../lib/data/augment.ts";
 import type { PairData } from "../../../lib/data/pairs.ts";
 import type { Image } from "../../../lib/data/picture.ts";
 import { type ImagePair, streamPairs } from "../../../lib/data/stream.ts";
-import { scene } from "./compose.ts";
-import { checkScenes, type Split } from "./options.ts";
+import { type NamedImage, type ReadNamed, streamUnpaired } from "../../../lib/data/stream_others.ts";
+import type { UnpairedData } from "../../../lib/data/unpaired.ts";
+import { checkScenes, sceneSeed, scenesInSplit, type Split } from "../options.ts";
+import { scene } from "./facade/compose.ts";
 import { town } from "./town/compose.ts";
 import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "./worlds.ts";
 
-export { scene, town };
+export { scene, sceneSeed, town };
 
 /** Which scenes, and how. */
 export interface ToytownOptions {
@@ -35,10 +37,6 @@ export interface ToytownOptions {
   /** Keep each scene in memory once it is drawn, so that later epochs cost no drawing: 6 bytes a pixel and pair, 50 MB for 400 pairs at 128. Default false. */
   keep?: boolean;
 }
-
-/** Scenes in one split of one town. */
-export const scenesInSplit = 1_000_000;
-const splits: Record<Split, number> = { train: 0, val: 1, test: 2 };
 
 /** Pairs of two renderings of a scene, drawn when their turn comes. Jitter and mirroring keep the labels' colours exact: scenes are drawn larger, not enlarged.
  * @throws {RangeError} if an option is out of its range. */
@@ -84,8 +82,43 @@ function drawer(
   };
 }
 
-/** The seed of a scene of a set, for {@linkcode scene} and {@linkcode town}: no two sets share one.
- * @param index from 0 to 999,999. */
-export function sceneSeed(seed: number, split: Split, index: number): number {
-  return (seed * 3 + splits[split]) * scenesInSplit + index;
+/** Which scenes, and in which two styles. */
+export interface ToytownUnpairedOptions {
+  /** Pictures of each style; at most 500,000. Default 400. */
+  count?: number;
+  /** Height and width in pixels. Default 128. */
+  size?: number;
+  /** Which town: a whole number from 0. Default 0. */
+  seed?: number;
+  /** The three never share a scene. Default "train". */
+  split?: Split;
+  /** A facade on a street, or a town from above. Default "facade". */
+  scene?: WorldName;
+  /** The first style. Default: of facades "brick", of towns "aerial" (summer). */
+  a?: Rendering;
+  /** The second style. Default: of facades "plaster", of towns "winter". */
+  b?: Rendering;
+}
+
+/** Two sets of pictures that show no scene in common, as two cities do. `truth` pairs each scene of the first set with its drawing in the second style,
+ * which no training may see.
+ * @throws {RangeError} if an option is out of its range. */
+export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
+  const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;
+  const most = scenesInSplit / 2;
+  checkScenes({ count, size, seed, split }, most);
+  const usual = worlds[scene]?.unpaired;
+  const { a = usual?.a ?? "brick", b = usual?.b ?? "plaster" } = options;
+  const [aChannels, bChannels] = [channelsOf(scene, a), channelsOf(scene, b)];
+  const reader = (rendering: Rendering, first: number): ReadNamed => async (index, augmentation): Promise<NamedImage> => {
+    const picture = await renderScene(scene, first + index, rendering, augmentation ? enlarged(size) : size);
+    return { picture: augmentation ? augmented(picture, augmentation, size, size) : picture, name: `scene ${first + index}` };
+  };
+  return streamUnpaired({
+    name: `toytown (${scene}, ${a} and ${b}, ${split})`,
+    ...{ aCount: count, bCount: count, height: size, width: size, aChannels, bChannels },
+    truth: toytown({ count, size, seed, split, scene, input: a, target: b }),
+    readA: reader(a, sceneSeed(seed, split, 0)),
+    readB: reader(b, sceneSeed(seed, split, most)),
+  });
 }

@@ -1,6 +1,5 @@
-/** A sheet of SVG to draw on, and colours.
+/** A canvas of SVG to draw on, and colours.
  * @module */
-
 /** The side of a scene in its own units. One unit is a pixel at size 256. */
 export const sceneSize = 256;
 
@@ -8,14 +7,14 @@ export const sceneSize = 256;
 export type Stop = [at: number, colour: string, opacity?: number];
 
 /** What is drawn, in order, with the gradients and patterns that it uses. */
-export class Sheet {
+export class SvgCanvas {
   #definitions = new Map<string, string>();
   #marks: string[] = [];
 
   /** Draws a rectangle; `more` holds further attributes. */
   rect(x: number, y: number, width: number, height: number, fill: string, more = ""): void {
     this.#marks.push(
-      `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${fill}" ${more}/>`,
+      `<rect x="${round2(x)}" y="${round2(y)}" width="${round2(width)}" height="${round2(height)}" fill="${fill}" ${more}/>`,
     );
   }
 
@@ -26,13 +25,13 @@ export class Sheet {
 
   /** Draws lines without filling them. */
   lines(data: string, colour: string, width: number, more = ""): void {
-    this.path(data, "none", `stroke="${colour}" stroke-width="${short(width)}" ${more}`);
+    this.path(data, "none", `stroke="${colour}" stroke-width="${round2(width)}" ${more}`);
   }
 
   /** Draws an ellipse. */
   ellipse(x: number, y: number, across: number, down: number, fill: string, more = ""): void {
     this.#marks.push(
-      `<ellipse cx="${short(x)}" cy="${short(y)}" rx="${short(across)}" ry="${short(down)}" fill="${fill}" ${more}/>`,
+      `<ellipse cx="${round2(x)}" cy="${round2(y)}" rx="${round2(across)}" ry="${round2(down)}" fill="${fill}" ${more}/>`,
     );
   }
 
@@ -51,7 +50,7 @@ export class Sheet {
 
   /** A pattern that repeats `content`, a box of `width` by `height` scene units, so that one box begins at (`x`, `y`). Returns a value for fill. */
   pattern(width: number, height: number, content: string, x = 0, y = 0): string {
-    const box = `x="${short(x % width)}" y="${short(y % height)}" width="${short(width)}" height="${short(height)}"`;
+    const box = `x="${round2(x % width)}" y="${round2(y % height)}" width="${round2(width)}" height="${round2(height)}"`;
     return this.#define(`<pattern patternUnits="userSpaceOnUse" ${box}`, content, "</pattern>");
   }
 
@@ -71,13 +70,13 @@ export class Sheet {
 }
 
 /** A number with two decimals at most: SVG of half the length. */
-export function short(number: number): string {
+export function round2(number: number): string {
   return String(Math.round(number * 100) / 100);
 }
 
 /** Path data as a template, its numbers shortened: d`M${x} ${y} h${width}`. */
 export function d(text: TemplateStringsArray, ...numbers: number[]): string {
-  return text.reduce((data, piece, i) => data + short(numbers[i - 1]!) + piece);
+  return text.reduce((data, piece, i) => data + round2(numbers[i - 1]!) + piece);
 }
 
 /** Path data of a rectangle. Things of one paint are cheaper as one path than each by itself. */
@@ -98,6 +97,21 @@ export function mix(first: string, second: string, share: number): string {
 }
 
 /** A colour nearer to black. */
-export const darker = (colour: string, share: number): string => mix(colour, "#000000", share);
+export const darken = (colour: string, share: number): string => mix(colour, "#000000", share);
 /** A colour nearer to white. */
-export const lighter = (colour: string, share: number): string => mix(colour, "#ffffff", share);
+export const lighten = (colour: string, share: number): string => mix(colour, "#ffffff", share);
+
+/** Width of a line, in scene units: one pixel at size 128. */
+export const lineWidth = 2;
+
+/** Outlines, each before those that came earlier.
+ * @param outlines path data, back to front. */
+export function inkDrawing(outlines: string[], size: number): string {
+  // The lines keep their width in small pictures: thinner than a pixel they would fade.
+  const width = Math.max(lineWidth, sceneSize / size);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}">\n` +
+    `<rect width="${sceneSize}" height="${sceneSize}" fill="#fff"/>\n` +
+    `<g fill="#fff" stroke="#000" stroke-width="${width}">${
+      outlines.map((data) => `<path d="${data}"/>`).join("\n")
+    }</g>\n</svg>`;
+}

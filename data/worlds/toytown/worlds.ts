@@ -1,19 +1,14 @@
 /** The worlds of toytown, and in which ways each can be drawn: every rendering is of the same scene, so any two of them are a task of translation.
  * @module */
 import type { Image } from "../../../lib/data/picture.ts";
-import { scene } from "./compose.ts";
-import { renderEdges } from "./edges.ts";
-import { renderLabels } from "./labels.ts";
-import { builtOf } from "./materials.ts";
-import { renderNight } from "./night.ts";
-import { palette } from "./palette.ts";
-import { renderPhoto } from "./photo.ts";
-import { rasterise, withGrain } from "./raster.ts";
+import { rasterise, withGrain } from "../raster.ts";
+import { scene } from "./facade/compose.ts";
+import { renderNight, renderPhoto, renderWinter } from "./facade/photo.ts";
+import { palette, renderEdges, renderLabels, type Scene } from "./facade/scene.ts";
+import { builtOf } from "./facade/styles.ts";
 import { renderAerial } from "./town/aerial.ts";
 import { town } from "./town/compose.ts";
-import { renderMap, renderTownEdges, renderTownLabels } from "./town/flat.ts";
-import { townPalette } from "./town/palette.ts";
-import { renderWinter } from "./winter.ts";
+import { renderMap, renderTownEdges, renderTownLabels, townPalette } from "./town/scene.ts";
 
 /** A facade on a street, or a town from above. */
 export type WorldName = "facade" | "town";
@@ -107,4 +102,14 @@ function mannerOf(world: WorldName, rendering: Rendering): Manner {
   const wanted = Object.keys(of ?? worlds).map((name) => `"${name}"`).join(", ");
   const [field, got] = of ? [`a rendering of the ${world}`, rendering] : ["scene", world];
   throw new RangeError(`Cannot draw toytown: ${field} must be one of ${wanted}, got "${got}"; choose one of them`);
+}
+
+/** A scene's label map as an RGB picture that holds the colours of the palette and no others. */
+export function labelImage(scene: Scene, size: number): Promise<Image> {
+  return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
+}
+
+/** A scene's photo as an RGB picture, with grain: the same bytes each time. */
+export async function photoImage(scene: Scene, size: number): Promise<Image> {
+  return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
 }

@@ -4,7 +4,7 @@ import type * as tf from "../../tf.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
 import type { PairData } from "../../data/pairs.ts";
 import { type Image, toImages } from "../../data/picture.ts";
-import { palette } from "../../../data/worlds/toytown/palette.ts";
+import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
 import type { UnpairedData } from "../../data/unpaired.ts";
 import { diversity } from "../../metrics/diversity.ts";

@@ -5,7 +5,7 @@ import { unpairedArchives, type UnpairedName } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
-import { toytownUnpaired } from "../../../data/worlds/toytown/unpaired.ts";
+import { toytownUnpaired } from "../../../data/worlds/toytown/mod.ts";
 import type { UnpairedData } from "../../data/unpaired.ts";
 import { flag, integer, text, UsageError, type Values } from "../options.ts";
 import { fromWhereCalled } from "../paths.ts";

@@ -1,11 +1,11 @@
 import * as tf from "../../../lib/tf.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
 import { toImages } from "../../../lib/data/picture.ts";
-import { scene } from "../../../data/worlds/toytown/compose.ts";
-import { sceneSeed, toytown, type ToytownOptions } from "../../../data/worlds/toytown/mod.ts";
-import { palette } from "../../../data/worlds/toytown/palette.ts";
-import { labelImage, photoImage } from "../../../data/worlds/toytown/raster.ts";
+import { scene } from "../../../data/worlds/toytown/facade/compose.ts";
+import { sceneSeed, toytown, type ToytownOptions, toytownUnpaired } from "../../../data/worlds/toytown/mod.ts";
+import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
+import { labelImage, photoImage, renderScene } from "../../../data/worlds/toytown/worlds.ts";
 import { collect } from "../../data/_pictures.ts";
 
 await tf.setBackend("cpu");
@@ -110,4 +110,69 @@ Deno.test("toytown() throws on options out of their range", () => {
   ];
   for (const [options, message] of cases) assertThrows(() => toytown(options), RangeError, message);
   assertAlmostEquals(toytown({ count: 1_000_000 }).count, 1e6);
+});
+
+Deno.test("toytown() pairs any two renderings, with their channels, and AtoB turns them round", async () => {
+  const cases: [ToytownOptions, number, number, string][] = [
+    [{ input: "edges", target: "photo" }, 1, 3, "edges to photo"],
+    [{ input: "photo", target: "night" }, 3, 3, "photo to night"],
+    [{ scene: "town" }, 3, 3, "map to aerial"],
+    [{ scene: "town", direction: "AtoB" }, 3, 3, "aerial to map"],
+    [{ scene: "town", input: "grey", target: "aerial" }, 1, 3, "grey to aerial"],
+  ];
+  for (const [options, inputChannels, targetChannels, name] of cases) {
+    const pairs = toytown({ ...options, count: 2, size: 16 });
+    assertEquals([pairs.inputChannels, pairs.targetChannels], [inputChannels, targetChannels]);
+    assert(pairs.name.includes(name), pairs.name);
+    for (const { input, target } of await collect(pairs.batches())) {
+      assertEquals([input.length, target.length], [256 * inputChannels, 256 * targetChannels]);
+    }
+  }
+  const wrong = { scene: "town", input: "night" } as const;
+  assertThrows(() => toytown(wrong), RangeError, '"labels", "aerial", "map", "winter", "edges", "grey", got "night"');
+  assertThrows(() => toytown({ scene: "village" as "town" }), RangeError, 'scene must be one of "facade", "town", got "village"');
+  await assertRejects(() => renderScene("facade", 1, "aerial", 8), RangeError, 'got "aerial"');
+});
+
+Deno.test("toytownUnpaired() shows two styles without a scene in common, and keeps the truth apart", async () => {
+  const data = toytownUnpaired({ count: 4, size: 16 });
+  assertEquals([data.count, data.aCount, data.bCount, data.aChannels, data.bChannels], [4, 4, 4, 3, 3]);
+  const [left, right] = [new Set<string>(), new Set<string>()];
+  for await (const { a, b, names } of data.batches({ batch: 2 })) {
+    assertEquals([a.shape, b.shape], [[2, 16, 16, 3], [2, 16, 16, 3]]);
+    for (const name of names) {
+      const [first, second] = name.split(", ") as [string, string];
+      left.add(first), right.add(second);
+    }
+    tf.dispose([a, b]);
+  }
+  assertEquals([left.size, right.size], [4, 4]);
+  assertEquals([...left].filter((name) => right.has(name)), []);
+  const [truth] = await collect(data.truth!.batches({ shuffle: false, augment: false }));
+  const seed = sceneSeed(0, "train", 0);
+  assertEquals(truth!.names, [`scene ${seed}`]);
+  const brick = await renderScene("facade", seed, "brick", 16), plaster = await renderScene("facade", seed, "plaster", 16);
+  assertEquals([...truth!.input].map((value) => Math.round((value + 1) * 127.5)), [...brick.data]);
+  assertEquals([...truth!.target].map((value) => Math.round((value + 1) * 127.5)), [...plaster.data]);
+});
+
+Deno.test("toytownUnpaired() repeats for a seed, goes on after skip, and meets others in another epoch", async () => {
+  const data = toytownUnpaired({ count: 5, size: 8, scene: "town" });
+  const read = async (options: Parameters<typeof data.batches>[0]) => {
+    const taken = [];
+    for await (const { a, b, names } of data.batches(options)) {
+      taken.push({ names, a: a.dataSync().slice(), b: b.dataSync().slice() });
+      tf.dispose([a, b]);
+    }
+    return taken;
+  };
+  const before = tf.memory().numTensors;
+  const whole = await read({ seed: 1, batch: 2 });
+  assertEquals(await read({ seed: 1, batch: 2 }), whole);
+  assertEquals(await read({ seed: 1, batch: 2, skip: 1 }), whole.slice(1));
+  assertNotEquals(
+    (await read({ seed: 1, epoch: 1, batch: 2 })).flatMap(({ names }) => names),
+    whole.flatMap(({ names }) => names),
+  );
+  assertEquals(tf.memory().numTensors, before);
 });

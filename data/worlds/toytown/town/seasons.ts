@@ -1,30 +1,29 @@
 /** Of what colours a town is, in summer and in winter. Each class of the label map keeps to its own, so that a rule can tell them apart.
  * @module */
-
-type Several = readonly [string, ...string[]];
+type NonEmpty = readonly [string, ...string[]];
 
 /** Colours of one season, as "#rrggbb". */
 export interface Season {
   /** By kind of ground. */
-  ground: Readonly<Record<string, Several>>;
+  ground: Readonly<Record<string, NonEmpty>>;
   seam: string;
-  lawn: Several;
+  lawn: NonEmpty;
   /** Of trees in parks. */
-  crowns: Several;
+  crowns: NonEmpty;
   /** Of trees and bushes in yards. */
-  hedge: Several;
+  hedge: NonEmpty;
   path: string;
   asphalt: string;
   kerb: string;
   marking: string;
-  cars: Several;
+  cars: NonEmpty;
   ballast: string;
-  water: Several;
+  water: NonEmpty;
   shore: string;
   /** Of flat roofs. */
-  flatRoofs: Several;
+  flatRoofs: NonEmpty;
   /** Of roofs with a slope. */
-  roofs: Several;
+  roofs: NonEmpty;
 }
 
 /** The seasons by name. */

@@ -1,25 +1,12 @@
 /** From SVG to pixels, by librsvg within sharp.
  * @module */
-import { loadSharp } from "../../../lib/data/_sharp.ts";
-import { toRaw } from "../../../lib/data/image.ts";
-import type { Image } from "../../../lib/data/picture.ts";
-import { seededRandom } from "../../../lib/data/random.ts";
-import { renderLabels } from "./labels.ts";
-import { renderPhoto } from "./photo.ts";
-import type { Scene } from "./scene.ts";
+import { loadSharp } from "../../lib/data/_sharp.ts";
+import { toRaw } from "../../lib/data/image.ts";
+import type { Image } from "../../lib/data/picture.ts";
+import { seededRandom } from "../../lib/data/random.ts";
 
 /** Standard deviation of the camera's grain, in steps of 0 to 255. */
 export const grain = 2.5;
-
-/** A scene's label map as an RGB picture that holds the colours of the palette and no others. */
-export function labelImage(scene: Scene, size: number): Promise<Image> {
-  return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
-}
-
-/** A scene's photo as an RGB picture, with grain: the same bytes each time. */
-export async function photoImage(scene: Scene, size: number): Promise<Image> {
-  return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
-}
 
 /** Draws SVG.
  * @param name what to call it in an error.

@@ -1,7 +1,8 @@
-/** The proportions of a house: where its ground, floors, bays and roof are, before anything is put on it.
+/** The proportions of a house: where its ground, floors, bays and roof are, before anything is add on it.
  * @module */
-import type { Random } from "../../../lib/data/random.ts";
-import { sceneSize } from "./scene.ts";
+import type { Random } from "../../../../lib/data/random.ts";
+import { sceneSize } from "../svg.ts";
+import type { Part } from "./scene.ts";
 import type { Style } from "./styles.ts";
 
 /** A stretch along one axis, in scene units. */
@@ -80,4 +81,15 @@ function divide(start: number, length: number, shares: number[]): Span[] {
     start += span.length;
     return span;
   });
+}
+
+/** Puts a part into a scene. */
+export type AddPart = (part: Omit<Part, "detail" | "shape" | "kind"> & Partial<Pick<Part, "shape" | "kind">>) => void;
+
+/** What composing a scene has at hand. */
+export interface Draft {
+  style: Style;
+  plan: Plan;
+  random: Random;
+  add: AddPart;
 }

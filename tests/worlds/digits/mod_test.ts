@@ -1,16 +1,16 @@
 import * as tf from "../../../lib/tf.ts";
 import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import { digits } from "../../../data/worlds/digits/mod.ts";
-import { digitSize, writeDigit } from "../../../data/worlds/digits/write.ts";
+import { digitSize, renderDigit } from "../../../data/worlds/digits/render_digit.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
 import { collectLabelled } from "../../data/_pictures.ts";
 
 await tf.setBackend("cpu");
 
-Deno.test("writeDigit() puts light ink on black, its middle of mass in the middle, with a rim left free as in MNIST", () => {
+Deno.test("renderDigit() puts light ink on black, its middle of mass in the middle, with a rim left free as in MNIST", () => {
   for (let digit = 0; digit < 10; digit++) {
     for (let seed = 0; seed < 20; seed++) {
-      const { data, height, width, channels } = writeDigit(digit, seededRandom(seed, digit));
+      const { data, height, width, channels } = renderDigit(digit, seededRandom(seed, digit));
       assertEquals([height, width, channels, data.length], [28, 28, 1, 784]);
       let [sum, right, down, rim] = [0, 0, 0, 0];
       data.forEach((value, at) => {
@@ -26,11 +26,11 @@ Deno.test("writeDigit() puts light ink on black, its middle of mass in the middl
   }
 });
 
-Deno.test("writeDigit() writes the same digit alike, and different digits differently", () => {
+Deno.test("renderDigit() writes the same digit alike, and different digits differently", () => {
   const mean = (digit: number, from: number) => {
     const sum = new Float64Array(784);
     for (let seed = from; seed < from + 60; seed++) {
-      writeDigit(digit, seededRandom(seed)).data.forEach((value, i) => sum[i]! += value);
+      renderDigit(digit, seededRandom(seed)).data.forEach((value, i) => sum[i]! += value);
     }
     return sum;
   };
@@ -59,7 +59,7 @@ Deno.test("digits() gives balanced classes, labels that fit, and the same for a 
     assertEquals(images.length, labels.length * 784);
     labels.forEach((label, i) => {
       const seed = Number(names[i]!.split(" ")[1]);
-      const { data } = writeDigit(label, seededRandom(seed));
+      const { data } = renderDigit(label, seededRandom(seed));
       assertEquals([...images.subarray(i * 784, (i + 1) * 784)].map((value) => Math.round((value + 1) * 127.5)), [...data]);
     });
   }

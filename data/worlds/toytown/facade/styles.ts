@@ -1,27 +1,25 @@
 /** Five ways to build a house. A style decides what stands on the facade, which the labels show, and out of which colours its materials are taken, which
  * they do not show: so the labels say "brick or plaster?" by their shutters, pillars and arches, and leave open which red or which yellow.
  * @module */
-import type { Materials, Shape } from "./scene.ts";
+import { seededRandom } from "../../../../lib/data/random.ts";
+import type { Materials, Scene, Shape, StyleName } from "./scene.ts";
 
-/** Names of the styles. */
-export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
-
-type Several<T> = readonly [T, ...T[]];
+type NonEmpty<T> = readonly [T, ...T[]];
 
 /** What a style may do, and how often: numbers from 0 to 1 are probabilities. */
 export interface Style {
   wall: Materials["wall"];
-  walls: Several<string>;
-  trims: Several<string>;
-  frames: Several<string>;
-  shutters: Several<string>;
-  roofs: Several<"hip" | "mansard" | "flat" | "gable">;
+  walls: NonEmpty<string>;
+  trims: NonEmpty<string>;
+  frames: NonEmpty<string>;
+  shutters: NonEmpty<string>;
+  roofs: NonEmpty<"hip" | "mansard" | "flat" | "gable">;
   roof: Materials["roof"];
-  roofColours: Several<string>;
+  roofColours: NonEmpty<string>;
   /** Shapes of windows. */
-  windows: Several<Shape>;
+  windows: NonEmpty<Shape>;
   /** Kinds of window: how the panes are divided. */
-  panes: Several<string>;
+  panes: NonEmpty<string>;
   /** Width of a window, of its bay's. */
   windowWidth: [number, number];
   /** Floors above the ground floor. */
@@ -37,9 +35,9 @@ export interface Style {
   shops: number;
 }
 
-const pastel: Several<string> = ["#e3c274", "#dd9f78", "#b9c47c", "#e0b35c", "#d9a98f", "#dd9d98", "#cfa45f", "#c9b07a"];
-const slates: Several<string> = ["#4d565f", "#5d666e", "#424a54"];
-const tiles: Several<string> = ["#9a4148", "#873a44", "#a84d50"];
+const pastel: NonEmpty<string> = ["#e3c274", "#dd9f78", "#b9c47c", "#e0b35c", "#d9a98f", "#dd9d98", "#cfa45f", "#c9b07a"];
+const slates: NonEmpty<string> = ["#4d565f", "#5d666e", "#424a54"];
+const tiles: NonEmpty<string> = ["#9a4148", "#873a44", "#a84d50"];
 
 /** The styles by name. */
 export const styles: Readonly<Record<StyleName, Style>> = {
@@ -105,3 +103,24 @@ export const styles: Readonly<Record<StyleName, Style>> = {
     ...{ balconies: 0.8, blinds: 0.25, pillars: 0, pediments: 0, bands: 0.1, deco: 0.5, shops: 0.6 },
   },
 };
+
+/** What a house can be built of instead. */
+export type Wall = "brick" | "plaster";
+
+const built = { brick: styles.brick, plaster: styles.townhouse } as const;
+
+/** A scene whose house is of brick, or of plaster; all parts stay where they are, so that the label map is the same.
+ * @returns another scene; colours of the wall, the trim and the roof are drawn from its seed. */
+export function builtOf(scene: Scene, wall: Wall): Scene {
+  const random = seededRandom(scene.seed, 2);
+  const { walls, trims, roof, roofColours } = built[wall];
+  const materials = {
+    ...scene.materials,
+    wall,
+    wallColour: random.pick(walls),
+    trimColour: random.pick(trims),
+    roof,
+    roofColour: random.pick(roofColours),
+  };
+  return { ...scene, materials };
+}

@@ -1,12 +1,12 @@
 /** What every painter has in hand, and light and shadow.
  * @module */
-import type { Random } from "../../../../lib/data/random.ts";
-import { type Part, type Scene, sceneSize } from "../scene.ts";
-import { mix, type Sheet } from "../svg.ts";
+import type { Random } from "../../../../../lib/data/random.ts";
+import { mix, sceneSize, type SvgCanvas } from "../../svg.ts";
+import type { Part, Scene } from "../scene.ts";
 
 /** What a painter has in hand. */
-export interface Brush {
-  sheet: Sheet;
+export interface PaintContext {
+  canvas: SvgCanvas;
   scene: Scene;
   /** Of the part that is painted. */
   random: Random;
@@ -18,10 +18,10 @@ export const shadowColour = "#1b2233";
 /** The shadow that something thick throws on the wall below it, and to the side away from the sun.
  * @param depth how far it falls, in scene units.
  * @param slant how far it moves to the side, of its depth. */
-export function castShadow({ sheet, scene }: Brush, { x, y, width, height }: Part, depth: number, slant = 0.45): void {
+export function castShadow({ canvas, scene }: PaintContext, { x, y, width, height }: Part, depth: number, slant = 0.45): void {
   const { sun, shadow } = scene.weather;
-  const soft = sheet.gradient("down", [0, shadowColour, 0.5 * shadow], [0.6, shadowColour, 0.32 * shadow], [1, shadowColour, 0]);
-  sheet.rect(x - sun * depth * slant, y + height, width, depth, soft);
+  const soft = canvas.gradient("down", [0, shadowColour, 0.5 * shadow], [0.6, shadowColour, 0.32 * shadow], [1, shadowColour, 0]);
+  canvas.rect(x - sun * depth * slant, y + height, width, depth, soft);
 }
 
 /** The colour of a face that looks at the sun, or away from it.
@@ -32,14 +32,14 @@ export function lit(colour: string, facing: number, { weather }: Scene): string 
 }
 
 /** Warm light from the sun's side over the whole picture, cool away from it. */
-export function sunlight(sheet: Sheet, { weather }: Scene): void {
+export function sunlight(canvas: SvgCanvas, { weather }: Scene): void {
   const warm = ["#ffe2a8", 0.16 * weather.shadow] as const, cool = ["#2a3550", 0.13] as const;
   const [left, right] = weather.sun < 0 ? [warm, cool] : [cool, warm];
-  sheet.rect(
+  canvas.rect(
     0,
     0,
     sceneSize,
     sceneSize,
-    sheet.gradient("right", [0, ...left], [0.5, left[0], 0], [0.5, right[0], 0], [1, ...right]),
+    canvas.gradient("right", [0, ...left], [0.5, left[0], 0], [0.5, right[0], 0], [1, ...right]),
   );
 }

@@ -1,17 +1,17 @@
 /** The roof of a house, and what stands on it.
  * @module */
-import type { Site } from "./site.ts";
+import type { Draft } from "./plan.ts";
 
 /** Puts the roof, which the wall then stands before. */
-export function roofParts(site: Site): void {
-  const { plan } = site;
+export function roofParts(draft: Draft): void {
+  const { plan } = draft;
   if (plan.roof === "flat") return;
-  chimneys(site);
-  if (plan.roof === "gable") return gables(site);
+  chimneys(draft);
+  if (plan.roof === "gable") return gables(draft);
   const { left, right, roofTop, wallTop } = plan;
   const eaves = 5;
   const shape = right - left > 256 ? "box" : "trapezoid";
-  site.put({
+  draft.add({
     label: "roof",
     shape,
     x: left - eaves,
@@ -20,15 +20,15 @@ export function roofParts(site: Site): void {
     height: wallTop - roofTop + 2,
     kind: plan.roof,
   });
-  dormers(site);
+  dormers(draft);
 }
 
-function chimneys({ plan, random, put }: Site): void {
+function chimneys({ plan, random, add }: Draft): void {
   const count = random.integer(3);
   for (let i = 0; i < count; i++) {
     const width = random.between(8, 13);
     const x = plan.left + (plan.right - plan.left) * random.between(0.25, 0.75) - width / 2;
-    put({
+    add({
       label: "roof",
       x,
       y: plan.roofTop - random.between(6, 11),
@@ -40,14 +40,14 @@ function chimneys({ plan, random, put }: Site): void {
 }
 
 /** Walls that end in triangles, with a strip of roof along their edges. */
-function gables({ plan, random, put }: Site): void {
+function gables({ plan, random, add }: Draft): void {
   const { left, right, roofTop, wallTop } = plan;
   const count = right - left > 200 ? 2 : 1;
   const width = (right - left) / count;
   const edge = 7;
   for (let i = 0; i < count; i++) {
     const x = left + i * width;
-    put({
+    add({
       label: "roof",
       shape: "triangle",
       x: x - edge,
@@ -56,9 +56,9 @@ function gables({ plan, random, put }: Site): void {
       height: wallTop - roofTop + edge + 2,
       kind: "edge",
     });
-    put({ label: "facade", shape: "triangle", x, y: roofTop, width, height: wallTop - roofTop + 1, kind: "gable" });
+    add({ label: "facade", shape: "triangle", x, y: roofTop, width, height: wallTop - roofTop + 1, kind: "gable" });
     const size = random.between(12, 16);
-    put({
+    add({
       label: "window",
       shape: "arch",
       x: x + (width - size) / 2,
@@ -70,7 +70,7 @@ function gables({ plan, random, put }: Site): void {
   }
 }
 
-function dormers({ plan, random, put, style }: Site): void {
+function dormers({ plan, random, add, style }: Draft): void {
   if (random.chance(0.35)) return;
   const height = (plan.wallTop - plan.roofTop) * 0.62;
   const every = random.chance(0.5) ? 1 : 2;
@@ -81,8 +81,8 @@ function dormers({ plan, random, put, style }: Site): void {
     if (i % every !== 0 || !fits) continue;
     const width = Math.min(bay.length * 0.36, 18);
     const y = plan.wallTop - height - 1;
-    put({ label: "facade", x: middle - width / 2 - 3, y: y + 3, width: width + 6, height: height - 2, kind: "dormer" });
-    put({ label: "window", x: middle - width / 2, y: y + 6, width, height: height - 8, kind: "cross" });
-    put({ label: "cornice", shape, x: middle - width / 2 - 5, y: y - 3, width: width + 10, height: 8, kind: "dormer" });
+    add({ label: "facade", x: middle - width / 2 - 3, y: y + 3, width: width + 6, height: height - 2, kind: "dormer" });
+    add({ label: "window", x: middle - width / 2, y: y + 6, width, height: height - 8, kind: "cross" });
+    add({ label: "cornice", shape, x: middle - width / 2 - 5, y: y - 3, width: width + 10, height: 8, kind: "dormer" });
   }
 }

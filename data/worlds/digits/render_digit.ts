@@ -17,7 +17,7 @@ const shake = 0.06;
 
 /** A digit as somebody wrote it: light ink on black, as in MNIST.
  * @param digit 0 to 9. */
-export function writeDigit(digit: number, random: Random): Image {
+export function renderDigit(digit: number, random: Random): Image {
   const strokes = pickWay(ways[digit]!, random);
   const lines = handwriting(strokes, random).map((stroke) => stroke.straight ? stroke.points : bent(stroke.points));
   const placed = fitted(lines, inkBox * random.between(0.94, 1.06));

@@ -1,13 +1,12 @@
-import { assertEquals, assertGreater, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
-import { mirror } from "../../../lib/data/augment.ts";
-import { labelNumbers } from "../../../lib/data/label_maps.ts";
-import type { Image } from "../../../lib/data/picture.ts";
-import { seededRandom } from "../../../lib/data/random.ts";
-import { sceneSeed } from "../../../data/worlds/toytown/mod.ts";
-import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
-import { Counts } from "../../../data/worlds/toytown/recover/counts.ts";
-import { type Rendering, renderScene, type WorldName, worlds } from "../../../data/worlds/toytown/worlds.ts";
-import { addConfusion, confusionMatrix, segmentationScores } from "../../../lib/metrics/segmentation.ts";
+import { assertGreater, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
+import { mirror } from "../../../../lib/data/augment.ts";
+import { labelNumbers } from "../../../../lib/data/label_maps.ts";
+import type { Image } from "../../../../lib/data/picture.ts";
+import { seededRandom } from "../../../../lib/data/random.ts";
+import { sceneSeed } from "../../../../data/worlds/toytown/mod.ts";
+import { recoverLabels } from "../../../../data/worlds/toytown/recover/mod.ts";
+import { type Rendering, renderScene, type WorldName, worlds } from "../../../../data/worlds/toytown/worlds.ts";
+import { addConfusion, confusionMatrix, segmentationScores } from "../../../../lib/metrics/segmentation.ts";
 
 /** Pixel accuracy over the first scenes of a test set, after a change of the photos. */
 async function accuracy(world: WorldName, from: Rendering, count: number, change = (photo: Image) => photo): Promise<number> {
@@ -50,18 +49,6 @@ Deno.test("recoverLabels() throws on a picture that is not square, grey, or of n
     "got [4, 4, 1]",
   );
   await assertRejects(() => recoverLabels(picture, { from: "aerial" }), RangeError, 'got "aerial"');
-});
-
-Deno.test("Counts keeps its counts as it grows", () => {
-  const counts = new Counts(3);
-  for (let key = 0; key < 20_000; key++) {
-    counts.add(key * 7919, key % 3);
-    counts.add(key * 7919, key % 3);
-    counts.add(key * 7919, (key + 1) % 3);
-  }
-  const likeliest = counts.likeliest(3);
-  for (let key = 0; key < 20_000; key++) assertEquals(likeliest(key * 7919), key % 3);
-  assertEquals([counts.likeliest(4)(7919), likeliest(1)], [-1, -1]);
 });
 
 Deno.test("recoverLabels() refuses a rendering in one channel", async () => {

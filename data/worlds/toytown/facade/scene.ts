@@ -1,10 +1,54 @@
-/** What a scene is: a list of parts, back to front. Its renderings go through the same list, and so they agree to the pixel about what is where.
+/** What a label map says of each pixel, and in which colour.
+ *
+ * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours in which pix2pix's facades show them (jet, in twelve steps), so
+ * that a model trained on the one set can be tried on labels of the other; roof and pavement are ours, background is the sky.
  * @module */
-import type { Label } from "./palette.ts";
-import type { StyleName } from "./styles.ts";
-import { boxPath, d } from "./svg.ts";
+import { boxPath, d, inkDrawing, sceneSize } from "../svg.ts";
 
-export { sceneSize } from "./svg.ts";
+/** A class of things on a facade. */
+export type Label =
+  | "background"
+  | "facade"
+  | "window"
+  | "door"
+  | "cornice"
+  | "sill"
+  | "balcony"
+  | "blind"
+  | "deco"
+  | "molding"
+  | "pillar"
+  | "shop"
+  | "roof"
+  | "pavement";
+
+/** Each class's colour, `[red, green, blue]` from 0 to 255. A label map holds these and no others. */
+export const palette: Readonly<Record<Label, readonly [number, number, number]>> = {
+  background: [0, 0, 170],
+  facade: [0, 0, 255],
+  window: [0, 85, 255],
+  door: [0, 170, 255],
+  /** A raised piece above a window or door. */
+  cornice: [0, 255, 255],
+  sill: [85, 255, 170],
+  /** With its railing. */
+  balcony: [170, 255, 85],
+  /** A shutter, open or closed. */
+  blind: [255, 255, 0],
+  /** Ornament, flowers, coloured panels. */
+  deco: [255, 170, 0],
+  /** A band across the facade. */
+  molding: [255, 85, 0],
+  pillar: [255, 0, 0],
+  /** Shop window, its sign and its awning. */
+  shop: [170, 0, 0],
+  /** With its chimneys. */
+  roof: [170, 0, 170],
+  pavement: [85, 85, 85],
+};
+
+/** All classes, in the palette's order. */
+export const labelNames: readonly Label[] = Object.keys(palette) as Label[];
 
 /** The outline of a part within its box: a rectangle; one with a round or a shallow arch on top; a triangle; a trapezoid, narrower on top. */
 export type Shape = "box" | "arch" | "segment" | "triangle" | "trapezoid";
@@ -63,6 +107,9 @@ export interface Weather {
   clouds: number;
 }
 
+/** Names of the styles. */
+export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
+
 /** A facade on a street by day: a plain value, made by {@linkcode scene} from a seed. */
 export interface Scene {
   /** What it was made from. */
@@ -98,4 +145,18 @@ export function archRise(shape: Shape, width: number): number {
 /** How much a trapezoid is narrower at its top, on each side. */
 export function roofInset(width: number, height: number): number {
   return Math.min(width / 4, height * 0.6);
+}
+
+/** A scene's label map as an SVG picture: each part one flat colour of the {@linkcode palette}, without smoothed edges.
+ * @param size height and width in pixels. Default 256. */
+export function renderLabels(scene: Scene, size: number = sceneSize): string {
+  const shapes = scene.parts.map((part) => `<path d="${outline(part)}" fill="rgb(${palette[part.label].join()})"/>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}" ` +
+    `shape-rendering="crispEdges">\n${shapes.join("\n")}\n</svg>`;
+}
+
+/** A scene's outlines as an SVG picture, black on white.
+ * @param size height and width in pixels. Default 256. */
+export function renderEdges(scene: Scene, size: number = sceneSize): string {
+  return inkDrawing(scene.parts.slice(1).map(outline), size); // the sky has no outline
 }

@@ -1,12 +1,12 @@
 /** From a seed to a scene.
  * @module */
-import { type Random, seededRandom } from "../../../lib/data/random.ts";
-import { facadeParts } from "./facade.ts";
-import { planHouse } from "./plan.ts";
+import { type Random, seededRandom } from "../../../../lib/data/random.ts";
+import { sceneSize } from "../svg.ts";
+import { type AddPart, type Draft, planHouse } from "./plan.ts";
 import { roofParts } from "./roof.ts";
-import { type Materials, type Part, type Scene, sceneSize, type Weather } from "./scene.ts";
-import type { Put, Site } from "./site.ts";
-import { type Style, type StyleName, styles } from "./styles.ts";
+import type { Materials, Part, Scene, StyleName, Weather } from "./scene.ts";
+import { type Style, styles } from "./styles.ts";
+import { facadeParts } from "./wall.ts";
 
 const doors = ["#5d3d2a", "#2f5243", "#2e4160", "#7d302b", "#3c3c3e", "#8d6c40"] as const;
 const awnings = ["#b23a36", "#2f6b4c", "#2d4a78", "#b03a6a", "#6b3550"] as const;
@@ -22,13 +22,13 @@ export function scene(seed: number): Scene {
   const name = random.pick(Object.keys(styles) as [StyleName, ...StyleName[]]);
   const style = styles[name];
   const parts: Part[] = [];
-  const put: Put = (part) => parts.push({ shape: "box", kind: "", ...part, detail: random.integer(2 ** 31) });
-  const site: Site = { style, plan: planHouse(style, random), random, put };
-  const { ground } = site.plan;
-  put({ label: "background", x: 0, y: 0, width: sceneSize, height: sceneSize });
-  roofParts(site);
-  facadeParts(site);
-  put({ label: "pavement", x: 0, y: ground, width: sceneSize, height: sceneSize - ground });
+  const add: AddPart = (part) => parts.push({ shape: "box", kind: "", ...part, detail: random.integer(2 ** 31) });
+  const draft: Draft = { style, plan: planHouse(style, random), random, add };
+  const { ground } = draft.plan;
+  add({ label: "background", x: 0, y: 0, width: sceneSize, height: sceneSize });
+  roofParts(draft);
+  facadeParts(draft);
+  add({ label: "pavement", x: 0, y: ground, width: sceneSize, height: sceneSize - ground });
   return { seed, style: name, materials: drawMaterials(style, random), weather: drawWeather(random), parts };
 }
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertGreater, assertNotEquals, assertThrows } from "@std/assert";
-import { scene } from "../../../data/worlds/toytown/compose.ts";
-import { labelNames } from "../../../data/worlds/toytown/palette.ts";
-import { archRise, outline, sceneSize } from "../../../data/worlds/toytown/scene.ts";
-import { styles } from "../../../data/worlds/toytown/styles.ts";
+import { scene } from "../../../../data/worlds/toytown/facade/compose.ts";
+import { archRise, labelNames, outline } from "../../../../data/worlds/toytown/facade/scene.ts";
+import { sceneSize } from "../../../../data/worlds/toytown/svg.ts";
+import { styles } from "../../../../data/worlds/toytown/facade/styles.ts";
 
 const many = Array.from({ length: 200 }, (_, seed) => scene(seed));
 
