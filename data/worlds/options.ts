@@ -1,34 +1,39 @@
-/** What all generated sets check of their options.
+/** Options that all generated data sets share, and the seeds of their images.
  * @module */
 import { checkSize } from "../../lib/data/image.ts";
 
-/** Parts of a set that share no scene. */
+/** Train, validation or test split of a data set; no image is in two splits. */
 export type Split = "train" | "val" | "test";
 
-/** @param most scenes that a set can have.
- * @param action what was to be done, for the error.
- * @throws {RangeError} if an option is out of its range. */
-export function checkScenes(
+const splitNumbers: Record<Split, number> = { train: 0, val: 1, test: 2 };
+
+/** Largest number of scenes in one split of a data set. */
+export const scenesInSplit = 1_000_000;
+
+/** Checks the options of a generated data set.
+ * @param maximum largest number of images in the data set.
+ * @param action what the caller does, for error messages: "draw toytown".
+ * @throws {RangeError} if an option is out of range. */
+export function checkOptions(
   options: { count: number; size: number; seed: number; split: string },
-  most: number,
-  action: string = "draw toytown",
+  maximum: number,
+  action: string,
 ): void {
   const { count, size, seed, split } = options;
   const fail = (field: string, wanted: string, got: unknown) => {
     throw new RangeError(`Cannot ${action}: ${field} must be ${wanted}, got ${got}; change ${field}`);
   };
   checkSize(action, size, size);
-  if (!Number.isSafeInteger(count) || count < 1 || count > most) fail("count", `a whole number from 1 to ${most}`, count);
-  if (!Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 31) fail("seed", "a whole number from 0 and below 2^31", seed);
-  if (!["train", "val", "test"].includes(split)) fail("split", '"train", "val" or "test"', `"${split}"`);
+  if (!Number.isSafeInteger(count) || count < 1 || count > maximum) fail("count", `an integer from 1 to ${maximum}`, count);
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 31) fail("seed", "an integer from 0 to 2^31 - 1", seed);
+  if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);
 }
 
-/** Scenes in one split of one town. */
-export const scenesInSplit = 1_000_000;
-const splits: Record<Split, number> = { train: 0, val: 1, test: 2 };
-
-/** The seed of a scene of a set, for {@linkcode scene} and {@linkcode town}: no two sets share one.
- * @param index from 0 to 999,999. */
-export function sceneSeed(seed: number, split: Split, index: number): number {
-  return (seed * 3 + splits[split]) * scenesInSplit + index;
+/** Seed of one scene of a data set, for {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}. No two splits or data sets
+ * share a seed.
+ * @param seed seed of the data set.
+ * @param index index of the scene within the split, from 0 to `scenesPerSplit - 1`.
+ * @param scenesPerSplit number of seeds reserved for each split. */
+export function sceneSeed(seed: number, split: Split, index: number, scenesPerSplit: number = scenesInSplit): number {
+  return (seed * 3 + splitNumbers[split]) * scenesPerSplit + index;
 }

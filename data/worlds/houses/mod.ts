@@ -5,7 +5,7 @@ import type { CaptionedBatch, CaptionedData } from "../../../lib/data/captioned.
 import type { BatchOptions } from "../../../lib/data/pairs.ts";
 import { type Image, toTensor } from "../../../lib/data/picture.ts";
 import { type BatchPlan, orderOf, streamBatches } from "../../../lib/data/stream.ts";
-import { checkScenes, sceneSeed, scenesInSplit, type Split } from "../options.ts";
+import { checkOptions, sceneSeed, scenesInSplit, type Split } from "../options.ts";
 import { allCaptions, captionSize, embedCaptions, readCaption } from "./caption.ts";
 import { drawHouse } from "./draw.ts";
 
@@ -42,7 +42,7 @@ export interface HousesOptions {
  * @throws {RangeError} if an option is out of its range, or a caption cannot be read. */
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;
-  checkScenes({ count, size, seed, split }, scenesInSplit, "draw houses");
+  checkOptions({ count, size, seed, split }, scenesInSplit, "draw houses");
   if (captions.length === 0) throw new RangeError("Cannot draw houses: wanted at least one caption, got none; name some");
   const facts = captions.map(readCaption);
   const first = sceneSeed(seed, split, 0);

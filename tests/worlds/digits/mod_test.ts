@@ -79,13 +79,13 @@ Deno.test("digits() shares none between splits, leaks no tensor, and throws on o
   }
   assertEquals(names.size, 30);
   assertEquals(tf.memory().numTensors, before);
-  assertThrows(() => digits({ count: 0 }), RangeError, "Cannot write digits: count must be");
+  assertThrows(() => digits({ count: 0 }), RangeError, "Cannot draw digits: count must be");
   assertThrows(() => digits({ split: "dev" as "val" }), RangeError, 'got "dev"');
   assertGreater(digits().count, 0);
 });
 
 Deno.test("digits() refuses a seed whose digits would have no numbers", async () => {
-  assertThrows(() => digits({ seed: 300_000_001 }), RangeError, "seed must be a whole number from 0 to 300000000");
+  assertThrows(() => digits({ seed: 300_000_001 }), RangeError, "seed must be an integer from 0 to 300000000");
   const [batch] = await Array.fromAsync(digits({ seed: 300_000_000, count: 1, split: "test" }).batches());
   assertEquals(batch!.images.shape, [1, 28, 28, 1]);
   tf.dispose([batch!.images, batch!.labels]);

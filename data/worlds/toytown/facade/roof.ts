@@ -1,76 +1,49 @@
-/** The roof of a house, and what stands on it.
+/** Parts of a roof: chimneys, gables, dormers.
  * @module */
 import type { Draft } from "./plan.ts";
 
-/** Puts the roof, which the wall then stands before. */
-export function roofParts(draft: Draft): void {
+/** Adds the roof; the wall, added later, stands in front of it. */
+export function addRoof(draft: Draft): void {
   const { plan } = draft;
   if (plan.roof === "flat") return;
-  chimneys(draft);
-  if (plan.roof === "gable") return gables(draft);
+  addChimneys(draft);
+  if (plan.roof === "gable") return addGables(draft);
   const { left, right, roofTop, wallTop } = plan;
   const eaves = 5;
   const shape = right - left > 256 ? "box" : "trapezoid";
-  draft.add({
-    label: "roof",
-    shape,
-    x: left - eaves,
-    y: roofTop,
-    width: right - left + 2 * eaves,
-    height: wallTop - roofTop + 2,
-    kind: plan.roof,
-  });
-  dormers(draft);
+  const box = { x: left - eaves, y: roofTop, width: right - left + 2 * eaves, height: wallTop - roofTop + 2 };
+  draft.add({ label: "roof", shape, ...box, kind: plan.roof });
+  addDormers(draft);
 }
 
-function chimneys({ plan, random, add }: Draft): void {
+function addChimneys({ plan, random, add }: Draft): void {
   const count = random.integer(3);
   for (let i = 0; i < count; i++) {
     const width = random.between(8, 13);
     const x = plan.left + (plan.right - plan.left) * random.between(0.25, 0.75) - width / 2;
-    add({
-      label: "roof",
-      x,
-      y: plan.roofTop - random.between(6, 11),
-      width,
-      height: plan.wallTop - plan.roofTop,
-      kind: "chimney",
-    });
+    const y = plan.roofTop - random.between(6, 11);
+    add({ label: "roof", x, y, width, height: plan.wallTop - plan.roofTop, kind: "chimney" });
   }
 }
 
-/** Walls that end in triangles, with a strip of roof along their edges. */
-function gables({ plan, random, add }: Draft): void {
+/** Adds triangular gable walls with a strip of roof along their edges. */
+function addGables({ plan, random, add }: Draft): void {
   const { left, right, roofTop, wallTop } = plan;
   const count = right - left > 200 ? 2 : 1;
   const width = (right - left) / count;
   const edge = 7;
   for (let i = 0; i < count; i++) {
     const x = left + i * width;
-    add({
-      label: "roof",
-      shape: "triangle",
-      x: x - edge,
-      y: roofTop - edge,
-      width: width + 2 * edge,
-      height: wallTop - roofTop + edge + 2,
-      kind: "edge",
-    });
+    const verge = { x: x - edge, y: roofTop - edge, width: width + 2 * edge, height: wallTop - roofTop + edge + 2 };
+    add({ label: "roof", shape: "triangle", ...verge, kind: "edge" });
     add({ label: "facade", shape: "triangle", x, y: roofTop, width, height: wallTop - roofTop + 1, kind: "gable" });
     const size = random.between(12, 16);
-    add({
-      label: "window",
-      shape: "arch",
-      x: x + (width - size) / 2,
-      y: wallTop - size - 4,
-      width: size,
-      height: size + 3,
-      kind: "attic",
-    });
+    const attic = { x: x + (width - size) / 2, y: wallTop - size - 4, width: size, height: size + 3 };
+    add({ label: "window", shape: "arch", ...attic, kind: "attic" });
   }
 }
 
-function dormers({ plan, random, add, style }: Draft): void {
+function addDormers({ plan, random, add, style }: Draft): void {
   if (random.chance(0.35)) return;
   const height = (plan.wallTop - plan.roofTop) * 0.62;
   const every = random.chance(0.5) ? 1 : 2;

@@ -1,11 +1,13 @@
-/** What a label map says of each pixel, and in which colour.
+/** Scene of a facade: a list of parts, back to front, with its two flat renderings, the label map and the line drawing. All renderings
+ * draw the same list, so they agree to the pixel.
  *
- * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours in which pix2pix's facades show them (jet, in twelve steps), so
- * that a model trained on the one set can be tried on labels of the other; roof and pavement are ours, background is the sky.
+ * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours that pix2pix's facades use (12 steps of the jet
+ * colour map), so that a model trained on one data set can be tried on the labels of the other. Classes roof and pavement are our
+ * additions; background is the sky.
  * @module */
-import { boxPath, d, inkDrawing, sceneSize } from "../svg.ts";
+import { boxPath, d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
-/** A class of things on a facade. */
+/** Class of a part of a facade. */
 export type Label =
   | "background"
   | "facade"
@@ -22,109 +24,110 @@ export type Label =
   | "roof"
   | "pavement";
 
-/** Each class's colour, `[red, green, blue]` from 0 to 255. A label map holds these and no others. */
+/** Colour of each class, `[red, green, blue]` from 0 to 255. A label map contains only these colours. */
 export const palette: Readonly<Record<Label, readonly [number, number, number]>> = {
   background: [0, 0, 170],
   facade: [0, 0, 255],
   window: [0, 85, 255],
   door: [0, 170, 255],
-  /** A raised piece above a window or door. */
+  /** Pediment, or another projection above a window or door. */
   cornice: [0, 255, 255],
   sill: [85, 255, 170],
-  /** With its railing. */
+  /** Balcony with its railing. */
   balcony: [170, 255, 85],
-  /** A shutter, open or closed. */
+  /** Shutter or roller blind. */
   blind: [255, 255, 0],
-  /** Ornament, flowers, coloured panels. */
+  /** Ornament, flowers or coloured panel. */
   deco: [255, 170, 0],
-  /** A band across the facade. */
+  /** Band across the facade. */
   molding: [255, 85, 0],
   pillar: [255, 0, 0],
-  /** Shop window, its sign and its awning. */
+  /** Shop window with its sign and awning. */
   shop: [170, 0, 0],
-  /** With its chimneys. */
+  /** Roof with its chimneys. */
   roof: [170, 0, 170],
   pavement: [85, 85, 85],
 };
 
-/** All classes, in the palette's order. */
+/** Classes in the order of the palette. */
 export const labelNames: readonly Label[] = Object.keys(palette) as Label[];
 
-/** The outline of a part within its box: a rectangle; one with a round or a shallow arch on top; a triangle; a trapezoid, narrower on top. */
+/** Shape of a part within its box: a rectangle; a rectangle with a semicircular or a shallow arch on top; a triangle; a trapezoid
+ * with its short side on top. */
 export type Shape = "box" | "arch" | "segment" | "triangle" | "trapezoid";
 
-/** One thing in a scene. */
+/** One part of a scene: a window, a balcony, the roof. Lengths are in scene units, with y downwards. */
 export interface Part {
-  /** What the label map says of it. */
+  /** Class in the label map. */
   label: Label;
-  /** Its outline within the box that follows. */
+  /** Shape of the outline within the box below. */
   shape: Shape;
-  /** Left edge, in scene units. */
+  /** Left edge of the box. */
   x: number;
-  /** Upper edge, in scene units from the top. */
+  /** Top edge of the box. */
   y: number;
-  /** In scene units. */
+  /** Width of the box. */
   width: number;
-  /** In scene units. */
+  /** Height of the box. */
   height: number;
-  /** What kind of such a thing it is, to the painters: "sash", "iron", "striped", ... */
+  /** Variety of the part, which only photos show: "sash", "iron", "striped", ... */
   kind: string;
-  /** Seed of what only the photo shows of it: a drawn curtain, goods in a shop. */
+  /** Seed for details that only photos show, such as curtains or goods in a shop window. */
   detail: number;
 }
 
-/** Colours as "#rrggbb", and how surfaces are made. Most of it cannot be seen in the labels: a network has to make it up. */
+/** Materials and colours ("#rrggbb") of a house. The labels hardly show them: a network has to invent them. */
 export interface Materials {
-  /** What the wall is made of. */
+  /** Material of the wall. */
   wall: "plaster" | "brick" | "stone" | "concrete";
-  /** Of the wall: the plaster, or the middle one of its bricks' colours. */
+  /** Colour of the wall, or base colour of its bricks. */
   wallColour: string;
-  /** Of cornices, bands, sills, pillars and what is around windows. */
+  /** Colour of cornices, bands, sills, pillars and window surrounds. */
   trimColour: string;
-  /** Of the windows' frames. */
+  /** Colour of window frames. */
   frameColour: string;
-  /** Of shutters and roller blinds. */
+  /** Colour of shutters and roller blinds. */
   shutterColour: string;
-  /** Of the door, and of some shops. */
+  /** Colour of the door. */
   doorColour: string;
-  /** Of awnings, most shops, and coloured panels. */
+  /** Colour of shops, awnings and coloured panels. */
   awningColour: string;
-  /** What the roof is covered with. */
+  /** Roofing material. */
   roof: "tiles" | "slate";
-  /** Of the roof. */
+  /** Colour of the roof. */
   roofColour: string;
 }
 
-/** What the sky does. */
+/** Weather and light of a scene. */
 export interface Weather {
-  /** Where the sun stands: -1 left, 1 right. */
+  /** Side of the sun: -1 for the left, 1 for the right. */
   sun: -1 | 1;
-  /** How dark shadows are: 0 under clouds to 1. */
+  /** Strength of shadows, from 0 to 1; low under an overcast sky. */
   shadow: number;
-  /** Colours of the sky from the top to the horizon. */
+  /** Colours of the sky at the top and at the horizon. */
   sky: [string, string];
-  /** From none, 0, to many, 1. */
+  /** Cloud cover, from 0 to 1. */
   clouds: number;
 }
 
-/** Names of the styles. */
+/** Name of an architectural style. */
 export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
 
-/** A facade on a street by day: a plain value, made by {@linkcode scene} from a seed. */
+/** A facade on a street by day: a plain value, created by {@linkcode scene} from a seed. */
 export interface Scene {
-  /** What it was made from. */
+  /** Seed of the scene. */
   seed: number;
-  /** Which way of building. */
+  /** Architectural style. */
   style: StyleName;
-  /** What everything is made of. */
+  /** Materials and colours. */
   materials: Materials;
-  /** How it is lit. */
+  /** Weather and light. */
   weather: Weather;
-  /** Back to front. */
+  /** Parts, back to front. */
   parts: Part[];
 }
 
-/** A part's outline as SVG path data. */
+/** Returns the outline of a part as SVG path data. */
 export function outline({ shape, x, y, width, height }: Pick<Part, "shape" | "x" | "y" | "width" | "height">): string {
   const right = x + width, bottom = y + height;
   if (shape === "box") return boxPath(x, y, width, height);
@@ -137,26 +140,25 @@ export function outline({ shape, x, y, width, height }: Pick<Part, "shape" | "x"
   return d`M${x} ${bottom} V${y + rise} Q${x} ${y} ${middle} ${y} Q${right} ${y} ${right} ${y + rise} V${bottom} z`;
 }
 
-/** How far below its top an arch of this width begins; 0 for other shapes. */
+/** Returns the height of the arch on top of a shape of this width; 0 for shapes without an arch. */
 export function archRise(shape: Shape, width: number): number {
   return shape === "arch" ? width / 2 : shape === "segment" ? width / 5 : 0;
 }
 
-/** How much a trapezoid is narrower at its top, on each side. */
+/** Returns the horizontal distance between the bottom and top corners of a trapezoid. */
 export function roofInset(width: number, height: number): number {
   return Math.min(width / 4, height * 0.6);
 }
 
-/** A scene's label map as an SVG picture: each part one flat colour of the {@linkcode palette}, without smoothed edges.
+/** Renders the label map of a scene as SVG: each part in its colour of the {@linkcode palette}, without antialiasing.
  * @param size height and width in pixels. Default 256. */
 export function renderLabels(scene: Scene, size: number = sceneSize): string {
   const shapes = scene.parts.map((part) => `<path d="${outline(part)}" fill="rgb(${palette[part.label].join()})"/>`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}" ` +
-    `shape-rendering="crispEdges">\n${shapes.join("\n")}\n</svg>`;
+  return svgDocument(size, shapes.join("\n"), 'shape-rendering="crispEdges"');
 }
 
-/** A scene's outlines as an SVG picture, black on white.
+/** Renders the outlines of a scene as SVG, black on white.
  * @param size height and width in pixels. Default 256. */
 export function renderEdges(scene: Scene, size: number = sceneSize): string {
-  return inkDrawing(scene.parts.slice(1).map(outline), size); // the sky has no outline
+  return lineDrawing(scene.parts.slice(1).map(outline), size); // the first part, the sky, has no outline
 }

@@ -1,6 +1,6 @@
 /** What the label map of a town says of each pixel, and in which colour.
  * @module */
-import { d, inkDrawing, sceneSize } from "../svg.ts";
+import { d, lineDrawing, sceneSize } from "../svg.ts";
 
 /** A class of things seen from above. */
 export type TownLabel = "ground" | "road" | "rail" | "park" | "water" | "building";
@@ -85,7 +85,7 @@ export function renderTownLabels(town: Town, size: number = sceneSize): string {
 /** A town's outlines as an SVG picture, black on white.
  * @param size height and width in pixels. Default 256. */
 export function renderTownEdges(town: Town, size: number = sceneSize): string {
-  return inkDrawing(town.areas.slice(1).map(areaOutline), size);
+  return lineDrawing(town.areas.slice(1).map(areaOutline), size);
 }
 
 const fills: Record<string, string> = {
