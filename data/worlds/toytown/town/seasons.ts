@@ -1,16 +1,17 @@
-/** Of what colours a town is, in summer and in winter. Each class of the label map keeps to its own, so that a rule can tell them apart.
+/** Colours of a town in summer and in winter. The classes of the label map use distinct colours, so that a rule can recover them.
  * @module */
+
 type NonEmpty = readonly [string, ...string[]];
 
 /** Colours of one season, as "#rrggbb". */
 export interface Season {
-  /** By kind of ground. */
+  /** Colours of the ground, by its kind. */
   ground: Readonly<Record<string, NonEmpty>>;
   seam: string;
   lawn: NonEmpty;
-  /** Of trees in parks. */
+  /** Crowns of trees in parks. */
   crowns: NonEmpty;
-  /** Of trees and bushes in yards. */
+  /** Crowns of trees and bushes in yards. */
   hedge: NonEmpty;
   path: string;
   asphalt: string;
@@ -20,13 +21,12 @@ export interface Season {
   ballast: string;
   water: NonEmpty;
   shore: string;
-  /** Of flat roofs. */
   flatRoofs: NonEmpty;
-  /** Of roofs with a slope. */
+  /** Colours of sloped roofs. */
   roofs: NonEmpty;
 }
 
-/** The seasons by name. */
+/** Seasons by name. */
 export const seasons: Readonly<Record<"summer" | "winter", Season>> = {
   summer: {
     ground: {
