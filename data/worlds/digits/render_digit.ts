@@ -1,61 +1,63 @@
-/** Writing a digit: a pen that shakes and slants, and the ink that it leaves.
+/** Renders a handwritten digit: distorts the strokes of a glyph as a hand would, and draws them with a pen of random width.
  *
- * Size and place are those of MNIST (LeCun et al. 1998): the digit fills a box of 20 pixels and its centre of mass is the middle of 28 by 28.
+ * Size and position follow MNIST (LeCun et al. 1998): the digit fits a box of 20 pixels, and its centre of mass is in the middle of an
+ * image of 28x28.
  * @module */
 import type { Image } from "../../../lib/data/picture.ts";
 import type { Random } from "../../../lib/data/random.ts";
-import { type PenPoint, type Stroke, type Way, ways } from "./strokes.ts";
+import { type Glyph, glyphs, type PenPoint, type Stroke } from "./strokes.ts";
 
-/** Height and width of a digit's picture in pixels. */
+/** Height and width of the image of a digit, in pixels. */
 export const digitSize = 28;
-/** The longer side of the ink, in pixels, without the pen's own width. */
-const inkBox = 17.5;
-/** Half the width of the pen in pixels, thinnest and thickest. */
-const pen = [0.7, 1.9] as const;
-/** How far a point of a stroke is from where it should be: standard deviation in heights of the digit. */
-const shake = 0.06;
+/** Longer side of the strokes' bounding box, in pixels, without the width of the pen. */
+const boxSize = 17.5;
+/** Smallest and largest radius of the pen, in pixels. */
+const penRadii = [0.7, 1.9] as const;
+/** Standard deviation of the displacement of a point, as a fraction of the digit's height. */
+const tremor = 0.06;
 
-/** A digit as somebody wrote it: light ink on black, as in MNIST.
- * @param digit 0 to 9. */
+/** Renders a digit in white ink on black, as in MNIST.
+ * @param digit an integer from 0 to 9. */
 export function renderDigit(digit: number, random: Random): Image {
-  const strokes = pickWay(ways[digit]!, random);
-  const lines = handwriting(strokes, random).map((stroke) => stroke.straight ? stroke.points : bent(stroke.points));
-  const placed = fitted(lines, inkBox * random.between(0.94, 1.06));
-  const thick = random.between(...pen);
-  const ink = draw(placed, thick);
-  return centred(ink, placed, thick);
+  const glyph = pickGlyph(glyphs[digit]!, random);
+  const lines = handwrite(glyph, random).map((stroke) => stroke.straight ? stroke.points : spline(stroke.points));
+  const placed = fitted(lines, boxSize * random.between(0.94, 1.06));
+  const radius = random.between(...penRadii);
+  const ink = drawLines(placed, radius);
+  return centred(ink, placed, radius);
 }
 
-function pickWay(list: readonly Way[], random: Random): Way {
-  let left = random.next() * list.reduce((sum, { often }) => sum + often, 0);
-  return list.find(({ often }) => (left -= often) < 0) ?? list[0]!;
+function pickGlyph(list: readonly Glyph[], random: Random): Glyph {
+  let rest = random.next() * list.reduce((sum, { weight }) => sum + weight, 0);
+  return list.find(({ weight }) => (rest -= weight) < 0) ?? list[0]!;
 }
 
-/** The strokes by one hand: a slant, proportions, a slight turn, a smooth warp, and a shake of each point. Strokes that share a point still do. */
-function handwriting({ strokes, width }: Way, random: Random): Stroke[] {
-  const [slant, turn] = [random.between(-0.1, 0.5) * random.between(0.3, 1), random.between(-0.12, 0.12)];
-  const wide = width * random.between(0.75, 1.2);
-  const bend = [random.between(-0.1, 0.1), random.between(-0.1, 0.1), random.between(0, 6), random.between(0, 6)] as const;
-  const shaken = new Map<string, PenPoint>();
-  const move = ([x, y]: PenPoint): PenPoint => {
+/** Distorts the strokes of a glyph: aspect ratio, displacement of each point, smooth warp, slant, rotation. Points that strokes share
+ * stay together. */
+function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
+  const [slant, angle] = [random.between(-0.1, 0.5) * random.between(0.3, 1), random.between(-0.12, 0.12)];
+  const aspect = width * random.between(0.75, 1.2);
+  const warp = [random.between(-0.1, 0.1), random.between(-0.1, 0.1), random.between(0, 6), random.between(0, 6)] as const;
+  const displacements = new Map<string, PenPoint>();
+  const distort = ([x, y]: PenPoint): PenPoint => {
     const key = `${x} ${y}`;
-    const [dx, dy] = shaken.get(key) ?? [normal(random) * shake, normal(random) * shake];
-    shaken.set(key, [dx, dy]);
-    const [u, v] = [(x - 0.5) * wide + dx, y - 0.5 + dy];
-    const [warpedU, warpedV] = [u + bend[0] * Math.sin(2.5 * v + bend[2]), v + bend[1] * Math.sin(2.5 * u + bend[3])];
+    const [dx, dy] = displacements.get(key) ?? [gaussian(random) * tremor, gaussian(random) * tremor];
+    displacements.set(key, [dx, dy]);
+    const [u, v] = [(x - 0.5) * aspect + dx, y - 0.5 + dy];
+    const [warpedU, warpedV] = [u + warp[0] * Math.sin(2.5 * v + warp[2]), v + warp[1] * Math.sin(2.5 * u + warp[3])];
     const slanted = warpedU - slant * warpedV;
-    return [slanted * Math.cos(turn) - warpedV * Math.sin(turn), slanted * Math.sin(turn) + warpedV * Math.cos(turn)];
+    return [slanted * Math.cos(angle) - warpedV * Math.sin(angle), slanted * Math.sin(angle) + warpedV * Math.cos(angle)];
   };
-  return strokes.map(({ points, straight = false }) => ({ points: points.map(move), straight }));
+  return strokes.map(({ points, straight = false }) => ({ points: points.map(distort), straight }));
 }
 
-/** A Gaussian number of mean 0 and deviation 1, by Box and Muller. */
-function normal(random: Random): number {
+/** Draws from the standard Gaussian by the Box-Muller transform. */
+function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** A Catmull-Rom spline through the points, in short pieces. */
-function bent(points: readonly PenPoint[]): PenPoint[] {
+/** Returns a polyline along the Catmull-Rom spline through the points. */
+function spline(points: readonly PenPoint[]): PenPoint[] {
   const at = (i: number) => points[Math.max(0, Math.min(points.length - 1, i))]!;
   const line: PenPoint[] = [points[0]!];
   const steps = 6;
@@ -69,57 +71,59 @@ function bent(points: readonly PenPoint[]): PenPoint[] {
   return line;
 }
 
-/** Lines scaled so that their longer side is `length` pixels, about the middle of the picture. */
+/** Scales lines so that the longer side of their bounding box is `length` pixels, and centres the box in the image. */
 function fitted(lines: (readonly PenPoint[])[], length: number): PenPoint[][] {
-  const all = lines.flat();
-  const bounds = ([0, 1] as const).map((axis) => {
-    const values = all.map((point) => point[axis]);
-    return { low: Math.min(...values), high: Math.max(...values) };
-  }) as [{ low: number; high: number }, { low: number; high: number }];
-  const scale = length / Math.max(...bounds.map(({ low, high }) => high - low));
+  const points = lines.flat();
+  const bounds = (axis: 0 | 1) => {
+    const values = points.map((point) => point[axis]);
+    return [Math.min(...values), Math.max(...values)] as const;
+  };
+  const [[left, right], [top, bottom]] = [bounds(0), bounds(1)];
+  const scale = length / Math.max(right - left, bottom - top);
   const place = ([x, y]: PenPoint): PenPoint => [
-    (x - (bounds[0].low + bounds[0].high) / 2) * scale + digitSize / 2,
-    (y - (bounds[1].low + bounds[1].high) / 2) * scale + digitSize / 2,
+    (x - (left + right) / 2) * scale + digitSize / 2,
+    (y - (top + bottom) / 2) * scale + digitSize / 2,
   ];
   return lines.map((line) => line.map(place));
 }
 
-/** The ink of lines: full within the pen's reach, and fading over one pixel. */
-function draw(lines: readonly (readonly PenPoint[])[], thick: number): Uint8Array {
+/** Draws lines with a round pen, antialiased over one pixel.
+ * @returns `digitSize * digitSize` bytes. */
+function drawLines(lines: readonly (readonly PenPoint[])[], radius: number): Uint8Array {
   const ink = new Uint8Array(digitSize ** 2);
   for (const line of lines) {
-    for (let i = 1; i < line.length; i++) segment(ink, line[i - 1]!, line[i]!, thick);
+    for (let i = 1; i < line.length; i++) drawSegment(ink, line[i - 1]!, line[i]!, radius);
   }
   return ink;
 }
 
-function segment(ink: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, thick: number): void {
-  const reach = thick + 1;
+function drawSegment(ink: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, radius: number): void {
+  const reach = radius + 1;
   const [dx, dy] = [x1 - x0, y1 - y0];
-  const squared = dx * dx + dy * dy || 1;
+  const squaredLength = dx * dx + dy * dy || 1;
   const first = (a: number, b: number) => Math.max(0, Math.floor(Math.min(a, b) - reach));
   const last = (a: number, b: number) => Math.min(digitSize - 1, Math.ceil(Math.max(a, b) + reach));
   for (let y = first(y0, y1); y <= last(y0, y1); y++) {
     for (let x = first(x0, x1); x <= last(x0, x1); x++) {
       const [px, py] = [x + 0.5 - x0, y + 0.5 - y0];
-      const along = Math.max(0, Math.min(1, (px * dx + py * dy) / squared));
+      const along = Math.max(0, Math.min(1, (px * dx + py * dy) / squaredLength));
       const distance = Math.hypot(px - along * dx, py - along * dy);
-      const value = Math.round(255 * Math.max(0, Math.min(1, thick + 0.5 - distance)));
+      const value = Math.round(255 * Math.max(0, Math.min(1, radius + 0.5 - distance)));
       const at = y * digitSize + x;
       if (value > ink[at]!) ink[at] = value;
     }
   }
 }
 
-/** The same ink, drawn so that its centre of mass is the middle. */
-function centred(ink: Uint8Array, lines: readonly (readonly PenPoint[])[], thick: number): Image {
-  let [sum, right, down] = [0, 0, 0];
+/** Moves the lines so that the ink's centre of mass is in the middle of the image, and draws them again. */
+function centred(ink: Uint8Array, lines: readonly (readonly PenPoint[])[], radius: number): Image {
+  let [sum, sumX, sumY] = [0, 0, 0];
   ink.forEach((value, at) => {
     sum += value;
-    right += value * (at % digitSize + 0.5);
-    down += value * (Math.floor(at / digitSize) + 0.5);
+    sumX += value * (at % digitSize + 0.5);
+    sumY += value * (Math.floor(at / digitSize) + 0.5);
   });
-  const [dx, dy] = [Math.round(digitSize / 2 - right / sum), Math.round(digitSize / 2 - down / sum)];
+  const [dx, dy] = [Math.round(digitSize / 2 - sumX / sum), Math.round(digitSize / 2 - sumY / sum)];
   const moved = lines.map((line) => line.map(([x, y]): PenPoint => [x + dx, y + dy]));
-  return { data: dx === 0 && dy === 0 ? ink : draw(moved, thick), height: digitSize, width: digitSize, channels: 1 };
+  return { data: dx === 0 && dy === 0 ? ink : drawLines(moved, radius), height: digitSize, width: digitSize, channels: 1 };
 }

@@ -51,6 +51,6 @@ testOnBackends("houses() has each caption as often, no house in two splits, and 
   assert(test.every(({ name }) => !train.some((other) => other.name === name)));
   const only = await seen({ count: 4, captions: ["a red house with one window"] });
   assertEquals(new Set(only.map(({ caption }) => caption)), new Set(["a red house with one window"]));
-  assertThrows(() => houses({ captions: [] }), RangeError, "wanted at least one caption");
+  assertThrows(() => houses({ captions: [] }), RangeError, "at least one caption");
   assertThrows(() => houses({ size: 0 }), RangeError, "draw houses");
 }, ["cpu"]);
