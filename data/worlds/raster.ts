@@ -17,8 +17,8 @@ export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3):
   return await toRaw(channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name);
 }
 
-/** Returns a copy of an image with camera grain, which is equal in all channels of a pixel. The noise is the sum of two random bytes
- * minus its mean: a triangular distribution, close enough to a Gaussian. */
+/** Returns a copy of an image with camera grain, which is equal in all channels of a pixel. The noise is the sum of two random
+ * bytes minus its mean: a triangular distribution, close enough to a Gaussian. */
 export function withGrain({ data, height, width, channels }: Image, seed: number): Image {
   const random = seededRandom(seed, 1); // independent of the stream that draws the scene
   const deviation = Math.sqrt((256 ** 2 - 1) / 6); // of the sum of two uniform bytes

@@ -1,7 +1,7 @@
 /** Renders a handwritten digit: distorts the strokes of a glyph as a hand would, and draws them with a pen of random width.
  *
- * Size and position follow MNIST (LeCun et al. 1998): the digit fits a box of 20 pixels, and its centre of mass is in the middle of an
- * image of 28x28.
+ * Size and position follow MNIST (LeCun et al. 1998): the digit fits a box of 20 pixels, and its centre of mass is in the middle
+ * of an image of 28x28.
  * @module */
 import type { Image } from "../../../lib/data/picture.ts";
 import type { Random } from "../../../lib/data/random.ts";
@@ -32,8 +32,8 @@ function pickGlyph(list: readonly Glyph[], random: Random): Glyph {
   return list.find(({ weight }) => (rest -= weight) < 0) ?? list[0]!;
 }
 
-/** Distorts the strokes of a glyph: aspect ratio, displacement of each point, smooth warp, slant, rotation. Points that strokes share
- * stay together. */
+/** Distorts the strokes of a glyph: aspect ratio, displacement of each point, smooth warp, slant, rotation. Points that strokes
+ * share stay together. */
 function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
   const [slant, angle] = [random.between(-0.1, 0.5) * random.between(0.3, 1), random.between(-0.12, 0.12)];
   const aspect = width * random.between(0.75, 1.2);

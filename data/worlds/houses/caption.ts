@@ -57,9 +57,9 @@ export function readCaption(caption: string): HouseFacts {
   );
 }
 
-/** Embeds captions as vectors of zeros and ones. Each element stands for a word pair, such as "red house" or "two windows", and is 1 if
- * the caption contains it: a bag of word pairs. Unlike a bag of single words it could also distinguish "a red house with a blue door"
- * from "a blue house with a red door".
+/** Embeds captions as vectors of zeros and ones. Each element stands for a word pair, such as "red house" or "two windows", and
+ * is 1 if the caption contains it: a bag of word pairs. Unlike a bag of single words it could also distinguish "a red house with
+ * a blue door" from "a blue house with a red door".
  * @returns `[captions, captionSize]`.
  * @throws {RangeError} if a caption cannot be parsed. */
 export function embedCaptions(captions: readonly string[]): tf.Tensor2D {

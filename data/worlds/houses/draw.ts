@@ -1,4 +1,4 @@
-/** Draws a house that matches its caption. Everything that the caption omits is random: position, size, roof, door, sky, trees, light.
+/** Draws a house that matches its caption. Everything else is random: position, size, roof, door, sky, trees and light.
  * @module */
 import type { Image } from "../../../lib/data/picture.ts";
 import { type Random, seededRandom } from "../../../lib/data/random.ts";
@@ -61,7 +61,8 @@ ${parts.join("\n")}
 }
 
 function gradient(id: string, direction: string, from: string, to: string): string {
-  return `<linearGradient id="${id}"${direction}><stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/></linearGradient>`;
+  const stops = `<stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/>`;
+  return `<linearGradient id="${id}"${direction}>${stops}</linearGradient>`;
 }
 
 function cloud(random: Random): string[] {

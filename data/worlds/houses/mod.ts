@@ -1,5 +1,5 @@
-/** Generated houses with captions, drawn from a seed, without files: a text-to-image task for StackGAN in a language so small that a rule
- * can check the images.
+/** Generated houses with captions, drawn from a seed, without files: a text-to-image task for StackGAN, in a language so simple
+ * that a rule can check the images.
  * @module */
 import type { CaptionedBatch, CaptionedData } from "../../../lib/data/captioned.ts";
 import type { BatchOptions } from "../../../lib/data/pairs.ts";
@@ -39,7 +39,7 @@ export interface HousesOptions {
   captions?: readonly string[];
 }
 
-/** Creates a data set of houses with captions, drawn on demand. The batch option `augment` has no effect: no two houses are alike.
+/** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect: no two houses are alike.
  * @throws {RangeError} if an option is out of range, or a caption cannot be parsed. */
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;

@@ -1,8 +1,8 @@
 /** Toytown: generated facades and towns, each drawn in several renderings from a seed, without files.
  *
- * A scene is a list of parts. All renderings draw the same parts, so they agree to the pixel: the label map fills each part with the
- * colour of its class, the photo adds materials and light, the map and the line drawing use their own styles. As with real facades,
- * the labels omit colours, curtains and weather, and a network has to invent them.
+ * A scene is a list of parts. All renderings draw the same parts, so they agree to the pixel: the label map fills each part with
+ * the colour of its class, the photo adds materials and light, the map and the line drawing use their own styles. As with real
+ * facades, the labels omit colours, curtains and weather, and a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
 import type { PairData } from "../../../lib/data/pairs.ts";
@@ -33,16 +33,16 @@ export interface ToytownOptions {
   input?: Rendering;
   /** Rendering that the generator should produce. Default: "photo" for facades, "aerial" for towns. */
   target?: Rendering;
-  /** "AtoB" swaps input and target. As in the facades and maps data sets, A (on the left of side-by-side pairs) is the photo and B
-   * the label map. Default "BtoA". */
+  /** "AtoB" swaps input and target. As in the facades and maps data sets, A (on the left of side-by-side pairs) is the photo and
+   * B the label map. Default "BtoA". */
   direction?: "AtoB" | "BtoA";
   /** Caches each drawn scene in memory, so that later epochs need no drawing: 6 bytes per pixel and pair, 50 MB for 400 pairs at
    * size 128. Default false. */
   keep?: boolean;
 }
 
-/** Creates a data set of pairs: two renderings of each scene, drawn on demand. Augmentation keeps the colours of label maps exact:
- * it crops from a larger drawing instead of an enlarged image.
+/** Creates a data set of pairs: two renderings of each scene, drawn on demand. Augmentation keeps the colours of label maps
+ * exact: it crops from a larger drawing instead of an enlarged image.
  * @throws {RangeError} if an option is out of range. */
 export function toytown(options: ToytownOptions = {}): PairData {
   const { count = 400, size = 128, seed = 0, split = "train", scene: world = "facade", direction = "BtoA", keep = false } =
@@ -104,8 +104,8 @@ export interface ToytownUnpairedOptions {
   b?: Rendering;
 }
 
-/** Creates an unpaired data set, for CycleGAN: two renderings of different scenes. Its `truth` pairs each scene of domain A with its
- * rendering in domain B, for evaluation only.
+/** Creates an unpaired data set, for CycleGAN: two renderings of different scenes. Its `truth` pairs each scene of domain A with
+ * its rendering in domain B, for evaluation only.
  * @throws {RangeError} if an option is out of range. */
 export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
   const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;

@@ -34,7 +34,7 @@ export class SvgCanvas {
     this.#shapes.push(`<ellipse ${place} fill="${fill}" />`);
   }
 
-  /** Defines a gradient over the bounding box of the filled shape: "down", "right", or "out" from the centre. Returns a `fill` value. */
+  /** Defines a gradient over the filled shape: "down", "right", or "out" from the centre. Returns a `fill` value. */
   gradient(direction: "down" | "right" | "out", ...stops: Stop[]): string {
     const content = stops.map(([at, colour, opacity = 1]) =>
       `<stop offset="${at}" stop-color="${colour}" stop-opacity="${opacity}"/>`

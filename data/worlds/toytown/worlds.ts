@@ -1,5 +1,5 @@
-/** The two worlds of toytown, facade and town, and their renderings. All renderings of a seed show the same scene, so any two of them
- * form an image-to-image translation task.
+/** The two worlds of toytown, facade and town, and their renderings. All renderings of a seed show the same scene, so any two of
+ * them form an image-to-image translation task.
  * @module */
 import type { Image } from "../../../lib/data/picture.ts";
 import { rasterise, withGrain } from "../raster.ts";
@@ -16,8 +16,8 @@ export type WorldName = "facade" | "town";
 /** Rendering of a facade: its label map; a photo by day, by night with lit windows, or in winter; the same house in brick or in
  * plaster; a line drawing; the photo in greyscale. */
 export type FacadeRendering = "labels" | "photo" | "night" | "winter" | "brick" | "plaster" | "edges" | "grey";
-/** Rendering of a town: its label map; an aerial photo in summer; a street map; an aerial photo in winter; a line drawing; the summer
- * photo in greyscale. */
+/** Rendering of a town: its label map; an aerial photo in summer; a street map; an aerial photo in winter; a line drawing; the
+ * summer photo in greyscale. */
 export type TownRendering = "labels" | "aerial" | "map" | "winter" | "edges" | "grey";
 /** Rendering of a scene. */
 export type Rendering = FacadeRendering | TownRendering;

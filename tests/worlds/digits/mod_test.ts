@@ -7,7 +7,7 @@ import { collectLabelled } from "../../data/_pictures.ts";
 
 await tf.setBackend("cpu");
 
-Deno.test("renderDigit() puts light ink on black, its middle of mass in the middle, with a rim left free as in MNIST", () => {
+Deno.test("renderDigit() draws white on black, with the centre of mass in the middle and an empty border", () => {
   for (let digit = 0; digit < 10; digit++) {
     for (let seed = 0; seed < 20; seed++) {
       const { data, height, width, channels } = renderDigit(digit, seededRandom(seed, digit));
@@ -21,12 +21,12 @@ Deno.test("renderDigit() puts light ink on black, its middle of mass in the midd
       assert(Math.abs(right / sum - 14) <= 0.75 && Math.abs(down / sum - 14) <= 0.75, `${digit}, seed ${seed}`);
       assertLess(rim / sum, 0.05);
       const ink = sum / 255 / 784;
-      assert(ink > 0.02 && ink < 0.4, `${digit}, seed ${seed}: ${ink} of the picture is ink`);
+      assert(ink > 0.02 && ink < 0.4, `${digit}, seed ${seed}: ${ink} of the image is ink`);
     }
   }
 });
 
-Deno.test("renderDigit() writes the same digit alike, and different digits differently", () => {
+Deno.test("renderDigit() draws images that are nearest to the mean image of their digit", () => {
   const mean = (digit: number, from: number) => {
     const sum = new Float64Array(784);
     for (let seed = from; seed < from + 60; seed++) {
@@ -42,7 +42,7 @@ Deno.test("renderDigit() writes the same digit alike, and different digits diffe
   }
 });
 
-Deno.test("digits() gives balanced classes, labels that fit, and the same for a seed", async () => {
+Deno.test("digits() yields balanced classes with matching labels, and repeats for equal seeds", async () => {
   const data = digits({ count: 50, seed: 3 });
   assertEquals([data.count, data.height, data.width, data.channels, data.classes, data.name], [
     50,
@@ -65,11 +65,11 @@ Deno.test("digits() gives balanced classes, labels that fit, and the same for a 
   }
   assertEquals(await collectLabelled(digits({ count: 50, seed: 3 }).batches({ batch: 20, seed: 1 })), whole);
   assertEquals(await collectLabelled(data.batches({ batch: 20, seed: 1, skip: 2 })), whole.slice(2));
-  assertEquals(await collectLabelled(data.batches({ batch: 20, seed: 1, augment: false })), whole, "augment changes nothing");
+  assertEquals(await collectLabelled(data.batches({ batch: 20, seed: 1, augment: false })), whole, "augment has no effect");
   assertNotEquals(await collectLabelled(digits({ count: 50, seed: 4 }).batches({ batch: 20, seed: 1 })), whole);
 });
 
-Deno.test("digits() shares none between splits, leaks no tensor, and throws on options out of their range", async () => {
+Deno.test("digits() shares no image between splits, leaks no tensor, and throws on options out of range", async () => {
   const before = tf.memory().numTensors;
   const names = new Set<string>();
   for (const split of ["train", "val", "test"] as const) {
@@ -84,7 +84,7 @@ Deno.test("digits() shares none between splits, leaks no tensor, and throws on o
   assertGreater(digits().count, 0);
 });
 
-Deno.test("digits() refuses a seed whose digits would have no numbers", async () => {
+Deno.test("digits() throws on a seed above 300,000,000", async () => {
   assertThrows(() => digits({ seed: 300_000_001 }), RangeError, "seed must be an integer from 0 to 300000000");
   const [batch] = await Array.fromAsync(digits({ seed: 300_000_000, count: 1, split: "test" }).batches());
   assertEquals(batch!.images.shape, [1, 28, 28, 1]);

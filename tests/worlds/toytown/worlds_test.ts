@@ -14,24 +14,24 @@ import {
 } from "../../../data/worlds/toytown/worlds.ts";
 import { assertAgree, brightness, colourAt } from "./_agreement.ts";
 
-const mean = (picture: Image) => picture.data.reduce((sum, value) => sum + value, 0) / picture.data.length;
+const mean = ({ data }: Image) => data.reduce((sum, value) => sum + value, 0) / data.length;
 
-Deno.test("renderScene() draws every rendering of every world, the same each time, each of them another picture", async () => {
+Deno.test("renderScene() draws every rendering of every world, deterministic and distinct", async () => {
   for (const world of Object.keys(worlds) as WorldName[]) {
     const seen = new Set<string>();
     for (const rendering of Object.keys(worlds[world].renderings) as Rendering[]) {
-      const picture = await renderScene(world, 3, rendering, 32);
+      const image = await renderScene(world, 3, rendering, 32);
       const channels = rendering === "edges" || rendering === "grey" ? 1 : 3;
-      assertEquals([picture.height, picture.width, picture.channels], [32, 32, channels], `${world} ${rendering}`);
-      assertEquals(picture, await renderScene(world, 3, rendering, 32));
-      assertGreater(new Set(picture.data).size, rendering === "labels" ? 2 : 8, `${world} ${rendering} is not flat`);
-      seen.add(picture.data.join());
+      assertEquals([image.height, image.width, image.channels], [32, 32, channels], `${world} ${rendering}`);
+      assertEquals(image, await renderScene(world, 3, rendering, 32));
+      assertGreater(new Set(image.data).size, rendering === "labels" ? 2 : 8, `${world} ${rendering} is not flat`);
+      seen.add(image.data.join());
     }
     assertEquals(seen.size, Object.keys(worlds[world].renderings).length);
   }
 });
 
-Deno.test("renderScene() by night is dark, with windows that are not; in winter it is lighter than in summer", async () => {
+Deno.test("renderScene() draws dark nights with lit windows, and winters lighter than summers", async () => {
   let lit = 0;
   for (const seed of [1, 2, 3, 4]) {
     const [day, night, winter] = await Promise.all(
@@ -46,7 +46,7 @@ Deno.test("renderScene() by night is dark, with windows that are not; in winter 
   assertGreater(lit, 200);
 });
 
-Deno.test("renderScene() in grey is the photo's brightness, its edges are dark lines on white", async () => {
+Deno.test("renderScene() draws grey as the brightness of the photo, and edges as dark lines on white", async () => {
   const [photo, grey, edges] = await Promise.all(
     (["photo", "grey", "edges"] as const).map((one) => renderScene("facade", 8, one, 64)),
   );
@@ -58,7 +58,7 @@ Deno.test("renderScene() in grey is the photo's brightness, its edges are dark l
   assert(white > 0.3 && black > 0.03, `${white} white, ${black} black`);
 });
 
-Deno.test("a town's renderings agree to the pixel", async () => {
+Deno.test("renderScene() draws renderings of a town that agree to the pixel", async () => {
   for (const rendering of ["aerial", "winter", "map"] as const) {
     const pairs = Array.from({ length: 5 }, async (_, i) => {
       const [labels, photo] = await Promise.all([
@@ -71,7 +71,7 @@ Deno.test("a town's renderings agree to the pixel", async () => {
   }
 });
 
-Deno.test("brick and plaster are of one scene: their edges are where the labels have borders, their walls differ", async () => {
+Deno.test("renderScene() draws brick, plaster, winter and night in agreement with the labels", async () => {
   for (const rendering of ["brick", "plaster", "winter", "night"] as const) {
     const pairs = Array.from({ length: 5 }, async (_, i) => {
       const [labels, photo] = await Promise.all([
@@ -86,28 +86,28 @@ Deno.test("brick and plaster are of one scene: their edges are where the labels 
   assertGreater(brick.data.reduce((sum, value, i) => sum + Math.abs(value - plaster.data[i]!), 0) / brick.data.length, 5);
 });
 
-Deno.test("labelImage() holds the palette's colours and no others, at any size", async () => {
+Deno.test("labelImage() contains only palette colours at any size", async () => {
   const allowed = new Set(Object.values(palette).map((colour) => colour.join()));
   for (const [seed, size] of [[1, 32], [2, 64], [3, 72], [4, 100], [5, 128], [6, 143], [7, 256], [8, 286]] as const) {
-    const picture = await labelImage(scene(seed), size);
-    assertEquals([picture.height, picture.width, picture.channels], [size, size, 3]);
+    const image = await labelImage(scene(seed), size);
+    assertEquals([image.height, image.width, image.channels], [size, size, 3]);
     for (let pixel = 0; pixel < size * size; pixel++) {
-      assert(allowed.has(colourAt(picture, pixel)), `seed ${seed}, size ${size}: rgb(${colourAt(picture, pixel)})`);
+      assert(allowed.has(colourAt(image, pixel)), `seed ${seed}, size ${size}: rgb(${colourAt(image, pixel)})`);
     }
   }
 });
 
-Deno.test("labelImage() paints each part where the scene has it", async () => {
+Deno.test("labelImage() draws each part at its position", async () => {
   const one = scene(3);
-  const picture = await labelImage(one, 256);
+  const image = await labelImage(one, 256);
   const door = one.parts.find((part) => part.label === "door")!;
   const middle = Math.round(door.y + door.height / 2) * 256 + Math.round(door.x + door.width / 2);
-  assertEquals(colourAt(picture, middle), palette.door.join());
-  assertEquals(colourAt(picture, 0), palette.background.join());
-  assertEquals(colourAt(picture, 256 * 256 - 1), palette.pavement.join());
+  assertEquals(colourAt(image, middle), palette.door.join());
+  assertEquals(colourAt(image, 0), palette.background.join());
+  assertEquals(colourAt(image, 256 * 256 - 1), palette.pavement.join());
 });
 
-Deno.test("renderings are the same each time, and SVG that names its size", async () => {
+Deno.test("renderPhoto() and renderLabels() return deterministic SVG of the requested size", async () => {
   const one = scene(9);
   assertEquals(renderPhoto(one, 128), renderPhoto(scene(9), 128));
   assert(renderPhoto(one, 128).startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128"'));
@@ -117,7 +117,7 @@ Deno.test("renderings are the same each time, and SVG that names its size", asyn
   assertNotEquals((await photoImage(one, 64)).data, (await photoImage(scene(10), 64)).data);
 });
 
-Deno.test("no rendering has a number that is not finite, or an empty path", () => {
+Deno.test("renderPhoto() and renderLabels() write only finite numbers", () => {
   for (let seed = 0; seed < 100; seed++) {
     for (const svg of [renderPhoto(scene(seed)), renderLabels(scene(seed))]) {
       assert(!/NaN|Infinity|undefined/.test(svg), `seed ${seed}`);
@@ -125,7 +125,7 @@ Deno.test("no rendering has a number that is not finite, or an empty path", () =
   }
 });
 
-Deno.test("labels and photo agree to the pixel", async () => {
+Deno.test("labelImage() and photoImage() agree to the pixel", async () => {
   const pairs = Array.from({ length: 6 }, async (_, i) => {
     const [labels, photo] = await Promise.all([labelImage(scene(20 + i), 128), photoImage(scene(20 + i), 128)]);
     return { labels, photo };
@@ -133,7 +133,7 @@ Deno.test("labels and photo agree to the pixel", async () => {
   assertAgree(await Promise.all(pairs));
 });
 
-Deno.test("the photo shows what the labels say: glass is dark, the sky is light", async () => {
+Deno.test("photoImage() draws dark glass and a light sky where the labels show them", async () => {
   const means: Record<string, number[]> = { window: [], background: [], facade: [] };
   for (let seed = 30; seed < 40; seed++) {
     const [labels, photo] = await Promise.all([labelImage(scene(seed), 64), photoImage(scene(seed), 64)]);
@@ -149,8 +149,8 @@ Deno.test("the photo shows what the labels say: glass is dark, the sky is light"
   assertGreater(mean("background"), mean("window") + 30);
 });
 
-Deno.test("photoImage() has the grain it says, the same in all channels", async () => {
-  // Under a clear sky a gradient's rows are smooth: what is left after the mean of the neighbours is grain.
+Deno.test("photoImage() adds grain of the documented deviation", async () => {
+  // The rows of a clear sky are smooth, so the difference from the mean of the neighbours is grain.
   const clear = Array.from({ length: 50 }, (_, seed) => scene(seed)).find(({ weather }: Scene) => weather.clouds < 0.1)!;
   const photo = await photoImage({ ...clear, parts: clear.parts.slice(0, 1) }, 256);
   let sum = 0, count = 0;

@@ -1,5 +1,5 @@
-/** Photos of a facade by day, by night and in winter. Each part of the label map is painted by the painter of its class; night and
- * winter then paint over it. Camera grain is added later, to the rasterised image.
+/** Photos of a facade by day, by night and in winter. Each part of the label map is painted by the painter of its class; night
+ * and winter then paint over it. Camera grain is added later, to the rasterised image.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import { boxPath, d, darken, ovalPath, round2, sceneSize, type Stop, SvgCanvas } from "../svg.ts";

@@ -1,9 +1,9 @@
-/** Scene of a facade: a list of parts, back to front, with its two flat renderings, the label map and the line drawing. All renderings
- * draw the same list, so they agree to the pixel.
+/** Scene of a facade: a list of parts, back to front, and its flat renderings: label map and line drawing. All renderings draw
+ * the same list, so they agree to the pixel.
  *
- * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours that pix2pix's facades use (12 steps of the jet
- * colour map), so that a model trained on one data set can be tried on the labels of the other. Classes roof and pavement are our
- * additions; background is the sky.
+ * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours that pix2pix's facades use (12 steps of the
+ * jet colour map), so that a model trained on one data set can be tried on the labels of the other. Classes roof and pavement are
+ * our additions; background is the sky.
  * @module */
 import { boxPath, d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 

@@ -1,7 +1,7 @@
 /** Five architectural styles, and the replacement of a wall by brick or plaster.
  *
- * A style decides which parts a facade has, which the labels show, and from which palettes its materials come, which the labels do
- * not show. Shutters, pillars and arches hint at brick or plaster; the exact shade of red or yellow stays open.
+ * A style decides which parts a facade has, which the labels show, and from which palettes its materials come, which the labels
+ * do not show. Shutters, pillars and arches hint at brick or plaster; the exact shade of red or yellow stays open.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import type { Materials, Scene, Shape, StyleName } from "./scene.ts";

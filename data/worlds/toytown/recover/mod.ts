@@ -1,5 +1,5 @@
-/** Recovers the label map from a photo of toytown, so that translated images can be scored. The papers score theirs with a segmentation
- * network (the "FCN score" of pix2pix, Sec. 4.2); here a rule does it, which needs no training.
+/** Recovers the label map from a photo of toytown, so that translated images can be scored. The papers score theirs with a
+ * segmentation network (the "FCN score" of pix2pix, Sec. 4.2); here a rule does it, which needs no training.
  * @module */
 import { loadSharp } from "../../../../lib/data/_sharp.ts";
 import { toRaw } from "../../../../lib/data/image.ts";
@@ -25,10 +25,11 @@ const calibrationScenes = { minimum: 60, maximum: 400 } as const;
 type Rule = (photo: Uint8Array) => Uint8Array;
 const rules = new Map<string, Promise<Rule>>();
 
-/** Recovers the label map of a real or translated image of toytown.
+/** Recovers the label map of an original or translated image of toytown.
  *
- * At size 128 the pixel accuracy is about 96% on real photos (98% for towns) and about 91% on noisy or blurred ones; at size 64 it is
- * a little lower, since a sill is then one pixel high. The first call for a size draws hundreds of scenes, which takes a few seconds.
+ * At size 128 the pixel accuracy is about 96% on original photos (98% for towns) and about 91% on noisy or blurred ones; at size
+ * 64 it is a little lower, since a sill is then one pixel high. The first call for a size draws hundreds of scenes, which takes a
+ * few seconds.
  * @param image RGB, square.
  * @returns a label map in the colours of {@linkcode palette} or {@linkcode townPalette}.
  * @throws {RangeError} if the image is not square or not RGB, or if the rendering is greyscale. */
@@ -80,8 +81,8 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
   return fitRule(examples, size, palette.length);
 }
 
-/** Degrades every other photo by noise, JPEG compression, or blur with a tint, as the output of a network is less clean than a drawing.
- * Fitted on clean photos only, a rule would fail on translated images.
+/** Degrades every other photo by noise, JPEG compression, or blur with a tint. The output of a network is less clean than a
+ * drawing, and a rule that is fitted on clean photos only fails on it.
  * @param number number of the photo; selects the kind of degradation and seeds its noise. */
 async function degraded(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);

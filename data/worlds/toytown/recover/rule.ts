@@ -1,9 +1,9 @@
 /** Rule that recovers a label map from a photo.
  *
- * First, each pixel gets the most frequent class of its colour, since the classes have distinct materials. Then several passes correct
- * each pixel by the classes guessed so far for it and for its neighbours at some distance: a bright strip below a window is a sill, one
- * above it a cornice, and a light spot within glass a curtain. This is auto-context (Tu, CVPR 2008) with lookup tables instead of boosted
- * trees. The tables are fitted on scenes that no data set contains.
+ * First, each pixel gets the most frequent class of its colour, since the classes have distinct materials. Then several passes
+ * correct each pixel by the classes guessed so far for it and for its neighbours at some distance: a bright strip below a window
+ * is a sill, one above it a cornice, and a light spot within glass a curtain. This is auto-context (Tu, CVPR 2008) with lookup
+ * tables instead of boosted trees. The tables are fitted on scenes that no data set contains.
  * @module */
 
 /** A photo and the class of each pixel. */
@@ -80,8 +80,8 @@ class Correction {
     return corrected;
   }
 
-  /** Calls `visit` with each pixel and its key: the guessed classes of the pixel and of its four neighbours, with the pixel's brightness,
-   * or its height in the image if the pass smooths. */
+  /** Calls `visit` with each pixel and its key: the guessed classes of the pixel and of its four neighbours, with the pixel's
+   * brightness, or its height in the image if the pass smooths. */
   #eachKey(photo: Uint8Array, guess: Uint8Array, visit: (pixel: number, key: number) => void): void {
     const { size, classes, distance, smooth } = this;
     const around = smooth ? smoothed(guess, size, classes) : guess;
@@ -120,7 +120,7 @@ function smoothed(guess: Uint8Array, size: number, classes: number): Uint8Array 
   return smooth;
 }
 
-/** Counts of classes by key, in a hash table of flat arrays: with hundreds of thousands of keys it is ten times as fast as a Map. */
+/** Counts of classes by key in a hash table of flat arrays, ten times as fast as a Map with hundreds of thousands of keys. */
 export class ClassCounts {
   readonly #classes: number;
   #keys: Int32Array;

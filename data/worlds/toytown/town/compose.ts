@@ -1,5 +1,5 @@
-/** Composes a town from a seed: main roads and side streets divide it into blocks, and blocks become parks, squares, sheds or houses.
- * The town is laid out in axis-aligned rectangles and then rotated.
+/** Composes a town from a seed: main roads and side streets divide it into blocks, and blocks become parks, squares, sheds or
+ * houses. The town is laid out in axis-aligned rectangles and then rotated.
  * @module */
 import { type Random, seededRandom } from "../../../../lib/data/random.ts";
 import { sceneSize } from "../svg.ts";

@@ -1,5 +1,5 @@
-/** Scene of a town seen from above: a list of areas, bottom to top, with its flat renderings: the label map, the line drawing and the
- * street map. All renderings draw the same list, so they agree to the pixel.
+/** Scene of a town seen from above: a list of areas, bottom to top, and its flat renderings: label map, line drawing, street map.
+ * All renderings draw the same list, so they agree to the pixel.
  * @module */
 import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ClassCounts } from "../../../../data/worlds/toytown/recover/rule.ts";
 
-Deno.test("ClassCounts keeps its counts as it grows", () => {
+Deno.test("ClassCounts.mostFrequent() is correct after the table grows", () => {
   const counts = new ClassCounts(3);
   for (let key = 0; key < 20_000; key++) {
     counts.add(key * 7919, key % 3);

@@ -4,7 +4,7 @@ import { townLabelNames, townPalette } from "../../../../data/worlds/toytown/tow
 import { renderScene, worlds } from "../../../../data/worlds/toytown/worlds.ts";
 import { colourAt } from "../_agreement.ts";
 
-Deno.test("town() has all classes, none of them rarely, and no two towns alike; a label map holds only the palette's colours", async () => {
+Deno.test("town() uses every class often, in distinct towns, and label maps contain only palette colours", async () => {
   const towns = Array.from({ length: 60 }, (_, seed) => town(seed));
   assertEquals(new Set(towns.map((one) => JSON.stringify(one.areas))).size, 60);
   assertEquals(town(5), towns[5]!);
@@ -18,7 +18,7 @@ Deno.test("town() has all classes, none of them rarely, and no two towns alike; 
   }
 });
 
-Deno.test("no rendering of a town has a number that is not finite", () => {
+Deno.test("renderings of a town contain only finite numbers", () => {
   for (const { svg } of Object.values(worlds.town.renderings)) {
     for (let seed = 0; seed < 25; seed++) assert(!/NaN|Infinity|undefined/.test(svg(seed, 64)), `seed ${seed}`);
   }

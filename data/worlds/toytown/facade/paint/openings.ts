@@ -4,7 +4,7 @@ import { boxPath, d, darken, lighten, mix, type Stop } from "../../svg.ts";
 import { archRise, outline, type Part } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a window: its surround, the glass with a curtain behind it and reflections on it, the shadow of the wall, and the frame. */
+/** Paints a window: its surround, the glass with the interior and reflections, the shadow of the wall, and the frame. */
 export function paintWindow(context: PaintContext, part: Part): void {
   const { canvas, scene, random } = context;
   paintSurround(context, part);
