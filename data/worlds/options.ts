@@ -11,8 +11,8 @@ const splitNumbers: Record<Split, number> = { train: 0, val: 1, test: 2 };
 export const scenesInSplit = 1_000_000;
 
 /** Checks the options of a generated data set.
- * @param maximum largest number of images in the data set.
- * @param action what the caller does, for error messages: "draw toytown".
+ * @param maximum the largest possible number of images.
+ * @param action the action in error messages: "draw toytown".
  * @throws {RangeError} if an option is out of range. */
 export function checkOptions(
   options: { count: number; size: number; seed: number; split: string },
@@ -31,9 +31,9 @@ export function checkOptions(
 
 /** Seed of one scene of a data set, for {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}. No two splits or data sets
  * share a seed.
- * @param seed seed of the data set.
- * @param index index of the scene within the split, from 0 to `scenesPerSplit - 1`.
- * @param scenesPerSplit number of seeds reserved for each split. */
+ * @param seed the seed of the data set.
+ * @param index the position of the scene in the split, from 0 to `scenesPerSplit - 1`.
+ * @param scenesPerSplit the number of seeds reserved for each split. */
 export function sceneSeed(seed: number, split: Split, index: number, scenesPerSplit: number = scenesInSplit): number {
   return (seed * 3 + splitNumbers[split]) * scenesPerSplit + index;
 }

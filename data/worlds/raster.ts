@@ -9,7 +9,7 @@ import { seededRandom } from "../../lib/data/random.ts";
 export const grain = 2.5;
 
 /** Rasterises an SVG image.
- * @param name name of the image in error messages.
+ * @param name the name of the image in error messages.
  * @param channels 3 for RGB, 1 for greyscale. */
 export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3): Promise<Image> {
   const sharp = await loadSharp();

@@ -51,7 +51,7 @@ function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
   return strokes.map(({ points, straight = false }) => ({ points: points.map(distort), straight }));
 }
 
-/** Draws from the standard Gaussian by the Box-Muller transform. */
+/** Draws a standard normal number by the Box-Muller transform. */
 function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }

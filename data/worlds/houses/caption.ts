@@ -1,4 +1,4 @@
-/** Captions of houses, such as "a red house with two windows": all that they can say, how they are written, parsed and embedded.
+/** Captions of houses, such as "a red house with two windows": their vocabulary, and how to write, parse and embed them.
  * @module */
 import * as tf from "../../../lib/tf.ts";
 

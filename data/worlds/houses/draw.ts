@@ -25,7 +25,7 @@ const lawnColours = ["#7f9f54", "#93a862", "#6f8f4c", "#a8a574"] as const;
 const glassColours = ["#1f2c3d", "#27343f", "#2b2a3a"] as const;
 
 /** Draws a house. Deterministic: equal arguments give equal bytes.
- * @param seed seed of everything that the caption omits.
+ * @param seed determines everything that the caption omits.
  * @param size height and width in pixels.
  * @returns an RGB image. */
 export async function drawHouse(facts: HouseFacts, seed: number, size: number): Promise<Image> {

@@ -10,7 +10,7 @@ const glassBrightness = 45;
 const maximumGlassBrightness = 78;
 /** Lower limit of the brightness of pixels that vote for the colour of the wall. */
 const minimumWallBrightness = 58;
-/** Smallest area of a window, as a fraction of the image: a third of the smallest window that is drawn. */
+/** Smallest area of a window, as a fraction of the image: a third of the smallest window in a drawing. */
 const minimumWindowArea = 10 / 64 ** 2;
 
 /** Recovers the colour of the wall and the number of windows.

@@ -12,18 +12,18 @@ export class SvgCanvas {
   #definitions = new Map<string, string>();
   #shapes: string[] = [];
 
-  /** Draws a rectangle. @param attributes further SVG attributes. */
+  /** Draws a rectangle, with further SVG attributes. */
   rect(x: number, y: number, width: number, height: number, fill: string, attributes = ""): void {
     const box = `x="${round2(x)}" y="${round2(y)}" width="${round2(width)}" height="${round2(height)}"`;
     this.#shapes.push(`<rect ${box} fill="${fill}" ${attributes}/>`);
   }
 
-  /** Draws a filled path. @param attributes further SVG attributes. */
+  /** Draws a filled path, with further SVG attributes. */
   path(data: string, fill: string, attributes = ""): void {
     this.#shapes.push(`<path d="${data}" fill="${fill}" ${attributes}/>`);
   }
 
-  /** Draws a path without fill. @param attributes further SVG attributes. */
+  /** Draws the stroke of a path, with further SVG attributes. */
   lines(data: string, colour: string, width: number, attributes = ""): void {
     this.path(data, "none", `stroke="${colour}" stroke-width="${round2(width)}" ${attributes}`);
   }
@@ -53,7 +53,7 @@ export class SvgCanvas {
     return this.#define(`<pattern patternUnits="userSpaceOnUse" ${box}`, content, "</pattern>");
   }
 
-  /** Returns the drawing as an SVG document. @param size height and width in pixels. */
+  /** Returns the drawing as an SVG document of `size` by `size` pixels. */
   toString(size: number): string {
     return svgDocument(size, `<defs>${[...this.#definitions.values()].join("\n")}</defs>\n${this.#shapes.join("\n")}`);
   }

@@ -83,8 +83,8 @@ export const worlds: Readonly<Record<WorldName, World>> = {
   },
 };
 
-/** Draws a scene. Deterministic: equal arguments give equal bytes.
- * @param seed seed of the scene, a safe integer.
+/** Draws the scene of a seed. Deterministic: equal arguments give equal bytes.
+ * @param seed a safe integer.
  * @param size height and width in pixels.
  * @returns an RGB image, or a greyscale one for "edges" and "grey".
  * @throws {RangeError} if the world has no such rendering. */

@@ -27,7 +27,7 @@ const painters: Record<Label, (context: PaintContext, part: Part) => void> = {
   pavement: paintPavement,
 };
 
-/** Renders the photo of a scene by day as SVG.
+/** Renders a photo of a scene by day as SVG.
  * @param size height and width in pixels. Default 256. */
 export function renderPhoto(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
@@ -55,11 +55,11 @@ function paintParts(
 /** Fraction of windows that are lit at night. */
 const litFraction = 0.55;
 const nightColour = "#0b1126";
-/** Opacity of the night over most parts. */
+/** Opacity of the night colour over most parts. */
 const nightOpacity = 0.74;
 const lampColours = ["#ffd98a", "#ffc766", "#ffe7b5", "#f6b95c", "#d9e4ff"] as const;
 
-/** Renders the photo of a scene by night as SVG: a dark sky and some lit windows.
+/** Renders a photo of a scene by night as SVG: a dark sky and some lit windows.
  * @param size height and width in pixels. Default 256. */
 export function renderNight(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
@@ -125,7 +125,7 @@ const snowShadow = "#c9d6e6";
 /** Depth of the snow on ledges, in scene units. */
 const snowDepth = 2.2;
 
-/** Renders the photo of a scene in winter as SVG: snow on all horizontal surfaces, under a white sky.
+/** Renders a photo of a scene in winter as SVG: snow on all horizontal surfaces, under a white sky.
  * @param size height and width in pixels. Default 256. */
 export function renderWinter(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();

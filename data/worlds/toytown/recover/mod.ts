@@ -83,7 +83,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
 
 /** Degrades every other photo by noise, JPEG compression, or blur with a tint. The output of a network is less clean than a
  * drawing, and a rule that is fitted on clean photos only fails on it.
- * @param number number of the photo; selects the kind of degradation and seeds its noise. */
+ * @param number selects the kind of degradation and seeds its noise. */
 async function degraded(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);
   const kind = number % 6;

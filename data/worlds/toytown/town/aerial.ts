@@ -5,7 +5,7 @@ import { boxPath, d, darken, lighten, mix, ovalPath, sceneSize, SvgCanvas } from
 import { type Area, lerp, type Point, polygonPath, polylinePath, type Town } from "./scene.ts";
 import { type Season, seasons } from "./seasons.ts";
 
-/** What each painter receives. */
+/** Context that each painter receives. */
 interface TownContext {
   canvas: SvgCanvas;
   town: Town;
@@ -21,7 +21,7 @@ const fineSize = 192;
 /** Length of a shadow, as a fraction of the building's height. */
 const shadowLength = 0.8;
 
-/** Renders the aerial photo of a town as SVG.
+/** Renders an aerial photo of a town as SVG.
  * @param size height and width in pixels. Default 256. */
 export function renderAerial(town: Town, size: number = sceneSize, season: "summer" | "winter" = "summer"): string {
   const canvas = new SvgCanvas();

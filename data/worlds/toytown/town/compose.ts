@@ -87,7 +87,7 @@ function divide(rect: Rect, depth: number, random: Random, roads: Road[], blocks
 }
 
 /** Returns a course across the whole image that oscillates around a straight line.
- * @param swing amplitude, in scene units. */
+ * @param swing the amplitude, in scene units. */
 function randomCourse(random: Random, width: number, swing: number): Course {
   const [angle, offset] = [random.between(0, Math.PI), random.between(-70, 70)];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -104,7 +104,7 @@ function shadowDirection(random: Random): Point {
   return [Math.cos(angle), -Math.sin(angle)];
 }
 
-/** What the functions that fill blocks share. */
+/** State that the functions for the blocks share. */
 interface BlockContext {
   rotate: (rect: Rect) => Point[];
   random: Random;
@@ -114,7 +114,7 @@ interface BlockContext {
 }
 
 /** Fills the blocks with parks, squares, sheds and houses.
- * @param rotate returns the corners of a rectangle in the image.
+ * @param rotate maps a rectangle to its corners in the image.
  * @param courses rivers and tracks, on which nothing is built. */
 function blockAreas(blocks: Rect[], rotate: BlockContext["rotate"], random: Random, courses: Course[]): Area[] {
   const context: BlockContext = { rotate, random, courses, areas: [] };

@@ -64,7 +64,8 @@ export function polygonPath(corners: readonly Point[]): string {
   return polylinePath(corners) + " z";
 }
 
-/** Returns the corners of a strip of this width, in scene units, around a line. */
+/** Returns the outline of a strip around a line.
+ * @param width the width of the strip, in scene units. */
 export function stripAround(line: Point[], width: number): Point[] {
   const side = (sign: 1 | -1): Point[] =>
     line.map(([x, y], i) => {

@@ -4,7 +4,7 @@ import type { Random } from "../../../../../lib/data/random.ts";
 import { mix, sceneSize, type SvgCanvas } from "../../svg.ts";
 import type { Part, Scene } from "../scene.ts";
 
-/** What each painter receives. */
+/** Context that each painter receives. */
 export interface PaintContext {
   canvas: SvgCanvas;
   scene: Scene;

@@ -1,4 +1,4 @@
-/** Painters of what projects from a wall: cornices, moldings, sills, pillars, blinds, balconies and ornaments.
+/** Painters of the parts that project from a wall: cornices, moldings, sills, pillars, blinds, balconies and ornaments.
  * @module */
 import { boxPath, d, darken, lighten, mix, ovalPath, round2 } from "../../svg.ts";
 import { outline, type Part } from "../scene.ts";
