@@ -4,7 +4,7 @@ import type * as tf from "../../tf.ts";
 import type { PairData, UnpairedData } from "../../data/datasets.ts";
 import { type Image, toImages } from "../../data/image_bytes.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
-import { palette } from "../../../data/worlds/toytown/palette.ts";
+import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
 import { diversity } from "../../metrics/diversity.ts";
 import { featureDistances } from "../../metrics/feature_distance.ts";

@@ -1,33 +1,38 @@
-/** Five ways to build a house. A style decides what stands on the facade, which the labels show, and out of which colours its materials are taken, which
- * they do not show: so the labels say "brick or plaster?" by their shutters, pillars and arches, and leave open which red or which yellow.
+/** Five architectural styles, and the replacement of a wall by brick or plaster.
+ *
+ * A style decides which parts a facade has, which the labels show, and from which palettes its materials come, which the labels
+ * do not show. Shutters, pillars and arches hint at brick or plaster; the exact shade of red or yellow stays open.
  * @module */
-import type { Materials, Shape } from "./scene.ts";
+import { seededRandom } from "../../../../lib/data/random.ts";
+import type { Materials, Scene, Shape, StyleName } from "./scene.ts";
 
-/** Names of the styles. */
-export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
+type NonEmpty<T> = readonly [T, ...T[]];
 
-type Several<T> = readonly [T, ...T[]];
-
-/** What a style may do, and how often: numbers from 0 to 1 are probabilities. */
+/** Palettes, forms and probabilities (numbers from 0 to 1) of a style. */
 export interface Style {
+  /** Material of the wall. */
   wall: Materials["wall"];
-  walls: Several<string>;
-  trims: Several<string>;
-  frames: Several<string>;
-  shutters: Several<string>;
-  roofs: Several<"hip" | "mansard" | "flat" | "gable">;
+  /** Colours of walls, trim, window frames and shutters. */
+  walls: NonEmpty<string>;
+  trims: NonEmpty<string>;
+  frames: NonEmpty<string>;
+  shutters: NonEmpty<string>;
+  /** Forms of the roof. */
+  roofs: NonEmpty<"hip" | "mansard" | "flat" | "gable">;
+  /** Roofing material. */
   roof: Materials["roof"];
-  roofColours: Several<string>;
+  roofColours: NonEmpty<string>;
   /** Shapes of windows. */
-  windows: Several<Shape>;
-  /** Kinds of window: how the panes are divided. */
-  panes: Several<string>;
-  /** Width of a window, of its bay's. */
+  windows: NonEmpty<Shape>;
+  /** Divisions of windows into panes. */
+  panes: NonEmpty<string>;
+  /** Smallest and largest width of a window, as a fraction of its bay. */
   windowWidth: [number, number];
-  /** Floors above the ground floor. */
+  /** Smallest and largest number of floors above the ground floor. */
   floors: [number, number];
-  /** Kind of railing. */
+  /** Kind of balcony railing. */
   railing: string;
+  /** Probability that a facade has these parts. */
   balconies: number;
   blinds: number;
   pillars: number;
@@ -37,11 +42,11 @@ export interface Style {
   shops: number;
 }
 
-const pastel: Several<string> = ["#e3c274", "#dd9f78", "#b9c47c", "#e0b35c", "#d9a98f", "#dd9d98", "#cfa45f", "#c9b07a"];
-const slates: Several<string> = ["#4d565f", "#5d666e", "#424a54"];
-const tiles: Several<string> = ["#9a4148", "#873a44", "#a84d50"];
+const pastel: NonEmpty<string> = ["#e3c274", "#dd9f78", "#b9c47c", "#e0b35c", "#d9a98f", "#dd9d98", "#cfa45f", "#c9b07a"];
+const slates: NonEmpty<string> = ["#4d565f", "#5d666e", "#424a54"];
+const tiles: NonEmpty<string> = ["#9a4148", "#873a44", "#a84d50"];
 
-/** The styles by name. */
+/** Styles by name. */
 export const styles: Readonly<Record<StyleName, Style>> = {
   townhouse: {
     ...{ wall: "plaster", walls: pastel, trims: ["#faf5ea", "#f4eddd"], frames: ["#e6eef8", "#3a4a60", "#d5e0ee"] },
@@ -105,3 +110,24 @@ export const styles: Readonly<Record<StyleName, Style>> = {
     ...{ balconies: 0.8, blinds: 0.25, pillars: 0, pediments: 0, bands: 0.1, deco: 0.5, shops: 0.6 },
   },
 };
+
+/** Material that {@linkcode builtOf} can give to a wall. */
+export type Wall = "brick" | "plaster";
+
+const wallStyles = { brick: styles.brick, plaster: styles.townhouse } as const;
+
+/** Returns a copy of a scene with a wall of brick or plaster. All parts stay in place, so the label map does not change.
+ * The seed of the scene determines the new colours of wall, trim and roof. */
+export function builtOf(scene: Scene, wall: Wall): Scene {
+  const random = seededRandom(scene.seed, 2);
+  const { walls, trims, roof, roofColours } = wallStyles[wall];
+  const materials = {
+    ...scene.materials,
+    wall,
+    wallColour: random.pick(walls),
+    trimColour: random.pick(trims),
+    roof,
+    roofColour: random.pick(roofColours),
+  };
+  return { ...scene, materials };
+}

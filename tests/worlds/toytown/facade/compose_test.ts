@@ -1,26 +1,26 @@
 import { assert, assertEquals, assertGreater, assertNotEquals, assertThrows } from "@std/assert";
-import { scene } from "../../../data/worlds/toytown/compose.ts";
-import { labelNames } from "../../../data/worlds/toytown/palette.ts";
-import { archRise, outline, sceneSize } from "../../../data/worlds/toytown/scene.ts";
-import { styles } from "../../../data/worlds/toytown/styles.ts";
+import { scene } from "../../../../data/worlds/toytown/facade/compose.ts";
+import { archRise, labelNames, outline } from "../../../../data/worlds/toytown/facade/scene.ts";
+import { sceneSize } from "../../../../data/worlds/toytown/svg.ts";
+import { styles } from "../../../../data/worlds/toytown/facade/styles.ts";
 
 const many = Array.from({ length: 200 }, (_, seed) => scene(seed));
 
-Deno.test("scene() gives the same plain value for a seed, and another for another", () => {
+Deno.test("scene() returns equal plain values for equal seeds, and others for other seeds", () => {
   assertEquals(scene(12), many[12]!);
   assertEquals(JSON.parse(JSON.stringify(scene(12))), many[12]!);
   assertEquals(new Set(many.map(({ parts }) => JSON.stringify(parts))).size, many.length);
   assertThrows(() => scene(0.5), RangeError, "got 0.5");
 });
 
-Deno.test("scene() uses every style and every class, none of them rarely", () => {
+Deno.test("scene() uses every style and every class often", () => {
   for (const style of Object.keys(styles)) assertGreater(many.filter((one) => one.style === style).length, 20, style);
   for (const label of labelNames) {
     assertGreater(many.filter(({ parts }) => parts.some((part) => part.label === label)).length, 20, label);
   }
 });
 
-Deno.test("scene() varies: floors, bays, symmetric and not", () => {
+Deno.test("scene() varies the number of windows and the symmetry", () => {
   const windows = many.map(({ parts }) => parts.filter((part) => part.label === "window"));
   assertGreater(new Set(windows.map((row) => row.length)).size, 12);
   assert(windows.every((row) => row.length >= 4), "no house without windows");
@@ -33,7 +33,7 @@ Deno.test("scene() varies: floors, bays, symmetric and not", () => {
   assertGreater(many.length - lopsided.length, 30);
 });
 
-Deno.test("scene() keeps everything in its place: sky first, pavement last, the house on the ground, all parts seen", () => {
+Deno.test("scene() puts the sky first and the pavement last, the house on the ground, and all parts inside the image", () => {
   for (const { parts, seed } of many) {
     assertEquals(parts[0]!.label, "background");
     const pavement = parts.at(-1)!;
@@ -52,7 +52,7 @@ Deno.test("scene() keeps everything in its place: sky first, pavement last, the 
   }
 });
 
-Deno.test("scene() leaves the wall's colour open: one style, several colours", () => {
+Deno.test("scene() uses several wall colours for each style", () => {
   for (const style of Object.keys(styles)) {
     const colours = new Set(many.filter((one) => one.style === style).map((one) => one.materials.wallColour));
     assertGreater(colours.size, 3, style);
