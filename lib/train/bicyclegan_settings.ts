@@ -1,6 +1,6 @@
 /** What a BicycleGAN is made of, with the paper's choices (Zhu et al. 2017, arXiv:1711.11586, Sec. 3 and 4).
  * @module */
-import type { Norm } from "../models/norm.ts";
+import type { Norm } from "../models/blocks.ts";
 import { CODE } from "../models/latent_encoder.ts";
 import { depthOf } from "../models/unet.ts";
 import { checkWeights } from "./check_weights.ts";

@@ -1,7 +1,7 @@
 /** What a CycleGAN is made of, with the paper's choices (Zhu et al. 2017, arXiv:1703.10593).
  * @module */
 import type { GeneratorName } from "../models/generator.ts";
-import type { Norm } from "../models/norm.ts";
+import type { Norm } from "../models/blocks.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
 import { checkWeights } from "./check_weights.ts";

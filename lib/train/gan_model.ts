@@ -4,7 +4,7 @@ import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { Image } from "../data/picture.ts";
-import { seedSequence } from "../models/common.ts";
+import { seedSequence } from "../models/blocks.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { variablesOf } from "../optimizers/optimizer.ts";
 import { disposeNetworks } from "./dispose_networks.ts";

@@ -9,7 +9,7 @@ import { nonSaturating } from "../losses/non_saturating.ts";
 import { wasserstein } from "../losses/wasserstein.ts";
 import { checkWeights } from "./check_weights.ts";
 import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "./diff_augment.ts";
-import { LATENT } from "../models/common.ts";
+import { LATENT } from "../models/blocks.ts";
 
 /** The families of losses, by their names in the settings. */
 export const GAN_LOSSES = { minimax, nonSaturating, leastSquares, hinge, wasserstein } satisfies Record<string, AdversarialLoss>;

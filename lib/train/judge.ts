@@ -1,7 +1,7 @@
 /** How networks run while they are trained.
  * @module */
 import type * as tf from "../tf.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 
 /** A generator that learns. */
 export const TRAINING: Mode = { training: true };

@@ -4,7 +4,7 @@
  * (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the defaults.
  * @module */
 import type { GeneratorName } from "../models/generator.ts";
-import type { Norm } from "../models/norm.ts";
+import type { Norm } from "../models/blocks.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
 import { checkWeights } from "./check_weights.ts";

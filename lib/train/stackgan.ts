@@ -11,7 +11,7 @@ import { compile } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { CaptionedBatch, CaptionedData } from "../data/captioned.ts";
 import { type Image, toImages } from "../data/picture.ts";
-import { seedSequence } from "../models/common.ts";
+import { seedSequence } from "../models/blocks.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { checkWeights } from "./check_weights.ts";
 import { disposeNetworks } from "./dispose_networks.ts";

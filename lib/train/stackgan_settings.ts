@@ -1,6 +1,6 @@
 /** What a StackGAN is made of, with the paper's choices (Zhang et al. 2017, arXiv:1612.03242).
  * @module */
-import { LATENT } from "../models/common.ts";
+import { LATENT } from "../models/blocks.ts";
 import type { StackGanNetworkSettings } from "../models/stackgan.ts";
 
 /** What to build. */

@@ -2,7 +2,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { variablesOf } from "../optimizers/optimizer.ts";

@@ -16,7 +16,7 @@
 import * as tf from "../tf.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { STATISTICS_STAY, TRAINING } from "./judge.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 

@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import { compile, type Compiled } from "../backend/compile.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { yieldToEventLoop } from "./yield_to_event_loop.ts";
 
 /** Sizes whose graphs are kept. A folder of photographs may have as many sizes as pictures. */

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 async function registered(code: string): Promise<string> {
   const root = new URL("../../", import.meta.url);
   const names = `["ReflectionPad", "InstanceNormalization"].map((name) => name in map)`;
-  const script = `import * as tf from "../../lib/tf.ts"; import * as layers from "./lib/layers/mod.ts"; ${code};
+  const script = `import * as tf from "./lib/tf.ts"; import * as layers from "./lib/layers/mod.ts"; ${code};
     const map = tf.serialization.SerializationMap.getMap().classNameMap; console.log(JSON.stringify(${names}));`;
   const run = new Deno.Command(Deno.execPath(), { args: ["eval", script], cwd: root, stdout: "piped", stderr: "piped" });
   const { stdout, stderr } = await run.output();

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { classifierNetwork } from "../../lib/models/classifier.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
 testOnBackends("classifierNetwork() gives logits and features of each picture", () => {
   const network = classifierNetwork({ size: 8, channels: 2, classes: 3, filters: 4, features: 5 });

@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { dcganDiscriminator, dcganGenerator } from "../../lib/models/dcgan.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
 testOnBackends(
   "dcganGenerator() and dcganDiscriminator() at 64 pixels have as many weights as those of PyTorch's examples",

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { latentEncoder } from "../../lib/models/latent_encoder.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
 testOnBackends("latentEncoder() gives mean and deviation of a code for each picture by itself", () => {
   const encoder = latentEncoder({ size: 32, channels: 2, latent: 3, filters: 2, norm: "instance", seed: 1 });

@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { oneHot } from "../../lib/data/one_hot.ts";
 import { mlpDiscriminator, mlpGenerator } from "../../lib/models/mlp.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 import { setWeights } from "./_weights.ts";
 
 const DIGITS = [28, 28, 1];

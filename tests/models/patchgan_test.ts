@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { patchDiscriminator, receptiveField } from "../../lib/models/patchgan.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
 Deno.test("receptiveField() gives the patches of the paper's reference code", () => {
   assertEquals([0, 1, 2, 3, 4, 5, 6].map(receptiveField), [1, 16, 34, 70, 142, 286, 574]);

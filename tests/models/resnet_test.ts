@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { blocksOf, resnet } from "../../lib/models/resnet.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
 testOnBackends("resnet() has the reference implementation's number of weights: 11.378 M with 9 blocks, 7.838 M with 6", () => {
   for (const [size, blocks, count] of [[256, 9, 11_378_179], [128, 6, 7_837_699]] as const) {
@@ -42,5 +42,5 @@ Deno.test("resnet() refuses sizes and blocks that there cannot be", () => {
     RangeError,
     "Cannot build the ResNet: the size must be a multiple of 4, got 30; use 28 or 32",
   );
-  assertThrows(() => resnet({ size: 32, blocks: 1.5 }), RangeError, "blocks must be a whole number from 0, got 1.5");
+  assertThrows(() => resnet({ size: 32, blocks: 1.5 }), RangeError, "blocks must be an integer ≥ 0, got 1.5");
 });

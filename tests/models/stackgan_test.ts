@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import * as tf from "../../lib/tf.ts";
 import { stackGanNetworks, STAGE_SCALE } from "../../lib/models/stackgan.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
 const SMALL = { size: 32, conditionSize: 3, latent: 4, augmented: 5, compressed: 6, filters: 2, blocks: 1, seed: 1 };
 

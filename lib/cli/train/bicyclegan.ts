@@ -1,7 +1,7 @@
 /** `deno task train bicyclegan`: a translator that makes several different pictures of one input.
  * @module */
 import { useBackend } from "../../backend/use_backend.ts";
-import { NORMS } from "../../models/norm.ts";
+import { NORMS } from "../../models/blocks.ts";
 import { bicycleGan } from "../../train/bicyclegan.ts";
 import { BICYCLEGAN } from "../../train/bicyclegan_settings.ts";
 import type { Command } from "../command.ts";

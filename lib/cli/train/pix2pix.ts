@@ -4,7 +4,7 @@ import { type Backend, useBackend } from "../../backend/use_backend.ts";
 import type { PairBatch, PairData } from "../../data/pairs.ts";
 import { toImages } from "../../data/picture.ts";
 import { type GeneratorName, GENERATORS } from "../../models/generator.ts";
-import { NORMS } from "../../models/norm.ts";
+import { NORMS } from "../../models/blocks.ts";
 import type { TestImages } from "../../plot/picture_table.ts";
 import type { TrainOptions } from "../../train/options.ts";
 import { type Pix2Pix, pix2pix } from "../../train/pix2pix.ts";
