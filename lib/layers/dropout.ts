@@ -1,7 +1,8 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * tfjs's layer with a seed draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix dropout is
- * also the only source of noise, "at both training and test time" (Sec. 2.1). In a saved model this layer is a plain tfjs "Dropout".
+ * tfjs's layer with a seed draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix
+ * dropout is also the only source of noise, "at both training and test time" (Sec. 2.1). In a saved model this layer is a plain
+ * tfjs "Dropout".
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";

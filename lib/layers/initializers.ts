@@ -1,6 +1,6 @@
-/** Initializers of the weights of all networks, and a scope in which a network is built without initial weights, in order to load it.
+/** Initializers of the weights of all networks, and a scope that skips them for networks that are about to be loaded.
  *
- * Each function returns tfjs's own initializer, so a saved model describes it as tfjs does. Biases keep tfjs's default, zeros.
+ * Each function returns tfjs's own initializer, so that saved models describe it as tfjs does. Biases keep tfjs's default, zeros.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -14,15 +14,14 @@ export const SCALE_DEVIATION = 0.02;
 /** Bytes of a float32. */
 const FLOAT_BYTES = 4;
 
-/** The limit of the scope that is running, and how much of it is left, in bytes. */
+/** Limit of the running scope and its unused part, in bytes. */
 let scope: { limit: number; left: number } | undefined;
 
-/** Builds networks that are about to be loaded: within `build` all initializers of this file return zeros and draw no random numbers.
+/** Builds networks whose weights are loaded next: the initializers of this file return zeros and draw no random numbers.
  *
- * The limit protects against descriptions from untrusted folders. It covers the weights that these initializers make: all but the
- * biases, which are negligible beside their kernels.
+ * The limit caps memory for descriptions from untrusted folders. It counts all weights except biases, which are negligible.
  * @param limitBytes largest total size of the weights, in bytes.
- * @param build synchronous: weights that are created after an `await` are initialised as usual.
+ * @param build a synchronous function: weights that it creates after an `await` are initialised as usual.
  * @throws {RangeError} if the weights exceed the limit, before memory is allocated for the one that does. */
 export function withoutInitialWeights<T>(limitBytes: number, build: () => T): T {
   const outer = scope;
@@ -42,8 +41,8 @@ function skippable<I extends Initializer>(initializer: I): I {
     scope.left -= FLOAT_BYTES * tf.util.sizeFromShape(shape as number[]);
     if (scope.left >= 0) return tf.zeros(shape as number[], dtype);
     throw new RangeError(
-      `Cannot build the network: it has more weights than the ${scope.limit} bytes allowed; its description is damaged, save the ` +
-        `model again`,
+      `Cannot build the network: it has more weights than the ${scope.limit} bytes allowed; its description is damaged, save ` +
+        `the model again`,
     );
   };
   return initializer;

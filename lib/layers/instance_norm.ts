@@ -1,10 +1,11 @@
-/** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is normalised by
- * its own mean and variance, in training and in use, so that the result is independent of the other images of the batch.
+/** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
+ * normalised by its own mean and variance, in training and in use, so that the result is independent of the other images of the
+ * batch.
  *
  * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
  *
- * The paper has no scale and shift. Most implementations add gamma and beta; CycleGAN's does not. tfjs has no such layer (tfjs#626).
- * This one consists of means and products alone, so that it has second derivatives, which a gradient penalty needs.
+ * The paper has no scale and shift. Most implementations add gamma and beta; CycleGAN's does not. tfjs has no such layer
+ * (tfjs#626). This one consists of means and products alone, so that it has second derivatives, which a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { ones, zeros } from "./initializers.ts";
@@ -41,8 +42,8 @@ export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}):
 function refuseSinglePixel([, height, width]: tf.Shape): void {
   if (height !== 1 || width !== 1) return;
   throw new RangeError(
-    "Cannot apply instance norm: height and width must not both be 1, since a single pixel minus its mean is always 0; leave the norm " +
-      "out at this layer",
+    "Cannot apply instance norm: wanted more than one pixel, got height and width 1, where a value minus its mean is always 0; " +
+      "leave the norm out at this layer",
   );
 }
 

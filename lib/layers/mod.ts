@@ -1,8 +1,8 @@
 /** Layers that tfjs lacks or implements incorrectly.
  *
- * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} keep classes of their own in a saved model, and tfjs
- * loads such a model only once these classes are registered. Creating a layer registers its class, and {@linkcode registerLayers}
- * registers all of them. The other layers are plain tfjs layers in a saved model.
+ * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} keep classes of their own in a saved model,
+ * and tfjs loads such a model only once these classes are registered. Creating a layer registers its class, and
+ * {@linkcode registerLayers} registers all of them. The other layers are plain tfjs layers in a saved model.
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "./gaussian_sample.ts";

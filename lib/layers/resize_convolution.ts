@@ -1,8 +1,9 @@
-/** Resize-convolution: Odena, Dumoulin and Olah (2016), "Deconvolution and Checkerboard Artifacts", Distill, doi:10.23915/distill.00003.
+/** Resize-convolution: Odena, Dumoulin and Olah (2016), "Deconvolution and Checkerboard Artifacts", Distill,
+ * doi:10.23915/distill.00003.
  *
- * A transposed convolution whose kernel size is not a multiple of the stride covers some pixels more often than their neighbours, which
- * gives a checkerboard pattern. Nearest-neighbour upsampling followed by a convolution of stride 1 covers all pixels equally. Both are
- * layers of tfjs, so a saved model loads without Forger.
+ * A transposed convolution whose kernel size is not a multiple of the stride covers some pixels more often than their neighbours,
+ * which gives a checkerboard pattern. Nearest-neighbour upsampling followed by a convolution of stride 1 covers all pixels
+ * equally. Both are layers of tfjs, so a saved model loads without Forger.
  * @module */
 import * as tf from "../tf.ts";
 import { repairNearestGradient } from "../backend/cpu_resize.ts";

@@ -9,8 +9,8 @@ import { InstanceNorm } from "../layers/instance_norm.ts";
 export const KERNEL = 4;
 /** Slope of the leaky ReLU below zero (pix2pix appendix 6.1). */
 export const LEAK = 0.2;
-/** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also the
- * conditional GAN, arXiv:1411.1784, Sec. 4.1). */
+/** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also
+ * the conditional GAN, arXiv:1411.1784, Sec. 4.1). */
 export const LATENT = 100;
 /** Largest width of an encoder or a discriminator, as a multiple of the first layer's. */
 const LARGEST_WIDTH = 8;
@@ -20,7 +20,8 @@ export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that gives a new seed at each call, from 0 to 2^31 - 1. Layers with equal seeds would start with equal weights. */
+/** Returns a function that gives a new seed at each call, from 0 to 2^31 - 1. Layers with equal seeds would start with equal
+ * weights. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -92,7 +93,8 @@ export type Norm = "batch" | "instance";
 /** The kinds of {@linkcode Norm}. */
 export const NORMS: readonly Norm[] = ["batch", "instance"];
 
-/** Normalises the output of a layer. As in the reference implementation, batch norm learns a scale and a shift; instance norm does not.
+/** Normalises the output of a layer. As in the reference implementation, batch norm learns a scale and a shift; instance norm
+ * does not.
  * @param layer name of the norm layer, and seed of batch norm's initial scales.
  * @throws {RangeError} if the norm is unknown. */
 export function normalise(x: tf.SymbolicTensor, norm: Norm, layer: { name: string; seed: number }): tf.SymbolicTensor {
@@ -110,7 +112,8 @@ export function biasBefore(norm: Norm): boolean {
 }
 
 /** Concatenates a vector (a label, a code, the embedding of a caption) to an image along the channels, as one constant plane per
- * element. The vector is repeated per pixel and then reshaped; repeating each element instead would give the same shape but mixed planes.
+ * element. The vector is repeated per pixel and then reshaped; repeating each element instead would give the same shape but mixed
+ * planes.
  * @param image `[batch, size, size, channels]`.
  * @param vector `[batch, length]`.
  * @param prefix of the layers' names.

@@ -1,6 +1,7 @@
-/** A small convolutional classifier. It tells which class a generated image shows, and gives features to compare sets of images by.
+/** A small convolutional classifier. It tells which class a generated image shows, and gives features to compare sets of images
+ * by.
  *
- *     image - C64 - C128 - 128 - logits        4x4 convolutions of stride 2, ReLU, batch norm after the second, dropout before the logits
+ *     image - C64 - C128 - 128 - logits     4x4 convolutions of stride 2, ReLU, batch norm in the second, dropout in the last
  *
  * The architecture follows LeNet (LeCun et al. 1998, Proc. IEEE 86(11)) with ReLU, batch norm and dropout; it is from no paper.
  * @module */

@@ -1,14 +1,14 @@
-/** The convolutional networks of DCGAN: Radford et al. (2016), arXiv:1511.06434, Sec. 3 and Fig. 1. Strided convolutions replace pooling,
- * batch norm follows all layers but the generator's last and the discriminator's first, and there are no hidden dense layers. With
- * classes, both networks are conditioned on a label (Mirza and Osindero 2014, arXiv:1411.1784, Eq. 2).
+/** The convolutional networks of DCGAN: Radford et al. (2016), arXiv:1511.06434, Sec. 3 and Fig. 1. Strided convolutions replace
+ * pooling, batch norm follows all layers but the generator's last and the discriminator's first, and there are no hidden dense
+ * layers. With classes, both networks are conditioned on a label (Mirza and Osindero 2014, arXiv:1411.1784, Eq. 2).
  *
  *     G   z (y) - 4x4x512 - 8x8x256 - 16x16x128 - 32x32x64 - 64x64 image       ReLU, tanh at the end
  *     D   64x64 image (y) - 32x32x64 - 16x16x128 - 8x8x256 - 4x4x512 - logit   leaky ReLU
  *
  * The label is one-hot. In G it is concatenated to the noise; in D to the image's channels, as one constant plane per class.
  *
- * Kernels are 4x4 and have no bias, as in the widely used implementation in PyTorch's examples. Fig. 1 has 5x5, which is not a multiple
- * of the stride (see resize_convolution.ts), and twice as many filters.
+ * Kernels are 4x4 and have no bias, as in the widely used implementation in PyTorch's examples. Fig. 1 has 5x5, which is not a
+ * multiple of the stride (see resize_convolution.ts), and twice as many filters.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
@@ -51,8 +51,8 @@ export interface DcganGeneratorSettings extends DcganSettings {
 
 /** Settings of {@linkcode dcganDiscriminator}. */
 export interface DcganDiscriminatorSettings extends DcganSettings {
-  /** Kind of normalisation: "none" for a critic with a gradient penalty, which is defined per image (arXiv:1704.00028, Sec. 4). Default
-   * "batch". */
+  /** Kind of normalisation: "none" for a critic with a gradient penalty, which is defined per image (arXiv:1704.00028, Sec. 4).
+   * Default "batch". */
   norm?: "batch" | "none";
 }
 

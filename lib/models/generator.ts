@@ -11,8 +11,8 @@ export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 /** One of {@linkcode GENERATORS}. */
 export type GeneratorName = (typeof GENERATORS)[number];
 
-/** Settings of {@linkcode buildGenerator}. Defaults and limits are those of the chosen architecture: {@linkcode UnetSettings} for the
- * U-Net and the encoder-decoder, {@linkcode ResnetSettings} for the ResNet. */
+/** Settings of {@linkcode buildGenerator}. Defaults and limits are those of the chosen architecture: {@linkcode UnetSettings} for
+ * the U-Net and the encoder-decoder, {@linkcode ResnetSettings} for the ResNet. */
 export interface GeneratorSettings extends UnetSettings, ResnetSettings {
   /** Architecture. */
   generator: GeneratorName;

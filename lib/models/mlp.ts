@@ -8,9 +8,9 @@
  *
  * Symbols: z → `noise`, y → `labels` (one-hot), x → `samples`: points `[batch, dimensions]` or images.
  *
- * Departures: D has leaky ReLUs instead of maxout, with as many units as maxout has linear pieces (240 units of 5 pieces, 50 of 5, 240
- * of 4), since 240 units make D too weak for G. Dropout is in D alone, as in the first paper; the second has it in both. Images end in
- * a tanh, since they are in [-1, 1]. Initial weights follow He et al. (2015), arXiv:1502.01852, Eq. 10.
+ * Departures: D has leaky ReLUs instead of maxout, with as many units as maxout has linear pieces (240 units of 5 pieces, 50 of
+ * 5, 240 of 4), since 240 units make D too weak for G. Dropout is in D alone, as in the first paper; the second has it in both.
+ * Images end in a tanh, since they are in [-1, 1]. Initial weights follow He et al. (2015), arXiv:1502.01852, Eq. 10.
  * @module */
 import * as tf from "../tf.ts";
 import { Dropout } from "../layers/dropout.ts";
@@ -31,13 +31,15 @@ export interface MlpSettings {
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200; with classes 200 and 1200, and 1000 for the labels. */
+/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200; with classes 200 and 1200, and 1000 for the
+ * labels. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200 and 1200; with classes 1200 and 960, and 250 for the labels. */
+/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200 and 1200; with classes 1200 and 960, and 250 for the
+ * labels. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
   /** Fraction of each hidden layer's values dropped in training. Default 0.5. */
   dropout?: number;
@@ -45,7 +47,8 @@ export interface MlpDiscriminatorSettings extends MlpSettings {
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: points
  * `[batch, dimensions]`, unbounded, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes and fewer than two hidden layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes and fewer than two hidden
+ * layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -63,7 +66,8 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
 }
 
 /** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes and fewer than two hidden layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes and fewer than two hidden
+ * layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;
@@ -98,8 +102,8 @@ interface HiddenLayers {
   activation: (x: tf.SymbolicTensor, name: string) => tf.SymbolicTensor;
 }
 
-/** Applies the hidden layers. The labels have a hidden layer of their own and are concatenated after the first one: concatenated before
- * the output layer, they would only add a constant per class to the output. */
+/** Applies the hidden layers. The labels have a hidden layer of their own and are concatenated after the first one: concatenated
+ * before the output layer, they would only add a constant per class to the output. */
 function hiddenLayers(
   x: tf.SymbolicTensor,
   { what, hidden, classes, labelUnits, activation }: HiddenLayers,

@@ -1,8 +1,8 @@
 /** The patch discriminator of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2 and appendix 6.1.2), called PatchGAN.
  *
  * It outputs one logit per patch of the image instead of one per image. For the 70x70 patch it is C64-C128-C256-C512 and a last
- * convolution to one channel, all 4x4. The number of layers sets the size of the patch (Sec. 4.4): see {@linkcode receptiveField}. With
- * 0 layers it is the PixelGAN, of 1x1 convolutions.
+ * convolution to one channel, all 4x4. The number of layers sets the size of the patch (Sec. 4.4): see
+ * {@linkcode receptiveField}. With 0 layers it is the PixelGAN, of 1x1 convolutions.
  *
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
@@ -42,7 +42,8 @@ export interface PatchDiscriminatorSettings {
 /** Largest number of layers. Its patch is 574 pixels, more than the images of the paper. */
 export const MOST_LAYERS = 6;
 
-/** Returns the side of the patch that one logit depends on, in pixels: from the output backwards, r_in = (r_out - 1) stride + kernel.
+/** Returns the side of the patch that one logit depends on, in pixels: from the output backwards, r_in = (r_out - 1) stride +
+ * kernel.
  * @param layers number of layers of stride 2: 0 to 6 give 1, 16, 34, 70, 142, 286, 574.
  * @throws {RangeError} if it is not an integer from 0 to 6. */
 export function receptiveField(layers: number): number {
@@ -99,8 +100,8 @@ function patchLayers(x: tf.SymbolicTensor, widths: number[], { norm, nextSeed }:
   return paddedConvolution(x, { filters: 1, name: "logits" }, nextSeed());
 }
 
-/** Applies a 4x4 convolution of stride 1 with one pixel of zeros on each side, as the reference implementation pads: the output is one
- * pixel smaller than the input. With stride 2, padding "same" is the same as the reference implementation's. */
+/** Applies a 4x4 convolution of stride 1 with one pixel of zeros on each side, as the reference implementation pads: the output
+ * is one pixel smaller than the input. With stride 2, padding "same" is the same as the reference implementation's. */
 function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
   x = tf.layers.zeroPadding2d({ padding: 1, name: `${settings.name}_pad` }).apply(x) as tf.SymbolicTensor;
   return convolution(x, { ...settings, padding: "valid" }, seed);

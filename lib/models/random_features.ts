@@ -1,9 +1,11 @@
 /** Features of images from a convolutional network with random weights.
  *
- * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3, compare sets of images
- * by such a network ("R64") where no network trained on similar images exists.
+ * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3, compare sets
+ * of images by such a network ("R64") where no network trained on similar images exists.
  *
- *     image - C32 - C64 - C128      4x4 convolutions of stride 2, leaky ReLU; per layer the mean and standard deviation of each channel
+ *     image - C32 - C64 - C128      4x4 convolutions of stride 2, leaky ReLU
+ *
+ * The features are the mean and the standard deviation of each channel of each layer.
  * @module */
 import * as tf from "../tf.ts";
 import { KERNEL, LEAK, seedSequence } from "./blocks.ts";

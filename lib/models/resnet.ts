@@ -5,12 +5,12 @@
  *
  *     c7s1-64, d128, d256, R256 six or nine times, u128, u64, c7s1-3
  *
- * c7s1 is a 7x7 convolution, d and u are 3x3 convolutions of stride 2 and 1/2, and R is a block of two 3x3 convolutions. Instance norm
- * and ReLU follow each, except that the second convolution of R has no ReLU and the last one of the network is followed by a tanh.
- * "Reflection padding was used to reduce artifacts": before c7s1 and in R.
+ * c7s1 is a 7x7 convolution, d and u are 3x3 convolutions of stride 2 and 1/2, and R is a block of two 3x3 convolutions. Instance
+ * norm and ReLU follow each, except that the second convolution of R has no ReLU and the last one of the network is followed by a
+ * tanh. "Reflection padding was used to reduce artifacts": before c7s1 and in R.
  *
- * As in the reference implementation, the last convolution has no norm, and d and u are padded with zeros, symmetrically: tfjs's padding
- * "same" would shift the grid of stride 2 by half a pixel.
+ * As in the reference implementation, the last convolution has no norm, and d and u are padded with zeros, symmetrically: tfjs's
+ * padding "same" would shift the grid of stride 2 by half a pixel.
  * @module */
 import * as tf from "../tf.ts";
 import { Dropout } from "../layers/dropout.ts";
@@ -58,8 +58,8 @@ const WIDE = 7;
 /** Side of all other kernels, in pixels. */
 const NARROW = 3;
 
-/** Returns the paper's number of residual blocks: "We use 6 blocks for 128 x 128 images and 9 blocks for 256 x 256 and higher-resolution
- * training images" (Sec. 4). */
+/** Returns the paper's number of residual blocks: "We use 6 blocks for 128 x 128 images and 9 blocks for 256 x 256 and
+ * higher-resolution training images" (Sec. 4). */
 export function blocksOf(size: number): number {
   return size < 256 ? 6 : 9;
 }
@@ -113,10 +113,11 @@ function halved(x: tf.SymbolicTensor, filters: number, name: string, common: Com
   return normedRelu(convolution(x, { ...settings, padding: "valid" }, common.nextSeed()), name, common);
 }
 
-/** Applies a transposed convolution of stride 2, the reverse of {@linkcode halved}: what corresponds to its padding is cropped. */
+/** Applies a transposed convolution of stride 2, the reverse of {@linkcode halved}: what corresponds to its padding is
+ * cropped. */
 function doubled(x: tf.SymbolicTensor, filters: number, name: string, common: Common): tf.SymbolicTensor {
   const settings = { filters, kernelSize: NARROW, useBias: biasBefore(common.norm), name };
-  x = transposedConvolution(x, { ...settings, padding: "valid" }, common.nextSeed()); // one row and one column more than twice as many
+  x = transposedConvolution(x, { ...settings, padding: "valid" }, common.nextSeed()); // [batch, 2 height + 1, 2 width + 1, ...]
   x = tf.layers.cropping2D({ cropping: [[1, 0], [1, 0]], name: `${name}_crop` }).apply(x) as tf.SymbolicTensor;
   return normedRelu(x, name, common);
 }

@@ -1,13 +1,13 @@
-/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3). Stage I generates a small image from a condition, and
- * stage II a larger one from both.
+/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3). Stage I generates a small image from a condition,
+ * and stage II a larger one from both.
  *
- *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             nearest upsampling, 3x3 convolutions, batch norm, ReLU, tanh at the end
+ *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             upsampling, 3x3 convolutions, batch norm, ReLU; tanh
  *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions of stride 2, batch norm, leaky ReLU
  *     stage II  G    sketch - down - down (ĉ) - residual blocks - up ... - image
  *               D    image - down ... - 4x4 (c) - 1x1 - logit
  *
- * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample of conditioning augmentation (Sec. 3.2),
- * ĉ = μ + σ ε, with μ and log σ from dense layers of φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
+ * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample of conditioning augmentation (Sec. 3.2), ĉ =
+ * μ + σ ε, with μ and log σ from dense layers of φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
  * Departure: two residual blocks by default, which the paper uses for 128 pixels (4 for 256).
  * @module */
