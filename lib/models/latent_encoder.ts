@@ -3,8 +3,8 @@
  *
  *     image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
  *
- * The convolutions are 4x4 with stride 2; a norm (on all but the first) and a leaky ReLU follow. It is the authors' "E_CNN"; they also
- * try a residual network.
+ * The convolutions are 4x4 with stride 2; a norm (on all but the first) and a leaky ReLU follow. It is the
+ * authors' "E_CNN"; they also try a residual network.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */

@@ -52,7 +52,7 @@ export function ssimByLoops(images: tf.Tensor4D, targets: tf.Tensor4D): number {
   return total / windows;
 }
 
-/** Computes Eq. 13 of one window from its weighted mean, with variances around the mean instead of differences of large numbers. */
+/** Computes Eq. 13 of one window from its weighted mean, the variances not as differences of large numbers. */
 function ofWindow(mean: (f: (x: number, y: number) => number) => number): number {
   const [mx, my] = [mean((x) => x), mean((_, y) => y)];
   const [vx, vy, cov] = [mean((x) => (x - mx) ** 2), mean((_, y) => (y - my) ** 2), mean((x, y) => (x - mx) * (y - my))];

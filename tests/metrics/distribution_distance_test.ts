@@ -32,7 +32,7 @@ Deno.test("gaussianOf() is the mean and the covariance with n − 1", async () =
   assertEquals([...covariance], [4, -1, -1, 7]); // deviations (−2, −1), (0, 3), (2, −2)
 });
 
-Deno.test("gaussianDistance() in one dimension is the squared difference of the means plus that of the standard deviations", () => {
+Deno.test("gaussianDistance() in one dimension is the sum of the squared differences of means and standard deviations", () => {
   assertAlmostEquals(gaussianDistance(gaussian([1], [[4]]), gaussian([4], [[25]])), (4 - 1) ** 2 + (5 - 2) ** 2, 1e-12);
 });
 
@@ -75,8 +75,8 @@ Deno.test("frechetDistance() agrees with SciPy", async () => {
 });
 
 Deno.test("frechetDistance() is exact with fewer samples than features", async () => {
-  // NumPy: tr (Σ₁ Σ₂)^½ is the sum of the singular values of X₁ X₂ᵀ / √((n₁ − 1)(n₂ − 1)), X the centred features; sqrtm is off by
-  // 5e-8 here.
+  // NumPy: tr (Σ₁ Σ₂)^½ is the sum of the singular values of X₁ X₂ᵀ / √((n₁ − 1)(n₂ − 1)), X the centred features; sqrtm is
+  // off by 5e-8 here.
   assertAlmostEquals(await frechetDistance(features(5, 8, 1), features(7, 8, 1.3)), 4.848606348296983, 1e-9);
 });
 
@@ -116,7 +116,7 @@ Deno.test("kernelDistance() has mean 0 for sets from one distribution, and a lar
   assert(other.mean > 10 * other.error, `${other.mean} is not above 0 by 10 x ${other.error}`);
 });
 
-Deno.test("frechetDistance(), gaussianDistance() and kernelDistance() refuse sets that do not match, are too small or not finite", async () => {
+Deno.test("frechetDistance(), gaussianDistance() and kernelDistance() refuse invalid features", async () => {
   const a = features(4, 3, 1), b = features(4, 2, 1);
   await assertRejects(() => frechetDistance(a, b), RangeError, "3 means with 9 covariances and 2 means with 4 covariances");
   await assertRejects(() => kernelDistance(a, b), RangeError, "got 3 and 2");
