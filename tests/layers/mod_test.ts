@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-/** What a fresh process knows of Forger's layers after it has run `code`; registration lasts, so this one would not do. */
+/** Returns which of Forger's layers are registered in a new process after it has run `code`. */
 async function registered(code: string): Promise<string> {
   const root = new URL("../../", import.meta.url);
   const names = `["ReflectionPad", "InstanceNormalization"].map((name) => name in map)`;
@@ -11,7 +11,7 @@ async function registered(code: string): Promise<string> {
   return new TextDecoder().decode(stdout).trim() + new TextDecoder().decode(stderr);
 }
 
-Deno.test("registerLayers() registers all, importing registers none, making one registers its class", async () => {
+Deno.test("registerLayers() registers all layers, importing none, and creating a layer its own class", async () => {
   assertEquals(await registered(""), "[false,false]");
   assertEquals(await registered("layers.registerLayers(); layers.registerLayers()"), "[true,true]");
   assertEquals(await registered("new layers.ReflectionPad({ padding: 1 })"), "[true,false]");
