@@ -45,7 +45,37 @@ export interface AdversarialLoss {
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 
-/** Checks that a tensor has the shape of logits, which images passed by mistake have not. */
+/** Terms that define a family, as functions of logits s. */
+export interface AdversarialTerms {
+  /** D's objective for real logits, before the mean. The target label is 1 − labelSmoothing. */
+  real: (s: tf.Tensor, labelSmoothing: number) => tf.Tensor;
+  /** D's objective for fake logits, before the mean. */
+  fake: (s: tf.Tensor) => tf.Tensor;
+  /** G's objective for fake logits, including the mean. */
+  generator: (s: tf.Tensor) => tf.Tensor;
+  /** Name of a family without target labels, which refuses label smoothing. Default: the family has target labels. */
+  unlabelled?: string;
+}
+
+/** Creates a family of adversarial losses from its terms. */
+export function adversarialLoss({ real, fake, generator, unlabelled }: AdversarialTerms): AdversarialLoss {
+  return {
+    discriminator(realLogits, fakeLogits, options = {}) {
+      checkPair(realLogits, fakeLogits);
+      const smoothing = smoothingOf(options, unlabelled);
+      return tf.tidy(() => {
+        const sum = tf.add<tf.Scalar>(tf.mean(real(realLogits, smoothing)), tf.mean(fake(fakeLogits)));
+        return options.halved ? tf.mul<tf.Scalar>(sum, 0.5) : sum;
+      });
+    },
+    generator(fakeLogits) {
+      checkLogits("fakeLogits", fakeLogits);
+      return tf.tidy(() => generator(fakeLogits) as tf.Scalar);
+    },
+  };
+}
+
+/** Checks that a tensor has the shape of logits; images passed by mistake do not. */
 export function checkLogits(name: string, logits: Logits): void {
   const { rank, shape, size } = logits;
   const fail = `Cannot compute an adversarial loss: ${name} must be [batch, 1] or [batch, height, width, 1]`;
@@ -56,7 +86,7 @@ export function checkLogits(name: string, logits: Logits): void {
 }
 
 /** Checks that two tensors have the shape of logits, the same except for the batch. */
-export function checkPair(realLogits: Logits, fakeLogits: Logits): void {
+function checkPair(realLogits: Logits, fakeLogits: Logits): void {
   checkLogits("realLogits", realLogits);
   checkLogits("fakeLogits", fakeLogits);
   const shapes = `got [${realLogits.shape}] and [${fakeLogits.shape}]; apply one discriminator to images of one size`;
@@ -69,25 +99,16 @@ export function checkPair(realLogits: Logits, fakeLogits: Logits): void {
 }
 
 /** Returns the label smoothing of the options.
- * @throws {RangeError} if it is not in [0, 1). */
-export function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions): number {
-  if (labelSmoothing >= 0 && labelSmoothing < 1) return labelSmoothing;
+ * @throws {RangeError} if it is not in [0, 1), or the family has no labels. */
+function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions, unlabelled?: string): number {
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new RangeError(
+      `Cannot smooth the labels: labelSmoothing must be in [0, 1), got ${labelSmoothing}; use 0.1, or 0 for none`,
+    );
+  }
+  if (labelSmoothing === 0 || unlabelled === undefined) return labelSmoothing;
   throw new RangeError(
-    `Cannot smooth the labels: labelSmoothing must be in [0, 1), got ${labelSmoothing}; use 0.1, or 0 for none`,
-  );
-}
-
-/** Checks that no label smoothing is requested, for families without labels. */
-export function refuseSmoothing(family: string, options: DiscriminatorOptions): void {
-  if (smoothingOf(options) === 0) return;
-  throw new RangeError(
-    `Cannot smooth the labels of the ${family} loss: it has no labels, got labelSmoothing ${options.labelSmoothing}; ` +
+    `Cannot smooth the labels of the ${unlabelled} loss: it has no labels, got labelSmoothing ${labelSmoothing}; ` +
       `omit it, or use minimax, nonSaturating or leastSquares`,
   );
-}
-
-/** Returns the sum of the two means, halved on request: the last step of every discriminator's objective. */
-export function sumOfMeans(realTerms: tf.Tensor, fakeTerms: tf.Tensor, { halved = false }: DiscriminatorOptions): tf.Scalar {
-  const sum = tf.add<tf.Scalar>(tf.mean(realTerms), tf.mean(fakeTerms));
-  return halved ? tf.mul<tf.Scalar>(sum, 0.5) : sum;
 }

@@ -11,27 +11,13 @@
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.6)
  * @module */
 import * as tf from "../tf.ts";
-import {
-  type AdversarialLoss,
-  checkLogits,
-  checkPair,
-  type DiscriminatorOptions,
-  type Logits,
-  refuseSmoothing,
-  sumOfMeans,
-} from "./adversarial.ts";
+import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-function discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options: DiscriminatorOptions = {}): tf.Scalar {
-  checkPair(realLogits, fakeLogits);
-  refuseSmoothing("hinge", options);
-  return tf.tidy(() => sumOfMeans(tf.relu(tf.sub(1, realLogits)), tf.relu(tf.add(1, fakeLogits)), options));
-}
-
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.neg(tf.mean<tf.Scalar>(fakeLogits)));
-}
-
-/** Hinge loss: D learns only from images within the margin of 1 or on the wrong side of it. `discriminator` is ≥ 0, `generator`
- * is unbounded. */
-export const hinge: AdversarialLoss = { discriminator, generator };
+/** Hinge loss: D learns only from images within the margin of 1 or on the wrong side of it. `discriminator` is ≥ 0, `generator` is
+ * unbounded. */
+export const hinge: AdversarialLoss = adversarialLoss({
+  real: (s) => tf.relu(tf.sub(1, s)),
+  fake: (s) => tf.relu(tf.add(1, s)),
+  generator: (s) => tf.neg(tf.mean(s)),
+  unlabelled: "hinge",
+});

@@ -11,27 +11,12 @@
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */
 import * as tf from "../tf.ts";
-import {
-  type AdversarialLoss,
-  checkLogits,
-  checkPair,
-  type DiscriminatorOptions,
-  type Logits,
-  smoothingOf,
-  sumOfMeans,
-} from "./adversarial.ts";
-
-function discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options: DiscriminatorOptions = {}): tf.Scalar {
-  checkPair(realLogits, fakeLogits);
-  const target = 1 - smoothingOf(options);
-  return tf.tidy(() => sumOfMeans(tf.square(tf.sub(realLogits, target)), tf.square(fakeLogits as tf.Tensor), options));
-}
-
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.mean<tf.Scalar>(tf.square(tf.sub(fakeLogits, 1))));
-}
+import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
 /** Least squares loss: D's outputs are regressed to 1 and 0, so that an image far from the decision boundary has a gradient for G
  * even on the right side. Both objectives are ≥ 0. */
-export const leastSquares: AdversarialLoss = { discriminator, generator };
+export const leastSquares: AdversarialLoss = adversarialLoss({
+  real: (s, smoothing) => tf.square(tf.sub(s, 1 - smoothing)),
+  fake: (s) => tf.square(s),
+  generator: (s) => tf.mean(tf.square(tf.sub(s, 1))),
+});

@@ -18,15 +18,7 @@
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.3)
  * @module */
 import * as tf from "../tf.ts";
-import {
-  type AdversarialLoss,
-  checkLogits,
-  checkPair,
-  type DiscriminatorOptions,
-  type Logits,
-  smoothingOf,
-  sumOfMeans,
-} from "./adversarial.ts";
+import { type AdversarialLoss, adversarialLoss, type Logits } from "./adversarial.ts";
 
 /** The minimax family: an {@linkcode AdversarialLoss} and the value function of the game. */
 export interface MinimaxLoss extends AdversarialLoss {
@@ -39,28 +31,22 @@ export interface MinimaxLoss extends AdversarialLoss {
   value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar;
 }
 
+const { discriminator, generator } = adversarialLoss({
+  // With the target t = 1 − smoothing, the cross-entropy of a real image is
+  //     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
+  // since softplus(s) = softplus(−s) + s. The last form has one extra term, which is skipped without smoothing.
+  real: (s, smoothing) => {
+    const unsmoothed = tf.softplus(tf.neg(s));
+    return smoothing === 0 ? unsmoothed : tf.add(unsmoothed, tf.mul(s, smoothing));
+  },
+  fake: (s) => tf.softplus(s),
+  generator: (s) => tf.neg(tf.mean(tf.softplus(s))),
+});
+
 function value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar {
   return tf.tidy(() => tf.neg(discriminator(realLogits, fakeLogits)));
 }
 
-// With the target t = 1 − smoothing, the cross-entropy of a real image is
-//     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
-// since softplus(s) = softplus(−s) + s. The last form has one extra term, which is skipped without smoothing.
-function discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options: DiscriminatorOptions = {}): tf.Scalar {
-  checkPair(realLogits, fakeLogits);
-  const smoothing = smoothingOf(options);
-  return tf.tidy(() => {
-    const real = tf.softplus(tf.neg(realLogits as tf.Tensor));
-    const smoothed = smoothing === 0 ? real : tf.add(real, tf.mul(realLogits, smoothing));
-    return sumOfMeans(smoothed, tf.softplus(fakeLogits as tf.Tensor), options);
-  });
-}
-
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.neg(tf.mean<tf.Scalar>(tf.softplus(fakeLogits as tf.Tensor))));
-}
-
-/** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near
- * 0. `generator` is ≤ 0, `discriminator` ≥ 0. */
+/** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near 0.
+ * `generator` is ≤ 0, `discriminator` ≥ 0. */
 export const minimax: MinimaxLoss = { value, discriminator, generator };

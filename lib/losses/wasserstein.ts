@@ -11,26 +11,12 @@
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.7)
  * @module */
 import * as tf from "../tf.ts";
-import {
-  type AdversarialLoss,
-  checkLogits,
-  checkPair,
-  type DiscriminatorOptions,
-  type Logits,
-  refuseSmoothing,
-  sumOfMeans,
-} from "./adversarial.ts";
-
-function discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options: DiscriminatorOptions = {}): tf.Scalar {
-  checkPair(realLogits, fakeLogits);
-  refuseSmoothing("Wasserstein", options);
-  return tf.tidy(() => sumOfMeans(tf.neg(realLogits as tf.Tensor), fakeLogits, options));
-}
-
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.neg(tf.mean<tf.Scalar>(fakeLogits)));
-}
+import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
 /** Wasserstein loss: E[D(G(z))] − E[D(x)] for the critic, −E[D(G(z))] for G; both unbounded. */
-export const wasserstein: AdversarialLoss = { discriminator, generator };
+export const wasserstein: AdversarialLoss = adversarialLoss({
+  real: (s) => tf.neg(s),
+  fake: (s) => s,
+  generator: (s) => tf.neg(tf.mean(s)),
+  unlabelled: "Wasserstein",
+});

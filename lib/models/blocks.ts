@@ -36,21 +36,8 @@ export function seedSequence(seed: number): () => number {
   };
 }
 
-/** Settings of a convolution. */
-export interface Convolution {
-  filters: number;
-  /** Side of the kernel, in pixels. Default {@linkcode KERNEL}. */
-  kernelSize?: number;
-  /** Default 1, of transposed convolutions 2. */
-  strides?: number;
-  /** Default "same". */
-  padding?: "same" | "valid";
-  /** Default true. */
-  useBias?: boolean;
-  /** Default: none. */
-  activation?: "tanh";
-  name: string;
-}
+/** Settings of `tf.layers.conv2d`, with other defaults: a kernel of side {@linkcode KERNEL}, and padding "same". */
+export type Convolution = Omit<Parameters<typeof tf.layers.conv2d>[0], "kernelSize"> & { kernelSize?: number; name: string };
 
 /** Applies a convolution with an {@linkcode initialKernel}. */
 export function convolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
