@@ -1,8 +1,8 @@
-/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics are chosen at each call.
+/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) with a choice of statistics at each call.
  *
- * pix2pix uses the statistics of the batch also when it translates (Sec. 3.4). tfjs's layer has one switch, `training`, which
- * also updates the moving averages, so that using a network would change it. In a saved model this layer is a plain tfjs
- * "BatchNormalization", which loads without Forger.
+ * pix2pix uses the batch's statistics at test time, too (Sec. 3.4). tfjs's layer has one switch, `training`, which also updates
+ * the moving averages, so that using a network would change it. In a saved model this layer is a plain tfjs "BatchNormalization",
+ * which loads without Forger.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */

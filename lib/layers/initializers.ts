@@ -17,7 +17,7 @@ const FLOAT_BYTES = 4;
 /** Limit of the running scope and its unused part, in bytes. */
 let scope: { limit: number; left: number } | undefined;
 
-/** Builds networks whose weights are loaded next: the initializers of this file return zeros and draw no random numbers.
+/** Builds networks that are about to be loaded: the initializers of this file return zeros and draw no random numbers.
  *
  * The limit caps memory for descriptions from untrusted folders. It counts all weights except biases, which are negligible.
  * @param limitBytes largest total size of the weights, in bytes.

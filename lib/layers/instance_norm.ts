@@ -1,6 +1,5 @@
 /** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
- * normalised by its own mean and variance, in training and in use, so that the result is independent of the other images of the
- * batch.
+ * normalised by its own mean and variance, so that the result is independent of the other images of the batch.
  *
  * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
  *

@@ -1,5 +1,5 @@
-/** Reflection padding: mirrors the image at its border, without repeating the border pixel. CycleGAN pads so before its
- * convolutions (arXiv:1703.10593, appendix 7.2), which avoids the border artefacts of padding with zeros.
+/** Reflection padding: mirrors the image at its border, without repeating the border pixel. CycleGAN applies it before
+ * convolutions (arXiv:1703.10593, appendix 7.2) to avoid the border artefacts of zero padding.
  *
  * The gradient of tfjs's `tf.mirrorPad` is wrong: it only crops, which drops the contribution of the reflected pixels (in a 2 × 2
  * image padded by 1 each pixel appears four times; tfjs's gradient is 1). Here rows and columns are sliced, reversed and

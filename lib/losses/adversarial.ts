@@ -1,5 +1,4 @@
-/** The interface of the adversarial losses, an objective for the discriminator and one for the generator, and the checks that
- * they share.
+/** The interface of the adversarial losses: an objective for the discriminator and one for the generator.
  *
  * Symbols: D(x) before its last sigmoid → `realLogits`, D(G(z)) before its last sigmoid → `fakeLogits`. A critic without a
  * sigmoid (hinge, Wasserstein, least squares) outputs the same two tensors. real = 1, fake = 0.
@@ -22,8 +21,8 @@ export interface DiscriminatorOptions {
   /** Whether to halve the objective: J(D) instead of −V(D, G). Default false. Adam takes the same steps either way (except for
    * its epsilon); the steps of plain gradient descent are half as long. */
   halved?: boolean;
-  /** Distance of the target for real images below 1, in [0, 1). Default 0; Salimans et al. (2016), arXiv:1606.03498, Sec. 3.4,
-   * use 0.1. One-sided: the target for fake images stays 0, since otherwise the optimal discriminator would reward generated
+  /** Amount by which the target for real images is below 1, in [0, 1). Default 0; Salimans et al. (2016), arXiv:1606.03498, Sec.
+   * 3.4, use 0.1. One-sided: the target for fake images stays 0, since otherwise the optimal discriminator would reward generated
    * images for staying where they are. Only families with target labels support it: minimax, non-saturating, least squares. */
   labelSmoothing?: number;
 }

@@ -3,8 +3,7 @@
 import * as tf from "../tf.ts";
 import { oneHot } from "../data/one_hot.ts";
 
-/** Computes the mean of −log p(y), p = softmax(logits): the log of the number of classes for equal logits, 0 for a sure, right
- * answer.
+/** Computes the mean of −log p(y), p = softmax(logits): log(classes) for equal logits, near 0 for confident, correct ones.
  * @param labels y, `[batch]`, int32, from 0; a label that is no class contributes 0.
  * @param logits `[batch, classes]`.
  * @returns scalar, ≥ 0.

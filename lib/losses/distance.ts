@@ -43,7 +43,7 @@ export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): 
   return tf.tidy(() => tf.mean<tf.Scalar>(absolute(tf.sub(images, targets))));
 }
 
-/** Computes the mean of (image − target)² over all elements. Its minimum is the mean of all plausible images, which is blurred.
+/** Computes the mean of (image − target)² over all elements. Its minimum, the mean of all plausible images, is blurred.
  * @param images `[batch, height, width, channels]`, or points `[batch, features]`.
  * @param targets the same shape.
  * @returns scalar, in squared units of the images: in [0, 4] for images in [-1, 1].

@@ -1,5 +1,4 @@
-/** The gradient penalty, which keeps a critic close to 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3 and
- * Algorithm 1.
+/** The gradient penalty, for critics close to 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3 and Algorithm 1.
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
@@ -71,8 +70,7 @@ type Slope = (x: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
  *
  * tfjs's gradients of tanh, sigmoid and exp use the saved output y. The tape stores the copy of y from *before* the kernel is
  * recorded, so a second derivative misses the dependence of y on x: it throws if there is no other path (tensorflow/tfjs#3252),
- * and is silently wrong if there is one, as in a network. The gradients of leakyRelu and elu run kernels that have no
- * gradient. */
+ * and is silently wrong if there is one, as in a network. Those of leakyRelu and elu run kernels without a gradient. */
 const slopes: Record<string, Slope> = {
   Tanh: (x) => tf.sub(1, tf.square(tf.tanh(x))),
   Sigmoid: (x) => tf.mul(tf.sigmoid(x), tf.sigmoid(tf.neg(x))),

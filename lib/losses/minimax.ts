@@ -47,6 +47,6 @@ function value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar {
   return tf.tidy(() => tf.neg(discriminator(realLogits, fakeLogits)));
 }
 
-/** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near 0.
- * `generator` is ≤ 0, `discriminator` ≥ 0. */
+/** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near
+ * 0. `generator` is ≤ 0, `discriminator` ≥ 0. */
 export const minimax: MinimaxLoss = { value, discriminator, generator };

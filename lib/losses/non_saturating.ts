@@ -1,13 +1,11 @@
-/** The non-saturating loss: Goodfellow et al. (2014), arXiv:1406.2661, the end of Sec. 3; used by pix2pix (arXiv:1611.07004, Sec.
- * 3.3).
+/** The non-saturating loss: Goodfellow et al. (2014), arXiv:1406.2661, end of Sec. 3; used by pix2pix (arXiv:1611.07004).
  *
  *     G maximises E[log D(G(z))] instead of minimising E[log(1 − D(G(z)))]; D's objective is unchanged
  *
  * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits).
  *
  * In logits the loss is −log σ(s) = softplus(−s) (derived in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1 where D
- * is confident that an image is fake, so that G learns most where it is worst. There the slope of the minimax loss, −D(G(z)), is
- * near 0.
+ * is confident that an image is fake, so that G learns most there. The slope of the minimax loss, −D(G(z)), is near 0.
  *
  * Departure: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]. The ½ is left out, as in pix2pix,
  * where it would change the balance with the L1 term.

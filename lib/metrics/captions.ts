@@ -26,8 +26,8 @@ export interface CaptionScores {
   count: number;
 }
 
-/** Generates houses from captions and compares what they show, as read by {@linkcode recoverHouse}, which is right for 99% of
- * real images at 64 pixels.
+/** Generates houses from captions and checks their contents, which {@linkcode recoverHouse} reads, correctly for 99% of real
+ * images at 64 pixels.
  * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. Both are disposed here. */
 export async function captionScores(
   generate: (conditions: tf.Tensor2D, seed: number) => Promise<tf.Tensor4D>,
@@ -46,7 +46,7 @@ export async function captionScores(
   return { colour: fraction(colour), windows: fraction(windows), both: fraction(both), count: requested.length };
 }
 
-/** Returns what the images show, and disposes them. */
+/** Reads the contents of the images, and disposes them. */
 function housesOf(images: tf.Tensor4D): HouseFacts[] {
   try {
     return toImages(images).map(recoverHouse);

@@ -8,8 +8,7 @@
  * Symbols: μ → `mean`, Σ → `covariance` (with n − 1). As is usual, the square is returned. It is biased: too large for few
  * samples, so compare sets of equal size.
  *
- * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4, with the estimator of Gretton et al. (2012), JMLR 13,
- * Eq. 3.
+ * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4; estimator of Gretton et al. (2012), JMLR 13, Eq. 3.
  *
  *     k(x, y) = (xᵀy / d + 1)³                                                    (Sec. 4)
  *     MMD² = mean over i ≠ j of k(xᵢ, xⱼ) + mean over i ≠ j of k(yᵢ, yⱼ) − 2 mean over i, j of k(xᵢ, yⱼ)

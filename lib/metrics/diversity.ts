@@ -20,7 +20,7 @@ export interface Diversity {
   diversity: number;
   /** L1 between the target and the image nearest to it; in [0, 2]. */
   bestL1: number;
-  /** L1 between the target and an image, mean over all images. */
+  /** Mean L1 between the target and the images; in [0, 2]. */
   meanL1: number;
   /** Number of inputs. */
   count: number;

@@ -1,5 +1,4 @@
-/** Similarity of images to their targets: mean absolute error (L1), peak signal-to-noise ratio (PSNR), and structural similarity
- * (SSIM).
+/** Similarity of images to targets: mean absolute error (L1), peak signal-to-noise ratio (PSNR), structural similarity (SSIM).
  *
  *     PSNR(x, y) = 10 log₁₀(L² / MSE)
  *     SSIM(x, y) = (2 μ_x μ_y + C₁)(2 σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))        (13)
@@ -13,8 +12,7 @@
  * Only windows within the image count ("valid"): an image of 256 × 256 has 246 × 246 of them. Each channel is compared by itself,
  * and all windows and channels have equal weight.
  *
- * SSIM depends on the value of black. Images in [-1, 1] are shifted to [0, 1] first; implementations that only set L to 2 give
- * other values.
+ * SSIM depends on the value of black. Images in [-1, 1] are shifted to [0, 1] first; setting only L to 2 would give other values.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -43,8 +41,7 @@ export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
   return tf.tidy(() => tf.mean<tf.Tensor1D>(tf.abs(tf.sub(images, targets)), [1, 2, 3]));
 }
 
-/** Computes the peak signal-to-noise ratio of each image. The score of a set is the mean of these, not the ratio of the mean
- * error.
+/** Computes the peak signal-to-noise ratio of each image. The score of a set is their mean.
  * @param images `[batch, height, width, channels]`.
  * @param targets the same shape.
  * @returns `[batch]`, in dB, higher is better; Infinity where an image equals its target.
@@ -76,8 +73,7 @@ export const ssimSettings = {
  * @param targets the same shape.
  * @returns `[batch]`, in [-1, 1]; 1 only where an image equals its target.
  * @throws {TypeError} if a rank is not 4.
- * @throws {RangeError} if the shapes differ, the batch is empty, the images are smaller than the window, or the range is
- * empty. */
+ * @throws {RangeError} if the shapes differ, the batch or the range is empty, or the images are smaller than the window. */
 export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute SSIM", images, targets);
   const range = options.range ?? imageRange;

@@ -25,8 +25,7 @@ export interface EvaluateOptions {
 }
 
 /** Translates every input of a set, in order and without augmentation, and compares the results with the targets.
- * @param translate translates `[batch, height, width, inputChannels]` in [-1, 1] to images of the targets' shape, which are
- * disposed here.
+ * @param translate translates `[batch, height, width, channels]` in [-1, 1] to images like the targets, which are disposed here.
  * @param pairs the set, usually the validation split.
  * @returns means in which each image has equal weight.
  * @throws {RangeError} if the set is empty, or a translation has another shape than the targets. */

@@ -1,6 +1,5 @@
 /** Agreement of label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which pix2pix
- * reports as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3), there of label maps that a segmentation network predicts from
- * generated photos.
+ * reports as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3). There a network predicts the label maps from generated photos.
  *
  * Symbols: n_ij, the number of pixels of class i predicted as class j → `confusion[i][j]`; t_i = Σ_j n_ij, the pixels of class i.
  *
@@ -21,11 +20,11 @@ export type Confusion = number[][];
 export interface SegmentationScores {
   /** Fraction of all pixels that are right. */
   pixelAccuracy: number;
-  /** Fraction of a class's pixels that are right, mean over the classes that occur. */
+  /** Mean of the class accuracies, over the classes that occur. */
   classAccuracy: number;
   /** Intersection over union, mean over the classes that occur in either map. */
   meanIou: number;
-  /** Accuracy per class; NaN if it does not occur in the true label map. */
+  /** Fraction of each class's pixels that are right; NaN if the class does not occur in the true label map. */
   classAccuracies: number[];
   /** Intersection over union per class; NaN if it occurs in neither label map. */
   classIous: number[];

@@ -16,7 +16,7 @@ export type Density = (point: number[]) => number;
 
 /** Grid of the integration: the same range in each dimension, divided into cells. */
 export interface IntegrationGrid {
-  /** Range, outside of which both densities must be negligible. */
+  /** Range of each coordinate. Both densities must be negligible outside. */
   range: [low: number, high: number];
   /** Number of dimensions, 1 or 2. */
   dimensions: number;
@@ -27,8 +27,8 @@ export interface IntegrationGrid {
 /** Value of the game at its equilibrium, where D is ½ everywhere: −log 4. */
 export const EQUILIBRIUM_VALUE: number = -Math.log(4);
 
-/** Returns D*(x), the optimal discriminator for a fixed generator, in [0, 1]; ½ where both densities are 0, where any value is
- * optimal. */
+/** Returns D*(x), the optimal discriminator for a fixed generator, in [0, 1]. Where both densities are 0, any value is optimal,
+ * and it is ½. */
 export function optimalDiscriminator(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -57,7 +57,7 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** Computes KL(p ‖ q) in nats, ≥ 0; Infinity if q is 0 where p is not, also by rounding, as in the tails of a Gaussian. */
+/** Computes KL(p ‖ q) in nats, ≥ 0; Infinity if q is 0 where p is not, which includes underflow in the tails of a Gaussian. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => divergenceAt(p(point), q(point)), grid);
 }
@@ -77,8 +77,7 @@ export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): nu
   }, grid);
 }
 
-/** Returns D*(x) before the sigmoid, log(p_data(x) / p_g(x)), exact also where D* rounds to 0 or 1; 0 where both densities are
- * 0. */
+/** Returns D*(x) before the sigmoid, log(p_data(x) / p_g(x)), exact also where D* rounds to 0 or 1, and 0 for zero densities. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];

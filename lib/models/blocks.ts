@@ -20,8 +20,7 @@ export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that gives a new seed at each call, from 0 to 2^31 - 1. Layers with equal seeds would start with equal
- * weights. */
+/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start alike. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -80,8 +79,7 @@ export type Norm = "batch" | "instance";
 /** The kinds of {@linkcode Norm}. */
 export const NORMS: readonly Norm[] = ["batch", "instance"];
 
-/** Normalises the output of a layer. As in the reference implementation, batch norm learns a scale and a shift; instance norm
- * does not.
+/** Normalises the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift.
  * @param layer name of the norm layer, and seed of batch norm's initial scales.
  * @throws {RangeError} if the norm is unknown. */
 export function normalise(x: tf.SymbolicTensor, norm: Norm, layer: { name: string; seed: number }): tf.SymbolicTensor {
@@ -92,15 +90,14 @@ export function normalise(x: tf.SymbolicTensor, norm: Norm, layer: { name: strin
   return (norm === "batch" ? new BatchNorm(layer) : new InstanceNorm({ name, affine: false })).apply(x) as tf.SymbolicTensor;
 }
 
-/** Returns whether a convolution before the norm has a bias. Both norms cancel it. Batch norm has a shift in its place; before an
- * instance norm the reference implementation keeps the bias, and so do we, to match the published numbers of weights. */
+/** Returns whether a convolution before the norm has a bias. Either norm cancels the bias, and batch norm has a shift instead.
+ * Before an instance norm it is kept, as in the reference implementation, to match the published numbers of weights. */
 export function biasBefore(norm: Norm): boolean {
   return norm === "instance";
 }
 
 /** Concatenates a vector (a label, a code, the embedding of a caption) to an image along the channels, as one constant plane per
- * element. The vector is repeated per pixel and then reshaped; repeating each element instead would give the same shape but mixed
- * planes.
+ * element. The vector is repeated per pixel and then reshaped; repeating each element instead would mix the planes.
  * @param image `[batch, size, size, channels]`.
  * @param vector `[batch, length]`.
  * @param prefix of the layers' names.

@@ -1,5 +1,4 @@
-/** A small convolutional classifier. It tells which class a generated image shows, and gives features to compare sets of images
- * by.
+/** A small convolutional classifier. It recognises the class of generated images; its features compare sets of images.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions of stride 2, ReLU, batch norm in the second, dropout in the last
  *

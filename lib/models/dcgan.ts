@@ -51,8 +51,7 @@ export interface DcganGeneratorSettings extends DcganSettings {
 
 /** Settings of {@linkcode dcganDiscriminator}. */
 export interface DcganDiscriminatorSettings extends DcganSettings {
-  /** Kind of normalisation: "none" for a critic with a gradient penalty, which is defined per image (arXiv:1704.00028, Sec. 4).
-   * Default "batch". */
+  /** Kind of normalisation. Default "batch"; "none" suits a critic with a gradient penalty (arXiv:1704.00028, Sec. 4). */
   norm?: "batch" | "none";
 }
 
@@ -60,7 +59,7 @@ export interface DcganDiscriminatorSettings extends DcganSettings {
 const LARGEST_START = 7;
 
 /** Returns the side of the smallest layer and the number of doublings from it to the image.
- * @throws {RangeError} if there are none. */
+ * @throws {RangeError} if the size is not 4, 5, 6 or 7, doubled at least once. */
 function planOf(what: string, size: number): { side: number; doublings: number } {
   let [side, doublings] = [size, 0];
   while (side > LARGEST_START && side % 2 === 0) [side, doublings] = [side / 2, doublings + 1];

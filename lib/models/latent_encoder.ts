@@ -1,10 +1,10 @@
-/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4): encodes what the input leaves open about an image in a
- * short latent code.
+/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4): encodes, in a short latent code, what the input does
+ * not determine about an image.
  *
  *     image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
  *
- * The convolutions are 4x4 with stride 2; a norm (on all but the first) and a leaky ReLU follow. It is the
- * authors' "E_CNN"; they also try a residual network.
+ * The convolutions are 4x4 with stride 2; a norm (on all but the first) and a leaky ReLU follow. It is the authors' "E_CNN"; they
+ * also try a residual network.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */

@@ -31,15 +31,13 @@ export interface MlpSettings {
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200; with classes 200 and 1200, and 1000 for the
- * labels. */
+/** Settings of {@linkcode mlpGenerator}. Hidden layers by default: 1200, 1200; with classes 200, 1200, and 1000 for labels. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200 and 1200; with classes 1200 and 960, and 250 for the
- * labels. */
+/** Settings of {@linkcode mlpDiscriminator}. Hidden layers by default: 1200, 1200; with classes 1200, 960, and 250 for labels. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
   /** Fraction of each hidden layer's values dropped in training. Default 0.5. */
   dropout?: number;
@@ -47,8 +45,7 @@ export interface MlpDiscriminatorSettings extends MlpSettings {
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: points
  * `[batch, dimensions]`, unbounded, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes and fewer than two hidden
- * layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or classes have fewer than two hidden layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -66,8 +63,7 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
 }
 
 /** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes and fewer than two hidden
- * layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or classes have fewer than two hidden layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;

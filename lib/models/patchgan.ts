@@ -42,8 +42,7 @@ export interface PatchDiscriminatorSettings {
 /** Largest number of layers. Its patch is 574 pixels, more than the images of the paper. */
 export const MOST_LAYERS = 6;
 
-/** Returns the side of the patch that one logit depends on, in pixels: from the output backwards, r_in = (r_out - 1) stride +
- * kernel.
+/** Returns the side of the patch that one logit depends on, in pixels: r_in = (r_out - 1) stride + kernel, layer by layer.
  * @param layers number of layers of stride 2: 0 to 6 give 1, 16, 34, 70, 142, 286, 574.
  * @throws {RangeError} if it is not an integer from 0 to 6. */
 export function receptiveField(layers: number): number {
@@ -100,8 +99,8 @@ function patchLayers(x: tf.SymbolicTensor, widths: number[], { norm, nextSeed }:
   return paddedConvolution(x, { filters: 1, name: "logits" }, nextSeed());
 }
 
-/** Applies a 4x4 convolution of stride 1 with one pixel of zeros on each side, as the reference implementation pads: the output
- * is one pixel smaller than the input. With stride 2, padding "same" is the same as the reference implementation's. */
+/** Applies a 4x4 convolution of stride 1 with one pixel of zeros on each side, as in the reference implementation: the output is
+ * one pixel smaller than the input. With stride 2, padding "same" adds the same pixels. */
 function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
   x = tf.layers.zeroPadding2d({ padding: 1, name: `${settings.name}_pad` }).apply(x) as tf.SymbolicTensor;
   return convolution(x, { ...settings, padding: "valid" }, seed);

@@ -113,8 +113,7 @@ function halved(x: tf.SymbolicTensor, filters: number, name: string, common: Com
   return normedRelu(convolution(x, { ...settings, padding: "valid" }, common.nextSeed()), name, common);
 }
 
-/** Applies a transposed convolution of stride 2, the reverse of {@linkcode halved}: what corresponds to its padding is
- * cropped. */
+/** Applies a transposed convolution of stride 2, the reverse of {@linkcode halved}, whose padding is cropped. */
 function doubled(x: tf.SymbolicTensor, filters: number, name: string, common: Common): tf.SymbolicTensor {
   const settings = { filters, kernelSize: NARROW, useBias: biasBefore(common.norm), name };
   x = transposedConvolution(x, { ...settings, padding: "valid" }, common.nextSeed()); // [batch, 2 height + 1, 2 width + 1, ...]

@@ -6,8 +6,8 @@
  *     stage II  G    sketch - down - down (ĉ) - residual blocks - up ... - image
  *               D    image - down ... - 4x4 (c) - 1x1 - logit
  *
- * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample of conditioning augmentation (Sec. 3.2), ĉ =
- * μ + σ ε, with μ and log σ from dense layers of φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
+ * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample of conditioning augmentation (Sec. 3.2), μ +
+ * σ ε, with μ and log σ from dense layers of φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
  * Departure: two residual blocks by default, which the paper uses for 128 pixels (4 for 256).
  * @module */
@@ -84,8 +84,8 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
   };
 }
 
-/** Initializer of the layers that read the condition. The authors' 0.02 suits their embeddings of 1024 elements; with few
- * elements it would make μ much smaller than the noise. */
+/** Initializer of the layers that read the condition. The authors' standard deviation of 0.02 suits their embeddings of 1024
+ * elements; for short vectors it would make μ much smaller than the noise. */
 const conditionInitializer = heNormal;
 
 /** Conditioning augmentation (Sec. 3.2): condition and ε to ĉ, μ, log σ. */

@@ -2,16 +2,14 @@
  * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
  * An encoder halves the image at each layer until few pixels are left, and a decoder doubles it back. In the U-Net each layer of
- * the decoder also receives the encoder's output of the same size (a skip connection), so that the outlines that input and output
- * share need not pass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec.
- * 4.3).
+ * the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to input and
+ * output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec. 4.3).
  *
  *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
  * As in the reference implementation, the bottleneck has no norm: at batch 1 it holds one value per channel, and subtracting its
- * own mean leaves 0. In the authors' first code it had one, and at batch 1 the encoder-decoder painted one flat colour for every
- * input.
+ * own mean leaves 0. In the authors' first code it had one, and at batch 1 the encoder-decoder output one flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
