@@ -1,4 +1,4 @@
-/** The gradient penalty, for critics close to 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3 and Algorithm 1.
+/** The gradient penalty, which keeps critics near 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3, Algorithm 1.
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *

@@ -171,7 +171,7 @@ export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<nu
   const [x, y] = [await readFeatures(action, a), await readFeatures(action, b)];
   if (x.size !== y.size) {
     throw new RangeError(
-      `Cannot ${action}: both sets must have as many features, got ${x.size} and ${y.size}; use one feature network`,
+      `Cannot ${action}: both sets must have the same number of features, got ${x.size} and ${y.size}; use one feature network`,
     );
   }
   return meanWithin(x) + meanWithin(y) - 2 * meanBetween(x, y);

@@ -68,7 +68,7 @@ export function leakyRelu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor
   return tf.layers.leakyReLU({ alpha: LEAK, name }).apply(x) as tf.SymbolicTensor;
 }
 
-/** Applies a tanh, which ends the generators of images. */
+/** Applies a tanh, the output activation of image generators. */
 export function tanh(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
   return tf.layers.activation({ activation: "tanh", name }).apply(x) as tf.SymbolicTensor;
 }

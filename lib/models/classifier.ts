@@ -1,4 +1,4 @@
-/** A small convolutional classifier. It recognises the class of generated images; its features compare sets of images.
+/** A small convolutional classifier. It recognises the class of generated images, and its features serve to compare sets.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions of stride 2, ReLU, batch norm in the second, dropout in the last
  *

@@ -30,7 +30,7 @@ export interface GeneratorSettings extends UnetSettings, ResnetSettings {
 
 const BUILDERS: Record<GeneratorName, (settings: GeneratorSettings) => tf.LayersModel> = { unet, encoderDecoder, resnet };
 
-/** Builds a generator of images from images.
+/** Builds a generator for image-to-image translation.
  * @throws {RangeError} if the name is unknown, or a setting out of range. */
 export function buildGenerator(settings: GeneratorSettings): tf.LayersModel {
   const { generator } = settings;
@@ -39,7 +39,7 @@ export function buildGenerator(settings: GeneratorSettings): tf.LayersModel {
   throw new RangeError(`Cannot build the generator: generator must be ${names}, got "${generator}"; choose one of them`);
 }
 
-/** Returns the number of which the height and width of a generator's input must be multiples. */
+/** Returns the number that the height and width of a generator's input must be multiples of. */
 export function sizeMultiple({ generator, depth }: { generator: GeneratorName; depth: number }): number {
   return generator === "resnet" ? RESNET_MULTIPLE : 2 ** depth;
 }

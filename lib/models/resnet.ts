@@ -51,7 +51,7 @@ export interface ResnetSettings {
 
 /** Number of times the image is halved. */
 const HALVINGS = 2;
-/** Number of which height and width of the images must be multiples. */
+/** Number that the height and width of the images must be multiples of. */
 export const RESNET_MULTIPLE: number = 2 ** HALVINGS;
 /** Side of the first and the last kernel, in pixels. */
 const WIDE = 7;

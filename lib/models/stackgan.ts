@@ -62,7 +62,7 @@ export interface StackGanNetworks {
 type Settings = Required<StackGanNetworkSettings>;
 
 /** Builds the four networks.
- * @throws {RangeError} if the size is not four times a power of two from 8. */
+ * @throws {RangeError} if the size is not four times a power of two ≥ 8. */
 export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetworks {
   const settings: Settings = {
     ...{ channels: 3, latent: LATENT, augmented: 128, compressed: 128, filters: 64, blocks: 2, seed: 0 },
@@ -72,7 +72,7 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
   checkFilters("StackGAN", settings.filters);
   if (!Number.isInteger(Math.log2(sketch)) || sketch < 2 * SMALLEST) {
     throw new RangeError(
-      `Cannot build StackGAN: the size must be ${STAGE_SCALE} times a power of two from 8 (32, 64, 128, 256), got ${size}`,
+      `Cannot build StackGAN: the size must be ${STAGE_SCALE} times a power of two ≥ 8 (32, 64, 128, 256), got ${size}`,
     );
   }
   const seeds = seedSequence(settings.seed);
@@ -105,7 +105,7 @@ function normed(x: tf.SymbolicTensor, name: string, nextSeed: () => number): tf.
   return new BatchNorm({ name: `${name}_norm`, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
 }
 
-/** Returns the filters of a layer of the given side. */
+/** Returns the number of filters of a layer of the given side. */
 function filtersAt(side: number, size: number, filters: number): number {
   return filters * Math.min(LARGEST_WIDTH, size / side);
 }

@@ -44,7 +44,7 @@ async function digest(network: tf.LayersModel): Promise<string> {
   return [...new Uint8Array(hash).subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-Deno.test("unet() has the initial weights that it has had since its first version", async () => {
+Deno.test("unet() has the same initial weights as in earlier versions", async () => {
   assertEquals(await digest(unet({ size: 16, filters: 2, seed: 1 })), "8c9e3c9a527e");
 });
 

@@ -47,12 +47,12 @@ const activations: Record<string, (h: tf.Tensor2D) => tf.Tensor> = {
   exp: (h) => tf.exp(tf.mul(h, 0.3)),
 };
 for (const [name, activation] of Object.entries(activations)) {
-  Deno.test(`gradientPenalty() gradient by the weights equals the central difference through ${name}`, () => {
+  Deno.test(`gradientPenalty() gradient with respect to weights equals the central difference, for ${name}`, () => {
     assertGradient((w) => gradientPenalty(layered(w, activation), real, fake, scores(0.3, 0.8)), weights);
   });
 }
 
-Deno.test("gradientPenalty() gradient by a kernel equals the central difference through conv2d", () => {
+Deno.test("gradientPenalty() gradient with respect to a kernel equals the central difference, for conv2d", () => {
   const mixing = tf.tensor4d([0.3, 0.8], [2, 1, 1, 1]);
   const images = (phase: number) => tf.tensor4d(Array.from({ length: 32 }, (_, i) => Math.sin(i * 1.7 + phase)), [2, 4, 4, 1]);
   const critic = (kernel: tf.Tensor) => (samples: tf.Tensor4D) =>
@@ -61,7 +61,7 @@ Deno.test("gradientPenalty() gradient by a kernel equals the central difference 
   assertGradient((k) => gradientPenalty(critic(k), images(0), images(1), mixing), kernel);
 });
 
-Deno.test("gradientPenalty() gradient goes through the layers of a tf.layers model", () => {
+Deno.test("gradientPenalty() gradient is the same through a tf.layers model", () => {
   // The critic of `layered` with leakyRelu, as layers: gradients must equal those of the plain functions.
   const model = tf.sequential({
     layers: [

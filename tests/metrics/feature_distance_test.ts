@@ -37,7 +37,7 @@ testOnBackends(
   ["tensorflow"],
 );
 
-testOnBackends("randomFeatures() gives 448 features, as its name says, which repeat", async () => {
+testOnBackends("randomFeatures() returns 448 features, as its name says, deterministically", async () => {
   const images = tf.tidy(() => tf.mul(tf.linspace(-1, 1, 2 * 16 * 16), 1).reshape([2, 16, 16, 1]) as tf.Tensor4D);
   const features = await randomNetwork.features(images);
   assertEquals([features.shape, RANDOM_FEATURES], [[2, 448], "random-448"]);
