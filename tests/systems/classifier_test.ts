@@ -67,7 +67,7 @@ testOnBackends("train() refuses pictures of another size or another number of cl
 
 Deno.test("classifier() refuses less than two classes", () => {
   for (const classes of [1, 0, 2.5]) {
-    const message = `Cannot build the classifier: classes must be a whole number from 2, got ${classes}; change classes`;
+    const message = `Cannot build the classifier: classes must be an integer ≥ 2, got ${classes}; change classes`;
     assertThrows(() => classifier({ size: 8, filters: 1, classes }), RangeError, message);
   }
 });

@@ -10,7 +10,7 @@ import { diversity } from "../../metrics/diversity.ts";
 import { featureDistances } from "../../metrics/feature_distance.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
-import { l1 } from "../../metrics/l1.ts";
+import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
