@@ -28,7 +28,6 @@ export * as tf from "./lib/tf.ts";
 
 export * from "./lib/backend/use_backend.ts";
 export * from "./lib/backend/compile.ts";
-export * from "./lib/backend/each_call.ts";
 export * from "./lib/backend/random.ts";
 export * from "./lib/backend/tape.ts";
 
@@ -46,11 +45,13 @@ export * from "./lib/models/unet.ts";
 
 export * from "./lib/optimizers/adam.ts";
 export * from "./lib/optimizers/average.ts";
+export * from "./lib/optimizers/optimizer.ts";
+export * from "./lib/optimizers/schedule.ts";
+export * from "./lib/optimizers/sgd.ts";
 export { BicycleGan, bicycleGan, type VariedTranslateOptions } from "./lib/train/bicyclegan.ts";
 export * from "./lib/train/bicyclegan_settings.ts";
 export * as bicycleGanSteps from "./lib/train/bicyclegan_step.ts";
 export { Classifier, classifier, CLASSIFIER_BATCH, CLASSIFIER_RATE } from "./lib/train/classifier.ts";
-export * from "./lib/optimizers/clip.ts";
 export * from "./lib/train/conditional_gan.ts";
 export * from "./lib/train/conditional_gan_settings.ts";
 export * from "./lib/train/cyclegan.ts";
@@ -64,16 +65,12 @@ export { GAN_BATCH, type GanJob, GanModel, type GanTrainOptions } from "./lib/tr
 export { GAN, GAN_LOSSES, type GanLoss, type GanSettings, OF_POINTS, WASSERSTEIN } from "./lib/train/gan_settings.ts";
 export * from "./lib/train/gan_step.ts";
 export * from "./lib/train/load_model.ts";
-export * from "./lib/optimizers/optimizer.ts";
 export * from "./lib/train/options.ts";
 export * from "./lib/train/pix2pix.ts";
 export * from "./lib/train/pix2pix_settings.ts";
 export * from "./lib/train/pix2pix_step.ts";
 export * from "./lib/train/pix2pix_variants.ts";
 export { type RecordOptions, RunRecord, type RunResults } from "./lib/train/record.ts";
-export * from "./lib/optimizers/rmsprop.ts";
-export * from "./lib/optimizers/schedule.ts";
-export * from "./lib/optimizers/sgd.ts";
 export {
   type GenerateConditionedOptions,
   StackGan,

@@ -3,6 +3,7 @@
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
 import { GraphFunction, VariableMade } from "./tensorflow/function.ts";
+import { DTYPE } from "./tensorflow/symbols.ts";
 
 /** What a compiled function takes and gives: tensors, alone or in lists and plain objects, and among its arguments also plain values. */
 export type Structure = tf.Tensor | string | number | boolean | undefined | Structure[] | { [name: string]: Structure };
@@ -148,4 +149,21 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
     ranAsIs.clear();
   };
   return Object.assign(compiled, { dispose });
+}
+
+/** Numbers that JavaScript supplies anew at each call of a step, compiled or not.
+ * (merged) */
+
+/** A small tensor whose values are asked for at each call: a learning rate, a step's number, the key of a random draw.
+ *
+ * A number in the text of a compiled step is part of its graph and never changes again. This one is an input of the graph:
+ * `read` is called once for each run of the step, in the order of the calls to `eachCall`, and not while the step is traced.
+ * @param shape of the tensor, `[]` for a scalar.
+ * @param read gives the values. */
+export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {
+  const typed = () => dtype === "float32" ? Float32Array.from(read()) : Int32Array.from(read());
+  const active = activeTensorflow();
+  const trace = active?.tensors.trace;
+  if (!trace) return tf.tensor(typed(), shape, dtype);
+  return active!.kernels.createOutputTensor(active!.tensors.insertSymbol(trace.host(shape, DTYPE[dtype], typed)));
 }

@@ -5,7 +5,7 @@
  * TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
  * @module */
 import * as tf from "../tf.ts";
-import { eachCall } from "./each_call.ts";
+import { eachCall } from "./compile.ts";
 import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";

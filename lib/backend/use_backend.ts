@@ -1,6 +1,7 @@
 /** What computes: TensorFlow's C library, the GPU by WebGPU, WebAssembly, or plain JavaScript.
  * @module */
 import * as tf from "../tf.ts";
+import type { BackendInfo } from "./backend_info.ts";
 import { startCpu } from "./cpu.ts";
 import { startWasm } from "./wasm/mod.ts";
 import { startWebgpu } from "./webgpu/mod.ts";
@@ -11,15 +12,7 @@ export const BACKENDS = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 /** One of {@linkcode BACKENDS}. */
 export type BackendName = (typeof BACKENDS)[number];
 
-/** What runs, once it runs. */
-export interface BackendInfo {
-  /** Of the library that computes: "2.21.0" of TensorFlow, else tfjs's. */
-  version: string;
-  /** For people: "CPU", or the GPU's name. */
-  device: string;
-  /** Threads that one operation may use on the CPU. */
-  threads: number;
-}
+export type { BackendInfo };
 
 /** What {@linkcode useBackend} took. */
 export interface Backend extends BackendInfo {

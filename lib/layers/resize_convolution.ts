@@ -5,7 +5,7 @@
  * model loads anywhere.
  * @module */
 import * as tf from "../tf.ts";
-import { repairNearestGradient } from "../backend/cpu_resize.ts";
+import { repairNearestGradient } from "../backend/cpu.ts";
 
 /** What `tf.layers.conv2d` takes. */
 export type ConvolutionSettings = Parameters<typeof tf.layers.conv2d>[0];

@@ -6,7 +6,7 @@
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.3)
  * @module */
 import * as tf from "../tf.ts";
-import { eachCall } from "../backend/each_call.ts";
+import { eachCall } from "../backend/compile.ts";
 
 /** β of a step: at first less than asked for, lest the initial weights stay in the average for long. As in TensorFlow's
  * `ExponentialMovingAverage` with `num_updates`.

@@ -1,19 +1,14 @@
 /** What all optimizers have in common: the variables that they move, what they remember of each, and the count of their steps.
  * @module */
 import * as tf from "../tf.ts";
+import type { Slot } from "../backend/fused_update.ts";
 
 /** The weights that a training moves, of one network or of several. */
 export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
   return networks.flatMap(({ trainableWeights }) => trainableWeights.map((weight) => weight.read() as tf.Variable));
 }
 
-/** A variable, and what is remembered of it. */
-export interface Slot {
-  /** The weights. */
-  variable: tf.Variable;
-  /** Tensors of its shape: moments, for Adam. */
-  memories: tf.Variable[];
-}
+export type { Slot };
 
 let optimizers = 0;
 
@@ -79,4 +74,22 @@ export abstract class Optimizer {
   dispose(): void {
     for (const memory of this.memories) memory.dispose();
   }
+}
+
+/** Gradient clipping (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1).
+ * (merged) */
+
+/** Shortens the gradients of a network, all by the same factor, so that together they are no longer than `limit`: their direction stays.
+ * @param gradients by the variables' names, as `tf.variableGrads` gives them. Disposed.
+ * @param limit above 0.
+ * @returns the gradients under the same names. */
+export function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
+  const clipped = tf.tidy(() => {
+    const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+    const norm = tf.sqrt(tf.addN(squares));
+    const factor = tf.div(limit, tf.maximum(norm, limit)); // 1 where the norm is below the limit
+    return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+  });
+  tf.dispose(gradients);
+  return clipped;
 }

@@ -18,11 +18,10 @@ import { oneHot } from "../data/one_hot.ts";
 import type { Logits } from "../losses/adversarial.ts";
 import { gradientPenalty } from "../losses/gradient_penalty.ts";
 import { decayAt, followWeights } from "../optimizers/average.ts";
-import { clipByNorm } from "../optimizers/clip.ts";
 import { diffAugment } from "./diff_augment.ts";
 import { GAN_LOSSES, type GanSettings } from "./gan_settings.ts";
 import { STATISTICS_STAY, TRAINING } from "./judge.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
+import { clipByNorm, type Optimizer } from "../optimizers/optimizer.ts";
 
 /** Points `[batch, dimensions]`, or pictures `[batch, height, width, channels]`. */
 export type Samples = tf.Tensor2D | tf.Tensor4D;

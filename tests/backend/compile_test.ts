@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { compile } from "../../lib/backend/compile.ts";
-import { eachCall } from "../../lib/backend/each_call.ts";
+import { compile, eachCall } from "../../lib/backend/compile.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { activeTensorflow } from "../../lib/backend/tensorflow/active.ts";
 import { testOnBackends } from "../_backends.ts";

@@ -2,10 +2,11 @@
  * (winograd.ts), or by oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
-import * as logits from "./logits.ts";
-import * as patches from "./patches.ts";
-import type { Info } from "./patches.ts";
+import * as patches from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
+import type { Info } from "./small_convolution.ts";
+import { fixedTensor, FLOAT, runOp } from "./active.ts";
+import { attribute } from "./attributes.ts";
 
 /** Multiplications that the tiles must save for each weight's pair of channels, or they do not pay for transforming the kernel: the more positions a
  * kernel meets, the more it saves. Measured on 2 cores with AVX-512. */
@@ -64,7 +65,7 @@ function replaceKernel(kernelName: string, fast: Fast): void {
 function forward(x: tf.Tensor, filter: tf.Tensor, about: Info): tf.Tensor | undefined {
   const tiles = tiled(about);
   if (tiles) return winograd.forward(tiles, x, filter);
-  if (logits.isLogits(about)) return logits.forward(x, filter, about);
+  if (isSingleChannel(about)) return singleChannelForward(x, filter, about);
   return patches.isLast(about) ? patches.lastForward(x, filter) : undefined;
 }
 
@@ -80,7 +81,7 @@ export function registerConvolutions(): void {
     const about = info(x!.shape, filterShape as number[]);
     const tiles = tiled(about);
     if (tiles) return winograd.kernelGradient(tiles, x!, dy!);
-    if (logits.isLogits(about)) return logits.kernelGradient(x!, dy!, about);
+    if (isSingleChannel(about)) return singleChannelKernelGradient(x!, dy!, about);
     return patches.isSmall(about) ? patches.kernelGradient(x!, dy!, about) : undefined;
   });
   replaceKernel("Conv2DBackpropInput", ({ dy, filter }, info, { inputShape }) => {
@@ -89,4 +90,65 @@ export function registerConvolutions(): void {
     if (tiles) return winograd.imageGradient(tiles, dy!, filter!);
     return patches.isSmall(about) || patches.isThin(about) ? patches.imageGradient(dy!, filter!, about) : undefined;
   });
+}
+
+/** Convolutions of stride 1 to a single channel, the last layer of every patch discriminator, as matrix products.
+ *
+ * oneDNN fills a vector register with channels of the result; of one channel it makes a tenth of the machine's rate. With x as a matrix X
+ * `[positions, channels]` and the kernel as W `[taps, channels]`, a tap being a place of the kernel:
+ *
+ *     Z = X Wᵀ       what each pixel gives to the results that it is part of; y adds up those of its own taps
+ *     dW = Pᵀ X      where row r of P has the dy of the results that pixel r is part of, tap by tap
+ *
+ * The gradient by the picture is left to oneDNN, which is as fast.
+ * (merged) */
+
+/** Whether a convolution is one of those: not padded, as tf.layers.zeroPadding2d does that before it. */
+function isSingleChannel(info: Info): boolean {
+  const { outChannels, strideHeight, strideWidth, dilationHeight, dilationWidth, filterHeight, filterWidth, padInfo } = info;
+  const plain = strideHeight * strideWidth * dilationHeight * dilationWidth === 1 && info.dataFormat === "channelsLast";
+  return plain && padInfo.type === "VALID" && outChannels === 1 && filterHeight * filterWidth > 1;
+}
+
+/** y. */
+function singleChannelForward(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  { filterHeight, filterWidth, inChannels, inShape }: Info,
+): tf.Tensor {
+  const taps = filterHeight * filterWidth;
+  const z = tf.matMul(tf.reshape(x, [-1, inChannels]), tf.reshape(kernel, [taps, inChannels]), false, true);
+  // Adding up is a convolution too, which takes tap (i, j)'s own channel from the pixel at (i, j).
+  const own = fixedTensor(
+    [filterHeight, filterWidth, taps, 1],
+    Float32Array.from({ length: taps * taps }, (_, i) => i % (taps + 1) === 0 ? 1 : 0),
+  );
+  const attributes = [
+    FLOAT,
+    attribute.int("strides", [1, 1, 1, 1]),
+    attribute.text("padding", "VALID"),
+    attribute.text("data_format", "NHWC"),
+    attribute.int("dilations", [1, 1, 1, 1]),
+  ];
+  return runOp("Conv2D", attributes, [tf.reshape(z, [...inShape.slice(0, 3), taps]), own])[0]!;
+}
+
+/** dW. The result that has pixel r at tap (i, j) lies (i, j) before r: P has the taps in reverse. */
+function singleChannelKernelGradient(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  { filterHeight, filterWidth, filterShape, inChannels }: Info,
+): tf.Tensor {
+  const [top, left] = [filterHeight - 1, filterWidth - 1];
+  const attributes = [
+    FLOAT,
+    attribute.int("ksizes", [1, filterHeight, filterWidth, 1]),
+    attribute.int("strides", [1, 1, 1, 1]),
+    attribute.int("rates", [1, 1, 1, 1]),
+    attribute.text("padding", "VALID"),
+  ];
+  const around = tf.pad(dy as tf.Tensor4D, [[0, 0], [top, top], [left, left], [0, 0]]);
+  const patches = tf.reshape(runOp("ExtractImagePatches", attributes, [around])[0]!, [-1, filterHeight * filterWidth]);
+  const reversed = tf.matMul(patches, tf.reshape(x, [-1, inChannels]), true, false);
+  return tf.reverse(tf.reshape(reversed, filterShape), [0, 1]);
 }

@@ -2,12 +2,10 @@
  * @module */
 import * as tf from "../../tf.ts";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
-import type { Context, Handle } from "./context.ts";
-import { refuseFrozenValues } from "./frozen.ts";
+import type { Context, Handle, Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
 import { cString } from "./library.ts";
-import type { Memory } from "./memory.ts";
-import { Trace } from "./trace.ts";
+import { refuseFrozenValues, Trace } from "./trace.ts";
 import { allVariables, memoryOf, ownMemory, ownMemoryOfAll } from "./variables.ts";
 
 /** Thrown through a step that makes a variable while it is traced, as tfjs's optimizers do for their moments in their first run. */

@@ -2,27 +2,18 @@
  * @module */
 import * as tf from "../../tf.ts";
 import { createRequire } from "node:module";
+import type { BackendInfo } from "../backend_info.ts";
 import { type Kernels, setStarted } from "./active.ts";
-import { bindingOf } from "./binding.ts";
 import { Context } from "./context.ts";
 import { registerConvolutions } from "./convolutions.ts";
-import { registerFastGradients } from "./gradients.ts";
-import { registerGraphKernels } from "./graph_kernels.ts";
+import { registerFastGradients, registerGraphKernels } from "./kernels.ts";
 import { TensorTable } from "./tensors.ts";
 import { assignInPlace } from "./variables.ts";
-import { tfjsNode } from "../../packages.ts";
+import { type TFJSBinding, tfjsNode } from "../../packages.ts";
+import { ATTRIBUTE, DTYPE } from "./symbols.ts";
+import type { Values } from "./values.ts";
 
-/** What runs, once it runs. */
-export interface TensorflowInfo {
-  /** Of the C library: "2.21.0". */
-  version: string;
-  /** "CPU", or the GPU by TensorFlow's count: "GPU:0". */
-  device: string;
-  /** Threads that one op may use. */
-  threads: number;
-}
-
-let started: Promise<TensorflowInfo> | undefined;
+let started: Promise<BackendInfo> | undefined;
 
 /** Node took two functions away that tfjs-node-gpu 4.22 still calls (tfjs pull request 8425 mends it, but was never released). */
 function restoreNodeUtil(): void {
@@ -33,7 +24,7 @@ function restoreNodeUtil(): void {
 
 /** Finds TensorFlow's C library, starts it, and registers it with tfjs: once, also if two ask at the same time.
  * @throws {Error} with one line that says why it cannot run here; the next call tries again. */
-export function startTensorflow(): Promise<TensorflowInfo> {
+export function startTensorflow(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;
     throw error;
@@ -41,7 +32,7 @@ export function startTensorflow(): Promise<TensorflowInfo> {
   return started;
 }
 
-async function start(): Promise<TensorflowInfo> {
+async function start(): Promise<BackendInfo> {
   const context = new Context();
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await tfjsNode.backend();
@@ -57,4 +48,47 @@ async function start(): Promise<TensorflowInfo> {
   if (!hasGpu) registerConvolutions(); // a GPU has ways of its own, in cuDNN
   const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // of "/job:localhost/replica:0/task:0/device:GPU:0"
   return { version: library.version, device: name, threads: navigator.hardwareConcurrency };
+}
+
+/** The object that tfjs-node's kernels call, on TensorFlow's C library by FFI instead of the native add-on.
+ * (merged) */
+
+function unsupported(): never {
+  throw new Error(
+    'Cannot use saved models: Forger\'s binding does not support them; convert the model with "tensorflowjs_converter"',
+  );
+}
+
+/** tfjs-node's `TFJSBinding` on these tensors. */
+export function bindingOf(tensors: TensorTable): TFJSBinding {
+  return {
+    TF_FLOAT: DTYPE.float32,
+    TF_INT32: DTYPE.int32,
+    TF_INT64: DTYPE.int64,
+    TF_BOOL: DTYPE.bool,
+    TF_COMPLEX64: DTYPE.complex64,
+    TF_STRING: DTYPE.string,
+    TF_RESOURCE: DTYPE.resource,
+    TF_UINT8: DTYPE.uint8,
+    TF_ATTR_STRING: ATTRIBUTE.string,
+    TF_ATTR_INT: ATTRIBUTE.int,
+    TF_ATTR_FLOAT: ATTRIBUTE.float,
+    TF_ATTR_BOOL: ATTRIBUTE.bool,
+    TF_ATTR_TYPE: ATTRIBUTE.type,
+    TF_ATTR_SHAPE: ATTRIBUTE.shape,
+    TF_ATTR_RESOURCE: ATTRIBUTE.resource,
+    TF_Version: tensors.context.library.version,
+    TensorMetadata: class {} as TFJSBinding["TensorMetadata"],
+    TFEOpAttr: class {} as TFJSBinding["TFEOpAttr"],
+    createTensor: (shape, dtype, values) => tensors.create(shape, dtype, values as Values),
+    deleteTensor: (id) => tensors.delete(id),
+    tensorDataSync: (id) => tensors.read(id) as Float32Array,
+    executeOp: (name, attributes, ids, outputs) => tensors.execute(name, attributes, ids, outputs),
+    loadSavedModel: unsupported,
+    deleteSavedModel: unsupported,
+    runSavedModel: unsupported,
+    getNumOfSavedModels: () => 0,
+    getNumOfTensors: () => tensors.size,
+    isUsingGpuDevice: () => tensors.context.hasGpu,
+  };
 }

@@ -5,11 +5,9 @@
 import type * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Context, Handle } from "./context.ts";
-import { NO_VALUES, NO_VALUES_OUTSIDE } from "./frozen.ts";
+import { type Context, freeMemory, type Handle, makeMemory, type Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
-import { freeMemory, makeMemory, type Memory } from "./memory.ts";
-import type { Trace } from "./trace.ts";
+import { NO_VALUES, NO_VALUES_OUTSIDE, type Trace } from "./trace.ts";
 import type { Values } from "./values.ts";
 
 type Entry =

@@ -7,7 +7,7 @@
 import * as tf from "../../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory } from "./context.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorMetadata } from "../../packages.ts";
 

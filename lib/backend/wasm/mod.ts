@@ -5,7 +5,7 @@
  * @module */
 import * as tf from "../../tf.ts";
 import { type BackendWasm, tfjsWasm } from "../../packages.ts";
-import type { BackendInfo } from "../use_backend.ts";
+import type { BackendInfo } from "../backend_info.ts";
 import { registerKernels } from "./kernels.ts";
 
 /** tfjs looks for these names, one for machines with vector instructions and one for those without. */

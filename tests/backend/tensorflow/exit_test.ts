@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 async function run(end: string, options: { signal?: Deno.Signal; env?: Record<string, string> } = {}) {
   const at = (path: string) => JSON.stringify(import.meta.resolve(path));
   const program = `
-    import * as tf from "../../../lib/tf.ts";
+    import * as tf from ${at("../../../lib/tf.ts")};
     import { startTensorflow } from ${at("../../../lib/backend/tensorflow/mod.ts")};
     await startTensorflow();
     await tf.setBackend("tensorflow");
@@ -32,7 +32,7 @@ async function run(end: string, options: { signal?: Deno.Signal; env?: Record<st
 
 let here = true;
 try {
-  (await import("../../../lib/backend/tensorflow/find.ts")).findTensorflow();
+  (await import("../../../lib/backend/tensorflow/library.ts")).findTensorflow();
 } catch (error) {
   here = false;
   console.warn(`skipped: ${(error as Error).message}`);

@@ -1,9 +1,8 @@
-import { assertEquals } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
+import { assertEquals, assertThrows } from "@std/assert";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { values } from "../_operations.ts";
-import { convolve } from "./_oracle.ts";
-import { assertCasesAgree, kernel } from "./_run.ts";
+import { assertCasesAgree, convolve, filterGradient, inputGradient, kernel } from "./_convolutions.ts";
 
 Deno.test("conv2d() is the convolution of a plain loop", async () => {
   await assertCasesAgree(
@@ -41,5 +40,27 @@ Deno.test("conv2d() leaves activations and dilations to tfjs, as right as they a
     });
     const dilated = tf.conv2d(x, filter, 1, "valid", "NHWC", 2).dataSync();
     tf.conv2d(x, spread, 1, "valid").dataSync().forEach((value, i) => assertEquals(Math.abs(dilated[i]! - value) < 1e-5, true));
+  });
+});
+
+Deno.test("conv2dBackpropInput() is the gradient of a plain loop", async () => {
+  await assertCasesAgree(
+    ({ filter, dy, attributes }) => kernel("Conv2DBackpropInput", { dy, filter }, attributes),
+    (sizes, { filter, dy }) => inputGradient(sizes, dy, filter),
+  );
+});
+
+Deno.test("conv2dBackpropFilter() is the gradient of a plain loop", async () => {
+  await assertCasesAgree(
+    ({ x, dy, attributes }) => kernel("Conv2DBackpropFilter", { x, dy }, attributes),
+    (sizes, { x, dy }) => filterGradient(sizes, dy, x),
+  );
+});
+
+Deno.test("conv2dBackpropFilter() refuses channels first", () => {
+  tf.tidy(() => {
+    const [x, dy] = [tf.zeros([1, 2, 4, 4]), tf.zeros([1, 3, 4, 4])];
+    const attributes = { strides: [1, 1], pad: "same", dataFormat: "NCHW", filterShape: [1, 1, 2, 3] };
+    assertThrows(() => kernel("Conv2DBackpropFilter", { x, dy }, attributes), RangeError, 'got "NCHW"');
   });
 });

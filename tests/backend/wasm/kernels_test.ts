@@ -1,8 +1,10 @@
-import { assertEquals } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
-import { registerKernels } from "../../../lib/backend/wasm/kernels.ts";
+import { onCpu, registerKernels } from "../../../lib/backend/wasm/kernels.ts";
 import { assertOperationsAgree, assertTrainingAgrees } from "../_agree.ts";
+import { difference, values } from "../_operations.ts";
+import { quietCpu } from "../../../lib/backend/cpu.ts";
 
 /** What "cpu" has and no network of the course needs: complex numbers, texts, ragged tensors, drawing. */
 const NOT_NEEDED = [
@@ -34,4 +36,82 @@ Deno.test("registerKernels() makes wasm agree with cpu: values, gradients, no te
 
 Deno.test("registerKernels() makes wasm train as cpu does, with every optimizer", async () => {
   await assertTrainingAgrees("wasm");
+});
+
+Deno.test("batchMatMul() multiplies transposed matrices, also in batches, or one for all of a batch", async () => {
+  await useBackend("wasm", { quiet: true });
+  for (const [batchA, batchB] of [[[], []], [[2], [2]], [[3], [1]]] as [number[], number[]][]) {
+    for (const [turnA, turnB] of [[false, false], [true, false], [false, true], [true, true]] as [boolean, boolean][]) {
+      tf.tidy(() => {
+        const a = values([...batchA, ...(turnA ? [4, 3] : [3, 4])], 1);
+        const b = values([...batchB, ...(turnB ? [5, 4] : [4, 5])], 2);
+        // Σₖ a[.., i, k]·b[.., k, j] by broadcasting, which no matrix kernel takes part in.
+        const left = tf.expandDims(turnA ? swapped(a) : a, -1);
+        const right = tf.expandDims(turnB ? swapped(b) : b, -3);
+        const wanted = tf.sum(tf.mul(left, right), -2);
+        assertLess(
+          difference(tf.matMul(a, b, turnA, turnB).dataSync(), wanted.dataSync()),
+          1e-6,
+          `${batchA} ${batchB} ${turnA} ${turnB}`,
+        );
+      });
+    }
+  }
+});
+
+function swapped(x: tf.Tensor): tf.Tensor {
+  const axes = x.shape.map((_, i) => i);
+  return tf.transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+}
+
+Deno.test("onCpu() computes what the other backend computes, and leaves nothing there", async () => {
+  await useBackend("wasm", { quiet: true });
+  const { kernelFunc } = onCpu("Cumsum");
+  const x = tf.tensor2d([[1, 2, 3], [4, 5, 6]]);
+  const [there, here] = [quietCpu().numDataIds(), tf.memory().numTensors];
+  const attrs = { axis: 1, exclusive: true, reverse: false };
+  const sum = kernelFunc({ inputs: { x }, attrs, backend: tf.backend() }) as tf.Tensor;
+  assertEquals(sum.arraySync(), [[0, 1, 3], [0, 4, 9]]);
+  sum.dispose();
+  assertEquals([quietCpu().numDataIds(), tf.memory().numTensors], [there, here]);
+  x.dispose();
+});
+
+Deno.test("onCpu() keeps dtypes and several outputs", async () => {
+  await useBackend("wasm", { quiet: true });
+  tf.tidy(() => {
+    const x = tf.tensor1d([5, 7, 5], "int32");
+    const [unique, indices] = onCpu("Unique").kernelFunc({
+      inputs: { x },
+      attrs: { axis: 0 },
+      backend: tf.backend(),
+    }) as tf.Tensor[];
+    assertEquals([unique!.dtype, [...unique!.dataSync()]], ["int32", [5, 7]]);
+    assertEquals([...indices!.dataSync()], [0, 1, 0]);
+  });
+});
+
+Deno.test("onCpu() refuses a kernel that is not there", () => {
+  assertThrows(() => onCpu("Nonsense"), RangeError, "Cannot run Nonsense on wasm");
+});
+
+Deno.test("unsortedSegmentSum() adds rows up by their segment", async () => {
+  await useBackend("wasm", { quiet: true });
+  tf.tidy(() => {
+    const x = tf.tensor2d([[1, 2], [3, 4], [5, 6], [7, 8]]);
+    const ids = tf.tensor1d([2, 0, 2, -1], "int32"); // a negative one belongs nowhere
+    assertEquals(tf.unsortedSegmentSum(x, ids, 4).arraySync(), [[3, 4], [0, 0], [6, 8], [0, 0]]);
+    const whole = tf.unsortedSegmentSum(x.toInt(), ids, 3);
+    assertEquals([whole.dtype, whole.arraySync()], ["int32", [[3, 4], [0, 0], [6, 8]]]);
+    assertThrows(() => tf.unsortedSegmentSum(x, ids, 2), RangeError, "wanted ids below 2, got 2");
+  });
+});
+
+Deno.test("unsortedSegmentSum() makes the gradient of an embedding", async () => {
+  await useBackend("wasm", { quiet: true });
+  tf.tidy(() => {
+    const rows = tf.tensor1d([1, 1, 0], "int32");
+    const gradient = tf.grad((table) => tf.sum(tf.gather(table, rows)))(tf.ones([3, 2]));
+    assertEquals(gradient.arraySync(), [[1, 1], [2, 2], [0, 0]]);
+  });
 });

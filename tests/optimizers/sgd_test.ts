@@ -1,9 +1,8 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compile } from "../../lib/backend/compile.ts";
 import type { Optimizer } from "../../lib/optimizers/optimizer.ts";
-import { RmsProp } from "../../lib/optimizers/rmsprop.ts";
-import { Sgd } from "../../lib/optimizers/sgd.ts";
+import { RmsProp, Sgd } from "../../lib/optimizers/sgd.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const GRADIENTS = [0.5, -2, 1e-3, 3];

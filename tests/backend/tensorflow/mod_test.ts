@@ -1,9 +1,30 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
-import type { NodeJSKernelBackend } from "../../../lib/packages.ts";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { activeTensorflow, idOf, runOp } from "../../../lib/backend/tensorflow/active.ts";
+import { startTensorflow } from "../../../lib/backend/tensorflow/mod.ts";
+import type { NodeJSKernelBackend } from "../../../lib/packages.ts";
 import { attribute } from "../../../lib/backend/tensorflow/attributes.ts";
 import { testOnBackends } from "../../_backends.ts";
+
+Deno.test("startTensorflow() tries again after a failure, and starts once if two ask at the same time", async (test) => {
+  const place = Deno.env.get("FORGER_TENSORFLOW");
+  Deno.env.set("FORGER_TENSORFLOW", "/nowhere");
+  await assertRejects(startTensorflow, Error, "/nowhere");
+  if (place === undefined) Deno.env.delete("FORGER_TENSORFLOW");
+  else Deno.env.set("FORGER_TENSORFLOW", place);
+  let both;
+  try {
+    both = await Promise.all([startTensorflow(), startTensorflow()]);
+  } catch (error) {
+    console.warn(`skipped on tensorflow: ${(error as Error).message}`);
+    await test.step({ name: "skipped", ignore: true, fn: () => {} });
+    return;
+  }
+  assertStrictEquals(both[0], both[1]);
+  await tf.setBackend("tensorflow");
+  const sum = tf.add(2, 2);
+  assertEquals(activeTensorflow()!.tensors.read(idOf(sum))[0], 4); // the table is that of the backend which tfjs has
+});
 
 function nodeKernels(): NodeJSKernelBackend {
   return activeTensorflow()!.kernels as unknown as NodeJSKernelBackend;
@@ -99,3 +120,18 @@ testHere("binding frees what tfjs disposes of, and strings too", () => {
   // JavaScript's own garbage comes and goes. A leak would show in every block of 300 rounds, by 30 MB of strings alone.
   assert(Math.min(...growth) < 10e6, `every 300 rounds the process grew: by ${growth} bytes`);
 });
+
+testOnBackends("Texts on TensorFlow are its own: they outlive the bytes that they were made of, in every shape", () => {
+  const text = (n: number) => `text number ${n}, long enough to lie outside of TensorFlow's own 24 bytes`;
+  const texts = Array.from({ length: 4 }, (_, n) => text(n));
+  const made = [tf.scalar(text(0), "string"), tf.tensor1d(texts), tf.tensor2d(texts, [2, 2]), tf.tensor1d([], "string")];
+  const twice = made.map((tensor) => tf.stack([tensor, tensor])); // which sends them to TensorFlow
+  for (let i = 0; i < 300; i++) Array.from({ length: 2000 }, () => new Uint8Array(text(0).length).fill(88)); // overwrites what is free
+  assertEquals(made.map((tensor) => tensor.shape), [[], [4], [2, 2], [0]]);
+  assertEquals(made.map((tensor) => [...tensor.dataSync()] as unknown[]), [[text(0)], texts, texts, []]);
+  assertEquals(twice.map((tensor) => [...tensor.dataSync()] as unknown[]), [[text(0), text(0)], [...texts, ...texts], [
+    ...texts,
+    ...texts,
+  ], []]);
+  tf.dispose([made, twice]);
+}, ["tensorflow"]);

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { findTensorflow } from "../../../lib/backend/tensorflow/find.ts";
+import { findTensorflow } from "../../../lib/backend/tensorflow/library.ts";
 
 /** With these environment variables, and no others of ours. */
 function withEnvironment<T>(variables: Record<string, string>, run: () => T): T {

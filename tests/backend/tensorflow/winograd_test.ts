@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { cookToom, TILE } from "../../../lib/backend/tensorflow/cook_toom.ts";
+import { cookToom, TILE } from "../../../lib/backend/tensorflow/winograd.ts";
 
 const times = (matrix: number[][], vector: number[]) =>
   matrix.map((row) => row.reduce((sum, value, i) => sum + value * vector[i]!, 0));

@@ -1,6 +1,6 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { clipByNorm } from "../../lib/optimizers/clip.ts";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { clipByNorm } from "../../lib/optimizers/optimizer.ts";
 import { testOnBackends } from "../_backends.ts";
 
 testOnBackends("clipByNorm() shortens all gradients by one factor where together they are too long, and only there", () => {

@@ -1,5 +1,5 @@
-import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
+import { assert, assertAlmostEquals } from "@std/assert";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { testOnBackends } from "../../_backends.ts";
 import { compare } from "./_compare.ts";
