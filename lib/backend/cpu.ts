@@ -1,18 +1,18 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere and is slow; what the others are checked against.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere, slowly, and is the reference for the other backends.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 
-/** What kernels use of the backend. */
+/** The members of the backend that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
-  /** A tensor of the backend that the engine does not track. */
+  /** Creates a tensor of the backend that the engine does not track. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
 }
 
 let quiet: CpuBackend | undefined;
 
-/** tfjs's plain JavaScript backend, without the advertisement that it prints the first time that it is given a value: it would
- * recommend the add-on that Forger does without. tfjs prints nothing in its production mode, so that is on for one value. */
+/** Returns tfjs's plain JavaScript backend, without the notice that it prints when it first receives a value: it recommends an add-on that
+ * Forger does not need. tfjs prints nothing in production mode, which is therefore on while the first value is written. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -26,7 +26,7 @@ export function quietCpu(): CpuBackend {
   return quiet = cpu;
 }
 
-/** Takes plain JavaScript for all that follows. It works everywhere. */
+/** Makes plain JavaScript the active backend. Always succeeds. */
 export async function startCpu(): Promise<BackendInfo> {
   quietCpu();
   repairNearestGradient();
@@ -34,12 +34,7 @@ export async function startCpu(): Promise<BackendInfo> {
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
 }
 
-/** Kernel `ResizeNearestNeighborGrad` of the backend "cpu", put right: tfjs 4.22 reads the gradient of every picture of a batch but
- * the first from the wrong place, so that networks with upsampling would learn something else. (WebAssembly, WebGPU and TensorFlow have
- * it right.) Registered when the backend is started, or when something is built that needs it.
- * (merged) */
-
-/** For each pixel of a row or column of `enlarged`, the pixel of `size` that it was copied from. */
+/** Returns, for each pixel of a row or column of length `enlarged`, the index of its source pixel among `size`. */
 function sources(size: number, enlarged: number, { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs): number[] {
   const aligned = alignCorners && enlarged > 1;
   const scale = aligned ? (size - 1) / (enlarged - 1) : size / enlarged;
@@ -49,9 +44,9 @@ function sources(size: number, enlarged: number, { alignCorners, halfPixelCenter
   });
 }
 
-/** Every pixel's gradient goes back to the pixel that it was copied from.
+/** Adds each output pixel's gradient to that of its source pixel.
  * @param dy `[batch, enlargedHeight, enlargedWidth, channels]`.
- * @param shape of the picture before: `[batch, height, width, channels]`. */
+ * @param shape shape of the input: `[batch, height, width, channels]`. */
 function scatter(dy: Float32Array, dyShape: number[], shape: number[], attributes: tf.ResizeNearestNeighborAttrs): Float32Array {
   const [batch, height, width, channels] = shape as [number, number, number, number];
   const rows = sources(height, dyShape[1]!, attributes);
@@ -69,7 +64,7 @@ function scatter(dy: Float32Array, dyShape: number[], shape: number[], attribute
   return dx;
 }
 
-const KERNEL: tf.KernelConfig = {
+const NEAREST_GRADIENT: tf.KernelConfig = {
   kernelName: "ResizeNearestNeighborGrad",
   backendName: "cpu",
   kernelFunc: ({ inputs, attrs, backend }) => {
@@ -81,9 +76,11 @@ const KERNEL: tf.KernelConfig = {
   },
 };
 
-/** Registers it, once. */
+/** Replaces the kernel `ResizeNearestNeighborGrad`. That of tfjs 4.22 reads the gradients of all images of a batch but the first from the
+ * wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct. Idempotent; called when the backend
+ * starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {
-  if (tf.getKernel(KERNEL.kernelName, "cpu")?.kernelFunc === KERNEL.kernelFunc) return;
-  tf.unregisterKernel(KERNEL.kernelName, "cpu");
-  tf.registerKernel(KERNEL);
+  if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;
+  tf.unregisterKernel(NEAREST_GRADIENT.kernelName, "cpu");
+  tf.registerKernel(NEAREST_GRADIENT);
 }

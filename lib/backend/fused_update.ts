@@ -29,7 +29,7 @@ export function stepScalar(read: StepNumber): tf.Tensor {
 
 /** Numbers of one Adam step, read in this order. */
 export interface AdamNumbers {
-  /** β₁ᵗ. Counts the step: t goes up when this is read. */
+  /** β₁ᵗ. Reading it increments t. */
   power1: StepNumber;
   /** β₂ᵗ. */
   power2: StepNumber;

@@ -9,7 +9,7 @@ import { refuseFrozenValues, Trace } from "./trace.ts";
 import { allVariables, memoryOf, ownMemory, ownMemoryOfAll } from "./variables.ts";
 
 /** Thrown through a step that makes a variable while it is traced, as tfjs's optimizers do for their moments in their first run. */
-export class VariableMade extends Error {}
+export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
@@ -19,7 +19,7 @@ function guarded<T>(record: () => T): T {
   const { kernels } = requireTensorflow();
   const { random } = Math;
   engine.makeVariable = () => {
-    throw new VariableMade("Cannot compile a step that makes a variable in every call; make it outside the step");
+    throw new VariableCreatedError("Cannot compile a step that makes a variable in every call; make it outside the step");
   };
   Math.random = () => {
     throw new Error(
@@ -81,7 +81,7 @@ export class GraphFunction {
   readonly #outputs: number;
 
   /** Traces `step` on these arguments. It runs once, and nothing is computed.
-   * @throws {VariableMade} if it makes a variable.
+   * @throws {VariableCreatedError} if it makes a variable.
    * @throws {Error} if it does what a graph cannot: reads values, draws random numbers in JavaScript. */
   constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;
