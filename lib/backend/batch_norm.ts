@@ -13,7 +13,7 @@ export interface Normalised {
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
   mean: tf.Tensor1D;
-  /** Unbiased variance of each channel (divided by n − 1), for running statistics: `[channels]`. The normalization divides by n. */
+  /** Unbiased variance of each channel (divided by n − 1), for running statistics: `[channels]`. The layer divides by n. */
   variance: tf.Tensor1D;
 }
 
@@ -27,7 +27,7 @@ function fusedAttributes(epsilon: number): Attribute[] {
   ];
 }
 
-/** Computes the layer with one op forward and one backward (Ioffe and Szegedy 2015, arXiv:1502.03167, Sec. 3). No second derivative. */
+/** Computes the layer with one op forward and one backward (Ioffe and Szegedy 2015, arXiv:1502.03167). No second derivative. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const attributes = fusedAttributes(epsilon);
   let statistics: tf.Tensor1D[] = [];
@@ -42,7 +42,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
       6,
     );
     save([x, gamma, ...reserved]);
-    statistics = [mean, variance].map((tensor) => tf.keep(tensor!)) as tf.Tensor1D[]; // customGrad disposes of everything but its value
+    statistics = [mean, variance].map((tensor) => tf.keep(tensor!)) as tf.Tensor1D[]; // customGrad disposes of the rest
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       runOp("FusedBatchNormGradV3", attributes, [dy, ...saved], 5).slice(0, 3);
     return { value: y!, gradFunc };
@@ -53,11 +53,11 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   return { output, mean, variance };
 }
 
-/** Largest number of values for which single-threaded ops beat the fused op, which divides each pass among threads. Measured on 2 cores. */
+/** Largest number of values for which single-threaded ops beat the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Computes the layer with few ordinary ops. With h = (x − mean) / √(variance + ε), dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n).
- * No second derivative. */
+/** Computes the layer with few ordinary ops. With h = (x − mean) / √(variance + ε), dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ
+ * dy h) / n). No second derivative. */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [channels, n] = [x.shape[3], x.size / x.shape[3]];
   const meanOf = (values: tf.Tensor) => tf.mul(tf.sum(values, 0), 1 / n) as tf.Tensor1D;
@@ -71,7 +71,7 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const h = tf.mul(centered, inverse);
     save([h, tf.mul(gamma, inverse)]);
-    statistics = [mean, variance].map((tensor) => tf.keep(tensor)); // customGrad disposes of everything but its value
+    statistics = [mean, variance].map((tensor) => tf.keep(tensor)); // customGrad disposes of the rest
     const gradFunc = (dy: tf.Tensor, [h, scale]: tf.Tensor[]) => {
       const flatDy = tf.reshape(dy, [n, channels]);
       const [dBeta, dGamma] = [tf.sum(flatDy, 0), tf.sum(tf.mul(flatDy, h!), 0)];
@@ -93,7 +93,7 @@ function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
     const [x, gamma, beta, save] = args as unknown as [tf.Tensor4D, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const moments = batchMoments(x);
     save([x, moments, gamma]);
-    statistics = tf.keep(moments); // customGrad disposes of everything but its value
+    statistics = tf.keep(moments); // customGrad disposes of the rest
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       normGradients(dy, saved as [tf.Tensor4D, tf.Tensor, tf.Tensor], epsilon);
     return { value: normalize(x, moments, gamma, beta, epsilon), gradFunc };

@@ -15,7 +15,7 @@ export interface Compiled<A extends Structure[], R extends Structure> {
   dispose(): void;
 }
 
-/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings: JSON has no NaN, undefined or −0. */
+/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings, as JSON has no NaN. */
 function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
@@ -24,7 +24,7 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   if (value === null || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     const what = value === null ? "null" : `a ${(value as object).constructor?.name}`;
     throw new TypeError(
-      "Cannot compile a step: expected tensors, numbers, booleans, strings, or arrays and plain objects of them as arguments and result, " +
+      "Cannot compile a step: expected tensors, numbers, booleans, strings, or arrays and plain objects of them, " +
         `got ${what}; capture other objects in a closure`,
     );
   }
@@ -51,8 +51,8 @@ interface Traced {
   kept: Set<tf.Tensor>;
 }
 
-/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are not passed but become part of the key,
- * because the step may assign them. */
+/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are not passed but become part of
+ * the key, because the step may assign them. */
 function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const structure = flatten(args, (tensor) => {
@@ -99,23 +99,24 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
 
 /** Compiles a function of tensors into a TensorFlow graph. On other backends the function runs eagerly.
  *
- * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination of
- * shapes, dtypes and plain values of its arguments and of the variables among them; later calls run the graph. The graph reads and writes
- * variables in place; other tensors from outside the step keep the value that they had during tracing. The step is traced again after one
- * of its variables has been on another backend.
+ * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination
+ * of shapes, dtypes and plain values of its arguments and of the variables among them; later calls run the graph. The graph
+ * reads and writes variables in place; other tensors from outside the step keep the value that they had during tracing. The step
+ * is traced again after one of its variables has been on another backend.
  *
- * Numbers computed in JavaScript become constants of the graph, as do plain values in the result; use {@linkcode eachCall} for numbers that
- * change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iterations of tfjs's optimizers, count
- * traces only. A step that creates variables in its first call, as those optimizers do, runs eagerly in that call, after its JavaScript has
- * run up to that point: build layers beforehand. Inside `tf.grad` and similar functions the step runs eagerly.
+ * Numbers computed in JavaScript become constants of the graph, as do plain values in the result; use {@linkcode eachCall} for
+ * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iterations of
+ * tfjs's optimizers, count traces only. A step that creates variables in its first call, as those optimizers do, runs eagerly in
+ * that call, after its JavaScript has run up to that point: build layers beforehand. Inside `tf.grad` and similar functions the
+ * step runs eagerly.
  *
- * The result is the same as that of the step: variables and arguments are returned as themselves, other tensors from outside as copies.
+ * The result is that of the step: variables and arguments are returned as themselves, other tensors from outside as copies.
  *
  * @param step function whose arguments and result are tensors and plain values, alone or nested in arrays and plain objects.
  * @returns a function with the same behaviour.
- * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random numbers in
- * JavaScript, or creates a variable in every call.
- * @throws {TypeError} when called, if arguments or result contain anything but tensors, plain values, arrays and plain objects. */
+ * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random
+ * numbers in JavaScript, or creates a variable in every call.
+ * @throws {TypeError} when called, if arguments or result contain anything else than described above. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
   const ranEagerly = new Set<string>(); // signatures whose variables have been created
@@ -153,10 +154,10 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   return Object.assign(compiled, { dispose });
 }
 
-/** Returns a small tensor whose values are read anew at each call of a step: a learning rate, a step number, the key of a random draw.
+/** Returns a small tensor whose values are read anew at each call of a step, such as a learning rate or a random key.
  *
- * A number in the code of a compiled step becomes a constant of its graph. This tensor is an input of the graph instead: `read` is called
- * once in each run of the step, in the order of the calls to `eachCall`, and not during tracing.
+ * A number in the code of a compiled step becomes a constant of its graph. This tensor is an input of the graph instead: `read`
+ * is called once in each run of the step, in the order of the calls to `eachCall`, and not during tracing.
  * @param shape shape of the tensor, `[]` for a scalar.
  * @param read returns the values. */
 export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {

@@ -1,4 +1,4 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere, slowly, and is the reference for the other backends.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. Slow, runs everywhere, and is the reference for the others.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
@@ -11,8 +11,8 @@ export interface CpuBackend extends tf.KernelBackend {
 
 let quiet: CpuBackend | undefined;
 
-/** Returns tfjs's plain JavaScript backend, without the notice that it prints when it first receives a value: it recommends an add-on that
- * Forger does not need. tfjs prints nothing in production mode, which is therefore on while the first value is written. */
+/** Returns tfjs's plain JavaScript backend, without the notice that it prints when it first receives a value: it recommends an
+ * add-on that Forger does not need. tfjs prints nothing in production mode, so it is on during the first write. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -76,9 +76,9 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`. That of tfjs 4.22 reads the gradients of all images of a batch but the first from the
- * wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct. Idempotent; called when the backend
- * starts and when a layer that upsamples is built. */
+/** Replaces the kernel `ResizeNearestNeighborGrad`. That of tfjs 4.22 reads the gradients of all images of a batch but the first
+ * from the wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct. Idempotent;
+ * called when the backend starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {
   if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;
   tf.unregisterKernel(NEAREST_GRADIENT.kernelName, "cpu");

@@ -1,5 +1,5 @@
-/** Fused optimizer updates: TensorFlow's in-place ops and WebGPU shaders, behind one function for each optimizer. Each function returns
- * undefined where the active backend has no fused version; the optimizer then computes its formula from ordinary ops.
+/** Fused optimizer updates: TensorFlow's in-place ops and WebGPU shaders, behind one function for each optimizer. Each function
+ * returns undefined where the active backend has no fused version; the optimizer then computes its formula from ordinary ops.
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";

@@ -1,8 +1,9 @@
 /** Random numbers that depend on a seed and a position, and differ between draws inside and outside compiled steps.
  *
- * `tf.randomUniform` with a seed returns the same numbers at every call, and without a seed cannot be reproduced. It also draws in
- * JavaScript, so that a compiled step would repeat its first numbers forever. Here each draw is a function of (seed, position): on
- * TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
+ * `tf.randomUniform` with a seed returns the same numbers at every call, and without a seed cannot be reproduced. It also draws
+ * in JavaScript, so that a compiled step would repeat its first numbers forever. Here each draw is a function of (seed,
+ * position): on TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as
+ * 1, 2, 3").
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";

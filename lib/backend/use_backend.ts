@@ -26,7 +26,7 @@ export interface UseBackendOptions {
   quiet?: boolean;
 }
 
-/** Loads and starts TensorFlow. Without `--allow-ffi` Deno prompts for the permission only if TensorFlow was requested by name. */
+/** Loads and starts TensorFlow. Without `--allow-ffi`, Deno prompts only if TensorFlow was requested by name. */
 async function startTensorflow(byName: boolean): Promise<BackendInfo> {
   if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("it needs --allow-ffi");
   const tensorflow = await import("./tensorflow/mod.ts");
@@ -44,7 +44,7 @@ const START: Record<BackendName, (byName: boolean) => Promise<BackendInfo>> = {
   cpu: () => startCpu(),
 };
 
-/** Returns the environment variable `FORGER_BACKEND`, or undefined without permission to read it (`--allow-env`); never prompts. */
+/** Returns the environment variable `FORGER_BACKEND`, or undefined without permission to read it. Never prompts. */
 function fromEnvironment(): string | undefined {
   const permission = Deno.permissions.querySync({ name: "env", variable: "FORGER_BACKEND" });
   return permission.state === "granted" ? Deno.env.get("FORGER_BACKEND") || undefined : undefined;
@@ -85,9 +85,9 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
   throw new Error(`Cannot start a backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
 }
 
-/** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, else by the environment
- * variable `FORGER_BACKEND`, else the first of {@linkcode BACKENDS} that works here, not counting a GPU that is simulated on the CPU. Prints
- * one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
+/** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, else by the
+ * environment variable `FORGER_BACKEND`, else the first of {@linkcode BACKENDS} that works here, not counting a GPU that is
+ * simulated on the CPU. Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
  *
  * Can be called again to switch backends: tensors move to the new one when they are next used.
  *

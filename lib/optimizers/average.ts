@@ -1,5 +1,5 @@
-/** Exponential moving average of a network's weights. During GAN training the weights oscillate around a point that often generates better
- * images (Yazıcı et al. 2019, arXiv:1806.04498, Eq. 7; Karras et al. 2018, arXiv:1710.10196, Sec. 6).
+/** Exponential moving average of a network's weights. During GAN training the weights oscillate around a point that often
+ * generates better images (Yazıcı et al. 2019, arXiv:1806.04498, Eq. 7; Karras et al. 2018, arXiv:1710.10196, Sec. 6).
  *
  *     θ̄ ← β θ̄ + (1 − β) θ
  *

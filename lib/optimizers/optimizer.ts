@@ -12,8 +12,8 @@ export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
 
 let optimizers = 0;
 
-/** Optimizer of a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time, exposes its whole
- * state for saving, and on TensorFlow updates each variable with one fused op instead of several passes over memory. */
+/** Optimizer of a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time, exposes
+ * its whole state for saving, and on TensorFlow updates each variable with one fused op instead of several passes over memory. */
 export abstract class Optimizer {
   /** Learning rate. Read at each step, compiled or not. */
   learningRate: number;
@@ -54,7 +54,9 @@ export abstract class Optimizer {
       for (const [name, gradient] of Object.entries(gradients)) {
         const slot = this.#slots.get(name);
         if (!slot) {
-          throw new RangeError(`Cannot apply a gradient: the optimizer was not given variable ${name}; pass it to the constructor`);
+          throw new RangeError(
+            `Cannot apply a gradient: the optimizer was not given variable ${name}; pass it to the constructor`,
+          );
         }
         update(slot, gradient);
       }
@@ -67,7 +69,7 @@ export abstract class Optimizer {
     return Promise.resolve(undefined);
   }
 
-  /** Advances the step count and returns the function that updates one variable. Numbers that differ between steps come from `eachCall`. */
+  /** Advances the step count and returns the function that updates one variable. Numbers that change come from `eachCall`. */
   protected abstract step(): (slot: Slot, gradient: tf.Tensor) => void;
 
   /** Disposes of the slot variables, not of the variables. */
@@ -76,8 +78,8 @@ export abstract class Optimizer {
   }
 }
 
-/** Clips the gradients of a network by their global norm (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1): scales all of them by the
- * same factor so that their joint norm is at most `limit`.
+/** Clips the gradients of a network by their global norm (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1): scales all of them
+ * by the same factor so that their joint norm is at most `limit`.
  * @param gradients gradients by variable name, as returned by `tf.variableGrads`. Disposed.
  * @param limit largest norm, above 0.
  * @returns the clipped gradients under the same names. */

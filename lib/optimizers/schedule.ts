@@ -14,15 +14,16 @@ export interface LinearDecay {
   from: number;
 }
 
-/** Returns a constant rate followed by a linear decay: "We keep the same learning rate for the first 100 epochs and linearly decay the rate
- * to zero over the next 100 epochs" (CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4). As in the authors' code, the first epoch of the
- * decay already has a lower rate and the last is not yet zero: with 100 of 200 they are 100/101, 99/101, ..., 1/101 of the initial rate.
+/** Returns a constant rate followed by a linear decay: "We keep the same learning rate for the first 100 epochs and linearly
+ * decay the rate to zero over the next 100 epochs" (CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4). As in the authors'
+ * code, the first epoch of the decay already has a lower rate and the last is not yet zero: with 100 of 200 they are 100/101,
+ * 99/101, ..., 1/101 of the initial rate.
  * @throws {RangeError} unless `from` is an integer with 0 <= from <= epochs. */
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {
     throw new RangeError(
-      `Cannot schedule the learning rate: the decay must begin after an integer number of epochs from 0 to ${epochs}, got ${from}; ` +
-        `${epochs} keeps the rate constant`,
+      `Cannot schedule the learning rate: its decay must begin after an integer number of epochs from 0 to ${epochs}, ` +
+        `got ${from}; ${epochs} keeps the rate constant`,
     );
   }
   return (epoch) => epoch < from ? rate : rate * Math.max(0, epochs - epoch) / (epochs - from + 1);

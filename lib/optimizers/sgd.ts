@@ -1,6 +1,6 @@
-/** Two optimizers without bias correction: stochastic gradient descent, as in Algorithm 1 of the first GAN paper (Goodfellow et al. 2014,
- * arXiv:1406.2661), and RMSProp (Tieleman and Hinton 2012, lecture 6.5), as in the Wasserstein GAN (Arjovsky et al. 2017,
- * arXiv:1701.07875, Algorithm 1).
+/** Two optimizers without bias correction: stochastic gradient descent, as in Algorithm 1 of the first GAN paper (Goodfellow et
+ * al. 2014, arXiv:1406.2661), and RMSProp (Tieleman and Hinton 2012, lecture 6.5), as in the Wasserstein GAN (Arjovsky et al.
+ * 2017, arXiv:1701.07875, Algorithm 1).
  *
  *     SGD        θ ← θ − α g
  *     RMSProp    s ← ρ s + (1 − ρ) g²        θ ← θ − α g / √(s + ε)

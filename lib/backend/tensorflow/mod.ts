@@ -1,29 +1,29 @@
-/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, by FFI.
+/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, which is called by FFI instead of a native add-on.
  * @module */
-import * as tf from "../../tf.ts";
 import { createRequire } from "node:module";
+import { type TFJSBinding, tfjsNode } from "../../packages.ts";
+import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { type Kernels, setStarted } from "./active.ts";
 import { Context } from "./context.ts";
 import { registerConvolutions } from "./convolutions.ts";
 import { registerFastGradients, registerGraphKernels } from "./kernels.ts";
-import { TensorTable } from "./tensors.ts";
-import { assignInPlace } from "./variables.ts";
-import { type TFJSBinding, tfjsNode } from "../../packages.ts";
 import { ATTRIBUTE, DTYPE } from "./symbols.ts";
+import { TensorTable } from "./tensors.ts";
 import type { Values } from "./values.ts";
+import { assignInPlace } from "./variables.ts";
 
 let started: Promise<BackendInfo> | undefined;
 
-/** Node took two functions away that tfjs-node-gpu 4.22 still calls (tfjs pull request 8425 mends it, but was never released). */
+/** Restores two functions that Node removed and tfjs-node-gpu 4.22 still calls (fixed by tfjs#8425, not released). */
 function restoreNodeUtil(): void {
   const util = createRequire(import.meta.url)("node:util");
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
 }
 
-/** Finds TensorFlow's C library, starts it, and registers it with tfjs: once, also if two ask at the same time.
- * @throws {Error} with one line that says why it cannot run here; the next call tries again. */
+/** Finds TensorFlow's C library, starts it, and registers it with tfjs. Starts only once, even if called concurrently.
+ * @throws {Error} with a one-line reason, if it cannot run here. The next call tries again. */
 export function startTensorflow(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;
@@ -45,22 +45,19 @@ async function start(): Promise<BackendInfo> {
   registerFastGradients();
   registerGraphKernels();
   const { device, hasGpu, library } = context;
-  if (!hasGpu) registerConvolutions(); // a GPU has ways of its own, in cuDNN
-  const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // of "/job:localhost/replica:0/task:0/device:GPU:0"
+  if (!hasGpu) registerConvolutions(); // on a GPU, cuDNN selects the algorithm
+  const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // from "/job:localhost/replica:0/task:0/device:GPU:0"
   return { version: library.version, device: name, threads: navigator.hardwareConcurrency };
 }
 
-/** The object that tfjs-node's kernels call, on TensorFlow's C library by FFI instead of the native add-on.
- * (merged) */
-
 function unsupported(): never {
   throw new Error(
-    'Cannot use saved models: Forger\'s binding does not support them; convert the model with "tensorflowjs_converter"',
+    "Cannot use a SavedModel: Forger's TensorFlow binding does not support the format; convert it with tensorflowjs_converter",
   );
 }
 
-/** tfjs-node's `TFJSBinding` on these tensors. */
-export function bindingOf(tensors: TensorTable): TFJSBinding {
+/** Returns the `TFJSBinding` that tfjs-node's kernels call, implemented on a table of tensors. */
+function bindingOf(tensors: TensorTable): TFJSBinding {
   return {
     TF_FLOAT: DTYPE.float32,
     TF_INT32: DTYPE.int32,

@@ -1,75 +1,77 @@
-/** Small convolutions as matrix products.
+/** Convolutions of small images as matrix products.
  *
- * In the middle of a U-Net a picture of 32x32 pixels or fewer meets kernels of up to 8 million weights. oneDNN first copies such a kernel into
- * a layout of its own, at every call, which takes longer than the arithmetic. As a product of matrices the kernel is read once, where it is.
+ * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies
+ * such a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product reads the kernel in
+ * place.
  *
- * With x cut into patches X `[positions, 4·4·in]`, the kernel as a matrix W `[4·4·in, out]` and dy as a matrix `[positions, out]`:
+ * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
  *
- *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx adds up the patches where they overlap
+ *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx is the sum of the overlapping patches
  *
- * dX alone is also the faster way to the picture's gradient where the picture has few channels, as the one that a U-Net makes.
+ * The gradient with respect to the image is also faster this way for an image of few channels, such as the output of a U-Net.
  *
- * Where a picture of 2x2 pixels becomes a single one, three quarters of the kernel meet nothing but padding: the product needs the four weights
- * in its middle only, and is then used for y too.
+ * Where an image of 2x2 pixels is reduced to one pixel, three quarters of the kernel see only padding. The product then needs
+ * only the 2x2 weights in the kernel's center, and is also used for y.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 
-/** Up to so many positions (batch times height times width of the smaller picture) the product is faster, if the kernel has so many weights. Measured on
- * 2 cores with AVX-512. */
+/** Limits within which the product is faster: the largest number of positions (batch · height · width of the smaller image) and
+ * the smallest number of weights. Measured on 2 cores with AVX-512. */
 export const LIMITS: readonly { positions: number; weights: number }[] = [
   { positions: 64, weights: 2 ** 18 },
   { positions: 256, weights: 2 ** 21 },
 ];
-/** Up to so many, the transposed kernel is read no slower than the kernel. */
+/** Largest number of positions for which a transposed kernel is read as fast as the kernel. */
 const FEW_POSITIONS = 4;
-/** Channels of a picture, at most. */
+/** Largest number of channels of a thin image. */
 const FEW_CHANNELS = 4;
-/** The convolutions of all U-Nets here: 4x4, stride 2, one pixel of padding. */
+/** Convolution of all U-Nets here: kernel 4x4, stride 2, one pixel of padding. */
 const KERNEL = 4;
 const STRIDE = 2;
 
 /** Sizes, strides and padding of a convolution, as tfjs computes them. */
 export type Info = tf.backend_util.Conv2DInfo;
 
-/** Whether a convolution is one of those. */
+/** Returns whether the image is small enough. */
 export function isSmall(info: Info): boolean {
   const positions = info.batchSize * info.outHeight * info.outWidth;
   const weights = tf.util.sizeFromShape(info.filterShape);
   return halves(info) && LIMITS.some((limit) => positions <= limit.positions && weights >= limit.weights);
 }
 
-/** Whether it is of a picture itself, of few channels, in which a vector register of oneDNN's would be mostly empty. */
+/** Returns whether the image has so few channels that oneDNN's vector registers would be mostly empty. */
 export function isThin(info: Info): boolean {
   return halves(info) && info.inChannels <= FEW_CHANNELS;
 }
 
-/** Whether, besides being small, a single pixel is left. */
+/** Returns whether the image is small and reduced to a single pixel. */
 export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }
 
+/** Returns whether the convolution halves height and width like those of a U-Net. */
 function halves({ filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo, dataFormat }: Info): boolean {
   const sides = filterHeight === KERNEL && filterWidth === KERNEL && strideHeight === STRIDE && strideWidth === STRIDE;
   return sides && padInfo.type === "SAME" && inHeight % 2 === 0 && inWidth % 2 === 0 && dataFormat === "channelsLast";
 }
 
-/** The middle of a kernel as a matrix `[2·2·in, out]`. */
-function middle(kernel: tf.Tensor): tf.Tensor2D {
+/** Returns the center of a kernel as a matrix `[2·2·in, out]`. */
+function center(kernel: tf.Tensor): tf.Tensor2D {
   const [, , channels, filters] = kernel.shape as [number, number, number, number];
   return tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [2, 2, channels, filters]), [-1, filters]);
 }
 
-/** y, where a single pixel is left. */
-export function lastForward(picture: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-  const [batch, filters] = [picture.shape[0]!, kernel.shape[3]!];
-  return tf.reshape(tf.matMul(tf.reshape(picture, [batch, -1]), middle(kernel)), [batch, 1, 1, filters]);
+/** Computes y where the image is reduced to a single pixel. */
+export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
+  const [batch, filters] = [image.shape[0]!, kernel.shape[3]!];
+  return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
 }
 
-/** X: the patches of a picture, `[positions, 4·4·channels]`, in the order of the kernel's own first three dimensions. */
-function patchesOf(picture: tf.TensorInfo): tf.Tensor2D {
-  const [, , , channels] = picture.shape as [number, number, number, number];
+/** Extracts the patch matrix X of an image, `[positions, 4·4·channels]`, in the order of the kernel's first three dimensions. */
+function patchesOf(image: tf.TensorInfo): tf.Tensor2D {
+  const [, , , channels] = image.shape as [number, number, number, number];
   const attributes = [
     FLOAT,
     attribute.int("ksizes", [1, KERNEL, KERNEL, 1]),
@@ -77,23 +79,23 @@ function patchesOf(picture: tf.TensorInfo): tf.Tensor2D {
     attribute.int("rates", [1, 1, 1, 1]),
     attribute.text("padding", "SAME"),
   ];
-  return tf.reshape(runOp("ExtractImagePatches", attributes, [picture])[0]!, [-1, KERNEL * KERNEL * channels]);
+  return tf.reshape(runOp("ExtractImagePatches", attributes, [image])[0]!, [-1, KERNEL * KERNEL * channels]);
 }
 
-/** dW = Xᵀ dy. */
-export function kernelGradient(picture: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
+/** Computes dW = Xᵀ dy. */
+export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterShape: [, , channels, filters] } = info;
-  const given = tf.reshape(dy, [-1, filters]);
-  if (!isLast(info)) return tf.reshape(tf.matMul(patchesOf(picture), given, true, false), info.filterShape);
-  const inner = tf.matMul(tf.reshape(picture, [info.batchSize, -1]), given, true, false);
+  const flatDy = tf.reshape(dy, [-1, filters]);
+  if (!isLast(info)) return tf.reshape(tf.matMul(patchesOf(image), flatDy, true, false), info.filterShape);
+  const inner = tf.matMul(tf.reshape(image, [info.batchSize, -1]), flatDy, true, false);
   return tf.pad(tf.reshape(inner, [2, 2, channels, filters]) as tf.Tensor4D, [[1, 1], [1, 1], [0, 0], [0, 0]]);
 }
 
-/** Adds patches up where they overlap: the reverse of {@linkcode patchesOf}.
+/** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
  *
- * Row k of the patch at position o lies on row 2o + k − 1 of the picture. With k = 2i + p that is row 2(o + i) + p of the padded
- * picture: patches in four groups (i, j), each moved by (i, j) blocks of 2x2 pixels, are added, and the padding is cut off. */
-function addPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
+ * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p that is row 2(o + i) + p of the padded
+ * image: the patches form four groups (i, j), each shifted by (i, j) blocks of 2x2 pixels. */
+function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
   const groups = [0, 1].flatMap((i) =>
@@ -106,9 +108,9 @@ function addPatches(patches: tf.Tensor, [batch, height, width, channels]: number
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** The same of patches that lie as `[4·4·channels, positions]`: what is moved are whole planes, each of one weight's. Faster where there are few channels
- * and many positions. */
-function addPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
+/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one for each weight. Faster for few
+ * channels and many positions. */
+function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(planes, [2, 2, 2, 2 * c * batch!, h, w]); // [i, p, j, q·c·batch, h, w]
   const groups = [0, 1].flatMap((i) =>
@@ -122,16 +124,16 @@ function addPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** dx, from dX = dy Wᵀ. It is also the transposed convolution of dy. */
+/** Computes dx from dX = dy Wᵀ. It is also the transposed convolution of dy. */
 export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
-  const given = tf.reshape(dy, [-1, kernel.shape[3]!]);
-  if (isLast(info)) return tf.reshape(timesTransposed(given, middle(kernel)), info.inShape);
+  const flatDy = tf.reshape(dy, [-1, kernel.shape[3]!]);
+  if (isLast(info)) return tf.reshape(timesTransposed(flatDy, center(kernel)), info.inShape);
   const weights = tf.reshape(kernel, [-1, kernel.shape[3]!]);
-  if (isThin(info)) return addPlanes(tf.matMul(weights, given, false, true), info.inShape);
-  return addPatches(timesTransposed(given, weights), info.inShape);
+  if (isThin(info)) return sumPlanes(tf.matMul(weights, flatDy, false, true), info.inShape);
+  return sumPatches(timesTransposed(flatDy, weights), info.inShape);
 }
 
-/** dy Wᵀ. oneDNN is slow at reading a matrix as its transpose, unless for next to nothing: (W dyᵀ)ᵀ reads it as it is. */
+/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; (W dyᵀ)ᵀ reads W as it is stored. */
 function timesTransposed(dy: tf.Tensor, matrix: tf.Tensor): tf.Tensor {
   if (dy.shape[0]! <= FEW_POSITIONS) return tf.matMul(dy, matrix, false, true);
   return tf.transpose(tf.matMul(matrix, dy, false, true));

@@ -1,7 +1,7 @@
 /** Batch normalization with two shaders forward and two backward, where tfjs's kernels need dozens.
  *
- * The values are laid out as `[n, channels]`. One workgroup sums each channel: each thread sums every {@linkcode THREADS}th row, then a tree
- * reduction adds the threads' sums.
+ * The values are laid out as `[n, channels]`. One workgroup sums each channel: each thread sums every {@linkcode THREADS}th row,
+ * then a tree reduction adds the threads' sums.
  * @module */
 import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";

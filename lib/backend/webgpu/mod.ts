@@ -1,8 +1,8 @@
 /** The backend "webgpu": tfjs's kernels as shaders on the GPU of Deno's `navigator.gpu`.
  *
- * tfjs requests a device with every feature that it knows, which has failed in Deno ("unknown device feature", webgpu-examples#22). Forger
- * requests the limits that kernels need and no optional features. tfjs reads values synchronously through a canvas, which Deno does not
- * support; {@linkcode makeReadSync} replaces that.
+ * tfjs requests a device with every feature that it knows, which has failed in Deno ("unknown device feature",
+ * webgpu-examples#22). Forger requests the limits that kernels need and no optional features. tfjs reads values synchronously
+ * through a canvas, which Deno does not support; {@linkcode makeReadSync} replaces that.
  * @module */
 import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
@@ -31,8 +31,8 @@ function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
   return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
 }
 
-/** Returns whether an adapter computes on the CPU. WebGPU calls that a "fallback adapter", a flag that Deno sets for Vulkan's device type
- * CPU; adapters that do not set it are recognized by name. */
+/** Returns whether an adapter computes on the CPU. WebGPU calls that a "fallback adapter", a flag that Deno sets for Vulkan's
+ * device type CPU; adapters that do not set it are recognized by name. */
 export function isSoftware(
   info: Pick<GPUAdapterInfo, "vendor" | "architecture" | "description"> & { isFallbackAdapter?: boolean },
 ): boolean {
@@ -62,8 +62,8 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Starts WebGPU if needed and makes it the active backend. Concurrent calls wait for the first.
  *
- * tfjs 4.22 treats bool tensors as numbers on this backend: `tf.any` and `tf.all` along any axis but the last are wrong; use `tf.max` of
- * numbers instead.
+ * tfjs 4.22 treats bool tensors as numbers on this backend: `tf.any` and `tf.all` along any axis but the last are wrong; use
+ * `tf.max` of numbers instead.
  * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
 export function startWebgpu({ software = false }: WebgpuOptions = {}): Promise<BackendInfo> {
   const next = last.then(() => startOnce(software));
@@ -85,10 +85,10 @@ const CHUNK = 1 << 22;
 
 /** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.
  *
- * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call of `mapAsync`
- * (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise resolves milliseconds later.
- * This holds for buffers that were mapped once before, so that values are copied in chunks through one such staging buffer. If another
- * version of Deno does not wait, reading throws, and `await data()` still works. */
+ * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call
+ * of `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise
+ * resolves milliseconds later. This holds for buffers that were mapped once before, so that values are copied in chunks through
+ * one such staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
 export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {
   const staging = device.createBuffer({ size: CHUNK, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   await staging.mapAsync(GPUMapMode.READ);

@@ -6,7 +6,7 @@ import { assertOperationsAgree, assertTrainingAgrees } from "../_agree.ts";
 import { difference, values } from "../_operations.ts";
 import { quietCpu } from "../../../lib/backend/cpu.ts";
 
-/** What "cpu" has and no network of the course needs: complex numbers, texts, ragged tensors, drawing. */
+/** Kernels of "cpu" that no network needs: complex numbers, strings, ragged tensors, drawing. */
 const NOT_NEEDED = [
   "Complex",
   "ComplexAbs",
@@ -21,31 +21,31 @@ const NOT_NEEDED = [
 ]
   .concat(["Real", "StaticRegexReplace"]);
 
-Deno.test("registerKernels() leaves nothing out that training needs", async () => {
+Deno.test("registerKernels() registers all kernels that training needs", async () => {
   await useBackend("wasm", { quiet: true });
   const names = (backend: string) => tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName);
   const there = new Set(names("wasm"));
   assertEquals(names("cpu").filter((name) => !there.has(name)).sort(), NOT_NEEDED);
-  registerKernels(); // and again changes nothing
+  registerKernels(); // idempotent
   assertEquals(new Set(names("wasm")), there);
 });
 
-Deno.test("registerKernels() makes wasm agree with cpu: values, gradients, no tensor left", async () => {
+Deno.test("registerKernels() makes wasm agree with cpu in values and gradients, without leaks", async () => {
   await assertOperationsAgree("wasm");
 });
 
-Deno.test("registerKernels() makes wasm train as cpu does, with every optimizer", async () => {
+Deno.test("registerKernels() makes wasm train like cpu with every optimizer", async () => {
   await assertTrainingAgrees("wasm");
 });
 
-Deno.test("batchMatMul() multiplies transposed matrices, also in batches, or one for all of a batch", async () => {
+Deno.test("BatchMatMul multiplies transposed matrices, in batches and with broadcasting", async () => {
   await useBackend("wasm", { quiet: true });
   for (const [batchA, batchB] of [[[], []], [[2], [2]], [[3], [1]]] as [number[], number[]][]) {
     for (const [turnA, turnB] of [[false, false], [true, false], [false, true], [true, true]] as [boolean, boolean][]) {
       tf.tidy(() => {
         const a = values([...batchA, ...(turnA ? [4, 3] : [3, 4])], 1);
         const b = values([...batchB, ...(turnB ? [5, 4] : [4, 5])], 2);
-        // Σₖ a[.., i, k]·b[.., k, j] by broadcasting, which no matrix kernel takes part in.
+        // Σₖ a[.., i, k]·b[.., k, j] by broadcasting, without a matrix kernel.
         const left = tf.expandDims(turnA ? swapped(a) : a, -1);
         const right = tf.expandDims(turnB ? swapped(b) : b, -3);
         const wanted = tf.sum(tf.mul(left, right), -2);
@@ -64,7 +64,7 @@ function swapped(x: tf.Tensor): tf.Tensor {
   return tf.transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
-Deno.test("onCpu() computes what the other backend computes, and leaves nothing there", async () => {
+Deno.test("onCpu() computes on the backend cpu, without leaks", async () => {
   await useBackend("wasm", { quiet: true });
   const { kernelFunc } = onCpu("Cumsum");
   const x = tf.tensor2d([[1, 2, 3], [4, 5, 6]]);
@@ -77,7 +77,7 @@ Deno.test("onCpu() computes what the other backend computes, and leaves nothing 
   x.dispose();
 });
 
-Deno.test("onCpu() keeps dtypes and several outputs", async () => {
+Deno.test("onCpu() preserves dtypes and multiple outputs", async () => {
   await useBackend("wasm", { quiet: true });
   tf.tidy(() => {
     const x = tf.tensor1d([5, 7, 5], "int32");
@@ -91,23 +91,23 @@ Deno.test("onCpu() keeps dtypes and several outputs", async () => {
   });
 });
 
-Deno.test("onCpu() refuses a kernel that is not there", () => {
+Deno.test("onCpu() throws for a kernel that does not exist", () => {
   assertThrows(() => onCpu("Nonsense"), RangeError, "Cannot run Nonsense on wasm");
 });
 
-Deno.test("unsortedSegmentSum() adds rows up by their segment", async () => {
+Deno.test("UnsortedSegmentSum sums the rows of each segment", async () => {
   await useBackend("wasm", { quiet: true });
   tf.tidy(() => {
     const x = tf.tensor2d([[1, 2], [3, 4], [5, 6], [7, 8]]);
-    const ids = tf.tensor1d([2, 0, 2, -1], "int32"); // a negative one belongs nowhere
+    const ids = tf.tensor1d([2, 0, 2, -1], "int32"); // negative ids are skipped
     assertEquals(tf.unsortedSegmentSum(x, ids, 4).arraySync(), [[3, 4], [0, 0], [6, 8], [0, 0]]);
     const whole = tf.unsortedSegmentSum(x.toInt(), ids, 3);
     assertEquals([whole.dtype, whole.arraySync()], ["int32", [[3, 4], [0, 0], [6, 8]]]);
-    assertThrows(() => tf.unsortedSegmentSum(x, ids, 2), RangeError, "wanted ids below 2, got 2");
+    assertThrows(() => tf.unsortedSegmentSum(x, ids, 2), RangeError, "expected ids below 2, got 2");
   });
 });
 
-Deno.test("unsortedSegmentSum() makes the gradient of an embedding", async () => {
+Deno.test("UnsortedSegmentSum computes the gradient of an embedding", async () => {
   await useBackend("wasm", { quiet: true });
   tf.tidy(() => {
     const rows = tf.tensor1d([1, 1, 0], "int32");

@@ -5,7 +5,7 @@ import { isSoftware, startWebgpu } from "../../../lib/backend/webgpu/mod.ts";
 import { assertOperationsAgree, assertTrainingAgrees } from "../_agree.ts";
 import { adapter, testOnGpu } from "./_gpu.ts";
 
-Deno.test("isSoftware() knows what computes on the CPU, by WebGPU's word for it or by name", () => {
+Deno.test("isSoftware() recognizes adapters on the CPU by WebGPU's flag or by name", () => {
   const info = (description: string, isFallbackAdapter: boolean) => ({
     vendor: "",
     architecture: "",
@@ -21,7 +21,7 @@ Deno.test("isSoftware() knows what computes on the CPU, by WebGPU's word for it 
   }
 });
 
-testOnGpu("startWebgpu() takes a software adapter only when asked", async () => {
+testOnGpu("startWebgpu() accepts a software adapter only on request", async () => {
   const { info } = (await adapter())!;
   if (isSoftware(info)) await assertRejects(() => startWebgpu(), Error, "computes on the CPU");
   const started = await startWebgpu({ software: true });
@@ -33,18 +33,18 @@ testOnGpu("startWebgpu() takes a software adapter only when asked", async () => 
   if (isSoftware(info)) await assertRejects(() => startWebgpu(), Error, "computes on the CPU");
 });
 
-testOnGpu("startWebgpu() agrees with cpu: values, gradients, no tensor left", async () => {
+testOnGpu("startWebgpu() agrees with cpu in values and gradients, without leaks", async () => {
   await assertOperationsAgree("webgpu");
 });
 
-testOnGpu("startWebgpu() trains as cpu does, with every optimizer", async () => {
+testOnGpu("startWebgpu() trains like cpu with every optimizer", async () => {
   await assertTrainingAgrees("webgpu");
 });
 
-testOnGpu("makeReadSync() reads what has just been computed, of every dtype", async () => {
+testOnGpu("makeReadSync() reads pending results of every dtype", async () => {
   await useBackend("webgpu", { quiet: true });
   tf.tidy(() => {
-    const x = tf.range(0, 5000); // above the size that tfjs computes on the CPU instead
+    const x = tf.range(0, 5000); // above the size below which tfjs computes on the CPU
     assertEquals(tf.add(x, 0.5).dataSync()[4999], 4999.5);
     assertEquals(tf.add(x.toInt(), 1).dataSync()[4999], 5000);
     const greater = tf.greater(x, 4998).dataSync();
@@ -53,9 +53,9 @@ testOnGpu("makeReadSync() reads what has just been computed, of every dtype", as
   });
 });
 
-testOnGpu("makeReadSync() reads in pieces, again and again, between reads that wait", async () => {
+testOnGpu("makeReadSync() reads in chunks, repeatedly, between asynchronous reads", async () => {
   await useBackend("webgpu", { quiet: true });
-  const x = tf.range(0, 2_500_000); // ten megabytes, three pieces
+  const x = tf.range(0, 2_500_000); // ten megabytes, three chunks
   for (let i = 1; i <= 20; i++) {
     const y = tf.add(x, i);
     const values = i % 5 === 0 ? await y.data() : y.dataSync();
@@ -65,7 +65,7 @@ testOnGpu("makeReadSync() reads in pieces, again and again, between reads that w
   x.dispose();
 });
 
-testOnGpu("makeReadSync() lets tensors move to another backend", async () => {
+testOnGpu("makeReadSync() allows tensors to move to another backend", async () => {
   await useBackend("webgpu", { quiet: true });
   const x = tf.mul(tf.range(0, 3000), 2);
   await useBackend("cpu", { quiet: true });

@@ -8,7 +8,7 @@ import { compare } from "../tensorflow/_compare.ts";
 import { testOnGpu } from "./_gpu.ts";
 
 testOnGpu(
-  "elementwise() reads inputs, numbers and integers by their names, in more groups than one row of them has",
+  "elementwise() reads inputs and uniforms by name, with more workgroups than fit in one dimension",
   async () => {
     await useBackend("webgpu", { quiet: true });
     tf.tidy(() => {
@@ -23,7 +23,7 @@ testOnGpu(
 );
 
 for (const shape of [[2, 37, 5, 8], [1, 1, 1, 3], [1, 2, 2, 300]] as [number, number, number, number][]) {
-  testOnGpu(`normaliseBatch() has plain JavaScript's values and gradients, [${shape}]`, async () => {
+  testOnGpu(`normaliseBatch() on WebGPU has the values and gradients of plain JavaScript, [${shape}]`, async () => {
     const inputs = () => {
       const [x, weight] = [1, 2].map((seed) => tf.randomNormal(shape, 1, 2, "float32", seed) as tf.Tensor4D);
       const [gamma, beta] = [3, 4].map((seed) => tf.randomNormal([shape[3]], 1, 1, "float32", seed) as tf.Tensor1D);
@@ -44,7 +44,7 @@ for (const shape of [[2, 37, 5, 8], [1, 1, 1, 3], [1, 2, 2, 300]] as [number, nu
   });
 }
 
-testOnGpu("Adam moves weights and remembers moments as on plain JavaScript, and leaves no tensor", async () => {
+testOnGpu("fusedAdam() on WebGPU updates weights and moments as plain JavaScript does, without leaks", async () => {
   await compare(
     () => {
       const before = tf.memory().numTensors;
