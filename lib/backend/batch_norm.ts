@@ -56,8 +56,9 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
 /** Largest number of values for which single-threaded ops beat the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Computes the layer with few ordinary ops. With h = (x − mean) / √(variance + ε), dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ
- * dy h) / n). No second derivative. */
+/** Computes the layer with a few ordinary ops. No second derivative. With h = (x − mean) / √(variance + ε),
+ *
+ *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [channels, n] = [x.shape[3], x.size / x.shape[3]];
   const meanOf = (values: tf.Tensor) => tf.mul(tf.sum(values, 0), 1 / n) as tf.Tensor1D;

@@ -116,7 +116,7 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * @returns a function with the same behaviour.
  * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random
  * numbers in JavaScript, or creates a variable in every call.
- * @throws {TypeError} when called, if arguments or result contain anything else than described above. */
+ * @throws {TypeError} when called, if arguments or result contain values of other types. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
   const ranEagerly = new Set<string>(); // signatures whose variables have been created

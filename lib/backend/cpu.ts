@@ -1,4 +1,4 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. Slow, runs everywhere, and is the reference for the others.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere, and is the reference for the others.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";

@@ -76,7 +76,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   };
 }
 
-/** Returns the fused update of RMSProp. Its second slot variable is TensorFlow's momentum, which stays 0. */
+/** Returns the fused update of RMSProp. Into the second slot variable TensorFlow's op writes the last update, with momentum 0. */
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {

@@ -65,9 +65,7 @@ async function startNamed(name: BackendName, source: string): Promise<Backend> {
   } catch (error) {
     throw new Error(
       `Cannot use the backend "${name}"${source}: ${reasonOf(error)}; or choose another one of ${BACKENDS.join(", ")}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

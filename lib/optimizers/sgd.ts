@@ -39,7 +39,7 @@ export interface RmsPropSettings {
   epsilon?: number;
 }
 
-/** The RMSProp optimizer, with slot variable s for each variable. A second one, the momentum of TensorFlow's op, is always 0. */
+/** The RMSProp optimizer, with slot variable s for each variable, and a second one that only TensorFlow's fused op uses. */
 export class RmsProp extends Optimizer {
   /** ρ. */
   readonly decay: number;

@@ -1,4 +1,4 @@
-/** Access to the process's TensorFlow backend after it has started, and its ops.
+/** The running TensorFlow backend and its ops.
  * @module */
 import * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
@@ -8,7 +8,6 @@ import type { TensorTable } from "./tensors.ts";
 
 /** The members of tfjs-node's `NodeJSKernelBackend` that Forger uses. Its types declare some of them private. */
 export interface Kernels {
-  tensorMap: { has(dataId: tf.DataId): boolean };
   refCount(dataId: tf.DataId): number;
   write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];

@@ -4,6 +4,7 @@
 import * as tf from "../../tf.ts";
 import { constantTensor, FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
+import { replaceKernel } from "./kernels.ts";
 import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
@@ -49,15 +50,10 @@ function infoOf({ strides, pad, dataFormat, dilations = 1, dimRoundingMode }: tf
 }
 
 /** Replaces tfjs-node's kernel by `fast` where that applies. */
-function replaceKernel(kernelName: string, fast: Fast): void {
-  const plain = tf.getKernel(kernelName, "tensorflow");
-  tf.unregisterKernel(kernelName, "tensorflow");
-  tf.registerKernel({
-    ...plain,
-    kernelFunc: (call) => {
-      const { inputs, attrs = {} } = call;
-      return tf.tidy(() => fast(inputs as tf.NamedTensorMap, infoOf(attrs), attrs)) ?? plain.kernelFunc(call);
-    },
+function replaceWhereFast(kernelName: string, fast: Fast): void {
+  replaceKernel(kernelName, (plain) => (call) => {
+    const { inputs, attrs = {} } = call;
+    return tf.tidy(() => fast(inputs as tf.NamedTensorMap, infoOf(attrs), attrs)) ?? plain(call);
   });
 }
 
@@ -71,20 +67,20 @@ function forward(x: tf.Tensor, filter: tf.Tensor, about: Info): tf.Tensor | unde
 
 /** Registers the faster kernels, on a CPU. Call once. */
 export function registerConvolutions(): void {
-  replaceKernel("Conv2D", ({ x, filter }, info) => forward(x!, filter!, info(x!.shape, filter!.shape)));
+  replaceWhereFast("Conv2D", ({ x, filter }, info) => forward(x!, filter!, info(x!.shape, filter!.shape)));
   // tfjs's layers call this kernel, also during training, if the activation is a separate layer.
-  replaceKernel("FusedConv2D", ({ x, filter, bias }, info, { activation }) => {
+  replaceWhereFast("FusedConv2D", ({ x, filter, bias }, info, { activation }) => {
     const y = activation === "linear" ? forward(x!, filter!, info(x!.shape, filter!.shape)) : undefined;
     return y && bias ? tf.add(y, bias) : y;
   });
-  replaceKernel("Conv2DBackpropFilter", ({ x, dy }, info, { filterShape }) => {
+  replaceWhereFast("Conv2DBackpropFilter", ({ x, dy }, info, { filterShape }) => {
     const about = info(x!.shape, filterShape as number[]);
     const tiles = tiled(about);
     if (tiles) return winograd.kernelGradient(tiles, x!, dy!);
     if (isSingleChannel(about)) return singleChannelKernelGradient(x!, dy!, about);
     return small.isSmall(about) ? small.kernelGradient(x!, dy!, about) : undefined;
   });
-  replaceKernel("Conv2DBackpropInput", ({ dy, filter }, info, { inputShape }) => {
+  replaceWhereFast("Conv2DBackpropInput", ({ dy, filter }, info, { inputShape }) => {
     const about = info(inputShape as number[], filter!.shape);
     const tiles = tiled(about);
     if (tiles) return winograd.imageGradient(tiles, dy!, filter!);

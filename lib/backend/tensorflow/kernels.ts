@@ -102,7 +102,7 @@ export function registerFastGradients(): void {
 type Run = (call: Parameters<tf.KernelFunc>[0]) => tf.TensorInfo | tf.TensorInfo[];
 
 /** Replaces a kernel of tfjs-node by `run(kernel)`. */
-function replaceKernel(kernelName: string, run: (plain: Run) => Run): void {
+export function replaceKernel(kernelName: string, run: (plain: Run) => Run): void {
   const plain = tf.getKernel(kernelName, "tensorflow");
   tf.unregisterKernel(kernelName, "tensorflow");
   tf.registerKernel({ ...plain, kernelFunc: run(plain.kernelFunc) });

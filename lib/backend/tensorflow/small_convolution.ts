@@ -1,8 +1,7 @@
 /** Convolutions of small images as matrix products.
  *
  * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies
- * such a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product reads the kernel in
- * place.
+ * such a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product avoids the copy.
  *
  * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
  *
