@@ -1,7 +1,7 @@
-/** What every backend reports about itself once it runs.
+/** Description of a running backend.
  * @module */
 
-/** Describes a running backend. */
+/** Properties of a running backend. */
 export interface BackendInfo {
   /** Version of the library that computes: TensorFlow's ("2.21.0"), otherwise that of tfjs. */
   version: string;

@@ -13,7 +13,7 @@ export interface Normalised {
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
   mean: tf.Tensor1D;
-  /** Unbiased variance of each channel (divided by n − 1), for running statistics: `[channels]`. The layer divides by n. */
+  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalization uses the biased one. */
   variance: tf.Tensor1D;
 }
 

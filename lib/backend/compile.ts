@@ -71,7 +71,7 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
   let result!: Structure;
   let argumentNodes: tf.Tensor[] = [];
   let outputs: tf.Tensor[] = [];
-  const last = tf.scalar(0); // ids increase: the step creates every tensor with a larger id
+  const last = tf.scalar(0); // ids increase: tensors with larger ids are created by the step
   last.dispose();
   const graph = new GraphFunction((nodes) => {
     let n = 0;
@@ -113,7 +113,7 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * The result is that of the step: variables and arguments are returned as themselves, other tensors from outside as copies.
  *
  * @param step function whose arguments and result are tensors and plain values, alone or nested in arrays and plain objects.
- * @returns a function with the same behaviour.
+ * @returns a function with the same behavior.
  * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random
  * numbers in JavaScript, or creates a variable in every call.
  * @throws {TypeError} when called, if arguments or result contain values of other types. */

@@ -33,8 +33,7 @@ export function evaluate({ shapes, of, positive, forward }: Operation): Float32A
 
 const four = (x: tf.Tensor) => x as tf.Tensor4D;
 
-/** Convolutions of various sizes, filters, strides, paddings and batches, including odd sizes and filters smaller than the
- * stride. */
+/** Convolutions of various sizes, filters, strides, paddings and batches, with odd sizes and filters below the stride. */
 function convolutions(): Operation[] {
   const found: Operation[] = [];
   const paddings: ["same" | "valid" | number | tf.backend_util.ExplicitPadding, string][] = [
@@ -152,7 +151,7 @@ function reductions(): Operation[] {
     of("min", (x) => tf.min(x, -1)),
     of("norm", (x) => tf.norm(x, "euclidean", [1, 2])),
     of("logSumExp", (x) => tf.logSumExp(x, -1)),
-    of("cumsum", (x) => tf.cumsum(x, 3)), // tfjs's gradient for any other axis is wrong on every backend,
+    of("cumsum", (x) => tf.cumsum(x, 3)), // tfjs's gradient for any other axis is wrong on every backend
     of("softmax", (x) => tf.softmax(x)),
     of("logSoftmax", (x) => tf.logSoftmax(x)),
     of("argMax", (x) => tf.argMax(x, -1), { forward: true }),

@@ -10,8 +10,7 @@ const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
   rmsprop: () => tf.train.rmsprop(1e-3),
 };
 
-/** Creates a network from images `[8, 8, 3]` and one of five classes to logits, with down- and upsampling and a skip
- * connection. */
+/** Creates a network from images `[8, 8, 3]` and one of five classes to logits, with a skip connection. */
 function network(): tf.LayersModel {
   const [image, label] = [tf.input({ shape: [8, 8, 3] }), tf.input({ shape: [1] })];
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) => layer.apply(x) as tf.SymbolicTensor;

@@ -9,8 +9,8 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Smallest number of multiplications that tiles must save for each pair of channels, so that they outweigh the kernel's
- * transform. It is the saving per position times the number of positions. Measured on 2 cores with AVX-512. */
+/** Smallest number of multiplications per pair of channels, over all positions, that tiles must save to outweigh the transform of
+ * the kernel. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
 /** Smallest number of channels and of filters for which the products of tiles are efficient. */
 export const LEAST_CHANNELS = 64;

@@ -1,6 +1,6 @@
 /** Fast gradients on TensorFlow, and corrections of tfjs-node's kernels for graphs.
  *
- * TensorFlow has one op for gradients that tfjs composes of several ops or of arrays filled in JavaScript. Each such op is a
+ * TensorFlow computes some gradients with one op where tfjs uses several ops, or arrays filled in JavaScript. Each such op is a
  * kernel with its own gradient, so that second derivatives (as in a gradient penalty) remain correct.
  * @module */
 import * as tf from "../../tf.ts";

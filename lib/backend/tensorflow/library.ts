@@ -1,4 +1,4 @@
-/** TensorFlow's C library: where it is installed, and how Deno's FFI loads it without spoiling the end of the process.
+/** TensorFlow's C library: search of its files, and loading by Deno's FFI.
  * @module */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -22,7 +22,7 @@ export const LIMITS: readonly { positions: number; weights: number }[] = [
   { positions: 64, weights: 2 ** 18 },
   { positions: 256, weights: 2 ** 21 },
 ];
-/** Largest number of positions for which a transposed kernel is read as fast as the kernel. */
+/** Largest number of positions for which oneDNN reads a transposed kernel as fast as an ordinary one. */
 const FEW_POSITIONS = 4;
 /** Largest number of channels of a thin image. */
 const FEW_CHANNELS = 4;
@@ -33,7 +33,7 @@ const STRIDE = 2;
 /** Sizes, strides and padding of a convolution, as tfjs computes them. */
 export type Info = tf.backend_util.Conv2DInfo;
 
-/** Returns whether the image is small enough. */
+/** Returns whether the convolution is within the limits. */
 export function isSmall(info: Info): boolean {
   const positions = info.batchSize * info.outHeight * info.outWidth;
   const weights = tf.util.sizeFromShape(info.filterShape);
@@ -45,7 +45,7 @@ export function isThin(info: Info): boolean {
   return halves(info) && info.inChannels <= FEW_CHANNELS;
 }
 
-/** Returns whether the image is small and reduced to a single pixel. */
+/** Returns whether the convolution is within the limits and reduces the image to a single pixel. */
 export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }

@@ -11,8 +11,7 @@ const noise = (shape: number[], seed: number) =>
   tf.randomNormal(shape as [number, number, number, number], 0, 1, "float32", seed) as tf.Tensor4D;
 const onTensorflow = (name: string, run: () => void | Promise<void>) => testOnBackends(name, run, ["tensorflow"]);
 
-/** Computes a convolution, its gradients with respect to image and kernel, and the fused convolution with bias that layers
- * call. */
+/** Computes a convolution, its gradients with respect to image and kernel, and the fused convolution with bias. */
 function everyWay(image: number[], kernel: number[], stride: number, pad: "same" | "valid"): tf.Tensor[] {
   const [x, w, bias] = [noise(image, 1), noise(kernel, 2), tf.randomNormal([kernel[3]!], 0, 1, "float32", 3)];
   const y = tf.conv2d(x, w, stride, pad);

@@ -72,8 +72,7 @@ export function filterGradient(sizes: Sizes, dy: ArrayLike<number>, x: ArrayLike
   return dw;
 }
 
-/** Various sizes, filters, strides and paddings. With many output channels there are few positions by comparison, and vice
- * versa. */
+/** Various sizes, filters, strides and paddings. Cases with many output channels have few positions by comparison. */
 export const CASES: Sizes[] = [
   [1, 8, 8, 4, 2, [1, 1, 1, 1]],
   [2, 7, 9, 3, 2, [1, 1, 1, 1]],

@@ -44,7 +44,7 @@ testOnGpu("startWebgpu() trains like cpu with every optimizer", async () => {
 testOnGpu("makeReadSync() reads pending results of every dtype", async () => {
   await useBackend("webgpu", { quiet: true });
   tf.tidy(() => {
-    const x = tf.range(0, 5000); // above the size below which tfjs computes on the CPU
+    const x = tf.range(0, 5000); // large enough that tfjs computes on the GPU
     assertEquals(tf.add(x, 0.5).dataSync()[4999], 4999.5);
     assertEquals(tf.add(x.toInt(), 1).dataSync()[4999], 5000);
     const greater = tf.greater(x, 4998).dataSync();
