@@ -6,7 +6,7 @@
  * equally. Both are layers of tfjs, so a saved model loads without Forger.
  * @module */
 import * as tf from "../tf.ts";
-import { repairNearestGradient } from "../backend/cpu_resize.ts";
+import { repairNearestGradient } from "../backend/cpu.ts";
 
 /** Settings of `tf.layers.conv2d`. */
 export type ConvolutionSettings = Parameters<typeof tf.layers.conv2d>[0];

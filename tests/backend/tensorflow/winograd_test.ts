@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { cookToom, TILE } from "../../../lib/backend/tensorflow/cook_toom.ts";
+import { cookToom, TILE } from "../../../lib/backend/tensorflow/winograd.ts";
 
 const times = (matrix: number[][], vector: number[]) =>
   matrix.map((row) => row.reduce((sum, value, i) => sum + value * vector[i]!, 0));
 
 for (let r = 1; r <= TILE; r++) {
-  Deno.test(`cookToom(${r}) gives the correlation of a tile with ${r} weights`, () => {
+  Deno.test(`cookToom(${r}) computes the correlation of a tile with ${r} weights`, () => {
     const { samples, weights, results } = cookToom(r);
     const x = [3, -1, 4, 1.5, -5, 9];
     const w = [2, 7, -1, 8, 2.5, -8].slice(0, r);
@@ -19,7 +19,7 @@ for (let r = 1; r <= TILE; r++) {
   });
 }
 
-Deno.test("cookToom() evaluates at the points and at infinity, and takes the samples by the polynomial through all points", () => {
+Deno.test("cookToom() evaluates at the points and at infinity", () => {
   const { samples, results } = cookToom(3);
   assertEquals(results[0], [1, 1, 1, 1, 1, 0]); // the points to the power of 0
   assertEquals(results[3], [0, 1, -1, 1 / 8, -8, 1]);

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { findTensorflow } from "../../../lib/backend/tensorflow/find.ts";
+import { findTensorflow } from "../../../lib/backend/tensorflow/library.ts";
 
-/** With these environment variables, and no others of ours. */
+/** Runs a function with these environment variables and no others of Forger's. */
 function withEnvironment<T>(variables: Record<string, string>, run: () => T): T {
   const names = ["FORGER_TENSORFLOW", "VIRTUAL_ENV"];
   const before = names.map((name) => [name, Deno.env.get(name)] as const);
@@ -25,7 +25,7 @@ const LINUX = Deno.build.os === "linux";
 const WHEEL = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
 Deno.test({
-  name: "findTensorflow() takes FORGER_TENSORFLOW first, the wheel's names and the archive's",
+  name: "findTensorflow() searches FORGER_TENSORFLOW first, for the names of the wheel and of the archive",
   ignore: !LINUX,
   fn: () => {
     const wheel = folderWith(WHEEL);
@@ -43,7 +43,7 @@ Deno.test({
   },
 });
 
-Deno.test("findTensorflow() does not look elsewhere when FORGER_TENSORFLOW is wrong", () => {
+Deno.test("findTensorflow() does not search elsewhere if FORGER_TENSORFLOW is wrong", () => {
   const half = folderWith([WHEEL[0]!]);
   withEnvironment({ FORGER_TENSORFLOW: half }, () => {
     const error = assertThrows(findTensorflow, Error);

@@ -1,15 +1,14 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compile } from "../../lib/backend/compile.ts";
 import type { Optimizer } from "../../lib/optimizers/optimizer.ts";
-import { RmsProp } from "../../lib/optimizers/rmsprop.ts";
-import { Sgd } from "../../lib/optimizers/sgd.ts";
+import { RmsProp, Sgd } from "../../lib/optimizers/sgd.ts";
 import { testOnBackends } from "../_backends.ts";
 
 const GRADIENTS = [0.5, -2, 1e-3, 3];
 const RATES = [0.1, 0.1, 0.05, 0.2];
 
-/** θ after each step, by the formulas in the files' headers. */
+/** θ after each step, by the formulas in the header of sgd.ts. */
 const BY_HAND: Record<string, () => number[]> = {
   sgd: () => {
     let theta = 1;
@@ -31,7 +30,7 @@ const MAKE: Record<string, (variables: tf.Variable[]) => Optimizer> = {
 
 for (const name of Object.keys(MAKE)) {
   for (const compiled of [false, true]) {
-    testOnBackends(`${name} ${compiled ? "compiled" : "as it is"} steps by its formula, also when its rate changes`, () => {
+    testOnBackends(`${name} ${compiled ? "compiled" : "eager"} follows its formula, also when the learning rate changes`, () => {
       const variable = tf.variable(tf.tensor1d([1, 1]));
       const optimizer = MAKE[name]!([variable]);
       const plain = (gradient: tf.Tensor) =>

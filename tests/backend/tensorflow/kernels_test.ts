@@ -1,5 +1,5 @@
-import { assert, assertAlmostEquals } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
+import { assert, assertAlmostEquals } from "@std/assert";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { testOnBackends } from "../../_backends.ts";
 import { compare } from "./_compare.ts";
@@ -31,7 +31,7 @@ for (const name of ["relu", "leakyRelu", "tanh"]) {
     tf.tidy(() => {
       const activation = ACTIVATIONS[name]!;
       const [kernel, x] = [noise([4, 3], 3), noise([2, 4], 4)];
-      // As in a gradient penalty: how the squared norm of the gradient by x depends on the weights.
+      // As in a gradient penalty: the squared norm of the gradient with respect to x, as a function of the weights.
       const penalty = (kernel: tf.Tensor) => {
         const critic = (x: tf.Tensor) => tf.sum(activation(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D)));
         return tf.sum(tf.square(tf.grad(critic)(x)));
@@ -44,7 +44,7 @@ for (const name of ["relu", "leakyRelu", "tanh"]) {
   });
 }
 
-onTensorflow("TensorFlow's gradients stay finite far from zero", async () => {
+onTensorflow("the fast gradients stay finite far from zero", async () => {
   await useBackend("tensorflow", { quiet: true });
   tf.tidy(() => {
     for (const activation of Object.values(ACTIVATIONS)) {
