@@ -1,5 +1,5 @@
-/** A classifier of images: not a GAN, but the judge of one. It names the class that a generated image shows, and its features serve to compare sets
- * of images.
+/** A classifier of images: not a GAN, but the judge of one. It names the class that a generated image shows, and its features
+ * serve to compare sets of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
@@ -122,8 +122,8 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     return classes;
   }
 
-  /** Features of images, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`. Each network has a scale of
-   * its own.
+  /** Features of images, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`. Each
+   * network has a scale of its own.
    * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, features]`, ≥ 0. */
   async features(images: tf.Tensor4D): Promise<tf.Tensor2D> {

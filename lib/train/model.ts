@@ -1,5 +1,5 @@
-/** What all systems share: building from settings, training, sampling, saving, loading and freeing. A system adds its networks, its step, and what
- * one does with it.
+/** What all systems share: building from settings, training, sampling, saving, loading and freeing. A system adds its networks,
+ * its step, and what one does with it.
  * @module */
 import { compile, type Compiled, type Structure } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -160,7 +160,8 @@ export abstract class Model<
   /** Restores what {@linkcode extras} saved. */
   protected restoreExtras(_extras: Record<string, unknown>): void {}
 
-  /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the current step.
+  /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the current
+   * step.
    * @throws {RangeError} if the data does not fit the model, or an option is not possible.
    * @throws {Error} if the model is in training already, or a loss is not finite. */
   async *train(data: Data, options: Options): AsyncGenerator<TrainEvent> {

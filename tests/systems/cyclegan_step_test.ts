@@ -99,7 +99,8 @@ for (const compiled of [false, true]) {
   }, compiled ? ["tensorflow"] : undefined);
 }
 
-/** Networks that can be told apart by what they make: X's side multiplies by two, Y's side by three, and each picture keeps its own sign. */
+/** Networks that can be told apart by what they make: X's side multiplies by two, Y's side by three, and each picture keeps
+ * its own sign. */
 function marking(factor: number): tf.LayersModel {
   const input = tf.input({ shape: [2, 2, 1] });
   const layer = tf.layers.conv2d({

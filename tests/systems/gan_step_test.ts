@@ -109,7 +109,8 @@ testOnBackends("ganStep() gives the labels to both networks, each sample its own
   let losses = numbersOf(ganStep(parts, samples, labels) as Record<string, tf.Scalar>);
   assertAlmostEquals(losses.discriminator!, mean((logit) => softplus(-logit) + softplus(logit)), 1e-5);
   assertAlmostEquals(losses.generator!, mean((logit) => softplus(-logit)), 1e-5);
-  // Now G's pictures are of one grey, tanh(0.5), tanh(1) or tanh(2) by the label alone, and D's logit is that of their first pixel.
+  // Now G's pictures are of one grey, tanh(0.5), tanh(1) or tanh(2) by the label alone, and D's logit is that of their first
+  // pixel.
   setWeights(parts.generator, { ...byLabel, "values/kernel": Array(64).fill(1) });
   const pixel = Array.from({ length: 64 }, (_, i) => Number(i === 0));
   setWeights(parts.discriminator, { "hidden0/kernel": pixel, "hidden1/kernel": [1, 0], "logits/kernel": [1] });
@@ -226,8 +227,8 @@ testOnBackends("ganStep() leaves its losses, and no other tensor", () => {
 });
 
 testOnBackends("ganDiscriminatorStep() with a penalty ends at the distance of two points, as worked by hand", () => {
-  // Real points lie at 2, generated ones at 0. A slope a earns 2a and costs λ (a − 1)², λ = 10: best is a = 1.1, which earns 2.2 and
-  // leaves a penalty of 0.01.
+  // Real points lie at 2, generated ones at 0. A slope a earns 2a and costs λ (a − 1)², λ = 10: best is a = 1.1, which earns 2.2
+  // and leaves a penalty of 0.01.
   const parts = partsOf({ shape: [1], classes: 0, dropout: 0, hidden: [2], discriminatorHidden: [16, 16], loss: "wasserstein" });
   setWeights(parts.generator, {});
   const samples = tf.fill([8, 1], 2) as tf.Tensor2D;

@@ -1,5 +1,5 @@
-/** Model folders and checkpoints that were damaged at random or are hostile: an error in one line, or the right model; never a crash, a hang, or memory
- * without bounds. */
+/** Model folders and checkpoints that were damaged at random or are hostile: an error in one line, or the right model; never a
+ * crash, a hang, or memory without bounds. */
 import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { type Random, seededRandom } from "../../lib/data/random.ts";
