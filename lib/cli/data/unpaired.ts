@@ -22,11 +22,11 @@ export const unpairedOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-help: "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown " +
-      `(generated houses of brick and of plaster), or one of CycleGAN's data sets (${Object.keys(unpairedArchives).join(", ")}), ` +
+    help: "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown " +
+      `(generated houses of brick and of plaster), or one of CycleGAN's data sets (${
+        Object.keys(unpairedArchives).join(", ")
+      }), ` +
       "from the folder FORGER_DATA or else downloaded. Required.",
-  }), from the folder FORGER_DATA or ` +
-      "else downloaded. Required.",
   }),
   others: text({
     value: "FOLDER",
