@@ -66,8 +66,6 @@ export function classifierStep(
 /** A classifier. */
 export class Classifier extends Model<"classifier", ClassifierSettings, LabelledData> {
   override readonly networks: Record<"classifier", tf.LayersModel>;
-  /** Name of the data it was trained on, which names its features; "" before. */
-  trainedOn = "";
   readonly #apply: Compiled<[tf.Tensor], tf.Tensor[]>;
 
   /** Builds the network. */
@@ -77,6 +75,11 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     const classifier = classifierNetwork(this.settings);
     this.networks = { classifier };
     this.#apply = this.owns(compile((images: tf.Tensor) => tf.tidy(() => classifier.apply(images) as tf.Tensor[])));
+  }
+
+  /** Name of the data it was trained on, which names its features; "" before. */
+  get trainedOn(): string {
+    return this.provenance?.data ?? "";
   }
 
   protected override shapes({ height, width, channels, classes }: LabelledData): Shapes {
@@ -97,18 +100,6 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
       classifierStep(parts, images as tf.Tensor4D, labels as tf.Tensor1D)
     );
     return ({ images, labels }) => step(images, labels);
-  }
-
-  protected override begin({ name }: LabelledData): void {
-    this.trainedOn = name;
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { trainedOn: this.trainedOn };
-  }
-
-  protected override restoreExtras({ trainedOn = "" }: { trainedOn?: string }): void {
-    this.trainedOn = trainedOn;
   }
 
   /** Classifies images.

@@ -103,8 +103,6 @@ const POOL_SEEDS = { x: 101, y: 102 };
 export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
   /** G: X → Y is `xToY`, F: Y → X is `yToX`; D_X and D_Y see images of one domain each. */
   override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
-  /** Images per part when translating: as many as in training, in case the networks have batch norm. */
-  batch = 1;
   readonly #translators: Record<CycleDirection, Translator>;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -161,18 +159,6 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
 
   protected override equilibrium(): Record<string, number> {
     return { discriminatorX: 0.25, discriminatorY: 0.25 };
-  }
-
-  protected override begin(_data: UnpairedData, { batch = 1 }: TrainOptions): void {
-    this.batch = batch;
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { batch: this.batch };
-  }
-
-  protected override restoreExtras({ batch = 1 }: { batch?: number }): void {
-    this.batch = batch;
   }
 
   /** A row for each image: first those of X, then those of Y. */

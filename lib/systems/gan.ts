@@ -32,6 +32,7 @@ import {
   type GanLosses,
   type GanParts,
   ganStep,
+  type GanStepSettings,
   labelsFor,
   noiseOf,
   type Samples,
@@ -39,23 +40,13 @@ import {
 import type { System } from "./system.ts";
 
 /** Settings of a GAN; {@linkcode GAN_FIELDS} describes them. */
-export interface GanSettings {
+export interface GanSettings extends GanStepSettings {
   shape: number[];
   networks: "mlp" | "dcgan";
   hidden: number[];
   discriminatorHidden: number[];
   dropout: number;
   filters: number;
-  latent: number;
-  noise: "uniform" | "normal";
-  loss: GanLoss;
-  discriminatorSteps: number;
-  halved: boolean;
-  labelSmoothing: number;
-  penaltyWeight: number;
-  diffAugment: readonly DiffAugmentation[];
-  clipNorm: number;
-  averageDecay: number;
   beta1: number;
   beta2: number;
   seed: number;

@@ -32,7 +32,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { choice, defaultsOf, type Described, flag, fromData, integer, number, seed } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
-import type { PairTrainOptions, TrainOptions } from "../train/options.ts";
+import type { PairTrainOptions } from "../train/options.ts";
 import { Translator } from "../train/translator.ts";
 import { discriminatorLogits, TRAINING } from "./step.ts";
 import type { System } from "./system.ts";
@@ -214,8 +214,6 @@ export interface TranslateOptions {
 /** A pix2pix model. */
 export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTrainOptions> {
   override readonly networks: Record<"generator" | "discriminator", tf.LayersModel>;
-  /** Images per part when translating with batch statistics: as many as in training, since the statistics depend on it. */
-  batch = 1;
   readonly #translator: Translator;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -252,18 +250,6 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
 
   protected override equilibrium(): Record<string, number> {
     return { discriminator: Math.LN2 };
-  }
-
-  protected override begin(_data: PairData, { batch = 1 }: TrainOptions): void {
-    this.batch = batch;
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { batch: this.batch };
-  }
-
-  protected override restoreExtras({ batch = 1 }: { batch?: number }): void {
-    this.batch = batch;
   }
 
   protected override async samples({ samples }: PairTrainOptions): Promise<SampleRows | undefined> {
