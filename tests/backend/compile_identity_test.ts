@@ -1,4 +1,4 @@
-/** A compiled step and the step as it is must agree on which tensor is which: across copies, variables and changes of backend.
+/** Compiled and not compiled functions agree on which tensor is which: across copies, variables and changes of the backend.
  * @module */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
@@ -11,7 +11,7 @@ import { testOnBackends } from "../_backends.ts";
 const number = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
 const difference = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sub(a, b);
 
-testOnBackends("compile() tells two arguments apart that once were the same tensor", () => {
+testOnBackends("compile() distinguishes two arguments that were the same tensor in an earlier call", () => {
   const step = compile(difference);
   const [x, y] = [tf.scalar(5), tf.scalar(3)];
   assertEquals(number(step(x, x)), 0);
@@ -20,7 +20,7 @@ testOnBackends("compile() tells two arguments apart that once were the same tens
   step.dispose();
 });
 
-testOnBackends("compile() tells an argument from a tensor that the step knows from outside", () => {
+testOnBackends("compile() distinguishes an argument from a captured tensor", () => {
   const outside = tf.scalar(5);
   const step = compile((x: tf.Tensor) => tf.sub(x, outside));
   assertEquals(number(step(outside)), 0);
@@ -28,28 +28,31 @@ testOnBackends("compile() tells an argument from a tensor that the step knows fr
   step.dispose();
 });
 
-testOnBackends("compile() takes variables as arguments: each is itself, may be assigned, and is not one of its copies", () => {
-  const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
-  const step = compile((variable: tf.Variable, by: tf.Tensor): tf.Tensor => {
-    variable.assign(tf.add(variable, by));
-    return tf.mul(variable, 2);
-  });
-  assertEquals(number(step(a, tf.scalar(1))), 4);
-  assertEquals(number(step(b, tf.scalar(1))), 22);
-  assertEquals(number(step(a, tf.scalar(5))), 14);
-  assertEquals([number(a), number(b)], [7, 11]);
-  const minus = compile(difference);
-  assertEquals(number(minus(a, tf.clone(a))), 0);
-  const copy = tf.clone(a);
-  a.assign(tf.scalar(100));
-  assertEquals(number(minus(a, copy)), 93);
-  assertEquals(number(minus(copy, b)), -4);
-  tf.dispose([a, b, copy]);
-  step.dispose();
-  minus.dispose();
-});
+testOnBackends(
+  "compile() accepts variables as arguments, which may be assigned, and distinguishes them from their clones",
+  () => {
+    const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
+    const step = compile((variable: tf.Variable, by: tf.Tensor): tf.Tensor => {
+      variable.assign(tf.add(variable, by));
+      return tf.mul(variable, 2);
+    });
+    assertEquals(number(step(a, tf.scalar(1))), 4);
+    assertEquals(number(step(b, tf.scalar(1))), 22);
+    assertEquals(number(step(a, tf.scalar(5))), 14);
+    assertEquals([number(a), number(b)], [7, 11]);
+    const minus = compile(difference);
+    assertEquals(number(minus(a, tf.clone(a))), 0);
+    const copy = tf.clone(a);
+    a.assign(tf.scalar(100));
+    assertEquals(number(minus(a, copy)), 93);
+    assertEquals(number(minus(copy, b)), -4);
+    tf.dispose([a, b, copy]);
+    step.dispose();
+    minus.dispose();
+  },
+);
 
-testOnBackends("compile() leaves a variable alone that was made of another, or assigned another", () => {
+testOnBackends("compile() does not change a variable that was created from another one, or assigned another one", () => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
@@ -67,9 +70,9 @@ testOnBackends("compile() leaves a variable alone that was made of another, or a
   triple.dispose();
 });
 
-testOnBackends("compile() leaves copies alone that are older than the trace", () => {
+testOnBackends("compile() does not change clones that are older than the trace", () => {
   const weight = tf.variable(tf.scalar(1));
-  compile(() => tf.add(weight, 1))(); // which gives the variable memory of its own
+  compile(() => tf.add(weight, 1))(); // which gives the variable its own memory
   const [copy, other] = [tf.clone(weight), tf.variable(weight)];
   const step = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(step()), 2);
@@ -79,7 +82,7 @@ testOnBackends("compile() leaves copies alone that are older than the trace", ()
   step.dispose();
 });
 
-testOnBackends("compile() takes in a large tensor from outside that nobody has used yet", () => {
+testOnBackends("compile() captures a large tensor that was not used before", () => {
   const data = tf.tensor(Float32Array.from({ length: 1000 }, (_, i) => i));
   const step = compile((x: tf.Tensor) => tf.sum(tf.mul(data, x)));
   assertEquals(number(step(tf.scalar(2))), 999000);
@@ -87,14 +90,14 @@ testOnBackends("compile() takes in a large tensor from outside that nobody has u
   data.dispose();
 });
 
-testOnBackends("compile() tells NaN, the infinities, undefined and both zeros apart among plain values", () => {
+testOnBackends("compile() distinguishes NaN, the infinities, undefined and both zeros among plain values", () => {
   const step = compile((x: tf.Tensor, value?: number) => tf.mul(x, value === undefined ? 7 : 1 / value));
   const values = [NaN, Infinity, -Infinity, 0, -0, undefined].map((value) => number(step(tf.scalar(1), value)));
   assertEquals(values, [NaN, 0, -0, Infinity, -Infinity, 7]);
   step.dispose();
 });
 
-testOnBackends("compile() gives back a kept tensor from outside and does not dispose of it", () => {
+testOnBackends("compile() returns a captured tensor that is kept, and does not dispose of it", () => {
   const outside = tf.keep(tf.scalar(5));
   const step = compile((x: tf.Tensor) => [tf.add(x, 1), outside]);
   for (let i = 0; i < 2; i++) assertEquals(tf.tidy(() => step(tf.scalar(1)).map(number)), [2, 5]);
@@ -104,7 +107,7 @@ testOnBackends("compile() gives back a kept tensor from outside and does not dis
   step.dispose();
 });
 
-testOnBackends("compile() goes on with the right weights after a change of backend and back", async (backend) => {
+testOnBackends("compile() uses the current weights after the backend was changed and changed back", async (backend) => {
   const elsewhere = backend === "cpu" ? "wasm" : "cpu";
   const weight = tf.variable(tf.tensor1d([1, 2]));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
@@ -126,13 +129,13 @@ testOnBackends("compile() goes on with the right weights after a change of backe
   assign.dispose();
 });
 
-testOnBackends("compile() knows a variable again that was given its old value back on another backend", async (backend) => {
+testOnBackends("compile() uses the right memory of a variable that got an old value back on another backend", async (backend) => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
   const copy = tf.clone(weight);
   assertEquals(number(double()), 4);
-  const later = tf.clone(weight); // which holds the memory that the variable leaves
+  const later = tf.clone(weight); // which holds the memory that the variable releases
   await useBackend(backend === "cpu" ? "wasm" : "cpu", { quiet: true });
   weight.assign(copy);
   await useBackend(backend, { quiet: true });
@@ -142,7 +145,7 @@ testOnBackends("compile() knows a variable again that was given its old value ba
   double.dispose();
 });
 
-testOnBackends("compile() takes variables that another backend made by reshape and cast", async (backend) => {
+testOnBackends("compile() accepts variables that another backend created by reshape and cast", async (backend) => {
   await useBackend("cpu", { quiet: true });
   const whole = tf.tensor1d([1, 2, 3, 4], "int32");
   const square = tf.variable(tf.reshape(whole, [2, 2]));
@@ -161,7 +164,7 @@ testOnBackends("compile() takes variables that another backend made by reshape a
   step.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("compile() gives back what the step keeps as something kept, and nothing else", () => {
+testOnBackends("compile() returns kept tensors as kept, and no others", () => {
   const outside = tf.keep(tf.scalar(5));
   const step = compile((x: tf.Tensor) => {
     const made = tf.keep(tf.add(x, 1));
@@ -179,7 +182,7 @@ testOnBackends("compile() gives back what the step keeps as something kept, and 
   step.dispose();
 });
 
-testOnBackends("compile() gives back variables and arguments as themselves, and what is there twice as one tensor", () => {
+testOnBackends("compile() returns variables and arguments themselves, and repeated results as one tensor", () => {
   const weight = tf.variable(tf.scalar(1));
   const step = compile((x: tf.Tensor) => {
     weight.assign(tf.mul(weight, 2));
@@ -202,7 +205,7 @@ testOnBackends("compile() gives back variables and arguments as themselves, and 
   step.dispose();
 });
 
-testOnBackends("compile() inside a gradient is differentiated, also if a step around it makes variables", () => {
+testOnBackends("compile() is differentiated inside a gradient, also if an enclosing step creates variables", () => {
   const square = compile((x: tf.Tensor) => tf.square(x));
   assertEquals(number(tf.grad((x) => tf.add(square(x), x))(tf.scalar(3))), 7);
   const weight = tf.variable(tf.scalar(1));
@@ -218,7 +221,7 @@ testOnBackends("compile() inside a gradient is differentiated, also if a step ar
   [square, loss, outer, optimizer, other, weight, alone].forEach((used) => used.dispose());
 });
 
-testOnBackends("compile() reads and assigns variables of texts and of whole numbers", () => {
+testOnBackends("compile() reads and assigns variables of type string and int32", () => {
   const [text, count] = [tf.variable(tf.tensor1d(["first"])), tf.variable(tf.scalar(1, "int32"))];
   const step = compile((x: tf.Tensor1D) => {
     const before = tf.clone(text);
@@ -236,7 +239,7 @@ testOnBackends("compile() reads and assigns variables of texts and of whole numb
   step.dispose();
 });
 
-testOnBackends("compile() over many variables keeps nothing of those that have gone", () => {
+testOnBackends("compile() releases the memory of disposed variables", () => {
   const step = compile((variable: tf.Variable) => tf.sum(variable));
   const before = Deno.memoryUsage().rss;
   for (let i = 0; i < 40; i++) {
@@ -251,18 +254,18 @@ testOnBackends("compile() over many variables keeps nothing of those that have g
   step.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("Two models of one process that were given the same weights train apart", async () => {
+testOnBackends("train() of a model does not change another model that was given the same weights", async () => {
   const SMALL = { size: 16, filters: 2, layers: 1 };
   const images = tf.randomUniform([1, 16, 16, 3], -1, 1, "float32", 1) as tf.Tensor4D;
   const [a, b] = [pix2pix({ ...SMALL, seed: 1 }), pix2pix({ ...SMALL, seed: 2 })];
   const translated = async (model: typeof a) => {
-    const made = await model.translate(images, { dropout: false });
-    const values = [...made.dataSync()];
-    made.dispose();
+    const result = await model.translate(images, { dropout: false });
+    const values = [...result.dataSync()];
+    result.dispose();
     return values;
   };
   const before = await translated(a);
-  b.generator.setWeights(a.generator.getWeights());
+  b.networks.generator.setWeights(a.networks.generator.getWeights());
   assertEquals(await translated(b), before);
   for await (const _ of b.train(toytown({ size: 16, count: 2, seed: 1 }), { epochs: 2 }));
   assertEquals(await translated(a), before);
