@@ -35,11 +35,21 @@ export {
   wallColours,
 } from "./worlds/houses/mod.ts";
 export { digits, type DigitsOptions } from "./worlds/digits/mod.ts";
-export { scene, sceneSeed, town, toytown, type ToytownOptions } from "./worlds/toytown/mod.ts";
-export { toytownUnpaired, type ToytownUnpairedOptions } from "./worlds/toytown/unpaired.ts";
+export type { Split } from "./worlds/options.ts";
+export {
+  scene,
+  sceneSeed,
+  town,
+  toytown,
+  type ToytownOptions,
+  toytownUnpaired,
+  type ToytownUnpairedOptions,
+} from "./worlds/toytown/mod.ts";
 export { recoverLabels, type RecoverOptions } from "./worlds/toytown/recover/mod.ts";
 export {
   type FacadeRendering,
+  labelImage,
+  photoImage,
   type Rendering,
   renderScene,
   type TownRendering,
@@ -47,18 +57,30 @@ export {
   type WorldName,
   worlds,
 } from "./worlds/toytown/worlds.ts";
-export type { Split } from "./worlds/toytown/options.ts";
-export { renderLabels } from "./worlds/toytown/labels.ts";
-export { renderPhoto } from "./worlds/toytown/photo.ts";
-export { renderNight } from "./worlds/toytown/night.ts";
-export { renderWinter } from "./worlds/toytown/winter.ts";
-export { renderEdges } from "./worlds/toytown/edges.ts";
-export { builtOf, type Wall } from "./worlds/toytown/materials.ts";
+export {
+  type Label,
+  labelNames,
+  type Materials,
+  palette,
+  type Part,
+  renderEdges,
+  renderLabels,
+  type Scene,
+  type Shape,
+  type StyleName,
+  type Weather,
+} from "./worlds/toytown/facade/scene.ts";
+export { builtOf, type Wall } from "./worlds/toytown/facade/styles.ts";
+export { renderNight, renderPhoto, renderWinter } from "./worlds/toytown/facade/photo.ts";
+export {
+  type Area,
+  type Point,
+  renderMap,
+  renderTownEdges,
+  renderTownLabels,
+  type Town,
+  type TownLabel,
+  townLabelNames,
+  townPalette,
+} from "./worlds/toytown/town/scene.ts";
 export { renderAerial } from "./worlds/toytown/town/aerial.ts";
-export { renderMap, renderTownEdges, renderTownLabels } from "./worlds/toytown/town/flat.ts";
-export { labelImage, photoImage } from "./worlds/toytown/raster.ts";
-export { type Label, labelNames, palette } from "./worlds/toytown/palette.ts";
-export { type TownLabel, townLabelNames, townPalette } from "./worlds/toytown/town/palette.ts";
-export type { Materials, Part, Scene, Shape, Weather } from "./worlds/toytown/scene.ts";
-export type { Area, Point, Town } from "./worlds/toytown/town/scene.ts";
-export type { StyleName } from "./worlds/toytown/styles.ts";

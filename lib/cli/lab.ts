@@ -1,25 +1,26 @@
-/** `deno task lab`: the notebooks in JupyterLab.
+/** `deno task lab`: opens the notebooks in JupyterLab.
  * @module */
-import { flag, integer, type Values } from "../settings.ts";
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { ROOT } from "./root.ts";
+import { flag, integer, type Values } from "../settings.ts";
+import { ROOT } from "./process.ts";
 import { environmentIn } from "./setup/environment.ts";
 
 const options = {
-  port: integer(8888, { min: 1, max: 65535, help: "Port on this machine; the next free one if it is taken." }),
-  noBrowser: flag(false, { help: "Only print the address." }),
+  port: integer(8888, { min: 1, max: 65535, help: "Port on this machine; if it is in use, the next free port." }),
+  noBrowser: flag(false, { help: "Print the address without opening a browser." }),
 };
 
 const command: Command<typeof options> = {
   name: "lab",
   about:
-    "Opens the notebooks in JupyterLab, from .venv, with the Deno kernel. It can be reached from this machine alone. Ctrl-C ends it.",
+    "Opens the notebooks in the JupyterLab of .venv, with the Deno kernel. The server accepts connections from this machine " +
+    "only. Press Ctrl-C to stop it.",
   options,
   examples: [{ line: "lab", does: "open the course in the browser" }],
 };
 
-/** Arguments of JupyterLab. */
+/** Returns the command-line arguments for JupyterLab. */
 export function labArguments({ port, noBrowser }: Values<typeof options>, root: string): string[] {
   return [
     "lab",
@@ -28,16 +29,17 @@ export function labArguments({ port, noBrowser }: Values<typeof options>, root: 
     `--ServerApp.root_dir=${root}`,
     "--LabApp.default_url=/lab/tree/notebooks",
     ...(noBrowser ? ["--no-browser"] : []),
-    // In a container one is often root; JupyterLab asks to be told that this is meant.
+    // JupyterLab refuses to run as root, the usual user in a container, without this flag.
     ...(Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--allow-root"] : []),
   ];
 }
 
-/** Runs JupyterLab until it is ended.
- * @returns its exit status. */
+/** Runs JupyterLab until it ends.
+ * @returns exit status of JupyterLab.
+ * @throws {Error} if JupyterLab is not installed. */
 export async function lab(values: Values<typeof options>, root = ROOT): Promise<number> {
   const { jupyter } = environmentIn(root);
-  // Ctrl-C in a terminal goes to JupyterLab as well, which asks whether it is meant: let it answer, and end with it.
+  // Ctrl-C also reaches JupyterLab, which asks for confirmation: this process ends when JupyterLab does.
   Deno.addSignalListener("SIGINT", () => {});
   try {
     const child = new Deno.Command(jupyter, { args: labArguments(values, root), cwd: root }).spawn();
@@ -45,7 +47,7 @@ export async function lab(values: Values<typeof options>, root = ROOT): Promise<
     return (await child.status).code;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error('Cannot open JupyterLab: it is not in .venv; run "deno task setup", which says what is missing');
+    throw new Error('Cannot open JupyterLab: it is not installed in .venv; run "deno task setup", which reports what is missing');
   }
 }
 

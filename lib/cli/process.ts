@@ -1,25 +1,30 @@
-/** Other programs, run to their end.
+/** The root folder of the project, and execution of child processes.
  * @module */
+import { fileURLToPath } from "node:url";
 
-/** How a program ended, and what it said. */
+/** Root folder of the project, which contains deno.json. */
+export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Result of a program that ended. */
 export interface Ended {
-  /** Its exit status was 0. */
+  /** Whether the exit status was 0. */
   success: boolean;
-  /** Its stdout and stderr, line by line, as they came. */
+  /** Lines of stdout and stderr in the order of their arrival, without blank lines. */
   lines: string[];
 }
 
-/** How to run a program. */
+/** Options of {@linkcode run}. */
 export interface RunOptions {
-  /** Added to this process's environment. */
+  /** Environment variables, added to those of this process. */
   env?: Record<string, string>;
+  /** Working directory. Default: that of this process. */
   folder?: string;
-  /** Told of each line when it comes. */
+  /** Called with each line as it arrives. */
   onLine?: (line: string) => void;
 }
 
-/** Runs a program without input until it ends.
- * @returns `undefined` if there is no such program, or it cannot be started. */
+/** Runs a program without input and waits for it to end.
+ * @returns `undefined` if the program does not exist or cannot be started. */
 export async function run(program: string, args: string[], options: RunOptions = {}): Promise<Ended | undefined> {
   const { env = {}, folder, onLine } = options;
   const lines: string[] = [];
@@ -29,7 +34,7 @@ export async function run(program: string, args: string[], options: RunOptions =
     const cwd = folder === undefined ? {} : { cwd: folder };
     child = new Deno.Command(program, { args, env, ...cwd, stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
   } catch (error) {
-    // Not found, not executable, made for another machine: whatever the system calls it, the program is not there to be used.
+    // Operating systems raise different errors for a program that is missing, not executable, or built for another machine.
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;
   }

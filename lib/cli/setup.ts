@@ -1,41 +1,66 @@
-/** `deno task setup`: everything that the other tasks need, fetched and put in place. Run again, it does what is missing.
+/** `deno task setup`: installs everything that the other tasks need. A repeated run installs only what is missing.
  *
  * 1. The npm packages, into Deno's cache.
- * 2. `.venv` with TensorFlow's wheel, of whose C library Forger's fast backend is made.
- * 3. JupyterLab and what executes notebooks, into `.venv` too, and the Deno kernel for them.
+ * 2. `.venv` with TensorFlow's wheel, which contains the C library of Forger's fast backend.
+ * 3. JupyterLab and the packages that execute notebooks, also into `.venv`, and the Deno kernel.
  *
- * Without 2 and 3 everything but the notebooks runs on WebAssembly, so what fails there is told and is no failure.
+ * Without 2 and 3 everything but the notebooks runs on WebAssembly, so a failure there is reported but does not fail the setup.
  * @module */
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
-import { ROOT } from "./root.ts";
-import { fetchNpmPackages } from "./setup/npm.ts";
+import { ROOT, run } from "./process.ts";
 import { setUpPython } from "./setup/setup_python.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const command: Command<Record<never, never>> = {
   name: "setup",
   about:
-    "Fetches what Forger needs, into Deno's cache and into the folder .venv of the project: the npm packages, TensorFlow's wheel " +
-    "(for its C library), JupyterLab and the Deno kernel. About 3 GB of disk at the peak. Done already, it takes a moment and changes " +
-    "nothing; cut off, it is repaired by the next run. To start from nothing, remove .venv. All other tasks run it first.",
+    "Installs what Forger needs: the npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and " +
+    "the Deno kernel into the folder .venv of the project. Needs up to 3 GB of disk space. If everything is installed, it ends " +
+    "at once and changes nothing; if it is interrupted, the next run repairs the installation. To start over, delete .venv. " +
+    "Most other tasks run setup first.",
   options: {},
-  examples: [{ line: "setup", does: "set up, or see that all is there" }],
+  examples: [{ line: "setup", does: "install what is missing" }],
 };
 
-/** Sets the project up.
- * @returns exit status: 1 without the npm packages, for then nothing runs; 0 otherwise. */
+/** Sets up the project.
+ * @returns exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
 export async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
-  // The one is held up by the network and the other by the disk: together they take little more than the longer of them.
+  // npm waits mostly for the network and pip for the disk: in parallel they take little longer than the slower of the two.
   const [npm, python] = await Promise.all([
     fetchNpmPackages(root, (stage, detail) => progress.update("npm", stage, detail)).finally(() => progress.finish("npm")),
     setUpPython(root, progress),
   ]);
-  for (const complaint of [...python.complaints, ...(npm ? [npm] : [])]) progress.print(`Setup: ${complaint}`);
+  for (const problem of [...python.problems, ...(npm ? [npm] : [])]) progress.print(`Setup: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   progress.print(`Setup: ${python.changed ? `done in ${seconds} s` : "nothing more to do"} (${python.summary})`);
   return npm ? 1 : 0;
+}
+
+/** Downloads the npm packages of deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are.
+ * @param root folder of deno.json.
+ * @param onProgress called about once a second during downloads.
+ * @returns an error message if the download fails. */
+async function fetchNpmPackages(
+  root: string,
+  onProgress: (stage: string, detail: string) => void,
+): Promise<string | undefined> {
+  const started = performance.now();
+  let packages = 0;
+  // Deno logs the request for a package but not its arrival, and requests all at once: their number does not measure progress.
+  const tick = () => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    if (packages > 0) onProgress("Downloading npm packages", `(${packages}, ${seconds} s)`);
+  };
+  const timer = setInterval(tick, 1000);
+  const onLine = (line: string) => void (packages += Number(line.includes("Download") && line.endsWith(".tgz")));
+  const ended = await run(Deno.execPath(), ["install"], { folder: root, onLine, env: { NO_COLOR: "1" } }).finally(() =>
+    clearInterval(timer)
+  );
+  if (ended?.success) return undefined;
+  const reason = ended?.lines.find((line) => /^error/i.test(line.trim())) ?? ended?.lines.at(-1) ?? "deno install does not start";
+  return `Cannot download the npm packages: ${reason.trim().slice(0, 200)}; connect to a network and run "deno task setup"`;
 }
 
 if (import.meta.main) await runCommand(command, () => setUp(ROOT, statusLine()));

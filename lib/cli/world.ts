@@ -2,7 +2,7 @@
  * @module */
 import { join } from "node:path";
 import { startCpu } from "../backend/cpu.ts";
-import type { Split } from "../../data/worlds/toytown/options.ts";
+import type { Split } from "../../data/worlds/options.ts";
 import { toytown, type ToytownOptions } from "../../data/worlds/toytown/mod.ts";
 import { type Rendering, type WorldName, worlds } from "../../data/worlds/toytown/worlds.ts";
 import { imagesIn } from "../data/image_files.ts";

@@ -11,10 +11,9 @@
 import { RandomStream } from "../backend/random.ts";
 import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
-import type { Mode } from "../layers/options.ts";
-import { seedSequence } from "../models/common.ts";
+import type { Mode } from "../layers/batch_norm.ts";
+import { type Norm, NORMS, seedSequence } from "../models/blocks.ts";
 import { CODE, latentEncoder } from "../models/latent_encoder.ts";
-import { type Norm, NORMS } from "../models/norm.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { depthOf, unet } from "../models/unet.ts";
 import { choice, defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";

@@ -16,7 +16,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";

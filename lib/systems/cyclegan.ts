@@ -11,7 +11,7 @@
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
-import { type Norm, NORMS } from "../models/norm.ts";
+import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";

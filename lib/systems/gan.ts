@@ -13,17 +13,10 @@
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
-import type {
-  LabelledBatch,
-  LabelledData,
-  PointBatch,
-  PointData,
-  UnlabelledBatch,
-  UnlabelledData,
-} from "../data/datasets.ts";
+import type { LabelledBatch, LabelledData, PointBatch, PointData, UnlabelledBatch, UnlabelledData } from "../data/datasets.ts";
 import { toImages } from "../data/image_bytes.ts";
 import { gradientPenaltyWeight } from "../losses/gradient_penalty.ts";
-import { LATENT } from "../models/common.ts";
+import { LATENT } from "../models/blocks.ts";
 import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
 import { mlpDiscriminator, mlpGenerator } from "../models/mlp.ts";
 import { choice, defaultsOf, type Described, flag, fromData, integer, list, number, seed } from "../settings.ts";

@@ -24,7 +24,7 @@ import { type Image, toImages } from "../data/image_bytes.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
-import { type Norm, NORMS } from "../models/norm.ts";
+import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";

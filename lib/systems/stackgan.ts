@@ -11,8 +11,8 @@
 import { RandomStream } from "../backend/random.ts";
 import type { CaptionedBatch, CaptionedData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
-import type { Mode } from "../layers/options.ts";
-import { LATENT } from "../models/common.ts";
+import type { Mode } from "../layers/batch_norm.ts";
+import { LATENT } from "../models/blocks.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
 import * as tf from "../tf.ts";

@@ -14,7 +14,7 @@
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import type { RandomStream } from "../backend/random.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";

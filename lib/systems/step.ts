@@ -1,6 +1,6 @@
 /** What the training steps of all systems share: how networks run in training, D's logits, and one update by an optimizer.
  * @module */
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
 

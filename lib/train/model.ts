@@ -5,7 +5,7 @@ import { compile, type Compiled, type Structure } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
-import { seedSequence } from "../models/common.ts";
+import { seedSequence } from "../models/blocks.ts";
 import { Adam, type AdamSettings } from "../optimizers/adam.ts";
 import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 import { completeSettings, type Described, wrongSetting } from "../settings.ts";

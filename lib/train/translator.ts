@@ -1,7 +1,7 @@
 /** A trained generator that translates images of any height and width.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
 import { yieldToEventLoop } from "./stop.ts";
 

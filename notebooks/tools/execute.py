@@ -1,9 +1,9 @@
-"""Runs a notebook on its kernel, from the first cell to the last or to the first error, and writes it with its outputs.
+"""Runs a notebook on its kernel until its end or its first error, and writes it with its outputs.
 
     python execute.py NOTEBOOK OUTPUT
 
-On stdout one JSON object a line: {"cell": N, "id": ID, "seconds": S} when a cell is done, and at the end {"seconds": S} with
-{"error": TEXT, "cell": N, "id": ID} where one failed; then the exit status is 1.
+Prints one JSON object a line: {"cell": N, "id": ID, "seconds": S} after each code cell, and {"seconds": S} at the end. If a cell
+fails, the last line also has {"error": TEXT, "cell": N, "id": ID}, and the exit status is 1.
 """
 import json
 import os
@@ -15,12 +15,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-# The Deno kernel sometimes says that a cell is done before it sends the last of what the cell showed. What comes so late
-# (milliseconds) is taken here; nbclient would drop it.
-LATE = 0.1  # seconds without news after which nothing more is expected
+# The Deno kernel sometimes reports the end of a cell milliseconds before it sends the cell's last outputs. nbclient would drop
+# these outputs, so they are collected here.
+LATE = 0.1  # seconds to wait for further messages
 
 
-def tell(**message):
+def report(**message):
     print(json.dumps(message), flush=True)
 
 
@@ -40,7 +40,7 @@ def main(path, output):
             except queue.Empty:
                 break
             client.process_message(message, cell, cell_index)
-        tell(cell=cell_index, id=cell.id, seconds=time.monotonic() - started[cell_index])
+        report(cell=cell_index, id=cell.id, seconds=time.monotonic() - started[cell_index])
 
     client = NotebookClient(
         notebook,
@@ -57,7 +57,7 @@ def main(path, output):
     except CellExecutionError as error:
         failed = {"error": f"{error.ename}: {error.evalue}" if error.ename else error.evalue, **current}
     nbformat.write(notebook, output)
-    tell(seconds=time.monotonic() - start, **failed)
+    report(seconds=time.monotonic() - start, **failed)
     return 1 if failed else 0
 
 

@@ -1,69 +1,66 @@
-/** Running a notebook on the real Deno kernel, without a browser.
+/** Execution of a notebook on the Deno kernel, without a browser.
  * @module */
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { run } from "../../lib/cli/process.ts";
-import { environmentIn } from "../../lib/cli/setup/environment.ts";
-import { installKernel } from "../../lib/cli/setup/kernel.ts";
+import { environmentIn, installKernel } from "../../lib/cli/setup/environment.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 
-/** How to run it. */
+/** Options of {@linkcode executeNotebook}. */
 export interface ExecuteOptions {
-  /** The project's root, whose `.venv` has nbclient. */
+  /** Root folder of the project, whose `.venv` has nbclient. */
   root: string;
-  /** FORGER_SIZE; "" for what fits this machine. Default: as in this process. */
+  /** Value of FORGER_SIZE; "" selects the size that suits this machine. Default: the value in this process. */
   size?: string;
-  /** FORGER_BACKEND; "" for the fastest. Default: as in this process. */
+  /** Value of FORGER_BACKEND; "" selects the fastest. Default: the value in this process. */
   backend?: string;
-  /** Told of each cell that is done.
-   * @param cell its number, from 0. */
+  /** Called after each code cell.
+   * @param cell index of the cell, from 0. */
   onCell?: (cell: number, id: string, seconds: number) => void;
 }
 
-/** A notebook that ran to its end. */
+/** A notebook that was executed to its end. */
 export interface Executed {
   notebook: Notebook;
-  /** The start of the kernel included. */
+  /** Duration, including the start of the kernel. */
   seconds: number;
 }
 
-/** What execute.py says, line by line. */
-interface Told {
+/** A message of execute.py: one line of JSON. */
+interface Message {
   cell?: number;
   id?: string;
   seconds: number;
   error?: string;
 }
 
-/** Runs a notebook from top to bottom. The file is left as it is.
- * @throws {Error} if a cell fails, naming it; or nbclient is not there. */
+/** Runs a notebook from top to bottom and returns it with its outputs. The file does not change.
+ * @throws {Error} that names the cell, if a cell fails; or if nbclient is not installed. */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Executed> {
   const { root, size, backend, onCell } = options;
   const folder = await Deno.makeTempDir({ prefix: "forger-notebook-" });
   try {
-    // The kernel is this very Deno, wherever setup's own kernel may point.
+    // The kernel uses the Deno of this process, which may differ from the one that setup registered.
     await installKernel(folder, Deno.execPath());
     const output = join(folder, "executed.ipynb");
-    const told: Told[] = [];
-    const ended = await run(environmentIn(root).python, [script(), path, output], {
+    const messages: Message[] = [];
+    const ended = await run(environmentIn(root).python, [join(import.meta.dirname!, "execute.py"), path, output], {
       env: {
         JUPYTER_PATH: join(folder, "share", "jupyter"),
         ...(size !== undefined && { FORGER_SIZE: size }),
         ...(backend !== undefined && { FORGER_BACKEND: backend }),
       },
       onLine: (line) => {
-        const message = readTold(line);
+        const message = readMessage(line);
         if (!message) return;
-        told.push(message);
+        messages.push(message);
         if (message.cell !== undefined && message.error === undefined) onCell?.(message.cell, message.id!, message.seconds);
       },
     });
-    const last = told.at(-1);
+    const last = messages.at(-1);
     if (last?.error !== undefined) throw new Error(failure(path, last));
     if (!ended?.success || !last) {
-      throw new Error(
-        `Cannot execute ${basename(path)}: ${ended?.lines.at(-1) ?? "there is no Python in .venv"}; run deno task setup`,
-      );
+      const reason = ended?.lines.at(-1) ?? "there is no Python in .venv";
+      throw new Error(`Cannot execute ${basename(path)}: ${reason}; run deno task setup`);
     }
     return { notebook: await readNotebook(output), seconds: last.seconds };
   } finally {
@@ -71,26 +68,23 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
   }
 }
 
-/** Whether `.venv` has what it takes, and if not, why not. */
+/** Checks whether `.venv` can execute notebooks.
+ * @returns the reason why not, if it cannot. */
 export async function missingForNotebooks(root: string): Promise<string | undefined> {
   const ended = await run(environmentIn(root).python, ["-c", "import nbclient, jupyter_client"]);
   if (ended?.success) return undefined;
   return ended ? `.venv has no nbclient (${ended.lines.at(-1)})` : "there is no Python in .venv; run deno task setup";
 }
 
-function script(): string {
-  return fileURLToPath(new URL("./execute.py", import.meta.url));
+function failure(path: string, { cell, id, error }: Message): string {
+  return `Cannot execute ${basename(path)}: cell ${cell} ("${id}") failed: ${error}; correct the cell or the code that it calls`;
 }
 
-function failure(path: string, { cell, id, error }: Told): string {
-  return `Cannot execute ${basename(path)}: cell ${cell} ("${id}") failed: ${error}; mend it, or what it calls`;
-}
-
-/** Lines of other kinds come from the kernel. */
-function readTold(line: string): Told | undefined {
+/** Parses a line that execute.py printed; lines of the kernel give `undefined`. */
+function readMessage(line: string): Message | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
-    return JSON.parse(line) as Told;
+    return JSON.parse(line) as Message;
   } catch {
     return undefined;
   }

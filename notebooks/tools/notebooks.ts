@@ -1,62 +1,62 @@
-/** `deno task notebooks`: the outputs of the course, made anew.
+/** `deno task notebooks`: regenerates the outputs of the course.
  *
- * Like make: a notebook is run where its outputs are stale, that is, where its code or a file that it imports is another than when it was
- * last run (see notebooks/digest.ts).
+ * Like make, it runs only stale notebooks: those whose code, or a file that they import, changed since their last run (see
+ * digest.ts).
  * @module */
 import { basename, join } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
-import { notebookPaths } from "./notebook_cells.ts";
+import { flag, text, type Values } from "../../lib/cli/../settings.ts";
+import { ROOT } from "../../lib/cli/process.ts";
+import { type Progress, statusLine } from "../../lib/cli/status_line.ts";
 import { digestOf } from "./digest.ts";
 import { executeNotebook, missingForNotebooks } from "./execute.ts";
-import { formatNotebook } from "./format.ts";
-import { notebookText, readNotebook } from "./notebook.ts";
+import { formatNotebook, notebookPaths, notebookText, readNotebook } from "./notebook.ts";
 import { slimNotebook } from "./slim.ts";
-import { flag, text, type Values } from "../../lib/settings.ts";
-import { ROOT } from "../../lib/cli/root.ts";
-import { type Progress, statusLine } from "../../lib/cli/status_line.ts";
 
 const options = {
   only: text({
     value: "NAME",
     default: undefined,
-    help: 'Only notebooks whose path contains this, such as "07" or "solutions".',
+    help: 'Only notebooks whose path contains this text, such as "07" or "solutions".',
   }),
-  all: flag({ help: "Run also the notebooks whose outputs are up to date." }),
-  list: flag({ help: "Only say which notebooks are stale, and run none." }),
+  all: flag(false, { help: "Also run the notebooks whose outputs are up to date." }),
+  list: flag(false, { help: "List the stale notebooks without running them." }),
 };
 
 const command: Command<typeof options> = {
   name: "notebooks",
   about:
-    "Runs the notebooks of the course, and of its solutions, from top to bottom on the Deno kernel in .venv, and writes their outputs " +
-    "back, made small. A notebook whose code, and all that it imports, is as it was when it last ran is left alone. FORGER_SIZE and " +
-    "FORGER_BACKEND are not heeded: what is kept is what a reader sees at first. A notebook that fails is left as it was, and the exit " +
-    "status is 1.",
+    "Runs the notebooks of the course and of its solutions from top to bottom on the Deno kernel in .venv, and stores their " +
+    "outputs in compact form. Skips a notebook if neither its code nor anything that it imports has changed since its last " +
+    "run. Ignores FORGER_SIZE and FORGER_BACKEND, so that the stored outputs are those that a reader gets by default. If a " +
+    "notebook fails, its file does not change and the exit status is 1.",
   options,
   examples: [
-    { line: "notebooks", does: "run what is stale" },
-    { line: "notebooks --only 07 --all", does: "run one, whatever its state" },
+    { line: "notebooks", does: "run the stale notebooks" },
+    { line: "notebooks --only 07 --all", does: "run one notebook, stale or not" },
   ],
 };
 
-/** Whether a notebook's outputs are of another code than it has. */
+/** Returns whether a notebook's code, or a file that it imports, has changed since its outputs were made. */
 export async function isStale(path: string, root: string): Promise<boolean> {
   const notebook = await readNotebook(path);
   return notebook.metadata.forger?.digest !== await digestOf(notebook, path, root);
 }
 
-/** Every notebook of the course and of its solutions, sorted. */
+/** Lists all notebooks of the course, then those of its solutions, each sorted by name. */
 export async function allNotebooks(root: string): Promise<string[]> {
   const folder = join(root, "notebooks");
   return [...await notebookPaths(folder), ...await notebookPaths(join(folder, "solutions"))];
 }
 
-/** Runs the notebooks that need it.
+/** Runs the stale notebooks, or those that the options select.
  * @returns exit status. */
 export async function notebooks(values: Values<typeof options>, root: string, progress: Progress): Promise<number> {
   const paths = (await allNotebooks(root)).filter((path) => path.slice(root.length).includes(values.only ?? ""));
-  if (paths.length === 0) throw new Error(`Cannot run notebooks: none is called "${values.only}"; name one of notebooks/`);
+  if (paths.length === 0) {
+    throw new Error(`Cannot run notebooks: no path contains "${values.only}"; choose a name from the folder notebooks/`);
+  }
   const stale: string[] = [];
   for (const path of paths) if (values.all || await isStale(path, root)) stale.push(path);
   if (values.list) {
@@ -71,12 +71,13 @@ export async function notebooks(values: Values<typeof options>, root: string, pr
   return failed > 0 ? 1 : 0;
 }
 
-/** Runs one, and writes it with its outputs. */
+/** Runs one notebook and writes it with its outputs.
+ * @returns whether it succeeded. */
 async function refresh(path: string, root: string, progress: Progress): Promise<boolean> {
   const name = basename(path);
   try {
     const [text, before] = [await Deno.readTextFile(path), await readNotebook(path)];
-    const digest = await digestOf(before, path, root); // of what runs now, whatever is written to the files meanwhile
+    const digest = await digestOf(before, path, root); // before the run: files may change while it lasts
     progress.update(name, `Running ${name}`);
     const { notebook, seconds } = await executeNotebook(path, {
       root,
@@ -85,7 +86,7 @@ async function refresh(path: string, root: string, progress: Progress): Promise<
       onCell: (cell, id) => progress.update(name, `Running ${name}`, `cell ${cell + 1} of ${before.cells.length} (${id})`),
     });
     if (await Deno.readTextFile(path) !== text) {
-      progress.print(`${name} was written to while it ran, and is left as it is now: run it again`);
+      progress.print(`Cannot store the outputs of ${name}: the file changed during the run; run it again`);
       return false;
     }
     notebook.metadata.forger = { digest, seconds: Math.round(seconds) };

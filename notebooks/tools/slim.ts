@@ -1,16 +1,16 @@
-/** Outputs as they are kept in the repository: small, and without what differs from run to run for no reason.
+/** Compact notebook outputs for the repository: small, and free of differences between runs that carry no information.
  * @module */
 import { inLines, type Notebook, type NotebookOutput, whole } from "./notebook.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
-/** Colours of a palette for pictures: photos of 128 pixels and curves look the same, and take a third of the bytes. */
+/** Colours of a palette image: photos of 128 pixels and curves look the same, at a third of the bytes. */
 const COLOURS = 256;
-/** Significant digits of the numbers in an interactive figure: more than its pixels can show. */
+/** Significant digits of numbers in an interactive figure: more than its pixels can show. */
 const DIGITS = 4;
 const PLOTLY = "application/vnd.plotly.v1+json";
 
-/** The notebook with slim outputs: pictures in a palette, figures with short numbers, plain text without colours, the pieces of a
- * stream joined. */
+/** Returns a notebook with compact outputs: palette images, figures with rounded numbers, plain text without colour codes, and
+ * the consecutive chunks of each stream joined. */
 export async function slimNotebook(notebook: Notebook): Promise<Notebook> {
   const cells = [];
   for (const cell of notebook.cells) {
@@ -19,7 +19,7 @@ export async function slimNotebook(notebook: Notebook): Promise<Notebook> {
   return { ...notebook, cells };
 }
 
-/** A program that prints line by line makes an output of each; what was printed in one go is one. */
+/** Joins consecutive outputs of the same stream: a cell that prints several lines may produce one output for each. */
 function joined(outputs: NotebookOutput[]): NotebookOutput[] {
   const result: NotebookOutput[] = [];
   for (const output of outputs) {
@@ -43,13 +43,13 @@ async function slim(output: NotebookOutput): Promise<NotebookOutput> {
   return { ...output, data };
 }
 
-/** Without the escape sequences that colour text in a terminal: not every viewer knows them. */
+/** Removes ANSI colour codes, which not every viewer renders. */
 function plain(text: string): string {
-  // deno-lint-ignore no-control-regex -- ESC is what begins them
+  // deno-lint-ignore no-control-regex -- the codes begin with ESC
   return text.replaceAll(/\x1b\[[0-9;]*m/g, "");
 }
 
-/** The same picture in a palette, if that is smaller. Base 64 to base 64. */
+/** Re-encodes a PNG with a palette, if that makes it smaller. Input and output are Base64. */
 async function smallerPng(base64: string): Promise<string> {
   const sharp = await loadSharp();
   const file = Uint8Array.fromBase64(base64.trim());
@@ -57,7 +57,7 @@ async function smallerPng(base64: string): Promise<string> {
   return palette.length < file.length ? new Uint8Array(palette).toBase64() : base64.trim();
 }
 
-/** A figure with short numbers, and with small pictures in it. */
+/** Rounds the numbers of a figure and shrinks the images embedded in it. */
 async function slimFigure(value: unknown): Promise<unknown> {
   if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
   if (Array.isArray(value)) return await Promise.all(value.map(slimFigure));
@@ -65,6 +65,6 @@ async function slimFigure(value: unknown): Promise<unknown> {
     const entries = Object.entries(value).map(async ([name, part]) => [name, await slimFigure(part)] as const);
     return Object.fromEntries(await Promise.all(entries));
   }
-  const picture = typeof value === "string" ? value.match(/^data:image\/png;base64,(.+)$/)?.[1] : undefined;
-  return picture ? `data:image/png;base64,${await smallerPng(picture)}` : value;
+  const image = typeof value === "string" ? value.match(/^data:image\/png;base64,(.+)$/)?.[1] : undefined;
+  return image ? `data:image/png;base64,${await smallerPng(image)}` : value;
 }

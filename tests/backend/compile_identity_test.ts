@@ -1,4 +1,4 @@
-/** Compiled and not compiled functions agree on which tensor is which: across copies, variables and changes of the backend.
+/** Identity of tensors in compiled steps, which must equal that of eager steps: across copies, variables and changes of backend.
  * @module */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
@@ -11,7 +11,7 @@ import { testOnBackends } from "../_backends.ts";
 const number = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
 const difference = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sub(a, b);
 
-testOnBackends("compile() distinguishes two arguments that were the same tensor in an earlier call", () => {
+testOnBackends("compile() distinguishes two arguments that were the same tensor during tracing", () => {
   const step = compile(difference);
   const [x, y] = [tf.scalar(5), tf.scalar(3)];
   assertEquals(number(step(x, x)), 0);
@@ -28,51 +28,48 @@ testOnBackends("compile() distinguishes an argument from a captured tensor", () 
   step.dispose();
 });
 
-testOnBackends(
-  "compile() accepts variables as arguments, which may be assigned, and distinguishes them from their clones",
-  () => {
-    const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
-    const step = compile((variable: tf.Variable, by: tf.Tensor): tf.Tensor => {
-      variable.assign(tf.add(variable, by));
-      return tf.mul(variable, 2);
-    });
-    assertEquals(number(step(a, tf.scalar(1))), 4);
-    assertEquals(number(step(b, tf.scalar(1))), 22);
-    assertEquals(number(step(a, tf.scalar(5))), 14);
-    assertEquals([number(a), number(b)], [7, 11]);
-    const minus = compile(difference);
-    assertEquals(number(minus(a, tf.clone(a))), 0);
-    const copy = tf.clone(a);
-    a.assign(tf.scalar(100));
-    assertEquals(number(minus(a, copy)), 93);
-    assertEquals(number(minus(copy, b)), -4);
-    tf.dispose([a, b, copy]);
-    step.dispose();
-    minus.dispose();
-  },
-);
+testOnBackends("compile() accepts variables as arguments, which are assignable and distinct from their copies", () => {
+  const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
+  const step = compile((variable: tf.Variable, by: tf.Tensor): tf.Tensor => {
+    variable.assign(tf.add(variable, by));
+    return tf.mul(variable, 2);
+  });
+  assertEquals(number(step(a, tf.scalar(1))), 4);
+  assertEquals(number(step(b, tf.scalar(1))), 22);
+  assertEquals(number(step(a, tf.scalar(5))), 14);
+  assertEquals([number(a), number(b)], [7, 11]);
+  const minus = compile(difference);
+  assertEquals(number(minus(a, tf.clone(a))), 0);
+  const copy = tf.clone(a);
+  a.assign(tf.scalar(100));
+  assertEquals(number(minus(a, copy)), 93);
+  assertEquals(number(minus(copy, b)), -4);
+  tf.dispose([a, b, copy]);
+  step.dispose();
+  minus.dispose();
+});
 
-testOnBackends("compile() does not change a variable that was created from another one, or assigned another one", () => {
+testOnBackends("compile() does not change variables created from or assigned the variable that it writes", () => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
-  const made = tf.variable(weight);
+  const created = tf.variable(weight);
   const assigned = tf.variable(tf.scalar(0));
   assigned.assign(weight);
-  const triple = compile(() => (assigned.assign(tf.mul(assigned, 3)), made.assign(tf.add(made, 1)), tf.clone(assigned)));
+  const triple = compile(() => (assigned.assign(tf.mul(assigned, 3)), created.assign(tf.add(created, 1)), tf.clone(assigned)));
   assertEquals(number(triple()), 6);
-  assertEquals([number(weight), number(made), number(assigned)], [2, 3, 6]);
+  assertEquals([number(weight), number(created), number(assigned)], [2, 3, 6]);
   assertEquals(number(double()), 4);
   assertEquals(number(triple()), 18);
-  assertEquals([number(weight), number(made), number(assigned)], [4, 4, 18]);
-  tf.dispose([weight, made, assigned]);
+  assertEquals([number(weight), number(created), number(assigned)], [4, 4, 18]);
+  tf.dispose([weight, created, assigned]);
   double.dispose();
   triple.dispose();
 });
 
-testOnBackends("compile() does not change clones that are older than the trace", () => {
+testOnBackends("compile() does not change copies that are older than the trace", () => {
   const weight = tf.variable(tf.scalar(1));
-  compile(() => tf.add(weight, 1))(); // which gives the variable its own memory
+  compile(() => tf.add(weight, 1))(); // gives the variable its own memory
   const [copy, other] = [tf.clone(weight), tf.variable(weight)];
   const step = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(step()), 2);
@@ -82,7 +79,7 @@ testOnBackends("compile() does not change clones that are older than the trace",
   step.dispose();
 });
 
-testOnBackends("compile() captures a large tensor that was not used before", () => {
+testOnBackends("compile() captures a large tensor that has not been used yet", () => {
   const data = tf.tensor(Float32Array.from({ length: 1000 }, (_, i) => i));
   const step = compile((x: tf.Tensor) => tf.sum(tf.mul(data, x)));
   assertEquals(number(step(tf.scalar(2))), 999000);
@@ -97,7 +94,7 @@ testOnBackends("compile() distinguishes NaN, the infinities, undefined and both 
   step.dispose();
 });
 
-testOnBackends("compile() returns a captured tensor that is kept, and does not dispose of it", () => {
+testOnBackends("compile() returns a kept tensor from outside and does not dispose of it", () => {
   const outside = tf.keep(tf.scalar(5));
   const step = compile((x: tf.Tensor) => [tf.add(x, 1), outside]);
   for (let i = 0; i < 2; i++) assertEquals(tf.tidy(() => step(tf.scalar(1)).map(number)), [2, 5]);
@@ -107,7 +104,7 @@ testOnBackends("compile() returns a captured tensor that is kept, and does not d
   step.dispose();
 });
 
-testOnBackends("compile() uses the current weights after the backend was changed and changed back", async (backend) => {
+testOnBackends("compile() uses the current weights after a change of backend and back", async (backend) => {
   const elsewhere = backend === "cpu" ? "wasm" : "cpu";
   const weight = tf.variable(tf.tensor1d([1, 2]));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
@@ -129,13 +126,13 @@ testOnBackends("compile() uses the current weights after the backend was changed
   assign.dispose();
 });
 
-testOnBackends("compile() uses the right memory of a variable that got an old value back on another backend", async (backend) => {
+testOnBackends("compile() handles a variable that was assigned its old value on another backend", async (backend) => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
   const copy = tf.clone(weight);
   assertEquals(number(double()), 4);
-  const later = tf.clone(weight); // which holds the memory that the variable releases
+  const later = tf.clone(weight); // keeps the memory that the variable leaves
   await useBackend(backend === "cpu" ? "wasm" : "cpu", { quiet: true });
   weight.assign(copy);
   await useBackend(backend, { quiet: true });
@@ -145,7 +142,7 @@ testOnBackends("compile() uses the right memory of a variable that got an old va
   double.dispose();
 });
 
-testOnBackends("compile() accepts variables that another backend created by reshape and cast", async (backend) => {
+testOnBackends("compile() accepts variables created on another backend by reshape and cast", async (backend) => {
   await useBackend("cpu", { quiet: true });
   const whole = tf.tensor1d([1, 2, 3, 4], "int32");
   const square = tf.variable(tf.reshape(whole, [2, 2]));
@@ -164,11 +161,11 @@ testOnBackends("compile() accepts variables that another backend created by resh
   step.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("compile() returns kept tensors as kept, and no others", () => {
+testOnBackends("compile() keeps exactly the results that the step keeps", () => {
   const outside = tf.keep(tf.scalar(5));
   const step = compile((x: tf.Tensor) => {
-    const made = tf.keep(tf.add(x, 1));
-    return [made, made, tf.mul(x, 2), outside];
+    const created = tf.keep(tf.add(x, 1));
+    return [created, created, tf.mul(x, 2), outside];
   });
   for (let i = 0; i < 2; i++) {
     const [tensors, results] = [tf.memory().numTensors, [] as tf.Tensor[]];
@@ -182,22 +179,22 @@ testOnBackends("compile() returns kept tensors as kept, and no others", () => {
   step.dispose();
 });
 
-testOnBackends("compile() returns variables and arguments themselves, and repeated results as one tensor", () => {
+testOnBackends("compile() returns variables and arguments as themselves, and a repeated result as one tensor", () => {
   const weight = tf.variable(tf.scalar(1));
   const step = compile((x: tf.Tensor) => {
     weight.assign(tf.mul(weight, 2));
-    const made = tf.add(x, 1);
-    return { weight, x, made, again: [made] };
+    const created = tf.add(x, 1);
+    return { weight, x, created, again: [created] };
   });
   for (const wanted of [2, 4, 8]) {
     const [x, tensors] = [tf.scalar(wanted), tf.memory().numTensors];
     const result = tf.tidy(() => {
       const result = step(x);
-      return { ...result, made: tf.keep(result.made) };
+      return { ...result, created: tf.keep(result.created) };
     });
-    assertEquals([result.weight === weight, result.x === x, result.again[0] === result.made], [true, true, true]);
-    assertEquals([number(weight), number(x), number(result.made)], [wanted, wanted, wanted + 1]);
-    result.made.dispose();
+    assertEquals([result.weight === weight, result.x === x, result.again[0] === result.created], [true, true, true]);
+    assertEquals([number(weight), number(x), number(result.created)], [wanted, wanted, wanted + 1]);
+    result.created.dispose();
     assertEquals(tf.memory().numTensors, tensors);
     x.dispose();
   }
@@ -205,7 +202,7 @@ testOnBackends("compile() returns variables and arguments themselves, and repeat
   step.dispose();
 });
 
-testOnBackends("compile() is differentiated inside a gradient, also if an enclosing step creates variables", () => {
+testOnBackends("compile() inside a gradient is differentiated, also if the enclosing step creates variables", () => {
   const square = compile((x: tf.Tensor) => tf.square(x));
   assertEquals(number(tf.grad((x) => tf.add(square(x), x))(tf.scalar(3))), 7);
   const weight = tf.variable(tf.scalar(1));
@@ -221,7 +218,7 @@ testOnBackends("compile() is differentiated inside a gradient, also if an enclos
   [square, loss, outer, optimizer, other, weight, alone].forEach((used) => used.dispose());
 });
 
-testOnBackends("compile() reads and assigns variables of type string and int32", () => {
+testOnBackends("compile() reads and assigns variables of strings and integers", () => {
   const [text, count] = [tf.variable(tf.tensor1d(["first"])), tf.variable(tf.scalar(1, "int32"))];
   const step = compile((x: tf.Tensor1D) => {
     const before = tf.clone(text);
@@ -239,7 +236,7 @@ testOnBackends("compile() reads and assigns variables of type string and int32",
   step.dispose();
 });
 
-testOnBackends("compile() releases the memory of disposed variables", () => {
+testOnBackends("compile() frees the memory of disposed variables", () => {
   const step = compile((variable: tf.Variable) => tf.sum(variable));
   const before = Deno.memoryUsage().rss;
   for (let i = 0; i < 40; i++) {
@@ -250,18 +247,18 @@ testOnBackends("compile() releases the memory of disposed variables", () => {
     });
   }
   const grown = Deno.memoryUsage().rss - before;
-  assert(grown < 100e6, `40 variables of 4 MB that have gone left ${grown} bytes`);
+  assert(grown < 100e6, `40 disposed variables of 4 MB left ${grown} bytes`);
   step.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("train() of a model does not change another model that was given the same weights", async () => {
+testOnBackends("two models with the same weights train independently in one process", async () => {
   const SMALL = { size: 16, filters: 2, layers: 1 };
   const images = tf.randomUniform([1, 16, 16, 3], -1, 1, "float32", 1) as tf.Tensor4D;
   const [a, b] = [pix2pix({ ...SMALL, seed: 1 }), pix2pix({ ...SMALL, seed: 2 })];
   const translated = async (model: typeof a) => {
-    const result = await model.translate(images, { dropout: false });
-    const values = [...result.dataSync()];
-    result.dispose();
+    const created = await model.translate(images, { dropout: false });
+    const values = [...created.dataSync()];
+    created.dispose();
     return values;
   };
   const before = await translated(a);

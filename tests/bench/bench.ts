@@ -1,69 +1,66 @@
-/** `deno task bench`: what training steps take here, beside PyTorch and TensorFlow for Python where they are installed.
+/** `deno task bench`: the duration of training steps, compared with PyTorch and TensorFlow for Python if they are installed.
  * @module */
 import { backendOption } from "../../lib/cli/backend.ts";
-import { CONFIGURATIONS, only } from "./configurations.ts";
-import { benchPipeline, pipelineSentence } from "./pipeline.ts";
-import { tableText } from "./print.ts";
-import { benchMatmul, matmulSentence } from "./rate.ts";
-import { benchSoak, soakSentence } from "./soak.ts";
-import { benchStep, stepSentence } from "./step.ts";
-import { PEERS, peersOf } from "./systems.ts";
-import { benchTable } from "./table.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
 import { flag, integer, number, text, type Values } from "../../lib/settings.ts";
 import { fromWhereCalled } from "../../lib/cli/paths.ts";
+import { benchPipeline, pipelineSentence } from "./pipeline.ts";
+import { benchSoak, soakSentence } from "./soak.ts";
+import { benchMatmul, benchStep, CONFIGURATIONS, matmulSentence, only, stepSentence } from "./step.ts";
+import { PEERS, peersOf } from "./systems.ts";
+import { benchTable, tableText } from "./table.ts";
 
 const options = {
-  size: integer({ default: 256, min: 4, unit: "pixels", help: "Height and width of the pictures." }),
-  filters: integer({ default: 64, min: 1, help: "Filters of the first layer of both networks." }),
-  batch: integer({ default: 1, min: 1, unit: "pictures", help: "Pictures in a step." }),
-  steps: integer({ default: 10, min: 1, help: "Steps that count, after two to warm up." }),
-  rounds: integer({ default: 3, min: 1, help: "For table and pipeline: how often all take their turn." }),
-  minutes: number({ default: 120, min: 0, help: "For the soak: how long it trains." }),
+  size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images." }),
+  filters: integer(64, { min: 1, help: "Filters of the first layer of both networks." }),
+  batch: integer(1, { min: 1, unit: "images", help: "Batch size." }),
+  steps: integer(10, { min: 1, help: "Number of timed steps, after two untimed steps." }),
+  rounds: integer(3, { min: 1, help: "For table and pipeline: number of rounds; in each, everything is timed once." }),
+  minutes: number(120, { min: 0, unit: "minutes", help: "For soak: duration of the training run." }),
   only,
   torch: text({
     value: "PYTHON",
     default: undefined,
-    help: "For the table: a Python that has PyTorch, to be timed beside. Without it FORGER_TORCH_PYTHON names one.",
+    help: "For table: a Python interpreter that has PyTorch. Default: the environment variable FORGER_TORCH_PYTHON.",
   }),
   tensorflow: text({
     value: "PYTHON",
     default: undefined,
-    help: "For the table: a Python that has TensorFlow, likewise. Without it FORGER_TENSORFLOW_PYTHON names one.",
+    help: "For table: a Python interpreter that has TensorFlow. Default: the environment variable FORGER_TENSORFLOW_PYTHON.",
   }),
   data: text({
     value: "FOLDER",
     default: undefined,
-    help: "For the pipeline: side-by-side pictures, instead of facades drawn for it.",
+    help: "For pipeline: a folder of side-by-side images, used instead of generated facades.",
   }),
   backend: backendOption,
-  json: flag({ help: "Print one line of JSON, with every round." }),
-  markdown: flag({ help: "Print the table in Markdown." }),
+  json: flag(false, { help: "Print the result as one line of JSON, including every round." }),
+  markdown: flag(false, { help: "Print the table in Markdown." }),
 };
 
 const command: Command<typeof options> = {
   name: "bench",
   usage: "[table | step | pipeline | matmul | soak]",
   about:
-    "Times whole pix2pix training steps on random pictures: the discriminator's step, then the generator's, each with its update. " +
-    "table: several sizes, beside the same step in PyTorch and TensorFlow; step: one size, here; pipeline: what reading pictures from jpg " +
-    "files costs a step; matmul: how fast matrices are multiplied, the measure of how well a step uses the machine; soak: whether a long " +
-    "training keeps to its memory and its files.",
+    "Times whole pix2pix training steps on random images: the discriminator's step and the generator's step, each with its " +
+    "update. table: several sizes, compared with the same step in PyTorch and TensorFlow; step: one size of Forger alone; " +
+    "pipeline: the cost of reading images from jpg files during training; matmul: the rate of matrix products, to judge how " +
+    "well a step uses the machine; soak: memory use and open files during a long training run.",
   subject: {
     name: "benchmark",
-    help: "What to time. Default: table.",
+    help: "The benchmark to run. Default: table.",
     choices: ["table", "step", "pipeline", "matmul", "soak"],
     default: "table",
   },
   options,
   examples: [
-    { line: "bench step --size 256 --filters 64 --batch 1 --steps 10 --json", does: "the paper's size, as JSON" },
-    { line: "bench step --size 64 --filters 32 --backend wasm", does: "on WebAssembly" },
-    { line: "bench --torch python3 --rounds 5", does: "all sizes, beside PyTorch" },
-    { line: "bench --only 64/32/1,256/64/1 --markdown", does: "two sizes, as a table to be pasted" },
-    { line: "bench pipeline --steps 12 --rounds 10", does: "what decoding jpg files and jitter cost" },
-    { line: "bench soak --size 128 --filters 32 --minutes 120", does: "two hours of training, and what it holds meanwhile" },
+    { line: "bench step --size 256 --filters 64 --batch 1 --steps 10 --json", does: "time the paper's size, as JSON" },
+    { line: "bench step --size 64 --filters 32 --backend wasm", does: "time steps on WebAssembly" },
+    { line: "bench --torch python3 --rounds 5", does: "time all sizes and compare with PyTorch" },
+    { line: "bench --only 64/32/1,256/64/1 --markdown", does: "print a table of two sizes in Markdown" },
+    { line: "bench pipeline --steps 12 --rounds 10", does: "time the decoding of jpg files and jitter" },
+    { line: "bench soak --size 128 --filters 32 --minutes 120", does: "observe the memory use of two hours of training" },
   ],
 };
 
@@ -72,13 +69,13 @@ async function table(values: Values<typeof options>): Promise<void> {
   const peers = peersOf(values);
   const result = await benchTable({ ...values, configurations, peers, report: (what) => console.error(what) });
   console.log(json ? JSON.stringify(result) : tableText(result, markdown ? "markdown" : "text"));
-  if (peers.length < PEERS.length && !json) console.error(HOW_TO_HAVE_PEERS);
+  if (peers.length < PEERS.length && !json) console.error(HOW_TO_ADD_PEERS);
 }
 
-/** Where a column has only dashes. */
-const HOW_TO_HAVE_PEERS =
-  "To have the same step timed in TensorFlow for Python and in PyTorch, install them (pip install tensorflow, pip " +
-  "install torch) and name their interpreters with --tensorflow PYTHON and --torch PYTHON";
+/** Printed if a column of the table is empty. */
+const HOW_TO_ADD_PEERS =
+  "To compare with TensorFlow for Python and PyTorch, install them (pip install tensorflow, pip install torch) and " +
+  "name their interpreters with --tensorflow PYTHON and --torch PYTHON";
 
 if (import.meta.main) {
   await runCommand(command, async (values, subject) => {

@@ -1,56 +1,51 @@
-/** `bench pipeline`: what reading and augmenting pictures costs a training.
+/** `bench pipeline`: the cost of reading and augmenting images during training.
  *
- * The same model takes steps on pairs that are read from jpg files, with jitter and mirroring, and on some of these pairs that lie in memory; in turn, and
- * in every second round the other way round, so that a machine that becomes faster or slower favours neither. Reading runs ahead of the steps, so a block
- * ends while more is still to be read: else the steps that are timed would owe some of their pictures to the ones before, which are not.
+ * The same model trains on pairs read from jpg files, with jitter and mirroring, and on some of these pairs held in memory. The
+ * two alternate, in reverse order in every second round, so that a machine that becomes faster or slower favours neither. Since
+ * reading runs ahead of training, a block ends while there are still pairs to read: otherwise its timed steps would use pairs
+ * that were read during the untimed ones.
  * @module */
 import process from "node:process";
-import { useBackend } from "../../lib/backend/use_backend.ts";
-import type { PairData } from "../../lib/data/datasets.ts";
-import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
-import { READ_AHEAD } from "../../lib/data/stream.ts";
-import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
 import { usageIfRange } from "../../lib/cli/command.ts";
-import type { Configuration } from "./configurations.ts";
-import { drawJpgs } from "./draw_jpgs.ts";
-import { inMemory, type KeptPairs } from "./in_memory.ts";
-import { median, tenths } from "./numbers.ts";
-import { clock, DISTURBED_PERCENT, othersPercent } from "./others.ts";
-import { type StepPlan, WARM_UP_STEPS } from "./step.ts";
+import { READ_AHEAD } from "../../lib/data/stream.ts";
+import { data, type Pix2Pix, pix2pix, useBackend } from "../../mod.ts";
+import { drawJpgs, inMemory, type KeptPairs } from "./data.ts";
+import { clock, DISTURBED_PERCENT, median, othersPercent, tenths } from "./measure.ts";
+import { type Configuration, type StepPlan, WARM_UP_STEPS } from "./step.ts";
 
-/** What to time: in each round `steps` steps of each kind. */
+/** Options of {@linkcode benchPipeline}; each round has `steps` steps of each kind. */
 export interface PipelinePlan extends Omit<StepPlan, "batch"> {
   rounds: number;
-  /** Side-by-side pictures; without it facades are drawn and written as jpg. */
+  /** Folder of side-by-side images. Default: generated facades, written as jpg. */
   data?: string | undefined;
 }
 
-/** One turn of both. */
+/** Times of one round. */
 export interface PipelineRound {
-  /** A step on pictures that are in memory, the mean. */
+  /** Mean duration of a step on images in memory. */
   memory_ms: number;
-  /** A step on pictures that are read from files, with jitter and mirroring, the mean: waiting for pictures would show in few of them. */
+  /** Mean duration of a step on images from files. A median would hide the few steps that wait for images. */
   files_ms: number;
-  /** How much longer, in per cent. */
+  /** Additional time for files, in percent. */
   extra_percent: number;
-  /** What other processes used meanwhile, in per cent of all processors. */
+  /** Load of other processes, in percent of all processors. */
   others_percent: number;
 }
 
-/** What came out; the middle of the rounds'. */
+/** Result of {@linkcode benchPipeline}, as printed in JSON: medians over the rounds, and the rounds. */
 export interface PipelineResult extends Omit<Configuration, "batch">, Omit<PipelineRound, "others_percent"> {
   backend: string;
   version: string;
-  /** In each block. */
+  /** Timed steps in each block. */
   steps: number;
   rounds: PipelineRound[];
 }
 
-/** Pairs in memory at most. */
+/** Maximum number of pairs in memory. */
 const KEPT = 8;
 
-/** Milliseconds of a step, the mean of some after a few to warm up. */
-async function block(model: Pix2Pix, pairs: PairData, steps: number, seed: number): Promise<number> {
+/** Returns the mean duration of the steps after the warm-up, in milliseconds. */
+async function block(model: Pix2Pix, pairs: data.PairData, steps: number, seed: number): Promise<number> {
   const wanted = WARM_UP_STEPS + steps;
   const epochs = Math.ceil((wanted + READ_AHEAD) / pairs.count);
   let sum = 0;
@@ -59,14 +54,21 @@ async function block(model: Pix2Pix, pairs: PairData, steps: number, seed: numbe
     sum += event.milliseconds;
     if (event.step === wanted) return sum / steps;
   }
-  throw new Error(`The benchmark was stopped before its ${steps} steps were done; run it again`);
+  throw new Error(`Cannot finish the benchmark: stopped before ${steps} steps were done; run it again`);
 }
 
-async function turn(model: Pix2Pix, memory: PairData, files: PairData, steps: number, round: number): Promise<PipelineRound> {
+async function measureRound(
+  model: Pix2Pix,
+  memory: data.PairData,
+  files: data.PairData,
+  steps: number,
+  round: number,
+): Promise<PipelineRound> {
   const [before, own] = [clock(), process.cpuUsage()];
-  const kinds = round % 2 === 0 ? [memory, files] : [files, memory];
-  const times = new Map<PairData, number>();
-  for (const kind of kinds) times.set(kind, await block(model, kind, steps, round));
+  const times = new Map<data.PairData, number>();
+  for (const pairs of round % 2 === 0 ? [memory, files] : [files, memory]) {
+    times.set(pairs, await block(model, pairs, steps, round));
+  }
   const { user, system } = process.cpuUsage(own);
   const [memory_ms, files_ms] = [times.get(memory)!, times.get(files)!];
   return {
@@ -75,8 +77,8 @@ async function turn(model: Pix2Pix, memory: PairData, files: PairData, steps: nu
   };
 }
 
-/** Some of the pairs as they are, without jitter. */
-async function keep(files: PairData, steps: number): Promise<KeptPairs> {
+/** Loads some of the pairs into memory, without jitter. */
+async function keep(files: data.PairData, steps: number): Promise<KeptPairs> {
   const kept = [];
   for await (const batch of files.batches({ augment: false })) {
     if (kept.push(batch) === KEPT) break;
@@ -85,24 +87,24 @@ async function keep(files: PairData, steps: number): Promise<KeptPairs> {
 }
 
 async function measure(plan: PipelinePlan, folder: string): Promise<PipelineResult> {
-  const { size, filters, steps, rounds: turns, backend } = plan;
+  const { size, filters, steps, backend } = plan;
   const { name, version } = await useBackend(backend);
   const model = usageIfRange(() => pix2pix({ size, filters }), "--size");
   const count = WARM_UP_STEPS + steps + READ_AHEAD;
   if (!plan.data) await drawJpgs(folder, size, count);
-  const files = await pairsFromFolder(folder, { size, direction: "BtoA" });
+  const files = await data.pairsFromFolder(folder, { size, direction: "BtoA" });
   const memory = await keep(files, count);
   const rounds: PipelineRound[] = [];
-  for (let round = 0; round < turns; round++) rounds.push(await turn(model, memory, files, steps, round));
+  for (let round = 0; round < plan.rounds; round++) rounds.push(await measureRound(model, memory, files, steps, round));
   memory.dispose();
   model.dispose();
   const middle = (key: keyof PipelineRound) => tenths(median(rounds.map((round) => round[key])));
-  const middles = { memory_ms: middle("memory_ms"), files_ms: middle("files_ms"), extra_percent: middle("extra_percent") };
-  return { backend: name, version, size, filters, steps, ...middles, rounds };
+  const medians = { memory_ms: middle("memory_ms"), files_ms: middle("files_ms"), extra_percent: middle("extra_percent") };
+  return { backend: name, version, size, filters, steps, ...medians, rounds };
 }
 
-/** Times both, in turn.
- * @throws {UsageError} if the size is not possible.
+/** Times steps on images in memory and from files.
+ * @throws {UsageError} if pix2pix does not support the size.
  * @throws {Error} if the folder has no pairs. */
 export async function benchPipeline(plan: PipelinePlan): Promise<PipelineResult> {
   if (plan.data) return await measure(plan, plan.data);
@@ -110,12 +112,12 @@ export async function benchPipeline(plan: PipelinePlan): Promise<PipelineResult>
   return await measure(plan, folder).finally(() => Deno.remove(folder, { recursive: true }));
 }
 
-/** The result for a person. */
+/** Describes the result in a sentence. */
 export function pipelineSentence(result: PipelineResult): string {
   const { backend, version, size, filters, memory_ms, files_ms, extra_percent, rounds } = result;
-  const each = rounds.map((round) => `${round.extra_percent}%${round.others_percent > DISTURBED_PERCENT ? "*" : ""}`).join(", ");
-  const isDisturbed = rounds.some((round) => round.others_percent > DISTURBED_PERCENT);
-  return `One step at size ${size}, ${filters} filters on ${backend} ${version}: ${memory_ms} ms on pictures in memory, ${files_ms} ms on jpg ` +
-    `files with jitter: ${extra_percent}% more, the middle of ${each}` +
-    (isDisturbed ? ` (*disturbed: others used more than ${DISTURBED_PERCENT}% of the processors)` : "");
+  const isDisturbed = (round: PipelineRound) => round.others_percent > DISTURBED_PERCENT;
+  const each = rounds.map((round) => `${round.extra_percent}%${isDisturbed(round) ? "*" : ""}`).join(", ");
+  return `One step at size ${size}, ${filters} filters on ${backend} ${version}: ${memory_ms} ms on images in memory, ` +
+    `${files_ms} ms on jpg files with jitter: ${extra_percent}% more, the median of ${each}` +
+    (rounds.some(isDisturbed) ? ` (*disturbed: other processes used more than ${DISTURBED_PERCENT}% of the processors)` : "");
 }

@@ -1,40 +1,34 @@
-/** `bench soak`: whether a long training keeps to its memory and its files.
+/** `bench soak`: memory and open files during a long training run.
  *
- * pix2pix trains on jpg files as a person's training does: jitter, samples, a checkpoint after each epoch, the page of results. Every
- * few seconds is noted what the process holds; the first minutes, in which memory finds its size, do not count.
+ * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the page of results.
+ * Every few seconds the benchmark records the resources of the process. It ignores the first minutes, until memory use settles.
  * @module */
 import { join } from "node:path";
-import * as tf from "../../lib/tf.ts";
-import { type Backend, useBackend } from "../../lib/backend/use_backend.ts";
-import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
-import type { TrainEvent } from "../../lib/events.ts";
-import { type Pix2Pix, pix2pix } from "../../lib/systems/pix2pix.ts";
-import { RunRecord } from "../../lib/train/run_record.ts";
-import { firstPairs } from "../../lib/cli/data/pairs.ts";
 import { usageIfRange } from "../../lib/cli/command.ts";
-import { drawJpgs } from "./draw_jpgs.ts";
-import { median, tenths } from "./numbers.ts";
+import { type Backend, data, type Pix2Pix, pix2pix, RunRecord, tf, type TrainEvent, useBackend } from "../../mod.ts";
+import { drawJpgs } from "./data.ts";
+import { median, tenths } from "./measure.ts";
 import type { StepPlan } from "./step.ts";
 
-/** How long, and of what size. */
+/** Options of {@linkcode benchSoak}. */
 export interface SoakPlan extends Omit<StepPlan, "batch" | "steps"> {
   minutes: number;
 }
 
-/** What the process holds at one moment. */
+/** Resources that the process holds at one moment. */
 export interface Held {
   minute: number;
   step: number;
   tensors: number;
-  /** Resident memory, MiB, and how much of it JavaScript's objects and its buffers outside of them take. */
+  /** Resident memory, in MiB, and the part of it that JavaScript's objects and its external buffers use. */
   rss_mib: number;
   heap_mib: number;
   external_mib: number;
-  /** Open files; null where the system does not tell. */
+  /** Number of open files; null if the operating system does not report it. */
   handles: number | null;
 }
 
-/** What is printed as JSON. */
+/** Result of {@linkcode benchSoak}, as printed in JSON. */
 export interface SoakResult {
   backend: string;
   version: string;
@@ -44,24 +38,24 @@ export interface SoakResult {
   steps: number;
   checkpoints: number;
   median_ms: number;
-  /** Least and most after the first minutes. */
+  /** Minimum and maximum after the first minutes. */
   tensors: [least: number, most: number];
   handles: [least: number, most: number] | null;
   rss_mib: [least: number, most: number];
-  /** Of the straight line through the resident memory after the first minutes, MiB an hour. */
+  /** Slope of the regression line through the resident memory after the first minutes, in MiB an hour. */
   slope_mib_per_hour: number;
   held: Held[];
 }
 
-/** Drawn pairs to train on. */
+/** Number of generated training pairs. */
 const PAIRS = 100;
-/** Of them shown again and again. */
+/** Number of pairs that the samples show. */
 const SAMPLES = 4;
-/** Between two looks. */
+/** Seconds between two measurements. */
 const SECONDS = 10;
-/** Epochs between two rows of samples: a page with a row for each of hundreds of epochs shows nobody anything. */
+/** Epochs between two rows of samples, which limits the size of the page. */
 const SAMPLE_EVERY = 20;
-/** Part of the time, and minutes at most, in which memory finds its size. */
+/** Time in which memory use settles: fraction of the run, and maximum in minutes. */
 const [SETTLING, SETTLING_MINUTES] = [0.25, 5];
 
 async function openFiles(): Promise<number | null> {
@@ -76,7 +70,7 @@ function memory(): Pick<Held, "rss_mib" | "heap_mib" | "external_mib"> {
   return { rss_mib: mib(rss), heap_mib: mib(heapUsed), external_mib: mib(external) };
 }
 
-/** Of the straight line through the points with the least squares of distances in y; 0 through fewer than two. */
+/** Returns the slope of the least-squares line through the points; 0 for fewer than two points. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
   const [meanX, meanY] = [mean(0), mean(1)];
@@ -88,9 +82,9 @@ function range(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
-/** Sums up what was held.
- * @param held in the order of time, at least one after the first minutes. */
-export function summed(
+/** Summarizes the measurements.
+ * @param held measurements in chronological order, at least one of them after the first minutes. */
+export function summarize(
   held: readonly Held[],
   minutes: number,
 ): Pick<SoakResult, "tensors" | "handles" | "rss_mib" | "slope_mib_per_hour"> {
@@ -105,13 +99,14 @@ export function summed(
   };
 }
 
-async function* trained(model: Pix2Pix, folder: string, backend: Backend): AsyncGenerator<TrainEvent> {
+async function* train(model: Pix2Pix, folder: string, backend: Backend): AsyncGenerator<TrainEvent> {
   const { size, filters } = model.settings;
-  const pairs = await pairsFromFolder(join(folder, "pairs"), { size, direction: "BtoA" });
+  const pairs = await data.pairsFromFolder(join(folder, "pairs"), { size, direction: "BtoA" });
   const out = join(folder, "run");
   const record = new RunRecord({ folder: out, title: "Soak", settings: { size, filters }, backend: backend.name });
-  const samples = await firstPairs(pairs, SAMPLES);
-  const epochs = 1_000_000; // time ends it
+  const first = await pairs.batches({ batch: SAMPLES, shuffle: false, augment: false })[Symbol.asyncIterator]().next();
+  const samples = first.value as data.PairBatch;
+  const epochs = 1_000_000; // the time limit ends the run
   const sampleEpochs = Array.from({ length: 1000 }, (_, i) => i * SAMPLE_EVERY);
   yield* record.follow(model.train(pairs, { epochs, checkpoint: out, samples, sampleEpochs }));
   tf.dispose([samples.input, samples.target]);
@@ -138,8 +133,8 @@ async function watch(
   return { steps, checkpoints, median_ms: tenths(median(times)), held };
 }
 
-/** Trains for so long.
- * @throws {UsageError} if the size is not possible. */
+/** Trains for the given time and records the resources of the process.
+ * @throws {UsageError} if pix2pix does not support the size. */
 export async function benchSoak({ size, filters, minutes, backend }: SoakPlan): Promise<SoakResult> {
   const using = await useBackend(backend);
   const model = usageIfRange(() => pix2pix({ size, filters }), "--size");
@@ -147,20 +142,22 @@ export async function benchSoak({ size, filters, minutes, backend }: SoakPlan): 
   try {
     await Deno.mkdir(join(folder, "pairs"));
     await drawJpgs(join(folder, "pairs"), size, PAIRS);
-    const seen = await watch(trained(model, folder, using), minutes);
+    const seen = await watch(train(model, folder, using), minutes);
     const { name, version } = using;
-    return { backend: name, version, size, filters, minutes, ...seen, ...summed(seen.held, minutes) };
+    return { backend: name, version, size, filters, minutes, ...seen, ...summarize(seen.held, minutes) };
   } finally {
     model.dispose();
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** The result for a person. */
+/** Describes the result in a sentence. */
 export function soakSentence(result: SoakResult): string {
   const { size, filters, minutes, steps, checkpoints, tensors, handles, rss_mib, slope_mib_per_hour } = result;
   const fromTo = ([least, most]: [number, number]) => least === most ? `${least}` : `${least} to ${most}`;
-  return `${minutes} minutes of training at size ${size}, ${filters} filters: ${steps} steps, ${checkpoints} checkpoints; after the first minutes ` +
-    `${fromTo(tensors)} tensors, ${handles ? `${fromTo(handles)} open files, ` : ""}${fromTo(rss_mib)} MiB resident, ` +
-    `${slope_mib_per_hour} MiB more an hour`;
+  return `${minutes} minutes of training at size ${size}, ${filters} filters: ${steps} steps, ${checkpoints} checkpoints; ` +
+    `after the first minutes ${fromTo(tensors)} tensors, ${handles ? `${fromTo(handles)} open files, ` : ""}${
+      fromTo(rss_mib)
+    } MiB resident memory, ` +
+    `growing by ${slope_mib_per_hour} MiB an hour`;
 }

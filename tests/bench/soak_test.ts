@@ -1,14 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { type Held, slope, soakSentence, summed } from "./soak.ts";
+import { type Held, slope, soakSentence, summarize } from "./soak.ts";
 import { task } from "../cli/_task.ts";
 
-Deno.test("slope() is that of a line through points on it, and of the best one beside them", () => {
+Deno.test("slope() returns the slope of the regression line", () => {
   assertAlmostEquals(slope([[0, 5], [1, 7], [3, 11]]), 2, 1e-12);
   assertAlmostEquals(slope([[0, 0], [1, 3], [2, 0]]), 0, 1e-12);
   assertEquals(slope([[1, 1]]), 0);
 });
 
-/** Memory that grows by 90 MiB in the first 5 minutes, and by 2 MiB in each hour after them. */
+/** Measurements in which memory grows by 90 MiB in the first 5 minutes and then by 2 MiB an hour. */
 const HELD: Held[] = Array.from({ length: 61 }, (_, minute) => ({
   minute,
   step: minute * 1000,
@@ -19,14 +19,14 @@ const HELD: Held[] = Array.from({ length: 61 }, (_, minute) => ({
   handles: minute % 2 ? 30 : 28,
 }));
 
-Deno.test("summed() leaves out the first minutes, and says how memory went on", () => {
-  const { tensors, handles, rss_mib, slope_mib_per_hour } = summed(HELD, 60);
+Deno.test("summarize() ignores the first minutes", () => {
+  const { tensors, handles, rss_mib, slope_mib_per_hour } = summarize(HELD, 60);
   assertEquals({ tensors, handles, slope_mib_per_hour }, { tensors: [178, 178], handles: [28, 30], slope_mib_per_hour: 2 });
   assertEquals(rss_mib, [600 + 5 / 30, 602]);
-  assertEquals(summed(HELD.map((held) => ({ ...held, handles: null })), 60).handles, null);
+  assertEquals(summarize(HELD.map((held) => ({ ...held, handles: null })), 60).handles, null);
 });
 
-Deno.test("bench soak trains for the time given, with checkpoints, and holds as many tensors at the end as at the start", async () => {
+Deno.test("bench soak trains for the given time and leaks no tensors", async () => {
   const args = ["soak", "--size", "32", "--filters", "2", "--minutes", "0.2", "--json"];
   const { status, stdout, stderr } = await task("bench", args);
   assertEquals(status, 0, stderr);
@@ -35,6 +35,6 @@ Deno.test("bench soak trains for the time given, with checkpoints, and holds as 
   assertEquals(result.tensors[0], result.tensors[1]);
   assertMatch(
     soakSentence(result),
-    /^0.2 minutes of training at size 32, 2 filters: \d+ steps, \d+ checkpoints?; after .* MiB more an hour$/,
+    /^0.2 minutes of training at size 32, 2 filters: \d+ steps, \d+ checkpoints?; after .* MiB an hour$/,
   );
 });

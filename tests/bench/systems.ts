@@ -1,25 +1,23 @@
-/** The systems that take the same step, each timed in a process of its own.
+/** The systems that the benchmark compares, each timed in a process of its own, and the machine that they run on.
  * @module */
+import os from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { BackendName } from "../../lib/backend/use_backend.ts";
 import { fromWhereCalled } from "../../lib/cli/paths.ts";
-import { ROOT } from "../../lib/cli/root.ts";
-import type { Configuration } from "./configurations.ts";
-import { clock, othersPercent } from "./others.ts";
-import type { MatmulResult } from "./rate.ts";
-import type { StepResult } from "./step.ts";
-import { timedRun } from "./timed_run.ts";
+import { ROOT } from "../../lib/cli/process.ts";
+import type { BackendName } from "../../mod.ts";
+import { clock, othersPercent, timedRun } from "./measure.ts";
+import type { Configuration, MatmulResult, StepResult } from "./step.ts";
 
-/** The other systems, in the order of the table. */
+/** Names of the other systems, in the order of the table. */
 export const PEERS = ["tf.function", "PyTorch"] as const;
 
 /** One of {@linkcode PEERS}. */
 export type PeerName = (typeof PEERS)[number];
 
-/** Every system: this one is "Forger". */
+/** Name of any system. */
 export type SystemName = PeerName | "Forger";
 
-/** Another system that takes the same step: a script, and what runs it. */
+/** Another system with the same training step: a script and its interpreter. */
 export interface Peer {
   name: PeerName;
   /** A Python interpreter that has the package. */
@@ -27,66 +25,66 @@ export interface Peer {
   script: string;
 }
 
-/** What was going on while something was timed. */
+/** Conditions of a measurement. */
 export interface Circumstances {
-  /** What computed, if it was said: "tensorflow 2.21.0 on CPU, 2 threads". */
+  /** Backend that was used, if the system reports it: "tensorflow 2.21.0 on CPU, 2 threads". */
   computes?: string;
-  /** What other processes used meanwhile, in per cent of all processors. */
+  /** Load of other processes, in percent of all processors. */
   others_percent: number;
 }
 
-/** What a system says of its steps. */
+/** Result that every system reports. */
 export type Timing = Pick<StepResult, "median_ms" | "peak_rss_mb"> & Circumstances;
 
-/** How useBackend() begins to say what it took. */
-const SAYS = "Backend: ";
+/** Prefix of the line in which useBackend() reports its choice. */
+const BACKEND_LINE = "Backend: ";
 
-/** How each system is timed. */
+/** Options shared by the measurements. */
 export interface Timed {
   steps: number;
   backend?: BackendName | undefined;
 }
 
-/** The peers of which an interpreter is named, by an option or else by FORGER_TENSORFLOW_PYTHON and FORGER_TORCH_PYTHON. */
+/** Returns the peers whose interpreters are given, by an option or by FORGER_TENSORFLOW_PYTHON and FORGER_TORCH_PYTHON. */
 export function peersOf({ tensorflow, torch }: { tensorflow?: string | undefined; torch?: string | undefined }): Peer[] {
   const named: [PeerName, string | undefined, string][] = [
     ["tf.function", tensorflow ?? Deno.env.get("FORGER_TENSORFLOW_PYTHON"), "pix2pix_tensorflow.py"],
     ["PyTorch", torch ?? Deno.env.get("FORGER_TORCH_PYTHON"), "pix2pix_torch.py"],
   ];
   return named.flatMap(([name, python, script]) =>
-    python ? [{ name, python: program(python), script: join(ROOT, "tests", "bench", script) }] : []
+    python ? [{ name, python: program(python), script: join(import.meta.dirname!, script) }] : []
   );
 }
 
-/** A bare name is looked for where programs are; anything else is a path, which the shell must not take for a name. */
+/** Makes a path explicit, so that the shell does not search PATH for it; a bare name stays as it is. */
 function program(python: string): string {
   if (!/[\\/]/.test(python)) return python;
   const path = fromWhereCalled(python);
   return isAbsolute(path) || path.startsWith(".") ? path : `./${path}`;
 }
 
-/** Times steps of Forger's once.
- * @throws {Error} with what it said last, if it fails. */
+/** Times Forger's steps once.
+ * @throws {Error} that quotes the last line of output, if the process fails. */
 export async function timeForger(configuration: Configuration, timed: Timed): Promise<StepResult & Circumstances> {
   return await timeOnce("Forger", Deno.execPath(), [...own("step", timed), ...sizes(configuration, timed)]);
 }
 
-/** Times steps of a peer's once.
- * @returns besides, its name and version, if its script says so.
- * @throws {Error} with what it said last, if it fails. */
+/** Times a peer's steps once.
+ * @returns the result, with the peer's name and version if its script reports them.
+ * @throws {Error} that quotes the last line of output, if the process fails. */
 export async function timePeer(peer: Peer, configuration: Configuration, timed: Timed): Promise<Timing & { peer?: string }> {
   return await timeOnce(peer.name, peer.python, [peer.script, ...sizes(configuration, timed)]);
 }
 
-/** Times matrix products in the library that Forger's step computes with.
- * @throws {Error} with what it said last, if it fails. */
+/** Times matrix products on the backend that Forger's step uses.
+ * @throws {Error} that quotes the last line of output, if the process fails. */
 export async function timeMatmul(timed: Timed): Promise<MatmulResult & Circumstances> {
   return await timeOnce("the matrix product", Deno.execPath(), own("matmul", timed));
 }
 
 function own(subject: string, { backend }: Timed): string[] {
   const permissions = ["--no-prompt", "--allow-read", "--allow-env", "--allow-ffi"];
-  const script = join("lib", "cli", "bench.ts");
+  const script = join(import.meta.dirname!, "bench.ts");
   return ["run", ...permissions, script, subject, "--json", ...(backend ? ["--backend", backend] : [])];
 }
 
@@ -102,6 +100,41 @@ async function timeOnce<T>(name: string, program: string, args: string[]): Promi
   if (!ended?.success || !line) {
     throw new Error(`Cannot time ${name}: ${program} ${ended ? `ended with "${ended.lines.at(-1) ?? ""}"` : "does not start"}`);
   }
-  const computes = ended.lines.find((line) => line.startsWith(SAYS))?.slice(SAYS.length).split(";")[0];
+  const computes = ended.lines.find((line) => line.startsWith(BACKEND_LINE))?.slice(BACKEND_LINE.length).split(";")[0];
   return { ...JSON.parse(line), ...(computes ? { computes } : {}), others_percent };
+}
+
+/** A machine, and the systems that ran on it. */
+export interface Machine {
+  /** Date of the measurement in UTC: "2026-11-23". */
+  date: string;
+  /** Operating system and architecture: "linux x86_64". */
+  os: string;
+  /** Model name of the processor. */
+  cpu: string;
+  cores: number;
+  /** Version of Deno. */
+  deno: string;
+  /** Backend and version of each system, as it reports them. */
+  systems: Partial<Record<SystemName, string>>;
+}
+
+/** Describes this machine, without any systems yet. Needs `--allow-sys=cpus`. */
+export function thisMachine(): Machine {
+  const cpus = os.cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    os: `${Deno.build.os} ${Deno.build.arch}`,
+    cpu: cpus[0]?.model.trim() || "unknown",
+    cores: cpus.length,
+    deno: Deno.version.deno,
+    systems: {},
+  };
+}
+
+/** Describes a machine in a sentence, without the final stop. */
+export function machineSentence({ date, os, cpu, cores, deno, systems }: Machine): string {
+  const peers = PEERS.flatMap((peer) => systems[peer] ?? []).join(" and ");
+  return `Measured on ${date}: ${os}, ${cores} ${cores === 1 ? "core" : "cores"} of ${cpu}; Forger on Deno ${deno} with ` +
+    `${systems.Forger}${peers ? `; for comparison ${peers}` : ""}`;
 }

@@ -4,7 +4,7 @@ import { peersOf } from "./systems.ts";
 
 const VARIABLES = { tensorflow: "FORGER_TENSORFLOW_PYTHON", torch: "FORGER_TORCH_PYTHON" } as const;
 
-/** Runs with the variables as given, and then puts back what they were. */
+/** Runs `work` with the given environment variables and then restores them. */
 function withVariables<T>(values: Partial<Record<keyof typeof VARIABLES, string>>, work: () => T): T {
   const before = Object.values(VARIABLES).map((name) => [name, Deno.env.get(name)] as const);
   const set = (name: string, value?: string) => value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
@@ -16,7 +16,7 @@ function withVariables<T>(values: Partial<Record<keyof typeof VARIABLES, string>
   }
 }
 
-Deno.test("peersOf() takes an option before a variable, and has no peer where neither is", () => {
+Deno.test("peersOf() prefers an option to a variable, and omits a peer that has neither", () => {
   assertEquals(withVariables({}, () => peersOf({})), []);
   assertEquals(withVariables({ torch: "" }, () => peersOf({})), []);
   const both = withVariables({ tensorflow: "python-a", torch: "python-b" }, () => peersOf({ torch: "python-c" }));
@@ -24,7 +24,7 @@ Deno.test("peersOf() takes an option before a variable, and has no peer where ne
   for (const { script } of both) assert(Deno.statSync(script).isFile, script);
 });
 
-Deno.test("peersOf() keeps a path a path", () => {
+Deno.test("peersOf() makes paths explicit", () => {
   const python = (torch: string) => withVariables({}, () => peersOf({ torch }))[0]!.python;
   assertEquals(python("/opt/bin/python"), "/opt/bin/python");
   assertEquals(resolve(python("env/bin/python")), resolve(Deno.env.get("INIT_CWD") || ".", "env/bin/python"));

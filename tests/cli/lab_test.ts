@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { lab, labArguments } from "../../lib/cli/lab.ts";
 import { withFolder } from "./_task.ts";
 
-Deno.test("labArguments() keep JupyterLab to this machine and open the notebooks", () => {
+Deno.test("labArguments() restricts JupyterLab to this machine and opens the notebooks", () => {
   const args = labArguments({ port: 9000, noBrowser: true }, "/project");
   for (const arg of ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/project", "--no-browser"]) {
     assert(args.includes(arg), arg);
@@ -11,7 +11,7 @@ Deno.test("labArguments() keep JupyterLab to this machine and open the notebooks
   assertEquals(labArguments({ port: 9000, noBrowser: false }, "/project").includes("--no-browser"), false);
 });
 
-Deno.test("lab() without JupyterLab tells the cure", () =>
+Deno.test("lab() without JupyterLab names the remedy", () =>
   withFolder(async (folder) => {
     await assertRejects(() => lab({ port: 9000, noBrowser: true }, folder), Error, 'run "deno task setup"');
   }));

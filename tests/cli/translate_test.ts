@@ -6,7 +6,7 @@ import { translate } from "../../lib/cli/translate.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
-import { paint } from "../data/_pictures.ts";
+import { paint } from "../data/_images.ts";
 import { spoil } from "./_spoil.ts";
 import { withFolder } from "./_task.ts";
 

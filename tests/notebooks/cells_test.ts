@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { codeOf } from "../../notebooks/tools/notebook_cells.ts";
-import { formatNotebook } from "../../notebooks/tools/format.ts";
-import { whole } from "../../notebooks/tools/notebook.ts";
+import { codeOf, formatNotebook, whole } from "../../notebooks/tools/notebook.ts";
 import { run } from "../../lib/cli/process.ts";
 import { course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
 

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertExists, assertLess, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { installKernel } from "../../lib/cli/setup/kernel.ts";
-import { environmentIn } from "../../lib/cli/setup/environment.ts";
+import { environmentIn, installKernel } from "../../lib/cli/setup/environment.ts";
 import { beside, course, kernelTest, ROOT, texts } from "./_notebooks.ts";
 
 interface Cell {

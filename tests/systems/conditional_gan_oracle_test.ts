@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertLess } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { compile } from "../../lib/backend/compile.ts";
-import { eachCall } from "../../lib/backend/each_call.ts";
+import { compile, eachCall } from "../../lib/backend/compile.ts";
 import { oneHot } from "../../lib/backend/one_hot.ts";
 import { nonSaturating } from "../../lib/losses/non_saturating.ts";
 import { type GanParts, ganStep } from "../../lib/systems/gan_step.ts";

@@ -1,39 +1,39 @@
-/** Dead links: those of the pages and the notebooks that lead to a file or a heading of the project, and the source's notes on where it
- * is taught. Links to the web are not followed.
+/** Check for dead links: links in pages and notebooks to files or headings of the project, and notes in source files that name
+ * the notebook in which they are taught. Links to the web are not followed.
  * @module */
 import { dirname, join, relative, resolve } from "node:path";
-import { cellText, type Notebook } from "../../notebooks/tools/notebook_cells.ts";
+import { type Notebook, whole } from "../../notebooks/tools/notebook.ts";
 
 /** Links of a page: `[text](target)`, `src="target"`, `href="target"`. */
 const LINK = /\]\(\s*<?([^)\s>]+)>?[^)]*\)|(?:src|href)="([^"]+)"/g;
 
-/** Where a source file says that it is taught: a notebook, and perhaps an equation of it. */
+/** Notes of a source file that name a notebook, optionally with an equation. */
 const TAUGHT = /Taught in: *(?:\*\s*)?(notebooks\/[\w./-]+\.ipynb)(?:,\s*(?:\*\s*)?Eq\. \((\d+\.\d+)\))?/g;
 
-/** The dead links of some files, a sentence each.
- * @param root the project's.
- * @param paths pages (.md), notebooks (.ipynb) and sources (.ts) below it. */
+/** Describes each dead link of some files in a sentence.
+ * @param root root folder of the project.
+ * @param paths pages (.md), notebooks (.ipynb) and source files (.ts) under it. */
 export async function deadLinks(root: string, paths: readonly string[]): Promise<string[]> {
   const dead: string[] = [];
   for (const path of paths) {
     const text = await pageText(path);
-    const found = path.endsWith(".ts") ? taughtIn(root, text) : deadIn(path, text);
+    const found = path.endsWith(".ts") ? deadNotes(root, text) : deadInPage(path, text);
     for (const what of await found) dead.push(`${relative(root, path)}: ${what}`);
   }
   return dead;
 }
 
-/** A file's words: a notebook's are its Markdown cells. */
+/** Reads the text of a file; of a notebook, its Markdown cells. */
 async function pageText(path: string): Promise<string> {
   const text = await Deno.readTextFile(path);
   if (!path.endsWith(".ipynb")) return text;
   const { cells } = JSON.parse(text) as Notebook;
-  return cells.filter((cell) => cell.cell_type === "markdown").map(cellText).join("\n\n");
+  return cells.filter((cell) => cell.cell_type === "markdown").map(({ source }) => whole(source)).join("\n\n");
 }
 
-async function deadIn(path: string, text: string): Promise<string[]> {
+async function deadInPage(path: string, text: string): Promise<string[]> {
   const dead: string[] = [];
-  // What stands in code is an example of a link, not a link.
+  // Links in code are examples.
   const prose = text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, "");
   for (const [, bracket, attribute] of prose.matchAll(LINK)) {
     const link = (bracket ?? attribute)!;
@@ -41,15 +41,15 @@ async function deadIn(path: string, text: string): Promise<string[]> {
     const [file = "", anchor] = link.split("#");
     const target = file === "" ? path : resolve(dirname(path), decodeURIComponent(file));
     const exists = await Deno.stat(target).then(() => true, () => false);
-    if (!exists) dead.push(`the link to ${link} leads to no file`);
+    if (!exists) dead.push(`the link to ${link} points to a file that does not exist`);
     else if (anchor && !anchors(await pageText(target)).has(decodeURIComponent(anchor))) {
-      dead.push(`the link to ${link} leads to no heading`);
+      dead.push(`the link to ${link} points to a heading that does not exist`);
     }
   }
   return dead;
 }
 
-/** The anchors of a page: those that GitHub makes of its headings, and those written as `id="..."`. */
+/** Returns the anchors of a page: those that GitHub and JupyterLab derive from headings, and `id="..."` attributes. */
 export function anchors(text: string): Set<string> {
   const found = new Set<string>([...text.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id!));
   const seen = new Map<string, number>();
@@ -59,19 +59,19 @@ export function anchors(text: string): Set<string> {
     const times = seen.get(slug) ?? 0;
     seen.set(slug, times + 1);
     found.add(times === 0 ? slug : `${slug}-${times}`);
-    // JupyterLab keeps capitals and makes dashes of spaces alone.
+    // JupyterLab replaces spaces by dashes and changes nothing else.
     found.add(heading!.replaceAll(" ", "-"));
   }
   return found;
 }
 
-async function taughtIn(root: string, text: string): Promise<string[]> {
+async function deadNotes(root: string, text: string): Promise<string[]> {
   const dead: string[] = [];
   for (const [, notebook, equation] of text.matchAll(TAUGHT)) {
     const words = await pageText(join(root, notebook!)).catch(() => undefined);
-    if (words === undefined) dead.push(`says that it is taught in ${notebook}, which does not exist`);
+    if (words === undefined) dead.push(`"Taught in" names ${notebook}, which does not exist`);
     else if (equation && !words.includes(`\\tag{${equation}}`)) {
-      dead.push(`says that it is Eq. (${equation}) of ${notebook}, which has none`);
+      dead.push(`"Taught in" names Eq. (${equation}) of ${notebook}, which does not exist`);
     }
   }
   return dead;

@@ -1,45 +1,46 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { ownComplaints } from "./ok.ts";
+import { ownProblems } from "./ok.ts";
 import { withFolder } from "../cli/_task.ts";
 
 const OK = import.meta.resolve("./ok.ts");
 
-/** Runs `ok` on a folder. */
+/** Runs `ok` on a folder, with the check of line width. */
 async function ok(root: string): Promise<{ status: number; stdout: string }> {
-  const code = `import { ok } from "${OK}"; Deno.exit(await ok(${JSON.stringify(root)}));`;
+  const code = `import { ok } from "${OK}"; Deno.exit(await ok(${JSON.stringify(root)}, true));`;
   const { code: status, stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", code], stdin: "null" })
     .output();
   return { status, stdout: new TextDecoder().decode(stdout) };
 }
 
-/** A small project in which all is well. */
+/** A small project that passes all checks. */
 const GOOD: Record<string, string> = {
   "deno.json": JSON.stringify({ name: "@forger/small", version: "0.1.0", license: "MIT", exports: "./mod.ts" }, undefined, 2) +
     "\n",
-  "mod.ts": '/** A number.\n * @module */\nexport * from "../cli/lib/one.ts";\n',
+  "mod.ts": '/** A number.\n * @module */\nexport * from "./lib/one.ts";\n',
   "lib/one.ts": "/** One. */\nexport const one = 1 as const;\n",
   "tests/one_test.ts": 'Deno.test("one", () => {});\n',
-  "README.md": '# Small\n\n```ts\nimport { one } from "../cli/mod.ts";\nconsole.log(one);\n```\n',
+  "README.md": '# Small\n\n```ts\nimport { one } from "./mod.ts";\nconsole.log(one);\n```\n',
   LICENSE: "MIT\n",
 };
 
-/** What is changed, the check that must find it, and a part of what it must say. */
+/** Changes to the project, each with the check that must fail and a part of its output. */
 const BAD: [file: string, text: string, check: string, words: string][] = [
   ["lib/one.ts", "/** One. */\nexport const one=1 as const;\n", "format", "lib/one.ts"],
   ["lib/one.ts", "/** One. */\nexport const one: any = 1;\n", "lint", "no-explicit-any"],
   ["tests/one_test.ts", 'const one: string = 1;\nDeno.test("one", () => console.log(one));\n', "types", "TS2322"],
   [
     "README.md",
-    '# Small\n\n```ts\nimport { two } from "../cli/mod.ts";\nconsole.log(two);\n```\n',
+    '# Small\n\n```ts\nimport { two } from "./mod.ts";\nconsole.log(two);\n```\n',
     "types of the examples",
     "two",
   ],
   ["lib/one.ts", "export const one = 1 as const;\n", "documentation", "lib/one.ts"],
-  ["README.md", "# Small\n\n[Two](two.md)\n", "links", "the link to two.md leads to no file"],
+  ["README.md", "# Small\n\n[Two](two.md)\n", "links", "the link to two.md points to a file"],
+  ["lib/one.ts", `/** ${"One ".repeat(40)}*/\nexport const one = 1 as const;\n`, "line width", "lib/one.ts:1: 166 columns"],
 ];
 
-Deno.test("ok() passes a project in which all is well, and names what is not", () =>
+Deno.test("ok() accepts a project without problems, and names the check that fails", () =>
   withFolder(async (root) => {
     const write = async (files: Record<string, string>) => {
       for (const [name, text] of Object.entries(files)) {
@@ -59,7 +60,7 @@ Deno.test("ok() passes a project in which all is well, and names what is not", (
     }
   }));
 
-Deno.test("ownComplaints() leaves out what is tfjs's, and what is public in a namespace", () => {
+Deno.test("ownProblems() omits problems of tfjs and members of namespaces", () => {
   const lines = [
     "error[missing-jsdoc]: exported symbol is missing JSDoc documentation",
     "  --> /project/lib/a.ts:1:1",
@@ -69,6 +70,6 @@ Deno.test("ownComplaints() leaves out what is tfjs's, and what is public in a na
     "  --> /project/lib/a.ts:2:1",
     "error: Found 3 documentation lint errors.",
   ];
-  assertEquals(ownComplaints(lines, "/project/"), lines.slice(0, 2));
-  assert(ownComplaints([], "/project/").length === 0);
+  assertEquals(ownProblems(lines, "/project/"), lines.slice(0, 2));
+  assert(ownProblems([], "/project/").length === 0);
 });

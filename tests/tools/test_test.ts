@@ -1,10 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { judge } from "./test.ts";
+import { countsLine, countsOf, countTests } from "./test.ts";
 
 const TEST = import.meta.resolve("./test.ts");
 
-/** Runs `test` on a project with the given test file. */
+/** Runs `test` on a project with the given test file, or with none. */
 async function testing(source: string | undefined) {
   const root = await Deno.makeTempDir();
   await Deno.writeTextFile(join(root, "deno.json"), "{}");
@@ -23,11 +23,11 @@ async function testing(source: string | undefined) {
 
 const passing = 'Deno.test("a", () => {}); Deno.test.ignore("b", () => {});\n';
 
-Deno.test("test() ends with what ran, and with 0 if all passed", async () => {
+Deno.test("test() prints the counts, and returns 0 if all tests passed", async () => {
   assertEquals(await testing(passing), { status: 0, last: "1 passed, 0 failed, 1 skipped" });
 });
 
-Deno.test("test() fails if a test does", async () => {
+Deno.test("test() fails if a test fails", async () => {
   assertEquals(await testing(passing + 'Deno.test("c", () => { throw new Error() });'), {
     status: 1,
     last: "1 passed, 1 failed, 1 skipped",
@@ -45,11 +45,33 @@ Deno.test("test() fails if the run dies", async () => {
   });
 });
 
-Deno.test("test() fails if nothing ran", async () => {
+Deno.test("test() fails if no test ran", async () => {
   assertEquals((await testing('Deno.test.ignore("b", () => {});')).status, 1);
   assertEquals((await testing(undefined)).status, 1);
 });
 
-Deno.test("judge() counts a report that is cut off as a failure", () => {
-  assertEquals(judge('<testsuites tests="3"><testsuite><testcase name="a" />', false), { passed: 0, failed: 1, skipped: 0 });
+Deno.test("countsOf() counts a truncated report as a failure", () => {
+  assertEquals(countsOf('<testsuites tests="3"><testsuite><testcase name="a" />', false), { passed: 0, failed: 1, skipped: 0 });
+});
+
+const head = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="deno test">';
+
+Deno.test("countTests() counts test cases by result", () => {
+  const report = `${head}<testsuite name="./a_test.ts">
+    <testcase name="a &lt;skipped/&gt;" time="0.1">\n</testcase>
+    <testcase name="b"/>
+    <testcase name="c"><skipped/></testcase>
+    <testcase name="d"><failure message="no">Error: &lt;/testcase&gt;</failure></testcase>
+    <testcase name="e"><error message="no"/></testcase>
+  </testsuite></testsuites>\n`;
+  assertEquals(countTests(report), { passed: 2, failed: 2, skipped: 1 });
+});
+
+Deno.test("countTests() rejects a truncated report", () => {
+  assertThrows(() => countTests(`${head}<testsuite><testcase name="a"/>`), Error, "truncated");
+});
+
+Deno.test("countsLine() includes skipped tests only if there are any", () => {
+  assertEquals(countsLine({ passed: 12, failed: 0, skipped: 0 }), "12 passed, 0 failed");
+  assertEquals(countsLine({ passed: 1, failed: 2, skipped: 3 }), "1 passed, 2 failed, 3 skipped");
 });

@@ -5,7 +5,7 @@ import { testOnBackends } from "../_backends.ts";
 
 type Direction = "AtoB" | "BtoA";
 
-/** Trains to the end of an epoch, going on where the folder's training stands.
+/** Trains to the end of an epoch, from the checkpoint in the folder if there is one.
  * @returns the warnings. */
 async function trained(checkpoint: string, epochs: number, direction?: Direction): Promise<string[]> {
   const { direction: _, ...pairs } = toytown({ size: 16, count: 2, ...direction && { direction } });
@@ -19,22 +19,22 @@ async function trained(checkpoint: string, epochs: number, direction?: Direction
   }
 }
 
-testOnBackends("loadState() refuses data that are turned the other way, and tells both ways", async () => {
+testOnBackends("loadState() refuses pairs read in the other direction, and names both directions", async () => {
   const folder = await Deno.makeTempDir();
   await trained(folder, 1, "AtoB");
   await assertRejects(
     () => trained(folder, 2, "BtoA"),
     RangeError,
-    'it was trained with direction "AtoB", asked for is "BtoA"; leave direction as it was',
+    'the run has direction "AtoB", got "BtoA"; keep direction as it was',
   );
   assertEquals(await trained(folder, 2, "AtoB"), []);
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("loadState() takes a checkpoint of before directions were kept, and data without one", async () => {
+testOnBackends("loadState() accepts checkpoints and data without a direction", async () => {
   const folder = await Deno.makeTempDir();
   await trained(folder, 1);
-  assertEquals(await trained(folder, 2, "BtoA"), [], "toytown's own direction");
+  assertEquals(await trained(folder, 2, "BtoA"), [], "the direction of toytown");
   assertEquals(await trained(folder, 3), []);
   assert((await Deno.stat(`${folder}/checkpoint.safetensors`)).isFile);
   await Deno.remove(folder, { recursive: true });

@@ -1,42 +1,42 @@
-/** Handwritten-like digits from a seed, for machines without MNIST: as many as one likes, without a file.
+/** Generated handwritten digits, a stand-in for MNIST that needs no files.
  * @module */
 import type { LabelledData } from "../../../lib/data/datasets.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
 import { streamLabelled } from "../../../lib/data/stream.ts";
-import { checkScenes, type Split } from "../toytown/options.ts";
-import { digitSize, writeDigit } from "./write.ts";
+import { checkOptions, sceneSeed, type Split } from "../options.ts";
+import { digitSize, renderDigit } from "./render_digit.ts";
 
-/** Which digits. */
+/** Options of {@linkcode digits}. */
 export interface DigitsOptions {
-  /** How many; at most 10,000,000. Default 10,000. */
+  /** Number of images, at most 10,000,000. Default 10,000. */
   count?: number;
-  /** Whose hands: a whole number from 0 to 300,000,000. Default 0. */
+  /** Seed of the data set, an integer from 0 to 300,000,000. Default 0. */
   seed?: number;
-  /** The three never share a digit. Default "train". */
+  /** Split of the data set; no image is in two splits. Default "train". */
   split?: Split;
 }
 
-const most = 10_000_000;
-/** Each digit has a number of its own, and these end at 2^53. */
-const MOST_SEED = 300_000_000;
-const splits: Record<Split, number> = { train: 0, val: 1, test: 2 };
+const digitsInSplit = 10_000_000;
+/** Largest seed of a data set: the seeds of its digits stay below 2^53. */
+const maximumSeed = 300_000_000;
 
-/** Digits as labelled pictures of 28 by 28, light on black as in MNIST, each class as often as the others. Each is written when its turn comes.
+/** Creates a labelled data set of 28x28 images, white ink on black as in MNIST, with balanced classes, drawn on demand.
  *
- * A network of one hidden layer that saw 20,000 of these alone reads 79% of MNIST's test set (tests/data/digits/mnist_test.ts measures it).
- * @throws {RangeError} if an option is out of its range. */
+ * A network with one hidden layer, trained on 20,000 of these images only, classifies 79% of MNIST's test images correctly
+ * (measured in tests/worlds/digits/mnist_test.ts).
+ * @throws {RangeError} if an option is out of range. */
 export function digits({ count = 10_000, seed = 0, split = "train" }: DigitsOptions = {}): LabelledData {
-  checkScenes({ count, size: digitSize, seed, split }, most, "write digits");
-  const first = (seed * 3 + splits[split]) * most;
-  if (seed > MOST_SEED) {
-    throw new RangeError(`Cannot write digits: seed must be a whole number from 0 to ${MOST_SEED}, got ${seed}; change seed`);
+  checkOptions({ count, size: digitSize, seed, split }, digitsInSplit, "draw digits");
+  if (seed > maximumSeed) {
+    throw new RangeError(`Cannot draw digits: seed must be an integer from 0 to ${maximumSeed}, got ${seed}; change seed`);
   }
+  const first = sceneSeed(seed, split, 0, digitsInSplit);
   return streamLabelled({
     name: `digits (${split})`,
     ...{ count, height: digitSize, width: digitSize, channels: 1, classes: 10 },
     read(index) {
       const label = index % 10;
-      return { picture: writeDigit(label, seededRandom(first + index)), label, name: `digit ${first + index}` };
+      return { picture: renderDigit(label, seededRandom(first + index)), label, name: `digit ${first + index}` };
     },
   });
 }

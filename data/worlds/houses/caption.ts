@@ -1,4 +1,4 @@
-/** The language of the houses: "a red house with two windows". All that it can say, how it is written, read, and made a vector.
+/** Captions of houses, such as "a red house with two windows": their vocabulary, and how to write, parse and embed them.
  * @module */
 import * as tf from "../../../lib/tf.ts";
 
@@ -12,56 +12,56 @@ export const wallColours = {
   white: [234, 230, 220],
 } as const satisfies Record<string, readonly [number, number, number]>;
 
-/** One of {@linkcode wallColours}. */
+/** Name of a wall colour. */
 export type WallColour = keyof typeof wallColours;
 
-/** Names of the colours. */
+/** Names of the wall colours. */
 export const colourNames = Object.keys(wallColours) as WallColour[];
-/** Words for how many windows there are, from one on. */
+/** Words for the number of windows, starting at one. */
 export const numberWords: readonly string[] = ["one", "two", "three", "four"];
 
-/** What a caption says. */
+/** Content of a caption. */
 export interface HouseFacts {
   colour: WallColour;
-  /** From 1 to 4; 0 where `recoverHouse` finds none. */
+  /** Number of windows, from 1 to 4; 0 if `recoverHouse` finds none. */
   windows: number;
 }
 
-/** How many numbers are in a caption's vector: a place for each pair of words that it can say. */
+/** Length of a caption's embedding: the number of colours plus the number of window counts. */
 export const captionSize: number = colourNames.length + numberWords.length;
 
-/** Every caption that there is. */
+/** All captions. */
 export const allCaptions: readonly string[] = colourNames.flatMap((colour) =>
   numberWords.map((_, i) => captionOf({ colour, windows: i + 1 }))
 );
 
-/** Says it: "a red house with two windows". */
+/** Returns the caption of a house: "a red house with two windows". */
 export function captionOf({ colour, windows }: HouseFacts): string {
   return `a ${colour} house with ${numberWords[windows - 1]} ${windows === 1 ? "window" : "windows"}`;
 }
 
-/** Reads it. Capitals, commas and the words a, with and and do not matter.
- * @throws {RangeError} if it says anything else than a house's colour and how many windows it has. */
+/** Parses a caption. Ignores case, commas, full stops and the words "a", "with" and "and".
+ * @throws {RangeError} if the caption does not state the colour of a house and its number of windows. */
 export function readCaption(caption: string): HouseFacts {
   const words = caption.toLowerCase().replaceAll(/[.,]/g, " ").split(/\s+/).filter((word) =>
     word && !["a", "with", "and"].includes(word)
   );
   const [colour, house, number, windows] = words;
-  const known = words.length === 4 && house === "house" && /^windows?$/.test(windows!);
-  if (known && Object.hasOwn(wallColours, colour!) && numberWords.includes(number!)) {
+  const isHouse = words.length === 4 && house === "house" && /^windows?$/.test(windows!);
+  if (isHouse && Object.hasOwn(wallColours, colour!) && numberWords.includes(number!)) {
     return { colour: colour as WallColour, windows: numberWords.indexOf(number!) + 1 };
   }
   throw new RangeError(
-    `Cannot read the caption "${caption}": wanted one like "a red house with two windows", with a colour of ${
-      colourNames.join(", ")
-    } and a number of ${numberWords.join(", ")}; say it so`,
+    `Cannot read the caption "${caption}": expected one like "a red house with two windows"; ` +
+      `use one of the colours ${colourNames.join(", ")} and one of the numbers ${numberWords.join(", ")}`,
   );
 }
 
-/** Captions as vectors. Each place stands for a pair of words that belong together ("red house", "two windows"), with 1 where the caption has it
- * and 0 elsewhere: a bag of word pairs, which unlike one of single words would also tell "a red house with a blue door" from its opposite.
+/** Embeds captions as vectors of zeros and ones. Each element stands for a word pair, such as "red house" or "two windows", and
+ * is 1 if the caption contains it: a bag of word pairs. Unlike a bag of single words it could also distinguish "a red house with
+ * a blue door" from "a blue house with a red door".
  * @returns `[captions, captionSize]`.
- * @throws {RangeError} if one cannot be read. */
+ * @throws {RangeError} if a caption cannot be parsed. */
 export function embedCaptions(captions: readonly string[]): tf.Tensor2D {
   const rows = captions.map((caption) => {
     const { colour, windows } = readCaption(caption);

@@ -1,11 +1,10 @@
-/** Houses with captions, as many as one likes, drawn from a seed and without a file: the text-to-image task of StackGAN in a language that is small enough
- * for a rule to check.
+/** Generated houses with captions, drawn from a seed, without files: a text-to-image task for StackGAN, in a language so simple
+ * that a rule can check the images.
  * @module */
 import type { BatchOptions, CaptionedBatch, CaptionedData } from "../../../lib/data/datasets.ts";
 import { type Image, toTensor } from "../../../lib/data/image_bytes.ts";
 import { type BatchPlan, orderOf, streamBatches } from "../../../lib/data/stream.ts";
-import { sceneSeed, scenesInSplit } from "../toytown/mod.ts";
-import { checkScenes, type Split } from "../toytown/options.ts";
+import { checkOptions, sceneSeed, scenesInSplit, type Split } from "../options.ts";
 import { allCaptions, captionSize, embedCaptions, readCaption } from "./caption.ts";
 import { drawHouse } from "./draw.ts";
 
@@ -24,43 +23,44 @@ export {
 export { drawHouse } from "./draw.ts";
 export { recoverHouse } from "./recover.ts";
 
-/** Which houses. */
+/** Options of {@linkcode houses}. */
 export interface HousesOptions {
-  /** How many; at most 1,000,000. Default 2400. */
+  /** Number of houses, at most 1,000,000. Default 2400. */
   count?: number;
   /** Height and width in pixels. Default 64. */
   size?: number;
-  /** Which houses: a whole number from 0. Default 0. */
+  /** Seed of the houses, a non-negative integer. Default 0. */
   seed?: number;
-  /** The three never share a house. Default "train". */
+  /** Split of the data set; no house is in two splits. Default "train". */
   split?: Split;
-  /** What the houses are like, each as often as the others: leave some out, and see whether a model can make what it never saw. Default: all 24. */
+  /** Captions of the houses, all equally frequent. Omit some to test whether a model can draw houses that it never saw.
+   * Default: all 24. */
   captions?: readonly string[];
 }
 
-/** Houses with their captions. The option `augment` of batches changes nothing here: each house is another one anyway.
- * @throws {RangeError} if an option is out of its range, or a caption cannot be read. */
+/** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect: no two houses are alike.
+ * @throws {RangeError} if an option is out of range, or a caption cannot be parsed. */
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;
-  checkScenes({ count, size, seed, split }, scenesInSplit, "draw houses");
-  if (captions.length === 0) throw new RangeError("Cannot draw houses: wanted at least one caption, got none; name some");
+  checkOptions({ count, size, seed, split }, scenesInSplit, "draw houses");
+  if (captions.length === 0) throw new RangeError("Cannot draw houses: expected at least one caption, got none; add a caption");
   const facts = captions.map(readCaption);
   const first = sceneSeed(seed, split, 0);
   const begin = (plan: BatchPlan) => {
-    const at = orderOf(count, plan);
-    return async (place: number) => {
-      const index = at(place);
+    const indexAt = orderOf(count, plan);
+    return async (position: number) => {
+      const index = indexAt(position);
       const kind = index % captions.length;
-      const picture = await drawHouse(facts[kind]!, first + index, size);
-      return { picture, caption: captions[kind]!, name: `house ${first + index}` };
+      const image = await drawHouse(facts[kind]!, first + index, size);
+      return { image, caption: captions[kind]!, name: `house ${first + index}` };
     };
   };
-  const collate = (elements: { picture: Image; caption: string; name: string }[]): CaptionedBatch => {
-    const said = elements.map(({ caption }) => caption);
+  const collate = (elements: { image: Image; caption: string; name: string }[]): CaptionedBatch => {
+    const captions = elements.map(({ caption }) => caption);
     return {
-      images: toTensor(elements.map(({ picture }) => picture)),
-      conditions: embedCaptions(said),
-      captions: said,
+      images: toTensor(elements.map(({ image }) => image)),
+      conditions: embedCaptions(captions),
+      captions,
       names: elements.map(({ name }) => name),
     };
   };

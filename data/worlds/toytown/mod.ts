@@ -1,91 +1,126 @@
-/** Toytown: as many facades, or towns from above, as one likes, each drawn in every rendering that one asks for, from a seed and without a file.
+/** Toytown: generated facades and towns, each drawn in several renderings from a seed, without files.
  *
- * A scene is a list of parts; the label map paints them flat, the photo paints them in materials and light, the map and the drawing in ink in their own
- * way, and so all of them agree to the pixel. What the labels do not show (colours, curtains, weather) a network has to make up, as with real facades.
+ * A scene is a list of parts. All renderings draw the same parts, so they agree to the pixel: the label map fills each part with
+ * the colour of its class, the photo adds materials and light, the map and the line drawing use their own styles. As with real
+ * facades, the labels omit colours, curtains and weather, and a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import type { PairData } from "../../../lib/data/datasets.ts";
+import type { PairData, UnpairedData } from "../../../lib/data/datasets.ts";
 import type { Image } from "../../../lib/data/image_bytes.ts";
-import { type ImagePair, streamPairs } from "../../../lib/data/stream.ts";
-import { scene } from "./compose.ts";
-import { checkScenes, type Split } from "./options.ts";
+import { type ImagePair, type NamedImage, type ReadNamed, streamPairs, streamUnpaired } from "../../../lib/data/stream.ts";
+import { checkOptions, sceneSeed, scenesInSplit, type Split } from "../options.ts";
+import { scene } from "./facade/compose.ts";
 import { town } from "./town/compose.ts";
 import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "./worlds.ts";
 
-export { scene, town };
+export { scene, sceneSeed, town };
 
-/** Which scenes, and how. */
+/** Options of {@linkcode toytown}. */
 export interface ToytownOptions {
-  /** How many pairs; at most 1,000,000. Default 400, as many as facades has to train. */
+  /** Number of pairs, at most 1,000,000. Default 400, the size of the training split of facades. */
   count?: number;
   /** Height and width in pixels. Default 128. */
   size?: number;
-  /** Which town: a whole number from 0. Another seed gives other scenes. Default 0. */
+  /** Seed of the scenes, a non-negative integer. Default 0. */
   seed?: number;
-  /** The three never share a scene. Default "train". */
+  /** Split of the data set; no scene is in two splits. Default "train". */
   split?: Split;
-  /** A facade on a street, or a town from above. Default "facade". */
+  /** World of the scenes: facades on a street, or towns seen from above. Default "facade". */
   scene?: WorldName;
-  /** What the generator is given. Default: a facade's "labels", a town's "map". */
+  /** Rendering that the generator receives. Default: "labels" for facades, "map" for towns. */
   input?: Rendering;
-  /** What it should make of it. Default: a facade's "photo", a town's "aerial". */
+  /** Rendering that the generator should produce. Default: "photo" for facades, "aerial" for towns. */
   target?: Rendering;
-  /** "AtoB" turns the pair round. A (left, where pairs are side by side) is the photo and B the label map, as in facades and maps. Default "BtoA". */
+  /** "AtoB" swaps input and target. As in the facades and maps data sets, A (on the left of side-by-side pairs) is the photo and
+   * B the label map. Default "BtoA". */
   direction?: "AtoB" | "BtoA";
-  /** Keep each scene in memory once it is drawn, so that later epochs cost no drawing: 6 bytes a pixel and pair, 50 MB for 400 pairs at 128. Default false. */
+  /** Caches each drawn scene in memory, so that later epochs need no drawing: 6 bytes per pixel and pair, 50 MB for 400 pairs at
+   * size 128. Default false. */
   keep?: boolean;
 }
 
-/** Scenes in one split of one town. */
-export const scenesInSplit = 1_000_000;
-const splits: Record<Split, number> = { train: 0, val: 1, test: 2 };
-
-/** Pairs of two renderings of a scene, drawn when their turn comes. Jitter and mirroring keep the labels' colours exact: scenes are drawn larger, not enlarged.
- * @throws {RangeError} if an option is out of its range. */
+/** Creates a data set of pairs: two renderings of each scene, drawn on demand. Augmentation keeps the colours of label maps
+ * exact: it crops from a larger drawing instead of an enlarged image.
+ * @throws {RangeError} if an option is out of range. */
 export function toytown(options: ToytownOptions = {}): PairData {
   const { count = 400, size = 128, seed = 0, split = "train", scene: world = "facade", direction = "BtoA", keep = false } =
     options;
-  checkScenes({ count, size, seed, split }, scenesInSplit);
+  checkOptions({ count, size, seed, split }, scenesInSplit, "draw toytown");
   if (direction !== "AtoB" && direction !== "BtoA") {
     throw new RangeError(`Cannot draw toytown: direction must be "AtoB" or "BtoA", got "${direction}"; change direction`);
   }
-  const usual = worlds[world]?.pair;
-  const { input = usual?.input ?? "labels", target = usual?.target ?? "photo" } = options;
+  const defaults = worlds[world]?.pair;
+  const { input = defaults?.input ?? "labels", target = defaults?.target ?? "photo" } = options;
   const [from, to] = direction === "BtoA" ? [input, target] : [target, input];
   const [inputChannels, targetChannels] = [channelsOf(world, from), channelsOf(world, to)];
   const first = sceneSeed(seed, split, 0);
-  const draw = drawer(world, [from, to], keep);
-  const isUsual = world === "facade" && input === "labels" && target === "photo";
+  const draw = pairRenderer(world, [from, to], keep);
+  const isDefault = world === "facade" && input === "labels" && target === "photo";
   return streamPairs({
-    name: isUsual ? `toytown (${split})` : `toytown (${world}, ${from} to ${to}, ${split})`,
+    name: isDefault ? `toytown (${split})` : `toytown (${world}, ${from} to ${to}, ${split})`,
     ...{ count, height: size, width: size, inputChannels, targetChannels, direction },
     async read(index, augmentation): Promise<ImagePair> {
-      const whole = await draw(first + index, augmentation ? enlarged(size) : size);
-      const part = (picture: Image) => augmentation ? augmented(picture, augmentation, size, size) : picture;
-      return { input: part(whole[0]), target: part(whole[1]), name: `scene ${first + index}` };
+      const pair = await draw(first + index, augmentation ? enlarged(size) : size);
+      const crop = (image: Image) => augmentation ? augmented(image, augmentation, size, size) : image;
+      return { input: crop(pair[0]), target: crop(pair[1]), name: `scene ${first + index}` };
     },
   });
 }
 
-type Drawing = readonly [Image, Image];
+type RenderedPair = readonly [Image, Image];
 
-/** Draws scenes in two renderings, each scene and size once if they are kept. */
-function drawer(
+/** Returns a function that draws a scene in two renderings, with a cache if `keep` is set. */
+function pairRenderer(
   world: WorldName,
   [from, to]: [Rendering, Rendering],
   keep: boolean,
-): (seed: number, size: number) => Promise<Drawing> {
-  const kept = new Map<string, Promise<Drawing>>();
+): (seed: number, size: number) => Promise<RenderedPair> {
+  const cache = new Map<string, Promise<RenderedPair>>();
   return (seed, size) => {
     const key = `${seed} ${size}`;
-    const drawing = kept.get(key) ?? Promise.all([renderScene(world, seed, from, size), renderScene(world, seed, to, size)]);
-    if (keep) kept.set(key, drawing);
-    return drawing;
+    const pair = cache.get(key) ?? Promise.all([renderScene(world, seed, from, size), renderScene(world, seed, to, size)]);
+    if (keep) cache.set(key, pair);
+    return pair;
   };
 }
 
-/** The seed of a scene of a set, for {@linkcode scene} and {@linkcode town}: no two sets share one.
- * @param index from 0 to 999,999. */
-export function sceneSeed(seed: number, split: Split, index: number): number {
-  return (seed * 3 + splits[split]) * scenesInSplit + index;
+/** Options of {@linkcode toytownUnpaired}; `count`, `size`, `seed`, `split` and `scene` are as in {@linkcode ToytownOptions}. */
+export interface ToytownUnpairedOptions {
+  /** Number of images in each domain, at most 500,000. Default 400. */
+  count?: number;
+  /** Height and width in pixels. Default 128. */
+  size?: number;
+  /** Seed of the scenes, a non-negative integer. Default 0. */
+  seed?: number;
+  /** Split of the data set; no scene is in two splits. Default "train". */
+  split?: Split;
+  /** World of the scenes. Default "facade". */
+  scene?: WorldName;
+  /** Rendering of domain A. Default: "brick" for facades, "aerial" (in summer) for towns. */
+  a?: Rendering;
+  /** Rendering of domain B. Default: "plaster" for facades, "winter" for towns. */
+  b?: Rendering;
+}
+
+/** Creates an unpaired data set, for CycleGAN: two renderings of different scenes. Its `truth` pairs each scene of domain A with
+ * its rendering in domain B, for evaluation only.
+ * @throws {RangeError} if an option is out of range. */
+export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
+  const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;
+  const maximum = scenesInSplit / 2; // each domain uses half of the split's seeds
+  checkOptions({ count, size, seed, split }, maximum, "draw toytown");
+  const defaults = worlds[scene]?.unpaired;
+  const { a = defaults?.a ?? "brick", b = defaults?.b ?? "plaster" } = options;
+  const [aChannels, bChannels] = [channelsOf(scene, a), channelsOf(scene, b)];
+  const reader = (rendering: Rendering, first: number): ReadNamed => async (index, augmentation): Promise<NamedImage> => {
+    const image = await renderScene(scene, first + index, rendering, augmentation ? enlarged(size) : size);
+    return { picture: augmentation ? augmented(image, augmentation, size, size) : image, name: `scene ${first + index}` };
+  };
+  return streamUnpaired({
+    name: `toytown (${scene}, ${a} and ${b}, ${split})`,
+    ...{ aCount: count, bCount: count, height: size, width: size, aChannels, bChannels },
+    truth: toytown({ count, size, seed, split, scene, input: a, target: b }),
+    readA: reader(a, sceneSeed(seed, split, 0)),
+    readB: reader(b, sceneSeed(seed, split, maximum)),
+  });
 }

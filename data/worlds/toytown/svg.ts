@@ -1,43 +1,41 @@
-/** A sheet of SVG to draw on, and colours.
+/** SVG drawing: a canvas, path data, and colour mixing.
  * @module */
 
-/** The side of a scene in its own units. One unit is a pixel at size 256. */
+/** Side of a scene in scene units. One unit is one pixel at size 256. */
 export const sceneSize = 256;
 
-/** A colour stop of a gradient: place from 0 to 1, colour, opacity. */
+/** Stop of a gradient: position from 0 to 1, colour, opacity. */
 export type Stop = [at: number, colour: string, opacity?: number];
 
-/** What is drawn, in order, with the gradients and patterns that it uses. */
-export class Sheet {
+/** SVG canvas: collects shapes in drawing order, and the gradients and patterns that fill them. */
+export class SvgCanvas {
   #definitions = new Map<string, string>();
-  #marks: string[] = [];
+  #shapes: string[] = [];
 
-  /** Draws a rectangle; `more` holds further attributes. */
-  rect(x: number, y: number, width: number, height: number, fill: string, more = ""): void {
-    this.#marks.push(
-      `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${fill}" ${more}/>`,
-    );
+  /** Draws a rectangle, with further SVG attributes. */
+  rect(x: number, y: number, width: number, height: number, fill: string, attributes = ""): void {
+    const box = `x="${round2(x)}" y="${round2(y)}" width="${round2(width)}" height="${round2(height)}"`;
+    this.#shapes.push(`<rect ${box} fill="${fill}" ${attributes}/>`);
   }
 
-  /** Draws a path. */
-  path(data: string, fill: string, more = ""): void {
-    this.#marks.push(`<path d="${data}" fill="${fill}" ${more}/>`);
+  /** Draws a filled path, with further SVG attributes. */
+  path(data: string, fill: string, attributes = ""): void {
+    this.#shapes.push(`<path d="${data}" fill="${fill}" ${attributes}/>`);
   }
 
-  /** Draws lines without filling them. */
-  lines(data: string, colour: string, width: number, more = ""): void {
-    this.path(data, "none", `stroke="${colour}" stroke-width="${short(width)}" ${more}`);
+  /** Draws the stroke of a path, with further SVG attributes. */
+  lines(data: string, colour: string, width: number, attributes = ""): void {
+    this.path(data, "none", `stroke="${colour}" stroke-width="${round2(width)}" ${attributes}`);
   }
 
-  /** Draws an ellipse. */
-  ellipse(x: number, y: number, across: number, down: number, fill: string, more = ""): void {
-    this.#marks.push(
-      `<ellipse cx="${short(x)}" cy="${short(y)}" rx="${short(across)}" ry="${short(down)}" fill="${fill}" ${more}/>`,
-    );
+  /** Draws an ellipse around (`x`, `y`). */
+  ellipse(x: number, y: number, radiusX: number, radiusY: number, fill: string): void {
+    const place = `cx="${round2(x)}" cy="${round2(y)}" rx="${round2(radiusX)}" ry="${round2(radiusY)}"`;
+    this.#shapes.push(`<ellipse ${place} fill="${fill}" />`);
   }
 
-  /** A gradient over the box of what it fills: "down", "right", or "out" from the middle. Returns a value for fill. */
-  gradient(way: "down" | "right" | "out", ...stops: Stop[]): string {
+  /** Defines a gradient over the filled shape: "down", "right", or "out" from the centre. Returns a `fill` value. */
+  gradient(direction: "down" | "right" | "out", ...stops: Stop[]): string {
     const content = stops.map(([at, colour, opacity = 1]) =>
       `<stop offset="${at}" stop-color="${colour}" stop-opacity="${opacity}"/>`
     ).join("");
@@ -45,23 +43,22 @@ export class Sheet {
       down: ['<linearGradient x2="0" y2="1"', "</linearGradient>"],
       right: ["<linearGradient", "</linearGradient>"],
       out: ["<radialGradient", "</radialGradient>"],
-    }[way] as [string, string];
+    }[direction] as [string, string];
     return this.#define(open, content, close);
   }
 
-  /** A pattern that repeats `content`, a box of `width` by `height` scene units, so that one box begins at (`x`, `y`). Returns a value for fill. */
+  /** Defines a pattern of tiles, `width` by `height` scene units, one of which starts at (`x`, `y`). Returns a `fill` value. */
   pattern(width: number, height: number, content: string, x = 0, y = 0): string {
-    const box = `x="${short(x % width)}" y="${short(y % height)}" width="${short(width)}" height="${short(height)}"`;
+    const box = `x="${round2(x % width)}" y="${round2(y % height)}" width="${round2(width)}" height="${round2(height)}"`;
     return this.#define(`<pattern patternUnits="userSpaceOnUse" ${box}`, content, "</pattern>");
   }
 
-  /** The whole as an SVG picture. */
+  /** Returns the drawing as an SVG document of `size` by `size` pixels. */
   toString(size: number): string {
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}">\n` +
-      `<defs>${[...this.#definitions.values()].join("\n")}</defs>\n${this.#marks.join("\n")}\n</svg>`;
+    return svgDocument(size, `<defs>${[...this.#definitions.values()].join("\n")}</defs>\n${this.#shapes.join("\n")}`);
   }
 
-  /** Equal definitions are made once: a facade has many windows and few kinds of glass. */
+  /** Reuses equal definitions: a facade has many windows, but few kinds of glass. */
   #define(open: string, content: string, close: string): string {
     const key = open + content;
     const id = /id="(\w+)"/.exec(this.#definitions.get(key) ?? "")?.[1] ?? `d${this.#definitions.size}`;
@@ -70,34 +67,54 @@ export class Sheet {
   }
 }
 
-/** A number with two decimals at most: SVG of half the length. */
-export function short(number: number): string {
+/** Wraps SVG shapes in a document that shows one scene.
+ * @param size height and width in pixels.
+ * @param attributes further attributes of the `svg` element. */
+export function svgDocument(size: number, shapes: string, attributes = ""): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}"` +
+    `${attributes && ` ${attributes}`}>\n${shapes}\n</svg>`;
+}
+
+/** Width of the strokes of a line drawing, in scene units. */
+const strokeWidth = 2;
+
+/** Draws outlines in black on white, as an SVG document; each outline hides those behind it.
+ * @param outlines path data, back to front. */
+export function lineDrawing(outlines: string[], size: number): string {
+  const width = Math.max(strokeWidth, sceneSize / size); // at least one pixel: thinner strokes would fade to grey
+  const paths = outlines.map((data) => `<path d="${data}"/>`).join("\n");
+  const background = `<rect width="${sceneSize}" height="${sceneSize}" fill="#fff"/>`;
+  return svgDocument(size, `${background}\n<g fill="#fff" stroke="#000" stroke-width="${width}">${paths}</g>`);
+}
+
+/** Rounds a number to two decimals and returns it as text, which halves the length of the SVG. */
+export function round2(number: number): string {
   return String(Math.round(number * 100) / 100);
 }
 
-/** Path data as a template, its numbers shortened: d`M${x} ${y} h${width}`. */
+/** Template tag for path data with rounded numbers: d`M${x} ${y} h${width}`. */
 export function d(text: TemplateStringsArray, ...numbers: number[]): string {
-  return text.reduce((data, piece, i) => data + short(numbers[i - 1]!) + piece);
+  return text.reduce((data, piece, i) => data + round2(numbers[i - 1]!) + piece);
 }
 
-/** Path data of a rectangle. Things of one paint are cheaper as one path than each by itself. */
+/** Returns the path data of a rectangle. One path of many rectangles renders faster than many `rect` elements. */
 export function boxPath(x: number, y: number, width: number, height: number): string {
   return d`M${x} ${y} h${width} v${height} h${-width} z`;
 }
 
-/** Path data of an ellipse about a middle. */
-export function ovalPath(x: number, y: number, across: number, down: number): string {
-  return d`M${x - across} ${y} a${across} ${down} 0 1 0 ${2 * across} 0 a${across} ${down} 0 1 0 ${-2 * across} 0 z`;
+/** Returns the path data of an ellipse around (`x`, `y`). */
+export function ovalPath(x: number, y: number, radiusX: number, radiusY: number): string {
+  return d`M${x - radiusX} ${y} a${radiusX} ${radiusY} 0 1 0 ${2 * radiusX} 0 a${radiusX} ${radiusY} 0 1 0 ${-2 * radiusX} 0 z`;
 }
 
-/** A colour between two: `share` 0 is the first, 1 the second. */
-export function mix(first: string, second: string, share: number): string {
+/** Interpolates linearly between two colours, "#rrggbb": `fraction` 0 gives the first, 1 the second. */
+export function mix(first: string, second: string, fraction: number): string {
   const channel = (colour: string, at: number) => parseInt(colour.slice(at, at + 2), 16);
-  const mixed = [1, 3, 5].map((at) => Math.round(channel(first, at) * (1 - share) + channel(second, at) * share));
+  const mixed = [1, 3, 5].map((at) => Math.round(channel(first, at) * (1 - fraction) + channel(second, at) * fraction));
   return "#" + mixed.map((value) => value.toString(16).padStart(2, "0")).join("");
 }
 
-/** A colour nearer to black. */
-export const darker = (colour: string, share: number): string => mix(colour, "#000000", share);
-/** A colour nearer to white. */
-export const lighter = (colour: string, share: number): string => mix(colour, "#ffffff", share);
+/** Mixes a colour with black. */
+export const darken = (colour: string, fraction: number): string => mix(colour, "#000000", fraction);
+/** Mixes a colour with white. */
+export const lighten = (colour: string, fraction: number): string => mix(colour, "#ffffff", fraction);

@@ -1,54 +1,53 @@
-/** The worlds of toytown, and in which ways each can be drawn: every rendering is of the same scene, so any two of them are a task of translation.
+/** The two worlds of toytown, facade and town, and their renderings. All renderings of a seed show the same scene, so any two of
+ * them form an image-to-image translation task.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
-import { scene } from "./compose.ts";
-import { renderEdges } from "./edges.ts";
-import { renderLabels } from "./labels.ts";
-import { builtOf } from "./materials.ts";
-import { renderNight } from "./night.ts";
-import { palette } from "./palette.ts";
-import { renderPhoto } from "./photo.ts";
-import { rasterise, withGrain } from "./raster.ts";
+import { rasterise, withGrain } from "../raster.ts";
+import { scene } from "./facade/compose.ts";
+import { renderNight, renderPhoto, renderWinter } from "./facade/photo.ts";
+import { palette, renderEdges, renderLabels, type Scene } from "./facade/scene.ts";
+import { builtOf } from "./facade/styles.ts";
 import { renderAerial } from "./town/aerial.ts";
 import { town } from "./town/compose.ts";
-import { renderMap, renderTownEdges, renderTownLabels } from "./town/flat.ts";
-import { townPalette } from "./town/palette.ts";
-import { renderWinter } from "./winter.ts";
+import { renderMap, renderTownEdges, renderTownLabels, townPalette } from "./town/scene.ts";
 
-/** A facade on a street, or a town from above. */
+/** World of a scene: a facade on a street, or a town seen from above. */
 export type WorldName = "facade" | "town";
-/** Ways to draw a facade: its label map; a photo by day; by night, with lit windows; in winter; built of brick; plastered; its outlines in ink; the photo in grey. */
+/** Rendering of a facade: its label map; a photo by day, by night with lit windows, or in winter; the same house in brick or in
+ * plaster; a line drawing; the photo in greyscale. */
 export type FacadeRendering = "labels" | "photo" | "night" | "winter" | "brick" | "plaster" | "edges" | "grey";
-/** Ways to draw a town: its label map; a photo from above in summer; a street map; a photo in winter; its outlines in ink; the summer photo in grey. */
+/** Rendering of a town: its label map; an aerial photo in summer; a street map; an aerial photo in winter; a line drawing; the
+ * summer photo in greyscale. */
 export type TownRendering = "labels" | "aerial" | "map" | "winter" | "edges" | "grey";
-/** A way to draw a scene. */
+/** Rendering of a scene. */
 export type Rendering = FacadeRendering | TownRendering;
 
-/** How one rendering comes about. */
-interface Manner {
-  /** SVG of the scene that belongs to a seed. */
+/** How to draw one rendering. */
+interface Renderer {
+  /** Returns the scene of a seed as SVG. */
   svg: (seed: number, size: number) => string;
-  /** 1 grey, 3 RGB. */
+  /** 1 for greyscale, 3 for RGB. */
   channels: 1 | 3;
-  /** A photo has the camera's grain. */
+  /** Whether the image gets camera grain. */
   photo: boolean;
 }
 
-/** A world: its renderings, its classes, and the tasks that it is mostly used for. */
+/** A world: its renderings, its classes, and its default tasks. */
 export interface World {
-  renderings: Readonly<Record<string, Manner>>;
+  /** Renderers by name. */
+  renderings: Readonly<Record<string, Renderer>>;
   /** Colours of the label map. */
   palette: Readonly<Record<string, readonly [number, number, number]>>;
-  /** What a pair is if nobody says otherwise. */
+  /** Default pair of renderings. */
   pair: { input: Rendering; target: Rendering };
-  /** Two styles that CycleGAN can translate into each other. */
+  /** Default domains of an unpaired data set. */
   unpaired: { a: Rendering; b: Rendering };
 }
 
-const flat = (svg: Manner["svg"], channels: 1 | 3 = 3): Manner => ({ svg, channels, photo: false });
-const photo = (svg: Manner["svg"], channels: 1 | 3 = 3): Manner => ({ svg, channels, photo: true });
+const flat = (svg: Renderer["svg"], channels: 1 | 3 = 3): Renderer => ({ svg, channels, photo: false });
+const photo = (svg: Renderer["svg"], channels: 1 | 3 = 3): Renderer => ({ svg, channels, photo: true });
 
-const facades: Record<FacadeRendering, Manner> = {
+const facadeRenderers: Record<FacadeRendering, Renderer> = {
   labels: flat((seed, size) => renderLabels(scene(seed), size)),
   photo: photo((seed, size) => renderPhoto(scene(seed), size)),
   night: photo((seed, size) => renderNight(scene(seed), size)),
@@ -59,7 +58,7 @@ const facades: Record<FacadeRendering, Manner> = {
   grey: photo((seed, size) => renderPhoto(scene(seed), size), 1),
 };
 
-const towns: Record<TownRendering, Manner> = {
+const townRenderers: Record<TownRendering, Renderer> = {
   labels: flat((seed, size) => renderTownLabels(town(seed), size)),
   aerial: photo((seed, size) => renderAerial(town(seed), size)),
   map: flat((seed, size) => renderMap(town(seed), size)),
@@ -68,43 +67,53 @@ const towns: Record<TownRendering, Manner> = {
   grey: photo((seed, size) => renderAerial(town(seed), size), 1),
 };
 
-/** The worlds by name. */
+/** Worlds by name. */
 export const worlds: Readonly<Record<WorldName, World>> = {
   facade: {
-    renderings: facades,
+    renderings: facadeRenderers,
     palette,
     pair: { input: "labels", target: "photo" },
     unpaired: { a: "brick", b: "plaster" },
   },
   town: {
-    renderings: towns,
+    renderings: townRenderers,
     palette: townPalette,
     pair: { input: "map", target: "aerial" },
     unpaired: { a: "aerial", b: "winter" },
   },
 };
 
-/** Draws the scene that belongs to a seed: the same bytes each time.
+/** Draws the scene of a seed. Deterministic: equal arguments give equal bytes.
  * @param seed a safe integer.
  * @param size height and width in pixels.
- * @returns RGB, or one channel for "edges" and "grey".
+ * @returns an RGB image, or a greyscale one for "edges" and "grey".
  * @throws {RangeError} if the world has no such rendering. */
 export async function renderScene(world: WorldName, seed: number, rendering: Rendering, size: number): Promise<Image> {
-  const { svg, channels, photo } = mannerOf(world, rendering);
-  const picture = await rasterise(svg(seed, size), `scene ${seed}`, channels);
-  return photo ? withGrain(picture, seed) : picture;
+  const { svg, channels, photo } = rendererOf(world, rendering);
+  const image = await rasterise(svg(seed, size), `scene ${seed}`, channels);
+  return photo ? withGrain(image, seed) : image;
 }
 
-/** How many channels a rendering has.
+/** Returns the number of channels of a rendering.
  * @throws {RangeError} if the world has no such rendering. */
 export function channelsOf(world: WorldName, rendering: Rendering): 1 | 3 {
-  return mannerOf(world, rendering).channels;
+  return rendererOf(world, rendering).channels;
 }
 
-function mannerOf(world: WorldName, rendering: Rendering): Manner {
-  const of = Object.hasOwn(worlds, world) ? worlds[world].renderings as Partial<Record<Rendering, Manner>> : undefined;
-  if (of && Object.hasOwn(of, rendering)) return of[rendering]!;
-  const wanted = Object.keys(of ?? worlds).map((name) => `"${name}"`).join(", ");
-  const [field, got] = of ? [`a rendering of the ${world}`, rendering] : ["scene", world];
+function rendererOf(world: WorldName, rendering: Rendering): Renderer {
+  const known = Object.hasOwn(worlds, world) ? worlds[world].renderings as Partial<Record<Rendering, Renderer>> : undefined;
+  if (known && Object.hasOwn(known, rendering)) return known[rendering]!;
+  const wanted = Object.keys(known ?? worlds).map((name) => `"${name}"`).join(", ");
+  const [field, got] = known ? [`a rendering of the ${world}`, rendering] : ["scene", world];
   throw new RangeError(`Cannot draw toytown: ${field} must be one of ${wanted}, got "${got}"; choose one of them`);
+}
+
+/** Draws the label map of a facade as an RGB image that contains only the colours of {@linkcode palette}. */
+export function labelImage(scene: Scene, size: number): Promise<Image> {
+  return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
+}
+
+/** Draws the photo of a facade by day as an RGB image with camera grain. Deterministic. */
+export async function photoImage(scene: Scene, size: number): Promise<Image> {
+  return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
 }

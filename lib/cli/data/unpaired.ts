@@ -1,7 +1,7 @@
 /** Unpaired images, as the options name them.
  * @module */
 import { basename, join, resolve } from "node:path";
-import { toytownUnpaired } from "../../../data/worlds/toytown/unpaired.ts";
+import { toytownUnpaired } from "../../../data/worlds/toytown/mod.ts";
 import { unpairedArchives, type UnpairedName } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";

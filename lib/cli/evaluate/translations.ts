@@ -4,13 +4,13 @@ import type * as tf from "../../tf.ts";
 import type { PairData, UnpairedData } from "../../data/datasets.ts";
 import { type Image, toImages } from "../../data/image_bytes.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
-import { palette } from "../../../data/worlds/toytown/palette.ts";
+import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
 import { diversity } from "../../metrics/diversity.ts";
 import { featureDistances } from "../../metrics/feature_distance.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
-import { l1 } from "../../metrics/l1.ts";
+import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 

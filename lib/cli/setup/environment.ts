@@ -1,20 +1,20 @@
-/** The folder `.venv` of the project: what is in it, and how it is made.
+/** The Python environment in the project's folder `.venv`: its state, its creation, its lock, and its Jupyter kernel.
  *
- * `.venv/forger.json`, the stamp, says what setup has finished there. It says "working" while pip is at work, so that the next run
- * knows an environment that was cut off half-way, and makes it afresh.
+ * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip installs, so that the
+ * next run recognizes an interrupted installation and starts over.
  * @module */
 import { join } from "node:path";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
 
-/** What setup has done. */
+/** Content of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python that made the environment, when setup made it. One that somebody else made has none, and is never removed. */
+  /** Version of the Python that created the environment. Absent if setup did not create it, and then setup never deletes it. */
   python?: string;
-  /** pip's requirement that put TensorFlow there, if it is there. */
+  /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;
-  /** pip's requirements that put JupyterLab there, if it is there. */
+  /** pip's requirements for JupyterLab, if it is installed. */
   jupyter?: string;
 }
 
@@ -25,7 +25,7 @@ export interface Environment {
   jupyter: string;
 }
 
-/** The environment of a project. */
+/** Returns the paths of a project's environment. */
 export function environmentIn(root: string): Environment {
   const folder = join(root, ".venv");
   const windows = Deno.build.os === "windows";
@@ -33,7 +33,8 @@ export function environmentIn(root: string): Environment {
   return { folder, python: program("python"), jupyter: program("jupyter") };
 }
 
-/** The stamp of an environment, or none if it has none, or one that cannot be read. */
+/** Reads the stamp of an environment.
+ * @returns `undefined` if it is missing or cannot be parsed. */
 export function readStamp({ folder }: Environment): Stamp | undefined {
   try {
     return JSON.parse(Deno.readTextFileSync(join(folder, "forger.json"))) as Stamp;
@@ -42,31 +43,31 @@ export function readStamp({ folder }: Environment): Stamp | undefined {
   }
 }
 
-/** Writes the stamp; a process that dies meanwhile leaves the old one or the new one. */
+/** Replaces the stamp atomically. */
 export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   const path = join(folder, "forger.json");
   Deno.writeTextFileSync(`${path}.new`, JSON.stringify(stamp, null, 2) + "\n");
   Deno.renameSync(`${path}.new`, path);
 }
 
-/** Whether what the stamp says is there is there. A look at a few files, not at all: it is done before every task. */
+/** Returns whether the packages named in the stamp are installed. Since it runs before every task, it checks only a few files. */
 export function isWhole(environment: Environment, stamp: Stamp): boolean {
   if (stamp.state !== "ready" || !exists(environment.python)) return false;
   if (stamp.jupyter !== undefined && !exists(environment.jupyter)) return false;
   return stamp.tensorflow === undefined || tensorflowFolder(environment) !== undefined;
 }
 
-/** The folder of TensorFlow's libraries in an environment, if they are there. */
+/** Finds the folder of TensorFlow's libraries in an environment. */
 function tensorflowFolder({ folder }: Environment): string | undefined {
   try {
     for (const { name } of Deno.readDirSync(join(folder, "lib"))) {
       const libraries = join(folder, "lib", name, "site-packages", "tensorflow");
       if (exists(join(libraries, LIBRARY))) return libraries;
     }
-  } catch { /* no such folder */ }
+  } catch { /* the folder does not exist */ }
 }
 
-/** The file that holds most of TensorFlow: pip unpacks it among the first, so that pip's own work is judged by the stamp. */
+/** Main library of TensorFlow. pip unpacks it early, so its existence does not prove that pip has finished; the stamp does. */
 const LIBRARY = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
 
 function exists(path: string): boolean {
@@ -78,9 +79,9 @@ function exists(path: string): boolean {
   }
 }
 
-/** Makes the environment, empty but for pip. One that was cut off half-way, or that has lost its Python, is removed first; one that
- * somebody else made is used as it is.
- * @returns why it could not, for a person; nothing if it could. */
+/** Creates the environment, with no package but pip. Deletes an unfinished environment, or one without Python, first. Accepts an
+ * environment that setup did not create.
+ * @returns an error message if the creation fails. */
 export async function makeEnvironment(
   environment: Environment,
   python: Python,
@@ -90,21 +91,20 @@ export async function makeEnvironment(
   const usable = exists(environment.python);
   if (usable && stamp?.state === "ready") return undefined;
   if (usable && stamp?.python === undefined) return writeStamp(environment, { state: "ready" }), undefined;
-  onProgress(`${stamp ? "Making .venv afresh, as it was left unfinished," : "Making .venv"} with Python ${python.version}`);
-  // The pip of a setup that has just been killed is still dying: see pip.ts.
+  onProgress(`${stamp ? "Replacing the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
+  // pip ends up to half a second after the setup that started it was killed (see pip.ts).
   if (stamp?.state === "working") await new Promise((resolve) => setTimeout(resolve, 1000));
   await emptyFolder(environment.folder);
   writeStamp(environment, { state: "working", python: python.version });
   const ended = await run(python.program, ["-I", "-m", "venv", environment.folder]);
   if (!ended?.success) {
-    return `Cannot make .venv with ${python.program} (it says: ${
-      ended?.lines.at(-1) ?? "nothing"
-    }); repair that Python, or put another on PATH`;
+    const output = ended?.lines.at(-1) ?? "no output";
+    return `Cannot create .venv with ${python.program} (${output}); repair this Python, or put another one on PATH`;
   }
   writeStamp(environment, { state: "ready", python: python.version });
 }
 
-/** Empties the folder, but for the file that setup holds locked. */
+/** Deletes the content of the folder except for the lock file. */
 async function emptyFolder(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   for await (const { name } of Deno.readDir(folder)) {
@@ -112,11 +112,11 @@ async function emptyFolder(folder: string): Promise<void> {
   }
 }
 
-/** Held by the setup that is at work. */
+/** Name of the file that a running setup holds locked. */
 const LOCK = "forger.lock";
 
-/** Runs `work` while no other process does the same for this environment; a process that dies lets go.
- * @param onWait called when another one is at work and must be waited for. */
+/** Runs `work` while holding the environment's lock. The operating system releases the lock if the process dies.
+ * @param onWait called if another process holds the lock for more than a second. */
 export async function withLock<T>({ folder }: Environment, onWait: () => void, work: () => Promise<T>): Promise<T> {
   await Deno.mkdir(folder, { recursive: true });
   using file = await Deno.open(join(folder, LOCK), { create: true, write: true });
@@ -124,4 +124,20 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
   await file.lock(true);
   clearTimeout(waiting);
   return await work();
+}
+
+/** Registers the Deno kernel for Jupyter in an environment, not in the user's home: `share/jupyter/kernels/deno/kernel.json`.
+ * @param folder folder of the environment.
+ * @param deno path of the Deno that runs the kernel.
+ * @returns whether the file had to be written. */
+export async function installKernel(folder: string, deno: string): Promise<boolean> {
+  const kernel = join(folder, "share", "jupyter", "kernels", "deno");
+  const path = join(kernel, "kernel.json");
+  // Same content as from "deno jupyter --install". Checked at each setup, since the path of a Deno that npx downloads may change.
+  const argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const wanted = JSON.stringify({ argv, display_name: "Deno", language: "typescript" }, null, 2) + "\n";
+  if (await Deno.readTextFile(path).catch(() => "") === wanted) return false;
+  await Deno.mkdir(kernel, { recursive: true });
+  await Deno.writeTextFile(path, wanted);
+  return true;
 }

@@ -1,10 +1,10 @@
-/** pip, run so that a person sees how far it is and, if it fails, why.
+/** Runs pip, reports its progress, and explains its failures.
  * @module */
 import { join } from "node:path";
 import { run } from "../process.ts";
 
-/** Runs pip so that it ends within half a second when setup is killed: left to itself it would go on, and write into the environment
- * that the next setup makes. */
+/** Python program that runs pip and ends it within half a second after setup is killed. Otherwise pip would continue, and write
+ * into the environment that the next setup creates. */
 const PIP = `
 import os, runpy, sys, threading, time
 parent = os.getppid()
@@ -17,49 +17,41 @@ sys.argv[0] = "pip"
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 `;
 
-/** How pip is to be run. */
+/** Options of {@linkcode pipInstall}. */
 export interface PipOptions {
-  /** The environment's Python. */
+  /** Python of the environment. */
   python: string;
-  /** pip's own arguments: requirements, constraints. */
+  /** Arguments of `pip install`: requirements, constraints. */
   args: string[];
-  /** A folder for what is being downloaded, on the environment's disk. */
+  /** Folder for temporary files, on the same disk as the environment. Deleted afterwards. */
   scratch: string;
-  /** Told what pip does and how far it is, about twice a second. */
+  /** Called about twice a second. */
   onProgress: (stage: string, detail: string) => void;
 }
 
-/** Tries again after a connection that broke, and seconds to wait for an answer: pip's own 5 and 15 keep a class without a network
- * waiting. */
+/** Number of retries, and timeout in seconds. With pip's defaults, 5 and 15, it takes minutes to fail without a network. */
 const CONNECTION = ["--retries", "2", "--timeout", "20"];
 
-/** Why pip could not install. */
+/** Failure of an installation. */
 export interface PipFailure {
-  /** For a person, with the cure. */
+  /** Reason and remedy, for the user. */
   reason: string;
-  /** Whether the environment is as it was: pip fetches everything before it installs anything, so that it mostly is. */
+  /** Whether the environment is unchanged, as in most failures: pip downloads everything before it installs anything. */
   untouched: boolean;
-  /** Whether there is no network: then the next package need not be tried. */
+  /** Whether the network is unavailable, so that further installations would fail as well. */
   offline: boolean;
 }
 
 /** Installs packages.
- * @returns what went wrong; nothing if nothing did. */
+ * @returns the failure, if the installation fails. */
 export async function pipInstall({ python, args, scratch, onProgress }: PipOptions): Promise<PipFailure | undefined> {
   await Deno.mkdir(scratch, { recursive: true });
-  const told = teller(scratch, onProgress);
-  const timer = setInterval(told.tick, 500);
+  const stages = stageTracker(scratch, onProgress);
+  const timer = setInterval(stages.tick, 500);
   try {
-    const common = [
-      "--no-input",
-      "--disable-pip-version-check",
-      "--progress-bar",
-      "off",
-      "--only-binary",
-      ":all:",
-      ...CONNECTION,
-    ];
-    const options = { env: { TMPDIR: scratch }, onLine: told.line };
+    const quiet = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"];
+    const common = [...quiet, "--only-binary", ":all:", ...CONNECTION];
+    const options = { env: { TMPDIR: scratch }, onLine: stages.line };
     const ended = await run(python, ["-I", "-u", "-c", PIP, "install", ...common, ...args], options);
     if (ended?.success) return undefined;
     const lines = ended?.lines ?? [];
@@ -71,8 +63,8 @@ export async function pipInstall({ python, args, scratch, onProgress }: PipOptio
   }
 }
 
-/** Turns pip's lines, and the files that grow, into stages. */
-function teller(scratch: string, onProgress: PipOptions["onProgress"]) {
+/** Derives stages from pip's output, and their progress from the size of the file being downloaded. */
+function stageTracker(scratch: string, onProgress: PipOptions["onProgress"]) {
   let stage = "";
   let since = performance.now();
   const tick = () => {
@@ -90,13 +82,13 @@ function teller(scratch: string, onProgress: PipOptions["onProgress"]) {
   return { tick, line };
 }
 
-/** What pip's line begins with when it has everything and begins to change the environment. */
+/** Prefix of the line that pip prints after all downloads, before it changes the environment. */
 const INSTALLING = "Installing collected packages: ";
 
-/** What a line of pip says of its work, if anything: exported for the tests. */
+/** Returns the stage that a line of pip's output announces, if any. Exported for the tests. */
 export function stageOf(line: string): string | undefined {
   const file = line.trim().match(/^(Downloading|Using cached) (?:\S*\/)?([A-Za-z0-9_.]+?)-\d\S* \(([\d.]+) ([kM])B\)/);
-  // The hundred small ones flash by: naming each would only flicker.
+  // Packages below 5 MB are too many and too fast to be worth showing.
   if (file && file[4] === "M" && Number(file[3]) >= 5) {
     const [, verb, name, amount] = file;
     return verb === "Downloading" ? `Downloading ${name} (${amount} MB)` : `Reading ${name} (${amount} MB) from pip's cache`;
@@ -105,10 +97,10 @@ export function stageOf(line: string): string | undefined {
     const packages = line.slice(INSTALLING.length).split(", ");
     return packages.length === 1 ? `Unpacking ${packages[0]}` : `Installing ${packages.length} packages`;
   }
-  if (/^(Collecting|Looking in)/.test(line.trim())) return "Asking which packages are needed";
+  if (/^(Collecting|Looking in)/.test(line.trim())) return "Resolving dependencies";
 }
 
-/** Bytes of the largest file under a folder: the one that pip downloads. */
+/** Returns the size in bytes of the largest file under a folder: the one that pip is downloading. */
 function largestFile(folder: string): number {
   let largest = 0;
   try {
@@ -116,21 +108,23 @@ function largestFile(folder: string): number {
       const path = join(folder, entry.name);
       largest = Math.max(largest, entry.isDirectory ? largestFile(path) : Deno.statSync(path).size);
     }
-  } catch { /* pip removed it meanwhile */ }
+  } catch { /* pip has just deleted it */ }
   return largest;
 }
 
-const OFFLINE = 'no network, or the package index does not answer; connect and run "deno task setup"';
+const OFFLINE = 'the network is unavailable, or the package index does not respond; connect and run "deno task setup"';
 
-/** Why pip failed, from what it said: exported for the tests. */
+/** Explains a failure from pip's output. Exported for the tests. */
 export function pipFailure(lines: readonly string[]): string {
   const all = lines.join("\n");
   if (/No space left on device|Errno 28/.test(all)) return 'the disk is full; free 3 GB and run "deno task setup"';
   if (/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i.test(all)) {
     return OFFLINE;
   }
-  if (/No matching distribution/.test(all)) return "there is no wheel for this Python on this machine; try another Python 3";
-  if (/No module named pip/.test(all)) return 'its pip does not work; remove the folder .venv and run "deno task setup"';
-  const last = lines.findLast((line) => /^ERROR|^error/i.test(line.trim())) ?? lines.at(-1) ?? "it ended without a word";
-  return `pip says: ${last.trim().slice(0, 200)}; mend that and run "deno task setup"`;
+  if (/No matching distribution/.test(all)) {
+    return "there is no wheel for this version of Python and this machine; try another Python 3";
+  }
+  if (/No module named pip/.test(all)) return 'the pip of .venv does not work; delete the folder .venv and run "deno task setup"';
+  const last = lines.findLast((line) => /^ERROR|^error/i.test(line.trim())) ?? lines.at(-1) ?? "no output";
+  return `pip failed (${last.trim().slice(0, 200)}); correct this and run "deno task setup"`;
 }

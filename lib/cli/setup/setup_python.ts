@@ -1,4 +1,4 @@
-/** `.venv` with TensorFlow and JupyterLab in it, as far as this machine allows.
+/** Installation of TensorFlow and JupyterLab into `.venv`, as far as this machine supports them.
  * @module */
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import type { Progress } from "../status_line.ts";
 import {
   type Environment,
   environmentIn,
+  installKernel,
   isWhole,
   makeEnvironment,
   readStamp,
@@ -14,59 +15,81 @@ import {
   withLock,
   writeStamp,
 } from "./environment.ts";
-import { installKernel } from "./kernel.ts";
 import { type PipFailure, pipInstall } from "./pip.ts";
 import { findPython } from "./python.ts";
-import { JUPYTER, tensorflowWheel } from "./requirements.ts";
 
-/** What became of it. */
+/** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
+export const TENSORFLOW_VERSION = "2.21.0";
+
+/** JupyterLab to open the notebooks, nbclient and nbconvert to execute them, plotly to render their figures. `constraints.txt`
+ * pins their dependencies. */
+export const JUPYTER: readonly string[] = ["jupyterlab==4.6.6", "nbclient==0.11.0", "nbconvert==7.17.2", "plotly==7.1.0"];
+
+/** A wheel of TensorFlow. */
+export interface TensorflowWheel {
+  /** Requirement for pip. */
+  requirement: string;
+  /** Whether to install its dependencies. The C library needs none of them; the GPU's libraries are dependencies. */
+  dependencies: boolean;
+}
+
+/** Selects TensorFlow's wheel for a machine.
+ * @param gpu whether the machine has a working NVIDIA GPU.
+ * @returns `undefined` where there is no wheel, and on Windows, which Forger's binding does not support. */
+export function tensorflowWheel(os: string, architecture: string, gpu: boolean): TensorflowWheel | undefined {
+  if (os === "linux" && gpu) return { requirement: `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`, dependencies: true };
+  if (os === "linux" && architecture === "x86_64") {
+    return { requirement: `tensorflow-cpu==${TENSORFLOW_VERSION}`, dependencies: false };
+  }
+  // The package tensorflow-cpu exists for x86_64 only; on aarch64 the package tensorflow is CPU-only.
+  const plain = architecture === "aarch64" && (os === "linux" || os === "darwin");
+  return plain ? { requirement: `tensorflow==${TENSORFLOW_VERSION}`, dependencies: false } : undefined;
+}
+
+/** Result of {@linkcode setUpPython}. */
 export interface PythonSetup {
-  /** Whether anything had to be done. */
+  /** Whether anything was installed. */
   changed: boolean;
-  /** What could not be done: sentences for a person, each with its cure. */
-  complaints: string[];
-  /** What is there now, in a few words. */
+  /** Messages for the user about what could not be installed, each with its remedy. */
+  problems: string[];
+  /** Short list of what is installed now. */
   summary: string;
 }
 
-/** The two parts, each of use without the other. */
+/** The two parts of the installation, each useful without the other. */
 type Part = "tensorflow" | "jupyter";
 
-/** Their names, and what a person loses without them, as the end of a sentence. */
+/** Names of the parts, and the consequence if one is missing, as the end of a sentence. */
 const PARTS: Record<Part, { name: string; without: string }> = {
-  tensorflow: { name: "TensorFlow", without: "Forger goes on with WebAssembly, which is slower" },
-  jupyter: { name: "JupyterLab", without: "all but the notebooks goes on without it" },
+  tensorflow: { name: "TensorFlow", without: "Forger uses WebAssembly, which is slower" },
+  jupyter: { name: "JupyterLab", without: "everything but the notebooks works" },
 };
-const WITHOUT_BOTH = "Until then Forger goes on with WebAssembly, without notebooks";
+const WITHOUT_BOTH = "Until then Forger uses WebAssembly, and the notebooks do not run";
 
-/** Versions that belong to JupyterLab's. */
+/** Pinned versions of JupyterLab's dependencies. */
 const CONSTRAINTS = fileURLToPath(new URL("constraints.txt", import.meta.url));
 
-/** Puts into `.venv` what is missing there. */
+/** Installs the parts that are missing in `.venv`. */
 export async function setUpPython(root: string, progress: Progress): Promise<PythonSetup> {
   const environment = environmentIn(root);
   const wanted = await wantedParts(readStamp(environment));
   if (isDone(environment, wanted)) return await finished(environment, []);
   const python = await findPython();
   if (typeof python === "string") {
-    return {
-      changed: false,
-      complaints: [`${python}. ${WITHOUT_BOTH}`],
-      summary: "WebAssembly",
-    };
+    return { changed: false, problems: [`${python}. ${WITHOUT_BOTH}`], summary: "WebAssembly" };
   }
-  const onWait = () => progress.update("python", "Waiting for another setup to end");
+  const onWait = () => progress.update("python", "Waiting for another setup to finish");
   return await withLock(environment, onWait, async () => {
-    // The other one may have done it all.
+    // Another setup may have installed everything in the meantime.
     if (isDone(environment, wanted)) return await finished(environment, []);
     const before = JSON.stringify(readStamp(environment));
     const failure = await makeEnvironment(environment, python, (stage) => progress.update("python", stage));
-    const complaints = failure ? [failure] : await installParts(environment, wanted, python.tooNew, progress);
-    return await finished(environment, complaints, before !== JSON.stringify(readStamp(environment)));
+    const problems = failure ? [failure] : await installParts(environment, wanted, python.tooNew, progress);
+    return await finished(environment, problems, before !== JSON.stringify(readStamp(environment)));
   }).finally(() => progress.finish("python"));
 }
 
-/** pip's arguments for each part that this machine can have. */
+/** Returns pip's arguments for each part that this machine supports. */
 async function wantedParts(stamp: Stamp | undefined): Promise<Partial<Record<Part, string[]>>> {
   const gpu = Deno.build.os === "linux" && (stamp?.tensorflow?.includes("and-cuda") || await hasGpu());
   const wheel = tensorflowWheel(Deno.build.os, Deno.build.arch, gpu);
@@ -74,7 +97,7 @@ async function wantedParts(stamp: Stamp | undefined): Promise<Partial<Record<Par
   return wheel ? { tensorflow: [...(wheel.dependencies ? [] : ["--no-deps"]), wheel.requirement], jupyter } : { jupyter };
 }
 
-/** Whether there is an NVIDIA GPU with its driver. */
+/** Returns whether there is an NVIDIA GPU with a driver. */
 async function hasGpu(): Promise<boolean> {
   const ended = await run("nvidia-smi", ["--list-gpus"]);
   return ended?.success === true && ended.lines.some((line) => line.startsWith("GPU "));
@@ -86,7 +109,7 @@ function isDone(environment: Environment, wanted: Partial<Record<Part, string[]>
   return Object.entries(wanted).every(([part, args]) => stamp[part as Part] === requirement(args));
 }
 
-/** What the stamp keeps of pip's arguments: the packages. */
+/** Extracts the packages from pip's arguments, as the stamp records them. */
 function requirement(args: readonly string[]): string {
   return args.filter((arg) => arg.includes("==")).join(" ");
 }
@@ -97,24 +120,24 @@ async function installParts(
   tooNew: string | undefined,
   progress: Progress,
 ): Promise<string[]> {
-  const complaints: string[] = [];
+  const problems: string[] = [];
   for (const part of ["tensorflow", "jupyter"] as const) {
     const { name, without } = PARTS[part];
     const args = wanted[part];
-    if (!args) complaints.push(`${name} has no wheel for ${Deno.build.os} ${Deno.build.arch} that Forger can use: ${without}`);
-    else if (part === "tensorflow" && tooNew) complaints.push(`${tooNew}. Until then ${without}`);
+    if (!args) problems.push(`${name} has no wheel for ${Deno.build.os} ${Deno.build.arch} that Forger supports: ${without}`);
+    else if (part === "tensorflow" && tooNew) problems.push(`${tooNew}. Until then ${without}`);
     else {
       const failure = await installPart(environment, part, args, progress);
       if (failure?.offline && !readStamp(environment)?.tensorflow) {
         return [`Cannot install TensorFlow and JupyterLab into .venv: ${failure.reason}. ${WITHOUT_BOTH}`];
       }
-      if (failure) complaints.push(`Cannot install ${name} into .venv: ${failure.reason}. Until then ${without}`);
+      if (failure) problems.push(`Cannot install ${name} into .venv: ${failure.reason}. Until then ${without}`);
     }
   }
-  return complaints;
+  return problems;
 }
 
-/** Installs a part, unless the stamp says that it is there. */
+/** Installs one part, unless the stamp says that it is installed. */
 async function installPart(
   environment: Environment,
   part: Part,
@@ -126,7 +149,7 @@ async function installPart(
   if (before === requirement(args) && isWhole(environment, stamp)) return undefined;
   const { [part]: _, ...rest } = stamp;
   writeStamp(environment, { ...rest, state: "working" });
-  // The wheels for CPU and GPU hold the same files: the one must go before the other comes.
+  // The wheels for CPU and GPU contain the same files, so the old one is uninstalled first.
   if (part === "tensorflow" && before) {
     await run(environment.python, ["-I", "-m", "pip", "uninstall", "--yes", "tensorflow", "tensorflow-cpu"]);
   }
@@ -136,15 +159,15 @@ async function installPart(
     scratch: join(environment.folder, "tmp"),
     onProgress: (stage, detail) => progress.update("python", stage, detail),
   });
-  // What pip left half done stays "working", and is made afresh the next time.
+  // If pip changed the environment before it failed, the state stays "working" and the next setup starts over.
   if (!failure) writeStamp(environment, { ...rest, state: "ready", [part]: requirement(args) });
   else if (failure.untouched) writeStamp(environment, { ...rest, state: "ready" });
   return failure;
 }
 
-async function finished(environment: Environment, complaints: string[], changed = false): Promise<PythonSetup> {
+async function finished(environment: Environment, problems: string[], changed = false): Promise<PythonSetup> {
   const stamp = readStamp(environment);
   const kernel = stamp?.jupyter !== undefined && await installKernel(environment.folder, Deno.execPath());
-  const there = [stamp?.tensorflow?.replace("==", " ") ?? "WebAssembly", stamp?.jupyter?.split(" ")[0]?.replace("==", " ")];
-  return { changed: changed || kernel, complaints, summary: there.filter(Boolean).join(", ") };
+  const installed = [stamp?.tensorflow?.replace("==", " ") ?? "WebAssembly", stamp?.jupyter?.split(" ")[0]?.replace("==", " ")];
+  return { changed: changed || kernel, problems, summary: installed.filter(Boolean).join(", ") };
 }

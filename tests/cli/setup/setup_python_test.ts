@@ -1,18 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { environmentIn, isWhole, makeEnvironment, readStamp, withLock, writeStamp } from "../../../lib/cli/setup/environment.ts";
+import { environmentIn, readStamp, writeStamp } from "../../../lib/cli/setup/environment.ts";
 import { findPython, type Python } from "../../../lib/cli/setup/python.ts";
-import { JUPYTER, tensorflowWheel } from "../../../lib/cli/setup/requirements.ts";
+import { JUPYTER, TENSORFLOW_VERSION, tensorflowWheel } from "../../../lib/cli/setup/setup_python.ts";
+import { withFolder } from "../_task.ts";
 
 const python = await findPython();
 const posix = Deno.build.os !== "windows";
 
-async function withRoot(test: (root: string) => Promise<void>) {
-  const root = await Deno.makeTempDir();
-  await test(root).finally(() => Deno.remove(root, { recursive: true }));
-}
-
-/** Runs setUpPython in a process of its own, with its own environment variables. */
+/** Runs setUpPython() in a separate process with other environment variables. */
 async function setUp(root: string, env: Record<string, string>) {
   const lib = import.meta.resolve("../../../lib/cli");
   const code = `import { setUpPython } from "${lib}/setup/setup_python.ts"; import { statusLine } from "${lib}/status_line.ts";
@@ -21,38 +17,38 @@ async function setUp(root: string, env: Record<string, string>) {
     .output();
   const result = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "{}");
   return {
-    result: result as { changed: boolean; complaints: string[]; summary: string },
+    result: result as { changed: boolean; problems: string[]; summary: string },
     stderr: new TextDecoder().decode(stderr),
   };
 }
 
-Deno.test("setUpPython() without a Python says so in one line and goes on with WebAssembly", () =>
-  withRoot(async (root) => {
+Deno.test("setUpPython() without a Python reports it in one line and falls back to WebAssembly", () =>
+  withFolder(async (root) => {
     const { result } = await setUp(root, { PATH: root });
-    assertEquals(result.complaints.length, 1);
-    assertStringIncludes(result.complaints[0]!, "No Python: neither python3 nor python is on PATH");
-    assertStringIncludes(result.complaints[0]!, "goes on with WebAssembly");
+    assertEquals(result.problems.length, 1);
+    assertStringIncludes(result.problems[0]!, "neither python3 nor python is on PATH");
+    assertStringIncludes(result.problems[0]!, "Forger uses WebAssembly");
     assertEquals([result.changed, result.summary], [false, "WebAssembly"]);
   }));
 
 Deno.test({
-  name: "setUpPython() with an old Python names it and goes on with WebAssembly",
+  name: "setUpPython() with an old Python names its version",
   ignore: !posix,
   fn: () =>
-    withRoot(async (root) => {
+    withFolder(async (root) => {
       await Deno.writeTextFile(join(root, "python3"), "#!/bin/sh\necho Python 3.7.17\n", { mode: 0o755 });
       const { result } = await setUp(root, { PATH: root });
-      assertEquals(result.complaints.length, 1);
-      assertStringIncludes(result.complaints[0]!, "Cannot use python3: it is Python 3.7.17, too old");
+      assertEquals(result.problems.length, 1);
+      assertStringIncludes(result.problems[0]!, "Cannot use python3: Python 3.7.17 is too old");
     }),
 });
 
 Deno.test({
-  name: "setUpPython() without a network says so in one line, and keeps the environment for the next try",
+  name: "setUpPython() without a network reports it in one line and keeps the environment for the next run",
   ignore: !posix || typeof python === "string",
   fn: () =>
-    withRoot(async (root) => {
-      // Nothing listens on port 9 of this machine: pip is refused at once. What it has cached or is given as files must not help it.
+    withFolder(async (root) => {
+      // Nothing listens on port 9, so connections fail at once. pip's cache and local files are disabled as well.
       const offline = {
         PIP_INDEX_URL: "http://127.0.0.1:9/simple",
         PIP_EXTRA_INDEX_URL: "",
@@ -60,21 +56,21 @@ Deno.test({
         PIP_NO_CACHE_DIR: "1",
       };
       const { result } = await setUp(root, offline);
-      assertEquals(result.complaints.length, 1);
-      assertStringIncludes(result.complaints[0]!, "no network, or the package index does not answer");
-      assertStringIncludes(result.complaints[0]!, "goes on with WebAssembly, without notebooks");
+      assertEquals(result.problems.length, 1);
+      assertStringIncludes(result.problems[0]!, "the network is unavailable");
+      assertStringIncludes(result.problems[0]!, "Forger uses WebAssembly");
       assertEquals(readStamp(environmentIn(root)), { state: "ready", python: (python as Python).version });
       const again = await setUp(root, offline);
-      assert(!again.stderr.includes("Making .venv"), "the environment is made once");
+      assert(!again.stderr.includes(".venv with Python"), "the environment is created once");
       assertEquals(again.result.changed, false);
     }),
 });
 
 Deno.test({
-  name: "setUpPython() has nothing to do where the stamp says so and the files are there",
+  name: "setUpPython() installs nothing if the stamp and the files are complete",
   ignore: !posix || !tensorflowWheel(Deno.build.os, Deno.build.arch, false),
   fn: () =>
-    withRoot(async (root) => {
+    withFolder(async (root) => {
       const environment = environmentIn(root);
       const libraries = join(environment.folder, "lib", "python3.11", "site-packages", "tensorflow");
       const files = [
@@ -88,58 +84,27 @@ Deno.test({
       const tensorflow = tensorflowWheel(Deno.build.os, Deno.build.arch, false)!.requirement;
       writeStamp(environment, { state: "ready", python: "3.11.7", tensorflow, jupyter: JUPYTER.join(" ") });
       const { result } = await setUp(root, { PATH: root });
-      assertEquals(result.complaints, []);
+      assertEquals(result.problems, []);
       assert(await Deno.stat(join(environment.folder, "share", "jupyter", "kernels", "deno", "kernel.json")));
       assertEquals((await setUp(root, { PATH: root })).result.changed, false);
     }),
 });
 
-Deno.test("isWhole() misses what the stamp names", () =>
-  withRoot(async (root) => {
-    const environment = environmentIn(root);
-    await Deno.mkdir(join(environment.python, ".."), { recursive: true });
-    assertEquals(isWhole(environment, { state: "ready" }), false);
-    await Deno.writeTextFile(environment.python, "");
-    assertEquals(isWhole(environment, { state: "ready" }), true);
-    assertEquals(isWhole(environment, { state: "working" }), false);
-    assertEquals(isWhole(environment, { state: "ready", jupyter: "x" }), false);
-    assertEquals(isWhole(environment, { state: "ready", tensorflow: "x" }), false);
-  }));
-
-Deno.test({
-  name: "makeEnvironment() makes an unfinished environment afresh, and leaves somebody else's alone",
-  ignore: typeof python === "string",
-  fn: () =>
-    withRoot(async (root) => {
-      const environment = environmentIn(root);
-      const junk = join(environment.folder, "lib", "junk");
-      const makeJunk = async () => {
-        await Deno.mkdir(junk, { recursive: true });
-        await Deno.mkdir(join(environment.python, ".."), { recursive: true });
-      };
-      const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
-      await makeJunk();
-      writeStamp(environment, { state: "working", python: "3.11.7" });
-      assertEquals(await makeEnvironment(environment, python as Python), undefined);
-      assertEquals([await exists(junk), await exists(environment.python), readStamp(environment)?.state], [false, true, "ready"]);
-      await Deno.remove(join(environment.folder, "forger.json"));
-      await makeJunk();
-      assertEquals(await makeEnvironment(environment, python as Python), undefined);
-      assertEquals([await exists(junk), readStamp(environment)], [true, { state: "ready" }]);
-    }),
+Deno.test("tensorflowWheel() selects the wheel for the machine", () => {
+  const wheel = (os: string, architecture: string, gpu = false) => tensorflowWheel(os, architecture, gpu)?.requirement;
+  assertEquals(wheel("linux", "x86_64"), `tensorflow-cpu==${TENSORFLOW_VERSION}`);
+  assertEquals(wheel("linux", "x86_64", true), `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`);
+  assertEquals(wheel("linux", "aarch64"), `tensorflow==${TENSORFLOW_VERSION}`);
+  assertEquals(wheel("darwin", "aarch64"), `tensorflow==${TENSORFLOW_VERSION}`);
+  assertEquals(wheel("darwin", "x86_64"), undefined);
+  assertEquals(wheel("windows", "x86_64"), undefined);
 });
 
-Deno.test("withLock() lets one work at a time", () =>
-  withRoot(async (root) => {
-    const environment = environmentIn(root);
-    const order: string[] = [];
-    const work = (name: string) => () =>
-      withLock(environment, () => {}, async () => {
-        order.push(`${name} begins`);
-        await new Promise((done) => setTimeout(done, 50));
-        order.push(`${name} ends`);
-      });
-    await Promise.all([work("a")(), work("b")()]);
-    assertEquals(order.map((line) => line.split(" ")[1]), ["begins", "ends", "begins", "ends"]);
-    assertEquals(order[0]![0], order[1]![0]);
-  }));
+Deno.test("constraints.txt pins exact versions, including those of JUPYTER", async () => {
+  const text = await Deno.readTextFile(new URL("../../../lib/cli/setup/constraints.txt", import.meta.url));
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  for (const line of lines) {
+    assertEquals(/^[a-z0-9-]+==[0-9a-z.]+(; python(_full)?_version >= "3\.[\d.]+")?$/.test(line), true, line);
+  }
+  for (const requirement of JUPYTER) assertEquals(lines.includes(requirement), true, requirement);
+});

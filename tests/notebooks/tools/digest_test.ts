@@ -11,48 +11,48 @@ function notebookOf(code: string, prose = "Text"): Notebook {
   return { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
 }
 
-/** A project with a module that imports another one, and a notebook beside them. */
+/** Creates a project in which a notebook imports mod.ts, which imports part.ts; nothing imports other.ts. */
 async function project(): Promise<{ root: string; path: string; digest: (code?: string, prose?: string) => Promise<string> }> {
   const root = await Deno.realPath(await Deno.makeTempDir());
-  await Deno.writeTextFile(join(root, "mod.ts"), 'export * from "../../cli/notebooks/part.ts";\n');
+  await Deno.writeTextFile(join(root, "mod.ts"), 'export * from "./part.ts";\n');
   await Deno.writeTextFile(join(root, "part.ts"), "/** One. */\nexport const one: number = 1;\n");
   await Deno.writeTextFile(join(root, "other.ts"), "export const two = 2;\n");
   await Deno.mkdir(join(root, "notebooks"));
   const path = join(root, "notebooks", "01_a.ipynb");
-  const standard = 'import { one } from "../../cli/mod.ts";\none;';
+  const standard = 'import { one } from "../mod.ts";\none;';
   return { root, path, digest: (code = standard, prose) => digestOf(notebookOf(code, prose), path, root) };
 }
 
-Deno.test("digestOf() changes with the code, and with a file that is imported by way of another", async () => {
+Deno.test("digestOf() changes with the code and with a file that is imported indirectly", async () => {
   const { root, digest } = await project();
   const before = await digest();
   assertMatch(before, /^[0-9a-f]{64}$/);
   assertEquals(await digest(), before);
-  assertNotEquals(await digest('import { one } from "../../cli/mod.ts";\none + 1;'), before);
+  assertNotEquals(await digest('import { one } from "../mod.ts";\none + 1;'), before);
   await Deno.writeTextFile(join(root, "part.ts"), "export const one: number = 2;\n");
   assertNotEquals(await digest(), before);
 });
 
-Deno.test("digestOf() keeps with other prose, comments and indents, and with a file that is not imported", async () => {
+Deno.test("digestOf() does not change with Markdown, comments, indentation, or a file that is not imported", async () => {
   const { root, digest } = await project();
   const before = await digest();
   assertEquals(await digest(undefined, "Better text"), before);
-  assertEquals(await digest('// why\nimport { one } from "../../cli/mod.ts";\n  one;'), before);
+  assertEquals(await digest('// why\nimport { one } from "../mod.ts";\n  one;'), before);
   await Deno.writeTextFile(join(root, "part.ts"), "/** The first\n * number. */\n\nexport const one: number =\n  1;\n");
   await Deno.writeTextFile(join(root, "other.ts"), "export const two = 3;\n");
   assertEquals(await digest(), before);
 });
 
-Deno.test("digestOf() does not depend on where the project is", async () => {
+Deno.test("digestOf() does not depend on the project's location", async () => {
   assertEquals(await (await project()).digest(), await (await project()).digest());
 });
 
-Deno.test("digestOf() names an import that leads nowhere", async () => {
+Deno.test("digestOf() names an import whose file does not exist", async () => {
   const { digest } = await project();
-  await assertRejects(() => digest('import { one } from "../../cli/none.ts";'), Error, "none.ts");
+  await assertRejects(() => digest('import { one } from "../none.ts";'), Error, "none.ts");
 });
 
-Deno.test("essence() keeps code that looks like a comment but shares its line with code", () => {
+Deno.test("essence() keeps comments that share a line with code", () => {
   assertEquals(
     essence("const a = 1; // one\n/* no */\n * no\n// no\n\tconst b =\n    a / 2;"),
     "const a = 1; // one const b = a / 2;",

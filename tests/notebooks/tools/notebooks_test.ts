@@ -5,7 +5,7 @@ import { type Notebook, readNotebook, writeNotebook } from "../../../notebooks/t
 import type { Progress } from "../../../lib/cli/status_line.ts";
 import { kernelTest, ROOT } from "../_notebooks.ts";
 
-/** A project with two notebooks and a solution, on this project's .venv. */
+/** Creates a project with two notebooks, one of which fails, and a solution. It links to this project's .venv. */
 async function project(): Promise<string> {
   const root = await Deno.realPath(await Deno.makeTempDir());
   await Deno.mkdir(join(root, "notebooks", "solutions"), { recursive: true });
@@ -28,7 +28,7 @@ async function project(): Promise<string> {
       nbformat_minor: 5,
     });
   };
-  await write("01_a.ipynb", 'import { one } from "../../mod.ts";\nconsole.log(one, Deno.env.get("FORGER_SIZE"));');
+  await write("01_a.ipynb", 'import { one } from "../mod.ts";\nconsole.log(one, Deno.env.get("FORGER_SIZE"));');
   await write("02_b.ipynb", 'throw new Error("not finished");');
   await write("solutions/01_a.ipynb", "2;");
   return root;
@@ -41,7 +41,7 @@ function screen(): { lines: string[]; progress: Progress } {
 
 const NONE = { only: undefined, all: false, list: false };
 
-kernelTest("notebooks() runs what is stale, keeps what fails as it was, and next time runs only what is not done", async () => {
+kernelTest("notebooks() runs stale notebooks, does not change one that fails, and skips those that are up to date", async () => {
   const root = await project();
   const [first, second, solution] = await allNotebooks(root) as [string, string, string];
   const unfinished = await Deno.readTextFile(second);
@@ -62,7 +62,7 @@ kernelTest("notebooks() runs what is stale, keeps what fails as it was, and next
   assertEquals(lines.at(-1), "Notebooks: 1 run, 0 failed, 1 up to date");
 });
 
-Deno.test("notebooks() refuses a name that no notebook has", async () => {
+Deno.test("notebooks() rejects a name that matches no notebook", async () => {
   const root = await Deno.makeTempDir();
-  await assertRejects(() => notebooks({ ...NONE, only: "99" }, root, screen().progress), Error, 'none is called "99"');
+  await assertRejects(() => notebooks({ ...NONE, only: "99" }, root, screen().progress), Error, 'contains "99"');
 });

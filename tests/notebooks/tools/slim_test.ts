@@ -12,7 +12,7 @@ async function slimmed(outputs: NotebookOutput[]): Promise<NotebookOutput[]> {
   return (await slimNotebook(notebook)).cells[0]!.outputs!;
 }
 
-/** A picture of smooth colours, as many as pixels. */
+/** Returns a PNG with smooth gradients and a colour of its own for nearly every pixel. */
 async function photo(): Promise<Uint8Array> {
   const sharp = await loadSharp();
   const pixels = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => [i / 192, (i / 3) % 64 * 4, 128][i % 3]! + (i * 7919) % 13);
@@ -21,7 +21,7 @@ async function photo(): Promise<Uint8Array> {
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
-Deno.test("slimNotebook() joins what one stream printed, and takes the colours of a terminal away", async () => {
+Deno.test("slimNotebook() joins the chunks of a stream and removes ANSI colour codes", async () => {
   const stream = (name: string, text: string): NotebookOutput => ({ output_type: "stream", name, text: [text] });
   const outputs = [
     stream("stdout", "a\n"),
@@ -38,7 +38,7 @@ Deno.test("slimNotebook() joins what one stream printed, and takes the colours o
   assertEquals((await slimmed([result]))[0]!.data, { "text/plain": ["70"] });
 });
 
-Deno.test("slimNotebook() makes pictures small, and hardly changes them", async () => {
+Deno.test("slimNotebook() shrinks images with little change to their pixels", async () => {
   const sharp = await loadSharp();
   const before = await photo();
   const [output] = await slimmed([{ output_type: "display_data", data: { "image/png": base64(before) }, metadata: {} }]);
@@ -50,7 +50,7 @@ Deno.test("slimNotebook() makes pictures small, and hardly changes them", async 
   assertLess(difference, 4);
 });
 
-Deno.test("slimNotebook() leaves a picture that is small already", async () => {
+Deno.test("slimNotebook() does not enlarge an image that is already small", async () => {
   const sharp = await loadSharp();
   const dot = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#fff" } }).png({ palette: true, effort: 10 })
     .toBuffer();
@@ -58,7 +58,7 @@ Deno.test("slimNotebook() leaves a picture that is small already", async () => {
   assert(Buffer.from(output!.data!["image/png"] as string, "base64").length <= dot.length);
 });
 
-Deno.test("slimNotebook() shortens numbers in figures, and pictures in them, and nothing else", async () => {
+Deno.test("slimNotebook() rounds the numbers of a figure, shrinks its images, and keeps everything else", async () => {
   const source = `data:image/png;base64,${base64(await photo())}`;
   const figure = {
     data: [{ type: "scatter", x: [1, 12345], y: [0.123456789, null] }],

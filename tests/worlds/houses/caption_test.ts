@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
 import { allCaptions, captionOf, captionSize, embedCaptions, readCaption } from "../../../data/worlds/houses/caption.ts";
 
-Deno.test("captionOf() and readCaption() say and read every house", () => {
+Deno.test("readCaption() is the inverse of captionOf() for every house", () => {
   assertEquals(captionOf({ colour: "red", windows: 2 }), "a red house with two windows");
   assertEquals(captionOf({ colour: "white", windows: 1 }), "a white house with one window");
   assertEquals([allCaptions.length, new Set(allCaptions).size], [24, 24]);
@@ -10,7 +10,7 @@ Deno.test("captionOf() and readCaption() say and read every house", () => {
   assertEquals(readCaption("A Blue house, with three windows."), { colour: "blue", windows: 3 });
 });
 
-Deno.test("readCaption() says what can be said", () => {
+Deno.test("readCaption() throws on anything but a colour and a number of windows", () => {
   for (
     const caption of [
       "",
@@ -25,7 +25,7 @@ Deno.test("readCaption() says what can be said", () => {
   }
 });
 
-Deno.test("embedCaptions() has a 1 for each pair of words, and no two captions alike", () => {
+Deno.test("embedCaptions() returns a 1 for each word pair, and distinct vectors for distinct captions", () => {
   const vectors = tf.tidy(() => embedCaptions(["a red house with one window", "a white house with four windows"]).arraySync());
   assertEquals(vectors, [[1, 0, 0, 0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0, 0, 1]]);
   const all = tf.tidy(() => embedCaptions(allCaptions).arraySync());

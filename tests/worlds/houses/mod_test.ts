@@ -4,35 +4,35 @@ import { drawHouse, houses, readCaption, recoverHouse } from "../../../data/worl
 import { toImages } from "../../../lib/data/image_bytes.ts";
 import { testOnBackends } from "../../_backends.ts";
 
-testOnBackends("recoverHouse() reads at least 99% of true pictures right, at every size", async () => {
+testOnBackends("recoverHouse() is correct for at least 99% of drawn images at every size", async () => {
   for (const size of [32, 64, 128]) {
-    let [right, count] = [0, 0];
+    let [correct, count] = [0, 0];
     for await (const { images, conditions, captions } of houses({ count: 240, size, split: "val" }).batches({ batch: 48 })) {
       toImages(images).map(recoverHouse).forEach((seen, i) => {
         const { colour, windows } = readCaption(captions[i]!);
-        if (seen.colour === colour && seen.windows === windows) right++;
+        if (seen.colour === colour && seen.windows === windows) correct++;
         count++;
       });
       tf.dispose([images, conditions]);
     }
-    assertGreaterOrEqual(right / count, 0.99, `at ${size}`);
+    assertGreaterOrEqual(correct / count, 0.99, `at ${size}`);
   }
 }, ["cpu"]);
 
-Deno.test("recoverHouse() sees no window where there is none, and refuses what is no colour picture", () => {
+Deno.test("recoverHouse() finds no window in a flat image, and throws on small images", () => {
   const flat = { data: new Uint8Array(64 * 64 * 3).fill(200), width: 64, height: 64, channels: 3 as const };
   assertEquals(recoverHouse(flat), { colour: "white", windows: 0 });
   assertThrows(() => recoverHouse({ ...flat, width: 8, height: 8 }), RangeError, "at least 32x32, got 8x8");
 });
 
-Deno.test("drawHouse() draws the same bytes for the same seed, another house for another", async () => {
+Deno.test("drawHouse() is deterministic, and draws other houses for other seeds", async () => {
   const facts = { colour: "red", windows: 2 } as const;
   const [first, again, other] = await Promise.all([drawHouse(facts, 1, 32), drawHouse(facts, 1, 32), drawHouse(facts, 2, 32)]);
   assertEquals(again.data, first.data);
   assertNotEquals(other.data, first.data);
 });
 
-testOnBackends("houses() has each caption as often, no house in two splits, and goes on from any position", async () => {
+testOnBackends("houses() uses captions equally often, shares no house between splits, and resumes after skip", async () => {
   const seen = async (options: Parameters<typeof houses>[0], skip = 0) => {
     const all: { name: string; caption: string }[] = [];
     for await (
@@ -51,6 +51,6 @@ testOnBackends("houses() has each caption as often, no house in two splits, and 
   assert(test.every(({ name }) => !train.some((other) => other.name === name)));
   const only = await seen({ count: 4, captions: ["a red house with one window"] });
   assertEquals(new Set(only.map(({ caption }) => caption)), new Set(["a red house with one window"]));
-  assertThrows(() => houses({ captions: [] }), RangeError, "wanted at least one caption");
+  assertThrows(() => houses({ captions: [] }), RangeError, "at least one caption");
   assertThrows(() => houses({ size: 0 }), RangeError, "draw houses");
 }, ["cpu"]);

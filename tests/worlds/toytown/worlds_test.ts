@@ -1,33 +1,37 @@
-import * as tf from "../../../lib/tf.ts";
-import { assert, assertEquals, assertGreater, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertGreater, assertLess, assertNotEquals } from "@std/assert";
 import type { Image } from "../../../lib/data/image_bytes.ts";
-import { sceneSeed, toytown, type ToytownOptions } from "../../../data/worlds/toytown/mod.ts";
-import { townLabelNames, townPalette } from "../../../data/worlds/toytown/town/palette.ts";
-import { town } from "../../../data/worlds/toytown/town/compose.ts";
-import { toytownUnpaired } from "../../../data/worlds/toytown/unpaired.ts";
-import { type Rendering, renderScene, type WorldName, worlds } from "../../../data/worlds/toytown/worlds.ts";
-import { collect } from "../../data/_images.ts";
+import { grain } from "../../../data/worlds/raster.ts";
+import { scene } from "../../../data/worlds/toytown/facade/compose.ts";
+import { renderPhoto } from "../../../data/worlds/toytown/facade/photo.ts";
+import { palette, renderLabels, type Scene } from "../../../data/worlds/toytown/facade/scene.ts";
+import {
+  labelImage,
+  photoImage,
+  type Rendering,
+  renderScene,
+  type WorldName,
+  worlds,
+} from "../../../data/worlds/toytown/worlds.ts";
 import { assertAgree, brightness, colourAt } from "./_agreement.ts";
 
-await tf.setBackend("cpu");
-const mean = (picture: Image) => picture.data.reduce((sum, value) => sum + value, 0) / picture.data.length;
+const mean = ({ data }: Image) => data.reduce((sum, value) => sum + value, 0) / data.length;
 
-Deno.test("renderScene() draws every rendering of every world, the same each time, each of them another picture", async () => {
+Deno.test("renderScene() draws every rendering of every world, deterministic and distinct", async () => {
   for (const world of Object.keys(worlds) as WorldName[]) {
     const seen = new Set<string>();
     for (const rendering of Object.keys(worlds[world].renderings) as Rendering[]) {
-      const picture = await renderScene(world, 3, rendering, 32);
+      const image = await renderScene(world, 3, rendering, 32);
       const channels = rendering === "edges" || rendering === "grey" ? 1 : 3;
-      assertEquals([picture.height, picture.width, picture.channels], [32, 32, channels], `${world} ${rendering}`);
-      assertEquals(picture, await renderScene(world, 3, rendering, 32));
-      assertGreater(new Set(picture.data).size, rendering === "labels" ? 2 : 8, `${world} ${rendering} is not flat`);
-      seen.add(picture.data.join());
+      assertEquals([image.height, image.width, image.channels], [32, 32, channels], `${world} ${rendering}`);
+      assertEquals(image, await renderScene(world, 3, rendering, 32));
+      assertGreater(new Set(image.data).size, rendering === "labels" ? 2 : 8, `${world} ${rendering} is not flat`);
+      seen.add(image.data.join());
     }
     assertEquals(seen.size, Object.keys(worlds[world].renderings).length);
   }
 });
 
-Deno.test("renderScene() by night is dark, with windows that are not; in winter it is lighter than in summer", async () => {
+Deno.test("renderScene() draws dark nights with lit windows, and winters lighter than summers", async () => {
   let lit = 0;
   for (const seed of [1, 2, 3, 4]) {
     const [day, night, winter] = await Promise.all(
@@ -42,7 +46,7 @@ Deno.test("renderScene() by night is dark, with windows that are not; in winter 
   assertGreater(lit, 200);
 });
 
-Deno.test("renderScene() in grey is the photo's brightness, its edges are dark lines on white", async () => {
+Deno.test("renderScene() draws grey as the brightness of the photo, and edges as dark lines on white", async () => {
   const [photo, grey, edges] = await Promise.all(
     (["photo", "grey", "edges"] as const).map((one) => renderScene("facade", 8, one, 64)),
   );
@@ -54,7 +58,7 @@ Deno.test("renderScene() in grey is the photo's brightness, its edges are dark l
   assert(white > 0.3 && black > 0.03, `${white} white, ${black} black`);
 });
 
-Deno.test("a town's renderings agree to the pixel", async () => {
+Deno.test("renderScene() draws renderings of a town that agree to the pixel", async () => {
   for (const rendering of ["aerial", "winter", "map"] as const) {
     const pairs = Array.from({ length: 5 }, async (_, i) => {
       const [labels, photo] = await Promise.all([
@@ -67,7 +71,7 @@ Deno.test("a town's renderings agree to the pixel", async () => {
   }
 });
 
-Deno.test("brick and plaster are of one scene: their edges are where the labels have borders, their walls differ", async () => {
+Deno.test("renderScene() draws brick, plaster, winter and night in agreement with the labels", async () => {
   for (const rendering of ["brick", "plaster", "winter", "night"] as const) {
     const pairs = Array.from({ length: 5 }, async (_, i) => {
       const [labels, photo] = await Promise.all([
@@ -82,87 +86,78 @@ Deno.test("brick and plaster are of one scene: their edges are where the labels 
   assertGreater(brick.data.reduce((sum, value, i) => sum + Math.abs(value - plaster.data[i]!), 0) / brick.data.length, 5);
 });
 
-Deno.test("town() has all classes, none of them rarely, and no two towns alike; a label map holds only the palette's colours", async () => {
-  const towns = Array.from({ length: 60 }, (_, seed) => town(seed));
-  assertEquals(new Set(towns.map((one) => JSON.stringify(one.areas))).size, 60);
-  assertEquals(town(5), towns[5]!);
-  for (const label of townLabelNames) {
-    assertGreater(towns.filter(({ areas }) => areas.some((area) => area.label === label)).length, 20, label);
-  }
-  const allowed = new Set(Object.values(townPalette).map((colour) => colour.join()));
-  for (const [seed, size] of [[1, 32], [2, 100], [3, 143]] as const) {
-    const labels = await renderScene("town", seed, "labels", size);
-    for (let pixel = 0; pixel < size * size; pixel++) assert(allowed.has(colourAt(labels, pixel)), colourAt(labels, pixel));
-  }
-});
-
-Deno.test("no rendering of a town has a number that is not finite", () => {
-  for (const { svg } of Object.values(worlds.town.renderings)) {
-    for (let seed = 0; seed < 25; seed++) assert(!/NaN|Infinity|undefined/.test(svg(seed, 64)), `seed ${seed}`);
-  }
-});
-
-Deno.test("toytown() pairs any two renderings, with their channels, and AtoB turns them round", async () => {
-  const cases: [ToytownOptions, number, number, string][] = [
-    [{ input: "edges", target: "photo" }, 1, 3, "edges to photo"],
-    [{ input: "photo", target: "night" }, 3, 3, "photo to night"],
-    [{ scene: "town" }, 3, 3, "map to aerial"],
-    [{ scene: "town", direction: "AtoB" }, 3, 3, "aerial to map"],
-    [{ scene: "town", input: "grey", target: "aerial" }, 1, 3, "grey to aerial"],
-  ];
-  for (const [options, inputChannels, targetChannels, name] of cases) {
-    const pairs = toytown({ ...options, count: 2, size: 16 });
-    assertEquals([pairs.inputChannels, pairs.targetChannels], [inputChannels, targetChannels]);
-    assert(pairs.name.includes(name), pairs.name);
-    for (const { input, target } of await collect(pairs.batches())) {
-      assertEquals([input.length, target.length], [256 * inputChannels, 256 * targetChannels]);
+Deno.test("labelImage() contains only palette colours at any size", async () => {
+  const allowed = new Set(Object.values(palette).map((colour) => colour.join()));
+  for (const [seed, size] of [[1, 32], [2, 64], [3, 72], [4, 100], [5, 128], [6, 143], [7, 256], [8, 286]] as const) {
+    const image = await labelImage(scene(seed), size);
+    assertEquals([image.height, image.width, image.channels], [size, size, 3]);
+    for (let pixel = 0; pixel < size * size; pixel++) {
+      assert(allowed.has(colourAt(image, pixel)), `seed ${seed}, size ${size}: rgb(${colourAt(image, pixel)})`);
     }
   }
-  const wrong = { scene: "town", input: "night" } as const;
-  assertThrows(() => toytown(wrong), RangeError, '"labels", "aerial", "map", "winter", "edges", "grey", got "night"');
-  assertThrows(() => toytown({ scene: "village" as "town" }), RangeError, 'scene must be one of "facade", "town", got "village"');
-  await assertRejects(() => renderScene("facade", 1, "aerial", 8), RangeError, 'got "aerial"');
 });
 
-Deno.test("toytownUnpaired() shows two styles without a scene in common, and keeps the truth apart", async () => {
-  const data = toytownUnpaired({ count: 4, size: 16 });
-  assertEquals([data.count, data.aCount, data.bCount, data.aChannels, data.bChannels], [4, 4, 4, 3, 3]);
-  const [left, right] = [new Set<string>(), new Set<string>()];
-  for await (const { a, b, names } of data.batches({ batch: 2 })) {
-    assertEquals([a.shape, b.shape], [[2, 16, 16, 3], [2, 16, 16, 3]]);
-    for (const name of names) {
-      const [first, second] = name.split(", ") as [string, string];
-      left.add(first), right.add(second);
+Deno.test("labelImage() draws each part at its position", async () => {
+  const one = scene(3);
+  const image = await labelImage(one, 256);
+  const door = one.parts.find((part) => part.label === "door")!;
+  const middle = Math.round(door.y + door.height / 2) * 256 + Math.round(door.x + door.width / 2);
+  assertEquals(colourAt(image, middle), palette.door.join());
+  assertEquals(colourAt(image, 0), palette.background.join());
+  assertEquals(colourAt(image, 256 * 256 - 1), palette.pavement.join());
+});
+
+Deno.test("renderPhoto() and renderLabels() return deterministic SVG of the requested size", async () => {
+  const one = scene(9);
+  assertEquals(renderPhoto(one, 128), renderPhoto(scene(9), 128));
+  assert(renderPhoto(one, 128).startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128"'));
+  assert(renderLabels(one).includes('width="256" height="256"'));
+  assertEquals(await photoImage(one, 64), await photoImage(scene(9), 64));
+  assertEquals(await labelImage(one, 64), await labelImage(scene(9), 64));
+  assertNotEquals((await photoImage(one, 64)).data, (await photoImage(scene(10), 64)).data);
+});
+
+Deno.test("renderPhoto() and renderLabels() write only finite numbers", () => {
+  for (let seed = 0; seed < 100; seed++) {
+    for (const svg of [renderPhoto(scene(seed)), renderLabels(scene(seed))]) {
+      assert(!/NaN|Infinity|undefined/.test(svg), `seed ${seed}`);
     }
-    tf.dispose([a, b]);
   }
-  assertEquals([left.size, right.size], [4, 4]);
-  assertEquals([...left].filter((name) => right.has(name)), []);
-  const [truth] = await collect(data.truth!.batches({ shuffle: false, augment: false }));
-  const seed = sceneSeed(0, "train", 0);
-  assertEquals(truth!.names, [`scene ${seed}`]);
-  const brick = await renderScene("facade", seed, "brick", 16), plaster = await renderScene("facade", seed, "plaster", 16);
-  assertEquals([...truth!.input].map((value) => Math.round((value + 1) * 127.5)), [...brick.data]);
-  assertEquals([...truth!.target].map((value) => Math.round((value + 1) * 127.5)), [...plaster.data]);
 });
 
-Deno.test("toytownUnpaired() repeats for a seed, goes on after skip, and meets others in another epoch", async () => {
-  const data = toytownUnpaired({ count: 5, size: 8, scene: "town" });
-  const read = async (options: Parameters<typeof data.batches>[0]) => {
-    const taken = [];
-    for await (const { a, b, names } of data.batches(options)) {
-      taken.push({ names, a: a.dataSync().slice(), b: b.dataSync().slice() });
-      tf.dispose([a, b]);
+Deno.test("labelImage() and photoImage() agree to the pixel", async () => {
+  const pairs = Array.from({ length: 6 }, async (_, i) => {
+    const [labels, photo] = await Promise.all([labelImage(scene(20 + i), 128), photoImage(scene(20 + i), 128)]);
+    return { labels, photo };
+  });
+  assertAgree(await Promise.all(pairs));
+});
+
+Deno.test("photoImage() draws dark glass and a light sky where the labels show them", async () => {
+  const means: Record<string, number[]> = { window: [], background: [], facade: [] };
+  for (let seed = 30; seed < 40; seed++) {
+    const [labels, photo] = await Promise.all([labelImage(scene(seed), 64), photoImage(scene(seed), 64)]);
+    for (const name of ["window", "background", "facade"] as const) {
+      const pixels = Array.from({ length: 64 * 64 }, (_, i) => i).filter((pixel) =>
+        colourAt(labels, pixel) === palette[name].join()
+      );
+      means[name]!.push(pixels.reduce((sum, pixel) => sum + brightness(photo, pixel), 0) / pixels.length);
     }
-    return taken;
-  };
-  const before = tf.memory().numTensors;
-  const whole = await read({ seed: 1, batch: 2 });
-  assertEquals(await read({ seed: 1, batch: 2 }), whole);
-  assertEquals(await read({ seed: 1, batch: 2, skip: 1 }), whole.slice(1));
-  assertNotEquals(
-    (await read({ seed: 1, epoch: 1, batch: 2 })).flatMap(({ names }) => names),
-    whole.flatMap(({ names }) => names),
-  );
-  assertEquals(tf.memory().numTensors, before);
+  }
+  const mean = (name: string) => means[name]!.reduce((sum, value) => sum + value) / means[name]!.length;
+  assertGreater(mean("facade"), mean("window") + 15);
+  assertGreater(mean("background"), mean("window") + 30);
+});
+
+Deno.test("photoImage() adds grain of the documented deviation", async () => {
+  // The rows of a clear sky are smooth, so the difference from the mean of the neighbours is grain.
+  const clear = Array.from({ length: 50 }, (_, seed) => scene(seed)).find(({ weather }: Scene) => weather.clouds < 0.1)!;
+  const photo = await photoImage({ ...clear, parts: clear.parts.slice(0, 1) }, 256);
+  let sum = 0, count = 0;
+  for (let pixel = 256 * 4; pixel < 256 * 60; pixel++) {
+    const left = brightness(photo, pixel - 1), right = brightness(photo, pixel + 1);
+    sum += (brightness(photo, pixel) - (left + right) / 2) ** 2;
+    count++;
+  }
+  assertAlmostEquals(Math.sqrt(sum / count / 1.5), grain, 0.3); // the variance of x - (l + r) / 2 is 1.5 times that of x
 });

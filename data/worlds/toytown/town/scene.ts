@@ -1,57 +1,130 @@
-/** What a town is: a list of areas, bottom to top. Its renderings go through the same list, and so they agree to the pixel about what is where.
+/** Scene of a town seen from above: a list of areas, bottom to top, and its flat renderings: label map, line drawing, street map.
+ * All renderings draw the same list, so they agree to the pixel.
  * @module */
-import { d } from "../svg.ts";
-import type { TownLabel } from "./palette.ts";
+import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
-/** A place, in scene units from the left and from the top. */
+/** Class of an area of a town. */
+export type TownLabel = "ground" | "road" | "rail" | "park" | "water" | "building";
+
+/** Colour of each class, `[red, green, blue]` from 0 to 255. A label map contains only these colours. */
+export const townPalette: Readonly<Record<TownLabel, readonly [number, number, number]>> = {
+  /** Yards, squares and other open ground. */
+  ground: [230, 220, 170],
+  road: [128, 128, 128],
+  /** Railway track on its ballast. */
+  rail: [90, 30, 90],
+  /** Lawns, trees and paths. */
+  park: [60, 180, 60],
+  /** Rivers and ponds. */
+  water: [40, 110, 230],
+  building: [220, 60, 40],
+};
+
+/** Classes in the order of the palette. */
+export const townLabelNames: readonly TownLabel[] = Object.keys(townPalette) as TownLabel[];
+
+/** Position in scene units, with y downwards. */
 export type Point = readonly [x: number, y: number];
 
-/** One thing in a town, seen from above. */
+/** One area of a town: a street, a park, a building. */
 export interface Area {
-  /** What the label map says of it. */
+  /** Class in the label map. */
   label: TownLabel;
-  /** Its corners in order; of a rectangle four, the first two along its length. */
+  /** Corners in order. The first edge of a building runs along its length. */
   corners: Point[];
-  /** What kind of such a thing it is: "main", "gable", "pond", ... */
+  /** Variety of the area: "main", "gable", "pond", ... */
   kind: string;
-  /** Its middle line, if it is a river or a track. */
+  /** Centre line of a river or a railway track. */
   line?: Point[];
-  /** Height of a building in scene units: its shadow is as long at noon. */
+  /** Height of a building, in scene units; determines the length of its shadow. */
   tall?: number;
-  /** Seed of what only the photo shows of it. */
+  /** Seed for details that only photos show. */
   detail: number;
 }
 
-/** A town: a plain value, made by {@linkcode town} from a seed. */
+/** A town: a plain value, created by {@linkcode town} from a seed. */
 export interface Town {
-  /** What it was made from. */
+  /** Seed of the town. */
   seed: number;
-  /** Where shadows fall, a vector of length 1. */
+  /** Direction of shadows, a unit vector. */
   shadow: Point;
-  /** How the photo is tinted by the hour: "#rrggbb". */
+  /** Tint of the photo, which depends on the time of day: "#rrggbb". */
   light: string;
-  /** Bottom to top. */
+  /** Areas, bottom to top. */
   areas: Area[];
 }
 
-/** The outline of an area as SVG path data. */
-export function outlineOf({ corners }: Pick<Area, "corners">): string {
-  return corners.map(([x, y], i) => i === 0 ? d`M${x} ${y}` : d`L${x} ${y}`).join(" ") + " z";
+/** Returns the SVG path data of an open line through the points. */
+export function polylinePath(points: readonly Point[]): string {
+  return points.map(([x, y], i) => i === 0 ? d`M${x} ${y}` : d`L${x} ${y}`).join(" ");
 }
 
-/** The outline of a strip along a line.
- * @param width of the strip, in scene units. */
-export function strip(line: Point[], width: number): Point[] {
-  const side = (way: 1 | -1): Point[] =>
+/** Returns the SVG path data of a closed polygon. */
+export function polygonPath(corners: readonly Point[]): string {
+  return polylinePath(corners) + " z";
+}
+
+/** Returns the outline of a strip around a line.
+ * @param width the width of the strip, in scene units. */
+export function stripAround(line: Point[], width: number): Point[] {
+  const side = (sign: 1 | -1): Point[] =>
     line.map(([x, y], i) => {
       const [x0, y0] = line[Math.max(0, i - 1)]!, [x1, y1] = line[Math.min(line.length - 1, i + 1)]!;
       const length = Math.hypot(x1 - x0, y1 - y0);
-      return [x - way * width / 2 * (y1 - y0) / length, y + way * width / 2 * (x1 - x0) / length];
+      return [x - sign * width / 2 * (y1 - y0) / length, y + sign * width / 2 * (x1 - x0) / length];
     });
   return [...side(1), ...side(-1).reverse()];
 }
 
-/** A point between two: `share` 0 is the first, 1 the second. */
-export function between([x0, y0]: Point, [x1, y1]: Point, share: number): Point {
-  return [x0 + (x1 - x0) * share, y0 + (y1 - y0) * share];
+/** Interpolates linearly between two points: `fraction` 0 gives the first, 1 the second. */
+export function lerp([x0, y0]: Point, [x1, y1]: Point, fraction: number): Point {
+  return [x0 + (x1 - x0) * fraction, y0 + (y1 - y0) * fraction];
+}
+
+/** Renders the label map of a town as SVG: each area in its colour of the {@linkcode townPalette}, without antialiasing.
+ * @param size height and width in pixels. Default 256. */
+export function renderTownLabels(town: Town, size: number = sceneSize): string {
+  const shapes = town.areas.map(({ corners, label }) =>
+    `<path d="${polygonPath(corners)}" fill="rgb(${townPalette[label].join()})"/>`
+  );
+  return svgDocument(size, shapes.join("\n"), 'shape-rendering="crispEdges"');
+}
+
+/** Renders the outlines of a town as SVG, black on white.
+ * @param size height and width in pixels. Default 256. */
+export function renderTownEdges(town: Town, size: number = sceneSize): string {
+  return lineDrawing(town.areas.slice(1).map(({ corners }) => polygonPath(corners)), size); // the ground has no outline
+}
+
+const mapColours: Record<string, string> = {
+  ...{ park: "#c8e6b4", river: "#a6cdea", pond: "#a6cdea", square: "#f6f1e4", paved: "#ebe8e2", yard: "#f1eee8" },
+  ...{ main: "#fbe08f", side: "#ffffff", track: "#f1eee8" },
+};
+
+/** Renders a town as a street map in SVG: flat colours, outlined streets, dashed railway tracks.
+ * @param size height and width in pixels. Default 256. */
+export function renderMap(town: Town, size: number = sceneSize): string {
+  const shapes = [`<rect width="${sceneSize}" height="${sceneSize}" fill="${mapColours.yard}"/>`];
+  const roads = town.areas.filter(({ label }) => label === "road");
+  const outlines = roads.map(({ corners }) =>
+    `<path d="${polygonPath(corners)}" fill="none" stroke="#cfc8bb" stroke-width="1.6"/>`
+  );
+  for (const area of town.areas.slice(1)) {
+    if (area === roads[0]) shapes.push(...outlines); // below all roads, so that no line crosses a junction
+    shapes.push(mapShape(area));
+  }
+  return svgDocument(size, shapes.join("\n"));
+}
+
+function mapShape({ label, kind, corners, line }: Area): string {
+  if (label === "rail") return mapTrack(line!);
+  const path = `<path d="${polygonPath(corners)}"`;
+  return label === "building"
+    ? `${path} fill="#dfd6cc" stroke="#c3b6a7" stroke-width="0.7"/>`
+    : `${path} fill="${mapColours[kind]}"/>`;
+}
+
+function mapTrack(line: Point[]): string {
+  return `<path d="${polygonPath(stripAround(line, 3.4))}" fill="#7d7a78"/>` +
+    `<path d="${polylinePath(line)}" fill="none" stroke="#fff" stroke-width="1.8" stroke-dasharray="6 6"/>`;
 }

@@ -1,33 +1,32 @@
-/** Of what colours a town is, in summer and in winter. Each class of the label map keeps to its own, so that a rule can tell them apart.
+/** Colours of a town in summer and in winter. The classes of the label map use distinct colours, so that a rule can recover them.
  * @module */
 
-type Several = readonly [string, ...string[]];
+type NonEmpty = readonly [string, ...string[]];
 
 /** Colours of one season, as "#rrggbb". */
 export interface Season {
-  /** By kind of ground. */
-  ground: Readonly<Record<string, Several>>;
+  /** Colours of the ground, by its kind. */
+  ground: Readonly<Record<string, NonEmpty>>;
   seam: string;
-  lawn: Several;
-  /** Of trees in parks. */
-  crowns: Several;
-  /** Of trees and bushes in yards. */
-  hedge: Several;
+  lawn: NonEmpty;
+  /** Crowns of trees in parks. */
+  crowns: NonEmpty;
+  /** Crowns of trees and bushes in yards. */
+  hedge: NonEmpty;
   path: string;
   asphalt: string;
   kerb: string;
   marking: string;
-  cars: Several;
+  cars: NonEmpty;
   ballast: string;
-  water: Several;
+  water: NonEmpty;
   shore: string;
-  /** Of flat roofs. */
-  flatRoofs: Several;
-  /** Of roofs with a slope. */
-  roofs: Several;
+  flatRoofs: NonEmpty;
+  /** Colours of sloped roofs. */
+  roofs: NonEmpty;
 }
 
-/** The seasons by name. */
+/** Seasons by name. */
 export const seasons: Readonly<Record<"summer" | "winter", Season>> = {
   summer: {
     ground: {

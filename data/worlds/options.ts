@@ -1,0 +1,39 @@
+/** Options that all generated data sets share, and the seeds of their images.
+ * @module */
+import { checkSize } from "../../lib/data/image.ts";
+
+/** Train, validation or test split of a data set; no image is in two splits. */
+export type Split = "train" | "val" | "test";
+
+const splitNumbers: Record<Split, number> = { train: 0, val: 1, test: 2 };
+
+/** Largest number of scenes in one split of a data set. */
+export const scenesInSplit = 1_000_000;
+
+/** Checks the options of a generated data set.
+ * @param maximum the largest possible number of images.
+ * @param action the action in error messages: "draw toytown".
+ * @throws {RangeError} if an option is out of range. */
+export function checkOptions(
+  options: { count: number; size: number; seed: number; split: string },
+  maximum: number,
+  action: string,
+): void {
+  const { count, size, seed, split } = options;
+  const fail = (field: string, wanted: string, got: unknown) => {
+    throw new RangeError(`Cannot ${action}: ${field} must be ${wanted}, got ${got}; change ${field}`);
+  };
+  checkSize(action, size, size);
+  if (!Number.isSafeInteger(count) || count < 1 || count > maximum) fail("count", `an integer from 1 to ${maximum}`, count);
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 31) fail("seed", "an integer from 0 to 2^31 - 1", seed);
+  if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);
+}
+
+/** Seed of one scene of a data set, for {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}. No two splits or data sets
+ * share a seed.
+ * @param seed the seed of the data set.
+ * @param index the position of the scene in the split, from 0 to `scenesPerSplit - 1`.
+ * @param scenesPerSplit the number of seeds reserved for each split. */
+export function sceneSeed(seed: number, split: Split, index: number, scenesPerSplit: number = scenesInSplit): number {
+  return (seed * 3 + splitNumbers[split]) * scenesPerSplit + index;
+}

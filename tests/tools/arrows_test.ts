@@ -1,0 +1,119 @@
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import {
+  ALLOWED,
+  type Arrow,
+  arrowName,
+  arrowsIn,
+  circles,
+  circleSentence,
+  forbiddenArrows,
+  readArrows,
+  type Room,
+  ROOMS,
+} from "./arrows.ts";
+
+/** Imports that are part of a circle and remain to be removed. */
+const KNOWN_IN_CIRCLES: readonly string[] = [
+  "data/worlds/toytown/scene.ts -> data/worlds/toytown/styles.ts",
+  "data/worlds/toytown/town/roofs.ts -> data/worlds/toytown/town/aerial.ts",
+  "data/worlds/toytown/town/blocks.ts -> data/worlds/toytown/town/compose.ts",
+  "lib/backend/cpu_resize.ts -> lib/backend/cpu.ts",
+  "lib/backend/tensorflow/library.ts -> lib/backend/tensorflow/libc.ts",
+  "lib/backend/cpu.ts -> lib/backend/use_backend.ts",
+  "lib/backend/wasm/mod.ts -> lib/backend/use_backend.ts",
+  "lib/backend/webgpu/mod.ts -> lib/backend/use_backend.ts",
+  "lib/plot/bundle.ts -> lib/plot/figure.ts",
+  "lib/plot/figure.ts -> lib/plot/bundle.ts",
+  "lib/plot/png.ts -> lib/plot/bundle.ts",
+  "lib/train/provenance.ts -> lib/train/state.ts",
+  "lib/train/provenance.ts -> lib/train/system.ts",
+];
+
+/** Imports between rooms that the table forbids and that remain to be removed. */
+const KNOWN_FORBIDDEN: readonly string[] = [
+  "lib/losses/cross_entropy.ts -> lib/data/one_hot.ts",
+  "lib/metrics/feature_distance.ts -> lib/models/random_features.ts",
+];
+
+const arrows = await readArrows(fileURLToPath(new URL("../../", import.meta.url)));
+
+Deno.test("the files of the project import each other without circles", () => {
+  assertEquals(circles(arrows, KNOWN_IN_CIRCLES).map(circleSentence), []);
+});
+
+Deno.test("the rooms import each other only as the table of rooms allows", () => {
+  assertEquals(forbiddenArrows(arrows, ROOMS, [...ALLOWED, ...KNOWN_FORBIDDEN]), []);
+});
+
+Deno.test("the lists of exceptions name only imports that exist", () => {
+  const names = new Set(arrows.map(arrowName));
+  const exceptions = [...ALLOWED, ...KNOWN_IN_CIRCLES, ...KNOWN_FORBIDDEN];
+  assertEquals(exceptions.filter((name) => !names.has(name)), [], "delete these from the lists");
+});
+
+Deno.test("the table of rooms has no circle and names only rooms that it has", () => {
+  const between = ROOMS.flatMap(({ name, may }) => may.map((other) => ({ from: name, to: other, what: "" })));
+  assertEquals(circles(between), []);
+  const names = ROOMS.map(({ name }) => name);
+  assertEquals(between.filter(({ to }) => !names.includes(to)), []);
+});
+
+const SOURCE = `/** @example
+ * import { no } from "./example.ts";
+ */
+import { join } from "node:path";
+import { a, type B } from "../b.ts";
+import type { C } from "./c.ts";
+export * from "./d.ts";
+import "./e.ts";
+type F = typeof import("./f.ts");
+// await import("./comment.ts");
+const g = await import("./sub/g.ts");
+`;
+
+Deno.test("arrowsIn() finds static, type-only and dynamic imports, and ignores comments and packages", () => {
+  assertEquals(arrowsIn("lib/x/a.ts", SOURCE).map(({ to, what }) => [to, what]), [
+    ["lib/b.ts", "{ a, type B }"],
+    ["lib/x/c.ts", "type { C }"],
+    ["lib/x/d.ts", "*"],
+    ["lib/x/e.ts", ""],
+    ["lib/x/f.ts", "..."],
+    ["lib/x/sub/g.ts", "..."],
+  ]);
+});
+
+const arrow = (from: string, to: string, what = "{ x }"): Arrow => ({ from, to, what });
+
+Deno.test("circles() names one shortest circle for each group of files, with what is imported", () => {
+  const graph = [
+    ...[arrow("a.ts", "b.ts"), arrow("b.ts", "c.ts", "type { Y }"), arrow("c.ts", "a.ts", "...")],
+    ...[arrow("c.ts", "d.ts"), arrow("d.ts", "e.ts"), arrow("a.ts", "e.ts")],
+    ...[arrow("f.ts", "g.ts"), arrow("g.ts", "h.ts"), arrow("h.ts", "f.ts"), arrow("g.ts", "f.ts")],
+    arrow("i.ts", "i.ts"),
+  ];
+  assertEquals(circles(graph).map(circleSentence), [
+    "a.ts imports { x } from b.ts, which imports type { Y } from c.ts, which imports ... from a.ts",
+    "f.ts imports { x } from g.ts, which imports { x } from f.ts",
+    "i.ts imports { x } from i.ts",
+  ]);
+  assertEquals(circles(graph, ["b.ts -> c.ts", "g.ts -> f.ts", "i.ts -> i.ts"]).map(circleSentence), [
+    "f.ts imports { x } from g.ts, which imports { x } from h.ts, which imports { x } from f.ts",
+  ]);
+  assertEquals(circles([arrow("a.ts", "b.ts"), arrow("a.ts", "c.ts"), arrow("b.ts", "c.ts")]), []);
+});
+
+Deno.test("forbiddenArrows() names an import that points upwards and a file outside of all rooms", () => {
+  const rooms: Room[] = [
+    { name: "low", holds: ["lib/low/"], may: [] },
+    { name: "high", holds: ["lib/high/", "lib/low/but_high.ts"], may: ["low"] },
+  ];
+  const allowed = [arrow("lib/high/a.ts", "lib/low/b.ts"), arrow("lib/low/but_high.ts", "lib/low/b.ts")];
+  assertEquals(forbiddenArrows(allowed, rooms), []);
+  const upward = arrow("lib/low/b.ts", "lib/high/a.ts", "type { A }");
+  assertEquals(forbiddenArrows([...allowed, upward, arrow("lib/new.ts", "lib/low/b.ts")], rooms), [
+    "lib/low/b.ts (low) must not import type { A } from lib/high/a.ts (high); low may import nothing",
+    "lib/new.ts belongs to no room; add it to the table",
+  ]);
+  assertEquals(forbiddenArrows([upward], rooms, [arrowName(upward)]), []);
+});
