@@ -65,8 +65,10 @@ export interface Limits {
 }
 
 function range(kind: string, { min, max, below }: Limits): string {
-  const upper = max !== undefined ? ` to ${max}` : below !== undefined ? ` to below ${below}` : "";
-  return min === undefined ? max === undefined ? kind : `${kind} up to ${max}` : `${kind} from ${min}${upper}`;
+  const from = min === undefined ? "" : ` from ${min}`;
+  if (max !== undefined) return `${kind}${from} ${from ? "to" : "up to"} ${max}`;
+  if (below !== undefined) return `${kind}${from} ${from ? "to below" : "below"} ${below}`;
+  return kind + from;
 }
 
 function numeric<T extends number | undefined, S>(
@@ -141,7 +143,7 @@ export function text(option: { help: string; value: string; default?: string | u
     default: undefined,
     ...option,
     required: !("default" in option),
-    accepts: `a ${option.value.toLowerCase().replaceAll("_", " ")}`,
+    accepts: `${/^[AEIOU]/.test(option.value) ? "an" : "a"} ${option.value.toLowerCase().replaceAll("_", " ")}`,
     // an empty text is a shell variable that is not set
     fits: (value) => typeof value === "string" && value !== "",
     read: (text) => text,
@@ -215,7 +217,9 @@ export function completeSettings<S extends object>(what: string, fields: Describ
   }
   const settings = fillIn(fields, given);
   for (const name of Object.keys(fields) as (keyof S & string)[]) {
-    if (!fields[name].fits(settings[name])) throw wrongSetting(what, name, fields[name].accepts, settings[name]);
+    const field = fields[name];
+    if (settings[name] === undefined && field.default === undefined && !field.required) continue;
+    if (!field.fits(settings[name])) throw wrongSetting(what, name, field.accepts, settings[name]);
   }
   return settings;
 }
