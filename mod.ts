@@ -20,8 +20,8 @@
  * }
  * ```
  *
- * Images are float32 `[batch, height, width, channels]` in [-1, 1]; real is 1, fake is 0. Importing this module loads no native library
- * and has no side effects.
+ * Images are float32 `[batch, height, width, channels]` in [-1, 1]; real is 1, fake is 0. Importing this module loads no native
+ * library and has no side effects.
  * @module */
 
 export * as tf from "./lib/tf.ts";

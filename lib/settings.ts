@@ -1,5 +1,6 @@
-/** Settings that describe themselves. A field holds the meaning of a setting, its default, unit and limits; from the fields of a system or of a
- * command follow the defaults, the checks, the options of the command line, their help, and the table of settings on the results page.
+/** Settings that describe themselves. A field holds the meaning of a setting, its default, unit and limits; from the fields of a
+ * system or of a command follow the defaults, the checks, the options of the command line, their help, and the table of settings
+ * on the results page.
  *
  * ```ts
  * const FIELDS: Described<Settings> = {
@@ -25,7 +26,8 @@ export interface Field<T, S = unknown> {
   readonly accepts: string;
   /** Placeholder of the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
-  /** For a flag that is on by default: the option that turns it off, its name (by default "no" and the setting's) and its help. */
+  /** For a flag that is on by default: the option that turns it off, its name (by default "no" and the setting's) and its
+   * help. */
   readonly off?: { readonly name?: string; readonly help: string };
   /** Whether the command line must give it. */
   readonly required?: boolean;

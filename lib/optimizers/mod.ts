@@ -1,4 +1,5 @@
-/** Optimizers whose whole state can be saved, and what goes with them: learning rate schedules, gradient clipping, averages of weights.
+/** Optimizers whose whole state can be saved, and what goes with them: learning rate schedules, gradient clipping, averages of
+ * weights.
  * @module */
 export { Adam, type AdamSettings } from "./adam.ts";
 export { decayAt, followWeights } from "./average.ts";

@@ -1,6 +1,7 @@
 /** The registry of systems, and loading of models of any kind.
  *
- * A system is registered by one line here. The command line, the results page and `loadModel` learn all they need from its description.
+ * A system is registered by one line here. The command line, the results page and `loadModel` learn all they need from its
+ * description.
  * @module */
 import { withoutInitialWeights } from "../layers/initializers.ts";
 import type * as tf from "../tf.ts";
@@ -97,7 +98,8 @@ export async function loadModel<Kind extends keyof Models = keyof Models>(folder
     if (error instanceof Error && error.message.startsWith("Cannot load")) throw error;
     const reason = oneLine(error).replace(/^Cannot build/, "cannot build");
     throw new RangeError(
-      `Cannot load the model: forger.json in ${folder} describes a model that cannot be built (${reason}); the file is damaged, save the model again`,
+      `Cannot load the model: forger.json in ${folder} describes a model that cannot be built (${reason}); the file is ` +
+        "damaged, save the model again",
     );
   }
 }

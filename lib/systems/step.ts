@@ -6,8 +6,9 @@ import * as tf from "../tf.ts";
 
 /** Mode of a generator in training. */
 export const TRAINING: Mode = { training: true };
-/** As in training, but batch norm does not update its running statistics: for every discriminator, which is never used outside training; for a
- * generator that is not trained in this step; and for a generator on inputs unlike those that it will be used on. */
+/** As in training, but batch norm does not update its running statistics: for every discriminator, which is never used outside
+ * training; for a generator that is not trained in this step; and for a generator on inputs unlike those that it will be used
+ * on. */
 export const FIXED_STATISTICS: Mode = { training: true, updateStatistics: false };
 
 /** Logits of a discriminator on an image.

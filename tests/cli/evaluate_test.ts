@@ -20,7 +20,7 @@ function valueOf(measures: Measure[], key: string): number {
   return found.value;
 }
 
-Deno.test("pairMeasures() finds a perfect translator perfect, its labels as good as the true photo's, and without diversity", async () => {
+Deno.test("pairMeasures() finds nothing wrong with a perfect translator, and without diversity", async () => {
   await useBackend("cpu", { quiet: true });
   const pairs = toytown({ count: 3, size: 64, split: "test", keep: true });
   const targets: tf.Tensor4D[] = [], inputs: string[] = [];

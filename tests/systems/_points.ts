@@ -1,5 +1,5 @@
-/** A whole system in one file: the GAN of Goodfellow et al. (2014), arXiv:1406.2661, Algorithm 1, for points in the plane. CONTRIBUTING.md refers to it as
- * the example of how to add a system; own_system_test.ts shows what it gets without further code.
+/** A whole system in one file: the GAN of Goodfellow et al. (2014), arXiv:1406.2661, Algorithm 1, for points in the plane.
+ * CONTRIBUTING.md refers to it as the example of how to add a system; own_system_test.ts shows what it gets without further code.
  * @module */
 import { data, losses, mlpDiscriminator, mlpGenerator, type optimizers, RandomStream, settings, systems, tf } from "../../mod.ts";
 

@@ -1,7 +1,8 @@
 /** Folders that version 0.1.0 wrote, in `tests/fixtures/`: how they are unpacked, and what a model in one of them is asked.
  *
- * `models/NAME.tar.gz` is a model's folder, and `models/NAME.json` holds questions to it with the answers of then. `trainings/NAME.tar.gz`
- * is the folder of a training that was stopped in the middle of an epoch, and `trainings/NAME.json` says what it ends with.
+ * `models/NAME.tar.gz` is a model's folder, and `models/NAME.json` holds questions to it with the answers of then.
+ * `trainings/NAME.tar.gz` is the folder of a training that was stopped in the middle of an epoch, and `trainings/NAME.json` says
+ * what it ends with.
  * @module */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";

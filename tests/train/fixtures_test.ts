@@ -17,8 +17,8 @@ import {
   withModel,
 } from "./_fixtures.ts";
 
-/** How far a number may be from that of then. Plain JavaScript computes the same on all processors, the others do not; and another version
- * may add up in another order. */
+/** How far a number may be from that of then. Plain JavaScript computes the same on all processors, the others do not; and
+ * another version may add up in another order. */
 const TOLERANCE: Record<string, number> = { cpu: 1e-6, wasm: 1e-4, tensorflow: 1e-4 };
 /** What an answer shows, in a test's name. */
 const DOES: Record<string, string> = {

@@ -36,7 +36,8 @@ export function checkFrozenStep(yours: FrozenStep): Promise<Verdict> {
   });
 }
 
-/** Two small networks with their optimizers, the same at each call. Without dropout: two looks at G's picture are then the same. */
+/** Two small networks with their optimizers, the same at each call. Without dropout: two looks at G's picture are then the
+ * same. */
 function smallParts(): Pix2PixParts {
   const generator = unet({ size: SIZE, filters: 2, dropout: 0, seed: 3 });
   const discriminator = patchDiscriminator({ size: SIZE, filters: 2, layers: 1, seed: 4 });
