@@ -208,21 +208,22 @@ function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
   return settings;
 }
 
-/** Fills in what is not given and checks every setting.
+/** Checks the settings that are given, and fills in the others. A default that follows from another setting is not checked: what is
+ * built from it knows which sizes fit.
  * @param what the thing to build, for messages: "pix2pix".
  * @throws {RangeError} if a setting is unknown or not accepted. */
 export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {
-  for (const name of Object.keys(given)) {
+  const check = (name: keyof S & string, value: unknown): void => {
+    if (!fields[name].fits(value)) throw wrongSetting(what, name, fields[name].accepts, value);
+  };
+  for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(fields, name)) {
-      throw wrongSetting(what, name, `one of ${Object.keys(fields).join(", ")}`, "no such setting");
+      throw new RangeError(`Cannot build ${what}: it has no setting ${name}; the settings are ${Object.keys(fields).join(", ")}`);
     }
+    if (value !== undefined) check(name as keyof S & string, value);
   }
   const settings = fillIn(fields, given);
-  for (const name of Object.keys(fields) as (keyof S & string)[]) {
-    const field = fields[name];
-    if (settings[name] === undefined && field.default === undefined && !field.required) continue;
-    if (!field.fits(settings[name])) throw wrongSetting(what, name, field.accepts, settings[name]);
-  }
+  for (const name of Object.keys(fields) as (keyof S & string)[]) if (fields[name].required) check(name, settings[name]);
   return settings;
 }
 

@@ -58,6 +58,7 @@ Deno.test("completeSettings() keeps what is given, and computes the other defaul
   assertEquals(complete({ size: 64, norm: "instance" }), { ...defaultsOf(FIELDS), size: 64, depth: 6, norm: "instance" });
   assertEquals(complete({ size: 64, depth: 3 }).depth, 3);
   assertEquals(complete({ size: undefined } as unknown as Partial<Settings>).size, 256, "undefined is not given");
+  assertEquals(complete({ size: 5 }).depth, Math.log2(5), "which is for the caller to judge");
   assertEquals(Object.keys(complete({ seed: 1, size: 8 })), Object.keys(FIELDS), "the order is that of the fields");
 });
 
@@ -66,7 +67,7 @@ Deno.test("completeSettings() refuses unknown settings, and lists those that exi
     assertThrows(
       () => complete({ [name]: 1 } as Partial<Settings>),
       RangeError,
-      `Cannot build a model: ${name} must be one of size, depth, rate, norm, widths, adversarial, channels, seed, got`,
+      `Cannot build a model: it has no setting ${name}; the settings are size, depth, rate, norm, widths, adversarial, channels, seed`,
     );
   }
 });
@@ -85,7 +86,7 @@ Deno.test("completeSettings() refuses values that do not fit, and names setting,
     [{ adversarial: 1 }, "adversarial must be true or false, got 1"],
     [{ channels: 0 }, "channels must be what the data has, got 0"],
     [{ seed: 2 ** 31 }, "seed must be an integer from 0 to 2147483647, got 2147483648"],
-    [{ size: 4, depth: 1 }, "depth must be an integer from 2, got 1"],
+    [{ size: 8, depth: 1 }, "depth must be an integer from 2, got 1"],
   ];
   for (const [given, message] of cases) {
     assertThrows(() => complete(given as Partial<Settings>), RangeError, `Cannot build a model: ${message}`);
@@ -105,6 +106,20 @@ Deno.test("completeSettings() accepts a default of undefined", () => {
 Deno.test("wrongSetting() quotes strings and brackets lists", () => {
   assertEquals(wrongSetting("it", "a", "b", "c").message, 'Cannot build it: a must be b, got "c"; change a');
   assertEquals(wrongSetting("it", "a", "b", [1, 2]).message, "Cannot build it: a must be b, got [1,2]; change a");
+});
+
+Deno.test("completeSettings() refuses a required text that is missing", () => {
+  const fields: Described<{ folder: string }> = { folder: text({ help: "Folder.", value: "FOLDER" }) };
+  assertThrows(() => completeSettings("a run", fields, {}), RangeError, "folder must be a folder, got undefined");
+});
+
+Deno.test("completeSettings() checks settings before other defaults follow from them", () => {
+  const fields: Described<{ shape: number[]; dropout: number }> = {
+    dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, { min: 0, help: "Dropout." }),
+    shape: fromData([2], "Shape."),
+  };
+  assertEquals(completeSettings("it", fields, { shape: [8, 8, 1] }).dropout, 0.5);
+  assertThrows(() => completeSettings("it", fields, { shape: null as unknown as number[] }), RangeError, "shape must be");
 });
 
 /** Values that a field accepts among some. */

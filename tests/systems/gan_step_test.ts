@@ -109,7 +109,8 @@ testOnBackends("ganStep() passes the label of each sample to both networks", () 
   let losses = numbersOf(ganStep(parts, samples, labels) as Record<string, tf.Scalar>);
   assertAlmostEquals(losses.discriminator!, mean((logit) => softplus(-logit) + softplus(logit)), 1e-5);
   assertAlmostEquals(losses.generator!, mean((logit) => softplus(-logit)), 1e-5);
-  // Now the images of G have one value, tanh(0.5), tanh(1) or tanh(2), depending on the label alone, and D's logit is their first pixel.
+  // Now the images of G have one value, tanh(0.5), tanh(1) or tanh(2), depending on the label alone; D's logit is their first
+  // pixel.
   setWeights(parts.generator, { ...byLabel, "values/kernel": Array(64).fill(1) });
   const pixel = Array.from({ length: 64 }, (_, i) => Number(i === 0));
   setWeights(parts.discriminator, { "hidden0/kernel": pixel, "hidden1/kernel": [1, 0], "logits/kernel": [1] });
@@ -228,8 +229,8 @@ testOnBackends("ganStep() leaves no tensors but its losses", () => {
 testOnBackends(
   "ganDiscriminatorStep() with a gradient penalty converges to the distance of two points, as computed by hand",
   () => {
-    // Real points are at 2, generated ones at 0. A slope a contributes −2a to the loss and λ (a − 1)² to the penalty, λ = 10: the optimum is
-    // a = 1.1, with a loss of −2.2 and a penalty of 0.01.
+    // Real points are at 2, generated ones at 0. A slope a contributes −2a to the loss and λ (a − 1)² to the penalty, λ = 10:
+    // the optimum is a = 1.1, with a loss of −2.2 and a penalty of 0.01.
     const parts = partsOf({
       shape: [1],
       classes: 0,

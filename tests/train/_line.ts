@@ -21,8 +21,6 @@ export const LINE_FIELDS: Described<LineSettings> = {
 /** The model. */
 export class Line extends Model<"line", LineSettings, PointData> {
   override readonly networks: Record<"layer", tf.LayersModel>;
-  /** Saved beside the settings. */
-  note = "";
   /** Called in each step, after the update. */
   duringStep: () => void = () => {};
 
@@ -30,7 +28,8 @@ export class Line extends Model<"line", LineSettings, PointData> {
     super("line", LINE_FIELDS, settings);
     const input = tf.input({ shape: [this.settings.dimensions] });
     const kernelInitializer = tf.initializers.glorotUniform({ seed: this.settings.seed });
-    const output = tf.layers.dense({ units: 1, kernelInitializer }).apply(input) as tf.SymbolicTensor;
+    // Weights are saved under the names of their layers, which must not depend on how many models there are.
+    const output = tf.layers.dense({ units: 1, kernelInitializer, name: "line" }).apply(input) as tf.SymbolicTensor;
     this.networks = { layer: tf.model({ inputs: input, outputs: output }) };
   }
 
@@ -45,14 +44,6 @@ export class Line extends Model<"line", LineSettings, PointData> {
       this.duringStep();
       return { error };
     };
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { note: this.note };
-  }
-
-  protected override restoreExtras({ note = "none" }: { note?: string }): void {
-    this.note = note;
   }
 }
 

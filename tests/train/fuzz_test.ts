@@ -1,5 +1,5 @@
-/** Model folders and checkpoints that were damaged at random or on purpose: an error of one line, or a model; never a crash, a hang, or unbounded
- * memory. */
+/** Model folders and checkpoints that were damaged at random or on purpose: an error of one line, or a model; never a crash,
+ * a hang, or unbounded memory. */
 import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { type Random, seededRandom } from "../../lib/data/random.ts";

@@ -174,7 +174,8 @@ Deno.test("RunRecord.finish() without events adds results to the page, and keeps
     for await (const _ of before.follow(training()));
     const [html, { seconds }] = [await page(folder), JSON.parse(await Deno.readTextFile(`${folder}/run.json`))];
     await recordIn(folder).finish();
-    const rounded = (text: string) => text.replaceAll(/0\.\d{7,}/g, (number) => Number(number).toPrecision(6)); // losses.csv has 8 digits
+    // losses.csv has 8 digits
+    const rounded = (text: string) => text.replaceAll(/0\.\d{7,}/g, (number) => Number(number).toPrecision(6));
     assertEquals(rounded(await page(folder)), rounded(html));
     await recordIn(folder).finish({ measures: { "L1, after": 0.5 } });
     assertStringIncludes(await page(folder), "L1, after");
