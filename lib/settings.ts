@@ -208,8 +208,8 @@ function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
   return settings;
 }
 
-/** Checks the settings that are given, and fills in the others. A default that follows from another setting is not checked: what is
- * built from it knows which sizes fit.
+/** Checks the settings that are given, and fills in the others. A default that follows from another setting is not checked:
+ * what is built from it knows which sizes fit.
  * @param what the thing to build, for messages: "pix2pix".
  * @throws {RangeError} if a setting is unknown or not accepted. */
 export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {

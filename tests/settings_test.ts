@@ -67,7 +67,7 @@ Deno.test("completeSettings() refuses unknown settings, and lists those that exi
     assertThrows(
       () => complete({ [name]: 1 } as Partial<Settings>),
       RangeError,
-      `Cannot build a model: it has no setting ${name}; the settings are size, depth, rate, norm, widths, adversarial, channels, seed`,
+      `Cannot build a model: it has no setting ${name}; the settings are ${Object.keys(FIELDS).join(", ")}`,
     );
   }
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
-import { oneLine, VERSION, writeFile } from "./files.ts";
+import { VERSION, writeFile } from "./files.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray, readTexts } from "./safetensors.ts";
 
 /** Position of a training run in its data. */
