@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { decodeTensorFile, encodeTensorFile } from "../../lib/train/safetensors.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { decodeTensorFile, encodeTensorFile, readTexts } from "../../lib/train/safetensors.ts";
 
 function joined(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -65,4 +65,22 @@ Deno.test("decodeTensorFile() refuses wrong headers", () => {
   const huge = new Uint8Array(16);
   new DataView(huge.buffer).setBigUint64(0, 2n ** 63n, true);
   assertThrows(() => decodeTensorFile(huge, "x"), RangeError, "expected a header");
+});
+
+Deno.test("readTexts() reads the texts alone, and refuses truncated headers", async () => {
+  const path = await Deno.makeTempFile();
+  const bytes = joined(encodeTensorFile(FILE));
+  const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  for (const length of [bytes.length, end]) {
+    await Deno.writeFile(path, bytes.subarray(0, length));
+    assertEquals(await readTexts(path), FILE.texts);
+  }
+  for (let length = 0; length < end; length++) {
+    await Deno.writeFile(path, bytes.subarray(0, length));
+    await assertRejects(() => readTexts(path), RangeError, `Cannot read ${path}: `);
+  }
+  const header = new TextEncoder().encode("{}");
+  await Deno.writeFile(path, joined([new Uint8Array([header.length, 0, 0, 0, 0, 0, 0, 0]), header]));
+  assertEquals(await readTexts(path), {}, "a file of another program");
+  await Deno.remove(path);
 });
