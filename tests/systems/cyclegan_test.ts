@@ -180,6 +180,6 @@ testOnBackends("train() refuses images of another size, and a decay after the la
     "Cannot train on noise: the model expects height 32, width 32",
   );
   const fitting = cycleGan(SETTINGS);
-  await assertRejects(() => collect(fitting, noiseData(1), { epochs: 2, decayFrom: 3 }), RangeError, "after 0 to 2 epochs");
+  await assertRejects(() => collect(fitting, noiseData(1), { epochs: 2, decayFrom: 3 }), RangeError, "from 0 to 2, got 3");
   for (const used of [model, fitting]) used.dispose();
 }, ["cpu"]);
