@@ -84,7 +84,8 @@ export * as bicycleGanSteps from "./lib/systems/bicyclegan_step.ts";
 export * as stackGanSteps from "./lib/systems/stackgan_step.ts";
 export { HistoryPool } from "./lib/systems/history_pool.ts";
 
-// Networks
+// Networks, and the optimizer of all papers here
+export { Adam } from "./lib/optimizers/adam.ts";
 export {
   dcganDiscriminator,
   dcganGenerator,

@@ -173,6 +173,13 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
 /** One step of D, then one of G against the updated D (Sec. 3.3). One forward pass of G serves both.
  * @param input x, `[batch, height, width, channels]` in [-1, 1].
  * @param target y, likewise. */
+export function pix2pixStep(
+  parts: Pix2PixParts & { adversarial?: true; reconstruction?: "l1" },
+  input: tf.Tensor4D,
+  target: tf.Tensor4D,
+): Record<"discriminator" | "adversarial" | "l1", tf.Scalar>;
+/** The same for the variants of the paper: without an adversarial loss, or with another reconstruction loss. */
+export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses;
 export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses {
   const { generator, discriminator, lambda, reconstruction = "l1", adversarial = true, updates = "alternating" } = parts;
   return tf.tidy(() => {
