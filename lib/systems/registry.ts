@@ -48,7 +48,7 @@ const SYSTEMS: SomeSystem[] = [
   CYCLEGAN_SYSTEM,
   STACKGAN_SYSTEM,
   CLASSIFIER_SYSTEM,
-] as unknown as SomeSystem[];
+];
 
 /** All registered systems. */
 export function systems(): readonly SomeSystem[] {

@@ -60,7 +60,8 @@ export interface TrainingData<Batch> {
 }
 
 /** The batches of a data set. */
-export type BatchOf<Data> = Data extends TrainingData<infer Batch> ? Batch : never;
+// deno-lint-ignore no-explicit-any -- of data of any type the batches have any type, where the inference below would say unknown
+export type BatchOf<Data> = 0 extends 1 & Data ? any : Data extends TrainingData<infer Batch> ? Batch : never;
 
 /** All that must be unchanged when a training run resumes: settings of the model, of the run, and the data. */
 export function resumeSettings<Batch>(

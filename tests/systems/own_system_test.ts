@@ -7,7 +7,7 @@ import { train, trainCommand } from "../../lib/cli/train.ts";
 import { withFolder } from "../cli/_task.ts";
 import { type Points, POINTS_SYSTEM, RING } from "./_points.ts";
 
-const SYSTEM = POINTS_SYSTEM as unknown as systems.SomeSystem;
+const SYSTEM = POINTS_SYSTEM;
 systems.registerSystem(SYSTEM);
 registerSource("ring", RING as unknown as DataSource);
 
