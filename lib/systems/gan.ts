@@ -96,7 +96,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   labelSmoothing: number(0, {
     min: 0,
-    max: 0.5,
+    below: 1,
     help: "Distance of the discriminator's target for real samples below 1 (arXiv:1606.03498, Sec. 3.4); 0 for none.",
   }),
   penaltyWeight: number(gradientPenaltyWeight, {
