@@ -22,7 +22,7 @@ export interface Field<T, S = unknown> {
   readonly follows?: (settings: S) => T;
   /** Unit of a number: "pixels", "epochs". */
   readonly unit?: string;
-  /** Accepted values, in words: "an integer from 1". */
+  /** Accepted values, in words: "an integer ≥ 1". */
   readonly accepts: string;
   /** Placeholder of the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
@@ -67,10 +67,9 @@ export interface Limits {
 }
 
 function range(kind: string, { min, max, below }: Limits): string {
-  const from = min === undefined ? "" : ` from ${min}`;
-  if (max !== undefined) return `${kind}${from} ${from ? "to" : "up to"} ${max}`;
-  if (below !== undefined) return `${kind}${from} ${from ? "to below" : "below"} ${below}`;
-  return kind + from;
+  if (below !== undefined) return min === undefined ? `${kind} < ${below}` : `${kind} in [${min}, ${below})`;
+  if (max !== undefined) return min === undefined ? `${kind} ≤ ${max}` : `${kind} from ${min} to ${max}`;
+  return min === undefined ? kind : `${kind} ≥ ${min}`;
 }
 
 function numeric<T extends number | undefined, S>(

@@ -193,7 +193,7 @@ testOnBackends("loadModel() refuses an unknown kind, another kind than wanted, a
     const before = tf.memory().numTensors;
     await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, `expected a "pix2pix", got a "line" in ${folder}`);
     await describe(folder, (description) => ({ ...description, settings: { dimensions: -1 } }));
-    await assertRejects(() => loadModel(folder), RangeError, "dimensions must be an integer from 1, got -1");
+    await assertRejects(() => loadModel(folder), RangeError, "dimensions must be an integer ≥ 1, got -1");
     await describe(folder, (description) => ({ ...description, settings: { dimensions: 3 } }));
     await assertRejects(() => loadModel(folder), RangeError, "does not fit the layer");
     await describe(folder, (description) => ({ ...description, kind: "stargan" }));
