@@ -145,8 +145,8 @@ Deno.test("integer() and number() describe their limits", () => {
   assertEquals(kinds.map((limits) => number(1, { help: "", ...limits }).accepts), [
     "a number",
     "a number ≥ 0",
-    "a number up to 2",
-    "a number below 2",
+    "a number ≤ 2",
+    "a number < 2",
     "a number from 0 to 2",
     "a number in [0, 2)",
   ]);
