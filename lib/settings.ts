@@ -57,12 +57,17 @@ function defaulted<T, S>(given: Default<T, S>, fallback: T): { default: T; follo
   return typeof given === "function" ? { default: fallback, follows: given as (settings: S) => T } : { default: given };
 }
 
-/** Limits of a number; `below` excludes itself, `min` and `max` are included. */
+/** Limits of a number. */
 export interface Limits {
+  /** Smallest accepted value. */
   min?: number;
+  /** Largest accepted value. */
   max?: number;
+  /** Bound that is itself not accepted. */
   below?: number;
+  /** Unit: "pixels", "epochs". */
   unit?: string;
+  /** Meaning of the setting. */
   help: string;
 }
 
@@ -136,8 +141,9 @@ export function choice<const C extends string, T extends NoInfer<C> | undefined 
   };
 }
 
-/** A text: a folder, a file, a name. Without a `default` the command line must give it. */
+/** A required text: a folder, a file, a name. */
 export function text(option: { help: string; value: string }): Field<string>;
+/** An optional text: a folder, a file, a name. */
 export function text<T extends string | undefined>(option: { help: string; value: string; default: T }): Field<string | T>;
 export function text(option: { help: string; value: string; default?: string | undefined }): Field<string | undefined> {
   return {
