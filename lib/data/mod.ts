@@ -1,4 +1,4 @@
-/** Data: images and their files, data sets from folders, archives and distributions, batches, and augmentation.
+/** Data: images and their files, data sets from folders and archives, batches, and augmentation.
  *
  * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *
@@ -51,7 +51,6 @@ export {
   type UnpairedBatch,
   type UnpairedData,
 } from "./datasets.ts";
-export { type Component, type Distribution, gaussianMixture, gaussianRing, pointsOf } from "./distributions.ts";
 export type { FetchOptions } from "./fetch.ts";
 export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
 export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./image_bytes.ts";

@@ -5,10 +5,10 @@
  *
  * Symbols: p_data(x) → `density`, x ~ p_data → `sample`, μᵢ → `mean`, σᵢ → `deviation`, wᵢ → `weight`.
  * @module */
-import * as tf from "../tf.ts";
-import type { BatchOptions, PointBatch, PointData } from "./datasets.ts";
-import { type Random, seededRandom } from "./random.ts";
-import { BATCH_DEFAULTS, checkPlan } from "./stream.ts";
+import * as tf from "../../lib/tf.ts";
+import type { BatchOptions, PointBatch, PointData } from "../../lib/data/datasets.ts";
+import { type Random, seededRandom } from "../../lib/data/random.ts";
+import { BATCH_DEFAULTS, checkPlan } from "../../lib/data/stream.ts";
 
 /** A distribution of points. */
 export interface Distribution {
