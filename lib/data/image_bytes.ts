@@ -17,16 +17,10 @@ export interface Image {
   channels: number;
 }
 
-/** An image of 16 bits per channel, in row-major order, channels last, as depth cameras and medical scanners write. */
-export interface DeepImage {
+/** An image of 16 bits per channel, as depth cameras and medical scanners write. */
+export interface DeepImage extends Omit<Image, "data"> {
   /** `height * width * channels` values from 0 to 65,535. */
   data: Uint16Array;
-  /** In pixels. */
-  height: number;
-  /** In pixels. */
-  width: number;
-  /** As in {@linkcode Image}. */
-  channels: number;
 }
 
 /** An image of 8 or 16 bits per channel. */
