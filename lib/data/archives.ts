@@ -53,9 +53,10 @@ const isola = "Isola et al., CVPR 2017, arXiv:1611.07004";
 const zhu = "Zhu et al., ICCV 2017, arXiv:1703.10593";
 const noLicence = "no licence text found; research use; cite the authors";
 
-function pix2pix(name: string, properties: Omit<Archive, "name" | "file" | "urls">): Archive {
+function pix2pix(name: string, properties: Pick<Archive, "images" | "authors"> & Partial<Archive>): Archive {
   // The original URL, people.eecs.berkeley.edu/~tinghuiz, returns 404.
-  return { name, file: `${name}.tar.gz`, urls: berkeley(`pix2pix/datasets/${name}.tar.gz`), ...properties };
+  const urls = berkeley(`pix2pix/datasets/${name}.tar.gz`);
+  return { name, file: `${name}.tar.gz`, urls, terms: noLicence, ...properties };
 }
 
 /** pix2pix's data sets of side-by-side images, without Cityscapes, whose licence requires registration. */
@@ -71,25 +72,21 @@ export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
     md5: "e5f65d26eb288457f5ac056deb94d154",
     images: { train: 1096, val: 1098 },
     authors: `${isola}, from Google Maps`,
-    terms: noLicence,
   }),
   edges2shoes: pix2pix("edges2shoes", {
     md5: "71da478b54fedde126e234a2a050bc15",
     images: { train: 0, val: 200 },
     authors: `UT Zappos50K: Yu and Grauman, CVPR 2014; edges: ${isola}`,
-    terms: noLicence,
   }),
   edges2handbags: pix2pix("edges2handbags", {
     md5: "815592f22fa7f7534a286a25bb73bf03",
     images: { train: 0, val: 200 },
     authors: `iGAN's handbags: Zhu et al., ECCV 2016; edges: ${isola}`,
-    terms: noLicence,
   }),
   night2day: pix2pix("night2day", {
     md5: "fd21b1d447a1f927fed41aabedd85baa",
     images: { train: 0, val: 0, test: 0 },
     authors: `Transient Attributes: Laffont et al., SIGGRAPH 2014; in pairs: ${isola}`,
-    terms: noLicence,
   }),
 };
 

@@ -54,7 +54,7 @@ export {
   type UnpairedData,
 } from "./datasets.ts";
 export type { FetchOptions } from "./fetch.ts";
-export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
+export { encodePng, readImage, readImageBytes, type ReadOptions, type SizeOptions, writeImage } from "./image.ts";
 export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./image_bytes.ts";
 export { type FilesOptions, imageExtensions, listImages } from "./image_files.ts";
 export {

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { BadFile, Direction, PairData } from "./datasets.ts";
 import { writeImage } from "./image.ts";
-import { type FilesOptions, fitOf, goodFiles, listImages, stem } from "./image_files.ts";
+import { elementsOf, type FilesOptions, fitOf, listImages, stem } from "./image_files.ts";
 import { channelsOf, decode, type Fit, readSide, resizeRegion, type SideOptions } from "./preprocess.ts";
 import { type ImagePair, streamPairs } from "./stream.ts";
 
@@ -40,19 +40,10 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
   const place = split === undefined ? folder : join(folder, split);
   const read = (file: string, augmentation?: Augmentation) =>
     readHalves(join(place, file), { fit, direction, input, target }, augmentation);
-  const { good, bad } = await goodFiles(await listImages(place), read, options.skipBad, `read pairs from ${place}`);
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
-    ...{
-      count: good.length,
-      height: fit.height,
-      width: fit.width,
-      inputChannels,
-      targetChannels,
-      direction,
-      ...(bad && { bad }),
-    },
-    read: (index, augmentation) => read(good[index]!, augmentation),
+    ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
+    ...await elementsOf(await listImages(place), read, options.skipBad, `read pairs from ${place}`),
   });
 }
 
@@ -116,12 +107,11 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
     ]);
     return { input: pair[0], target: pair[1], name };
   };
-  const { good, bad } = await goodFiles([...partners.keys()], read, skipBad, action);
+  const { bad, ...elements } = await elementsOf([...partners.keys()], read, skipBad, action);
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
-    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
+    ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction, ...elements },
     ...(bad && { bad: [...alone, ...bad] }),
-    read: (index, augmentation) => read(good[index]!, augmentation),
   });
 }
 
@@ -154,11 +144,9 @@ function matched(
 function duplicates(folder: string, files: string[]): BadFile[] {
   const seen = new Map<string, string>();
   return files.flatMap((file) => {
-    const other = seen.get(stem(file));
+    const name = seen.get(stem(file));
     seen.set(stem(file), file);
-    return other === undefined
-      ? []
-      : [{ name: other, reason: `${join(folder, other)} has the same name as ${join(folder, file)}` }];
+    return name === undefined ? [] : { name, reason: `${join(folder, name)} has the same name as ${join(folder, file)}` };
   });
 }
 
