@@ -163,9 +163,8 @@ export interface PointData extends DataSet<PointBatch> {
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes } = data;
   if (!(classes >= 2)) {
-    throw new RangeError(
-      `Cannot caption ${name} by class: expected at least 2 classes, got ${classes}; use other conditions, or another data set`,
-    );
+    const got = `expected at least 2 classes, got ${classes}`;
+    throw new RangeError(`Cannot caption ${name} by class: ${got}; use other conditions, or another data set`);
   }
   return {
     ...{ name, count, height, width, channels, conditionSize: classes },

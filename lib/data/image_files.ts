@@ -55,11 +55,9 @@ export async function elementsOf<Element>(
     read: (index: number, augmentation?: Augmentation) => read(names[index]!, augmentation),
   });
   if (!skipBad) return elements(files);
-  const jobs = function* () {
-    for (const file of files) yield () => read(file).then(() => undefined, (error) => firstLine(error));
-  };
+  const jobs = files.map((file) => () => read(file).then(() => undefined, firstLine));
   let at = 0;
-  for await (const reason of prefetch(jobs(), 4)) {
+  for await (const reason of prefetch(jobs, 4)) {
     const name = files[at++]!;
     if (reason === undefined) good.push(name);
     else bad.push({ name, reason });

@@ -68,8 +68,7 @@ export async function labelledFromFolder(
   const { channels = 3, skipBad } = options;
   const { classNames, files } = await classesOf(folder);
   const read = async (name: string) => {
-    const picture = await readSide(join(folder, name), fit, { channels }) as Image;
-    return { picture, label: files.get(name)!, name };
+    return { picture: await readSide(join(folder, name), fit, { channels }), label: files.get(name)!, name };
   };
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),

@@ -52,27 +52,18 @@ function checkDirection(direction: Direction, action: string): void {
   throw new RangeError(`Cannot ${action}: direction must be "AtoB" or "BtoA", got "${direction}"; choose one of them`);
 }
 
-interface HalfOptions {
-  fit: Fit;
-  direction: Direction;
-  input: SideOptions;
-  target: SideOptions;
-}
+type HalfOptions = Required<Pick<PairFoldersOptions, "direction" | "input" | "target">> & { fit: Fit };
 
-async function readHalves(
-  path: string,
-  { fit, direction, input, target }: HalfOptions,
-  augmentation?: Augmentation,
-): Promise<ImagePair> {
+async function readHalves(path: string, options: HalfOptions, augmentation?: Augmentation): Promise<ImagePair> {
+  const { fit, direction, input, target } = options;
   // Decode once if both halves are read alike: decoding takes most of the time.
   const whole = decode(path, input);
   const alike = JSON.stringify(input) === JSON.stringify(target);
   const half = async (side: SideOptions, isLeft: boolean) => {
     const both = await (side === input || alike ? whole : decode(path, side));
     if (both.width % 2 !== 0) {
-      throw new Error(
-        `Cannot split ${path} into a pair of images: expected an even width, got ${both.width} pixels; resize or remove the file`,
-      );
+      const got = `expected an even width, got ${both.width} pixels`;
+      throw new Error(`Cannot split ${path} into a pair of images: ${got}; resize or remove the file`);
     }
     const width = both.width / 2;
     const region = { left: isLeft ? 0 : width, top: 0, width, height: both.height };
@@ -166,10 +157,8 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
   const channels = Math.max(inputChannels, targetChannels);
   for (const own of [inputChannels, targetChannels]) {
     if (own === channels || (own === 1 && channels === 3)) continue;
-    throw new RangeError(
-      `Cannot write ${pairs.name} side by side: the input has ${inputChannels} channels, the target ${targetChannels}; ` +
-        "write them into two folders",
-    );
+    const got = `the input has ${inputChannels} channels, the target ${targetChannels}`;
+    throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write them into two folders`);
   }
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];
