@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
 import { GAN, gan } from "../../lib/systems/gan.ts";
 import type { GanLoss } from "../../lib/systems/gan_step.ts";
