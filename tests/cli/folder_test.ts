@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { checkFolder, runTraining } from "../../lib/cli/train_run.ts";
-import type { TrainingPlan } from "../../lib/cli/train/training.ts";
+import { type TrainingPlan } from "../../lib/cli/train/training.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { task, withFolder } from "./_task.ts";
 

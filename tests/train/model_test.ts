@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import type { PairData } from "../../lib/data/datasets.ts";
-import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { classifier } from "../../lib/systems/classifier.ts";
