@@ -9,6 +9,8 @@ import { fromWhereCalled, isThere } from "./paths.ts";
 const FILE = "command.json";
 /** Options that name a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
+/** Options that name a file. */
+const FILES = new Set(["--config", "--log"]);
 /** Data sets that are generated, not downloaded. */
 const GENERATED = new Set(["toytown", "digits", "houses"]);
 
@@ -18,14 +20,13 @@ export interface StartCommand {
   args: string[];
   /** Folder in which the command was called: paths are relative to it. */
   from: string;
-  /** Values of the preset and of the configuration file, which may have changed since. */
+  /** Values of the preset and of the configuration file, if one was given; the file may have changed since. */
   config?: Record<string, unknown>;
 }
 
 /** Writes the command into the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  const kept = { args, from, ...config && Object.keys(config).length > 0 && { config } };
-  await writeTextFile(join(folder, FILE), JSON.stringify(kept, undefined, 2) + "\n");
+  await writeTextFile(join(folder, FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
 }
 
 /** Whether a training run has written its command into the folder. */
@@ -57,14 +58,17 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   return { args: resumed, from, ...config && { config } };
 }
 
-/** Replaces existing folders by absolute paths, since the words of the start may be relative to another place. The name of a data set stays, even where a
- * folder has it; so does anything else. */
+/** Replaces files and existing folders by absolute paths, since the words of the start may be relative to another place. The name of a data set stays, even
+ * where a folder has it; so does anything else. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
-    if (!FOLDERS.has(name) || !value || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
+    if (!value) return word;
     const path = resolve(fromWhereCalled(value));
-    return await isFolder(path) ? word.slice(0, word.length - value.length) + path : word;
+    const replaced = word.slice(0, word.length - value.length) + path;
+    if (FILES.has(name)) return value === "-" ? word : replaced;
+    if (!FOLDERS.has(name) || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
+    return await isFolder(path) ? replaced : word;
   }));
 }
 

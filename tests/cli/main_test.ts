@@ -5,7 +5,7 @@ const MAIN = import.meta.resolve("../../lib/cli/main.ts");
 /** Runs a task whose work is the given code, in a process of its own. */
 async function task(work: string, args: string[] = [], env: Record<string, string> = {}) {
   const code = `import { runCommand } from "${MAIN}"; import { UsageError } from "${
-    import.meta.resolve("../../lib/cli/options.ts")
+    import.meta.resolve("../../lib/cli/command.ts")
   }";
     await runCommand({ name: "work", about: "Works.", options: {}, examples: [] }, async () => { ${work} });`;
   const path = await Deno.makeTempFile({ suffix: ".ts" });
