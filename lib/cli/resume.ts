@@ -39,7 +39,7 @@ export async function hasCommand(folder: string): Promise<boolean> {
  * @throws {Error} if the folder does not hold the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
-  let start: Partial<StartCommand>;
+  let start: Partial<StartCommand> | null;
   try {
     start = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
@@ -48,8 +48,9 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
       `Cannot resume: ${path} cannot be read (${message}); name a folder that train made, or give all options again with --resume`,
     );
   }
-  const { args, from, config } = start;
-  if (!Array.isArray(args) || !args.every((word) => typeof word === "string") || typeof from !== "string") {
+  const { args, from, config } = start ?? {};
+  const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");
+  if (!isWords || typeof from !== "string" || (config !== undefined && !isObject(config))) {
     throw new Error(`Cannot resume: ${path} does not hold the command of the start; give all options again with --resume`);
   }
   const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
@@ -70,6 +71,10 @@ async function absolute(words: readonly string[]): Promise<string[]> {
     if (!FOLDERS.has(name) || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
     return await isFolder(path) ? replaced : word;
   }));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function nameOf(word: string): string {
