@@ -215,6 +215,8 @@ export function completeSettings<S extends object>(what: string, fields: Describ
   }
   const settings = fillIn(fields, given);
   for (const name of Object.keys(fields) as (keyof S & string)[]) {
+    // A value that follows from others cannot be wrong by itself: what is built from it names the setting that is.
+    if (fields[name].follows && given[name] === undefined) continue;
     if (!fields[name].fits(settings[name])) throw wrongSetting(what, name, fields[name].accepts, settings[name]);
   }
   return settings;

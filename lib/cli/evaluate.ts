@@ -86,10 +86,13 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood.
+/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood. Models that cannot be measured are refused
+ * elsewhere.
  * @throws {UsageError} */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
-  const apply = APPLY[systemOf(kind)?.data ?? ""];
+  const system = systemOf(kind);
+  const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
+  const apply = measurable ? APPLY[system!.data] : undefined;
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
   if (unused === undefined) return;
   throw new UsageError(`Option ${optionName(unused)}: it does not apply to ${values.model}, which is a ${kind}; leave it out`);
