@@ -153,7 +153,7 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
     }
     const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // a choice of numbers: channels
     if (field.fits(read)) return [key, read];
-    return refuse(`has a wrong "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
+    return refuse(`has an invalid "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
   });
   return Object.fromEntries(checked);
 }
