@@ -31,7 +31,9 @@ const options = {
       "The data to measure on, as for train: a folder, or the name of a data set. Held-out images are used if there are any. A StackGAN of houses " +
       "needs no data.",
   }),
-  ...{ targets, colourise, others: unpairedOptions.others, skipBad },
+  targets,
+  colourise: { ...colourise, help: "The folder holds photographs: the model receives them in grey." },
+  ...{ others: unpairedOptions.others, skipBad },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help:
       "Which half is the input: AtoB takes the left one, BtoA the right one. By default the direction that the model was trained with, if that was " +
@@ -66,8 +68,8 @@ const command: Command<typeof options> = {
   about:
     "Measures a trained model. Models that translate: L1, PSNR, SSIM, the difference between several images of one input, and the distance between " +
     "translated and real images; on toytown also whether the labels can be recovered. GANs: the distance between generated and real images, and with " +
-    "a classifier whether images show the requested class. Distances are computed on the features of a network that is named: they compare only " +
-    "with others by the same network, and are not FIDs.",
+    "a classifier whether images show the requested class. Distances are computed on the features of the network that is named beside " +
+    "them: compare them only with distances on the same network. They are not FIDs.",
   options,
   examples: [
     { line: "evaluate --model runs/facades --data facades", does: "a model that translates, on the held-out facades" },

@@ -43,10 +43,8 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   try {
     start = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(
-      `Cannot resume: ${path} cannot be read (${message}); name a folder that train made, or give all options again with --resume`,
-    );
+    const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
+    throw new Error(`Cannot resume: ${path} ${why}; name a folder that train made, or give all options again with --resume`);
   }
   const { args, from, config } = start ?? {};
   const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");

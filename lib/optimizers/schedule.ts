@@ -21,8 +21,7 @@ export interface LinearDecay {
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {
     throw new RangeError(
-      `Cannot lower the learning rate: its fall must begin after 0 to ${epochs} epochs, as many as there are, got ${from}; ` +
-        `${epochs} never lowers it`,
+      `Cannot lower the learning rate: expected 0 to ${epochs} epochs with the full rate, got ${from}; ${epochs} never lowers it`,
     );
   }
   return (epoch) => epoch < from ? rate : rate * Math.max(0, epochs - epoch) / (epochs - from + 1);

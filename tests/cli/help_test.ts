@@ -11,6 +11,8 @@ const help = helpText({
     data: text({ value: "FOLDER", default: undefined, help: "Folder of the images." }),
     model: text({ value: "FOLDER", help: "The model." }),
     size: integer(256, { unit: "pixels", min: 32, max: 512, help: "Height and width of the images; larger ones are resized." }),
+    batch: integer(1, { unit: "images of each domain", min: 1, help: "Size of a batch." }),
+    wait: integer(undefined, { unit: "epochs", min: 1, help: "Epochs to wait." }),
     every: integer(1, { unit: "epochs", min: 1, help: "Interval." }),
     timeLimit: integer(undefined, { unit: "seconds", min: 1, help: "Time after which to stop." }),
     direction: choice("AtoB", ["AtoB", "BtoA"], { help: "Which half is the input." }),
@@ -36,6 +38,8 @@ Deno.test("helpText() shows options with their limits, units and defaults", () =
     "--size N Height and width of the images; larger ones are resized. Integer from 32 to 512. Default: 256 pixels.",
   );
   assertStringIncludes(words, "--every N Interval. Integer from 1. Default: 1 epoch.");
+  assertStringIncludes(words, "--batch N Size of a batch. Integer from 1. Default: 1 image of each domain.");
+  assertStringIncludes(words, "--wait N Epochs to wait. Integer from 1. --");
   assertStringIncludes(words, "--time-limit N Time after which to stop. Integer from 1, in seconds. --");
   assertStringIncludes(words, "--hidden LIST Hidden layers. List of integers from 1, with commas between. --");
   assertStringIncludes(words, "--model FOLDER The model. Required.");

@@ -62,7 +62,7 @@ Deno.test("resumeCommand() returns the values of the configuration in place of i
 
 Deno.test("resumeCommand() rejects a folder without the command of the start", () =>
   withFolder(async (folder) => {
-    await assertRejects(() => resumeCommand(folder, []), Error, "command.json cannot be read");
+    await assertRejects(() => resumeCommand(folder, []), Error, "command.json does not exist");
     for (const text of ["no JSON", "{}", '{"args": [1], "from": "/"}', '{"args": [], "from": "/", "config": 3}', "null"]) {
       await Deno.writeTextFile(join(folder, "command.json"), text);
       await assertRejects(() => resumeCommand(folder, []), Error, "Cannot resume");
