@@ -20,8 +20,8 @@
  * }
  * ```
  *
- * Images are float32 `[batch, height, width, channels]` in [-1, 1]; real is 1, fake is 0. Importing this module loads no native library
- * and has no side effects.
+ * Images are float32 `[batch, height, width, channels]` in [-1, 1]; real is 1, fake is 0. Importing this module loads no native
+ * library and has no side effects.
  * @module */
 
 export * as tf from "./lib/tf.ts";
@@ -84,7 +84,8 @@ export * as bicycleGanSteps from "./lib/systems/bicyclegan_step.ts";
 export * as stackGanSteps from "./lib/systems/stackgan_step.ts";
 export { HistoryPool } from "./lib/systems/history_pool.ts";
 
-// Networks
+// Networks, and the optimizer of all papers here
+export { Adam } from "./lib/optimizers/adam.ts";
 export {
   dcganDiscriminator,
   dcganGenerator,

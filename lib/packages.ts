@@ -1,8 +1,9 @@
 // deno-lint-ignore-file no-import-prefix -- a script without a deno.json must be able to import Forger by its path
 /** The npm packages besides TensorFlow.js: their versions, and functions that load each one when it is first needed.
  *
- * Importing this file loads nothing. The versions stand here, and in tf.ts, and nowhere else.
+ * Importing this file loads ml-matrix alone. The versions stand here, and in tf.ts, and nowhere else.
  * @module */
+export { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 export type { NodeJSKernelBackend } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js";
 export type { TensorMetadata, TFEOpAttr, TFJSBinding } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/tfjs_binding.js";
 export type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";

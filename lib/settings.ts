@@ -1,5 +1,6 @@
-/** Settings that describe themselves. A field holds the meaning of a setting, its default, unit and limits; from the fields of a system or of a
- * command follow the defaults, the checks, the options of the command line, their help, and the table of settings on the results page.
+/** Settings that describe themselves. A field holds the meaning of a setting, its default, unit and limits; from the fields of a
+ * system or of a command follow the defaults, the checks, the options of the command line, their help, and the table of settings
+ * on the results page.
  *
  * ```ts
  * const FIELDS: Described<Settings> = {
@@ -25,7 +26,8 @@ export interface Field<T, S = unknown> {
   readonly accepts: string;
   /** Placeholder of the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
-  /** For a flag that is on by default: the option that turns it off, its name (by default "no" and the setting's) and its help. */
+  /** For a flag that is on by default: the option that turns it off, its name (by default "no" and the setting's) and its
+   * help. */
   readonly off?: { readonly name?: string; readonly help: string };
   /** Whether the command line must give it. */
   readonly required?: boolean;
@@ -65,8 +67,10 @@ export interface Limits {
 }
 
 function range(kind: string, { min, max, below }: Limits): string {
-  const upper = max !== undefined ? ` to ${max}` : below !== undefined ? ` to below ${below}` : "";
-  return min === undefined ? max === undefined ? kind : `${kind} up to ${max}` : `${kind} from ${min}${upper}`;
+  const from = min === undefined ? "" : ` from ${min}`;
+  if (max !== undefined) return `${kind}${from} ${from ? "to" : "up to"} ${max}`;
+  if (below !== undefined) return `${kind}${from} ${from ? "to below" : "below"} ${below}`;
+  return kind + from;
 }
 
 function numeric<T extends number | undefined, S>(
@@ -141,7 +145,7 @@ export function text(option: { help: string; value: string; default?: string | u
     default: undefined,
     ...option,
     required: !("default" in option),
-    accepts: `a ${option.value.toLowerCase().replaceAll("_", " ")}`,
+    accepts: `${/^[AEIOU]/.test(option.value) ? "an" : "a"} ${option.value.toLowerCase().replaceAll("_", " ")}`,
     // an empty text is a shell variable that is not set
     fits: (value) => typeof value === "string" && value !== "",
     read: (text) => text,
@@ -204,21 +208,22 @@ function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
   return settings;
 }
 
-/** Fills in what is not given and checks every setting.
+/** Checks the settings that are given, and fills in the others. A default that follows from another setting is not checked:
+ * what is built from it knows which sizes fit.
  * @param what the thing to build, for messages: "pix2pix".
  * @throws {RangeError} if a setting is unknown or not accepted. */
 export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {
-  for (const name of Object.keys(given)) {
+  const check = (name: keyof S & string, value: unknown): void => {
+    if (!fields[name].fits(value)) throw wrongSetting(what, name, fields[name].accepts, value);
+  };
+  for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(fields, name)) {
-      throw wrongSetting(what, name, `one of ${Object.keys(fields).join(", ")}`, "no such setting");
+      throw new RangeError(`Cannot build ${what}: it has no setting ${name}; the settings are ${Object.keys(fields).join(", ")}`);
     }
+    if (value !== undefined) check(name as keyof S & string, value);
   }
   const settings = fillIn(fields, given);
-  for (const name of Object.keys(fields) as (keyof S & string)[]) {
-    // A value that follows from others cannot be wrong by itself: what is built from it names the setting that is.
-    if (fields[name].follows && given[name] === undefined) continue;
-    if (!fields[name].fits(settings[name])) throw wrongSetting(what, name, fields[name].accepts, settings[name]);
-  }
+  for (const name of Object.keys(fields) as (keyof S & string)[]) if (fields[name].required) check(name, settings[name]);
   return settings;
 }
 

@@ -7,8 +7,8 @@
  * | default | where TensorFlow or a GPU computes | minutes: pictures worth looking at; the outputs in the notebooks |
  * | full | `FORGER_SIZE=full` | hours: real data at the sizes of the papers |
  *
- * Generated at every size is what has to be known to be measured: the sentences of chapter 11 and the colours of chapter 12; and the folder of
- * chapter 13, in whose place come pictures of one's own.
+ * Generated at every size is what has to be known to be measured: the sentences of chapter 11 and the colours of chapter 12; and
+ * the folder of chapter 13, in whose place come pictures of one's own.
  *
  * @module */
 import type { Backend } from "../mod.ts";

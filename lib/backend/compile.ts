@@ -1,36 +1,37 @@
-/** Training steps as one graph.
+/** Compilation of training steps into TensorFlow graphs, and the numbers that a compiled step reads anew at each call.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
-import { GraphFunction, VariableMade } from "./tensorflow/function.ts";
+import { GraphFunction, VariableCreatedError } from "./tensorflow/function.ts";
+import { DTYPE } from "./tensorflow/symbols.ts";
 
-/** What a compiled function takes and gives: tensors, alone or in lists and plain objects, and among its arguments also plain values. */
+/** Arguments and results of a compiled function: tensors and plain values, alone or nested in arrays and plain objects. */
 export type Structure = tf.Tensor | string | number | boolean | undefined | Structure[] | { [name: string]: Structure };
 
-/** A function that has been compiled. */
+/** A compiled function. */
 export interface Compiled<A extends Structure[], R extends Structure> {
   (...args: A): R;
-  /** Drops its graphs. Calling it again traces anew. */
+  /** Frees its graphs. The next call traces again. */
   dispose(): void;
 }
 
-/** The structure alone, with each tensor as `take` names it. Plain values are texts, for JSON has no NaN, no undefined and no −0. */
+/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings, as JSON has no NaN. */
 function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" && typeof value !== "function") return Object.is(value, -0) ? "-0" : String(value);
   if (value === null || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
-    const what = value === null ? "null" : (value as object).constructor?.name;
+    const what = value === null ? "null" : `a ${(value as object).constructor?.name}`;
     throw new TypeError(
-      `Cannot compile a step that takes or gives a ${what}: wanted tensors, numbers, texts, or lists and plain objects of them; ` +
-        "let the step find it outside",
+      "Cannot compile a step: expected tensors, numbers, booleans, strings, or arrays and plain objects of them, " +
+        `got ${what}; capture other objects in a closure`,
     );
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));
 }
 
-/** The same structure with other tensors. */
+/** Returns the same structure with its tensors replaced. */
 function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Structure {
   if (value instanceof tf.Tensor) return next(value);
   if (Array.isArray(value)) return value.map((part) => refill(part, next));
@@ -38,20 +39,20 @@ function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Struc
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, refill(part, next)]));
 }
 
-/** A function and what it gives, with the tensors of the trace in it, of which only the places are used. */
+/** A graph and the structure of its result. The tensors are those of the trace; they mark positions only. */
 interface Traced {
   graph: GraphFunction;
   result: Structure;
-  /** The trace's arguments. */
-  given: tf.Tensor[];
-  /** The results that the graph gives: all but arguments and variables, each once. */
-  made: tf.Tensor[];
-  /** What of these the step kept with `tf.keep`. */
+  /** The arguments during the trace. */
+  argumentNodes: tf.Tensor[];
+  /** The graph's outputs, each once: all results except arguments and variables. */
+  outputs: tf.Tensor[];
+  /** Arguments and outputs on which the step called `tf.keep`. */
   kept: Set<tf.Tensor>;
 }
 
-/** The structure of the arguments, as a key, and the tensors to be handed over. A variable is not handed over but part of the key: the step
- * may assign it. */
+/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are not passed but become part of
+ * the key, because the step may assign them. */
 function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const structure = flatten(args, (tensor) => {
@@ -61,61 +62,64 @@ function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor
   return { signature: JSON.stringify(structure), tensors };
 }
 
-/** Whether the tensor is a node of a trace. */
+/** Returns whether the tensor is a node of a trace. */
 function isNode(tensor: tf.Tensor): boolean {
   return requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
 }
 
 function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
   let result!: Structure;
-  let given: tf.Tensor[] = [];
-  let made: tf.Tensor[] = [];
-  const last = tf.scalar(0); // ids count up: whatever has a larger one is made by the step
+  let argumentNodes: tf.Tensor[] = [];
+  let outputs: tf.Tensor[] = [];
+  const last = tf.scalar(0); // ids increase: tensors with larger ids are created by the step
   last.dispose();
   const graph = new GraphFunction((nodes) => {
     let n = 0;
-    given = nodes;
+    argumentNodes = nodes;
     result = step(...refill(args, (tensor) => tensor instanceof tf.Variable ? tensor : nodes[n++]!) as A);
     const results = new Set<tf.Tensor>();
     flatten(result, (tensor) => results.add(tensor));
-    made = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
-    return made;
+    outputs = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
+    return outputs;
   }, tensors);
-  // What it kept is still there, as a node; a value that it made for good, or gives back from outside, is not the trace's to drop.
-  const kept = new Set([...given, ...made].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
+  // Kept nodes outlive the trace and are disposed of here. Kept tensors with values, or from outside the step, stay.
+  const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
-  return { graph, result, given, made, kept };
+  return { graph, result, argumentNodes, outputs, kept };
 }
 
-/** Runs the graph on these arguments. */
-function run({ graph, result, given, made, kept }: Traced, tensors: tf.Tensor[]): Structure {
-  const results = new Map(graph.call(tensors).map((tensor, i) => [made[i]!, tensor]));
+/** Runs the graph on the tensors of a call. */
+function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: tf.Tensor[]): Structure {
+  const results = new Map(graph.call(tensors).map((tensor, i) => [outputs[i]!, tensor]));
   return refill(result, (place) => {
-    const tensor = place instanceof tf.Variable ? place : results.get(place) ?? tensors[given.indexOf(place)]!;
+    const tensor = place instanceof tf.Variable ? place : results.get(place) ?? tensors[argumentNodes.indexOf(place)]!;
     return kept.has(place) ? tf.keep(tensor) : tensor;
   });
 }
 
-/** Makes a function of tensors run as one graph on TensorFlow; on other backends it runs as it is.
+/** Compiles a function of tensors into a TensorFlow graph. On other backends the function runs eagerly.
  *
- * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination of
- * shapes, dtypes and plain values of its arguments and of the variables among them, and from then on as a graph: variables are read and
- * written where they are, other tensors from outside keep the value that they had. Once a variable of it has been on another backend it
- * runs in JavaScript once more. A plain number computed there becomes a constant (see {@linkcode eachCall} for one that changes), as do
- * plain values that it gives back; random numbers come from a {@linkcode RandomStream}. What JavaScript counts, as tfjs's optimizers do
- * their iterations, counts those runs only. A step that makes variables in its first call, as those optimizers do, runs that call as it
- * is, after its JavaScript ran up to there: layers had better be built before. Inside `tf.grad` and its like it runs as it is.
+ * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination
+ * of shapes, dtypes and plain values of its arguments and of the variables among them; later calls run the graph. The graph
+ * reads and writes variables in place; other tensors from outside the step keep the value that they had during tracing. The step
+ * is traced again after one of its variables has been on another backend.
  *
- * It gives back what the step would: variables and arguments as themselves, other tensors from outside as copies.
+ * Numbers computed in JavaScript become constants of the graph, as do plain values in the result; use {@linkcode eachCall} for
+ * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iterations of
+ * tfjs's optimizers, count traces only. A step that creates variables in its first call, as those optimizers do, runs eagerly in
+ * that call, after its JavaScript has run up to that point: build layers beforehand. Inside `tf.grad` and similar functions the
+ * step runs eagerly.
  *
- * @param step arguments and result: tensors, alone or in lists and plain objects.
- * @returns a function with the same meaning.
- * @throws {Error} at a call, if the step does what a graph cannot: read a tensor's values, branch on them, draw in JavaScript, make a
- * variable in every call.
- * @throws {TypeError} at a call, if it takes or gives anything but tensors, plain values, and lists and plain objects of them. */
+ * The result is that of the step: variables and arguments are returned as themselves, other tensors from outside as copies.
+ *
+ * @param step function whose arguments and result are tensors and plain values, alone or nested in arrays and plain objects.
+ * @returns a function with the same behavior.
+ * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random
+ * numbers in JavaScript, or creates a variable in every call.
+ * @throws {TypeError} when called, if arguments or result contain values of other types. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
-  const ranAsIs = new Set<string>(); // signatures whose variables have been made
+  const ranEagerly = new Set<string>(); // signatures whose variables have been created
   const drop = (unwanted: (graph: GraphFunction) => boolean): void => {
     for (const [signature, { graph }] of graphs) {
       if (!unwanted(graph)) continue;
@@ -125,19 +129,19 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   };
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
-    // Inside another trace it becomes part of that graph; a gradient has to see each op.
+    // Inside another trace the step becomes part of that graph. Gradients need to see each op.
     if (!active || active.tensors.trace || tf.engine().state.gradientDepth > 0) return step(...args);
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
     if (!traced || traced.graph.stale) {
-      drop((graph) => graph.stale); // the others too, which may never be called again
+      drop((graph) => graph.stale); // also those of other signatures, which may never be called again
       try {
         graphs.set(signature, traced = traceStep(step, args, tensors));
-        ranAsIs.delete(signature);
+        ranEagerly.delete(signature);
       } catch (error) {
-        if (!(error instanceof VariableMade) || ranAsIs.has(signature)) throw error;
+        if (!(error instanceof VariableCreatedError) || ranEagerly.has(signature)) throw error;
         const result = step(...args);
-        ranAsIs.add(signature);
+        ranEagerly.add(signature);
         return result;
       }
     }
@@ -145,7 +149,21 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   };
   const dispose = () => {
     drop(() => true);
-    ranAsIs.clear();
+    ranEagerly.clear();
   };
   return Object.assign(compiled, { dispose });
+}
+
+/** Returns a small tensor whose values are read anew at each call of a step, such as a learning rate or a random key.
+ *
+ * A number in the code of a compiled step becomes a constant of its graph. This tensor is an input of the graph instead: `read`
+ * is called once in each run of the step, in the order of the calls to `eachCall`, and not during tracing.
+ * @param shape shape of the tensor, `[]` for a scalar.
+ * @param read returns the values. */
+export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {
+  const typed = () => dtype === "float32" ? Float32Array.from(read()) : Int32Array.from(read());
+  const active = activeTensorflow();
+  const trace = active?.tensors.trace;
+  if (!trace) return tf.tensor(typed(), shape, dtype);
+  return active!.kernels.createOutputTensor(active!.tensors.insertSymbol(trace.host(shape, DTYPE[dtype], typed)));
 }

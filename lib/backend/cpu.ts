@@ -1,19 +1,18 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It runs everywhere and is slow; what the others are checked against.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere, and is the reference for the others.
  * @module */
 import * as tf from "../tf.ts";
-import { repairNearestGradient } from "./cpu_resize.ts";
-import type { BackendInfo } from "./use_backend.ts";
+import type { BackendInfo } from "./backend_info.ts";
 
-/** What kernels use of the backend. */
+/** The members of the backend that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
-  /** A tensor of the backend that the engine does not track. */
+  /** Creates a tensor of the backend that the engine does not track. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
 }
 
 let quiet: CpuBackend | undefined;
 
-/** tfjs's plain JavaScript backend, without the advertisement that it prints the first time that it is given a value: it would
- * recommend the add-on that Forger does without. tfjs prints nothing in its production mode, so that is on for one value. */
+/** Returns tfjs's plain JavaScript backend, without the notice that it prints when it first receives a value: it recommends an
+ * add-on that Forger does not need. tfjs prints nothing in production mode, so it is on during the first write. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -27,10 +26,61 @@ export function quietCpu(): CpuBackend {
   return quiet = cpu;
 }
 
-/** Takes plain JavaScript for all that follows. It works everywhere. */
+/** Makes plain JavaScript the active backend. Always succeeds. */
 export async function startCpu(): Promise<BackendInfo> {
   quietCpu();
   repairNearestGradient();
   await tf.setBackend("cpu");
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
+}
+
+/** Returns, for each pixel of a row or column of length `enlarged`, the index of its source pixel among `size`. */
+function sources(size: number, enlarged: number, { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs): number[] {
+  const aligned = alignCorners && enlarged > 1;
+  const scale = aligned ? (size - 1) / (enlarged - 1) : size / enlarged;
+  return Array.from({ length: enlarged }, (_, i) => {
+    const at = scale * (halfPixelCenters ? i + 0.5 : i);
+    return Math.min(size - 1, alignCorners ? Math.round(at) : Math.floor(at));
+  });
+}
+
+/** Adds each output pixel's gradient to that of its source pixel.
+ * @param dy `[batch, enlargedHeight, enlargedWidth, channels]`.
+ * @param shape shape of the input: `[batch, height, width, channels]`. */
+function scatter(dy: Float32Array, dyShape: number[], shape: number[], attributes: tf.ResizeNearestNeighborAttrs): Float32Array {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const rows = sources(height, dyShape[1]!, attributes);
+  const columns = sources(width, dyShape[2]!, attributes);
+  const dx = new Float32Array(batch * height * width * channels);
+  let next = 0;
+  for (let n = 0; n < batch; n++) {
+    for (const row of rows) {
+      for (const column of columns) {
+        const to = ((n * height + row) * width + column) * channels;
+        for (let channel = 0; channel < channels; channel++) dx[to + channel]! += dy[next++]!;
+      }
+    }
+  }
+  return dx;
+}
+
+const NEAREST_GRADIENT: tf.KernelConfig = {
+  kernelName: "ResizeNearestNeighborGrad",
+  backendName: "cpu",
+  kernelFunc: ({ inputs, attrs, backend }) => {
+    const { images, dy } = inputs as { images: tf.TensorInfo; dy: tf.TensorInfo };
+    const cpu = backend as CpuBackend;
+    const values = cpu.readSync(dy.dataId) as Float32Array;
+    const dx = scatter(values, dy.shape, images.shape, attrs as unknown as tf.ResizeNearestNeighborAttrs);
+    return cpu.makeTensorInfo(images.shape, "float32", dx);
+  },
+};
+
+/** Replaces the kernel `ResizeNearestNeighborGrad`. That of tfjs 4.22 reads the gradients of all images of a batch but the first
+ * from the wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct. Idempotent;
+ * called when the backend starts and when a layer that upsamples is built. */
+export function repairNearestGradient(): void {
+  if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;
+  tf.unregisterKernel(NEAREST_GRADIENT.kernelName, "cpu");
+  tf.registerKernel(NEAREST_GRADIENT);
 }

@@ -1,37 +1,36 @@
-/** Random numbers that follow a seed and are new at each draw, inside compiled steps and outside.
+/** Random numbers that depend on a seed and a position, and differ between draws inside and outside compiled steps.
  *
- * tfjs has `tf.randomUniform(..., seed)`, the same numbers at every call, and without a seed, numbers that cannot be had again; and both are
- * drawn in JavaScript, where a compiled step would keep the first ones for ever. Here a draw is a function of (seed, position): on
- * TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
+ * `tf.randomUniform` with a seed returns the same numbers at every call, and without a seed cannot be reproduced. It also draws
+ * in JavaScript, so that a compiled step would repeat its first numbers forever. Here each draw is a function of (seed,
+ * position): on TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as
+ * 1, 2, 3").
  * @module */
 import * as tf from "../tf.ts";
-import { eachCall } from "./each_call.ts";
+import { eachCall } from "./compile.ts";
 import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 
-/** The largest seed: TensorFlow takes 32-bit numbers with a sign. */
+/** Largest seed: TensorFlow takes signed 32-bit integers. */
 export const LARGEST_SEED: number = 2 ** 31 - 1;
-/** Elsewhere seed and position are one number, exact up to so many draws. */
+/** Number of positions for each seed on other backends, where seed and position are combined into one exact number. */
 const POSITIONS = 2 ** 22;
-/** In place of the number 0, which tfjs takes for no seed at all: a number that no seed and position make. */
+/** Replaces the combined seed 0, which tfjs treats as no seed. No seed and position give this number. */
 const ZERO = 0.5;
 
-/** A sequence of draws. Two streams of one seed and position give the same; streams of other seeds are independent. */
+/** A stream of random draws. Streams with the same seed and position give the same numbers; different seeds are independent. */
 export class RandomStream {
-  /** A whole number from 0 to {@linkcode LARGEST_SEED}. */
+  /** Integer from 0 to {@linkcode LARGEST_SEED}. */
   readonly seed: number;
-  /** Draws made so far. Set it to go on from there: it is all the state there is. */
+  /** Number of draws so far: the whole state of the stream. Assign it to continue from there. */
   position: number;
 
-  /** Starts at a position.
-   * @param position draws to pass over.
-   * @throws {RangeError} if the seed is no whole number of 31 bits. */
+  /** Creates a stream at a position.
+   * @param position number of draws to skip.
+   * @throws {RangeError} if the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
   constructor(seed: number, position = 0) {
     if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
-      throw new RangeError(
-        `Cannot start a random stream: the seed must be a whole number from 0 to ${LARGEST_SEED}, got ${seed}`,
-      );
+      throw new RangeError(`Cannot create a random stream: the seed must be an integer from 0 to ${LARGEST_SEED}, got ${seed}`);
     }
     this.seed = seed;
     this.position = position;
@@ -50,12 +49,12 @@ export class RandomStream {
     });
   }
 
-  /** Uniform in [0, 1). */
+  /** Draws from the uniform distribution on [0, 1). */
   uniform(shape: number[]): tf.Tensor {
     return this.#draw(shape, "StatelessRandomUniform", (seed) => tf.randomUniform(shape, 0, 1, "float32", seed));
   }
 
-  /** Normal with mean 0 and standard deviation 1. */
+  /** Draws from the normal distribution with mean 0 and standard deviation 1. */
   normal(shape: number[]): tf.Tensor {
     return this.#draw(shape, "StatelessRandomNormal", (seed) => tf.randomNormal(shape, 0, 1, "float32", seed));
   }

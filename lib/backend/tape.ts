@@ -1,11 +1,11 @@
-/** tfjs's gradient tape, put aside.
+/** Computation outside tfjs's gradient tape.
  * @module */
 import * as tf from "../tf.ts";
 
-/** Runs `f` as if no gradient were being computed around it: what it does is not recorded, and what it reads counts as constant.
+/** Runs `f` without recording it on the gradient tape: enclosing gradients treat the tensors that it reads as constants.
  *
- * tfjs keeps one tape for nested gradients, so that they can be differentiated again. A discriminator's step taken while the generator's
- * forward pass is on the tape is not part of the generator's gradient: with this it stays out, and one forward pass serves both. */
+ * tfjs keeps one tape for nested gradients, so that higher derivatives are possible. With this function a discriminator can take
+ * its step while the generator's forward pass is on the tape, without becoming part of the generator's gradient. */
 export function withoutTape<T>(f: () => T): T {
   const { state } = tf.engine();
   const { activeTape, gradientDepth } = state;

@@ -1,17 +1,17 @@
-/** Memory that is free, given back to the system.
+/** Return of freed memory to the operating system.
  *
- * What a training frees, pictures and tensors of steps that are done, glibc keeps in pieces for later. How much lies idle wanders by some hundred MiB, and
- * from outside it looks like a leak (the soak in tests/bench/README.md). malloc_trim(3) gives back every page on which nothing is in use.
+ * glibc retains freed memory, such as images and tensors of past steps, for reuse. The amount varies by some hundred MiB and
+ * looks like a leak from outside (see the soak test in tests/bench/README.md). malloc_trim(3) releases every unused page.
  * @module */
 
-/** Milliseconds between two times: there are epochs of a few steps, and to go through the free pieces takes milliseconds. */
+/** Shortest time between two calls, in milliseconds. Trimming takes milliseconds, and some epochs are short. */
 const PAUSE = 10_000;
 
 type Trim = (keep: bigint) => number;
 let trim: Trim | undefined;
 let last = -Infinity;
 
-/** Gives free memory back, at most every ten seconds. Where there is no glibc, or no permission to call it (`--allow-ffi`), nothing happens. */
+/** Releases freed memory, at most every ten seconds. Does nothing without glibc or the permission `--allow-ffi`. */
 export function trimMemory(): void {
   const now = performance.now();
   if (now - last < PAUSE) return;

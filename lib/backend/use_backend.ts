@@ -1,57 +1,50 @@
-/** What computes: TensorFlow's C library, the GPU by WebGPU, WebAssembly, or plain JavaScript.
+/** Choice of the backend: TensorFlow's C library, the GPU by WebGPU, WebAssembly, or plain JavaScript.
  * @module */
 import * as tf from "../tf.ts";
+import type { BackendInfo } from "./backend_info.ts";
 import { startCpu } from "./cpu.ts";
 import { startWasm } from "./wasm/mod.ts";
 import { startWebgpu } from "./webgpu/mod.ts";
 
-/** The backends, the fastest first. */
+/** Names of the backends, from the fastest to the slowest. */
 export const BACKENDS = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 
 /** One of {@linkcode BACKENDS}. */
 export type BackendName = (typeof BACKENDS)[number];
 
-/** What runs, once it runs. */
-export interface BackendInfo {
-  /** Of the library that computes: "2.21.0" of TensorFlow, else tfjs's. */
-  version: string;
-  /** For people: "CPU", or the GPU's name. */
-  device: string;
-  /** Threads that one operation may use on the CPU. */
-  threads: number;
-}
+export type { BackendInfo };
 
-/** What {@linkcode useBackend} took. */
+/** Result of {@linkcode useBackend}. */
 export interface Backend extends BackendInfo {
-  /** Which one. */
+  /** Name of the backend. */
   name: BackendName;
 }
 
-/** How to choose. */
+/** Options of {@linkcode useBackend}. */
 export interface UseBackendOptions {
-  /** Do not say what was taken. Default false. */
+  /** Suppresses the message on stderr. Default false. */
   quiet?: boolean;
 }
 
-/** Loads TensorFlow only now, and without --allow-ffi asks a person for it only if that person named TensorFlow. */
-async function takeTensorflow(byName: boolean): Promise<BackendInfo> {
+/** Loads and starts TensorFlow. Without `--allow-ffi`, Deno prompts only if TensorFlow was requested by name. */
+async function startTensorflow(byName: boolean): Promise<BackendInfo> {
   if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("it needs --allow-ffi");
-  const { startTensorflow } = await import("./tensorflow/mod.ts");
-  const info = await startTensorflow();
+  const tensorflow = await import("./tensorflow/mod.ts");
+  const info = await tensorflow.startTensorflow();
   await tf.setBackend("tensorflow");
   return info;
 }
 
-/** Each starts its backend, the first time, and takes it; or throws an error with one line that says why it cannot run here.
- * @param byName whether a person asked for it: a GPU that is computed on the CPU is then right. */
+/** Functions that start a backend if needed and make it active. They throw an error with a one-line reason if it cannot run here.
+ * @param byName whether the backend was requested by name, which also permits a software GPU. */
 const START: Record<BackendName, (byName: boolean) => Promise<BackendInfo>> = {
-  tensorflow: (byName) => takeTensorflow(byName),
+  tensorflow: (byName) => startTensorflow(byName),
   webgpu: (byName) => startWebgpu({ software: byName }),
   wasm: () => startWasm(),
   cpu: () => startCpu(),
 };
 
-/** The choice of the environment. Without the permission to read it (`--allow-env=FORGER_BACKEND`) there is none, and no question. */
+/** Returns the environment variable `FORGER_BACKEND`, or undefined without permission to read it. Never prompts. */
 function fromEnvironment(): string | undefined {
   const permission = Deno.permissions.querySync({ name: "env", variable: "FORGER_BACKEND" });
   return permission.state === "granted" ? Deno.env.get("FORGER_BACKEND") || undefined : undefined;
@@ -59,7 +52,7 @@ function fromEnvironment(): string | undefined {
 
 function checked(name: string, source: string): BackendName {
   if ((BACKENDS as readonly string[]).includes(name)) return name as BackendName;
-  throw new RangeError(`Cannot use the backend "${name}"${source}: wanted ${BACKENDS.join(", ")}; name one of them`);
+  throw new RangeError(`Cannot use the backend "${name}"${source}: expected one of ${BACKENDS.join(", ")}`);
 }
 
 function reasonOf(error: unknown): string {
@@ -71,32 +64,30 @@ async function startNamed(name: BackendName, source: string): Promise<Backend> {
     return { name, ...await START[name](true) };
   } catch (error) {
     throw new Error(
-      `Cannot use the backend "${name}"${source}: ${reasonOf(error)}; or choose another of ${BACKENDS.join(", ")}`,
-      {
-        cause: error,
-      },
+      `Cannot use the backend "${name}"${source}: ${reasonOf(error)}; or choose another one of ${BACKENDS.join(", ")}`,
+      { cause: error },
     );
   }
 }
 
-/** The first that works, and why those before it do not. */
-async function startFastest(): Promise<{ backend: Backend; refused: string[] }> {
-  const refused: string[] = [];
+/** Starts the first backend that works and returns it with the reasons why faster ones do not. */
+async function startFastest(): Promise<{ backend: Backend; unavailable: string[] }> {
+  const unavailable: string[] = [];
   for (const name of BACKENDS) {
     try {
-      return { backend: { name, ...await START[name](false) }, refused };
+      return { backend: { name, ...await START[name](false) }, unavailable };
     } catch (error) {
-      refused.push(`${name} (${reasonOf(error)})`);
+      unavailable.push(`${name} (${reasonOf(error)})`);
     }
   }
-  throw new Error(`Cannot compute: no backend works here, ${refused.join(", ")}; reinstall the npm packages with "deno install"`);
+  throw new Error(`Cannot start a backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
 }
 
-/** Chooses what computes all that follows, and starts it if need be. A name that is given decides; without one the environment variable
- * `FORGER_BACKEND` decides; without that it is the fastest that works here, in the order of {@linkcode BACKENDS}, where a GPU that is only
- * simulated on the CPU is passed over. Says in one line on stderr what it took, and why not a faster one.
+/** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, else by the
+ * environment variable `FORGER_BACKEND`, else the first of {@linkcode BACKENDS} that works here, not counting a GPU that is
+ * simulated on the CPU. Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
  *
- * It may be called again, also to change to another backend: tensors move along when they are next used.
+ * Can be called again to switch backends: tensors move to the new one when they are next used.
  *
  * @example
  * ```ts
@@ -104,18 +95,18 @@ async function startFastest(): Promise<{ backend: Backend; refused: string[] }> 
  *
  * const { name, device } = await useBackend();
  * ```
- * @throws {RangeError} for a name that is none of {@linkcode BACKENDS}.
- * @throws {Error} if the one asked for does not work here, with the reason. */
+ * @throws {RangeError} if the name is not one of {@linkcode BACKENDS}.
+ * @throws {Error} with the reason, if the requested backend does not work here. */
 export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
   const environment = name === undefined ? fromEnvironment() : undefined;
   const source = environment === undefined ? "" : " (from FORGER_BACKEND)";
   const wanted = name ?? environment;
-  const { backend, refused } = wanted === undefined
+  const { backend, unavailable } = wanted === undefined
     ? await startFastest()
-    : { backend: await startNamed(checked(wanted, source), source), refused: [] };
+    : { backend: await startNamed(checked(wanted, source), source), unavailable: [] };
   if (!options.quiet) {
     const { version, device, threads } = backend;
-    const why = refused.length ? `; not ${refused.join(", not ")}` : source;
+    const why = unavailable.length ? `; not ${unavailable.join(", not ")}` : source;
     const parallel = backend.name === "webgpu" ? "" : `, ${threads} ${threads === 1 ? "thread" : "threads"}`;
     console.error(`Backend: ${backend.name} ${version} on ${device}${parallel}${why}`);
   }

@@ -1,6 +1,7 @@
 /** Commands: what one does, its options and examples, and the parsing of its command line.
  *
- * An option is `--name VALUE` or `--name=VALUE`, a flag `--name` alone. Names are camelCase in code and kebab-case on the command line.
+ * An option is `--name VALUE` or `--name=VALUE`, a flag `--name` alone. Names are camelCase in code and kebab-case on the command
+ * line.
  * @module */
 import type { Field, Fields, Values } from "../settings.ts";
 
@@ -130,8 +131,8 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
   throw new UsageError(`Option ${written}: expected ${field.accepts}, got "${text}"; see --help`);
 }
 
-/** Runs a library function, and makes its error a usage error: a setting that came from an option does not fit. Other RangeErrors pass, since V8 throws
- * them, too: "Array buffer allocation failed" when memory is exhausted, for example.
+/** Runs a library function, and makes its error a usage error: a setting that came from an option does not fit. Other RangeErrors
+ * pass, since V8 throws them, too: "Array buffer allocation failed" when memory is exhausted, for example.
  * @param options that are to blame, in words. Default: the message of the library names the setting.
  * @throws {UsageError} with the message of the library. */
 export function usageIfRange<T>(build: () => T, options?: string): T {

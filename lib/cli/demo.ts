@@ -37,8 +37,9 @@ const options = {
 const command: Command<typeof options> = {
   name: "demo",
   about:
-    "Trains pix2pix to generate photos of facades from label maps. The facades are generated, too: after setup no data and no network are needed. " +
-    `Writes ${DEMO_FOLDER}: the model, and index.html, a page with the losses and with translations of held-out facades. Removes an earlier demo.`,
+    "Trains pix2pix to generate photos of facades from label maps. The facades are generated, too: after setup no data and " +
+    `no network are needed. Writes ${DEMO_FOLDER}: the model, and index.html, a page with the losses and with translations ` +
+    "of held-out facades. Removes an earlier demo.",
   options,
   examples: [{ line: "demo", does: "see pix2pix train" }],
 };

@@ -28,22 +28,21 @@ const options = {
     value: "FOLDER",
     default: undefined,
     help:
-      "The data to measure on, as for train: a folder, or the name of a data set. Held-out images are used if there are any. A StackGAN of houses " +
-      "needs no data.",
+      "The data to measure on, as for train: a folder, or the name of a data set. Held-out images are used if there are any. " +
+      "A StackGAN of houses needs no data.",
   }),
   targets,
   colourise: { ...colourise, help: "The folder holds photographs: the model receives them in grey." },
   ...{ others: unpairedOptions.others, skipBad },
   direction: choice(undefined, ["AtoB", "BtoA"], {
-    help:
-      "Which half is the input: AtoB takes the left one, BtoA the right one. By default the direction that the model was trained with, if that was " +
-      "on such data; otherwise AtoB, but BtoA for toytown and facades.",
+    help: "Which half is the input: AtoB takes the left one, BtoA the right one. By default the direction that the model was " +
+      "trained with, if that was on such data; otherwise AtoB, but BtoA for toytown and facades.",
   }),
   classifier: text({
     value: "FOLDER",
     default: undefined,
-    help:
-      "For GANs: a classifier that train wrote. It decides whether an image shows the requested class, and its features compare the sets of images.",
+    help: "For GANs: a classifier that train wrote. It decides whether an image shows the requested class, and its features " +
+      "compare the sets of images.",
   }),
   count: integer(undefined, {
     min: 20,
@@ -65,11 +64,11 @@ type EvaluateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "evaluate",
   usage: "--model FOLDER --data FOLDER",
-  about:
-    "Measures a trained model. Models that translate: L1, PSNR, SSIM, the difference between several images of one input, and the distance between " +
-    "translated and real images; on toytown also whether the labels can be recovered. GANs: the distance between generated and real images, and with " +
-    "a classifier whether images show the requested class. Distances are computed on the features of the network that is named beside " +
-    "them: compare them only with distances on the same network. They are not FIDs.",
+  about: "Measures a trained model. Models that translate: L1, PSNR, SSIM, the difference between several images of one input, " +
+    "and the distance between translated and real images; on toytown also whether the labels can be recovered. GANs: the " +
+    "distance between generated and real images, and with a classifier whether images show the requested class. Distances " +
+    "are computed on the features of the network that is named beside them: compare them only with distances on the same " +
+    "network. They are not FIDs.",
   options,
   examples: [
     { line: "evaluate --model runs/facades --data facades", does: "a model that translates, on the held-out facades" },
@@ -88,8 +87,8 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood. Models that cannot be measured are refused
- * elsewhere.
+/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood. Models that cannot be
+ * measured are refused elsewhere.
  * @throws {UsageError} */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);

@@ -1,6 +1,7 @@
 /** The events of a training run as lines of JSON, for scripts and experiment trackers: option --log.
  *
- * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). Of samples it names the images and omits their pixels.
+ * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). Of samples it names the
+ * images and omits their pixels.
  * @module */
 import { dirname } from "node:path";
 import type { TrainEvent } from "../events.ts";

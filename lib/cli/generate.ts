@@ -35,9 +35,8 @@ const options = {
   model: text({ value: "FOLDER", help: "The model: a folder that train wrote, runs/gan-digits for example." }),
   output: text({
     value: "FOLDER",
-    help:
-      "Folder for the images, as PNG files, and for grid.png with the first of them. It is created if it does not exist; images of the same " +
-      "names in it are replaced.",
+    help: "Folder for the images, as PNG files, and for grid.png with the first of them. It is created if it does not exist; " +
+      "images of the same names in it are replaced.",
   }),
   count: integer(undefined, {
     min: 1,

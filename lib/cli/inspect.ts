@@ -25,8 +25,9 @@ const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
   about:
-    "Decodes every image in a folder and its subfolders, and lists counts, sizes, channels, files that are damaged or have no partner, and images of " +
-    "a single flat colour, which lead to non-finite losses. Writes a grid of the first images. Exit status 1 if files are damaged or have no partner.",
+    "Decodes every image in a folder and its subfolders, and lists counts, sizes, channels, files that are damaged or have " +
+    "no partner, and images of a single flat colour, which lead to non-finite losses. Writes a grid of the first images. " +
+    "Exit status 1 if files are damaged or have no partner.",
   options,
   examples: [{ line: "inspect data/toytown", does: "the sample data" }],
 };

@@ -2,8 +2,8 @@
  * @module */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 
-/** A path as it was typed, for a process that runs in another folder: `deno task` runs everything in the project's root, and INIT_CWD holds the folder in
- * which it was called.
+/** A path as it was typed, for a process that runs in another folder: `deno task` runs everything in the project's root, and
+ * INIT_CWD holds the folder in which it was called.
  * @param path absolute, or relative to the folder of the call.
  * @returns the same file, relative to the folder of the process. */
 export function fromWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
@@ -43,7 +43,8 @@ export async function byRealPath(paths: readonly string[]): Promise<Map<string, 
   return found;
 }
 
-/** Creates a folder and its parents, if they do not exist. Call it before the work: the result of an hour must not be lost for want of a folder.
+/** Creates a folder and its parents, if they do not exist. Call it before the work: the result of an hour must not be lost for
+ * want of a folder.
  * @param option that names the folder: "--output".
  * @throws {Error} if a file is in the way, or the folder cannot be created. */
 export async function makeFolder(path: string, option: string): Promise<void> {

@@ -1,5 +1,5 @@
-/** What a training shows in a terminal while it runs: a line that is written over, and one that stays for each epoch. Where no line can be
- * written over, plain lines.
+/** What a training shows in a terminal while it runs: a line that is written over, and one that stays for each epoch. Where no
+ * line can be written over, plain lines.
  * @module */
 import { epochLine, Progress } from "../plot/progress.ts";
 import type { TrainEvent } from "../events.ts";

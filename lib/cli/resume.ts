@@ -1,4 +1,5 @@
-/** The command that started a training run, kept in its folder: `deno task train --resume FOLDER` continues the run and needs no other option.
+/** The command that started a training run, kept in its folder: `deno task train --resume FOLDER` continues the run and needs no
+ * other option.
  * @module */
 import { join, resolve } from "node:path";
 import { archives } from "../data/archives.ts";
@@ -35,7 +36,8 @@ export async function hasCommand(folder: string): Promise<boolean> {
 }
 
 /** The command that resumes the training run in a folder.
- * @param more options that replace those of the start: `--epochs 60`, for example. Existing folders in them are relative to the present place.
+ * @param more options that replace those of the start: `--epochs 60`, for example. Existing folders in them are relative to the
+ * present place.
  * @throws {Error} if the folder does not hold the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
@@ -57,8 +59,8 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   return { args: resumed, from, ...config && { config } };
 }
 
-/** Replaces files and existing folders by absolute paths, since the words of the start may be relative to another place. The name of a data set stays, even
- * where a folder has it; so does anything else. */
+/** Replaces files and existing folders by absolute paths, since the words of the start may be relative to another place. The
+ * name of a data set stays, even where a folder has it; so does anything else. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];

@@ -19,7 +19,8 @@ export async function reportScores(
   return named(when, pairs, { "mean L1, of [-1, 1]": scores.l1, "PSNR, dB": scores.psnr, SSIM: scores.ssim });
 }
 
-/** Generates ten images of each of the first inputs, and prints how much they differ and how near the best of them is to the target.
+/** Generates ten images of each of the first inputs, and prints how much they differ and how near the best of them is to the
+ * target.
  * @returns the numbers by name, for the results page. */
 export async function reportDiversity(
   when: string,

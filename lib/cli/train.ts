@@ -1,5 +1,5 @@
-/** `deno task train`: trains a model of any system. One loop over the registry makes the commands; their options, help and checks come from the settings
- * of the systems.
+/** `deno task train`: trains a model of any system. One loop over the registry makes the commands; their options, help and checks
+ * come from the settings of the systems.
  * @module */
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
@@ -26,8 +26,8 @@ export function trainCommand(system: SomeSystem): Command<Fields> {
     name: `train ${kind}`,
     ...(usage === undefined ? {} : { usage }),
     about:
-      `Trains a model that ${does}. The result is a folder: the model, the losses, the samples, and index.html, a page that shows them. ` +
-      "Ctrl-C stops the run after the current step and saves a checkpoint." +
+      `Trains a model that ${does}. The result is a folder: the model, the losses, the samples, and index.html, a page that ` +
+      "shows them. Ctrl-C stops the run after the current step and saves a checkpoint." +
       (presets ? " The default settings are for a GPU; on a CPU start with --preset quick." : ""),
     options: trainOptions(system),
     examples: EXAMPLES[kind] ?? [],

@@ -1,5 +1,5 @@
-/** Options of `deno task train`, derived from the settings of a system: what it can be given, and how presets and configuration files combine with the
- * command line.
+/** Options of `deno task train`, derived from the settings of a system: what it can be given, and how presets and configuration
+ * files combine with the command line.
  * @module */
 import { join } from "node:path";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
@@ -20,16 +20,15 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     decayFrom: integer(undefined, {
       min: 0,
       unit: "epochs",
-      help:
-        "Epochs with the full learning rate, after which it falls linearly to zero. By default it is constant, and with CycleGAN it falls in " +
-        "the second half of the epochs.",
+      help: "Epochs with the full learning rate, after which it falls linearly to zero. By default it is constant, and with " +
+        "CycleGAN it falls in the second half of the epochs.",
     }),
     seed: seed(),
     out: text({
       value: "FOLDER",
       default: undefined,
-      help:
-        "Folder for the model, the losses, the samples and the results page. By default runs/ with the names of the model and the data.",
+      help: "Folder for the model, the losses, the samples and the results page. By default runs/ with the names of the model " +
+        "and the data.",
     }),
     checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between checkpoints, from which --resume continues." }),
     resume: flag(false, {
@@ -42,8 +41,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     log: text({
       value: "FILE",
       default: undefined,
-      help:
-        "Append each event of the training run to this file as one line of JSON; - for standard output. For scripts and experiment trackers.",
+      help: "Append each event of the training run to this file as one line of JSON; - for standard output. For scripts and " +
+        "experiment trackers.",
     }),
     config: text({
       value: "FILE",
@@ -70,7 +69,8 @@ function written(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
 }
 
-/** Settings of the model as options: all but those that the data decides. Defaults that follow from other settings are left to the model. */
+/** Settings of the model as options: all but those that the data decides. Defaults that follow from other settings are left to
+ * the model. */
 function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
   const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && name !== "seed");
   return Object.fromEntries(own.map(([name, field]): [string, Field<unknown>] => {
@@ -158,8 +158,8 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
   return Object.fromEntries(checked);
 }
 
-/** Settings and training options as JSON for --config, without those that concern a single run and those that have no value: defaults that follow from
- * other settings. */
+/** Settings and training options as JSON for --config, without those that concern a single run and those that have no value:
+ * defaults that follow from other settings. */
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);

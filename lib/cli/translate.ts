@@ -18,9 +18,8 @@ const options = {
   input: text({ value: "PATH", help: "An image, or a folder of images." }),
   output: text({
     value: "FOLDER",
-    help:
-      "Folder for the translated images, as PNG files with the names of the originals. It is created if it does not exist; images of the same " +
-      "names in it are replaced.",
+    help: "Folder for the translated images, as PNG files with the names of the originals. It is created if it does not exist; " +
+      "images of the same names in it are replaced.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
     help: "Part of each image to translate: all of it, or one half of two side by side, as in the data that train reads.",
@@ -34,8 +33,8 @@ const options = {
   variants: integer(1, {
     min: 1,
     max: 1000,
-    help:
-      "Number of translations of each image, named -1, -2, .... Those of a BicycleGAN differ; those of pix2pix differ little, through dropout.",
+    help: "Number of translations of each image, named -1, -2, .... Those of a BicycleGAN differ; those of pix2pix differ " +
+      "little, through dropout.",
   }),
   seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed of the first latent code of a BicycleGAN. By default 0." }),
   back: flag(false, { help: "Translate from the second domain of a CycleGAN to the first." }),
@@ -47,9 +46,8 @@ type TranslateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "translate",
   usage: "--model FOLDER --input PATH --output FOLDER",
-  about:
-    "Translates images with a model that train wrote. An image is resized to the size of the model and comes out in that size. The folder of the " +
-    "model describes it: no other settings are needed.",
+  about: "Translates images with a model that train wrote. An image is resized to the size of the model and comes out in that " +
+    "size. The folder of the model describes it: no other settings are needed.",
   options,
   examples: [
     { line: "translate --model runs/facades --input labels.png --output translated", does: "one image" },

@@ -31,9 +31,8 @@ const options = {
 const command: Command<typeof options> = {
   name: "world",
   usage: "--out FOLDER",
-  about:
-    "Draws scenes of toytown and writes them as side-by-side PNG images, in the layout that pix2pix reads: train/1.png, train/2.png, ..., " +
-    "test/1.png, .... The same seed gives the same images.",
+  about: "Draws scenes of toytown and writes them as side-by-side PNG images, in the layout that pix2pix reads: train/1.png, " +
+    "train/2.png, ..., test/1.png, .... The same seed gives the same images.",
   options,
   examples: [
     { line: "world --count 400 --size 256 --out data/toytown-256", does: "as many pairs as the facades data set has" },
@@ -71,7 +70,8 @@ export async function world(
   return { paths, others };
 }
 
-/** Number of images in a folder that are not among the first `many` of a world: left over from a larger one, they would be trained on, too. */
+/** Number of images in a folder that are not among the first `many` of a world: left over from a larger one, they would be
+ * trained on, too. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
   const images = await imagesIn(folder).catch(() => []); // without --test the folder may not exist

@@ -1,30 +1,41 @@
-/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167), whose statistics can be chosen when the network is used.
+/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) with a choice of statistics at each call.
  *
- * pix2pix keeps the batch's own statistics also when it translates (Sec. 3.4). tfjs's layer has one switch, `training`, and changes
- * its moving averages whenever it is on: using a network would change it. In a saved model this layer is a plain tfjs
- * "BatchNormalization", so that the file loads anywhere.
+ * pix2pix uses the batch's statistics at test time, too (Sec. 3.4). tfjs's layer has one switch, `training`, which also updates
+ * the moving averages, so that using a network would change it. In a saved model this layer is a plain tfjs "BatchNormalization",
+ * which loads without Forger.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
 import * as tf from "../tf.ts";
 import { normaliseBatch } from "../backend/batch_norm.ts";
-import type { Mode } from "./options.ts";
+import { initialScale, ones, zeros } from "./initializers.ts";
 
-/** Added to the variance. PyTorch's default, which the reference implementation uses. */
+/** Options of `model.apply(input, mode)`, which tfjs passes to every layer: how to run a network in training and in use. */
+export interface Mode {
+  /** Training mode: dropout is active; batch norm uses the batch's statistics and updates its moving averages. Default false. */
+  training?: boolean;
+  /** Whether dropout is active. Default: as `training`. */
+  dropout?: boolean;
+  /** Whether batch norm uses the batch's statistics. Default: as `training`. */
+  batchStatistics?: boolean;
+  /** Whether batch norm updates its moving averages. Default: as `training`. */
+  updateStatistics?: boolean;
+}
+
+/** Added to the variance: PyTorch's default, which the reference implementation uses. */
 export const EPSILON = 1e-5;
-/** How much of the moving averages stays at each step; the rest is the batch's. PyTorch's 0.1, said the other way round. */
+/** Decay of the moving averages per step. PyTorch's "momentum" of 0.1 is one minus this. */
 export const MOMENTUM = 0.9;
-/** Standard deviation of gamma around 1 at the start, as in the reference implementation. */
-export const GAMMA_DEVIATION = 0.02;
 
-/** What to make. */
+/** Settings of {@linkcode BatchNorm}. */
 export interface BatchNormSettings {
+  /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Seed of gamma's initial values. */
+  /** Seed of the initial scale, gamma. */
   seed: number;
 }
 
-/** The layer: `[batch, height, width, channels]` to the same. */
+/** Batch normalisation layer: `[batch, height, width, channels]` to the same shape. */
 export class BatchNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "BatchNormalization";
@@ -41,9 +52,7 @@ export class BatchNorm extends tf.layers.Layer {
 
   override build(inputShape: tf.Shape): void {
     const channels = [inputShape[inputShape.length - 1]!];
-    const { ones, zeros, randomNormal } = tf.initializers;
-    const around1 = randomNormal({ mean: 1, stddev: GAMMA_DEVIATION, seed: this.#seed });
-    this.#gamma = this.addWeight("gamma", channels, "float32", around1);
+    this.#gamma = this.addWeight("gamma", channels, "float32", initialScale(this.#seed));
     this.#beta = this.addWeight("beta", channels, "float32", zeros());
     this.#movingMean = this.addWeight("moving_mean", channels, "float32", zeros(), undefined, false);
     this.#movingVariance = this.addWeight("moving_variance", channels, "float32", ones(), undefined, false);
@@ -64,8 +73,8 @@ export class BatchNorm extends tf.layers.Layer {
       }
       const { output, mean, variance } = normaliseBatch(x, gamma, beta, EPSILON);
       if (mode.updateStatistics ?? mode.training) {
-        follow(this.#movingMean, mean);
-        follow(this.#movingVariance, variance);
+        updateAverage(this.#movingMean, mean);
+        updateAverage(this.#movingVariance, variance);
       }
       return output;
     });
@@ -76,7 +85,7 @@ export class BatchNorm extends tf.layers.Layer {
   }
 }
 
-/** moving ← momentum · moving + (1 − momentum) · new */
-function follow(moving: tf.LayerVariable, value: tf.Tensor): void {
-  moving.write(tf.add(tf.mul(moving.read(), MOMENTUM), tf.mul(value, 1 - MOMENTUM)));
+/** average ← momentum · average + (1 − momentum) · value */
+function updateAverage(average: tf.LayerVariable, value: tf.Tensor): void {
+  average.write(tf.add(tf.mul(average.read(), MOMENTUM), tf.mul(value, 1 - MOMENTUM)));
 }

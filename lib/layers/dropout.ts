@@ -1,38 +1,39 @@
-/** Dropout (Srivastava et al. 2014) that follows a seed and is new at each call.
+/** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * tfjs's layer with a seed draws the same mask every time, and its masks would be frozen into a compiled step. In pix2pix dropout is also
- * the only noise there is, "at both training and test time" (Sec. 2.1). In a saved model this is a plain tfjs "Dropout".
+ * tfjs's layer with a seed draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix
+ * dropout is also the only source of noise, "at both training and test time" (Sec. 2.1). In a saved model this layer is a plain
+ * tfjs "Dropout".
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";
-import type { Mode } from "./options.ts";
+import type { Mode } from "./batch_norm.ts";
 
-/** What to make. */
+/** Settings of {@linkcode Dropout}. */
 export interface DropoutSettings {
+  /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Share of the values that become zero, from 0 to below 1. */
+  /** Fraction of values that are set to zero, in [0, 1). */
   rate: number;
   /** Seed of the masks. */
   seed: number;
 }
 
-/** The layer: values become zero with probability `rate`, and the others grow by 1 / (1 - rate), so that the mean stays. */
+/** Dropout layer: sets values to zero with probability `rate` and scales the others by 1 / (1 - rate), which keeps the mean. */
 export class Dropout extends tf.layers.Layer {
   /** @nocollapse */
   static className = "Dropout";
-  /** Where the masks come from. Its position is the layer's only state. */
+  /** Source of the masks. Its position is the only state of the layer. */
   readonly random: RandomStream;
   readonly #rate: number;
 
   constructor(settings: DropoutSettings) {
     super(settings.name ? { name: settings.name } : {});
-    if (!(settings.rate >= 0 && settings.rate < 1)) {
-      throw new RangeError(
-        `Cannot drop values: the rate must be at least 0 and below 1, got ${settings.rate}; use 0.5, as pix2pix does`,
-      );
+    const { rate, seed } = settings;
+    if (!(rate >= 0 && rate < 1)) {
+      throw new RangeError(`Cannot drop values: the rate must be in [0, 1), got ${rate}; use 0.5, as pix2pix does`);
     }
-    this.#rate = settings.rate;
-    this.random = new RandomStream(settings.seed);
+    this.#rate = rate;
+    this.random = new RandomStream(seed);
   }
 
   override computeOutputShape(inputShape: tf.Shape): tf.Shape {

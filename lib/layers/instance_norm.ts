@@ -1,16 +1,18 @@
-/** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each picture gets zero mean
- * and unit variance by itself, in training and in use alike, so that a result depends on no other picture of the batch.
+/** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
+ * normalised by its own mean and variance, so that the result is independent of the other images of the batch.
  *
- * Symbols: x_tijk → x (picture t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
- * The paper has no scale and shift; most implementations add gamma and beta, CycleGAN's does not. tfjs has no such layer (tfjs#626).
- * It is made of means and products alone, so that it also has second derivatives, as a gradient penalty needs.
+ * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
+ *
+ * The paper has no scale and shift. Most implementations add gamma and beta; CycleGAN's does not. tfjs has no such layer
+ * (tfjs#626). This one consists of means and products alone, so that it has second derivatives, which a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
+import { ones, zeros } from "./initializers.ts";
 
-/** ε, added to the variance. The paper gives no number; this is PyTorch's, which CycleGAN's own code uses. */
+/** ε, added to the variance. The paper gives no value; this is PyTorch's, which CycleGAN's own code uses. */
 export const INSTANCE_EPSILON = 1e-5;
 
-/** How to normalise. */
+/** Options of {@linkcode instanceNorm}. */
 export interface InstanceNormOptions {
   /** Scale of each channel, `[channels]`. Default: none. */
   gamma?: tf.Tensor1D;
@@ -20,8 +22,8 @@ export interface InstanceNormOptions {
   epsilon?: number;
 }
 
-/** (x − μ) / √(σ² + ε) for each picture and channel, times gamma, plus beta.
- * @param x `[batch, height, width, channels]`; of a single pixel nothing but beta would remain.
+/** Computes (x − μ) / √(σ² + ε) per image and channel, times gamma, plus beta.
+ * @param x `[batch, height, width, channels]`, of more than one pixel: a single one would become 0.
  * @returns the same shape.
  * @throws {RangeError} if height and width are 1. */
 export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}): tf.Tensor4D {
@@ -39,24 +41,24 @@ export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}):
 function refuseSinglePixel([, height, width]: tf.Shape): void {
   if (height !== 1 || width !== 1) return;
   throw new RangeError(
-    "Cannot normalise by instance: a channel of one pixel minus its mean is always 0, so nothing of the picture is left; " +
+    "Cannot apply instance norm: wanted more than one pixel, got height and width 1, where a value minus its mean is always 0; " +
       "leave the norm out at this layer",
   );
 }
 
-/** What to make. */
+/** Settings of {@linkcode InstanceNorm}. */
 export interface InstanceNormSettings {
-  /** Default: one that tfjs makes up. */
+  /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Learn a scale (from 1) and a shift (from 0) for each channel. Default true; CycleGAN has false. */
+  /** Whether to learn a scale (initially 1) and a shift (initially 0) per channel. Default true; CycleGAN has false. */
   affine?: boolean;
   /** Added to the variance. Default {@linkcode INSTANCE_EPSILON}. */
   epsilon?: number;
 }
 
-/** The layer: `[batch, height, width, channels]` to the same. */
+/** Instance normalisation layer: `[batch, height, width, channels]` to the same shape. */
 export class InstanceNorm extends tf.layers.Layer {
-  /** How a saved model calls this layer.
+  /** Class name in a saved model.
    * @nocollapse */
   static className = "InstanceNormalization";
   readonly #affine: boolean;
@@ -64,7 +66,7 @@ export class InstanceNorm extends tf.layers.Layer {
   #gamma?: tf.LayerVariable;
   #beta?: tf.LayerVariable;
 
-  /** Makes the layer, and registers its class for loading. */
+  /** Creates the layer and registers its class for loading. */
   constructor(settings: InstanceNormSettings = {}) {
     super({ ...settings });
     this.#affine = settings.affine ?? true;
@@ -72,24 +74,24 @@ export class InstanceNorm extends tf.layers.Layer {
     tf.serialization.registerClass(InstanceNorm);
   }
 
-  /** Makes gamma and beta.
+  /** Creates gamma and beta.
    * @throws {RangeError} if height and width are 1. */
   override build(inputShape: tf.Shape): void {
     refuseSinglePixel(inputShape);
     const channels = [inputShape[inputShape.length - 1]!];
     if (this.#affine) {
-      this.#gamma = this.addWeight("gamma", channels, "float32", tf.initializers.ones());
-      this.#beta = this.addWeight("beta", channels, "float32", tf.initializers.zeros());
+      this.#gamma = this.addWeight("gamma", channels, "float32", ones());
+      this.#beta = this.addWeight("beta", channels, "float32", zeros());
     }
     super.build(inputShape);
   }
 
-  /** The same shape. */
+  /** Returns the shape of the input. */
   override computeOutputShape(inputShape: tf.Shape): tf.Shape {
     return inputShape;
   }
 
-  /** Normalises, in training and in use alike. */
+  /** Normalises, alike in training and in use. */
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor4D;
     const weights = this.#gamma && this.#beta
@@ -98,7 +100,7 @@ export class InstanceNorm extends tf.layers.Layer {
     return instanceNorm(x, { ...weights, epsilon: this.#epsilon });
   }
 
-  /** What a saved model keeps of it. */
+  /** Returns the settings that a saved model keeps. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), affine: this.#affine, epsilon: this.#epsilon };
   }

@@ -1,23 +1,22 @@
-/** The layers that tfjs lacks, or has wrong.
+/** Layers that tfjs lacks or implements incorrectly.
  *
- * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} are classes of their own also in a saved model. tfjs reads such a model only
- * after their classes have been registered: making one registers its class, and {@linkcode registerLayers} registers all. The others
- * are plain tfjs layers in a saved model.
+ * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} keep classes of their own in a saved model,
+ * and tfjs loads such a model only once these classes are registered. Creating a layer registers its class, and
+ * {@linkcode registerLayers} registers all of them. The other layers are plain tfjs layers in a saved model.
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "./gaussian_sample.ts";
 import { InstanceNorm } from "./instance_norm.ts";
 import { ReflectionPad } from "./reflection_pad.ts";
 
-export { BatchNorm, type BatchNormSettings } from "./batch_norm.ts";
+export { BatchNorm, type BatchNormSettings, type Mode } from "./batch_norm.ts";
 export { Dropout, type DropoutSettings } from "./dropout.ts";
 export * from "./gaussian_sample.ts";
 export * from "./instance_norm.ts";
-export type { Mode } from "./options.ts";
 export * from "./reflection_pad.ts";
 export * from "./resize_convolution.ts";
 
-/** Lets `tf.loadLayersModel` read models that hold Forger's own layers. May be called again.
+/** Registers Forger's layers, so that `tf.loadLayersModel` can read models that contain them. Idempotent.
  *
  * @example
  * ```ts

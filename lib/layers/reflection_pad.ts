@@ -1,9 +1,10 @@
-/** Reflection padding: the picture goes on beyond its border as in a mirror, the border pixel itself not repeated. CycleGAN pads so
- * before its convolutions (arXiv:1703.10593, appendix 7.2), against artefacts that zeros make at the border.
+/** Reflection padding: mirrors the image at its border, without repeating the border pixel. CycleGAN applies it before
+ * convolutions (arXiv:1703.10593, appendix 7.2) to avoid the border artefacts of zero padding.
  *
- * tfjs has `tf.mirrorPad`, and its gradient is wrong: it only crops, so that what reflected pixels contribute is lost (a 2 × 2 picture
- * padded by 1 shows each pixel four times; tfjs gives 1). Here the rows and columns are sliced, reversed and joined, whose gradients
- * are right, to any order. Two gathers would be right as well, and take several times as long on WebAssembly.
+ * The gradient of tfjs's `tf.mirrorPad` is wrong: it only crops, which drops the contribution of the reflected pixels (in a 2 × 2
+ * image padded by 1 each pixel appears four times; tfjs's gradient is 1). Here rows and columns are sliced, reversed and
+ * concatenated; these operations have correct gradients of any order. Two gathers would also be correct, but several times as
+ * slow on WebAssembly.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -22,56 +23,56 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
 
 /** Pads height and width by reflection.
  * @param x `[batch, height, width, channels]`.
- * @param padding pixels on every side, below height and width.
+ * @param padding pixels on each side, less than height and width.
  * @returns `[batch, height + 2 * padding, width + 2 * padding, channels]`.
- * @throws {RangeError} if the padding is no whole number from 0 to below height and width. */
+ * @throws {RangeError} if the padding is not an integer ≥ 0, or not less than height and width. */
 export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (!Number.isInteger(padding) || padding < 0 || padding >= height || padding >= width) {
     throw new RangeError(
-      `Cannot pad by reflection: wanted a whole number from 0 to below height and width, got ${padding} for [${height}, ${width}]; ` +
-        `use a smaller padding or a larger picture`,
+      `Cannot pad by reflection: the padding must be an integer ≥ 0, less than height and width, got ${padding} for ` +
+        `[${height}, ${width}]; use a smaller padding or a larger image`,
     );
   }
   if (padding === 0) return tf.clone(x);
   return tf.tidy(() => reflectAxis(reflectAxis(x, padding, 1), padding, 2));
 }
 
-/** What to make. */
+/** Settings of {@linkcode ReflectionPad}. */
 export interface ReflectionPadSettings {
-  /** Default: one that tfjs makes up. */
+  /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Pixels on every side. */
+  /** Pixels on each side. */
   padding: number;
 }
 
-/** The layer: `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
+/** Padding layer: `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
 export class ReflectionPad extends tf.layers.Layer {
-  /** How a saved model calls this layer.
+  /** Class name in a saved model.
    * @nocollapse */
   static className = "ReflectionPad";
   readonly #padding: number;
 
-  /** Makes the layer, and registers its class for loading. */
+  /** Creates the layer and registers its class for loading. */
   constructor(settings: ReflectionPadSettings) {
     super({ ...settings });
     this.#padding = settings.padding;
     tf.serialization.registerClass(ReflectionPad);
   }
 
-  /** Height and width grow by twice the padding. */
+  /** Returns the padded shape. */
   override computeOutputShape([batch, height, width, channels]: tf.Shape): tf.Shape {
-    const grown = (size: number | null | undefined) => (typeof size === "number" ? size + 2 * this.#padding : null);
-    return [batch ?? null, grown(height), grown(width), channels ?? null];
+    const padded = (size: number | null | undefined) => (typeof size === "number" ? size + 2 * this.#padding : null);
+    return [batch ?? null, padded(height), padded(width), channels ?? null];
   }
 
   /** Pads.
-   * @throws {RangeError} if the picture is not larger than the padding. */
+   * @throws {RangeError} if the padding is not less than height and width. */
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return reflectionPad((Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor4D, this.#padding);
   }
 
-  /** What a saved model keeps of it. */
+  /** Returns the settings that a saved model keeps. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), padding: this.#padding };
   }

@@ -1,33 +1,32 @@
-/** Resize-convolution: Odena, Dumoulin and Olah (2016), "Deconvolution and Checkerboard Artifacts", Distill, doi:10.23915/distill.00003.
+/** Resize-convolution: Odena, Dumoulin and Olah (2016), "Deconvolution and Checkerboard Artifacts", Distill,
+ * doi:10.23915/distill.00003.
  *
- * A transposed convolution whose kernel the stride does not divide covers some pixels more often than their neighbours, and paints a
- * checkerboard. Enlarging by repeating pixels and then convolving at stride 1 treats all alike. Both are layers of tfjs, so a saved
- * model loads anywhere.
+ * A transposed convolution whose kernel size is not a multiple of the stride covers some pixels more often than their neighbours,
+ * which gives a checkerboard pattern. Nearest-neighbour upsampling followed by a convolution of stride 1 covers all pixels
+ * equally. Both are layers of tfjs, so a saved model loads without Forger.
  * @module */
 import * as tf from "../tf.ts";
-import { repairNearestGradient } from "../backend/cpu_resize.ts";
+import { repairNearestGradient } from "../backend/cpu.ts";
 
-/** What `tf.layers.conv2d` takes. */
+/** Settings of `tf.layers.conv2d`. */
 export type ConvolutionSettings = Parameters<typeof tf.layers.conv2d>[0];
 
-/** What to make: what `tf.layers.conv2d` takes but for stride and data format, and the factor. */
+/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` without stride and data format, and the scale. */
 export interface ResizeConvolutionSettings extends Omit<ConvolutionSettings, "strides" | "dataFormat" | "kernelSize"> {
-  /** How much larger height and width become, a whole number. Default 2. */
+  /** Factor by which height and width grow, an integer. Default 2. */
   scale?: number;
-  /** Side of the filter in pixels. Default 3. */
+  /** Side of the kernel, in pixels. Default 3. */
   kernelSize?: number;
 }
 
-/** Enlarges by repeating each pixel, then convolves with padding "same".
- * @param x `[batch, height, width, channels]`, in a model under construction.
+/** Applies nearest-neighbour upsampling, then a convolution with padding "same".
+ * @param x `[batch, height, width, channels]`.
  * @returns `[batch, height * scale, width * scale, filters]`.
- * @throws {RangeError} if the scale is no whole number from 1. */
+ * @throws {RangeError} if the scale is not an integer ≥ 1. */
 export function resizeConvolution(x: tf.SymbolicTensor, settings: ResizeConvolutionSettings): tf.SymbolicTensor {
   const { scale = 2, kernelSize = 3, name, ...rest } = settings;
   if (!Number.isInteger(scale) || scale < 1) {
-    throw new RangeError(
-      `Cannot resize and convolve: wanted a scale that is a whole number from 1, got ${scale}; repeat pixels whole`,
-    );
+    throw new RangeError(`Cannot build the resize-convolution: the scale must be an integer ≥ 1, got ${scale}; use 2`);
   }
   repairNearestGradient();
   const named = (part: string) => (name === undefined ? {} : { name: `${name}_${part}` });

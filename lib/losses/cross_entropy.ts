@@ -1,18 +1,19 @@
-/** The cross-entropy between classes and what a classifier says of them.
+/** Cross-entropy between classes and the logits of a classifier.
  * @module */
 import * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
 
-/** Mean of −log p(y), p = softmax of the logits: log of the number of classes when nothing is known, 0 when all is sure and right.
- * @param labels y, `[batch]`, int32, from 0: one that is no class costs nothing.
+/** Computes the mean of −log p(y), p = softmax(logits): log(classes) for equal logits, near 0 for confident, correct ones.
+ * @param labels y, `[batch]`, int32, from 0; a label that is no class contributes 0.
  * @param logits `[batch, classes]`.
  * @returns scalar, ≥ 0.
- * @throws {RangeError} if there are not as many labels as logits, or none. */
+ * @throws {RangeError} if the numbers of labels and logits differ, or are 0. */
 export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
   if (labels.shape[0] !== logits.shape[0] || logits.size === 0) {
+    const shapes = `[${labels.shape}] and [${logits.shape}]`;
     throw new RangeError(
-      `Cannot compute crossEntropy: wanted labels [batch] and logits [batch, classes], got [${labels.shape}] and [${logits.shape}]; ` +
-        `give a label for each`,
+      `Cannot compute crossEntropy: wanted labels [batch] and logits [batch, classes], got ${shapes}; ` +
+        `pass one label per row of logits`,
     );
   }
   return tf.tidy(() => {

@@ -1,38 +1,38 @@
-/** The gradient penalty, which keeps a critic near 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3 and Algorithm 1.
+/** The gradient penalty, which keeps critics near 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3, Algorithm 1.
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
- * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one a sample; λ → {@linkcode gradientPenaltyWeight}, left to the
- * trainer.
+ * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one per sample; λ → {@linkcode gradientPenaltyWeight}, which the
+ * training step applies.
  *
- * Its gradient by the critic's weights is a second derivative, and tfjs has not all of them right: see _second_derivatives.ts.
- * Tested against differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh, sigmoid, softplus, exp. selu, prelu, maximum and
- * clipByValue throw "gradient function not found"; softmax is refused. No batch norm in the critic (Sec. 4 of the paper): it ties
- * the samples of a batch together, and the penalty is on each alone.
+ * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's are wrong. During
+ * the critic's forward pass the gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced. Tested against central
+ * differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh, sigmoid, softplus, exp. selu, prelu, maximum and clipByValue
+ * throw "gradient function not found", and softmax is refused. The critic must have no batch norm (Sec. 4): it makes the samples
+ * of a batch depend on each other, but the penalty is defined per sample.
  *
- * Departure: the norm is √(‖∇‖² + 10⁻¹²), as the slope of √ is infinite at 0 and a critic that is flat at one x̂ would make every
- * weight NaN.
+ * Departure: the norm is √(‖∇‖² + 10⁻¹²), since the slope of √ is infinite at 0, and a critic that is flat at one x̂ would turn
+ * all weights into NaN.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */
 import * as tf from "../tf.ts";
 import type { Logits } from "./adversarial.ts";
-import { withSecondDerivatives } from "./_second_derivatives.ts";
 
-/** λ, the weight of the penalty beside the Wasserstein loss: 10 in all of the paper's experiments (Sec. 4). */
+/** λ, the weight of the penalty relative to the Wasserstein loss: 10 in all experiments of the paper (Sec. 4). */
 export const gradientPenaltyWeight = 10;
 
-/** What is added to ‖∇‖² before the root: nothing to a norm near 1, and a slope of 0 in place of NaN at a norm of 0. */
+/** Added to ‖∇‖² under the root: negligible for norms near 1, and at norm 0 the slope is 0 instead of NaN. */
 const leastSquaredNorm = 1e-12;
 
-/** Mean of (‖∇D(x̂)‖ − 1)² over the batch, without the weight λ. Pure: the mixing weights come in as a tensor, so that a compiled
- * step draws them afresh at each call. Where D gives a patch map, the gradient is that of the sum of its patches.
- * @param critic D, from samples to logits; it must depend on them.
+/** Computes the mean of (‖∇D(x̂)‖ − 1)² over the batch, without the weight λ. Pure: ε is an input, so that a compiled step draws
+ * it anew at each call. For a patch map, the gradient is that of the sum of its patches.
+ * @param critic D, from samples to logits; its output must depend on them.
  * @param real samples of the data, `[batch, features]` or `[batch, height, width, channels]`.
  * @param fake samples of the generator, of the same shape.
- * @param mixing ε, `[batch, 1]` or `[batch, 1, 1, 1]`, uniform in [0, 1]: 1 is all real.
+ * @param mixing ε, `[batch, 1]` or `[batch, 1, 1, 1]`, uniform in [0, 1]; 1 selects the real sample.
  * @returns scalar, ≥ 0.
- * @throws {RangeError} if the shapes do not fit. */
+ * @throws {RangeError} if the shapes do not match. */
 export function gradientPenalty<T extends tf.Tensor2D | tf.Tensor4D>(
   critic: (samples: T) => Logits,
   real: T,
@@ -42,14 +42,14 @@ export function gradientPenalty<T extends tf.Tensor2D | tf.Tensor4D>(
   checkShapes(real.shape, fake.shape, mixing.shape);
   return tf.tidy(() => {
     const between = tf.add(fake, tf.mul(mixing, tf.sub(real, fake))); // x̃ + ε (x − x̃) = ε x + (1 − ε) x̃
-    const slopes = tf.grad((samples) => tf.sum(withSecondDerivatives(() => critic(samples as T))))(between); // of each sample
+    const slopes = tf.grad((samples) => tf.sum(withSecondDerivatives(() => critic(samples as T))))(between); // per sample
     const squaredNorms = tf.sum(tf.square(slopes), slopes.shape.map((_, axis) => axis).slice(1)); // [batch]
     const norms = tf.sqrt(tf.add(squaredNorms, leastSquaredNorm));
     return tf.mean<tf.Scalar>(tf.square(tf.sub(norms, 1)));
   });
 }
 
-/** Throws where broadcasting would quietly mix the wrong things. */
+/** Refuses shapes that broadcasting would silently accept. */
 function checkShapes(real: number[], fake: number[], mixing: number[]): void {
   if (real.join() !== fake.join()) {
     throw new RangeError(
@@ -58,9 +58,63 @@ function checkShapes(real: number[], fake: number[], mixing: number[]): void {
     );
   }
   const wanted = real.map((dim, axis) => axis === 0 ? dim : 1);
-  if (mixing.join() !== wanted.join()) {
-    throw new RangeError(
-      `Cannot compute the gradient penalty: mixing must be [${wanted}], got [${mixing}]; give one weight a sample`,
-    );
+  if (mixing.join() === wanted.join()) return;
+  throw new RangeError(
+    `Cannot compute the gradient penalty: mixing must be [${wanted}], got [${mixing}]; pass one number per sample`,
+  );
+}
+
+type Slope = (x: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
+
+/** dy/dx of each kernel as a function of x, built from operations that have correct gradients.
+ *
+ * tfjs's gradients of tanh, sigmoid and exp use the saved output y. The tape stores the copy of y from *before* the kernel is
+ * recorded, so a second derivative misses the dependence of y on x: it throws if there is no other path (tensorflow/tfjs#3252),
+ * and is silently wrong if there is one, as in a network. Those of leakyRelu and elu run kernels without a gradient. */
+const slopes: Record<string, Slope> = {
+  Tanh: (x) => tf.sub(1, tf.square(tf.tanh(x))),
+  Sigmoid: (x) => tf.mul(tf.sigmoid(x), tf.sigmoid(tf.neg(x))),
+  Exp: (x) => tf.exp(x),
+  Elu: (x) => tf.exp(tf.neg(tf.relu(tf.neg(x)))), // 1 above 0, eˣ below
+  // 1 above 0, α elsewhere. relu(sign x) replaces tf.step, which on TensorFlow fills arrays in JavaScript.
+  LeakyRelu: (x, { alpha }) => tf.add(tf.mul(tf.relu(tf.sign(x)), 1 - (alpha as number)), alpha as number),
+};
+
+/** Kernels with the same bug as tanh, but without a corrected gradient here: they throw. */
+const unsupported = ["Softmax", "LogSoftmax", "LRN"];
+
+function correctedGradient(kernelName: string, slope: Slope): tf.GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ["x"],
+    gradFunc: (dy, [x], attributes) => ({ x: () => tf.mul(dy as tf.Tensor, slope(x!, attributes)) }),
+  };
+}
+
+function refusedGradient(kernelName: string): tf.GradConfig {
+  return {
+    kernelName,
+    gradFunc: () => {
+      throw new Error(
+        `Cannot compute a gradient penalty through ${kernelName}: tfjs's second derivative of it is wrong; ` +
+          `use another layer in the critic`,
+      );
+    },
+  };
+}
+
+/** Runs `forward` so that its result can be differentiated twice. The tape keeps the gradient that is registered when a kernel
+ * runs, so the replacement ends with `forward`. */
+function withSecondDerivatives<T>(forward: () => T): T {
+  const ours = [
+    ...Object.entries(slopes).map(([kernelName, slope]) => correctedGradient(kernelName, slope)),
+    ...unsupported.map(refusedGradient),
+  ];
+  const theirs = ours.map(({ kernelName }) => tf.getGradient(kernelName));
+  ours.forEach((config) => tf.registerGradient(config));
+  try {
+    return forward();
+  } finally {
+    theirs.forEach((config) => tf.registerGradient(config));
   }
 }

@@ -1,4 +1,4 @@
-/** The hinge loss: Lim and Ye (2017), "Geometric GAN", arXiv:1705.02894; as written by Miyato et al. (2018), arXiv:1802.05957,
+/** The hinge loss: Lim and Ye (2017), "Geometric GAN", arXiv:1705.02894, in the form of Miyato et al. (2018), arXiv:1802.05957,
  * Eq. 16 and 17.
  *
  *     V_D = E[min(0, −1 + D(x))] + E[min(0, −1 − D(G(z)))]                          (16)
@@ -6,25 +6,18 @@
  *
  * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, without a sigmoid; −V_D → `discriminator`, V_G → `generator`.
  *
- * −min(0, −1 + s) = max(0, 1 − s) = relu(1 − s), and likewise relu(1 + s) for fake. At the kink tfjs takes the slope 0.
+ * −min(0, −1 + s) = max(0, 1 − s) = relu(1 − s) for real and relu(1 + s) for fake logits. At the kink tfjs's slope is 0.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.6)
  * @module */
 import * as tf from "../tf.ts";
-import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";
-import { checkLogits, checkPair, refuseSmoothing, sumOfMeans } from "./_logits.ts";
+import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-function discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options: DiscriminatorOptions = {}): tf.Scalar {
-  checkPair(realLogits, fakeLogits);
-  refuseSmoothing("hinge", options);
-  return tf.tidy(() => sumOfMeans(tf.relu(tf.sub(1, realLogits)), tf.relu(tf.add(1, fakeLogits)), options));
-}
-
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.neg(tf.mean<tf.Scalar>(fakeLogits)));
-}
-
-/** Hinge: D learns only from pictures within the margin of 1 or on the wrong side; `discriminator` is ≥ 0, `generator` any
- * number. */
-export const hinge: AdversarialLoss = { discriminator, generator };
+/** Hinge loss: D learns only from images within the margin of 1 or on the wrong side of it. `discriminator` is ≥ 0, `generator`
+ * is unbounded. */
+export const hinge: AdversarialLoss = adversarialLoss({
+  real: (s) => tf.relu(tf.sub(1, s)),
+  fake: (s) => tf.relu(tf.add(1, s)),
+  generator: (s) => tf.neg(tf.mean(s)),
+  unlabelled: "hinge",
+});

@@ -1,18 +1,18 @@
-/** How far a Gaussian that a network says is from the standard one.
+/** KL divergence of a predicted Gaussian from the standard normal distribution.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.2)
  * @module */
 import * as tf from "../tf.ts";
-import { checkSame } from "./_same.ts";
+import { checkSameShape } from "./distance.ts";
 
-/** D_KL(N(μ, σ²) ‖ N(0, 1)) = ½ (σ² + μ² − 1) − log σ, mean over all numbers: Kingma and Welling (2014), arXiv:1312.6114, appendix B; StackGAN's Eq. 2 and
- * BicycleGAN's Eq. 5 make it small.
+/** Computes D_KL(N(μ, σ²) ‖ N(0, 1)) = ½ (σ² + μ² − 1) − log σ, mean over all elements: Kingma and Welling (2014),
+ * arXiv:1312.6114, appendix B; minimised in StackGAN's Eq. 2 and BicycleGAN's Eq. 5.
  * @param mean μ, `[batch, size]`.
  * @param logDeviation log σ, `[batch, size]`.
  * @returns scalar, ≥ 0; 0 only for μ = 0 and σ = 1.
- * @throws {RangeError} if the shapes differ, or there is nothing. */
+ * @throws {RangeError} if the shapes differ, or the batch is empty. */
 export function klDivergence(mean: tf.Tensor2D, logDeviation: tf.Tensor2D): tf.Scalar {
-  checkSame("klDivergence", mean, logDeviation);
+  checkSameShape("klDivergence", mean, logDeviation);
   return tf.tidy(() => {
     const squares = tf.add(tf.exp(tf.mul(logDeviation, 2)), tf.square(mean));
     return tf.mean(tf.sub(tf.mul(tf.sub(squares, 1), 0.5), logDeviation)) as tf.Scalar;

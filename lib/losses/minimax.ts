@@ -1,59 +1,52 @@
-/** The minimax loss, the original game: Goodfellow et al. (2014), arXiv:1406.2661, Eq. 1 and Algorithm 1.
+/** The minimax loss of the original GAN: Goodfellow et al. (2014), arXiv:1406.2661, Eq. 1 and Algorithm 1.
  *
  *     min_G max_D V(D, G) = E[log D(x)] + E[log(1 − D(G(z)))]                      (1)
  *
  * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits), V(D, G) → `value`, −V(D, G) → `discriminator`, J(D) = −½ V(D, G) →
- * `discriminator` with `halved`, the term of V that G can move, E[log(1 − D(G(z)))] → `generator`.
+ * `discriminator` with `halved`; the term of V that depends on G, E[log(1 − D(G(z)))] → `generator`.
  *
  * In logits, with σ(s) = 1 / (1 + e⁻ˢ) and softplus(s) = log(1 + eˢ):
  *
  *     log σ(s)       = −log(1 + e⁻ˢ) = −softplus(−s)
  *     log(1 − σ(s))  = log(e⁻ˢ / (1 + e⁻ˢ)) = −log(eˢ + 1) = −softplus(s)
  *
- * Neither takes the logarithm of a number that rounds to 0: at s = −100 the first is −100 with slope 1, where log(sigmoid(s)) in
- * float32 has slope ∞, and at −110 is −∞.
+ * Neither takes the logarithm of a number that rounds to 0. At s = −100 the first is −100 with slope 1; in float32,
+ * log(sigmoid(s)) has slope ∞ there, and is −∞ at −110.
  *
- * Departure from Eq. 1: costs in place of a value, so the discriminator descends −V; a label smoothing can be asked for.
+ * Departure from Eq. 1: the discriminator minimises −V, with optional label smoothing.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.3)
  * @module */
 import * as tf from "../tf.ts";
-import type { AdversarialLoss, DiscriminatorOptions, Logits } from "./adversarial.ts";
-import { checkLogits, checkPair, smoothingOf, sumOfMeans } from "./_logits.ts";
+import { type AdversarialLoss, adversarialLoss, type Logits } from "./adversarial.ts";
 
-/** The minimax family: an {@linkcode AdversarialLoss} and the value function that both sides play for. */
+/** The minimax family: an {@linkcode AdversarialLoss} and the value function of the game. */
 export interface MinimaxLoss extends AdversarialLoss {
-  /** V(D, G), Eq. 1: what D climbs and G descends. At the equilibrium, D = ½ everywhere, it is −log 4.
+  /** V(D, G), Eq. 1, which D maximises and G minimises. At the equilibrium, D = ½ everywhere, it is −log 4.
    * @param realLogits `[batch, 1]` or `[batch, height, width, 1]`.
-   * @param fakeLogits the same shape but for the batch.
+   * @param fakeLogits the same shape except for the batch.
    * @returns scalar, ≤ 0.
-   * @throws {TypeError} if the rank is not 2 or 4, or differs.
-   * @throws {RangeError} if a shape is another than that, or a batch is empty. */
+   * @throws {TypeError} if a rank is not 2 or 4, or the ranks differ.
+   * @throws {RangeError} if another dimension is wrong, or a batch is empty. */
   value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar;
 }
+
+const { discriminator, generator } = adversarialLoss({
+  // With the target t = 1 − smoothing, the cross-entropy of a real image is
+  //     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
+  // since softplus(s) = softplus(−s) + s. The last form has one extra term, which is skipped without smoothing.
+  real: (s, smoothing) => {
+    const unsmoothed = tf.softplus(tf.neg(s));
+    return smoothing === 0 ? unsmoothed : tf.add(unsmoothed, tf.mul(s, smoothing));
+  },
+  fake: (s) => tf.softplus(s),
+  generator: (s) => tf.neg(tf.mean(tf.softplus(s))),
+});
 
 function value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar {
   return tf.tidy(() => tf.neg(discriminator(realLogits, fakeLogits)));
 }
 
-// With the target t = 1 − smoothing for real pictures, the cross-entropy of one of them is
-//     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
-// by softplus(s) = softplus(−s) + s. The last form costs one more term, and nothing when nothing is smoothed.
-function discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options: DiscriminatorOptions = {}): tf.Scalar {
-  checkPair(realLogits, fakeLogits);
-  const smoothing = smoothingOf(options);
-  return tf.tidy(() => {
-    const real = tf.softplus(tf.neg(realLogits as tf.Tensor));
-    const smoothed = smoothing === 0 ? real : tf.add(real, tf.mul(realLogits, smoothing));
-    return sumOfMeans(smoothed, tf.softplus(fakeLogits as tf.Tensor), options);
-  });
-}
-
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.neg(tf.mean<tf.Scalar>(tf.softplus(fakeLogits as tf.Tensor))));
-}
-
-/** Minimax: G descends E[log(1 − D(G(z)))]. It saturates: where D is sure that a picture is fake, the slope for G is near 0.
- * `generator` is ≤ 0, `discriminator` ≥ 0. */
+/** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near
+ * 0. `generator` is ≤ 0, `discriminator` ≥ 0. */
 export const minimax: MinimaxLoss = { value, discriminator, generator };

@@ -1,10 +1,10 @@
-/** What the networks make small: pure functions of logits and of pictures, one family a file.
+/** Loss functions: pure functions of logits and of images, one family per file.
  *
  * ```ts
  * import * as tf from "../tf.ts";
  * import { nonSaturating } from "./mod.ts";
  *
- * const real = tf.tensor2d([[2], [1]]); // what D says of two real pictures, before the sigmoid
+ * const real = tf.tensor2d([[2], [1]]); // D's output for two real images, before the sigmoid
  * const fake = tf.tensor2d([[-1], [0]]);
  * nonSaturating.discriminator(real, fake, { halved: true }).print(); // 0.3617
  * nonSaturating.generator(fake).print(); // 1.0032

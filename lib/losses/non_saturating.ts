@@ -1,22 +1,19 @@
-/** The non-saturating loss: Goodfellow et al. (2014), arXiv:1406.2661, the end of Sec. 3; what pix2pix (arXiv:1611.07004, Sec.
- * 3.3) trains with.
+/** The non-saturating loss: Goodfellow et al. (2014), arXiv:1406.2661, end of Sec. 3; used by pix2pix (arXiv:1611.07004).
  *
- *     G climbs E[log D(G(z))] in place of descending E[log(1 − D(G(z)))]; D plays as before
+ *     G maximises E[log D(G(z))] instead of minimising E[log(1 − D(G(z)))]; D's objective is unchanged
  *
  * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits).
  *
- * In logits the cost is −log σ(s) = softplus(−s) (the derivation is in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1
- * where D is sure that a picture is fake, so that a generator that loses learns most, where the slope of the minimax loss,
- * −D(G(z)), is near 0.
+ * In logits the loss is −log σ(s) = softplus(−s) (derived in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1 where D
+ * is confident that an image is fake, so that G learns most there. The slope of the minimax loss, −D(G(z)), is near 0.
  *
- * Departure: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]; the ½ is left out, as in pix2pix,
+ * Departure: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]. The ½ is left out, as in pix2pix,
  * where it would change the balance with the L1 term.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.7)
  * @module */
 import * as tf from "../tf.ts";
-import type { AdversarialLoss, Logits } from "./adversarial.ts";
-import { checkLogits } from "./_logits.ts";
+import { type AdversarialLoss, checkLogits, type Logits } from "./adversarial.ts";
 import { minimax } from "./minimax.ts";
 
 function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
@@ -24,6 +21,6 @@ function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
   return tf.tidy(() => tf.mean<tf.Scalar>(tf.softplus(tf.neg(fakeLogits as tf.Tensor))));
 }
 
-/** Non-saturating: G descends −E[log D(G(z))], ≥ 0. The discriminator is that of {@linkcode minimax}: the sum of the two means,
- * and pix2pix's "we divide the objective by 2 while optimizing D" is its option `halved`. */
+/** Non-saturating loss: G minimises −E[log D(G(z))], ≥ 0. The discriminator's objective is that of {@linkcode minimax}; pix2pix's
+ * "we divide the objective by 2 while optimizing D" is its option `halved`. */
 export const nonSaturating: AdversarialLoss = { discriminator: minimax.discriminator, generator };

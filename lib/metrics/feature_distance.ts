@@ -1,50 +1,50 @@
-/** How far two sets of pictures are apart, by the features of a network that has a name.
+/** Distances between two sets of images, by the features of a network.
  * @module */
 import * as tf from "../tf.ts";
 import { RANDOM_FEATURES, randomFeatures, randomKernels } from "../models/random_features.ts";
-import { frechetDistance } from "./frechet.ts";
-import { kernelDistance } from "./kernel_distance.ts";
+import { frechetDistance, kernelDistance } from "./distribution_distance.ts";
 
-/** A way of looking at pictures. */
+/** A network that computes features of images. */
 export interface FeatureNetwork {
-  /** What it is called: distances by networks of other names do not compare. */
+  /** Name of the network. Distances are comparable only between features of the same name. */
   readonly name: string;
-  /** @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
+  /** Computes features.
+   * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, features]`. */
   features(images: tf.Tensor4D): Promise<tf.Tensor2D>;
 }
 
-/** Both distances, and by what. */
+/** Result of {@linkcode featureDistances}. */
 export interface FeatureDistances {
   /** Name of the network. */
   network: string;
-  /** Squared Fréchet distance, in squared units of the network's features. */
+  /** Squared Fréchet distance, in squared units of the features. */
   frechet: number;
   /** Squared maximum mean discrepancy. */
   kernel: number;
-  /** Pictures of the one set, and of the other. */
+  /** Number of images of each set. */
   counts: [number, number];
 }
 
-/** The network of {@linkcode RANDOM_FEATURES}: for pictures of any kind and size. */
+/** The network of {@linkcode RANDOM_FEATURES}, for images of any content and size. */
 export const randomNetwork: FeatureNetwork = {
   name: RANDOM_FEATURES,
   async features(images) {
     const kernels = randomKernels(images.shape[3]);
     try {
-      const seen = randomFeatures(images, kernels);
-      await seen.data(); // some backends compute only now
-      return seen;
+      const features = randomFeatures(images, kernels);
+      await features.data(); // some backends compute only now
+      return features;
     } finally {
       tf.dispose(kernels);
     }
   },
 };
 
-/** Compares two sets.
- * @param generated batches of pictures, which are disposed of here.
- * @param real the same.
- * @throws {RangeError} if a set has fewer than two pictures. */
+/** Computes both distances between two sets of images.
+ * @param generated batches of images, which are disposed.
+ * @param real batches of images, which are disposed.
+ * @throws {RangeError} if a set has fewer than two images. */
 export async function featureDistances(
   generated: AsyncIterable<tf.Tensor4D>,
   real: AsyncIterable<tf.Tensor4D>,
@@ -52,7 +52,7 @@ export async function featureDistances(
 ): Promise<FeatureDistances> {
   const sets: tf.Tensor2D[] = [];
   try {
-    for (const pictures of [generated, real]) sets.push(await allFeatures(pictures, network));
+    for (const images of [generated, real]) sets.push(await allFeatures(images, network));
     const [a, b] = sets as [tf.Tensor2D, tf.Tensor2D];
     const [frechet, kernel] = [await frechetDistance(a, b), await kernelDistance(a, b)];
     return { network: network.name, frechet, kernel, counts: [a.shape[0], b.shape[0]] };
@@ -61,12 +61,12 @@ export async function featureDistances(
   }
 }
 
-async function allFeatures(pictures: AsyncIterable<tf.Tensor4D>, network: FeatureNetwork): Promise<tf.Tensor2D> {
+async function allFeatures(batches: AsyncIterable<tf.Tensor4D>, network: FeatureNetwork): Promise<tf.Tensor2D> {
   const parts: tf.Tensor2D[] = [];
   try {
-    for await (const images of pictures) parts.push(await network.features(images).finally(() => images.dispose()));
+    for await (const images of batches) parts.push(await network.features(images).finally(() => images.dispose()));
     if (parts.length > 0) return tf.concat(parts, 0);
-    throw new RangeError("Cannot compare sets of pictures: wanted at least two in each, got none; give more");
+    throw new RangeError("Cannot compare sets of images: wanted at least two images in each, got none; add images");
   } finally {
     tf.dispose(parts);
   }

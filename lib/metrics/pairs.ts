@@ -1,38 +1,34 @@
-/** What a translator is worth on a set of pairs.
+/** Evaluation of a translator on a set of pairs.
  * @module */
 import type * as tf from "../tf.ts";
 import type { PairData } from "../data/datasets.ts";
-import { l1 } from "./l1.ts";
-import { psnr } from "./psnr.ts";
-import { ssim } from "./ssim.ts";
+import { l1, psnr, ssim } from "./image_similarity.ts";
 
-/** Means over the pictures of a set. */
+/** Means over the images of a set. */
 export interface PairScores {
-  /** Mean absolute error, for pictures in [-1, 1]: in [0, 2], 0 is best. */
+  /** Mean absolute error, in [0, 2] for images in [-1, 1]; 0 is best. */
   l1: number;
-  /** Peak signal-to-noise ratio of each picture, dB, and of these the mean; more is better, Infinity if one of them equals its target. */
+  /** Mean of the peak signal-to-noise ratios of the images, in dB; higher is better, Infinity if an image equals its target. */
   psnr: number;
-  /** Structural similarity, in [-1, 1], 1 is best. */
+  /** Structural similarity, in [-1, 1]; 1 is best. */
   ssim: number;
-  /** How many pictures. */
+  /** Number of images. */
   count: number;
 }
 
-/** How to go through the set. */
+/** Options of {@linkcode evaluatePairs}. */
 export interface EvaluateOptions {
-  /** Pictures at a time. Default 1: a network that uses the statistics of its batch (as pix2pix's do) gives each picture other
-   * values in another company. */
+  /** Batch size. Default 1: with batch statistics, as pix2pix uses, the result for an image depends on the rest of its batch. */
   batch?: number;
-  /** Ends the evaluation between two batches, with the signal's reason as the error. */
+  /** Signal that ends the evaluation between two batches, with its reason as the error. */
   signal?: AbortSignal;
 }
 
-/** Translates every input of a set, in the set's order and without augmentation, and compares with the targets.
- * @param translate from `[batch, height, width, inputChannels]` in [-1, 1] to pictures like the targets, which are disposed of
- * here.
- * @param pairs the set, usually its validation part.
- * @returns means over the pictures, each counted alike.
- * @throws {RangeError} if the set is empty, or what comes back has not the shape of the targets. */
+/** Translates every input of a set, in order and without augmentation, and compares the results with the targets.
+ * @param translate translates `[batch, height, width, channels]` in [-1, 1] to images like the targets, which are disposed here.
+ * @param pairs the set, usually the validation split.
+ * @returns means in which each image has equal weight.
+ * @throws {RangeError} if the set is empty, or a translation has another shape than the targets. */
 export async function evaluatePairs(
   translate: (input: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   pairs: PairData,
@@ -53,19 +49,24 @@ export async function evaluatePairs(
     }
   }
   const { count } = sums;
-  if (count === 0) throw new RangeError(`Cannot evaluate on ${pairs.name}: wanted at least one pair, got none; give another set`);
+  if (count === 0) {
+    throw new RangeError(`Cannot evaluate on ${pairs.name}: wanted at least one pair, got none; use another data set`);
+  }
   return { l1: sums.l1 / count, psnr: sums.psnr / count, ssim: sums.ssim / count, count };
 }
 
-/** The three numbers of each picture; `made` is disposed of. */
-async function scoresOf(made: tf.Tensor4D, target: tf.Tensor4D): Promise<Record<"l1" | "psnr" | "ssim", Float32Array>> {
+/** Returns the three scores of each image, and disposes the translations. */
+async function scoresOf(
+  translated: tf.Tensor4D,
+  target: tf.Tensor4D,
+): Promise<Record<"l1" | "psnr" | "ssim", Float32Array>> {
   const tensors: tf.Tensor1D[] = [];
   try {
-    for (const measure of [l1, psnr, ssim]) tensors.push(measure(made, target));
+    for (const metric of [l1, psnr, ssim]) tensors.push(metric(translated, target));
     const [first, second, third] = await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
     return { l1: first!, psnr: second!, ssim: third! };
   } finally {
-    for (const tensor of [made, ...tensors]) tensor.dispose();
+    for (const tensor of [translated, ...tensors]) tensor.dispose();
   }
 }
 

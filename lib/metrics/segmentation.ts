@@ -1,49 +1,48 @@
-/** How well one label map matches another: the scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, as pix2pix reports them
- * (arXiv:1611.07004, Tables 1 to 3, "FCN-scores": there the labels are read back from a generated photo by a segmentation
- * network).
+/** Agreement of label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which pix2pix
+ * reports as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3). There a network predicts the label maps from generated photos.
  *
- * Symbols: n_ij, pixels of class i that were taken for class j → `confusion[i][j]`; t_i = Σ_j n_ij, pixels of class i.
+ * Symbols: n_ij, the number of pixels of class i predicted as class j → `confusion[i][j]`; t_i = Σ_j n_ij, the pixels of class i.
  *
  *     pixel accuracy  Σ_i n_ii / Σ_i t_i
  *     class accuracy  mean over i of n_ii / t_i
  *     mean IoU        mean over i of n_ii / (t_i + Σ_j n_ji − n_ii)
  *
- * Counts are added over a whole set before any division, as in the authors' evaluation: {@linkcode addConfusion}.
+ * Counts are summed over a whole set before any division, as in the authors' evaluation: {@linkcode addConfusion}.
  *
- * Departure: a class that never occurs has no accuracy (NaN) and is left out of the mean. The authors' script counts it as 0, as
- * a small constant that it adds to the divisor defeats its `nanmean`; on a set where all classes occur the numbers are the same.
+ * Departure: the accuracy of a class that does not occur is NaN, and the mean skips it. The authors' script counts it as 0, since
+ * a small constant in the denominator defeats its `nanmean`. On a set in which all classes occur the scores are equal.
  * @module */
 
-/** Counts of pixels, a row for each true class and a column for each predicted one; square. */
+/** Confusion matrix: numbers of pixels, one row per true class and one column per predicted class. */
 export type Confusion = number[][];
 
-/** The scores of a label map, each in [0, 1], 1 is best. */
+/** Scores of label maps, each in [0, 1]; 1 is best. */
 export interface SegmentationScores {
-  /** Share of all pixels that are right. */
+  /** Fraction of all pixels that are right. */
   pixelAccuracy: number;
-  /** Mean over the classes that occur of the share of their pixels that are right. */
+  /** Mean of the class accuracies, over the classes that occur. */
   classAccuracy: number;
-  /** Mean intersection over union, over the classes that occur in either map. */
+  /** Intersection over union, mean over the classes that occur in either map. */
   meanIou: number;
-  /** By class; NaN where it does not occur in the truth. */
+  /** Fraction of each class's pixels that are right; NaN if the class does not occur in the true label map. */
   classAccuracies: number[];
-  /** By class; NaN where it occurs in neither. */
+  /** Intersection over union per class; NaN if it occurs in neither label map. */
   classIous: number[];
 }
 
-/** Counts which class was taken for which.
- * @param truth the true class of each pixel; pixels whose class is not in 0 to classes − 1 (such as 255, "ignore") are left out.
- * @param predicted the class found for each, in the same order, 0 to classes − 1.
- * @param classes how many there are.
- * @throws {RangeError} if the lengths differ, a prediction is no class, or classes is not a whole number above 0. */
+/** Computes the confusion matrix of two label maps.
+ * @param truth true class of each pixel; pixels whose class is not in 0 to classes − 1 (such as 255, "ignore") are skipped.
+ * @param predicted predicted class of each pixel, in the same order, 0 to classes − 1.
+ * @param classes number of classes.
+ * @throws {RangeError} if the lengths differ, a prediction is not a class, or `classes` is not an integer ≥ 1. */
 export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Confusion {
   const action = "Cannot compare label maps";
   if (!(Number.isInteger(classes) && classes > 0)) {
-    throw new RangeError(`${action}: classes must be a whole number above 0, got ${classes}; give how many labels there are`);
+    throw new RangeError(`${action}: classes must be an integer ≥ 1, got ${classes}; pass the number of labels`);
   }
   if (truth.length !== predicted.length) {
     throw new RangeError(
-      `${action}: both must have as many pixels, got ${truth.length} and ${predicted.length}; ` +
+      `${action}: both must have the same number of pixels, got ${truth.length} and ${predicted.length}; ` +
         `resize one of them by nearest neighbour`,
     );
   }
@@ -64,32 +63,33 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
   return confusion;
 }
 
-/** The counts of two sets of pixels together.
- * @throws {RangeError} if they do not have the same classes. */
+/** Adds the counts of two confusion matrices.
+ * @throws {RangeError} if the numbers of classes differ. */
 export function addConfusion(a: Confusion, b: Confusion): Confusion {
   if (a.length !== b.length) {
     throw new RangeError(
-      `Cannot add confusion matrices: both must have as many classes, got ${a.length} and ${b.length}; count alike`,
+      `Cannot add confusion matrices: both must have the same classes, got ${a.length} and ${b.length}; ` +
+        `count both with the same number of classes`,
     );
   }
   return a.map((row, i) => row.map((count, j) => count + b[i]![j]!));
 }
 
-/** The scores that follow from the counts.
- * @throws {RangeError} if nothing was counted. */
+/** Computes the scores of a confusion matrix.
+ * @throws {RangeError} if it counts no pixels. */
 export function segmentationScores(confusion: Confusion): SegmentationScores {
   const right = confusion.map((row, i) => row[i]!);
-  const ofClass = confusion.map((row) => sum(row));
-  const takenFor = confusion.map((_, j) => sum(confusion.map((row) => row[j]!)));
-  if (sum(ofClass) === 0) {
+  const total = confusion.map((row) => sum(row));
+  const predictedAs = confusion.map((_, j) => sum(confusion.map((row) => row[j]!)));
+  if (sum(total) === 0) {
     throw new RangeError(
-      "Cannot score label maps: wanted at least one labelled pixel, got none; count some first, and check the classes",
+      "Cannot score label maps: wanted at least one labelled pixel, got none; check the classes of the label maps",
     );
   }
-  const classAccuracies = right.map((count, i) => count / ofClass[i]!); // 0 / 0 is NaN: no such pixel
-  const classIous = right.map((count, i) => count / (ofClass[i]! + takenFor[i]! - count));
+  const classAccuracies = right.map((count, i) => count / total[i]!); // 0 / 0 is NaN
+  const classIous = right.map((count, i) => count / (total[i]! + predictedAs[i]! - count));
   return {
-    pixelAccuracy: sum(right) / sum(ofClass),
+    pixelAccuracy: sum(right) / sum(total),
     classAccuracy: meanOfNumbers(classAccuracies),
     meanIou: meanOfNumbers(classIous),
     classAccuracies,

@@ -1,33 +1,34 @@
-/** The theory of the GAN game where densities are known: Goodfellow et al. (2014), arXiv:1406.2661, Sec. 4.
+/** The theory of the GAN game for known densities: Goodfellow et al. (2014), arXiv:1406.2661, Sec. 4.
  *
  *     D*(x) = p_data(x) / (p_data(x) + p_g(x))                                              (Proposition 1)
  *     KL(p ‖ q) = ∫ p(x) log (p(x) / q(x)) dx
  *     JSD(p ‖ q) = ½ KL(p ‖ m) + ½ KL(q ‖ m),   m = ½ (p + q)
- *     C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)                           (6), least, −log 4, where p_g = p_data
+ *     C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)      (6); the minimum, −log 4, is at p_g = p_data
  *
- * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals are sums over the middles of a grid's cells: exact to many digits
- * for smooth densities that fit into the range and are wide beside a cell.
+ * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals use the midpoint rule on a grid, which is accurate to
+ * many digits for smooth densities that fit into the range and are wide compared with a cell.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.4)
  * @module */
 
-/** p(x) of a point, as {@linkcode data.Distribution} has. */
+/** Probability density of a point, as in {@linkcode data.Distribution}. */
 export type Density = (point: number[]) => number;
 
-/** Where to integrate: the same range in each dimension, cut into cells. */
+/** Grid of the integration: the same range in each dimension, divided into cells. */
 export interface IntegrationGrid {
-  /** Both densities must be next to nothing outside. */
+  /** Range of each coordinate. Both densities must be negligible outside. */
   range: [low: number, high: number];
-  /** 1 or 2. */
+  /** Number of dimensions, 1 or 2. */
   dimensions: number;
-  /** Cells in each dimension. Default 1000 on a line, 300 in the plane. */
+  /** Number of cells per dimension. Default 1000 in one dimension, 300 in two. */
   cells?: number;
 }
 
-/** The value of the game at its equilibrium, −log 4: D is ½ everywhere. */
+/** Value of the game at its equilibrium, where D is ½ everywhere: −log 4. */
 export const EQUILIBRIUM_VALUE: number = -Math.log(4);
 
-/** D*(x), the best answer to a fixed generator, in [0, 1]. Where neither density is above 0 any answer is as good; it is ½. */
+/** Returns D*(x), the optimal discriminator for a fixed generator, in [0, 1]. Where both densities are 0, any value is optimal,
+ * and it is ½. */
 export function optimalDiscriminator(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -35,48 +36,48 @@ export function optimalDiscriminator(data: Density, generated: Density): (point:
   };
 }
 
-/** The integral of a function.
+/** Integrates a function over a grid.
  * @throws {RangeError} if the grid has no cells, no extent, or more than two dimensions. */
 export function integrate(f: (point: number[]) => number, grid: IntegrationGrid): number {
   const { range: [low, high], dimensions } = grid;
   const { cells = dimensions === 1 ? 1000 : 300 } = grid;
   if (!(high > low) || !Number.isInteger(cells) || cells < 1 || (dimensions !== 1 && dimensions !== 2)) {
     throw new RangeError(
-      `Cannot integrate: wanted a range with low < high, cells from 1 and 1 or 2 dimensions, got [${low}, ${high}], ${cells} and ` +
-        `${dimensions}; give a grid with cells`,
+      `Cannot integrate: wanted low < high, an integer number of cells ≥ 1, and 1 or 2 dimensions, got [${low}, ${high}], ` +
+        `${cells} and ${dimensions}; change the grid`,
     );
   }
   const width = (high - low) / cells;
-  const middles = Array.from({ length: cells }, (_, i) => low + (i + 0.5) * width);
+  const midpoints = Array.from({ length: cells }, (_, i) => low + (i + 0.5) * width);
   let sum = 0;
-  for (const x of middles) {
+  for (const x of midpoints) {
     if (dimensions === 1) sum += f([x]);
-    else for (const y of middles) sum += f([x, y]);
+    else for (const y of midpoints) sum += f([x, y]);
   }
   return sum * width ** dimensions;
 }
 
-/** KL(p ‖ q) in nats, ≥ 0; Infinity where q leaves out something of p, or is so small there that it rounds to 0, as a Gaussian does far out. */
+/** Computes KL(p ‖ q) in nats, ≥ 0; Infinity if q is 0 where p is not, which includes underflow in the tails of a Gaussian. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
-  return integrate((point) => surprise(p(point), q(point)), grid);
+  return integrate((point) => divergenceAt(p(point), q(point)), grid);
 }
 
-/** p log(p / q), and 0 for p = 0, its limit. */
-function surprise(p: number, q: number): number {
+/** Computes p log(p / q), with its limit 0 for p = 0. */
+function divergenceAt(p: number, q: number): number {
   return p > 0 ? p * Math.log(p / q) : 0;
 }
 
-/** JSD(p ‖ q) in nats: 0 if they are the same, log 2 if they have nothing in common, and symmetric. */
+/** Computes JSD(p ‖ q) in nats: symmetric, 0 for equal densities, log 2 for disjoint ones. */
 export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => {
-    const [here, there] = [p(point), q(point)];
-    // Of the sum, not of the half m, which rounds to 0 where the densities are least.
-    const part = (density: number) => density > 0 ? density * Math.log(2 * (density / (here + there))) : 0;
-    return (part(here) + part(there)) / 2;
+    const [atP, atQ] = [p(point), q(point)];
+    // Divides by the sum instead of m, half of it, which can underflow to 0.
+    const part = (density: number) => density > 0 ? density * Math.log(2 * (density / (atP + atQ))) : 0;
+    return (part(atP) + part(atQ)) / 2;
   }, grid);
 }
 
-/** D*(x) before the sigmoid, log (p_data(x) / p_g(x)): exact also where D* rounds to 0 or 1. 0 where neither density is above 0. */
+/** Returns D*(x) before the sigmoid, log(p_data(x) / p_g(x)), exact also where D* rounds to 0 or 1, and 0 for zero densities. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -84,7 +85,7 @@ export function optimalLogit(data: Density, generated: Density): (point: number[
   };
 }
 
-/** V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx, (3), for any discriminator; ≤ 0.
+/** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx, Eq. 3, for any discriminator; ≤ 0.
  * @param logit D(x) before the sigmoid. */
 export function gameValue(
   logit: (point: number[]) => number,
@@ -99,23 +100,23 @@ export function gameValue(
   }, grid);
 }
 
-/** log σ(s) = −log(1 + e⁻ˢ), without a large exponential. */
+/** Computes log σ(s) = −log(1 + e⁻ˢ) without overflow. */
 function logSigmoid(score: number): number {
   return Math.min(score, 0) - Math.log1p(Math.exp(-Math.abs(score)));
 }
 
-/** The density of points whose own is not known, such as a generator's: their share in each cell of the grid, by the cell's size. With it
- * `jensenShannon` is an estimate, too large by about (cells that hold points) / (8 · points): take many points, few cells.
- * @param points those outside of the range are left out, so that the integral is then below 1.
+/** Estimates the density of samples, such as a generator's, by a histogram on the grid. The `jensenShannon` of a histogram is
+ * biased: too large by about (occupied cells) / (8 · points), so use many points and few cells.
+ * @param points samples; those outside the range are skipped, which leaves the integral below 1.
  * @throws {RangeError} if there are no points. */
 export function histogramDensity(points: number[][], grid: Required<IntegrationGrid>): Density {
   const { range: [low, high], cells } = grid;
-  if (points.length === 0) throw new RangeError("Cannot make a histogram: wanted at least one point, got none; generate some");
+  if (points.length === 0) throw new RangeError("Cannot compute a histogram: wanted at least one point, got none; generate some");
   const width = (high - low) / cells;
   const cellOf = (point: number[]): string => point.map((x) => Math.floor((x - low) / width)).join();
   const inside = (point: number[]) => point.every((x) => x >= low && x < high);
   const counts = new Map<string, number>();
   for (const point of points) if (inside(point)) counts.set(cellOf(point), (counts.get(cellOf(point)) ?? 0) + 1);
-  const share = 1 / (points.length * width ** grid.dimensions);
-  return (point) => inside(point) ? (counts.get(cellOf(point)) ?? 0) * share : 0;
+  const perPoint = 1 / (points.length * width ** grid.dimensions);
+  return (point) => inside(point) ? (counts.get(cellOf(point)) ?? 0) * perPoint : 0;
 }

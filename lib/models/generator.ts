@@ -1,50 +1,45 @@
-/** The choice between the generators that make pictures of pictures.
+/** The choice between the generators of image-to-image translation, by name.
  * @module */
 import type * as tf from "../tf.ts";
-import { encoderDecoder } from "./encoder_decoder.ts";
-import type { Norm } from "./norm.ts";
+import type { Norm } from "./blocks.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";
-import { unet, type UnetSettings } from "./unet.ts";
+import { encoderDecoder, unet, type UnetSettings } from "./unet.ts";
 
-/** The architectures: pix2pix's U-Net, the encoder-decoder that it is compared with, CycleGAN's ResNet. */
+/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that the paper compares it with, and CycleGAN's ResNet. */
 export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 
 /** One of {@linkcode GENERATORS}. */
 export type GeneratorName = (typeof GENERATORS)[number];
 
-/** What to build. Defaults and limits are those of the one that is chosen: {@linkcode UnetSettings}, which are also the encoder-decoder's, or
- * {@linkcode ResnetSettings}. */
+/** Settings of {@linkcode buildGenerator}. Defaults and limits are those of the chosen architecture: {@linkcode UnetSettings} for
+ * the U-Net and the encoder-decoder, {@linkcode ResnetSettings} for the ResNet. */
 export interface GeneratorSettings extends UnetSettings, ResnetSettings {
-  /** Which one. */
+  /** Architecture. */
   generator: GeneratorName;
-  /** Height and width of the pictures, pixels: a multiple of {@linkcode sizeMultiple}. */
+  /** Height and width of the images, in pixels: a multiple of {@linkcode sizeMultiple}. */
   size: number;
-  /** Default: the U-Net's "batch", the ResNet's "instance". */
+  /** Kind of normalisation. Default: "batch" for the U-Net, "instance" for the ResNet. */
   norm?: Norm;
-  /** Share of the values dropped. Default: the U-Net's 0.5, the ResNet's 0. */
+  /** Fraction of values dropped. Default: 0.5 for the U-Net, 0 for the ResNet. */
   dropout?: number;
-  /** How often the U-Net and the encoder-decoder halve the picture. The ResNet halves it twice, whatever is said here. */
+  /** Number of times the U-Net and the encoder-decoder halve the image. Ignored by the ResNet, which halves it twice. */
   depth?: number;
-  /** Residual blocks of the ResNet. The others have none, whatever is said here. */
+  /** Number of residual blocks of the ResNet. Ignored by the others. */
   blocks?: number;
 }
 
-const BUILD: Record<GeneratorName, (settings: GeneratorSettings) => tf.LayersModel> = { unet, encoderDecoder, resnet };
+const BUILDERS: Record<GeneratorName, (settings: GeneratorSettings) => tf.LayersModel> = { unet, encoderDecoder, resnet };
 
-/** Builds a generator of pictures of pictures.
- * @throws {RangeError} if there is none of this name, or a setting does not fit. */
+/** Builds a generator for image-to-image translation.
+ * @throws {RangeError} if the name is unknown, or a setting out of range. */
 export function buildGenerator(settings: GeneratorSettings): tf.LayersModel {
   const { generator } = settings;
-  if (!GENERATORS.includes(generator)) {
-    throw new RangeError(
-      `Cannot build the generator: generator must be ${GENERATORS.map((name) => `"${name}"`).join(", ")}, got "${generator}"; ` +
-        `choose one of them`,
-    );
-  }
-  return BUILD[generator](settings);
+  if (GENERATORS.includes(generator)) return BUILDERS[generator](settings);
+  const names = GENERATORS.map((name) => `"${name}"`).join(", ");
+  throw new RangeError(`Cannot build the generator: generator must be ${names}, got "${generator}"; choose one of them`);
 }
 
-/** What divides the heights and widths that a generator takes. */
+/** Returns the number that the height and width of a generator's input must be multiples of. */
 export function sizeMultiple({ generator, depth }: { generator: GeneratorName; depth: number }): number {
   return generator === "resnet" ? RESNET_MULTIPLE : 2 ** depth;
 }

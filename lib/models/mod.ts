@@ -8,7 +8,7 @@ export {
   type DcganGeneratorSettings,
   type DcganSettings,
 } from "./dcgan.ts";
-export { encoderDecoder, type EncoderDecoderSettings } from "./encoder_decoder.ts";
+export { encoderDecoder, type EncoderDecoderSettings } from "./unet.ts";
 export { buildGenerator, type GeneratorName, GENERATORS, type GeneratorSettings, sizeMultiple } from "./generator.ts";
 export { latentEncoder, type LatentEncoderSettings } from "./latent_encoder.ts";
 export {
@@ -18,7 +18,7 @@ export {
   type MlpGeneratorSettings,
   type MlpSettings,
 } from "./mlp.ts";
-export { type Norm, NORMS } from "./norm.ts";
+export { type Norm, NORMS } from "./blocks.ts";
 export { patchDiscriminator, type PatchDiscriminatorSettings, receptiveField } from "./patchgan.ts";
 export { blocksOf, resnet, type ResnetSettings } from "./resnet.ts";
 export { type StackGanNetworks, stackGanNetworks, type StackGanNetworkSettings, STAGE_SCALE } from "./stackgan.ts";

@@ -1,59 +1,146 @@
-/** The U-Net generator of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix 6.1.1; Ronneberger et al. 2015).
+/** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
+ * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
- * An encoder halves the picture until few pixels are left, a decoder doubles it back, and each layer of the decoder is also given the
- * layer of the encoder that has its size: the outlines of input and output are the same, and need not pass the bottleneck.
+ * An encoder halves the image at each layer until few pixels are left, and a decoder doubles it back. In the U-Net each layer of
+ * the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to input and
+ * output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec. 4.3).
  *
- *     encoder  C64-C128-C256-C512-C512-C512-C512-C512          leaky ReLU, batch norm on all but the first and the last
- *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - picture  ReLU, batch norm, dropout in the first three (CD); tanh at the end
+ *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
+ *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
- * As in the reference implementation the bottleneck has no batch norm: at batch 1 it holds one value a channel, and its own mean taken
- * away, nothing is left.
+ * As in the reference implementation, the bottleneck has no norm: at batch 1 it holds one value per channel, and subtracting its
+ * own mean leaves 0. In the authors' first code it had one, and at batch 1 the encoder-decoder output one flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "../tf.ts";
-import { checkHalving, decoderLayer, depthOf, encoder, type Halving, lastLayer } from "./_halving.ts";
-import { checkFilters, seedSequence, widthsOf } from "./common.ts";
-import type { Norm } from "./norm.ts";
+import { Dropout } from "../layers/dropout.ts";
+import {
+  biasBefore,
+  checkFilters,
+  checkSize,
+  convolution,
+  leakyRelu,
+  type Norm,
+  normalise,
+  relu,
+  seedSequence,
+  tanh,
+  transposedConvolution,
+  widthsOf,
+} from "./blocks.ts";
 
-export { depthOf, DROPOUT_LAYERS } from "./_halving.ts";
-
-/** What to build. */
+/** Settings of {@linkcode unet}. */
 export interface UnetSettings {
-  /** Height and width of the pictures, pixels: a multiple of 2^depth. */
+  /** Height and width of the images, in pixels: a multiple of 2^depth. */
   size: number;
-  /** Default 3. */
+  /** Channels of the input. Default 3. */
   inputChannels?: number;
-  /** Default 3. */
+  /** Channels of the output. Default 3. */
   outputChannels?: number;
-  /** Filters of the first layer; later ones have twice as many each, up to eight times. Default 64. */
+  /** Filters of the first layer; each later layer has twice as many, up to eight times. Default 64. */
   filters?: number;
-  /** How often the picture is halved, at least twice. Default: until one pixel is left, if the size allows, at most 8 times. */
+  /** Number of times the encoder halves the image, at least 2. Default: {@linkcode depthOf} the size. */
   depth?: number;
-  /** Default "batch". */
+  /** Kind of normalisation. Default "batch". */
   norm?: Norm;
-  /** Share of the values dropped in the first three layers of the decoder. Default 0.5. */
+  /** Fraction of values dropped in the first three layers of the decoder. Default 0.5. */
   dropout?: number;
   /** Seed of the initial weights and of dropout. Default 0. */
   seed?: number;
 }
 
-/** Builds the generator: `[batch, size, size, inputChannels]` in [-1, 1] to `[batch, size, size, outputChannels]` in [-1, 1].
- * @throws {RangeError} if the depth does not divide the size, or is no whole number from 2. */
+/** Settings of {@linkcode encoderDecoder}: those of the U-Net. */
+export type EncoderDecoderSettings = UnetSettings;
+
+/** Number of layers of the decoder with dropout, counted from the bottleneck. */
+export const DROPOUT_LAYERS = 3;
+/** Default depth for sizes of 256 pixels and more, as in the paper. */
+const LARGEST_DEPTH = 8;
+/** Least depth at which there is a skip connection. */
+const LEAST_DEPTH = 2;
+
+/** Returns how many times a size can be halved, at most 8. */
+export function depthOf(size: number): number {
+  let depth = 0;
+  while (depth < LARGEST_DEPTH && size % 2 ** (depth + 1) === 0) depth++;
+  return depth;
+}
+
+/** Builds the U-Net: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+ * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth not an integer ≥ 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
+  return build("the U-Net", settings, true);
+}
+
+/** Builds the encoder-decoder: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+ * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth not an integer ≥ 2. */
+export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
+  return build("the encoder-decoder", settings, false);
+}
+
+/** Properties that all layers of a network share. */
+interface Common {
+  norm: Norm;
+  dropout: number;
+  nextSeed: () => number;
+}
+
+function build(what: string, settings: UnetSettings, skipConnections: boolean): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size), seed = 0 } = settings;
-  checkHalving("the U-Net", size, depth);
-  checkFilters("the U-Net", filters);
+  checkDepth(what, size, depth);
+  checkFilters(what, filters);
   const widths = widthsOf(filters, depth);
   const { norm = "batch", dropout = 0.5 } = settings;
-  const halving: Halving = { norm, dropout, nextSeed: seedSequence(seed) };
+  const common: Common = { norm, dropout, nextSeed: seedSequence(seed) };
   const input = tf.input({ shape: [size, size, inputChannels], name: "input" });
-  // What the skips carry is not activated yet: the decoder's ReLU is the activation that both halves of a skip get.
-  const skips = encoder(input, widths, halving);
-  let x = skips.pop()!;
+  const encoded = encoder(input, widths, common);
+  let x = encoded.pop()!;
   for (let level = depth - 2; level >= 0; level--) {
-    x = decoderLayer(x, widths[level]!, depth - 2 - level, halving);
-    x = tf.layers.concatenate({ name: `skip${level}` }).apply([x, skips[level]!]) as tf.SymbolicTensor;
+    x = decoderLayer(x, widths[level]!, depth - 2 - level, common);
+    if (!skipConnections) continue;
+    // Skips carry values before the activation: the ReLU of the next decoder layer applies to both halves.
+    x = tf.layers.concatenate({ name: `skip${level}` }).apply([x, encoded[level]!]) as tf.SymbolicTensor;
   }
-  return tf.model({ name: "generator", inputs: input, outputs: lastLayer(x, outputChannels, halving.nextSeed()) });
+  return tf.model({ name: "generator", inputs: input, outputs: lastLayer(x, outputChannels, common.nextSeed()) });
+}
+
+function checkDepth(what: string, size: number, depth: number): void {
+  checkSize(what, size, 2 ** Math.max(LEAST_DEPTH, Math.floor(depth) || 0));
+  if (Number.isInteger(depth) && depth >= LEAST_DEPTH) return;
+  throw new RangeError(
+    `Cannot build ${what}: the depth must be an integer ≥ ${LEAST_DEPTH}, got ${depth}; omit it to use the largest that fits`,
+  );
+}
+
+/** Returns the outputs of the encoder's layers before the activation, the bottleneck last. */
+function encoder(x: tf.SymbolicTensor, widths: number[], { norm, nextSeed }: Common): tf.SymbolicTensor[] {
+  return widths.map((filters, i) => {
+    const name = `down${i}`;
+    if (i > 0) x = leakyRelu(x, `${name}_leaky`);
+    x = convolution(x, { filters, strides: 2, useBias: biasBefore(norm), name }, nextSeed());
+    if (i > 0 && i < widths.length - 1) x = normalise(x, norm, { name: `${name}_norm`, seed: nextSeed() });
+    return x;
+  });
+}
+
+/** Applies one layer of the decoder.
+ * @param step its number, counted from 0 at the bottleneck. */
+function decoderLayer(
+  x: tf.SymbolicTensor,
+  filters: number,
+  step: number,
+  { norm, dropout, nextSeed }: Common,
+): tf.SymbolicTensor {
+  const name = `up${step}`;
+  x = relu(x, `${name}_relu`);
+  x = transposedConvolution(x, { filters, useBias: biasBefore(norm), name }, nextSeed());
+  x = normalise(x, norm, { name: `${name}_norm`, seed: nextSeed() });
+  if (dropout === 0 || step >= DROPOUT_LAYERS) return x;
+  return new Dropout({ name: `${name}_dropout`, rate: dropout, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
+}
+
+/** Applies the last layer of the decoder, which outputs the image. */
+function lastLayer(x: tf.SymbolicTensor, channels: number, seed: number): tf.SymbolicTensor {
+  return tanh(transposedConvolution(relu(x, "last_relu"), { filters: channels, name: "last" }, seed), "picture");
 }

@@ -1,35 +1,30 @@
-/** What all optimizers have in common: the variables that they move, what they remember of each, and the count of their steps.
+/** Base class of the optimizers, the list of weights to optimize, and gradient clipping.
  * @module */
 import * as tf from "../tf.ts";
+import type { Slot } from "../backend/fused_update.ts";
 
-/** The weights that a training moves, of one network or of several. */
+export type { Slot };
+
+/** Returns the trainable variables of one or several networks. */
 export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
   return networks.flatMap(({ trainableWeights }) => trainableWeights.map((weight) => weight.read() as tf.Variable));
 }
 
-/** A variable, and what is remembered of it. */
-export interface Slot {
-  /** The weights. */
-  variable: tf.Variable;
-  /** Tensors of its shape: moments, for Adam. */
-  memories: tf.Variable[];
-}
-
 let optimizers = 0;
 
-/** An optimizer of a fixed list of variables. Unlike tfjs's, its learning rate may change at any time, all of its state can be saved, and on
- * TensorFlow it takes one fused op for each variable instead of several passes over its memory. */
+/** Optimizer of a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time, exposes
+ * its whole state for saving, and on TensorFlow updates each variable with one fused op instead of several passes over memory. */
 export abstract class Optimizer {
-  /** Read anew at each step, also by a compiled one. */
+  /** Learning rate. Read at each step, compiled or not. */
   learningRate: number;
-  /** Steps taken. */
+  /** Number of steps taken. */
   steps = 0;
   readonly #slots: Map<string, Slot>;
 
-  /** Makes what is remembered, at zero.
+  /** Creates the slot variables, initialized to zero.
    * @param learningRate α.
-   * @param variables the weights to move.
-   * @param memories names of what is remembered of each. */
+   * @param variables weights to update.
+   * @param memories names of the slot variables, one of each for every variable. */
   constructor(learningRate: number, variables: tf.Variable[], memories: string[]) {
     this.learningRate = learningRate;
     const own = `optimizer${optimizers++}`;
@@ -40,43 +35,61 @@ export abstract class Optimizer {
     );
   }
 
-  /** The variables that it moves, for `tf.variableGrads`. */
+  /** Variables that the optimizer updates, for `tf.variableGrads`. */
   get variables(): tf.Variable[] {
     return [...this.#slots.values()].map((slot) => slot.variable);
   }
 
-  /** All that is remembered, variable by variable: with `steps`, the whole state. */
+  /** Slot variables of all variables, in order. Together with `steps` they are the optimizer's whole state. */
   get memories(): tf.Variable[] {
     return [...this.#slots.values()].flatMap((slot) => slot.memories);
   }
 
-  /** One step.
-   * @param gradients by the variables' names, as `tf.variableGrads` gives them; not disposed.
-   * @throws {RangeError} if one is of a variable that the optimizer was not given. */
+  /** Takes one step.
+   * @param gradients gradients by variable name, as returned by `tf.variableGrads`. Not disposed.
+   * @throws {RangeError} if a gradient belongs to a variable that was not passed to the constructor. */
   apply(gradients: tf.NamedTensorMap): void {
     tf.tidy(() => {
       const update = this.step();
       for (const [name, gradient] of Object.entries(gradients)) {
         const slot = this.#slots.get(name);
         if (!slot) {
-          throw new RangeError(`Cannot apply a gradient: the optimizer was not given variable ${name}; give it at the start`);
+          throw new RangeError(
+            `Cannot apply a gradient: the optimizer was not given variable ${name}; pass it to the constructor`,
+          );
         }
         update(slot, gradient);
       }
     });
   }
 
-  /** How large the last gradients were: the root of the mean of their squares over all weights, as far as the optimizer remembers them.
-   * @returns undefined before the first step, and of an optimizer that does not remember gradients. */
+  /** Estimates the magnitude of recent gradients: their root mean square over all weights, computed from the optimizer's state.
+   * @returns undefined before the first step, and for optimizers that keep no average of the gradients. */
   gradientSize(): Promise<number | undefined> {
     return Promise.resolve(undefined);
   }
 
-  /** Makes the numbers of this step, with `eachCall`, and gives the function that moves a variable by them. */
+  /** Advances the step count and returns the function that updates one variable. Numbers that change come from `eachCall`. */
   protected abstract step(): (slot: Slot, gradient: tf.Tensor) => void;
 
-  /** Frees what is remembered; the variables stay. */
+  /** Disposes of the slot variables, not of the variables. */
   dispose(): void {
     for (const memory of this.memories) memory.dispose();
   }
+}
+
+/** Clips the gradients of a network by their global norm (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1): scales all of them
+ * by the same factor so that their joint norm is at most `limit`.
+ * @param gradients gradients by variable name, as returned by `tf.variableGrads`. Disposed.
+ * @param limit largest norm, above 0.
+ * @returns the clipped gradients under the same names. */
+export function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
+  const clipped = tf.tidy(() => {
+    const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+    const norm = tf.sqrt(tf.addN(squares));
+    const factor = tf.div(limit, tf.maximum(norm, limit)); // 1 where the norm is below the limit
+    return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+  });
+  tf.dispose(gradients);
+  return clipped;
 }

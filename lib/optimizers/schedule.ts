@@ -1,27 +1,29 @@
-/** Learning rates that change as a training goes.
+/** Learning rate schedules.
  * @module */
 
-/** The learning rate of an epoch, counted from 0. */
+/** Returns the learning rate of an epoch, counted from 0. */
 export type Schedule = (epoch: number) => number;
 
-/** When and from what a learning rate falls. */
+/** Parameters of {@linkcode linearDecay}. */
 export interface LinearDecay {
-  /** The rate before it falls. CycleGAN: 0.0002. */
+  /** Initial learning rate. CycleGAN: 0.0002. */
   rate: number;
-  /** Epochs in all: the rate would be zero in the one after them. */
+  /** Total number of epochs. The rate would reach zero one epoch later. */
   epochs: number;
-  /** Epochs before the fall. CycleGAN: 100 of 200. As many as `epochs`: it never falls. */
+  /** Number of epochs before the decay begins. CycleGAN: 100 of 200. If equal to `epochs`, the rate is constant. */
   from: number;
 }
 
-/** "We keep the same learning rate for the first 100 epochs and linearly decay the rate to zero over the next 100 epochs" (CycleGAN, Zhu et
- * al. 2017, arXiv:1703.10593, Sec. 4). As in the authors' code each of the later epochs has a rate of its own, the first one already a lower
- * one, and the last one not yet zero: with 100 of 200 they are 100/101, 99/101, ..., 1/101 of the rate.
- * @throws {RangeError} unless 0 <= from <= epochs. */
+/** Returns a constant rate followed by a linear decay: "We keep the same learning rate for the first 100 epochs and linearly
+ * decay the rate to zero over the next 100 epochs" (CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4). As in the authors'
+ * code, the first epoch of the decay already has a lower rate and the last is not yet zero: with 100 of 200 they are 100/101,
+ * 99/101, ..., 1/101 of the initial rate.
+ * @throws {RangeError} unless `from` is an integer with 0 <= from <= epochs. */
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {
     throw new RangeError(
-      `Cannot lower the learning rate: expected 0 to ${epochs} epochs with the full rate, got ${from}; ${epochs} never lowers it`,
+      `Cannot schedule the learning rate: its decay must begin after an integer number of epochs from 0 to ${epochs}, ` +
+        `got ${from}; ${epochs} keeps the rate constant`,
     );
   }
   return (epoch) => epoch < from ? rate : rate * Math.max(0, epochs - epoch) / (epochs - from + 1);

@@ -1,32 +1,65 @@
-/** Stochastic gradient descent: θ ← θ − α g, as in Algorithm 1 of the first GAN paper (Goodfellow et al. 2014, arXiv:1406.2661).
+/** Two optimizers without bias correction: stochastic gradient descent, as in Algorithm 1 of the first GAN paper (Goodfellow et
+ * al. 2014, arXiv:1406.2661), and RMSProp (Tieleman and Hinton 2012, lecture 6.5), as in the Wasserstein GAN (Arjovsky et al.
+ * 2017, arXiv:1701.07875, Algorithm 1).
+ *
+ *     SGD        θ ← θ − α g
+ *     RMSProp    s ← ρ s + (1 − ρ) g²        θ ← θ − α g / √(s + ε)
  * @module */
 import * as tf from "../tf.ts";
-import { eachCall } from "../backend/each_call.ts";
-import { activeTensorflow, FLOAT } from "../backend/tensorflow/active.ts";
-import { attribute } from "../backend/tensorflow/attributes.ts";
-import { updateVariables } from "../backend/tensorflow/variables.ts";
+import { fusedRmsProp, fusedSgd, stepScalar } from "../backend/fused_update.ts";
 import { Optimizer, type Slot } from "./optimizer.ts";
 
-/** How to step. */
+/** Hyperparameters of {@linkcode Sgd}. */
 export interface SgdSettings {
-  /** α. */
+  /** Learning rate α. */
   learningRate: number;
 }
 
-/** The optimizer. It remembers nothing. */
+/** Stochastic gradient descent, without momentum. */
 export class Sgd extends Optimizer {
-  /** Takes the weights to move. */
+  /** Takes the weights to update. */
   constructor(settings: SgdSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, []);
   }
 
-  /** The learning rate, and what is done with it. */
+  /** Advances the step count and returns the update. */
   protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
-    const rate = eachCall([], "float32", () => (this.steps++, [this.learningRate]));
-    const attributes = [FLOAT, attribute.bool("use_locking", false)];
-    return ({ variable }, gradient) =>
-      activeTensorflow()
-        ? updateVariables("ResourceApplyGradientDescent", attributes, [variable], [rate, gradient])
-        : variable.assign(tf.sub(variable, tf.mul(rate, gradient)));
+    const rate = stepScalar(() => (this.steps++, this.learningRate));
+    return fusedSgd(rate) ?? (({ variable }, gradient) => variable.assign(tf.sub(variable, tf.mul(rate, gradient))));
+  }
+}
+
+/** Hyperparameters of {@linkcode RmsProp}. */
+export interface RmsPropSettings {
+  /** Learning rate α. Wasserstein GAN: 0.00005. */
+  learningRate: number;
+  /** ρ, decay rate of the mean of the squared gradients. Default 0.9. */
+  decay?: number;
+  /** ε, added under the root to prevent division by zero. Default 1e-8. */
+  epsilon?: number;
+}
+
+/** The RMSProp optimizer, with slot variable s for each variable, and a second one that only TensorFlow's fused op uses. */
+export class RmsProp extends Optimizer {
+  /** ρ. */
+  readonly decay: number;
+  /** ε. */
+  readonly epsilon: number;
+
+  /** Creates s, initialized to zero.
+   * @param variables weights to update. */
+  constructor(settings: RmsPropSettings, variables: tf.Variable[]) {
+    super(settings.learningRate, variables, ["s", "momentum"]);
+    ({ decay: this.decay = 0.9, epsilon: this.epsilon = 1e-8 } = settings);
+  }
+
+  /** Advances the step count and returns the update. */
+  protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
+    const rate = stepScalar(() => (this.steps++, this.learningRate));
+    return fusedRmsProp(this.decay, this.epsilon, rate) ?? (({ variable, memories }, gradient) => {
+      const [s] = memories as [tf.Variable, tf.Variable];
+      s.assign(tf.add(tf.mul(s, this.decay), tf.mul(tf.square(gradient), 1 - this.decay)));
+      variable.assign(tf.sub(variable, tf.mul(rate, tf.div(gradient, tf.sqrt(tf.add(s, this.epsilon))))));
+    });
   }
 }

@@ -1,20 +1,21 @@
-/** BicycleGAN: several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal Image-to-Image Translation").
+/** BicycleGAN: several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal Image-to-Image
+ * Translation").
  *
- * The noise of pix2pix, dropout, hardly changes its output. Here the noise is a latent code of eight numbers, and the training gives the code a
- * meaning: the code of a target must suffice to reconstruct it, and the code of a generated image must be recoverable from it: see
- * {@linkcode bicycleGanStep}.
+ * The noise of pix2pix, dropout, hardly changes its output. Here the noise is a latent code of eight numbers, and the training
+ * gives the code a meaning: the code of a target must suffice to reconstruct it, and the code of a generated image must be
+ * recoverable from it: see {@linkcode bicycleGanStep}.
  *
- * Departures: those of the step; the code joins the input, not every layer of the generator (the paper tries both and finds them similar, Sec. 4).
+ * Departures: those of the step; the code joins the input, not every layer of the generator (the paper tries both and finds them
+ * similar, Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
 import { RandomStream } from "../backend/random.ts";
 import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
-import type { Mode } from "../layers/options.ts";
-import { seedSequence } from "../models/common.ts";
+import type { Mode } from "../layers/batch_norm.ts";
+import { type Norm, NORMS, seedSequence } from "../models/blocks.ts";
 import { CODE, latentEncoder } from "../models/latent_encoder.ts";
-import { type Norm, NORMS } from "../models/norm.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { depthOf, unet } from "../models/unet.ts";
 import { choice, defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
@@ -74,9 +75,8 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   }),
   klWeight: number(0.01, {
     min: 0,
-    help:
-      "λ_KL, weight of the KL divergence of the codes from the standard normal distribution, summed over the code. Larger values make the " +
-      "images of one input more alike, and nearer to the target.",
+    help: "λ_KL, weight of the KL divergence of the codes from the standard normal distribution, summed over the code. Larger " +
+      "values make the images of one input more alike, and nearer to the target.",
   }),
   seed: seed(),
 };
@@ -160,8 +160,8 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     );
   }
 
-  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by reflection, and the result
-   * is cropped.
+  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by
+   * reflection, and the result is cropped.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if the images have another number of channels, or the codes have another shape. */

@@ -5,18 +5,18 @@
  * | A, B | `input`, `target` |
  * | E(B), z = μ + σ ε | {@linkcode encode} |
  * | cVAE-GAN (Sec. 3.2): B → z → B̂, Eq. 2 to 6 | reconstruction from the target's own code: first half of `generatorLoss` |
- * | cLR-GAN (Sec. 3.3): z → B̂ → ẑ, Eq. 7 and 8 | image of a random code: second half of `generatorLoss`, and {@linkcode codeLoss} |
+ * | cLR-GAN (Sec. 3.3): z → B̂ → ẑ, Eq. 7 and 8 | random code: second half of `generatorLoss`, and {@linkcode codeLoss} |
  * | both together, Eq. 9 | {@linkcode bicycleGanStep} |
  *
- * As in the authors' code: least squares losses; one discriminator for reconstructions and one for images of random codes; the generator and the
- * encoder are updated first; ẑ is the mean μ, and the loss of the recovered code updates G alone (Sec. 3.4). Departures: both halves see all images
- * of the batch, where the paper gives each a half of it; one scale of patches.
+ * As in the authors' code: least squares losses; one discriminator for reconstructions and one for images of random codes; the
+ * generator and the encoder are updated first; ẑ is the mean μ, and the loss of the recovered code updates G alone (Sec. 3.4).
+ * Departures: both halves see all images of the batch, where the paper gives each a half of it; one scale of patches.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { l1 as distanceL1 } from "../losses/distance.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { leastSquares } from "../losses/least_squares.ts";

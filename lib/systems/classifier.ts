@@ -1,5 +1,5 @@
-/** A classifier of images: not a GAN, but the judge of one. It names the class that a generated image shows, and its features serve to compare sets
- * of images.
+/** A classifier of images: not a GAN, but the judge of one. It names the class that a generated image shows, and its features
+ * serve to compare sets of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
@@ -66,8 +66,6 @@ export function classifierStep(
 /** A classifier. */
 export class Classifier extends Model<"classifier", ClassifierSettings, LabelledData> {
   override readonly networks: Record<"classifier", tf.LayersModel>;
-  /** Name of the data it was trained on, which names its features; "" before. */
-  trainedOn = "";
   readonly #apply: Compiled<[tf.Tensor], tf.Tensor[]>;
 
   /** Builds the network. */
@@ -77,6 +75,11 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     const classifier = classifierNetwork(this.settings);
     this.networks = { classifier };
     this.#apply = this.owns(compile((images: tf.Tensor) => tf.tidy(() => classifier.apply(images) as tf.Tensor[])));
+  }
+
+  /** Name of the data it was trained on, which names its features; "" before. */
+  get trainedOn(): string {
+    return this.provenance?.data ?? "";
   }
 
   protected override shapes({ height, width, channels, classes }: LabelledData): Shapes {
@@ -99,18 +102,6 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     return ({ images, labels }) => step(images, labels);
   }
 
-  protected override begin({ name }: LabelledData): void {
-    this.trainedOn = name;
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { trainedOn: this.trainedOn };
-  }
-
-  protected override restoreExtras({ trainedOn = "" }: { trainedOn?: string }): void {
-    this.trainedOn = trainedOn;
-  }
-
   /** Classifies images.
    * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
    * @returns the class of each image, from 0 to `classes - 1`. */
@@ -122,8 +113,8 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     return classes;
   }
 
-  /** Features of images, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`. Each network has a scale of
-   * its own.
+  /** Features of images, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`. Each
+   * network has a scale of its own.
    * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, features]`, ≥ 0. */
   async features(images: tf.Tensor4D): Promise<tf.Tensor2D> {

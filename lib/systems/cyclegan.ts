@@ -1,8 +1,8 @@
 /** CycleGAN: image-to-image translation without pairs (Zhu et al. 2017, arXiv:1703.10593).
  *
- * Two generators, one for each direction, and two discriminators, one for each domain; an image that is translated to the other domain and back
- * must equal itself: see {@linkcode moveGenerators} for the objective (Eq. 3) and {@linkcode cycleGanStep} for the seven steps. The learning rate is
- * constant for the first half of the epochs and then falls linearly to zero (Sec. 4).
+ * Two generators, one for each direction, and two discriminators, one for each domain; an image that is translated to the other
+ * domain and back must equal itself: see {@linkcode moveGenerators} for the objective (Eq. 3) and {@linkcode cycleGanStep} for
+ * the seven steps. The learning rate is constant for the first half of the epochs and then falls linearly to zero (Sec. 4).
  *
  * Departures: none from the authors' code; from the paper, the identity loss is on for all data.
  *
@@ -11,7 +11,7 @@
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
-import { type Norm, NORMS } from "../models/norm.ts";
+import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
@@ -43,8 +43,9 @@ export interface CycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 4, Sec. 5.2 and appendix 7. The paper has the identity loss
- * (Sec. 5.2), with weight "0.5λ" (appendix 7.1), for paintings and photographs; the authors' code has it for all data. */
+/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 4, Sec. 5.2 and appendix 7. The paper has
+ * the identity loss (Sec. 5.2), with weight "0.5λ" (appendix 7.1), for paintings and photographs; the authors' code has it for
+ * all data. */
 export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
   size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images, a multiple of 4." }),
   xChannels: fromData(3, "Channels of the images of domain X."),
@@ -90,7 +91,8 @@ export interface CycleTranslateOptions extends TranslateOptions {
 
 /** Options of `train` on unpaired images. */
 export interface UnpairedTrainOptions extends TrainOptions {
-  /** Images to translate to the other domain and back, before the first step and after the epochs, always the same. Not disposed. Default: none. */
+  /** Images to translate to the other domain and back, before the first step and after the epochs, always the same. Not
+   * disposed. Default: none. */
   samples?: UnpairedBatch;
 }
 
@@ -101,8 +103,6 @@ const POOL_SEEDS = { x: 101, y: 102 };
 export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
   /** G: X → Y is `xToY`, F: Y → X is `yToX`; D_X and D_Y see images of one domain each. */
   override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
-  /** Images per part when translating: as many as in training, in case the networks have batch norm. */
-  batch = 1;
   readonly #translators: Record<CycleDirection, Translator>;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -161,18 +161,6 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
     return { discriminatorX: 0.25, discriminatorY: 0.25 };
   }
 
-  protected override begin(_data: UnpairedData, { batch = 1 }: TrainOptions): void {
-    this.batch = batch;
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { batch: this.batch };
-  }
-
-  protected override restoreExtras({ batch = 1 }: { batch?: number }): void {
-    this.batch = batch;
-  }
-
   /** A row for each image: first those of X, then those of Y. */
   protected override async samples({ samples }: UnpairedTrainOptions): Promise<SampleRows | undefined> {
     if (!samples) return undefined;
@@ -187,8 +175,8 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
     return input.map((image, i) => ({ input: image, generated: generated[i]!, reconstructed: reconstructed[i]! }));
   }
 
-  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by reflection, and the result
-   * is cropped.
+  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by
+   * reflection, and the result is cropped.
    * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, channels]` in [-1, 1].
    * @throws {RangeError} if the images have another number of channels. */

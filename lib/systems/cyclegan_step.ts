@@ -10,9 +10,10 @@
  * | L_identity (Sec. 5.2) | `identity` |
  * | L(G, F, D_X, D_Y), Eq. 3 | the sum in {@linkcode moveGenerators}; D's part in {@linkcode updateDiscriminators} |
  *
- * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince},
- * 5 {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code the generators are updated
- * first, against the present discriminators; their images then serve the discriminators, too, by way of the pools.
+ * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince}, 5
+ * {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code the
+ * generators are updated first, against the present discriminators; their images then serve the discriminators, too, by way of
+ * the pools.
  *
  * Steps 1 to 5 and step 7 are functions of tensors, and compiled; step 6 runs between them, since the pools draw at random.
  *
@@ -78,7 +79,8 @@ export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): 
   return { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
 }
 
-/** 2: F(G(x)) and G(F(y)), which should equal x and y. A trained generator is used on real images, so only step 1 updates the running statistics.
+/** 2: F(G(x)) and G(F(y)), which should equal x and y. A trained generator is used on real images, so only step 1 updates the
+ * running statistics.
  * @param fakes result of {@linkcode translateAcross}. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
   return {
@@ -114,8 +116,8 @@ export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: 
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };
 }
 
-/** 7: updates both discriminators, on real images and on translations, which are treated as constants. "In practice, we divide the objective by 2 while
- * optimizing D" (appendix 7.1). */
+/** 7: updates both discriminators, on real images and on translations, which are treated as constants. "In practice, we divide
+ * the objective by 2 while optimizing D" (appendix 7.1). */
 export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Both): DiscriminatorLosses {
   const { discriminatorX, discriminatorY, discriminatorOptimizer } = parts;
   const objective = (discriminator: tf.LayersModel, real: tf.Tensor4D, fake: tf.Tensor4D) =>

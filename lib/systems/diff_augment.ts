@@ -1,10 +1,11 @@
-/** Differentiable augmentation: what the discriminator is shown, real or generated, is changed at random in the same ways, so that it cannot learn a small set by heart; and
- * since gradients pass through the changes, the generator does not learn to make them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
+/** Differentiable augmentation: what the discriminator is shown, real or generated, is changed at random in the same ways, so
+ * that it cannot learn a small set by heart; and since gradients pass through the changes, the generator does not learn to make
+ * them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
  *
  *     D sees T(x) and T(G(z)), with T drawn anew for each picture
  *
- * As in the authors' code: "color" is brightness within ±½, then saturation by a factor in [0, 2), then contrast by one in [½, 1½); "translation" moves by up
- * to an eighth of the side, over zeros; "cutout" blanks a square of half the side.
+ * As in the authors' code: "color" is brightness within ±½, then saturation by a factor in [0, 2), then contrast by one in [½,
+ * 1½); "translation" moves by up to an eighth of the side, over zeros; "cutout" blanks a square of half the side.
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";

@@ -1,11 +1,12 @@
-/** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661): a generator maps noise to samples, a discriminator separates them from
- * real ones, and each learns from the other (Eq. 1, Algorithm 1; see {@linkcode ganStep}). In the conditional GAN (Mirza and Osindero 2014,
- * arXiv:1411.1784) both networks also receive the class, so that one can ask the generator for it (Eq. 2, Fig. 1):
+/** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661): a generator maps noise to samples, a
+ * discriminator separates them from real ones, and each learns from the other (Eq. 1, Algorithm 1; see {@linkcode ganStep}). In
+ * the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784) both networks also receive the class, so that one can ask the
+ * generator for it (Eq. 2, Fig. 1):
  *
  *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
  *
- * By its settings it is also the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the geometric GAN (hinge,
- * arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
+ * By its settings it is also the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
+ * geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
  *
  * Departures: Adam in place of gradient descent with momentum; for those of the networks see mlp.ts and dcgan.ts.
  *
@@ -16,7 +17,7 @@ import { RandomStream } from "../backend/random.ts";
 import type { LabelledBatch, LabelledData, PointBatch, PointData, UnlabelledBatch, UnlabelledData } from "../data/datasets.ts";
 import { toImages } from "../data/image_bytes.ts";
 import { gradientPenaltyWeight } from "../losses/gradient_penalty.ts";
-import { LATENT } from "../models/common.ts";
+import { LATENT } from "../models/blocks.ts";
 import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
 import { mlpDiscriminator, mlpGenerator } from "../models/mlp.ts";
 import { choice, defaultsOf, type Described, flag, fromData, integer, list, number, seed } from "../settings.ts";
@@ -31,6 +32,7 @@ import {
   type GanLosses,
   type GanParts,
   ganStep,
+  type GanStepSettings,
   labelsFor,
   noiseOf,
   type Samples,
@@ -38,23 +40,13 @@ import {
 import type { System } from "./system.ts";
 
 /** Settings of a GAN; {@linkcode GAN_FIELDS} describes them. */
-export interface GanSettings {
+export interface GanSettings extends GanStepSettings {
   shape: number[];
   networks: "mlp" | "dcgan";
   hidden: number[];
   discriminatorHidden: number[];
   dropout: number;
   filters: number;
-  latent: number;
-  noise: "uniform" | "normal";
-  loss: GanLoss;
-  discriminatorSteps: number;
-  halved: boolean;
-  labelSmoothing: number;
-  penaltyWeight: number;
-  diffAugment: readonly DiffAugmentation[];
-  clipNorm: number;
-  averageDecay: number;
   beta1: number;
   beta2: number;
   seed: number;
@@ -70,8 +62,9 @@ export interface ConditionalGanSettings extends GanSettings {
 const units = integer(1200, { min: 1, help: "Units of a layer." });
 const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "A kind of change." });
 
-/** Meaning, default, unit and limits of each setting. Defaults: k = 1 and the non-saturating loss of arXiv:1406.2661 (Sec. 3 and 4), MNIST, Adam as in
- * arXiv:1511.06434 (Sec. 4); with the Wasserstein loss those of arXiv:1704.00028, Algorithm 1, but for the learning rate, 0.0001, which `train` takes. */
+/** Meaning, default, unit and limits of each setting. Defaults: k = 1 and the non-saturating loss of arXiv:1406.2661 (Sec. 3
+ * and 4), MNIST, Adam as in arXiv:1511.06434 (Sec. 4); with the Wasserstein loss those of arXiv:1704.00028, Algorithm 1, but
+ * for the learning rate, 0.0001, which `train` takes. */
 export const GAN_FIELDS: Described<GanSettings> = {
   shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] of a point, [height, width, channels] of an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
@@ -98,8 +91,8 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   halved: flag(false, {
     help:
-      "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). Adam is indifferent to it, unless a gradient " +
-      "penalty, which is not halved, stands beside it.",
+      "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). Adam is indifferent to it, unless " +
+      "a gradient penalty, which is not halved, stands beside it.",
   }),
   labelSmoothing: number(0, {
     min: 0,
@@ -122,7 +115,8 @@ export const GAN_FIELDS: Described<GanSettings> = {
     min: 0,
     below: 1,
     help:
-      "Decay of the moving average of the generator's weights, 0.999 for example; samples then come from the average. 0 for none.",
+      "Decay of the moving average of the generator's weights, 0.999 for example; samples then come from the average. 0 for " +
+      "none.",
   }),
   beta1: number(({ loss }) => loss === "wasserstein" ? 0 : 0.5, {
     min: 0,
@@ -137,8 +131,8 @@ export const GAN_FIELDS: Described<GanSettings> = {
   seed: seed(),
 };
 
-/** The same for the conditional GAN. Sec. 4.1 of arXiv:1411.1784: z and y pass through 200 and 1000 units and then together through 1200, x and y
- * through 240 and 50 and then 240 maxout units, for which mlp.ts has linear ones. */
+/** The same for the conditional GAN. Sec. 4.1 of arXiv:1411.1784: z and y pass through 200 and 1000 units and then together
+ * through 1200, x and y through 240 and 50 and then 240 maxout units, for which mlp.ts has linear ones. */
 export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   ...GAN_FIELDS,
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },
@@ -156,8 +150,8 @@ export const CONDITIONAL_GAN: ConditionalGanSettings = defaultsOf(CONDITIONAL_GA
 /** Samples per step of the discriminator: "mini-batches of size 100" (arXiv:1411.1784, Sec. 4.1). */
 export const GAN_BATCH = 100;
 
-/** Options of `train`. `batch` is the batch of one step of the discriminator, {@linkcode GAN_BATCH} by default; `augment` is false by default, since a
- * mirrored digit is not a digit. */
+/** Options of `train`. `batch` is the batch of one step of the discriminator, {@linkcode GAN_BATCH} by default; `augment` is
+ * false by default, since a mirrored digit is not a digit. */
 export interface GanTrainOptions extends TrainOptions {
   /** Number of sample images, always from the same noise; for a conditional GAN, of each class. Default 8; 0 for none. */
   samples?: number;
@@ -180,7 +174,8 @@ export interface GenerateLabelledOptions extends GenerateOptions {
 type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;
 type GanData = UnlabelledData | PointData | LabelledData;
 
-/** Loss of a discriminator that cannot tell real from generated: with logits of 0, or of ½ for least squares. A critic has no such value. */
+/** Loss of a discriminator that cannot tell real from generated: with logits of 0, or of ½ for least squares. A critic has no
+ * such value. */
 const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
 
 /** Samples generated at once. */

@@ -1,5 +1,5 @@
-/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1), and of a conditional one (Mirza and Osindero 2014,
- * arXiv:1411.1784, Eq. 2).
+/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1), and of a conditional one (Mirza and
+ * Osindero 2014, arXiv:1411.1784, Eq. 2).
  *
  * | paper | here |
  * |---|---|
@@ -22,8 +22,7 @@ import { minimax } from "../losses/minimax.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { wasserstein } from "../losses/wasserstein.ts";
 import { decayAt, followWeights } from "../optimizers/average.ts";
-import { clipByNorm } from "../optimizers/clip.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
+import { clipByNorm, type Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
 import { diffAugment, type DiffAugmentation } from "./diff_augment.ts";
 import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
@@ -71,8 +70,8 @@ export interface GanParts {
 
 /** The losses of a step, scalars. */
 export type GanLosses = {
-  /** Loss of D in the last of its k steps, without the penalty. Non-saturating and minimax: log 4 at equilibrium (half of it if halved), 0 for a
-   * perfect D. */
+  /** Loss of D in the last of its k steps, without the penalty. Non-saturating and minimax: log 4 at equilibrium (half of it
+   * if halved), 0 for a perfect D. */
   discriminator: tf.Scalar;
   /** Loss of G against the updated D. Non-saturating: log 2 at equilibrium, large for a perfect D. */
   generator: tf.Scalar;

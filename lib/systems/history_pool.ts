@@ -1,9 +1,11 @@
-/** A pool of generated images (Shrivastava et al. 2017, arXiv:1612.07828, Sec. 2.3; CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4).
+/** A pool of generated images (Shrivastava et al. 2017, arXiv:1612.07828, Sec. 2.3; CycleGAN, Zhu et al. 2017, arXiv:1703.10593,
+ * Sec. 4).
  *
- * A discriminator that sees only the newest images forgets earlier ones, and the generator may return to them. So D sees "a history of generated
- * images rather than the ones produced by the latest generators. We keep an image buffer that stores the 50 previously created images" (CycleGAN,
- * Sec. 4). As in the authors' code, every image is stored and returned until the pool is full; after that each new image is swapped with a
- * random one of the pool with probability 1/2, and otherwise returned without being stored.
+ * A discriminator that sees only the newest images forgets earlier ones, and the generator may return to them. So D sees "a
+ * history of generated images rather than the ones produced by the latest generators. We keep an image buffer that stores the 50
+ * previously created images" (CycleGAN, Sec. 4). As in the authors' code, every image is stored and returned until the pool is
+ * full; after that each new image is swapped with a random one of the pool with probability 1/2, and otherwise returned without
+ * being stored.
  *
  * Taught in: notebooks/10_cyclegan.ipynb
  * @module */

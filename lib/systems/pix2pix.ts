@@ -10,11 +10,11 @@
  * | L_L1(G), Eq. 3 | `l1` |
  * | G* = arg min max L_cGAN(G, D) + λ L_L1(G), Eq. 4 | {@linkcode pix2pixStep} |
  *
- * The rows of Table 1 are settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`), cGAN (`reconstruction:
- * "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
+ * The rows of Table 1 are settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`), cGAN
+ * (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
  *
- * Departures: batch norm keeps running statistics too, for `translate` with `batchStatistics: false`; L2, instance norm and the ResNet are not in
- * the paper.
+ * Departures: batch norm keeps running statistics too, for `translate` with `batchStatistics: false`; L2, instance norm and the
+ * ResNet are not in the paper.
  *
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
@@ -24,7 +24,7 @@ import { type Image, toImages } from "../data/image_bytes.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
-import { type Norm, NORMS } from "../models/norm.ts";
+import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
@@ -32,7 +32,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { choice, defaultsOf, type Described, flag, fromData, integer, number, seed } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
-import type { PairTrainOptions, TrainOptions } from "../train/options.ts";
+import type { PairTrainOptions } from "../train/options.ts";
 import { Translator } from "../train/translator.ts";
 import { discriminatorLogits, TRAINING } from "./step.ts";
 import type { System } from "./system.ts";
@@ -133,7 +133,8 @@ export interface Pix2PixParts {
 
 /** The losses of a step, scalars. */
 export type Pix2PixLosses = {
-  /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent without an adversarial loss. */
+  /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent without an adversarial
+   * loss. */
   discriminator?: tf.Scalar;
   /** mean −log D(x, G(x)): ln 2 at equilibrium, large for a perfect D. */
   adversarial?: tf.Scalar;
@@ -145,8 +146,8 @@ export type Pix2PixLosses = {
 
 const DISTANCES = { l1, l2 };
 
-/** D's loss on a real and a generated pair, which is treated as a constant, and its gradients. "We divide the objective by 2 while optimizing D,
- * which slows down the rate at which D learns relative to G" (Sec. 3.3). */
+/** D's loss on a real and a generated pair, which is treated as a constant, and its gradients. "We divide the objective by 2
+ * while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
 export function discriminatorGradient(
   { discriminator, discriminatorOptimizer }: Pix2PixParts,
   input: tf.Tensor4D,
@@ -172,6 +173,13 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
 /** One step of D, then one of G against the updated D (Sec. 3.3). One forward pass of G serves both.
  * @param input x, `[batch, height, width, channels]` in [-1, 1].
  * @param target y, likewise. */
+export function pix2pixStep(
+  parts: Pix2PixParts & { adversarial?: true; reconstruction?: "l1" },
+  input: tf.Tensor4D,
+  target: tf.Tensor4D,
+): Record<"discriminator" | "adversarial" | "l1", tf.Scalar>;
+/** The same for the variants of the paper: without an adversarial loss, or with another reconstruction loss. */
+export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses;
 export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses {
   const { generator, discriminator, lambda, reconstruction = "l1", adversarial = true, updates = "alternating" } = parts;
   return tf.tidy(() => {
@@ -205,15 +213,14 @@ export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.
 export interface TranslateOptions {
   /** Dropout stays on, as in training: "we apply dropout at test time" (Sec. 3.4). Default true. */
   dropout?: boolean;
-  /** Batch norm uses the statistics of the images themselves, as in training (Sec. 3.4), not its running statistics. Default true. */
+  /** Batch norm uses the statistics of the images themselves, as in training (Sec. 3.4), not its running statistics. Default
+   * true. */
   batchStatistics?: boolean;
 }
 
 /** A pix2pix model. */
 export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTrainOptions> {
   override readonly networks: Record<"generator" | "discriminator", tf.LayersModel>;
-  /** Images per part when translating with batch statistics: as many as in training, since the statistics depend on it. */
-  batch = 1;
   readonly #translator: Translator;
 
   /** Builds the networks, with the paper's settings by default. */
@@ -252,18 +259,6 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
     return { discriminator: Math.LN2 };
   }
 
-  protected override begin(_data: PairData, { batch = 1 }: TrainOptions): void {
-    this.batch = batch;
-  }
-
-  protected override extras(): Record<string, unknown> {
-    return { batch: this.batch };
-  }
-
-  protected override restoreExtras({ batch = 1 }: { batch?: number }): void {
-    this.batch = batch;
-  }
-
   protected override async samples({ samples }: PairTrainOptions): Promise<SampleRows | undefined> {
     if (!samples) return undefined;
     const { input, target } = samples;
@@ -273,8 +268,8 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
     return inputs.map((image, i) => ({ input: image, generated: generated[i]!, target: targets[i]! }));
   }
 
-  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by reflection, and the result
-   * is cropped; with batch statistics the added pixels count, too.
+  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by
+   * reflection, and the result is cropped; with batch statistics the added pixels count, too.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if the images have another number of channels. */

@@ -1,18 +1,19 @@
 /** StackGAN: images from a description, in two stages (Zhang et al. 2017, arXiv:1612.03242).
  *
- * Stage I sketches shapes and colours at a quarter of the side. Stage II, trained when stage I is complete and fixed (Sec. 4.1), reads the sketch and
- * the description again and generates the image: see {@linkcode stageStep}, and stackgan.ts in models/ for the networks. The description is a vector: a
- * one-hot class, or an embedded caption.
+ * Stage I sketches shapes and colours at a quarter of the side. Stage II, trained when stage I is complete and fixed (Sec. 4.1),
+ * reads the sketch and the description again and generates the image: see {@linkcode stageStep}, and stackgan.ts in models/ for
+ * the networks. The description is a vector: a one-hot class, or an embedded caption.
  *
- * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, where the paper halves it every 100 epochs.
+ * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, where the paper halves it
+ * every 100 epochs.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import { RandomStream } from "../backend/random.ts";
 import type { CaptionedBatch, CaptionedData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
-import type { Mode } from "../layers/options.ts";
-import { LATENT } from "../models/common.ts";
+import type { Mode } from "../layers/batch_norm.ts";
+import { LATENT } from "../models/blocks.ts";
 import { type StackGanNetworks, stackGanNetworks, STAGE_SCALE } from "../models/stackgan.ts";
 import { defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
 import * as tf from "../tf.ts";
@@ -36,8 +37,8 @@ export interface StackGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. Sec. 3 and 4.1, but for the sizes: the paper has 256 pixels, sketches of 64, more filters, and 4
- * residual blocks. */
+/** Meaning, default, unit and limits of each setting. Sec. 3 and 4.1, but for the sizes: the paper has 256 pixels, sketches of
+ * 64, more filters, and 4 residual blocks. */
 export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   size: integer(64, { min: 32, unit: "pixels", help: "Height and width of the images: 32, 64, 128 or 256." }),
   channels: fromData(3, "Channels of the images."),
@@ -59,8 +60,8 @@ export const STACKGAN_BATCH = 64;
 
 /** Options of `train`. */
 export interface StackGanTrainOptions extends TrainOptions {
-  /** Epochs of stage I; the rest belongs to stage II. Default: half of the epochs, as in the paper (600 and 600). With 0, stage II refines the sketches of
-   * an untrained stage I. */
+  /** Epochs of stage I; the rest belongs to stage II. Default: half of the epochs, as in the paper (600 and 600). With 0,
+   * stage II refines the sketches of an untrained stage I. */
   sketchEpochs?: number;
   /** Conditions of the sample images, `[count, conditionSize]`, always with the same noise. Not disposed. Default: none. */
   samples?: tf.Tensor2D;
@@ -155,7 +156,8 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
     return generated.map((image, i) => ({ sketch: sketched[i]!, generated: image }));
   }
 
-  /** Generates an image for each condition. Batch norm uses its running statistics, so that an image does not depend on the others of its batch.
+  /** Generates an image for each condition. Batch norm uses its running statistics, so that an image does not depend on the
+   * others of its batch.
    * @returns `[count, size, size, channels]` in [-1, 1].
    * @throws {RangeError} if the conditions have another size than the model expects. */
   async generate(options: GenerateConditionedOptions): Promise<tf.Tensor4D> {

@@ -8,13 +8,13 @@
  * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}; with wrong conditions beside generated images (Sec. 3.4) |
  * | L_G0, L_G, Eq. 4 and 6 | {@linkcode stageGeneratorStep} |
  *
- * As in the authors' code, G's loss is the non-saturating one, and real images with a wrong condition weigh as much as generated images with the right
- * one, ½ each. Departure: G's step draws noise of its own, as in Algorithm 1 of the first GAN.
+ * As in the authors' code, G's loss is the non-saturating one, and real images with a wrong condition weigh as much as generated
+ * images with the right one, ½ each. Departure: G's step draws noise of its own, as in Algorithm 1 of the first GAN.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
 import type { RandomStream } from "../backend/random.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { klDivergence } from "../losses/kl_divergence.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import type { StackGanNetworks } from "../models/stackgan.ts";
@@ -48,7 +48,8 @@ export interface Stage {
 
 /** The losses of a step, scalars. */
 export type StackGanLosses = {
-  /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for a perfect D. */
+  /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for a perfect
+   * D. */
   discriminator: tf.Scalar;
   /** mean −log D(G, φ), against the updated D. */
   generator: tf.Scalar;

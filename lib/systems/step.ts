@@ -1,13 +1,14 @@
 /** What the training steps of all systems share: how networks run in training, D's logits, and one update by an optimizer.
  * @module */
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
 
 /** Mode of a generator in training. */
 export const TRAINING: Mode = { training: true };
-/** As in training, but batch norm does not update its running statistics: for every discriminator, which is never used outside training; for a
- * generator that is not trained in this step; and for a generator on inputs unlike those that it will be used on. */
+/** As in training, but batch norm does not update its running statistics: for every discriminator, which is never used outside
+ * training; for a generator that is not trained in this step; and for a generator on inputs unlike those that it will be used
+ * on. */
 export const FIXED_STATISTICS: Mode = { training: true, updateStatistics: false };
 
 /** Logits of a discriminator on an image.

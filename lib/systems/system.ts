@@ -2,8 +2,8 @@
  * @module */
 import type { Described, Field } from "../settings.ts";
 
-/** What one can do with a trained model: translate images; translate them in several ways; translate them back; generate from noise, by class, or from
- * captions; classify. */
+/** What one can do with a trained model: translate images; translate them in several ways; translate them back; generate from
+ * noise, by class, or from captions; classify. */
 export type Use = "translate" | "variants" | "back" | "generate" | "labels" | "captions" | "classify";
 
 /** Defaults of a training run. */

@@ -1,4 +1,5 @@
-/** Diagnostics of training: warnings about a run that goes wrong though its losses are finite, each given once, and the error of a non-finite loss.
+/** Diagnostics of training: warnings about a run that goes wrong though its losses are finite, each given once, and the error of
+ * a non-finite loss.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -171,14 +172,15 @@ export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>)
   return undefined;
 }
 
-/** Refuses to save non-finite weights. A loss is computed before its network is updated, so the step that breaks the weights may have finite losses.
+/** Refuses to save non-finite weights. A loss is computed before its network is updated, so the step that breaks the weights may
+ * have finite losses.
  * @throws {Error} if a network has a non-finite weight. */
 export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, step: number): Promise<void> {
   const network = await nonFiniteNetwork(networks);
   if (network === undefined) return;
   throw new Error(
-    `Cannot save step ${step}: the ${network} has non-finite weights, and the checkpoint before it stays; train again with a lower learning ` +
-      `rate, or without the last images`,
+    `Cannot save step ${step}: the ${network} has non-finite weights, and the checkpoint before it stays; train again with a ` +
+      "lower learning rate, or without the last images",
   );
 }
 

@@ -74,7 +74,8 @@ export class TrainingRun<Batch extends Named> {
   }
 
   /** Trains and yields events. Leaving the loop early, or a stop, ends the run after the current step, with a checkpoint.
-   * @throws {Error} if a loss is not finite; the last checkpoint stays as it was. If another training run writes into the folder. */
+   * @throws {Error} if a loss is not finite; the last checkpoint stays as it was. If another training run writes into the
+   * folder. */
   async *run(): AsyncGenerator<TrainEvent> {
     const { checkpoint, epochs } = this.#options;
     const lock = checkpoint === undefined ? undefined : await lockFolder(checkpoint);
@@ -126,7 +127,8 @@ export class TrainingRun<Batch extends Named> {
     await this.#save();
   }
 
-  /** Returns to the last checkpoint and skips the batch with the non-finite loss from then on; rethrows the error if that is not possible. */
+  /** Returns to the last checkpoint and skips the batch with the non-finite loss from then on; rethrows the error if that is
+   * not possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
     if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
@@ -165,7 +167,8 @@ export class TrainingRun<Batch extends Named> {
     }
     const { stepInEpoch: taken } = this.#position;
     if (taken < this.#stepsPerEpoch && signal.aborted) return;
-    if (taken < this.#stepsPerEpoch) throw tooFewBatches(this.#data.name, this.#stepsPerEpoch, taken); // or the epoch would start again forever
+    // Without this error the epoch would start again forever.
+    if (taken < this.#stepsPerEpoch) throw tooFewBatches(this.#data.name, this.#stepsPerEpoch, taken);
     yield this.#endEpoch((performance.now() - start) / 1000);
     const completed = this.#position.epoch;
     yield* this.#sample(completed);
@@ -243,7 +246,7 @@ async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
 
 function tooFewBatches(name: string, expected: number, got: number): RangeError {
   return new RangeError(
-    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; let batches() yield the last, smaller one too, or lower ` +
-      "count",
+    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; let batches() yield the last, smaller one ` +
+      "too, or lower count",
   );
 }

@@ -1,6 +1,7 @@
 /** The losses of a training run as a CSV file: one row per step, written at once, so that a crash loses nothing.
  *
- * The first columns are epoch and step, both from 1, then the losses by name. A resumed run first removes the rows of steps that it takes again.
+ * The first columns are epoch and step, both from 1, then the losses by name. A resumed run first removes the rows of steps that
+ * it takes again.
  * @module */
 import type { LossPoint } from "../plot/losses.ts";
 import { writeTextFile } from "./files.ts";

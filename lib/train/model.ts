@@ -1,11 +1,11 @@
-/** What all systems share: building from settings, training, sampling, saving, loading and freeing. A system adds its networks, its step, and what
- * one does with it.
+/** What all systems share: building from settings, training, sampling, saving, loading and freeing. A system adds its networks,
+ * its step, and what one does with it.
  * @module */
 import { compile, type Compiled, type Structure } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
-import { seedSequence } from "../models/common.ts";
+import { seedSequence } from "../models/blocks.ts";
 import { Adam, type AdamSettings } from "../optimizers/adam.ts";
 import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 import { completeSettings, type Described, wrongSetting } from "../settings.ts";
@@ -105,6 +105,8 @@ export abstract class Model<
   abstract readonly networks: Record<string, tf.LayersModel>;
   /** What the model was trained on, if it was trained. */
   provenance: Provenance | undefined;
+  /** Batch of the last training run: batch statistics, in translation, depend on it. */
+  batch = 1;
   readonly #owned: Disposable[] = [];
   #inTraining = false;
   #disposed = false;
@@ -149,18 +151,8 @@ export abstract class Model<
     return Promise.resolve(undefined);
   }
 
-  /** Called when a training run is accepted. */
-  protected begin(_data: Data, _options: TrainOptions): void {}
-
-  /** What the folder of the model holds besides the settings. */
-  protected extras(): Record<string, unknown> {
-    return {};
-  }
-
-  /** Restores what {@linkcode extras} saved. */
-  protected restoreExtras(_extras: Record<string, unknown>): void {}
-
-  /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the current step.
+  /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the current
+   * step.
    * @throws {RangeError} if the data does not fit the model, or an option is not possible.
    * @throws {Error} if the model is in training already, or a loss is not finite. */
   async *train(data: Data, options: Options): AsyncGenerator<TrainEvent> {
@@ -179,7 +171,7 @@ export abstract class Model<
         trained: session.trained,
         settings: { ...this.settings, ...session.settings },
         equilibrium: this.equilibrium(),
-        begin: () => this.begin(data, complete),
+        begin: () => void (this.batch = complete.batch ?? 1),
         beginEpoch: session.beginEpoch,
         step,
         sample: () => this.samples(options),
@@ -208,7 +200,7 @@ export abstract class Model<
   /** Writes the model into a folder, from which {@linkcode loadModel} loads it. */
   async save(folder: string): Promise<void> {
     const { kind, networks, provenance } = this;
-    await saveModel(folder, { kind, settings: { ...this.settings, ...this.extras() }, networks, provenance });
+    await saveModel(folder, { kind, settings: { ...this.settings, batch: this.batch }, networks, provenance });
   }
 
   /** Loads the weights that `save` wrote.
@@ -217,7 +209,7 @@ export abstract class Model<
     const { settings, training } = await readDescription(folder);
     for (const [name, network] of Object.entries(this.networks)) await loadWeights(folder, name, network);
     this.provenance = training ?? this.provenance;
-    this.restoreExtras(settings);
+    this.batch = (settings as { batch?: number }).batch ?? 1;
   }
 
   /** Frees the weights and everything compiled. Idempotent. */

@@ -1,4 +1,5 @@
-/** A model as a folder: each network as a tfjs layers model, which a browser can load, and `forger.json`, which describes the model.
+/** A model as a folder: each network as a tfjs layers model, which a browser can load, and `forger.json`, which describes the
+ * model.
  * @module */
 import { join } from "node:path";
 import * as tf from "../tf.ts";
@@ -92,8 +93,8 @@ export async function readDescription(folder: string): Promise<ModelDescription>
   const description = await readJson(path, "a training run or save() wrote") as unknown as ModelDescription;
   if (description?.format !== FORMAT || typeof description.kind !== "string" || typeof description.settings !== "object") {
     throw new RangeError(
-      `Cannot load the model: ${path} has format ${description?.format}, and Forger ${VERSION} reads format ${FORMAT}; use the version ` +
-        `that wrote it (${description?.versions?.forger ?? "unknown"})`,
+      `Cannot load the model: ${path} has format ${description?.format}, and Forger ${VERSION} reads format ${FORMAT}; use ` +
+        `the version that wrote it (${description?.versions?.forger ?? "unknown"})`,
     );
   }
   return description;

@@ -17,8 +17,8 @@ export interface TrainOptions {
   augment?: boolean;
   /** Learning rate of Adam, for all networks. Default 0.0002. */
   learningRate?: number;
-  /** Number of epochs with the full learning rate; in those after them it falls linearly to zero: see {@linkcode linearDecay}. Default: all
-   * epochs; for CycleGAN half of them. */
+  /** Number of epochs with the full learning rate; in those after them it falls linearly to zero: see {@linkcode linearDecay}.
+   * Default: all epochs; for CycleGAN half of them. */
   decayFrom?: number;
   /** Folder for checkpoints, from which an interrupted training run resumes. Default: no checkpoints. */
   checkpoint?: string;
@@ -26,8 +26,8 @@ export interface TrainOptions {
   checkpointEvery?: number;
   /** Resume from the checkpoint in the folder, if there is one. Default false: a folder with a checkpoint is then refused. */
   resume?: boolean;
-  /** Reaction to a non-finite loss. "stop" ends the run and leaves the last checkpoint as it is; "rollback" returns to that checkpoint and skips
-   * the batch, at most a few times, and needs `checkpoint`. Default "stop". */
+  /** Reaction to a non-finite loss. "stop" ends the run and leaves the last checkpoint as it is; "rollback" returns to that
+   * checkpoint and skips the batch, at most a few times, and needs `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
   /** Epochs after which to yield samples; 0 is before the first step. Default: all. */
   sampleEpochs?: number[];
@@ -60,7 +60,8 @@ export interface TrainingData<Batch> {
 }
 
 /** The batches of a data set. */
-export type BatchOf<Data> = Data extends TrainingData<infer Batch> ? Batch : never;
+// deno-lint-ignore no-explicit-any -- of data of any type the batches have any type, where the inference below would say unknown
+export type BatchOf<Data> = 0 extends 1 & Data ? any : Data extends TrainingData<infer Batch> ? Batch : never;
 
 /** All that must be unchanged when a training run resumes: settings of the model, of the run, and the data. */
 export function resumeSettings<Batch>(

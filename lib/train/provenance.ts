@@ -1,4 +1,5 @@
-/** What a model was trained on: kept in its folder, so that whoever finds the model can tell whether certain images were part of its training.
+/** What a model was trained on: kept in its folder, so that whoever finds the model can tell whether certain images were part of
+ * its training.
  * @module */
 import { createHash } from "node:crypto";
 import type { WarningEvent } from "../events.ts";
@@ -26,8 +27,8 @@ const ELEMENTS = 4;
 /** Rounding errors that are tolerated beyond [-1, 1]. */
 const TOLERANCE = 1e-3;
 
-/** SHA-256 of the first elements of a data set and their names, without shuffling and augmentation, in hexadecimal digits. Values are rounded to
- * bytes, so that every backend computes the same fingerprint. */
+/** SHA-256 of the first elements of a data set and their names, without shuffling and augmentation, in hexadecimal digits.
+ * Values are rounded to bytes, so that every backend computes the same fingerprint. */
 export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<string> {
   return (await examine(data)).fingerprint;
 }
@@ -76,8 +77,8 @@ export async function compareData<Batch>(data: TrainingData<Batch>, position: Po
   const messages: string[] = [];
   if (before !== undefined && before !== fingerprint) {
     messages.push(
-      `${data.name} has changed since this training run began: its first elements have other names or other values; training continues ` +
-        "with the present ones",
+      `${data.name} has changed since this training run began: its first elements have other names or other values; training ` +
+        "continues with the present ones",
     );
   }
   if (outside !== undefined) {

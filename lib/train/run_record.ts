@@ -1,8 +1,11 @@
-/** The run folder, written while a training run goes on: `index.html` (the results page), `losses.csv` (a row per step, at once), `samples/` (a grid
- * per epoch, and its images one by one) and `run.json` (settings and times).
+/** The run folder, written while a training run goes on: `index.html` (the results page), `losses.csv` (a row per step, at once),
+ * `samples/` (a grid per epoch, and its images one by one) and `run.json` (settings and times).
  *
  * ```ts
- * const record = new RunRecord({ folder: "runs/facades", title: "pix2pix on facades", settings: model.settings, backend: "tensorflow 2.21, CPU" });
+ * const record = new RunRecord({
+ *   folder: "runs/facades", title: "pix2pix on facades",
+ *   settings: model.settings, backend: "tensorflow 2.21, CPU",
+ * });
  * for await (const event of record.follow(model.train(pairs, { epochs: 25, samples }))) plot.show(event);
  * await record.finish({ tests });
  * ```
@@ -105,7 +108,8 @@ export class RunRecord {
     await this.#samples.keepUpTo(done);
   }
 
-  /** Records each event and then yields it; at the end, whatever the reason, the page states how the run ended. Without events nothing is written. */
+  /** Records each event and then yields it; at the end, whatever the reason, the page states how the run ended. Without events
+   * nothing is written. */
   async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
     let failed = false;
     try {
@@ -121,7 +125,8 @@ export class RunRecord {
     } finally {
       this.#saved.seconds = this.#seconds();
       this.#started = undefined;
-      // A run that is refused leaves the page of an earlier one as it is. After a failure, an error of writing the page must not hide the cause.
+      // A run that is refused leaves the page of an earlier one as it is. After a failure, an error of writing the page must not
+      // hide the cause.
       if (this.#begun) {
         await this.finish().catch((error) => {
           if (!failed) throw error;
@@ -130,8 +135,8 @@ export class RunRecord {
     }
   }
 
-  /** Writes the final page; may be called again with further results. Without events, as for a run that is resumed at its end, it keeps the contents
-   * of the folder. */
+  /** Writes the final page; may be called again with further results. Without events, as for a run that is resumed at its end,
+   * it keeps the contents of the folder. */
   async finish(results: RunResults = {}): Promise<void> {
     if (!this.#begun) await this.#begin(Infinity);
     this.#results = { ...this.#results, ...results };

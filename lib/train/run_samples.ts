@@ -1,5 +1,5 @@
-/** The samples of a training run as files: `epoch-0005.png` is a grid to look at, `epoch-0005/1-generated.png` one image of it, lossless; images that
- * never change are stored once, in `given/`. `index.json` lists them.
+/** The samples of a training run as files: `epoch-0005.png` is a grid to look at, `epoch-0005/1-generated.png` one image of it,
+ * lossless; images that never change are stored once, in `given/`. `index.json` lists them.
  * @module */
 import { join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";

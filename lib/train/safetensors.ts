@@ -1,5 +1,6 @@
-/** Named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then the values, all little-endian.
- * Source: the description of the format in the repository huggingface/safetensors. Python, Rust and others read it, too.
+/** Named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then the values, all
+ * little-endian. Source: the description of the format in the repository huggingface/safetensors. Python, Rust and others read
+ * it, too.
  * @module */
 
 /** Values with a shape. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Dropout } from "../layers/dropout.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
-import { oneLine, VERSION, writeFile } from "./files.ts";
+import { VERSION, writeFile } from "./files.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray, readTexts } from "./safetensors.ts";
 
 /** Position of a training run in its data. */
@@ -173,14 +173,12 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
   return note.position;
 }
 
-function noteOf({ forger = "{}" }: Record<string, string>, path: string): Note {
+function noteOf({ forger = "none" }: Record<string, string>, path: string): Note {
   try {
-    return JSON.parse(forger) as Note;
-  } catch (error) {
-    throw new RangeError(
-      `Cannot resume from ${path}: the file is damaged, its note is not JSON (${oneLine(error)}); train again`,
-    );
-  }
+    const note = JSON.parse(forger) as Note;
+    if (Number.isSafeInteger(note?.position?.step)) return note;
+  } catch { /* reported below */ }
+  throw new RangeError(`Cannot resume from ${path}: the file is damaged, its header does not tell the position; train again`);
 }
 
 /** The arrays whose names start with a prefix, by the rest of their names. */

@@ -1,8 +1,9 @@
 /** Stopping a training run: by the notebook's Stop button, by Ctrl-C in a terminal, or by an AbortSignal of the caller.
  *
- * All three arrive as one signal, which the loop checks after each step, so that nothing is lost. The Stop button sends SIGINT, which kills a
- * Deno kernel with all its state unless a listener is installed; Ctrl-C sends the same. Signals are delivered only while the event loop runs:
- * a loop must wait for a task between its steps ({@linkcode yieldToEventLoop}), and not only for promises.
+ * All three arrive as one signal, which the loop checks after each step, so that nothing is lost. The Stop button sends SIGINT,
+ * which kills a Deno kernel with all its state unless a listener is installed; Ctrl-C sends the same. Signals are delivered only
+ * while the event loop runs: a loop must wait for a task between its steps ({@linkcode yieldToEventLoop}), and not only for
+ * promises.
  * @module */
 import { setImmediate } from "node:timers";
 import { inNotebook } from "../plot/jupyter.ts";
@@ -17,8 +18,8 @@ export interface Stop {
 
 /** Reactions to signals. */
 export interface StopOptions {
-  /** In a notebook each SIGINT is a stop, and the kernel always survives. In a terminal a second one exits at once, with status 130 (143 for
-   * SIGTERM). Default: where this program runs. */
+  /** In a notebook each SIGINT is a stop, and the kernel always survives. In a terminal a second one exits at once, with
+   * status 130 (143 for SIGTERM). Default: where this program runs. */
   notebook?: boolean;
   /** Called once, in a terminal, with a line that explains the first Ctrl-C. Default: prints it to stderr. */
   say?: (line: string) => void;

@@ -1,7 +1,7 @@
 /** A trained generator that translates images of any height and width.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
-import type { Mode } from "../layers/options.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
 import { yieldToEventLoop } from "./stop.ts";
 
@@ -61,8 +61,8 @@ export async function inParts<T extends tf.Tensor>(
   }
 }
 
-/** Translates with one generator. It is fully convolutional and accepts any size that its halvings divide; other images are continued by
- * reflection to the next such size, and the result is cropped. */
+/** Translates with one generator. It is fully convolutional and accepts any size that its halvings divide; other images are
+ * continued by reflection to the next such size, and the result is cropped. */
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;
@@ -80,7 +80,8 @@ export class Translator {
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @param batch images per part.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if the images have another number of channels, if there are none, or if the batch is not an integer from 1. */
+   * @throws {RangeError} if the images have another number of channels, if there are none, or if the batch is not an integer
+   * from 1. */
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {

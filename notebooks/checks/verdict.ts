@@ -22,8 +22,8 @@ export function notYet(hint: string): Verdict {
   return shown({ right: false, message: `Not yet: ${hint}` });
 }
 
-/** Runs a check, and frees what tensors it made. Whatever an unfinished answer throws becomes part of the verdict, so that "Run All" goes
- * on to the next exercise. */
+/** Runs a check, and frees what tensors it made. Whatever an unfinished answer throws becomes part of the verdict, so that
+ * "Run All" goes on to the next exercise. */
 export async function judged(check: () => Verdict | Promise<Verdict>): Promise<Verdict> {
   tf.engine().startScope();
   try {

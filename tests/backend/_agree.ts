@@ -1,4 +1,4 @@
-/** Whether a backend computes what plain JavaScript computes.
+/** Assertions that a backend agrees with plain JavaScript.
  * @module */
 import { assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
@@ -6,9 +6,9 @@ import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
 import { difference, evaluate, type Operation, OPERATIONS } from "./_operations.ts";
 import { OPTIMIZER_NAMES, train } from "./_step.ts";
 
-/** Largest difference allowed, as a part of the largest value: float32 sums in another order. */
+/** Largest relative difference, due to another order of float32 sums. */
 const TOLERANCE = 1e-5;
-/** The same for weights after steps of training, where differences grow. */
+/** Largest relative difference after training steps, which amplify differences. */
 const TRAINED = 5e-5;
 
 const expected = new Map<string, Float32Array[]>();
@@ -22,7 +22,7 @@ async function onCpu(name: string, compute: () => Float32Array[] | Promise<Float
   return computed;
 }
 
-/** Throws unless all operations give the same values and gradients, and leave no tensor behind. */
+/** Throws unless all operations give the same values and gradients and leak no tensor. */
 export async function assertOperationsAgree(backend: BackendName, operations: Operation[] = OPERATIONS): Promise<void> {
   const wrong: string[] = [];
   for (const operation of operations) {
@@ -32,12 +32,12 @@ export async function assertOperationsAgree(backend: BackendName, operations: Op
     const got = evaluate(operation);
     const worst = Math.max(...wanted.map((values, i) => difference(got[i]!, values)));
     if (!(worst <= TOLERANCE)) wrong.push(`${operation.name}: ${worst}`);
-    if (tf.memory().numTensors !== before) wrong.push(`${operation.name} leaves ${tf.memory().numTensors - before} tensors`);
+    if (tf.memory().numTensors !== before) wrong.push(`${operation.name} leaks ${tf.memory().numTensors - before} tensors`);
   }
   assertEquals(wrong, []);
 }
 
-/** Throws unless training gives the same losses and weights, and leaves no tensor behind. */
+/** Throws unless training gives the same losses and weights and leaks no tensor. */
 export async function assertTrainingAgrees(backend: BackendName): Promise<void> {
   for (const optimizer of OPTIMIZER_NAMES) {
     const wanted = await onCpu(`train ${optimizer}`, () => train(optimizer));
@@ -46,6 +46,6 @@ export async function assertTrainingAgrees(backend: BackendName): Promise<void> 
     const got = await train(optimizer);
     const wrong = wanted.map((values, i) => difference(got[i]!, values)).filter((worst) => !(worst <= TRAINED));
     assertEquals(wrong, [], `training by ${optimizer} differs`);
-    assertEquals(tf.memory().numTensors, before, `training by ${optimizer} leaves tensors`);
+    assertEquals(tf.memory().numTensors, before, `training by ${optimizer} leaks tensors`);
   }
 }

@@ -1,5 +1,5 @@
-/** What training a GAN asks of a backend, one operation after the other, so that backends can be compared by their values and
- * gradients. */
+/** The operations that GAN training needs, to compare the values and gradients of backends.
+ * @module */
 import * as tf from "../../lib/tf.ts";
 
 /** A function of tensors of the given shapes. */
@@ -9,18 +9,18 @@ export interface Operation {
   of: (...inputs: tf.Tensor[]) => tf.Tensor;
   /** Values in (0.1, 1.1) instead of (-1, 1). */
   positive?: boolean;
-  /** Only the values: it has no gradient, or tfjs's is known to be wrong. */
+  /** Compares values only: there is no gradient, or tfjs's is known to be wrong. */
   forward?: boolean;
 }
 
-/** Values that look random and are the same everywhere. */
+/** Returns pseudorandom values that are the same on every backend. */
 export function values(shape: number[], seed: number, positive = false): tf.Tensor {
   const size = shape.reduce((a, b) => a * b, 1);
   const at = (i: number) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 43758.5453 % 1;
   return tf.tensor(Float32Array.from({ length: size }, (_, i) => positive ? Math.abs(at(i)) + 0.1 : at(i)), shape);
 }
 
-/** The value, then the gradient for each input of a weighted sum of it. */
+/** Computes the value, then the gradient of a weighted sum of it with respect to each input. */
 export function evaluate({ shapes, of, positive, forward }: Operation): Float32Array[] {
   return tf.tidy(() => {
     const inputs = shapes.map((shape, seed) => values(shape, seed, positive));
@@ -33,7 +33,7 @@ export function evaluate({ shapes, of, positive, forward }: Operation): Float32A
 
 const four = (x: tf.Tensor) => x as tf.Tensor4D;
 
-/** Convolutions, by size, filter, stride, padding and batch; odd sizes, and filters smaller than the stride, among them. */
+/** Convolutions of various sizes, filters, strides, paddings and batches, with odd sizes and filters below the stride. */
 function convolutions(): Operation[] {
   const found: Operation[] = [];
   const paddings: ["same" | "valid" | number | tf.backend_util.ExplicitPadding, string][] = [
@@ -53,7 +53,7 @@ function convolutions(): Operation[] {
     ]]
   ) {
     for (const [padding, label] of paddings) {
-      // Two output channels make many positions, 64 few: the two ways that wasm computes.
+      // Compared with two output channels there are many positions, compared with 64 few: wasm has an algorithm for each.
       for (const channels of [2, 64]) {
         found.push({
           name: `conv2d [${batch}, ${height}, ${width}] filter ${filter} stride ${stride} padding ${label} to ${channels}`,
@@ -98,7 +98,7 @@ function convolutions(): Operation[] {
   ];
 }
 
-/** Operations with weights. */
+/** Matrix products and other operations with weights. */
 function products(): Operation[] {
   const product = (name: string, a: number[], b: number[], transposeA: boolean, transposeB: boolean): Operation => ({
     name: `matMul ${name}`,
@@ -127,7 +127,7 @@ function products(): Operation[] {
   ];
 }
 
-/** Normalisation and reductions. */
+/** Normalization and reductions. */
 function reductions(): Operation[] {
   const of = (name: string, f: (x: tf.Tensor) => tf.Tensor, options: Partial<Operation> = {}): Operation => ({
     name,
@@ -151,7 +151,7 @@ function reductions(): Operation[] {
     of("min", (x) => tf.min(x, -1)),
     of("norm", (x) => tf.norm(x, "euclidean", [1, 2])),
     of("logSumExp", (x) => tf.logSumExp(x, -1)),
-    of("cumsum", (x) => tf.cumsum(x, 3)), // tfjs's gradient for any other axis is wrong on every backend,
+    of("cumsum", (x) => tf.cumsum(x, 3)), // tfjs's gradient for any other axis is wrong on every backend
     of("softmax", (x) => tf.softmax(x)),
     of("logSoftmax", (x) => tf.logSoftmax(x)),
     of("argMax", (x) => tf.argMax(x, -1), { forward: true }),
@@ -166,7 +166,7 @@ function reductions(): Operation[] {
   ];
 }
 
-/** One element at a time. */
+/** Elementwise operations. */
 function elements(): Operation[] {
   const signed: Record<string, (x: tf.Tensor) => tf.Tensor> = {
     abs: tf.abs,
@@ -207,7 +207,7 @@ function elements(): Operation[] {
     mul: tf.mul,
     div: tf.div,
   };
-  // tfjs does not reduce the gradients of these to the shape of what was broadcast.
+  // Without broadcasting: tfjs does not reduce these gradients to the shape of the broadcast input.
   const alike = { maximum: tf.maximum, minimum: tf.minimum, squaredDifference: tf.squaredDifference };
   return [
     ...Object.entries(signed).map(([name, of]) => ({
@@ -228,7 +228,7 @@ function elements(): Operation[] {
   ];
 }
 
-/** Where elements go. */
+/** Operations that move elements. */
 function moves(): Operation[] {
   const of = (name: string, f: (x: tf.Tensor) => tf.Tensor, options: Partial<Operation> = {}): Operation => ({
     name,
@@ -252,7 +252,7 @@ function moves(): Operation[] {
     of("reshape", (x) => tf.reshape(x, [6, -1])),
     of("resizeNearestNeighbor", (x) => tf.image.resizeNearestNeighbor(four(x), [8, 12])),
     of("resizeNearestNeighbor to fewer", (x) => tf.image.resizeNearestNeighbor(four(x), [3, 4])),
-    of("resizeBilinear", (x) => tf.image.resizeBilinear(four(x), [7, 9]), { forward: true }), // "cpu" turns its gradient round
+    of("resizeBilinear", (x) => tf.image.resizeBilinear(four(x), [7, 9]), { forward: true }), // the gradient of "cpu" is flipped
     of("depthToSpace", (x) => tf.depthToSpace(tf.concat([four(x), four(x), four(x), four(x)], 3) as tf.Tensor4D, 2), {
       forward: true,
     }),
@@ -265,16 +265,16 @@ function moves(): Operation[] {
   ];
 }
 
-/** All of them. */
+/** All operations. */
 export const OPERATIONS: Operation[] = [...convolutions(), ...products(), ...reductions(), ...elements(), ...moves()];
 
-/** The largest difference, as a part of the largest expected value. */
+/** Returns the largest difference, relative to the largest expected value. */
 export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let [most, scale] = [0, 1e-3];
   for (let i = 0; i < expected.length; i++) {
     const apart = Math.abs(actual[i]! - expected[i]!);
-    if (!(apart <= most)) most = apart; // also a NaN, which is then not small
+    if (!(apart <= most)) most = apart; // also true for NaN
     scale = Math.max(scale, Math.abs(expected[i]!));
   }
   return most / scale;

@@ -1,15 +1,17 @@
-/** useBackend() in a process of its own, for what one process can show only once: permissions, variables, what is printed.
+/** useBackend() in a separate process, to test permissions, environment variables and messages.
  * @module */
 
-/** What a process printed. */
+/** Output of a process. */
 export interface Printed {
   stdout: string;
   stderr: string;
 }
 
 /** Runs _use.ts.
- * @param flags of `deno run`. @param name the backend to name, or "" for none. @param env variables, beside those of this process.
- * @returns on stdout the backend's name and the result of a small sum, or the error. */
+ * @param flags flags of `deno run`.
+ * @param name requested backend, or "" for none.
+ * @param env environment variables in addition to those of this process.
+ * @returns on stdout, the name of the backend and the result of 2 + 2, or the error. */
 export async function run(flags: string[], name: string, env: Record<string, string> = {}, quiet = true): Promise<Printed> {
   const script = new URL("_use.ts", import.meta.url).pathname;
   const command = new Deno.Command(Deno.execPath(), {

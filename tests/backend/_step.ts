@@ -1,22 +1,25 @@
-/** A small network with all kinds of layers that the course trains, and a few steps of training it: backends must agree on them.
+/** A few training steps of a small network with all kinds of layers, on which backends must agree.
  * @module */
 import * as tf from "../../lib/tf.ts";
 import { values } from "./_operations.ts";
 
-/** Optimizers as the papers use them. */
+/** Optimizers with the papers' hyperparameters. */
 const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
   adam: () => tf.train.adam(2e-3, 0.5, 0.999),
   sgd: () => tf.train.sgd(0.05),
   rmsprop: () => tf.train.rmsprop(1e-3),
 };
 
-/** From `[8, 8, 3]` and one of five classes to logits: down, up again, with a skip, down to numbers. */
+/** Creates a network from images `[8, 8, 3]` and one of five classes to logits, with a skip connection. */
 function network(): tf.LayersModel {
-  const [picture, label] = [tf.input({ shape: [8, 8, 3] }), tf.input({ shape: [1] })];
+  const [image, label] = [tf.input({ shape: [8, 8, 3] }), tf.input({ shape: [1] })];
   const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) => layer.apply(x) as tf.SymbolicTensor;
-  const down = apply(tf.layers.conv2d({ filters: 4, kernelSize: 4, strides: 2, padding: "same" }), picture);
-  const normed = apply(tf.layers.leakyReLU({ alpha: 0.2 }), apply(tf.layers.batchNormalization(), down));
-  const deeper = apply(tf.layers.conv2d({ filters: 40, kernelSize: 4, strides: 2, padding: "same", activation: "relu" }), normed);
+  const down = apply(tf.layers.conv2d({ filters: 4, kernelSize: 4, strides: 2, padding: "same" }), image);
+  const normalized = apply(tf.layers.leakyReLU({ alpha: 0.2 }), apply(tf.layers.batchNormalization(), down));
+  const deeper = apply(
+    tf.layers.conv2d({ filters: 40, kernelSize: 4, strides: 2, padding: "same", activation: "relu" }),
+    normalized,
+  );
   const up = apply(tf.layers.conv2dTranspose({ filters: 4, kernelSize: 4, strides: 2, padding: "same" }), deeper);
   const joined = apply(tf.layers.concatenate(), [up, down]);
   const resized = apply(
@@ -26,13 +29,13 @@ function network(): tf.LayersModel {
   const pooled = apply(tf.layers.flatten(), apply(tf.layers.maxPooling2d({}), resized));
   const embedded = apply(tf.layers.flatten(), apply(tf.layers.embedding({ inputDim: 5, outputDim: 3 }), label));
   return tf.model({
-    inputs: [picture, label],
+    inputs: [image, label],
     outputs: apply(tf.layers.dense({ units: 2 }), apply(tf.layers.concatenate(), [pooled, embedded])),
   });
 }
 
-/** Trains it for three steps from the same start on the backend in use.
- * @returns the losses, then the weights in the end. */
+/** Trains the network for three steps on the active backend, always from the same weights.
+ * @returns the losses, then the final weights. */
 export async function train(optimizerName: string): Promise<Float32Array[]> {
   const optimizer = OPTIMIZERS[optimizerName]!();
   const net = network();
@@ -52,5 +55,5 @@ export async function train(optimizerName: string): Promise<Float32Array[]> {
   return [...losses, ...weights];
 }
 
-/** The names of the optimizers. */
+/** Names of the optimizers. */
 export const OPTIMIZER_NAMES: string[] = Object.keys(OPTIMIZERS);

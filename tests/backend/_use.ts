@@ -1,4 +1,4 @@
-/** A program for _process.ts: takes the backend that its first argument names and computes 2 + 2 on it. */
+/** Program for _process.ts that starts the backend of its first argument and computes 2 + 2 on it. */
 import * as tf from "../../lib/tf.ts";
 import { type BackendName, useBackend } from "../../lib/backend/use_backend.ts";
 

@@ -6,7 +6,7 @@ import { compare } from "./tensorflow/_compare.ts";
 const WIDTHS: [number, string][] = [[FEW_VALUES / 64, "composed"], [FEW_VALUES / 64 + 8, "fused"]];
 
 for (const [width, what] of WIDTHS) {
-  testOnBackends(`normaliseBatch() has plain JavaScript's values and gradients, ${what}`, async () => {
+  testOnBackends(`normaliseBatch() on TensorFlow has the values and gradients of plain JavaScript, ${what}`, async () => {
     await compare(() => {
       const shape: [number, number, number, number] = [2, 4, width, 8];
       const [x, weight] = [1, 2].map((seed) => tf.randomNormal(shape, 1, 2, "float32", seed) as tf.Tensor4D);

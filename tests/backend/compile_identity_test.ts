@@ -1,4 +1,4 @@
-/** A compiled step and the step as it is must agree on which tensor is which: across copies, variables and changes of backend.
+/** Identity of tensors in compiled steps, which must equal that of eager steps: across copies, variables and changes of backend.
  * @module */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
@@ -11,7 +11,7 @@ import { testOnBackends } from "../_backends.ts";
 const number = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
 const difference = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sub(a, b);
 
-testOnBackends("compile() tells two arguments apart that once were the same tensor", () => {
+testOnBackends("compile() distinguishes two arguments that were the same tensor during tracing", () => {
   const step = compile(difference);
   const [x, y] = [tf.scalar(5), tf.scalar(3)];
   assertEquals(number(step(x, x)), 0);
@@ -20,7 +20,7 @@ testOnBackends("compile() tells two arguments apart that once were the same tens
   step.dispose();
 });
 
-testOnBackends("compile() tells an argument from a tensor that the step knows from outside", () => {
+testOnBackends("compile() distinguishes an argument from a captured tensor", () => {
   const outside = tf.scalar(5);
   const step = compile((x: tf.Tensor) => tf.sub(x, outside));
   assertEquals(number(step(outside)), 0);
@@ -28,7 +28,7 @@ testOnBackends("compile() tells an argument from a tensor that the step knows fr
   step.dispose();
 });
 
-testOnBackends("compile() takes variables as arguments: each is itself, may be assigned, and is not one of its copies", () => {
+testOnBackends("compile() accepts variables as arguments, which are assignable and distinct from their copies", () => {
   const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
   const step = compile((variable: tf.Variable, by: tf.Tensor): tf.Tensor => {
     variable.assign(tf.add(variable, by));
@@ -49,27 +49,27 @@ testOnBackends("compile() takes variables as arguments: each is itself, may be a
   minus.dispose();
 });
 
-testOnBackends("compile() leaves a variable alone that was made of another, or assigned another", () => {
+testOnBackends("compile() does not change variables created from or assigned the variable that it writes", () => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
-  const made = tf.variable(weight);
+  const created = tf.variable(weight);
   const assigned = tf.variable(tf.scalar(0));
   assigned.assign(weight);
-  const triple = compile(() => (assigned.assign(tf.mul(assigned, 3)), made.assign(tf.add(made, 1)), tf.clone(assigned)));
+  const triple = compile(() => (assigned.assign(tf.mul(assigned, 3)), created.assign(tf.add(created, 1)), tf.clone(assigned)));
   assertEquals(number(triple()), 6);
-  assertEquals([number(weight), number(made), number(assigned)], [2, 3, 6]);
+  assertEquals([number(weight), number(created), number(assigned)], [2, 3, 6]);
   assertEquals(number(double()), 4);
   assertEquals(number(triple()), 18);
-  assertEquals([number(weight), number(made), number(assigned)], [4, 4, 18]);
-  tf.dispose([weight, made, assigned]);
+  assertEquals([number(weight), number(created), number(assigned)], [4, 4, 18]);
+  tf.dispose([weight, created, assigned]);
   double.dispose();
   triple.dispose();
 });
 
-testOnBackends("compile() leaves copies alone that are older than the trace", () => {
+testOnBackends("compile() does not change copies that are older than the trace", () => {
   const weight = tf.variable(tf.scalar(1));
-  compile(() => tf.add(weight, 1))(); // which gives the variable memory of its own
+  compile(() => tf.add(weight, 1))(); // gives the variable its own memory
   const [copy, other] = [tf.clone(weight), tf.variable(weight)];
   const step = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(step()), 2);
@@ -79,7 +79,7 @@ testOnBackends("compile() leaves copies alone that are older than the trace", ()
   step.dispose();
 });
 
-testOnBackends("compile() takes in a large tensor from outside that nobody has used yet", () => {
+testOnBackends("compile() captures a large tensor that has not been used yet", () => {
   const data = tf.tensor(Float32Array.from({ length: 1000 }, (_, i) => i));
   const step = compile((x: tf.Tensor) => tf.sum(tf.mul(data, x)));
   assertEquals(number(step(tf.scalar(2))), 999000);
@@ -87,14 +87,14 @@ testOnBackends("compile() takes in a large tensor from outside that nobody has u
   data.dispose();
 });
 
-testOnBackends("compile() tells NaN, the infinities, undefined and both zeros apart among plain values", () => {
+testOnBackends("compile() distinguishes NaN, the infinities, undefined and both zeros among plain values", () => {
   const step = compile((x: tf.Tensor, value?: number) => tf.mul(x, value === undefined ? 7 : 1 / value));
   const values = [NaN, Infinity, -Infinity, 0, -0, undefined].map((value) => number(step(tf.scalar(1), value)));
   assertEquals(values, [NaN, 0, -0, Infinity, -Infinity, 7]);
   step.dispose();
 });
 
-testOnBackends("compile() gives back a kept tensor from outside and does not dispose of it", () => {
+testOnBackends("compile() returns a kept tensor from outside and does not dispose of it", () => {
   const outside = tf.keep(tf.scalar(5));
   const step = compile((x: tf.Tensor) => [tf.add(x, 1), outside]);
   for (let i = 0; i < 2; i++) assertEquals(tf.tidy(() => step(tf.scalar(1)).map(number)), [2, 5]);
@@ -104,7 +104,7 @@ testOnBackends("compile() gives back a kept tensor from outside and does not dis
   step.dispose();
 });
 
-testOnBackends("compile() goes on with the right weights after a change of backend and back", async (backend) => {
+testOnBackends("compile() uses the current weights after a change of backend and back", async (backend) => {
   const elsewhere = backend === "cpu" ? "wasm" : "cpu";
   const weight = tf.variable(tf.tensor1d([1, 2]));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
@@ -126,13 +126,13 @@ testOnBackends("compile() goes on with the right weights after a change of backe
   assign.dispose();
 });
 
-testOnBackends("compile() knows a variable again that was given its old value back on another backend", async (backend) => {
+testOnBackends("compile() handles a variable that was assigned its old value on another backend", async (backend) => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
   const copy = tf.clone(weight);
   assertEquals(number(double()), 4);
-  const later = tf.clone(weight); // which holds the memory that the variable leaves
+  const later = tf.clone(weight); // keeps the memory that the variable leaves
   await useBackend(backend === "cpu" ? "wasm" : "cpu", { quiet: true });
   weight.assign(copy);
   await useBackend(backend, { quiet: true });
@@ -142,7 +142,7 @@ testOnBackends("compile() knows a variable again that was given its old value ba
   double.dispose();
 });
 
-testOnBackends("compile() takes variables that another backend made by reshape and cast", async (backend) => {
+testOnBackends("compile() accepts variables created on another backend by reshape and cast", async (backend) => {
   await useBackend("cpu", { quiet: true });
   const whole = tf.tensor1d([1, 2, 3, 4], "int32");
   const square = tf.variable(tf.reshape(whole, [2, 2]));
@@ -161,11 +161,11 @@ testOnBackends("compile() takes variables that another backend made by reshape a
   step.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("compile() gives back what the step keeps as something kept, and nothing else", () => {
+testOnBackends("compile() keeps exactly the results that the step keeps", () => {
   const outside = tf.keep(tf.scalar(5));
   const step = compile((x: tf.Tensor) => {
-    const made = tf.keep(tf.add(x, 1));
-    return [made, made, tf.mul(x, 2), outside];
+    const created = tf.keep(tf.add(x, 1));
+    return [created, created, tf.mul(x, 2), outside];
   });
   for (let i = 0; i < 2; i++) {
     const [tensors, results] = [tf.memory().numTensors, [] as tf.Tensor[]];
@@ -179,22 +179,22 @@ testOnBackends("compile() gives back what the step keeps as something kept, and 
   step.dispose();
 });
 
-testOnBackends("compile() gives back variables and arguments as themselves, and what is there twice as one tensor", () => {
+testOnBackends("compile() returns variables and arguments as themselves, and a repeated result as one tensor", () => {
   const weight = tf.variable(tf.scalar(1));
   const step = compile((x: tf.Tensor) => {
     weight.assign(tf.mul(weight, 2));
-    const made = tf.add(x, 1);
-    return { weight, x, made, again: [made] };
+    const created = tf.add(x, 1);
+    return { weight, x, created, again: [created] };
   });
   for (const wanted of [2, 4, 8]) {
     const [x, tensors] = [tf.scalar(wanted), tf.memory().numTensors];
     const result = tf.tidy(() => {
       const result = step(x);
-      return { ...result, made: tf.keep(result.made) };
+      return { ...result, created: tf.keep(result.created) };
     });
-    assertEquals([result.weight === weight, result.x === x, result.again[0] === result.made], [true, true, true]);
-    assertEquals([number(weight), number(x), number(result.made)], [wanted, wanted, wanted + 1]);
-    result.made.dispose();
+    assertEquals([result.weight === weight, result.x === x, result.again[0] === result.created], [true, true, true]);
+    assertEquals([number(weight), number(x), number(result.created)], [wanted, wanted, wanted + 1]);
+    result.created.dispose();
     assertEquals(tf.memory().numTensors, tensors);
     x.dispose();
   }
@@ -202,7 +202,7 @@ testOnBackends("compile() gives back variables and arguments as themselves, and 
   step.dispose();
 });
 
-testOnBackends("compile() inside a gradient is differentiated, also if a step around it makes variables", () => {
+testOnBackends("compile() inside a gradient is differentiated, also if the enclosing step creates variables", () => {
   const square = compile((x: tf.Tensor) => tf.square(x));
   assertEquals(number(tf.grad((x) => tf.add(square(x), x))(tf.scalar(3))), 7);
   const weight = tf.variable(tf.scalar(1));
@@ -218,7 +218,7 @@ testOnBackends("compile() inside a gradient is differentiated, also if a step ar
   [square, loss, outer, optimizer, other, weight, alone].forEach((used) => used.dispose());
 });
 
-testOnBackends("compile() reads and assigns variables of texts and of whole numbers", () => {
+testOnBackends("compile() reads and assigns variables of strings and integers", () => {
   const [text, count] = [tf.variable(tf.tensor1d(["first"])), tf.variable(tf.scalar(1, "int32"))];
   const step = compile((x: tf.Tensor1D) => {
     const before = tf.clone(text);
@@ -236,7 +236,7 @@ testOnBackends("compile() reads and assigns variables of texts and of whole numb
   step.dispose();
 });
 
-testOnBackends("compile() over many variables keeps nothing of those that have gone", () => {
+testOnBackends("compile() frees the memory of disposed variables", () => {
   const step = compile((variable: tf.Variable) => tf.sum(variable));
   const before = Deno.memoryUsage().rss;
   for (let i = 0; i < 40; i++) {
@@ -247,22 +247,22 @@ testOnBackends("compile() over many variables keeps nothing of those that have g
     });
   }
   const grown = Deno.memoryUsage().rss - before;
-  assert(grown < 100e6, `40 variables of 4 MB that have gone left ${grown} bytes`);
+  assert(grown < 100e6, `40 disposed variables of 4 MB left ${grown} bytes`);
   step.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("Two models of one process that were given the same weights train apart", async () => {
+testOnBackends("two models with the same weights train independently in one process", async () => {
   const SMALL = { size: 16, filters: 2, layers: 1 };
   const images = tf.randomUniform([1, 16, 16, 3], -1, 1, "float32", 1) as tf.Tensor4D;
   const [a, b] = [pix2pix({ ...SMALL, seed: 1 }), pix2pix({ ...SMALL, seed: 2 })];
   const translated = async (model: typeof a) => {
-    const made = await model.translate(images, { dropout: false });
-    const values = [...made.dataSync()];
-    made.dispose();
+    const created = await model.translate(images, { dropout: false });
+    const values = [...created.dataSync()];
+    created.dispose();
     return values;
   };
   const before = await translated(a);
-  b.generator.setWeights(a.generator.getWeights());
+  b.networks.generator.setWeights(a.networks.generator.getWeights());
   assertEquals(await translated(b), before);
   for await (const _ of b.train(toytown({ size: 16, count: 2, seed: 1 }), { epochs: 2 }));
   assertEquals(await translated(a), before);

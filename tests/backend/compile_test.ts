@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { compile } from "../../lib/backend/compile.ts";
-import { eachCall } from "../../lib/backend/each_call.ts";
+import { compile, eachCall } from "../../lib/backend/compile.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { activeTensorflow } from "../../lib/backend/tensorflow/active.ts";
 import { testOnBackends } from "../_backends.ts";
@@ -12,7 +11,7 @@ function onTensorflow(name: string, run: () => void | Promise<void>): void {
 
 const number = (tensor: tf.Tensor): number => tensor.dataSync()[0]!;
 
-/** A small network with its own weights, the same for the same seed, and one of tfjs's optimizers. */
+/** Creates a small network with its own weights, always the same, and one of tfjs's optimizers. */
 function trainer(optimizer: tf.Optimizer) {
   const kernel = tf.variable(tf.randomNormal([3, 3, 2, 4], 0, 0.3, "float32", 3)) as tf.Variable<tf.Rank.R4>;
   const dense = tf.variable(tf.randomNormal([64, 3], 0, 0.1, "float32", 4)) as tf.Variable<tf.Rank.R2>;
@@ -36,7 +35,7 @@ const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
 };
 
 for (const [name, make] of Object.entries(OPTIMIZERS)) {
-  testOnBackends(`compile() of a step with tfjs's ${name} gives the losses of the step as it is`, () => {
+  testOnBackends(`compile() of a step with tfjs's ${name} gives the losses of the eager step`, () => {
     const [plain, traced] = [trainer(make()), trainer(make())];
     const compiled = compile(traced.step);
     const [x, y] = [tf.randomNormal([4, 8, 8, 2], 0, 1, "float32", 1), tf.randomNormal([4, 3], 0, 1, "float32", 2)];
@@ -68,7 +67,7 @@ onTensorflow("compile() runs the step once in JavaScript for each shape, dtype a
   twice.dispose();
 });
 
-onTensorflow("compile() keeps the structure of what the step takes and gives", () => {
+onTensorflow("compile() preserves the structure of arguments and result", () => {
   const step = compile((given: { a: tf.Tensor; list: tf.Tensor[] }) => ({ sum: tf.addN(given.list), both: [given.a, "text"] }));
   tf.tidy(() => {
     const { sum, both } = step({ a: tf.scalar(1), list: [tf.scalar(2), tf.scalar(3)] });
@@ -79,7 +78,7 @@ onTensorflow("compile() keeps the structure of what the step takes and gives", (
   step.dispose();
 });
 
-onTensorflow("compile() reads and assigns variables in the step's own order", () => {
+onTensorflow("compile() reads and assigns variables in the order of the step", () => {
   const variable = tf.variable(tf.scalar(1));
   const step = compile(() => {
     const before = tf.clone(variable);
@@ -95,7 +94,7 @@ onTensorflow("compile() reads and assigns variables in the step's own order", ()
   variable.dispose();
 });
 
-onTensorflow("compile() sees what is assigned to a variable outside, and leaves copies of it alone", () => {
+onTensorflow("compile() sees assignments from outside and does not change copies of a variable", () => {
   const weight = tf.variable(tf.tensor1d([1, 2]));
   const step = compile(() => weight.assign(tf.mul(weight, 2)) as unknown as undefined);
   step();
@@ -111,7 +110,7 @@ onTensorflow("compile() sees what is assigned to a variable outside, and leaves 
   tf.dispose([weight, copy, reshaped]);
 });
 
-onTensorflow("compile() keeps the value that an ordinary tensor had", () => {
+onTensorflow("compile() captures the value of an ordinary tensor", () => {
   const outside = tf.scalar(5);
   const step = compile((x: tf.Tensor) => tf.add(x, outside));
   assertEquals(number(step(tf.scalar(1))), 6);
@@ -120,7 +119,7 @@ onTensorflow("compile() keeps the value that an ordinary tensor had", () => {
   step.dispose();
 });
 
-testOnBackends("eachCall() is read once for each run of a step, compiled or not", () => {
+testOnBackends("eachCall() is read once in each run of a step, compiled or not", () => {
   let reads = 0;
   const step = compile((x: tf.Tensor) => tf.add(x, eachCall([2], "float32", () => [reads++, -1])));
   assertEquals([...step(tf.scalar(10)).dataSync()], [10, 9]);
@@ -129,7 +128,7 @@ testOnBackends("eachCall() is read once for each run of a step, compiled or not"
   step.dispose();
 });
 
-testOnBackends("RandomStream draws anew at each call of a compiled step, and the same again from one position", () => {
+testOnBackends("RandomStream draws new numbers at each call of a compiled step, reproducible from a position", () => {
   const random = new RandomStream(7);
   const step = compile(() => [random.uniform([50]), random.normal([50])]);
   const first = step().map((tensor) => [...tensor.dataSync()]);
@@ -141,7 +140,7 @@ testOnBackends("RandomStream draws anew at each call of a compiled step, and the
   step.dispose();
 });
 
-testOnBackends("compile() takes means of whole numbers and of truths, and gathers by indices that it does not know", () => {
+testOnBackends("compile() supports means of integers and booleans, and gathering by traced indices", () => {
   const table = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
   const step = compile((logits: tf.Tensor2D, labels: tf.Tensor1D) => {
     const right = tf.equal(tf.argMax(logits, 1), labels);
@@ -158,52 +157,52 @@ testOnBackends("compile() takes means of whole numbers and of truths, and gather
   gradient.dispose();
 });
 
-onTensorflow("compile() refuses what a graph would freeze or cannot do, and says what to do instead", () => {
+onTensorflow("compile() throws for what a graph would freeze or cannot do", () => {
   const x = tf.scalar(1);
   const variable = tf.variable(tf.scalar(1));
   const refuse = (step: (x: tf.Tensor) => tf.Tensor, message: string) => assertThrows(() => compile(step)(x), Error, message);
   refuse((x) => tf.add(x, x.dataSync()[0]!), "Cannot read a tensor's values inside a compiled step");
   refuse((x) => number(tf.mul(x, 2)) > 0 ? x : tf.neg(x), "Cannot read a tensor's values inside a compiled step");
   refuse((x) => tf.add(x, number(variable)), "Cannot read a tensor's values inside a compiled step");
-  const copy = tf.clone(variable); // so that assigning has to part the two
+  const copy = tf.clone(variable); // shares its data until the assignment
   refuse(
     (x) => (variable.assign(x as tf.Scalar), tf.add(x, number(variable))),
     "Cannot read a tensor's values inside a compiled step",
   );
   refuse((x) => tf.add(x, tf.randomNormal([])), "draws random numbers in JavaScript");
   refuse((x) => tf.dropout(x, 0.5), "draws random numbers in JavaScript");
-  refuse((x) => tf.add(x, tf.randomNormal([100], 0, 1, "float32", 3)), "makes a tensor of 100 numbers in JavaScript");
+  refuse((x) => tf.add(x, tf.randomNormal([100], 0, 1, "float32", 3)), "creates a tensor of 100 numbers in JavaScript");
   assertThrows(() => compile((x: tf.Tensor) => x)(new Date() as unknown as tf.Tensor), TypeError, "a Date");
   assertThrows(() => compile((x: tf.Tensor) => x)(Math.abs as unknown as tf.Tensor), TypeError, "a Function");
-  assertThrows(() => compile(() => null as unknown as tf.Tensor)(), TypeError, "gives a null");
+  assertThrows(() => compile(() => null as unknown as tf.Tensor)(), TypeError, "got null");
   const bare = Object.assign(Object.create(null), { x });
   assertEquals(number(compile(({ x }: { x: tf.Tensor }) => tf.add(x, 1))(bare)), 2);
-  assertEquals(number(tf.add(x, 1)), 2); // and the backend works on
+  assertEquals(number(tf.add(x, 1)), 2); // the backend still works
   tf.dispose([x, variable, copy]);
 });
 
-onTensorflow("compile() refuses a step that makes a variable in every call, and says so at the second", () => {
+onTensorflow("compile() throws at the second call if the step creates a variable in every call", () => {
   const step = compile((x: tf.Tensor) => tf.add(x, tf.variable(tf.scalar(1))));
   const variables = Object.keys(tf.engine().registeredVariables);
   assertEquals(number(step(tf.scalar(1))), 2);
-  assertThrows(() => step(tf.scalar(1)), Error, "makes a variable in every call");
+  assertThrows(() => step(tf.scalar(1)), Error, "creates a variable in every call");
   for (const name of Object.keys(tf.engine().registeredVariables)) {
     if (!variables.includes(name)) tf.engine().registeredVariables[name]!.dispose();
   }
   step.dispose();
 });
 
-onTensorflow("compile() refuses a tensor of the step that is used outside it, be it in another step", () => {
+onTensorflow("compile() throws if an intermediate tensor is used outside the step, also in another step", () => {
   let stolen!: tf.Tensor;
   const step = compile((x: tf.Tensor) => tf.add(stolen = tf.keep(tf.mul(x, 2)), 1));
   assertEquals(number(step(tf.scalar(1))), 3);
-  assertThrows(() => stolen.dataSync(), Error, "only what the step returns has values");
-  assertThrows(() => compile((x: tf.Tensor) => tf.add(x, stolen))(tf.scalar(1)), Error, "only what the step returns has values");
+  assertThrows(() => stolen.dataSync(), Error, "only results have values");
+  assertThrows(() => compile((x: tf.Tensor) => tf.add(x, stolen))(tf.scalar(1)), Error, "only results have values");
   stolen.dispose();
   step.dispose();
 });
 
-onTensorflow("compile() fifty times over leaves no tensor and no memory behind", () => {
+onTensorflow("compile() fifty times leaks no tensors and no memory", () => {
   const weights = Array.from({ length: 10 }, () => tf.variable(tf.randomNormal([200, 200])));
   const round = () => {
     const step = compile((x: tf.Tensor2D) => weights.reduce((h, w) => tf.tanh(tf.matMul(h, w as tf.Variable<tf.Rank.R2>)), x));

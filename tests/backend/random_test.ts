@@ -5,7 +5,7 @@ import { testOnBackends } from "../_backends.ts";
 const draws = (stream: RandomStream, count = 2) =>
   Array.from({ length: count }, () => [stream.normal([4]), stream.uniform([4])].map((drawn) => [...drawn.dataSync()]));
 
-testOnBackends("RandomStream draws the same of the same seed, 0 among them, and each draw is another", () => {
+testOnBackends("RandomStream is reproducible from its seed, including 0, and its draws differ", () => {
   for (const seed of [0, 1, LARGEST_SEED]) {
     const first = draws(new RandomStream(seed));
     assertEquals(draws(new RandomStream(seed)), first);
@@ -14,14 +14,14 @@ testOnBackends("RandomStream draws the same of the same seed, 0 among them, and 
   assertNotEquals(draws(new RandomStream(0)), draws(new RandomStream(1)));
 }, ["tensorflow", "wasm", "cpu"]);
 
-testOnBackends("RandomStream goes on from a position as if it had not stopped", () => {
+testOnBackends("RandomStream continues from a position", () => {
   const [stream, whole] = [new RandomStream(0), draws(new RandomStream(0), 3)];
   draws(stream, 1);
   assertEquals(draws(new RandomStream(0, stream.position)), whole.slice(1));
 }, ["tensorflow", "wasm", "cpu"]);
 
-testOnBackends("RandomStream refuses what is no seed", () => {
+testOnBackends("RandomStream throws for an invalid seed", () => {
   for (const seed of [-1, 0.5, LARGEST_SEED + 1]) {
-    assertThrows(() => new RandomStream(seed), RangeError, "Cannot start a random stream");
+    assertThrows(() => new RandomStream(seed), RangeError, "Cannot create a random stream");
   }
 }, ["cpu"]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { ROOT, run } from "../../lib/cli/process.ts";
 
-/** Frees six of seven blocks, and says what is resident before it gives back, after it, and after a second call at once. */
+/** Frees six of seven blocks and prints the resident memory before trimming, after it, and after an immediate second call. */
 const PROGRAM = `
   import { trimMemory } from "${new URL("../../lib/backend/trim_memory.ts", import.meta.url).href}";
   const mib = () => Deno.memoryUsage().rss / 2 ** 20;
@@ -36,7 +36,7 @@ async function measured(...permissions: string[]): Promise<Record<"before" | "af
 }
 
 Deno.test({
-  name: "trimMemory() makes freed memory leave the process, and not more often than every ten seconds",
+  name: "trimMemory() returns freed memory to the system, at most every ten seconds",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const { before, after, again, unchanged, kept } = await measured("--allow-ffi");
@@ -46,7 +46,7 @@ Deno.test({
   },
 });
 
-Deno.test("trimMemory() does nothing where it may not call the C library", async () => {
+Deno.test("trimMemory() does nothing without permission to call the C library", async () => {
   const { before, after } = await measured();
   assertLess(Math.abs(before - after), 10);
 });

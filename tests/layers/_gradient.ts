@@ -1,24 +1,24 @@
-/** Gradients against central differences.
+/** A check of gradients against central differences.
  * @module */
 import { assertAlmostEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 
-/** Step of the central difference: below it float32 rounds too much, above it the function bends too much. */
+/** Step of the central difference: smaller steps lose precision in float32, larger ones see the curvature. */
 const STEP = 1e-2;
-/** Largest difference allowed, as a part of the largest gradient. */
+/** Largest allowed error, relative to the largest element of the gradient. */
 const TOLERANCE = 1e-4;
 
-/** Values that look random, of about `scale`. */
+/** Returns random values in [-scale, scale]. */
 export function sample(shape: tf.Tensor4D["shape"], seed: number, scale = 1): tf.Tensor4D {
   return tf.randomUniform(shape, -scale, scale, "float32", seed);
 }
 
-/** A weighted sum, added up in float64, so that the difference of two is not lost in rounding. */
+/** Returns a weighted sum in float64, so that differences of two such sums keep their precision. */
 function weighted(y: tf.Tensor, weights: Float32Array): number {
   return (y.dataSync() as Float32Array).reduce((sum, value, i) => sum + value * weights[i]!, 0);
 }
 
-/** Throws unless the gradient of a weighted sum of f(x) agrees with the central difference at every element of x. */
+/** Asserts that the gradient of a weighted sum of f(x) equals the central difference at every element of x. */
 export function assertGradient<T extends tf.Tensor>(f: (x: T) => tf.Tensor, x: T): void {
   tf.tidy(() => {
     const shape = f(x).shape;

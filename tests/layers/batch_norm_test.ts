@@ -10,7 +10,7 @@ function sample(seed: number): tf.Tensor4D {
   return tf.randomNormal(SHAPE, 1, 2, "float32", seed) as tf.Tensor4D;
 }
 
-/** Mean and variance of each channel by a plain loop. */
+/** Computes the mean and variance of each channel by a plain loop. */
 function statistics(x: tf.Tensor4D): { mean: number[]; variance: number[]; count: number } {
   const values = [...x.dataSync()];
   const channels = SHAPE[3];
@@ -24,7 +24,7 @@ function statistics(x: tf.Tensor4D): { mean: number[]; variance: number[]; count
   return { mean, variance: of((value, c) => (value - mean[c]!) ** 2), count };
 }
 
-testOnBackends("normaliseBatch() takes mean and deviation away, scales and shifts", () => {
+testOnBackends("normaliseBatch() normalises, scales and shifts", () => {
   tf.tidy(() => {
     const x = sample(1);
     const { mean, variance, count } = statistics(x);
@@ -42,7 +42,7 @@ testOnBackends("normaliseBatch() takes mean and deviation away, scales and shift
   });
 });
 
-testOnBackends("normaliseBatch() has the gradient of the central difference, by all three inputs", () => {
+testOnBackends("normaliseBatch() gradients equal the central differences, for all three inputs", () => {
   tf.tidy(() => {
     const [x, weight] = [sample(2), sample(3)];
     const [gamma, beta] = [tf.tensor1d([2, 3]), tf.tensor1d([0.5, -0.5])];
@@ -66,7 +66,7 @@ testOnBackends("normaliseBatch() has the gradient of the central difference, by 
   });
 });
 
-testOnBackends("BatchNorm remembers statistics in training only, and uses them otherwise", () => {
+testOnBackends("BatchNorm updates its moving averages in training only, and uses them otherwise", () => {
   const layer = new BatchNorm({ seed: 1 });
   tf.tidy(() => {
     const x = sample(4);
@@ -78,14 +78,14 @@ testOnBackends("BatchNorm remembers statistics in training only, and uses them o
     const [gamma, , movingMean, movingVariance] = layer.getWeights().map((weight) => weight.dataSync());
     assertAlmostEquals(movingMean![1]!, (1 - MOMENTUM) * mean[1]!, 1e-5);
     assertAlmostEquals(movingVariance![1]!, MOMENTUM + (1 - MOMENTUM) * variance[1]! * count / (count - 1), 1e-4);
-    const used = (layer.apply(x) as tf.Tensor).dataSync();
+    const output = (layer.apply(x) as tf.Tensor).dataSync();
     const wanted = (x.dataSync()[1]! - movingMean![1]!) / Math.sqrt(movingVariance![1]! + EPSILON) * gamma![1]!;
-    assertAlmostEquals(used[1]!, wanted, 1e-5);
+    assertAlmostEquals(output[1]!, wanted, 1e-5);
   });
   layer.dispose();
 });
 
-testOnBackends("BatchNorm leaves no tensor behind", () => {
+testOnBackends("BatchNorm leaves no tensor", () => {
   const layer = new BatchNorm({ seed: 1 });
   const x = sample(5);
   tf.dispose(layer.apply(x, { training: true }) as tf.Tensor);

@@ -9,7 +9,7 @@ function drop(layer: Dropout, mode: Record<string, boolean>): Float32Array {
   return tf.tidy(() => (layer.apply(tf.ones(SHAPE), mode) as tf.Tensor).dataSync()) as Float32Array;
 }
 
-testOnBackends("Dropout drops the given share and lets the rest grow, so that the mean stays", () => {
+testOnBackends("Dropout drops the given fraction of values and scales the others, which keeps the mean", () => {
   const layer = new Dropout({ rate: 0.25, seed: 1 });
   const values = drop(layer, { training: true });
   assertEquals([...new Set(values)].sort(), [0, Math.fround(4 / 3)]);
@@ -18,7 +18,7 @@ testOnBackends("Dropout drops the given share and lets the rest grow, so that th
   layer.dispose();
 });
 
-testOnBackends("Dropout's masks differ from call to call, and repeat with seed and position", () => {
+testOnBackends("Dropout's masks differ from call to call, and are determined by seed and position", () => {
   const [layer, again] = [new Dropout({ rate: 0.5, seed: 2 }), new Dropout({ rate: 0.5, seed: 2 })];
   const [first, second] = [drop(layer, { training: true }), drop(layer, { training: true })];
   assertNotEquals(first, second);
@@ -26,13 +26,13 @@ testOnBackends("Dropout's masks differ from call to call, and repeat with seed a
   assertEquals(drop(again, { dropout: true }), second);
 });
 
-testOnBackends("Dropout lets everything through unless asked to drop", () => {
+testOnBackends("Dropout is the identity unless it is active", () => {
   const layer = new Dropout({ rate: 0.5, seed: 2 });
   assertEquals(drop(layer, {}).every((value) => value === 1), true);
   assertEquals(drop(layer, { training: true, dropout: false }).every((value) => value === 1), true);
   assertEquals(layer.random.position, 0);
 });
 
-Deno.test("Dropout refuses to drop everything, and what is no share", () => {
+Deno.test("Dropout refuses rates outside [0, 1)", () => {
   for (const rate of [1, -0.1, NaN]) assertThrows(() => new Dropout({ rate, seed: 1 }), RangeError, `got ${rate}; use 0.5`);
 });

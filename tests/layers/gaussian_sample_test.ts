@@ -8,7 +8,7 @@ import { saveAndLoad } from "./_save.ts";
 const draw = (mean: tf.Tensor, logDeviation: tf.Tensor, epsilon: tf.Tensor) =>
   new GaussianSample().apply([mean, logDeviation, epsilon]) as tf.Tensor;
 
-testOnBackends("GaussianSample is mean + deviation times epsilon, as worked by hand", () => {
+testOnBackends("GaussianSample is mean + deviation · epsilon, as computed by hand", () => {
   tf.tidy(() => {
     const drawn = draw(tf.tensor2d([[1, -2]]), tf.tensor2d([[0, Math.log(3)]]), tf.tensor2d([[0.5, -1]]));
     const [first, second] = drawn.dataSync();
@@ -17,7 +17,7 @@ testOnBackends("GaussianSample is mean + deviation times epsilon, as worked by h
   });
 });
 
-testOnBackends("GaussianSample passes gradients to mean and deviation as the central differences are", () => {
+testOnBackends("GaussianSample gradients equal the central differences, for mean and log deviation", () => {
   tf.tidy(() => {
     const [mean, deviation, epsilon] = [3, 4, 5].map((seed) => tf.randomUniform([2, 3], -1, 1, "float32", seed));
     assertGradient((x) => draw(x, deviation!, epsilon!), mean!);
@@ -25,14 +25,14 @@ testOnBackends("GaussianSample passes gradients to mean and deviation as the cen
   });
 });
 
-testOnBackends("GaussianSample is the same when its model has been saved and loaded", async () => {
+testOnBackends("GaussianSample gives the same output after its model is saved and loaded", async () => {
   const [mean, deviation, epsilon] = ["a", "b", "c"].map((name) => tf.input({ shape: [2], name }));
   const output = new GaussianSample({ name: "drawn" }).apply([mean!, deviation!, epsilon!]) as tf.SymbolicTensor;
   const model = tf.model({ inputs: [mean!, deviation!, epsilon!], outputs: output });
-  const again = await saveAndLoad(model);
+  const loaded = await saveAndLoad(model);
   tf.tidy(() => {
-    const given = [1, 2, 3].map((seed) => tf.randomNormal([1, 2], 0, 1, "float32", seed));
-    const [wanted, got] = [model, again].map((network) => [...(network.predict(given) as tf.Tensor).dataSync()]);
+    const inputs = [1, 2, 3].map((seed) => tf.randomNormal([1, 2], 0, 1, "float32", seed));
+    const [wanted, got] = [model, loaded].map((network) => [...(network.predict(inputs) as tf.Tensor).dataSync()]);
     assertEquals(got, wanted);
   });
 }, ["cpu"]);

@@ -7,7 +7,7 @@ import { saveAndLoad } from "./_save.ts";
 
 const [HEIGHT, WIDTH, CHANNELS] = [3, 4, 2];
 
-/** The definition, by plain loops. */
+/** Computes the definition by plain loops. */
 function byHand(x: ArrayLike<number>, batch: number, gamma: number[], beta: number[]): number[] {
   const y: number[] = new Array(x.length);
   const pixels = HEIGHT * WIDTH;
@@ -25,7 +25,7 @@ function byHand(x: ArrayLike<number>, batch: number, gamma: number[], beta: numb
   return y;
 }
 
-testOnBackends("instanceNorm() is its definition, for each picture and channel by itself", () => {
+testOnBackends("instanceNorm() agrees with its definition, per image and channel", () => {
   tf.tidy(() => {
     const x = tf.add(tf.mul(sample([2, HEIGHT, WIDTH, CHANNELS], 1), tf.tensor1d([3, 0.2])), tf.tensor1d([5, -1])) as tf.Tensor4D;
     const [gamma, beta] = [[2, -0.5], [0.25, 3]];
@@ -33,13 +33,13 @@ testOnBackends("instanceNorm() is its definition, for each picture and channel b
     byHand(x.dataSync(), 2, gamma, beta).forEach((wanted, i) => assertAlmostEquals(affine[i]!, wanted, 1e-4));
     const plain = instanceNorm(x).dataSync();
     byHand(x.dataSync(), 2, [1, 1], [0, 0]).forEach((wanted, i) => assertAlmostEquals(plain[i]!, wanted, 1e-4));
-    // The second picture of a batch comes out as it does alone.
+    // The second image of a batch has the same result as alone.
     const alone = instanceNorm(tf.slice(x, [1, 0, 0, 0], [1, HEIGHT, WIDTH, CHANNELS])).dataSync();
     alone.forEach((value, i) => assertAlmostEquals(value, plain[alone.length + i]!, 1e-6));
   });
 });
 
-testOnBackends("instanceNorm() makes a flat picture 0, not NaN", () => {
+testOnBackends("instanceNorm() of a flat image is 0, not NaN", () => {
   tf.tidy(() => {
     const flat = tf.fill<tf.Rank.R4>([1, 2, 2, 1], 0.5);
     assertEquals([...instanceNorm(flat).dataSync()], [0, 0, 0, 0]);
@@ -48,7 +48,7 @@ testOnBackends("instanceNorm() makes a flat picture 0, not NaN", () => {
   });
 });
 
-testOnBackends("instanceNorm() has the gradient of the central difference, by input, gamma and beta", () => {
+testOnBackends("instanceNorm() gradients equal the central differences, for input, gamma and beta", () => {
   const x = sample([2, 3, 3, 2], 2, 3);
   const [gamma, beta] = [tf.tensor1d([1.5, -0.7]), tf.tensor1d([0.3, 2])];
   assertGradient((x) => instanceNorm(x, { gamma, beta }), x);
@@ -74,14 +74,14 @@ testOnBackends("instanceNorm() refuses a single pixel", () => {
   x.dispose();
 });
 
-testOnBackends("instanceNorm() leaves no tensor behind", () => {
+testOnBackends("instanceNorm() leaves no tensor", () => {
   const before = tf.memory().numTensors;
   const x = sample([1, 3, 3, 2], 4);
   tf.dispose([instanceNorm(x), tf.grad((x) => tf.sum(instanceNorm(x as tf.Tensor4D)))(x), x]);
   assertEquals(tf.memory().numTensors, before);
 });
 
-testOnBackends("InstanceNorm learns gamma and beta, and survives saving", async () => {
+testOnBackends("InstanceNorm has trainable gamma and beta, and can be saved and loaded", async () => {
   const before = tf.memory().numTensors;
   const input = tf.input({ shape: [HEIGHT, WIDTH, CHANNELS] });
   const layer = new InstanceNorm({ epsilon: 1e-3, name: "norm" });

@@ -22,7 +22,7 @@ testOnBackends("reflectionPad() mirrors rows and columns without the border", ()
   });
 });
 
-testOnBackends("reflectionPad() is mirrorPad forward, for batches and channels", () => {
+testOnBackends("reflectionPad() has the values of mirrorPad, for batches and channels", () => {
   tf.tidy(() => {
     const x = sample([2, 4, 5, 3], 1);
     const padded = reflectionPad(x, 3);
@@ -31,10 +31,10 @@ testOnBackends("reflectionPad() is mirrorPad forward, for batches and channels",
   });
 });
 
-testOnBackends("reflectionPad() has the gradient of the central difference", () => {
+testOnBackends("reflectionPad() gradient equals the central difference", () => {
   const x = sample([2, 3, 4, 2], 2);
   for (const padding of [1, 2]) assertGradient((x) => reflectionPad(x, padding), x);
-  // Worked by hand: a 2 × 2 picture padded by 1 shows each of its pixels four times.
+  // In a 2 × 2 image padded by 1 each pixel appears four times.
   const four = tf.tidy(() => tf.grad((x) => tf.sum(reflectionPad(x as tf.Tensor4D, 1)))(tf.ones([1, 2, 2, 1])).dataSync());
   assertEquals([...four], [4, 4, 4, 4]);
   x.dispose();
@@ -42,12 +42,12 @@ testOnBackends("reflectionPad() has the gradient of the central difference", () 
 
 testOnBackends("reflectionPad() has second derivatives", () => {
   const x = sample([1, 3, 3, 1], 3);
-  // The gradient of a cube is not constant, so its own gradient shows whether the padding's gradient can be differentiated.
+  // The gradient of a cube is not constant, so that its own gradient depends on the padding's.
   assertGradient((x) => tf.grad((x) => tf.sum(tf.pow(reflectionPad(x as tf.Tensor4D, 2), 3)))(x), x);
   x.dispose();
 });
 
-testOnBackends("reflectionPad() refuses a padding that the picture cannot mirror", () => {
+testOnBackends("reflectionPad() refuses a padding that is not less than the image", () => {
   const x = tf.zeros<tf.Rank.R4>([1, 4, 3, 1]);
   for (const padding of [3, 4, -1, 1.5, NaN]) {
     assertThrows(() => reflectionPad(x, padding), RangeError, `got ${padding} for [4, 3]`);
@@ -55,7 +55,7 @@ testOnBackends("reflectionPad() refuses a padding that the picture cannot mirror
   x.dispose();
 });
 
-testOnBackends("reflectionPad() leaves no tensor behind", () => {
+testOnBackends("reflectionPad() leaves no tensor", () => {
   const before = tf.memory().numTensors;
   const x = sample([1, 4, 4, 2], 4);
   reflectionPad(x, 1).dispose();
@@ -63,7 +63,7 @@ testOnBackends("reflectionPad() leaves no tensor behind", () => {
   assertEquals(tf.memory().numTensors, before);
 });
 
-testOnBackends("ReflectionPad pads in a model, of any size, and survives saving", async () => {
+testOnBackends("ReflectionPad pads images of any size in a model, and can be saved and loaded", async () => {
   const before = tf.memory().numTensors;
   const input = tf.input({ shape: [null, null, 2] });
   const model = tf.model({

@@ -17,7 +17,7 @@ testOnBackends("resizeConvolution() repeats pixels, then convolves", () => {
   net.dispose();
 });
 
-testOnBackends("resizeConvolution() paints no checkerboard where a transposed convolution does", () => {
+testOnBackends("resizeConvolution() gives no checkerboard pattern, unlike a transposed convolution", () => {
   const flat = tf.ones([1, 4, 4, 1]);
   const settings = { filters: 1, kernelSize: 3, kernelInitializer: "ones" as const, useBias: false };
   const resized = model([4, 4, 1], settings);
@@ -34,7 +34,7 @@ testOnBackends("resizeConvolution() paints no checkerboard where a transposed co
   for (const used of [flat, resized, transposed]) used.dispose();
 });
 
-testOnBackends("resizeConvolution() has the gradient of the central difference, also beyond the first picture of a batch", () => {
+testOnBackends("resizeConvolution() gradient equals the central difference, for all images of a batch", () => {
   const net = model([3, 2, 2], { filters: 2, scale: 3 });
   const x = sample([3, 3, 2, 2], 1);
   assertGradient((x) => net.apply(x) as tf.Tensor, x);
@@ -55,7 +55,7 @@ testOnBackends("resizeConvolution() has the gradient of the central difference, 
   for (const used of [x, start, weights, net]) used.dispose();
 });
 
-testOnBackends("resizeConvolution() saves as plain tfjs layers, and leaves no tensor behind", async () => {
+testOnBackends("resizeConvolution() is saved as plain tfjs layers, and leaves no tensor", async () => {
   const before = tf.memory().numTensors;
   const net = model([4, 6, 3], {
     filters: 5,
@@ -77,7 +77,7 @@ testOnBackends("resizeConvolution() saves as plain tfjs layers, and leaves no te
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("resizeConvolution() refuses a scale that is no whole number", () => {
+Deno.test("resizeConvolution() refuses a scale that is not an integer ≥ 1", () => {
   const input = tf.input({ shape: [4, 4, 1] });
   for (const scale of [0, 1.5, NaN]) {
     assertThrows(() => resizeConvolution(input, { filters: 1, scale }), RangeError, `got ${scale}`);

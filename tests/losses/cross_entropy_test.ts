@@ -5,7 +5,7 @@ import { assertGradient, numberOf } from "./_helpers.ts";
 
 const labels = () => tf.tensor1d([1, 0], "int32");
 
-Deno.test("crossEntropy() is log of the number of classes when nothing is known, and as worked by hand elsewhere", () =>
+Deno.test("crossEntropy() is the log of the number of classes for equal logits, and otherwise as computed by hand", () =>
   tf.tidy(() => {
     assertAlmostEquals(numberOf(crossEntropy(labels(), tf.zeros([2, 4]))), Math.log(4), 1e-6);
     // −log of e²/(1 + e²) and of e/(e + 1)
@@ -20,8 +20,8 @@ Deno.test("crossEntropy() gradient equals the central difference", () =>
     assertGradient((x) => crossEntropy(labels(), x as tf.Tensor2D), tf.tensor2d([[0.3, -1, 0.5], [0.5, 0.2, -0.7]]))
   ));
 
-Deno.test("crossEntropy() refuses labels that are more or fewer than the logits", () =>
+Deno.test("crossEntropy() refuses different numbers of labels and logits", () =>
   tf.tidy(() => {
     assertThrows(() => crossEntropy(tf.tensor1d([1], "int32"), tf.zeros([5, 10])), RangeError, "got [1] and [5,10]");
-    assertThrows(() => crossEntropy(tf.tensor1d([], "int32"), tf.zeros([0, 10])), RangeError, "give a label for each");
+    assertThrows(() => crossEntropy(tf.tensor1d([], "int32"), tf.zeros([0, 10])), RangeError, "got [0] and [0,10]");
   }));

@@ -10,20 +10,20 @@ const xToY = (points: tf.Tensor2D) => tf.mul<tf.Tensor2D>(points, 10); // G
 const yToX = (points: tf.Tensor2D) => tf.mul<tf.Tensor2D>(points, 0.2); // F: not quite the inverse, G(F(p)) = F(G(p)) = 2p
 
 Deno.test("cycle() is E|F(G(x)) − x| + E|G(F(y)) − y|", () => {
-  const pictures = { x, xAgain: yToX(xToY(x)), y, yAgain: xToY(yToX(y)) };
-  assertAlmostEquals(numberOf(cycle(pictures)), 1.5 + 20, 1e-5);
+  const images = { x, xAgain: yToX(xToY(x)), y, yAgain: xToY(yToX(y)) };
+  assertAlmostEquals(numberOf(cycle(images)), 1.5 + 20, 1e-5);
 });
 
-Deno.test("cycle() is 0 for generators that undo each other", () => {
+Deno.test("cycle() is 0 for generators that are inverses", () => {
   assertEquals(numberOf(cycle({ x, xAgain: x, y, yAgain: y })), 0);
 });
 
-Deno.test("identity() is E|F(x) − x| + E|G(y) − y|: each generator on its own output domain", () => {
-  // F multiplies by 0.2, so an x moves by 0.8 of itself; G multiplies by 10, so a y moves by 9 times itself.
+Deno.test("identity() is E|F(x) − x| + E|G(y) − y|, each generator on its own output domain", () => {
+  // F multiplies by 0.2, which changes an x by 0.8 x; G multiplies by 10, which changes a y by 9 y.
   assertAlmostEquals(numberOf(identity({ x, yToXOfX: yToX(x), y, xToYOfY: xToY(y) })), 0.8 * 1.5 + 9 * 20, 1e-4);
 });
 
-Deno.test("cycle() and identity() take domains of different sizes, but not within one", () => {
+Deno.test("cycle() and identity() accept domains of different sizes, but one size per domain", () => {
   const small = tf.zeros<tf.Rank.R4>([1, 2, 2, 3]), large = tf.ones<tf.Rank.R4>([1, 4, 4, 1]);
   assertEquals(numberOf(cycle({ x: small, xAgain: small, y: large, yAgain: tf.neg(large) })), 2);
   assertEquals(numberOf(identity({ x: small, yToXOfX: small, y: large, xToYOfY: tf.neg(large) })), 2);

@@ -16,7 +16,7 @@ Deno.test("l2() is the mean of squared differences over all elements", () => {
   assertAlmostEquals(numberOf(l2(images, targets)), (0.25 + 0.25 + 0.5625 + 0 + 0.25 + 0.0625 + 2.25 + 0.64) / 8, 1e-7);
 });
 
-Deno.test("l1() and l2() take points too", () => {
+Deno.test("l1() and l2() accept points", () => {
   assertEquals(numberOf(l1(scores(1, 3), scores(0, 0))), 2);
   assertEquals(numberOf(l2(scores(1, 3), scores(0, 0))), 5);
 });
@@ -28,13 +28,13 @@ Deno.test("l1() and l2() gradients equal the central differences", () => {
   assertGradient((x) => l2(x as tf.Tensor4D, targets), away);
 });
 
-Deno.test("l1() has the gradient 0 where a picture is right, where tfjs's abs has −1", () => {
+Deno.test("l1() has gradient 0 at 0, where tfjs's abs has −1", () => {
   const gradient = (f: (x: tf.Tensor) => tf.Tensor) => tf.grad(f)(tf.tensor2d([[1], [2]])).dataSync();
   assertEquals([...gradient((x) => l1(x as tf.Tensor2D, scores(1, 0)))], [0, 0.5]);
   assertEquals([...gradient((x) => tf.mean(tf.abs(tf.sub(x, scores(1, 0)))))], [-0.5, 0.5]);
 });
 
-Deno.test("l1() and l2() refuse shapes that differ, which tfjs would stretch", () => {
+Deno.test("l1() and l2() refuse different shapes, which tfjs would broadcast", () => {
   for (const loss of [l1, l2]) {
     assertThrows(
       () => loss(tf.zeros([2, 4, 4, 3]) as tf.Tensor4D, tf.zeros([1, 4, 4, 3])),

@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { klDivergence } from "../../lib/losses/kl_divergence.ts";
 import { assertGradient, numberOf } from "./_helpers.ts";
 
-Deno.test("klDivergence() is 0 for the standard normal, and as worked by hand elsewhere", () =>
+Deno.test("klDivergence() is 0 for the standard normal distribution, and otherwise as computed by hand", () =>
   tf.tidy(() => {
     assertAlmostEquals(numberOf(klDivergence(tf.zeros([2, 3]), tf.zeros([2, 3]))), 0, 1e-7);
     // μ = 1, σ = 1: ½; μ = 0, σ = e: ½ (e² − 1) − 1
@@ -18,7 +18,7 @@ Deno.test("klDivergence() gradients equal the central differences", () =>
     assertGradient((x) => klDivergence(mean, x as tf.Tensor2D), logDeviation);
   }));
 
-Deno.test("klDivergence() refuses shapes that it would have to stretch", () =>
+Deno.test("klDivergence() refuses shapes that would be broadcast", () =>
   tf.tidy(() => {
     assertThrows(() => klDivergence(tf.zeros([4, 8]), tf.zeros([4, 1])), RangeError, "got [4,8] and [4,1]");
     assertThrows(() => klDivergence(tf.zeros([0, 8]), tf.zeros([0, 8])), RangeError, "at least one element");

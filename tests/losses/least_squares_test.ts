@@ -19,7 +19,7 @@ Deno.test("leastSquares.generator() is E[(D(G(z)) − 1)²]", () => {
   assertEquals(numberOf(leastSquares.generator(scores(2, -1))), (1 + 4) / 2);
 });
 
-Deno.test("leastSquares.discriminator() with labelSmoothing moves the target of real pictures only", () => {
+Deno.test("leastSquares.discriminator() with labelSmoothing changes the target of real images only", () => {
   const smoothed = numberOf(leastSquares.discriminator(scores(0.75, 1.75), scores(0.5), { labelSmoothing: 0.25 }));
   assertAlmostEquals(smoothed, (0 + 1) / 2 + 0.25, 1e-7);
 });

@@ -15,7 +15,7 @@ Deno.test("minimax.value() is E[log D(x)] + E[log(1 − D(G(z)))]", () => {
   assertAlmostEquals(numberOf(minimax.value(real, fake)), expected, 1e-6);
 });
 
-Deno.test("minimax.value() is −log 4 where D cannot tell", () => {
+Deno.test("minimax.value() is −log 4 for D = ½", () => {
   assertAlmostEquals(numberOf(minimax.value(scores(0, 0), scores(0))), -log(4), 1e-6);
 });
 
@@ -30,13 +30,13 @@ Deno.test("minimax.generator() is E[log(1 − D(G(z)))]", () => {
   assertAlmostEquals(numberOf(minimax.generator(scores(log(3), -log(3)))), (log(1 / 4) + log(3 / 4)) / 2, 1e-6);
 });
 
-Deno.test("minimax.generator() is the part of V(D, G) that G can move", () => {
+Deno.test("minimax.generator() has the gradient of V(D, G) with respect to the fake logits", () => {
   const [slope] = tf.grad((fake) => minimax.generator(fake as tf.Tensor2D))(scores(0.7)).dataSync();
   const [ofValue] = tf.grad((fake) => minimax.value(scores(1), fake as tf.Tensor2D))(scores(0.7)).dataSync();
   assertAlmostEquals(slope!, ofValue!, 1e-7);
 });
 
-Deno.test("minimax.generator() saturates where D is sure, and nonSaturating.generator() does not", () => {
+Deno.test("minimax.generator() saturates where D is confident, and nonSaturating.generator() does not", () => {
   const slope = (loss: typeof nonSaturating) =>
     tf.grad((fake) => loss.generator(fake as tf.Tensor2D))(scores(-10)).dataSync()[0]!;
   assertAlmostEquals(slope(minimax), -1 / (1 + Math.exp(10)), 1e-9); // −D(G(z))
@@ -48,7 +48,7 @@ Deno.test("minimax.discriminator() is exact at logits of ±100", () => {
   assertAlmostEquals(numberOf(minimax.discriminator(scores(-100), scores(100))), 200, 1e-4);
 });
 
-Deno.test("minimax.discriminator() with labelSmoothing is the cross-entropy with that target, for real pictures only", () => {
+Deno.test("minimax.discriminator() with labelSmoothing is the cross-entropy with that target, for real images only", () => {
   const real = [0.5, -2, 3], fake = [1.5, -0.25];
   const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
   const overReal = real.map((s) => -0.9 * log(sigmoid(s)) - 0.1 * log(1 - sigmoid(s))).reduce((a, b) => a + b) / 3;

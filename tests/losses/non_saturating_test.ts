@@ -18,13 +18,13 @@ Deno.test("nonSaturating.generator() is exact at logits of ±100", () => {
   assertAlmostEquals(numberOf(nonSaturating.generator(scores(100))), 0, 1e-30);
 });
 
-Deno.test("nonSaturating.discriminator() is the minimax one", () => {
+Deno.test("nonSaturating.discriminator() is that of minimax", () => {
   assertStrictEquals(nonSaturating.discriminator, minimax.discriminator);
 });
 
-Deno.test("nonSaturating.discriminator() halved is pix2pix's: half of binary cross-entropy with ones and with zeros", () => {
+Deno.test("nonSaturating.discriminator() halved is pix2pix's: half the cross-entropies with ones and with zeros", () => {
   const real = scores(0.5, -2), fake = scores(1.5, -0.25);
-  const ones = tf.losses.sigmoidCrossEntropy(tf.onesLike(real), real); // tfjs's own, from labels and logits
+  const ones = tf.losses.sigmoidCrossEntropy(tf.onesLike(real), real); // tfjs's own; arguments are labels and logits
   const zeros = tf.losses.sigmoidCrossEntropy(tf.zerosLike(fake), fake);
   const expected = (ones.dataSync()[0]! + zeros.dataSync()[0]!) / 2;
   assertAlmostEquals(numberOf(nonSaturating.discriminator(real, fake, { halved: true })), expected, 1e-6);

@@ -5,7 +5,7 @@ import { toTensor } from "../../lib/data/image_bytes.ts";
 import { captionScores } from "../../lib/metrics/captions.ts";
 import { testOnBackends } from "../_backends.ts";
 
-/** Draws what the vectors say, or always two windows. */
+/** Returns a generator that draws what its conditions describe, or, if not honest, always two windows. */
 const draws = (honest: boolean) => async (conditions: tf.Tensor2D, seed: number) =>
   toTensor(
     await Promise.all((await conditions.array()).map((row, i) => {
@@ -14,7 +14,7 @@ const draws = (honest: boolean) => async (conditions: tf.Tensor2D, seed: number)
     })),
   );
 
-testOnBackends("captionScores() finds true houses right, and those with always two windows in one of four", async () => {
+testOnBackends("captionScores() is 1 for real houses, and 1/4 for the windows of houses that always have two", async () => {
   const before = tf.memory().numTensors;
   assertEquals(await captionScores(draws(true), { each: 2 }), { colour: 1, windows: 1, both: 1, count: 48 });
   assertEquals(await captionScores(draws(false), { each: 1 }), { colour: 1, windows: 0.25, both: 0.25, count: 24 });

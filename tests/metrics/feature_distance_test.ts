@@ -5,7 +5,7 @@ import { type FeatureDistances, featureDistances, randomNetwork } from "../../li
 import { RANDOM_FEATURES, randomFeatures, randomKernels } from "../../lib/models/random_features.ts";
 import { testOnBackends } from "../_backends.ts";
 
-/** Photos of facades, changed. */
+/** Yields photos of facades, modified. */
 async function* photos(seed: number, change: (x: tf.Tensor4D) => tf.Tensor4D = tf.clone): AsyncGenerator<tf.Tensor4D> {
   for await (const { input, target } of toytown({ count: 40, size: 32, seed }).batches({ batch: 20, augment: false })) {
     input.dispose();
@@ -14,11 +14,12 @@ async function* photos(seed: number, change: (x: tf.Tensor4D) => tf.Tensor4D = t
   }
 }
 
-const noisy = (share: number) => (x: tf.Tensor4D) => tf.add(x, tf.randomNormal(x.shape, 0, share, "float32", 5)) as tf.Tensor4D;
+const noisy = (deviation: number) => (x: tf.Tensor4D) =>
+  tf.add(x, tf.randomNormal(x.shape, 0, deviation, "float32", 5)) as tf.Tensor4D;
 const pale = (x: tf.Tensor4D) => tf.mul(x, 0.7) as tf.Tensor4D;
 
 testOnBackends(
-  "featureDistances() is small between two sets of one kind, and grows with what is done to one of them",
+  "featureDistances() is small between two sets from one distribution, and grows with changes to one of them",
   async () => {
     const before = tf.memory().numTensors;
     const to = (change?: (x: tf.Tensor4D) => tf.Tensor4D) => featureDistances(photos(2, change), photos(1));
@@ -36,27 +37,27 @@ testOnBackends(
   ["tensorflow"],
 );
 
-testOnBackends("randomFeatures() are 448 numbers, as the name says, and the same on every backend", async () => {
+testOnBackends("randomFeatures() returns 448 features, as its name says, deterministically", async () => {
   const images = tf.tidy(() => tf.mul(tf.linspace(-1, 1, 2 * 16 * 16), 1).reshape([2, 16, 16, 1]) as tf.Tensor4D);
-  const seen = await randomNetwork.features(images);
-  assertEquals([seen.shape, RANDOM_FEATURES], [[2, 448], "random-448"]);
-  // The first layer's mean by hand, of its first channel.
+  const features = await randomNetwork.features(images);
+  assertEquals([features.shape, RANDOM_FEATURES], [[2, 448], "random-448"]);
+  // Mean of the first channel of the first layer, computed by hand.
   const kernels = randomKernels(1);
   const mean = tf.tidy(() => tf.mean(tf.leakyRelu(tf.conv2d(images, kernels[0]!, 2, "same"), 0.2), [1, 2]).dataSync()[0]!);
-  assertAlmostEquals(seen.dataSync()[0]!, mean, 1e-6);
+  assertAlmostEquals(features.dataSync()[0]!, mean, 1e-6);
   const again = randomFeatures(images, kernels);
-  assertEquals([...again.dataSync()], [...seen.dataSync()]);
-  tf.dispose([images, seen, again, ...kernels]);
+  assertEquals([...again.dataSync()], [...features.dataSync()]);
+  tf.dispose([images, features, again, ...kernels]);
 });
 
-testOnBackends("featureDistances() refuses sets without pictures", async () => {
+testOnBackends("featureDistances() refuses empty sets", async () => {
   const none = async function* (): AsyncGenerator<tf.Tensor4D> {};
   await assertRejects(() => featureDistances(none(), photos(1)), RangeError, "got none");
   const before = tf.memory().numTensors;
   const breaks = async function* (): AsyncGenerator<tf.Tensor4D> {
     yield tf.zeros([2, 16, 16, 3]);
-    await Promise.reject(new Error("no more"));
+    await Promise.reject(new Error("broken"));
   };
-  await assertRejects(() => featureDistances(breaks(), photos(1)), Error, "no more");
+  await assertRejects(() => featureDistances(breaks(), photos(1)), Error, "broken");
   assertEquals(tf.memory().numTensors, before);
 }, ["cpu"]);

@@ -6,24 +6,24 @@ import { drawn } from "./_oracle.ts";
 
 await tf.setBackend("cpu");
 
-/** Three generated pairs, 12 × 12, that remember how they were asked for. */
-function threePairs(count = 3): PairData & { asked: BatchOptions[] } {
-  const asked: BatchOptions[] = [];
-  const picture = (n: number, phase: number) => drawn([12, 12, 3], (i, j, k) => Math.sin(i + 0.7 * j * n + k + phase) * 0.9);
+/** A data set of generated pairs, 12 × 12, which records the options of its batches. */
+function threePairs(count = 3): PairData & { requested: BatchOptions[] } {
+  const requested: BatchOptions[] = [];
+  const image = (n: number, phase: number) => drawn([12, 12, 3], (i, j, k) => Math.sin(i + 0.7 * j * n + k + phase) * 0.9);
   async function* batches({ batch = 1, ...rest }: BatchOptions = {}): AsyncGenerator<PairBatch> {
-    asked.push({ batch, ...rest });
+    requested.push({ batch, ...rest });
     for (let start = 0; start < count; start += batch) {
       const numbers = Array.from({ length: Math.min(batch, count - start) }, (_, i) => start + i);
-      const stack = (phase: number) => tf.tidy(() => tf.concat(numbers.map((n) => picture(n, phase))));
+      const stack = (phase: number) => tf.tidy(() => tf.concat(numbers.map((n) => image(n, phase))));
       yield await Promise.resolve({ input: stack(0), target: stack(0.2), names: numbers.map(String) });
     }
   }
-  return { name: "three pairs", count, height: 12, width: 12, inputChannels: 3, targetChannels: 3, batches, asked };
+  return { name: "three pairs", count, height: 12, width: 12, inputChannels: 3, targetChannels: 3, batches, requested };
 }
 
 const darker = (input: tf.Tensor4D) => tf.mul<tf.Tensor4D>(input, 0.8);
 
-Deno.test("evaluatePairs() is the mean over pictures of each metric, in batches of any size", async () => {
+Deno.test("evaluatePairs() is the mean over the images of each metric, for any batch size", async () => {
   const sums = [0, 0, 0];
   for await (const { input, target } of threePairs().batches()) {
     tf.tidy(() => [l1, psnr, ssim].forEach((metric, i) => sums[i]! += metric(darker(input), target).dataSync()[0]!));
@@ -47,18 +47,18 @@ Deno.test("evaluatePairs() uses the units of pix2pix's reference: L1 of [-1, 1],
   assertAlmostEquals(scores.psnr, (10 * Math.log10(4 / 0.25) + 10 * Math.log10(4 / 0.0625)) / 2, 1e-4);
 });
 
-Deno.test("evaluatePairs() asks for single pairs, in order and as they are", async () => {
+Deno.test("evaluatePairs() reads single pairs, in order and without augmentation", async () => {
   const pairs = threePairs();
   await evaluatePairs(darker, pairs);
-  assertEquals(pairs.asked, [{ batch: 1, shuffle: false, augment: false }]);
+  assertEquals(pairs.requested, [{ batch: 1, shuffle: false, augment: false }]);
 });
 
-Deno.test("evaluatePairs() waits for a translation that takes time, and takes its input as the answer", async () => {
+Deno.test("evaluatePairs() accepts an asynchronous translation that returns its input", async () => {
   const scores = await evaluatePairs((input) => Promise.resolve(input), threePairs());
   assertEquals(scores.count, 3);
 });
 
-Deno.test("evaluatePairs() leaves no tensor, also when it fails or is stopped", async () => {
+Deno.test("evaluatePairs() leaves no tensor, also if it fails or is aborted", async () => {
   const before = tf.memory().numTensors;
   await evaluatePairs(darker, threePairs(), { batch: 2 });
   assertEquals(tf.memory().numTensors, before);

@@ -16,14 +16,14 @@ const normal = (mean: number, deviation: number): Distribution => gaussianMixtur
 const [p, q] = [normal(0, 1), normal(1.5, 0.7)];
 const grid = { range: [-8, 8] as [number, number], dimensions: 1 };
 
-Deno.test("integrate() is right where the integral is known, on the line and in the plane", () => {
+Deno.test("integrate() agrees with known integrals in one and two dimensions", () => {
   assertAlmostEquals(integrate(([x]) => x! ** 2, { range: [0, 3], dimensions: 1 }), 9, 1e-5);
   assertAlmostEquals(integrate(([x, y]) => x! * y! ** 2, { range: [0, 2], dimensions: 2 }), 2 * 8 / 3, 1e-4);
   assertThrows(() => integrate(() => 1, { range: [1, 1], dimensions: 1 }), RangeError, "got [1, 1], 1000 and 1");
   assertThrows(() => integrate(() => 1, { range: [0, 1], dimensions: 3 }), RangeError, "1 or 2 dimensions");
 });
 
-Deno.test("optimalDiscriminator() is p / (p + q), ½ where they are the same and where there is nothing", () => {
+Deno.test("optimalDiscriminator() is p / (p + q), and ½ where the densities are equal or 0", () => {
   const best = optimalDiscriminator(p.density, q.density);
   for (const x of [-1, 0.3, 2]) assertAlmostEquals(best([x]), p.density([x]) / (p.density([x]) + q.density([x])), 1e-15);
   assertEquals(optimalDiscriminator(p.density, p.density)([0.4]), 0.5);
@@ -31,7 +31,7 @@ Deno.test("optimalDiscriminator() is p / (p + q), ½ where they are the same and
   assertEquals([optimalDiscriminator(() => 2, () => 0)([1]), optimalDiscriminator(() => 0, () => 2)([1])], [1, 0]);
 });
 
-Deno.test("kullbackLeibler() of two Gaussians is the known formula", () => {
+Deno.test("kullbackLeibler() of two Gaussians agrees with the closed form", () => {
   // KL(N(μ₁, σ₁²) ‖ N(μ₂, σ₂²)) = log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²) / (2 σ₂²) − ½
   const wanted = Math.log(0.7 / 1) + (1 + 1.5 ** 2) / (2 * 0.7 ** 2) - 0.5;
   assertAlmostEquals(kullbackLeibler(p.density, q.density, grid), wanted, 1e-6);
@@ -39,12 +39,12 @@ Deno.test("kullbackLeibler() of two Gaussians is the known formula", () => {
   assertEquals(kullbackLeibler(p.density, () => 0, grid), Infinity);
 });
 
-Deno.test("jensenShannon() is 0 for the same, log 2 for what has nothing in common, symmetric and in between", () => {
+Deno.test("jensenShannon() is 0 for equal densities, log 2 for disjoint ones, and symmetric", () => {
   const ring = gaussianRing();
   assertAlmostEquals(jensenShannon(p.density, p.density, grid), 0, 1e-12);
   assertAlmostEquals(jensenShannon(ring.density, ring.density, ring), 0, 1e-12);
   assertAlmostEquals(jensenShannon(normal(-5, 0.2).density, normal(5, 0.2).density, grid), Math.log(2), 1e-9);
-  // Between these two both densities round to the least number, and its half to 0.
+  // Between these two, both densities round to the smallest number, and half of it to 0.
   const far = { range: [-50, 50] as [number, number], dimensions: 1 as const, cells: 100_000 };
   assertAlmostEquals(jensenShannon(normal(-39, 1).density, normal(39, 1).density, far), Math.log(2), 1e-9);
   const between = jensenShannon(p.density, q.density, grid);
@@ -53,14 +53,14 @@ Deno.test("jensenShannon() is 0 for the same, log 2 for what has nothing in comm
   assertLess(between, Math.log(2));
 });
 
-Deno.test("jensenShannon() of two overlapping uniform densities is as worked by hand", () => {
-  // On [0, 2) and [1, 3), each of height ½: half of either is alone, where p log(p / m) = ½ log 2, and half is shared, where it is 0.
+Deno.test("jensenShannon() of two overlapping uniform densities agrees with the value computed by hand", () => {
+  // On [0, 2) and [1, 3), each of height ½: half of each is alone, where p log(p / m) = ½ log 2; the rest is shared and gives 0.
   const uniform = (from: number) => ([x]: number[]) => x! >= from && x! < from + 2 ? 0.5 : 0;
   const divergence = jensenShannon(uniform(0), uniform(1), { range: [0, 3], dimensions: 1, cells: 3000 });
   assertAlmostEquals(divergence, Math.log(2) / 2, 1e-9);
 });
 
-Deno.test("optimalLogit() is the optimal discriminator before its sigmoid, also where that rounds to 1", () => {
+Deno.test("optimalLogit() is the optimal discriminator before the sigmoid, also where its output rounds to 1", () => {
   const [logit, best] = [optimalLogit(p.density, q.density), optimalDiscriminator(p.density, q.density)];
   for (const x of [-1, 0.3, 2]) assertAlmostEquals(1 / (1 + Math.exp(-logit([x]))), best([x]), 1e-12);
   assertEquals(best([-7]), 1);
@@ -68,7 +68,7 @@ Deno.test("optimalLogit() is the optimal discriminator before its sigmoid, also 
   assertEquals([optimalLogit(() => 0, () => 0)([1]), optimalLogit(() => 1, () => 0)([1])], [0, Infinity]);
 });
 
-Deno.test("gameValue() of the optimal discriminator is −log 4 + 2 JSD, and of any other one less", () => {
+Deno.test("gameValue() of the optimal discriminator is −log 4 + 2 JSD, and of others less", () => {
   const best = optimalLogit(p.density, q.density);
   const value = gameValue(best, p.density, q.density, grid);
   assertAlmostEquals(value, EQUILIBRIUM_VALUE + 2 * jensenShannon(p.density, q.density, grid), 1e-9);
@@ -77,15 +77,15 @@ Deno.test("gameValue() of the optimal discriminator is −log 4 + 2 JSD, and of 
   }
   const uniform = (from: number) => ([x]: number[]) => Number(x! >= from && x! < from + 1);
   const perfect = gameValue(optimalLogit(uniform(0), uniform(1)), uniform(0), uniform(1), { range: [0, 2], dimensions: 1 });
-  assertEquals(Math.abs(perfect), 0); // nothing in common: D is always right
+  assertEquals(Math.abs(perfect), 0); // disjoint densities: D is always right
 });
 
-Deno.test("EQUILIBRIUM_VALUE is the value of the game where G has learnt the data and D says ½", () => {
+Deno.test("EQUILIBRIUM_VALUE is the value of the game where p_g = p_data and D = ½", () => {
   assertAlmostEquals(EQUILIBRIUM_VALUE, -1.3862943611198906, 1e-15);
   assertAlmostEquals(gameValue(() => 0, p.density, p.density, grid), EQUILIBRIUM_VALUE, 1e-9);
 });
 
-Deno.test("histogramDensity() estimates a density: its divergence from the true one is small, and as its documentation says", () => {
+Deno.test("histogramDensity() estimates a density, with the bias that its documentation gives", () => {
   const cells = { range: [-4, 4] as [number, number], dimensions: 1, cells: 40 };
   const divergence = (points: number, from: Distribution) => {
     const draws = Array.from({ length: points }, (_, i) => from.sample(seededRandom(3, i)));

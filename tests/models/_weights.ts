@@ -1,7 +1,19 @@
+/** Helpers that count and set the weights of a network.
+ * @module */
 import * as tf from "../../lib/tf.ts";
 
-/** Gives a network weights by their names; all others become 0.
- * @throws {Error} if there is none of a name. */
+/** Returns the number of trainable parameters of a network. */
+export function countTrainable(network: tf.LayersModel): number {
+  return network.trainableWeights.reduce((sum, weight) => sum + weight.shape.reduce<number>((size, dim) => size * dim!, 1), 0);
+}
+
+/** Returns the values of all weights of a network. */
+export function weightsOf(network: tf.LayersModel): number[][] {
+  return network.getWeights().map((weight) => [...weight.dataSync()]);
+}
+
+/** Sets the weights with the given names, and all others to 0.
+ * @throws {Error} if the network has no weight of a name. */
 export function setWeights(network: tf.LayersModel, values: Record<string, number[]>): void {
   const left = new Set(Object.keys(values));
   for (const weight of network.weights) {

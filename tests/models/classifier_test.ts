@@ -2,9 +2,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { classifierNetwork } from "../../lib/models/classifier.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable } from "./_weights.ts";
 
-testOnBackends("classifierNetwork() gives logits and features of each picture", () => {
+testOnBackends("classifierNetwork() outputs logits and features of each image", () => {
   const network = classifierNetwork({ size: 8, channels: 2, classes: 3, filters: 4, features: 5 });
   tf.tidy(() => {
     const [logits, features] = network.predict(tf.randomNormal([6, 8, 8, 2], 0, 1, "float32", 1)) as tf.Tensor[];
@@ -16,6 +16,6 @@ testOnBackends("classifierNetwork() gives logits and features of each picture", 
   network.dispose();
 });
 
-Deno.test("classifierNetwork() refuses a size that two halvings do not divide", () => {
+Deno.test("classifierNetwork() refuses a size that is not a multiple of 4", () => {
   assertThrows(() => classifierNetwork({ size: 30, classes: 2 }), RangeError, "a multiple of 4, got 30");
 });

@@ -3,8 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { oneHot } from "../../lib/backend/one_hot.ts";
 import { mlpDiscriminator, mlpGenerator } from "../../lib/models/mlp.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
-import { setWeights } from "./_weights.ts";
+import { countTrainable, setWeights, weightsOf } from "./_weights.ts";
 
 const DIGITS = [28, 28, 1];
 
@@ -23,23 +22,23 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() have the papers' layers", 
   }
 }, ["cpu"]);
 
-testOnBackends("mlpGenerator() makes pictures in [-1, 1], and points anywhere", () => {
-  const pictures = mlpGenerator({ shape: [4, 6, 2], hidden: [8], latent: 3, seed: 1 });
+testOnBackends("mlpGenerator() outputs images in [-1, 1], and unbounded points", () => {
+  const images = mlpGenerator({ shape: [4, 6, 2], hidden: [8], latent: 3, seed: 1 });
   const points = mlpGenerator({ shape: [2], hidden: [8], latent: 3, seed: 1 });
   tf.tidy(() => {
     const noise = tf.randomNormal([50, 3], 0, 100, "float32", 1);
-    const made = pictures.predict(noise) as tf.Tensor;
-    assertEquals(made.shape, [50, 4, 6, 2]);
-    assertEquals(made.dataSync().every((value) => value >= -1 && value <= 1), true);
-    const far = points.predict(noise) as tf.Tensor;
-    assertEquals(far.shape, [50, 2]);
-    assertEquals(far.dataSync().some((value) => value > 1), true);
+    const generated = images.predict(noise) as tf.Tensor;
+    assertEquals(generated.shape, [50, 4, 6, 2]);
+    assertEquals(generated.dataSync().every((value) => value >= -1 && value <= 1), true);
+    const generatedPoints = points.predict(noise) as tf.Tensor;
+    assertEquals(generatedPoints.shape, [50, 2]);
+    assertEquals(generatedPoints.dataSync().some((value) => value > 1), true);
   });
-  pictures.dispose();
+  images.dispose();
   points.dispose();
 });
 
-testOnBackends("mlpDiscriminator() gives a logit for each sample, picture or point", () => {
+testOnBackends("mlpDiscriminator() outputs one logit per sample, image or point", () => {
   for (const shape of [[4, 6, 2], [1], [2]]) {
     const discriminator = mlpDiscriminator({ shape, hidden: [8, 8], seed: 1 });
     tf.tidy(() => assertEquals((discriminator.predict(tf.zeros([5, ...shape])) as tf.Tensor).shape, [5, 1]));
@@ -47,7 +46,7 @@ testOnBackends("mlpDiscriminator() gives a logit for each sample, picture or poi
   }
 }, ["cpu"]);
 
-testOnBackends("mlpGenerator() and mlpDiscriminator() follow the label alone where all other weights are 0", () => {
+testOnBackends("mlpGenerator() and mlpDiscriminator() depend on the label alone if all other weights are 0", () => {
   const [generator, discriminator] = [mlpGenerator, mlpDiscriminator].map((build) =>
     build({ shape: [1], latent: 2, classes: 3, hidden: [1, 1], labelUnits: 1 })
   ) as [tf.LayersModel, tf.LayersModel];
@@ -55,44 +54,44 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() follow the label alone whe
   setWeights(generator, { ...labels, "points/kernel": [1] });
   setWeights(discriminator, { ...labels, "logits/kernel": [1] });
   tf.tidy(() => {
-    const asked = oneHot(tf.tensor1d([2, 0, 1], "int32"), 3);
-    assertEquals([...(generator.predict([tf.ones([3, 2]), asked]) as tf.Tensor).dataSync()], [2, 0.5, 1]);
-    assertEquals([...(discriminator.predict([tf.ones([3, 1]), asked]) as tf.Tensor).dataSync()], [2, 0.5, 1]);
+    const requested = oneHot(tf.tensor1d([2, 0, 1], "int32"), 3);
+    assertEquals([...(generator.predict([tf.ones([3, 2]), requested]) as tf.Tensor).dataSync()], [2, 0.5, 1]);
+    assertEquals([...(discriminator.predict([tf.ones([3, 1]), requested]) as tf.Tensor).dataSync()], [2, 0.5, 1]);
   });
   generator.dispose();
   discriminator.dispose();
 });
 
-testOnBackends("mlpDiscriminator() drops half of its hidden values in training, and none in use", () => {
+testOnBackends("mlpDiscriminator() drops half of its hidden values in training only", () => {
   const [half, none] = [{}, { dropout: 0 }].map((given) => mlpDiscriminator({ shape: [4], hidden: [64, 64], ...given, seed: 1 }));
   tf.tidy(() => {
-    const judge = (
+    const logitsOf = (
       network: tf.LayersModel,
       training: boolean,
     ) => [...(network.apply(tf.ones([3, 4]), { training }) as tf.Tensor).dataSync()];
-    assertEquals(judge(none!, true), judge(none!, false));
-    assertNotEquals(judge(half!, true), judge(half!, true));
-    assertEquals(judge(half!, false), judge(half!, false));
+    assertEquals(logitsOf(none!, true), logitsOf(none!, false));
+    assertNotEquals(logitsOf(half!, true), logitsOf(half!, true));
+    assertEquals(logitsOf(half!, false), logitsOf(half!, false));
   });
   assertEquals((half!.getLayer("hidden0_dropout").getConfig()).rate, 0.5);
   half!.dispose();
   none!.dispose();
 });
 
-testOnBackends("mlpGenerator() and mlpDiscriminator() start the same from the same seed, and otherwise from another", () => {
+testOnBackends("mlpGenerator() and mlpDiscriminator() have initial weights that depend on the seed alone", () => {
   for (const build of [mlpGenerator, mlpDiscriminator]) {
-    const first = (seed: number) => {
+    const initial = (seed: number) => {
       const network = build({ shape: [2], hidden: [3, 3], classes: 2, labelUnits: 3, seed });
-      const weights = network.getWeights().map((weight) => [...weight.dataSync()]);
+      const weights = weightsOf(network);
       network.dispose();
       return weights;
     };
-    assertEquals(first(3), first(3));
-    assertNotEquals(first(3)[0], first(4)[0]);
+    assertEquals(initial(3), initial(3));
+    assertNotEquals(initial(3)[0], initial(4)[0]);
   }
 }, ["cpu"]);
 
-Deno.test("mlpGenerator() and mlpDiscriminator() refuse what is no sample, and labels that would only be added", () => {
+Deno.test("mlpGenerator() and mlpDiscriminator() refuse invalid shapes, and classes with a single hidden layer", () => {
   assertThrows(() => mlpGenerator({ shape: [28, 28] }), RangeError, "shape must be [dimensions] for points");
   assertThrows(() => mlpDiscriminator({ shape: [0] }), RangeError, "got [0]");
   assertThrows(() => mlpGenerator({ shape: [2], classes: 2, hidden: [8] }), RangeError, "at least 2 hidden layers, got [8]");

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { depthOf, unet } from "../../lib/models/unet.ts";
+import { depthOf, encoderDecoder, unet } from "../../lib/models/unet.ts";
 import { testOnBackends } from "../_backends.ts";
-import { countTrainable } from "./_count.ts";
+import { countTrainable, weightsOf } from "./_weights.ts";
 
 testOnBackends("unet() at the paper's size has the published 54.41 million weights", () => {
   const generator = unet({ size: 256 });
@@ -11,40 +11,40 @@ testOnBackends("unet() at the paper's size has the published 54.41 million weigh
   generator.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("unet() gives pictures of the input's size in [-1, 1], for sizes that halving divides", () => {
+testOnBackends("unet() outputs images of the input's size in [-1, 1], for sizes that can be halved", () => {
   for (const [size, depth] of [[32, 5], [48, 4], [20, 2]] as const) {
     assertEquals(depthOf(size), depth);
     const generator = unet({ size, filters: 2, inputChannels: 1, outputChannels: 4 });
-    const made = tf.tidy(() => generator.predict(tf.randomUniform([2, size, size, 1], -1, 1)) as tf.Tensor);
-    assertEquals(made.shape, [2, size, size, 4]);
-    assertEquals(made.dataSync().every((value) => value >= -1 && value <= 1), true);
-    made.dispose();
+    const generated = tf.tidy(() => generator.predict(tf.randomUniform([2, size, size, 1], -1, 1)) as tf.Tensor);
+    assertEquals(generated.shape, [2, size, size, 4]);
+    assertEquals(generated.dataSync().every((value) => value >= -1 && value <= 1), true);
+    generated.dispose();
     generator.dispose();
   }
 });
 
-Deno.test("unet() refuses a size that the depth does not divide, and names one that fits", () => {
+Deno.test("unet() refuses a size that is not a multiple of 2^depth, and names one that is", () => {
   assertThrows(() => unet({ size: 100, depth: 5 }), RangeError, "must be a multiple of 32, got 100; use 96 or 128");
   assertThrows(() => unet({ size: 33 }), RangeError, "must be a multiple of 4, got 33");
   assertThrows(() => unet({ size: 0 }), RangeError, "got 0");
   for (const depth of [-1, 0, 1, 2.5, NaN]) {
-    assertThrows(() => unet({ size: 16, depth }), RangeError, `the depth must be a whole number from 2, got ${depth}`);
+    assertThrows(() => unet({ size: 16, depth }), RangeError, `the depth must be an integer ≥ 2, got ${depth}`);
   }
   assertThrows(() => unet({ size: 18 }), RangeError, "the size must be a multiple of 4, got 18");
 });
 
-testOnBackends("unet() starts the same from the same seed, and otherwise from another", () => {
-  const first = (seed: number) => {
+testOnBackends("unet() has initial weights that depend on the seed alone", () => {
+  const initial = (seed: number) => {
     const generator = unet({ size: 16, filters: 2, seed });
-    const weights = generator.getWeights().map((weight) => [...weight.dataSync()]);
+    const weights = weightsOf(generator);
     generator.dispose();
     return weights;
   };
-  assertEquals(first(3), first(3));
-  assertNotEquals(first(3)[0], first(4)[0]);
+  assertEquals(initial(3), initial(3));
+  assertNotEquals(initial(3)[0], initial(4)[0]);
 }, ["cpu"]);
 
-testOnBackends("unet() passes each skip to the layer of its size, behind the decoder's own channels", () => {
+testOnBackends("unet() concatenates each skip to the decoder's output of the same size, after its channels", () => {
   const generator = unet({ size: 16, filters: 2, dropout: 0 });
   for (const level of [0, 1, 2]) {
     const layer = generator.getLayer(`skip${level}`);
@@ -55,3 +55,38 @@ testOnBackends("unet() passes each skip to the layer of its size, behind the dec
   }
   generator.dispose();
 }, ["cpu"]);
+
+testOnBackends("encoderDecoder() is the U-Net without the channels of the skips", () => {
+  const settings = { size: 32, filters: 4 };
+  const [severed, whole] = [encoderDecoder(settings), unet(settings)];
+  // In the U-Net each decoder layer but the deepest reads as many channels again, those of the skip, through its 4x4 kernels.
+  const ofSkips = 16 * (32 * 16 + 16 * 8 + 8 * 4 + 4 * 3);
+  assertEquals(countTrainable(whole) - countTrainable(severed), ofSkips);
+  assertEquals(severed.layers.some((layer) => layer.getClassName() === "Concatenate"), false);
+  severed.dispose();
+  whole.dispose();
+}, ["cpu"]);
+
+testOnBackends("encoderDecoder() depends on its input at batch 1, and is not one flat colour", () => {
+  // The bug of the authors' first code: batch norm of one value per channel removes all information about the image.
+  const generator = encoderDecoder({ size: 16, filters: 4, dropout: 0, seed: 1 });
+  const generate = (seed: number) => {
+    const image = tf.randomUniform([1, 16, 16, 3], -1, 1, "float32", seed);
+    return tf.tidy(() => generator.apply(image, { training: true }) as tf.Tensor4D);
+  };
+  const [first, second] = [generate(1), generate(2)];
+  assertEquals(first.shape, [1, 16, 16, 3]);
+  assertNotEquals(first.dataSync(), second.dataSync());
+  assertEquals(new Set(first.dataSync()).size > 1, true);
+  tf.dispose([first, second]);
+  generator.dispose();
+}, ["tensorflow", "cpu"]);
+
+Deno.test("encoderDecoder() refuses a size that is not a multiple of 2^depth", () => {
+  assertThrows(
+    () => encoderDecoder({ size: 100, depth: 5 }),
+    RangeError,
+    "the encoder-decoder: the size must be a multiple of 32",
+  );
+  assertThrows(() => encoderDecoder({ size: 16, depth: 1 }), RangeError, "the depth must be an integer ≥ 2, got 1");
+});

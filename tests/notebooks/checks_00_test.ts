@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkNumbers() takes 4096 and -0.6, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts 4096 and -0.6, and explains near misses", async () => {
   await says(checkNumbers({ size: 4096, x: -0.6 }), /^Right: 4096 numbers, and 51 becomes -0.6/);
   const misses: [number, number, RegExp][] = [
     [NaN, -0.6, /each NaN/],
@@ -20,7 +20,7 @@ Deno.test("checkNumbers() takes 4096 and -0.6, and tells near misses apart", asy
   for (const [size, x, words] of misses) await says(checkNumbers({ size, x }), words);
 });
 
-Deno.test("checkToBytes() takes rounded bytes, and tells near misses apart", async () => {
+Deno.test("checkToBytes() accepts rounded bytes, and explains near misses", async () => {
   const exact: ToBytes = (x) => tf.mul(tf.add(x, 1), 127.5);
   const answers: [ToBytes, RegExp][] = [
     [(x) => tf.round(exact(tf.clipByValue(x, -1, 1))), /^Right: /],
@@ -33,7 +33,7 @@ Deno.test("checkToBytes() takes rounded bytes, and tells near misses apart", asy
   for (const [answer, words] of answers) await says(checkToBytes(answer), words);
 });
 
-Deno.test("checkSlope() takes a step to both sides, and tells near misses apart", async () => {
+Deno.test("checkSlope() accepts a central difference, and explains near misses", async () => {
   const between = (h: number): Slope => (g, w) => (g(w + h) - g(w - h)) / (2 * h);
   const answers: [Slope, RegExp][] = [
     [between(1e-4), /^Right: /],

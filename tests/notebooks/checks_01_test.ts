@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkNumbers() takes ¾ and log ¾ + log ¼, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts ¾ and log ¾ + log ¼, and explains near misses", async () => {
   const value = Math.log(3 / 16);
   await says(checkNumbers({ best: 0.75, value }), /^Right: /);
   await says(checkNumbers({ best: 0.75, value: -1.67 }), /^Right: /);
@@ -24,7 +24,7 @@ Deno.test("checkNumbers() takes ¾ and log ¾ + log ¼, and tells near misses ap
   for (const [best, value, words] of misses) await says(checkNumbers({ best, value }), words);
 });
 
-Deno.test("checkBestExpert() takes (1.4), and tells near misses apart", async () => {
+Deno.test("checkBestExpert() accepts (1.4), and explains near misses", async () => {
   const answers: [BestExpert, RegExp][] = [
     [(a, b) => (x) => a(x) + b(x) > 0 ? a(x) / (a(x) + b(x)) : 0.5, /^Right: /],
     [(a, b) => (x) => a(x) / (a(x) + b(x)), /^Not yet: where neither density is above 0 it says NaN/],
@@ -38,7 +38,7 @@ Deno.test("checkBestExpert() takes (1.4), and tells near misses apart", async ()
   for (const [answer, words] of answers) await says(checkBestExpert(answer), words);
 });
 
-Deno.test("checkForgersCost() takes (1.7), and tells near misses apart", async () => {
+Deno.test("checkForgersCost() accepts (1.7), and explains near misses", async () => {
   const stable: ForgersCost = (s) => tf.mean(tf.softplus(tf.neg(s))) as tf.Scalar;
   const answers: [ForgersCost, RegExp][] = [
     [stable, /^Right: /],

@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkPlan() takes 4 and 128, and tells near misses apart", async () => {
+Deno.test("checkPlan() accepts 4 and 128, and explains near misses", async () => {
   await says(checkPlan({ doublings: 4, channels: 128 }), /^Right: from 4 × 4 with 128 channels, doubled 4 times/);
   const misses: [number, number, RegExp][] = [
     [NaN, 128, /each NaN/],
@@ -19,7 +19,7 @@ Deno.test("checkPlan() takes 4 and 128, and tells near misses apart", async () =
   for (const [doublings, channels, words] of misses) await says(checkPlan({ doublings, channels }), words);
 });
 
-Deno.test("checkWalk() takes the stretched line, and tells near misses apart", async () => {
+Deno.test("checkWalk() accepts the stretched line, and explains near misses", async () => {
   const straight: EvenWalk = (from, to, points) => {
     const tau = tf.reshape(tf.linspace(0, 1, points), [points, 1]);
     return tf.add(tf.mul(from, tf.sub(1, tau)), tf.mul(to, tau));
@@ -42,7 +42,7 @@ Deno.test("checkWalk() takes the stretched line, and tells near misses apart", a
   for (const [answer, words] of answers) await says(checkWalk(answer), words);
 });
 
-Deno.test("checkSpread() takes what tfjs computes, and tells near misses apart", async () => {
+Deno.test("checkSpread() accepts the values of tfjs, and explains near misses", async () => {
   const gathered = (turned = false, missing = 0): Spread => (x, w, stride) => {
     const p = Math.floor((w.length - stride) / 2);
     const stamp = turned ? w.toReversed() : w;

@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkSizes() takes 7 and 104, and tells near misses apart", async () => {
+Deno.test("checkSizes() accepts 7 and 104, and explains near misses", async () => {
   await says(checkSizes({ channels: 7, numbers: 104 }), /^Right: D gets 7 channels, G 104 numbers/);
   const misses: [number, number, RegExp][] = [
     [NaN, 104, /each NaN/],
@@ -21,7 +21,7 @@ Deno.test("checkSizes() takes 7 and 104, and tells near misses apart", async () 
   for (const [channels, numbers, words] of misses) await says(checkSizes({ channels, numbers }), words);
 });
 
-Deno.test("checkOneHot() takes vectors with a 1 each, and tells near misses apart", async () => {
+Deno.test("checkOneHot() accepts vectors with a 1 each, and explains near misses", async () => {
   const compared: OneHot = (labels, classes) =>
     tf.cast(tf.equal(tf.reshape(labels, [-1, 1]), tf.range(0, classes, 1, "int32")), "float32") as tf.Tensor2D;
   const answers: [OneHot, RegExp][] = [
@@ -35,7 +35,7 @@ Deno.test("checkOneHot() takes vectors with a 1 each, and tells near misses apar
   for (const [answer, words] of answers) await says(checkOneHot(answer), words);
 });
 
-Deno.test("checkPlanes() takes the vector at every pixel, and tells near misses apart", async () => {
+Deno.test("checkPlanes() accepts the vector at every pixel, and explains near misses", async () => {
   const laid = (pictures: tf.Tensor4D, vectors: tf.Tensor2D) => {
     const [batch, height, width] = pictures.shape;
     return tf.tile(tf.reshape(vectors, [batch, 1, 1, -1]), [1, height, width, 1]) as tf.Tensor4D;

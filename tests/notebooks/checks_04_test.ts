@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkUndecided() takes ½, ½ and 2, and tells near misses apart", async () => {
+Deno.test("checkUndecided() accepts ½, ½ and 2, and explains near misses", async () => {
   const right = { number: 0.5, leastSquares: 0.5, hinge: 2 };
   await says(checkUndecided(right), /^Right: at 0.5 least squares cost 0.5, and hinge costs 2 at 0/);
   const misses: [Partial<typeof right>, RegExp][] = [
@@ -21,7 +21,7 @@ Deno.test("checkUndecided() takes ½, ½ and 2, and tells near misses apart", as
   for (const [miss, words] of misses) await says(checkUndecided({ ...right, ...miss }), words);
 });
 
-Deno.test("checkHinge() takes the means of both margins, and tells near misses apart", async () => {
+Deno.test("checkHinge() accepts the means of both margins, and explains near misses", async () => {
   const parts = (real: tf.Tensor, fake: tf.Tensor) => [tf.relu(tf.sub(1, real)), tf.relu(tf.add(1, fake))] as const;
   const of = (reduce: (x: tf.Tensor) => tf.Tensor): HingeCost => (real, fake) => {
     const [a, b] = parts(real, fake);
@@ -39,7 +39,7 @@ Deno.test("checkHinge() takes the means of both margins, and tells near misses a
   for (const [answer, words] of answers) await says(checkHinge(answer), words);
 });
 
-Deno.test("checkDiagnosis() takes a doctor who is right about all patients, and names the first who is not", async () => {
+Deno.test("checkDiagnosis() accepts a diagnosis that is right for all runs, and names the first wrong one", async () => {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const apart = ([x, y]: number[], [a, b]: number[]) => Math.hypot(x! - a!, y! - b!);
   const middleOf = (points: number[][]) => [0, 1].map((axis) => mean(points.map((point) => point[axis]!)));

@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkMiddles() takes the mean and the median, and tells near misses apart", async () => {
+Deno.test("checkMiddles() accepts the mean and the median, and explains near misses", async () => {
   await says(checkMiddles({ l2: -0.16, l1: 0.2 }), /^Right: L2 answers -0\.157.*L1 0\.2/);
   const misses: [number, number, RegExp][] = [
     [NaN, 0.2, /each NaN/],
@@ -20,7 +20,7 @@ Deno.test("checkMiddles() takes the mean and the median, and tells near misses a
   for (const [l2, l1, words] of misses) await says(checkMiddles({ l2, l1 }), words);
 });
 
-Deno.test("checkSharpest() takes differences in both directions, and tells near misses apart", async () => {
+Deno.test("checkSharpest() accepts differences in both directions, and explains near misses", async () => {
   const differences = (pictures: tf.Tensor4D, axis: 1 | 2, size = (x: tf.Tensor) => tf.abs(x)) => {
     const [, height, width] = pictures.shape;
     const [h, w] = axis === 1 ? [height - 1, width] : [height, width - 1];
@@ -39,7 +39,7 @@ Deno.test("checkSharpest() takes differences in both directions, and tells near 
   for (const [answer, words] of answers) await says(checkSharpest(answer), words);
 });
 
-Deno.test("checkObjective() takes (5.7), and tells near misses apart", async () => {
+Deno.test("checkObjective() accepts (5.7), and explains near misses", async () => {
   const game = (real: tf.Tensor, fake: tf.Tensor) => tf.add(tf.mean(tf.log(real)), tf.mean(tf.log(tf.sub(1, fake))));
   const distance = (y: tf.Tensor, made: tf.Tensor) => tf.mean(tf.abs(tf.sub(y, made)));
   const answers: [Value, RegExp][] = [

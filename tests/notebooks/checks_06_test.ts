@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkPatch() takes 15 and 4, and tells near misses apart", async () => {
+Deno.test("checkPatch() accepts 15 and 4, and explains near misses", async () => {
   await says(checkPatch({ side: 15, apart: 4 }), /^Right: patches of 15 × 15, 4 pixels apart/);
   const misses: [number, number, RegExp][] = [
     [NaN, 4, /each NaN/],
@@ -20,7 +20,7 @@ Deno.test("checkPatch() takes 15 and 4, and tells near misses apart", async () =
   for (const [side, apart, words] of misses) await says(checkPatch({ side, apart }), words);
 });
 
-Deno.test("checkField() takes (6.1) from the last layer back, and tells near misses apart", async () => {
+Deno.test("checkField() accepts (6.1) from the last layer back, and explains near misses", async () => {
   const answers: [Field, RegExp][] = [
     [(layers) => layers.reduceRight((side, { kernel, stride }) => (side - 1) * stride + kernel, 1), /^Right: /],
     [(layers) => layers.reduce((side, { kernel, stride }) => (side - 1) * stride + kernel, 1), /go through them from the end/],
@@ -31,7 +31,7 @@ Deno.test("checkField() takes (6.1) from the last layer back, and tells near mis
   for (const [answer, words] of answers) await says(checkField(answer), words);
 });
 
-Deno.test("checkWorst() takes the least convincing patch, and tells near misses apart", async () => {
+Deno.test("checkWorst() accepts the least convincing patch, and explains near misses", async () => {
   const found = (pick: (x: tf.Tensor1D) => tf.Tensor, turned = false, padding = 1): Worst => (logits, layers) => {
     const index = pick(tf.reshape(logits, [-1])).dataSync()[0]!;
     const strides = [1, 1, ...Array<number>(layers).fill(2)];

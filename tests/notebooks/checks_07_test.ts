@@ -19,14 +19,14 @@ const notDone = (): never => {
   throw new Error("Your turn");
 };
 
-Deno.test("judged() turns what an answer throws into its verdict, which a notebook shows as plain text", async () => {
+Deno.test("judged() returns a verdict for an answer that throws, which a notebook shows as text", async () => {
   const verdict = await judged(notDone);
   assertEquals(verdict, { right: false, message: 'Not yet: "Your turn"' });
   const display = (verdict as unknown as Record<symbol, () => unknown>)[Symbol.for("Jupyter.display")]!;
   assertEquals(display(), { "text/plain": 'Not yet: "Your turn"' });
 });
 
-Deno.test("checkVerdicts() takes 34 and 14, and tells near misses apart", async () => {
+Deno.test("checkVerdicts() accepts 34 and 14, and explains near misses", async () => {
   await hints(checkVerdicts, [
     [{ field: NaN, across: NaN }, "put a number in the place of each NaN"],
     [{ field: 34, across: NaN }, "put a number"],
@@ -43,7 +43,7 @@ const { nonSaturating, minimax, l1, l2 } = losses;
 const sum = (adversarial: tf.Tensor, distance: tf.Tensor, lambda: number) =>
   tf.add<tf.Scalar>(adversarial, tf.mul(distance, lambda));
 
-Deno.test("checkObjective() takes (7.5), and tells near misses apart", async () => {
+Deno.test("checkObjective() accepts (7.5), and explains near misses", async () => {
   await hints<Objective>(checkObjective, [
     [notDone, '"Your turn"'],
     [(logits) => logits as unknown as tf.Scalar, "return a scalar"],
@@ -103,7 +103,7 @@ const careless: FrozenStep = ({ generator, discriminator }, input, target) =>
     return nonSaturating.discriminator(judge(target), judge(fake), { halved: true });
   }, true)!;
 
-Deno.test("checkFrozenStep() takes a step of D alone, and tells near misses apart", async () => {
+Deno.test("checkFrozenStep() accepts a step of D alone, and explains near misses", async () => {
   await hints<FrozenStep>(checkFrozenStep, [
     [notDone, '"Your turn"'],
     [(() => Promise.resolve()) as unknown as FrozenStep, "from a function without async"],
@@ -136,7 +136,7 @@ const uphill = (parts: Pix2PixParts) =>
     parts.discriminatorOptimizer.apply(Object.fromEntries(upwards));
   });
 
-Deno.test("checkFrozenStep() leaves no tensor of its own", async () => {
+Deno.test("checkFrozenStep() leaks no tensors", async () => {
   await tf.setBackend("cpu");
   await checkFrozenStep(notDone);
   const before = tf.memory().numTensors;

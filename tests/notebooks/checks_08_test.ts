@@ -8,7 +8,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
-Deno.test("checkNumbers() takes 0.7 and 0.46, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts 0.7 and 0.46, and explains near misses", async () => {
   await says(checkNumbers({ pixel: 0.7, iou: 0.46 }), /^Right: 0\.7, and 0\.46/);
   const misses: [number, number, RegExp][] = [
     [NaN, 0.46, /each NaN/],
@@ -24,7 +24,7 @@ Deno.test("checkNumbers() takes 0.7 and 0.46, and tells near misses apart", asyn
   for (const [pixel, iou, words] of misses) await says(checkNumbers({ pixel, iou }), words);
 });
 
-Deno.test("checkIou() takes (8.3) without classes that do not occur, and tells near misses apart", async () => {
+Deno.test("checkIou() accepts (8.3) without classes that do not occur, and explains near misses", async () => {
   const ious = (confusion: number[][], once = 1) =>
     confusion.map((row, i) => row[i]! / (sum(row) + sum(confusion.map((other) => other[i]!)) - once * row[i]!));
   const there = (values: number[]) => values.filter((value) => !Number.isNaN(value));
@@ -42,7 +42,7 @@ Deno.test("checkIou() takes (8.3) without classes that do not occur, and tells n
   for (const [answer, words] of answers) await says(checkIou(answer), words);
 });
 
-Deno.test("checkAgreement() takes rows whose seeds agree, and tells near misses apart", async () => {
+Deno.test("checkAgreement() accepts rows whose seeds agree, and explains near misses", async () => {
   const above = (a: number[], b: number[]) => Math.min(...a) > Math.max(...b);
   const count = (rows: number[][], told: (a: number[], b: number[]) => boolean) =>
     sum(rows.flatMap((a, i) => rows.slice(i + 1).map((b) => Number(told(a, b)))));

@@ -9,7 +9,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
 
 const luma = (pictures: tf.Tensor4D) => tf.sum(tf.mul(pictures, tf.tensor1d([0.299, 0.587, 0.114])), 3, true) as tf.Tensor4D;
 
-Deno.test("checkNumbers() takes 76 and 4160, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts 76 and 4160, and explains near misses", async () => {
   await says(checkNumbers({ red: 76, weights: 4160 }), /^Right: 76\.2, and 4160 weights/);
   const misses: [number, number, RegExp][] = [
     [NaN, 4160, /each NaN/],
@@ -23,7 +23,7 @@ Deno.test("checkNumbers() takes 76 and 4160, and tells near misses apart", async
   for (const [red, weights, words] of misses) await says(checkNumbers({ red, weights }), words);
 });
 
-Deno.test("checkLuma() takes (9.1), and tells near misses apart", async () => {
+Deno.test("checkLuma() accepts (9.1), and explains near misses", async () => {
   const answers: [Brightness, RegExp][] = [
     [luma, /^Right: /],
     [(pictures) => tf.mean(pictures, 3, true), /mean of the channels/],
@@ -36,7 +36,7 @@ Deno.test("checkLuma() takes (9.1), and tells near misses apart", async () => {
   for (const [answer, words] of answers) await says(checkLuma(answer), words);
 });
 
-Deno.test("checkKeep() takes (9.3), and tells near misses apart", async () => {
+Deno.test("checkKeep() accepts (9.3), and explains near misses", async () => {
   const cut = (x: tf.Tensor4D) => tf.clipByValue(x, -1, 1) as tf.Tensor4D;
   const answers: [Keep, RegExp][] = [
     [(made, grey) => cut(tf.add(made, tf.sub(grey, luma(made)))), /^Right: /],

@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkStep() takes 3.2 and 6, and tells near misses apart", async () => {
+Deno.test("checkStep() accepts 3.2 and 6, and explains near misses", async () => {
   await says(checkStep({ cost: 3.2, pictures: 6 }), /^Right: 3\.2, and 6 pictures/);
   const misses: [number, number, RegExp][] = [
     [NaN, 6, /each NaN/],
@@ -22,7 +22,7 @@ Deno.test("checkStep() takes 3.2 and 6, and tells near misses apart", async () =
   for (const [cost, pictures, words] of misses) await says(checkStep({ cost, pictures }), words);
 });
 
-Deno.test("checkCycle() takes (10.2), and tells near misses apart", async () => {
+Deno.test("checkCycle() accepts (10.2), and explains near misses", async () => {
   const apart = (a: tf.Tensor, b: tf.Tensor) => tf.mean(tf.abs(tf.sub(a, b))) as tf.Scalar;
   const sum = (a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.abs(tf.sub(a, b))) as tf.Scalar;
   const answers: [CycleCost, RegExp][] = [
@@ -39,7 +39,7 @@ Deno.test("checkCycle() takes (10.2), and tells near misses apart", async () => 
   for (const [answer, words] of answers) await says(checkCycle(answer), words);
 });
 
-Deno.test("checkPool() takes the paper's pool, and tells near misses apart", async () => {
+Deno.test("checkPool() accepts the paper's pool, and explains near misses", async () => {
   const pool = (limit = 0.5, first = false): Exchange => (pool, size, fresh, dice, place) => {
     const thrown = first ? dice() : undefined;
     if (pool.length < size) return pool[pool.push(fresh) - 1]!;

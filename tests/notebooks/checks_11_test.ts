@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkPlaces() takes 2 and 8, and tells near misses apart", async () => {
+Deno.test("checkPlaces() accepts 2 and 8, and explains near misses", async () => {
   await says(checkPlaces({ colour: 2, number: 8 }), /^Right: a 1 at 2 and at 8/);
   const misses: [number, number, RegExp][] = [
     [NaN, 8, /each NaN/],
@@ -20,7 +20,7 @@ Deno.test("checkPlaces() takes 2 and 8, and tells near misses apart", async () =
   for (const [colour, number, words] of misses) await says(checkPlaces({ colour, number }), words);
 });
 
-Deno.test("checkCloud() takes (11.1), and tells near misses apart", async () => {
+Deno.test("checkCloud() accepts (11.1), and explains near misses", async () => {
   const answers: [Cloud, RegExp][] = [
     [(mean, log, epsilon) => tf.add(mean, tf.mul(tf.exp(log), epsilon)), /^Right: /],
     [(mean, log, epsilon) => tf.add(mean, tf.mul(log, epsilon)), /logarithm of the deviation/],
@@ -33,7 +33,7 @@ Deno.test("checkCloud() takes (11.1), and tells near misses apart", async () => 
   for (const [answer, words] of answers) await says(checkCloud(answer), words);
 });
 
-Deno.test("checkShuffled() takes what gives nobody its own, and tells near misses apart", async () => {
+Deno.test("checkShuffled() accepts captions that are never their own, and explains near misses", async () => {
   const right: WrongFor = (conditions) =>
     conditions.map((own, i) => {
       const others = conditions.map((_, k) => conditions[(i + 1 + k) % conditions.length]!);

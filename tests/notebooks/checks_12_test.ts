@@ -7,7 +7,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkNumbers() takes 0.84 and 45, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts 0.84 and 45, and explains near misses", async () => {
   await says(checkNumbers({ among: 0.84, pairs: 45 }), /^Right: 0\.84, and 45 pairs/);
   const misses: [number, number, RegExp][] = [
     [NaN, 45, /each NaN/],
@@ -23,7 +23,7 @@ Deno.test("checkNumbers() takes 0.84 and 45, and tells near misses apart", async
   for (const [among, pairs, words] of misses) await says(checkNumbers({ among, pairs }), words);
 });
 
-Deno.test("checkBest() takes (12.6), and tells near misses apart", async () => {
+Deno.test("checkBest() accepts (12.6), and explains near misses", async () => {
   const distances = (pictures: tf.Tensor4D[], target: tf.Tensor4D, of: (apart: tf.Tensor) => tf.Tensor = tf.abs) =>
     tf.stack(pictures.map((picture) => tf.mean(of(tf.sub(picture, target)))));
   const answers: [Best, RegExp][] = [
@@ -41,13 +41,13 @@ Deno.test("checkBest() takes (12.6), and tells near misses apart", async () => {
   for (const [answer, words] of answers) await says(checkBest(answer), words);
 });
 
-Deno.test("checkManner() takes the code of one picture for all inputs, and tells near misses apart", async () => {
+Deno.test("checkManner() accepts the code of one image for all inputs, and explains near misses", async () => {
   const answers: [Manner, RegExp][] = [
     [(model, like, inputs) => model.translate(inputs, { codes: tf.tile(model.encode(like), [inputs.shape[0], 1]) }), /^Right: /],
     [(model, _, inputs) => model.translate(inputs), /drawn by chance/],
     [(model, _, inputs) => model.translate(inputs, { codes: tf.zeros([inputs.shape[0], 2]) }), /the code 0/],
     [(model, _, inputs) => model.translate(inputs, { seed: 9 }), /not those of `like`'s code/],
-    [(model, like, inputs) => model.translate(inputs, { codes: model.encode(like) }), /wanted codes \[3, 2\]/],
+    [(model, like, inputs) => model.translate(inputs, { codes: model.encode(like) }), /expected codes \[3, 2\]/],
     [(model, like, inputs) => model.translate(tf.slice(inputs, 0, 1), { codes: model.encode(like) }), /three inputs want three/],
     [() => Promise.resolve(1 as never), /a tensor/],
   ];

@@ -6,7 +6,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkNumbers() takes 3750 and 0.95, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts 3750 and 0.95, and explains near misses", async () => {
   await says(checkNumbers({ steps: 3750, m: 0.95 }), /^Right: 3750 steps, and 0\.95/);
   const misses: [number, number, RegExp][] = [
     [NaN, 0.95, /each NaN/],
@@ -21,7 +21,7 @@ Deno.test("checkNumbers() takes 3750 and 0.95, and tells near misses apart", asy
   for (const [steps, m, words] of misses) await says(checkNumbers({ steps, m }), words);
 });
 
-Deno.test("checkSmooth() takes the mean of the last n, and tells near misses apart", async () => {
+Deno.test("checkSmooth() accepts the mean of the last n, and explains near misses", async () => {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const last = (values: number[], i: number, n: number) => values.slice(Math.max(0, i - n + 1), i + 1);
   const answers: [Smooth, RegExp][] = [
@@ -41,7 +41,7 @@ Deno.test("checkSmooth() takes the mean of the last n, and tells near misses apa
   for (const [answer, words] of answers) await says(checkSmooth(answer), words);
 });
 
-Deno.test("checkSplit() takes whole houses, the same each time, and tells near misses apart", async () => {
+Deno.test("checkSplit() accepts whole houses, the same each time, and explains near misses", async () => {
   const houses = (files: string[]) => [...new Set(files.map((file) => file.split("_")[0]!))].sort();
   const right: Split = (files, part) => {
     const all = houses(files);

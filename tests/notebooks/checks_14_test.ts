@@ -6,7 +6,7 @@ async function says(verdict: Promise<Verdict>, words: RegExp): Promise<void> {
   assertMatch((await verdict).message, words);
 }
 
-Deno.test("checkNumbers() takes 0.49 and 14.4, and tells near misses apart", async () => {
+Deno.test("checkNumbers() accepts 0.49 and 14.4, and explains near misses", async () => {
   await says(checkNumbers({ right: 0.49, kWh: 14.4 }), /^Right: 0\.49, and 14\.4 kWh/);
   const misses: [number, number, RegExp][] = [
     [NaN, 14.4, /each NaN/],
@@ -23,7 +23,7 @@ Deno.test("checkNumbers() takes 0.49 and 14.4, and tells near misses apart", asy
   for (const [right, kWh, words] of misses) await says(checkNumbers({ right, kWh }), words);
 });
 
-Deno.test("checkWorth() takes (14.1) used twice, and tells near misses apart", async () => {
+Deno.test("checkWorth() accepts (14.1) used twice, and explains near misses", async () => {
   const once: Worth = (t, f, p) => t * p / (t * p + f * (1 - p));
   const answers: [Worth, RegExp][] = [
     [(t, f, p) => once(t, f, once(t, f, p)), /^Right: /],
@@ -39,7 +39,7 @@ Deno.test("checkWorth() takes (14.1) used twice, and tells near misses apart", a
   for (const [answer, words] of answers) await says(checkWorth(answer), words);
 });
 
-Deno.test("checkThreshold() takes what accuses as many as may be, and tells near misses apart", async () => {
+Deno.test("checkThreshold() accepts the threshold with the allowed number of false alarms, and explains near misses", async () => {
   const falling = (scores: number[]) => [...scores].sort((one, other) => other - one);
   const place = (scores: number[], f: number) => Math.floor(f * scores.length + 1e-9);
   const answers: [Threshold, RegExp][] = [

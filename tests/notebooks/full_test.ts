@@ -1,4 +1,5 @@
-/** The size "full", whose trainings take hours: that its cells run, on sets that lie in FORGER_DATA as the real ones do, with settings of the size "test".
+/** The size "full", whose trainings take hours: that its cells run, on sets that lie in FORGER_DATA as the real ones do, with
+ * settings of the size "test".
  * @module */
 import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { join } from "node:path";

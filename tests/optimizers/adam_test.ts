@@ -4,7 +4,7 @@ import { compile } from "../../lib/backend/compile.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
 import { testOnBackends } from "../_backends.ts";
 
-/** Algorithm 1 of the paper, for one number. */
+/** Algorithm 1 of the paper for one number. */
 function byHand(gradients: number[], rates: number[], beta1: number, beta2: number, epsilon: number): number[] {
   let [theta, m, v] = [1, 0, 0];
   return gradients.map((g, i) => {
@@ -19,25 +19,29 @@ const GRADIENTS = [0.5, -2, 1e-6, 3, 0.25];
 const RATES = [0.1, 0.1, 0.05, 0.05, 0.2];
 
 for (const compiled of [false, true]) {
-  testOnBackends(`Adam ${compiled ? "compiled" : "as it is"} steps as the paper's algorithm, also when its rate changes`, () => {
-    const variable = tf.variable(tf.tensor1d([1, 1]));
-    const adam = new Adam({ learningRate: RATES[0]!, epsilon: 1e-3 }, [variable]);
-    const plain = (gradient: tf.Tensor) => tf.tidy(() => adam.apply({ [variable.name]: tf.mul(gradient, [1, -1]) }) as undefined);
-    const step = compiled ? compile(plain) : plain;
-    const wanted = byHand(GRADIENTS, RATES, 0.5, 0.999, 1e-3);
-    GRADIENTS.forEach((gradient, i) => {
-      adam.learningRate = RATES[i]!;
-      tf.tidy(() => step(tf.scalar(gradient)));
-      assertAlmostEquals(variable.dataSync()[0]!, wanted[i]!, 1e-5);
-      assertAlmostEquals(variable.dataSync()[1]!, 2 - wanted[i]!, 1e-5); // the mirrored gradient
-    });
-    assertEquals(adam.steps, GRADIENTS.length);
-    adam.dispose();
-    variable.dispose();
-  });
+  testOnBackends(
+    `Adam ${compiled ? "compiled" : "eager"} follows the paper's algorithm, also when the learning rate changes`,
+    () => {
+      const variable = tf.variable(tf.tensor1d([1, 1]));
+      const adam = new Adam({ learningRate: RATES[0]!, epsilon: 1e-3 }, [variable]);
+      const plain = (gradient: tf.Tensor) =>
+        tf.tidy(() => adam.apply({ [variable.name]: tf.mul(gradient, [1, -1]) }) as undefined);
+      const step = compiled ? compile(plain) : plain;
+      const wanted = byHand(GRADIENTS, RATES, 0.5, 0.999, 1e-3);
+      GRADIENTS.forEach((gradient, i) => {
+        adam.learningRate = RATES[i]!;
+        tf.tidy(() => step(tf.scalar(gradient)));
+        assertAlmostEquals(variable.dataSync()[0]!, wanted[i]!, 1e-5);
+        assertAlmostEquals(variable.dataSync()[1]!, 2 - wanted[i]!, 1e-5); // the mirrored gradient
+      });
+      assertEquals(adam.steps, GRADIENTS.length);
+      adam.dispose();
+      variable.dispose();
+    },
+  );
 }
 
-testOnBackends("gradientSize() is the root of the mean square of gradients that stay the same, over all variables", async () => {
+testOnBackends("gradientSize() is the root mean square of constant gradients over all variables", async () => {
   const [large, small] = [tf.variable(tf.zeros([3])), tf.variable(tf.zeros([]))];
   const adam = new Adam({ learningRate: 0.1 }, [large, small]);
   assertEquals(await adam.gradientSize(), undefined);
@@ -52,7 +56,7 @@ testOnBackends("gradientSize() is the root of the mean square of gradients that 
   tf.dispose([large, small, ...Object.values(gradients)]);
 });
 
-testOnBackends("Adam leaves no tensor behind", () => {
+testOnBackends("Adam leaks no tensor", () => {
   const variable = tf.variable(tf.ones([3, 3]));
   const adam = new Adam({ learningRate: 0.1 }, [variable]);
   const gradient = tf.ones([3, 3]);
@@ -65,7 +69,7 @@ testOnBackends("Adam leaves no tensor behind", () => {
   assertEquals(tf.memory().numTensors, before - 4); // two moments, the variable, the gradient
 });
 
-testOnBackends("Adam refuses the gradient of a variable that it was not given", () => {
+testOnBackends("Adam throws for the gradient of an unknown variable", () => {
   const adam = new Adam({ learningRate: 0.1 }, []);
   assertThrows(() => adam.apply({ stranger: tf.scalar(1) }), RangeError, "was not given variable stranger");
 }, ["cpu"]);

@@ -5,14 +5,14 @@ import { dcganGenerator } from "../../lib/models/dcgan.ts";
 import { decayAt, followWeights } from "../../lib/optimizers/average.ts";
 import { testOnBackends } from "../_backends.ts";
 
-Deno.test("decayAt() begins low and ends at the decay asked for", () => {
+Deno.test("decayAt() starts low and reaches the given decay", () => {
   assertEquals([0, 8, 80].map((steps) => decayAt(0.9, steps)), [0.1, 0.5, 0.9]);
   assertEquals(decayAt(0.999, 1e6), 0.999);
 });
 
 for (const compiled of [false, true]) {
   testOnBackends(
-    `followWeights() ${compiled ? "compiled" : "as it is"} averages every weight, statistics too, with a decay that changes`,
+    `followWeights() ${compiled ? "compiled" : "eager"} averages every weight and running statistic, with a changing decay`,
     () => {
       const build = (seed: number) => dcganGenerator({ size: 8, filters: 2, latent: 2, seed });
       const [average, network] = [build(1), build(2)];

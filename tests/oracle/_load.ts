@@ -1,4 +1,4 @@
-/** Reads the numbers that an independent implementation computed, and gives networks its weights.
+/** Reads the numbers that an independent implementation computed, and sets its weights.
  * @module */
 import * as tf from "../../lib/tf.ts";
 
@@ -27,30 +27,30 @@ export interface Pix2PixOracle {
   }[];
 }
 
-/** The oracle's numbers. */
+/** The numbers of the oracle. */
 export async function pix2pixOracle(): Promise<Pix2PixOracle> {
   return JSON.parse(await Deno.readTextFile(new URL("pix2pix-32.json", import.meta.url)));
 }
 
-/** A picture or a map of logits. */
+/** An image or a map of logits. */
 export function tensorOf({ shape, values }: OracleArray): tf.Tensor4D {
   return tf.tensor4d(values, shape as [number, number, number, number]);
 }
 
-/** The oracle's name of a generator's weight: "down1_norm/gamma" is its "down.1.gamma". */
+/** Name in the oracle of a weight of the generator: "down.1.gamma" for "down1_norm/gamma". */
 export function generatorName(weight: string): string {
   const [layer, kind] = weight.split("/") as [string, string];
   const match = /^(down|up)(\d)/.exec(layer);
   return match ? `${match[1]}.${match[2]}.${kind}` : `${layer}.${kind}`;
 }
 
-/** The oracle's name of a discriminator's weight: "norm1/gamma" is its "1.gamma". */
+/** Name in the oracle of a weight of the discriminator: "1.gamma" for "norm1/gamma". */
 export function discriminatorName(weight: string): string {
   const [layer, kind] = weight.split("/") as [string, string];
   return `${layer === "logits" ? 4 : layer.replace(/\D/g, "")}.${kind}`;
 }
 
-/** Gives a network the oracle's weights. */
+/** Sets the weights of a network to those of the oracle. */
 export function giveWeights(
   network: tf.LayersModel,
   weights: Record<string, OracleArray>,

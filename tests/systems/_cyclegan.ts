@@ -12,21 +12,22 @@ import {
   updateDiscriminators,
 } from "../../lib/systems/cyclegan_step.ts";
 
-/** A small model and what its step works on. */
+/** A small model and the parts of its step. */
 export function partsOf(settings: Partial<CycleGanSettings>): { model: CycleGan; parts: CycleGanParts; dispose: () => void } {
   const model = cycleGan(settings);
   const optimizer = (...networks: tf.LayersModel[]) =>
     new Adam({ learningRate: 2e-4 }, networks.flatMap((network) => network.trainableWeights.map((w) => w.read() as tf.Variable)));
   const { lambda, identity } = model.settings;
-  const generatorOptimizer = optimizer(model.xToY, model.yToX);
-  const discriminatorOptimizer = optimizer(model.discriminatorX, model.discriminatorY);
+  const { xToY, yToX, discriminatorX, discriminatorY } = model.networks;
+  const generatorOptimizer = optimizer(xToY, yToX);
+  const discriminatorOptimizer = optimizer(discriminatorX, discriminatorY);
   const dispose = () => {
     for (const used of [model, generatorOptimizer, discriminatorOptimizer]) used.dispose();
   };
   return { model, parts: { ...model.networks, lambda, identity, generatorOptimizer, discriminatorOptimizer }, dispose };
 }
 
-/** The halves of a step, compiled or as they are. */
+/** The halves of a step, compiled or not. */
 export function halvesOf(parts: CycleGanParts, compiled: boolean): CycleGanHalves & { dispose(): void } {
   const generators = (given: Both) => moveGenerators(parts, given);
   const discriminators = (real: Both, fakes: Both) => updateDiscriminators(parts, real, fakes);
@@ -35,18 +36,18 @@ export function halvesOf(parts: CycleGanParts, compiled: boolean): CycleGanHalve
   return { ...halves, dispose: () => Object.values(halves).forEach((half) => half.dispose()) };
 }
 
-/** A network's weights, by value. */
+/** The values of a network's weights. */
 export function weightsOf(network: tf.LayersModel): number[][] {
   return network.getWeights().map((weight) => [...weight.dataSync()]);
 }
 
-/** Two pictures, or batches of them, of noise. */
+/** Images of noise of both domains. */
 export function noise(size: number, seed: number, batch = 1): Both {
-  const picture = (seed: number) => tf.randomUniform([batch, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D;
-  return { x: picture(2 * seed + 1), y: picture(2 * seed + 2) };
+  const image = (seed: number) => tf.randomUniform([batch, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D;
+  return { x: image(2 * seed + 1), y: image(2 * seed + 2) };
 }
 
-/** The numbers of some scalars, which are disposed of. */
+/** The values of scalars, which are disposed of. */
 export function numbersOf(losses: Record<string, tf.Scalar>): Record<string, number> {
   const numbers = Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
   tf.dispose(losses);

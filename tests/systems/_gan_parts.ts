@@ -1,12 +1,11 @@
 /** Small GANs, one step at a time.
  * @module */
-import * as tf from "../../lib/tf.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { CONDITIONAL_GAN, type ConditionalGanSettings } from "../../lib/systems/gan.ts";
-import { discriminatorOf, generatorOf } from "../../lib/train/gan_networks.ts";
-import { completed } from "../../lib/train/gan_settings.ts";
+import { variablesOf } from "../../lib/optimizers/optimizer.ts";
+import { conditionalGan, type ConditionalGanSettings, gan } from "../../lib/systems/gan.ts";
 import type { GanParts } from "../../lib/systems/gan_step.ts";
+import * as tf from "../../lib/tf.ts";
 import { CLASSES, SIZE } from "./_noise_data.ts";
 
 /** Both kinds of networks, small. */
@@ -15,18 +14,15 @@ export const SMALL: Record<"mlp" | "dcgan", Partial<ConditionalGanSettings>> = {
   dcgan: { networks: "dcgan", filters: 2 },
 };
 
-/** A conditional GAN of 8x8 pictures in 3 classes, with both optimizers. */
+/** A conditional GAN of 8x8 images in 3 classes, or with `classes: 0` an unconditional one, with both optimizers. */
 export function partsOf(given: Partial<ConditionalGanSettings>, learningRate = 0.01): GanParts {
-  const settings = completed(CONDITIONAL_GAN, { shape: [SIZE, SIZE, 1], classes: CLASSES, latent: 4, seed: 1, ...given });
-  const [generator, discriminator] = [generatorOf(settings), discriminatorOf(settings)];
-  const optimizer = (network: tf.LayersModel) =>
-    new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+  const { classes = CLASSES, ...common } = { shape: [SIZE, SIZE, 1], latent: 4, seed: 1, ...given };
+  const { networks, settings } = classes === 0 ? gan(common) : conditionalGan({ ...common, classes });
+  const optimizer = (network: tf.LayersModel) => new Adam({ learningRate }, variablesOf(network));
   return {
-    generator,
-    discriminator,
-    average: settings.averageDecay > 0 ? generatorOf(settings) : undefined,
-    generatorOptimizer: optimizer(generator),
-    discriminatorOptimizer: optimizer(discriminator),
+    ...networks,
+    generatorOptimizer: optimizer(networks.generator),
+    discriminatorOptimizer: optimizer(networks.discriminator),
     random: new RandomStream(5),
     settings,
   };
@@ -37,17 +33,17 @@ export function disposeParts({ generator, discriminator, average, generatorOptim
   for (const part of [generator, discriminator, average, generatorOptimizer, discriminatorOptimizer]) part?.dispose();
 }
 
-/** Pictures of noise. */
-export function pictures(count: number, seed = 3): tf.Tensor4D {
+/** Images of noise. */
+export function noiseImages(count: number, seed = 3): tf.Tensor4D {
   return tf.randomUniform([count, SIZE, SIZE, 1], -1, 1, "float32", seed);
 }
 
-/** Their labels. */
+/** Labels of images. */
 export function labelsOf(...labels: number[]): tf.Tensor1D {
   return tf.tensor1d(labels, "int32");
 }
 
-/** Losses as numbers; they are disposed of. */
+/** The values of losses, which are disposed of. */
 export function numbersOf(losses: Record<string, tf.Scalar>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => {

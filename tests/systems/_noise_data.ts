@@ -1,14 +1,15 @@
-/** Data that follows from seed, epoch and place alone, and a model of a GAN that is small.
+/** Data that follows from seed, epoch and place alone.
  * @module */
 import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, LabelledBatch, LabelledData } from "../../lib/data/datasets.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 
-/** Pixels a side. */
+/** Height and width of the images. */
 export const SIZE = 8;
+/** Number of classes. */
 export const CLASSES = 3;
 
-/** Grey pictures of noise, labelled 0, 1, 2, 0, ... */
+/** Grey images of noise, labelled 0, 1, 2, 0, ... */
 export function noiseDigits(count: number): LabelledData {
   async function* batches(options: BatchOptions = {}): AsyncGenerator<LabelledBatch> {
     const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
@@ -23,12 +24,12 @@ export function noiseDigits(count: number): LabelledData {
   return { name: "noise", count, height: SIZE, width: SIZE, channels: 1, classes: CLASSES, batches };
 }
 
-/** All events of a training. */
+/** All events of a training run. */
 export async function collect(events: AsyncIterable<TrainEvent>): Promise<TrainEvent[]> {
   return await Array.fromAsync(events);
 }
 
-/** All values of networks' weights. */
+/** The values of the weights of networks. */
 export function weightsOf(...networks: (tf.LayersModel | undefined)[]): number[][] {
   return networks.flatMap((network) => network?.getWeights().map((weight) => [...weight.dataSync()]) ?? []);
 }

@@ -32,12 +32,12 @@ function partsOf(settings: Partial<BicycleGanSettings> = {}, kind: typeof Adam |
 const numbersOf = (losses: Record<string, tf.Scalar>) =>
   Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
 
-Deno.test("the defaults of BicycleGAN are the paper's", () => {
+Deno.test("BICYCLEGAN has the defaults of the paper", () => {
   const { lambda, latentWeight, klWeight, latent } = BICYCLEGAN;
   assertEquals([lambda, latentWeight, klWeight, latent], [10, 0.5, 0.01, 8]);
 });
 
-testOnBackends("withCode() lays each picture's code over it, one number a plane", () => {
+testOnBackends("withCode() appends the code of each image as planes", () => {
   tf.tidy(() => {
     const input = tf.tensor4d([1, 2, 3, 4], [2, 1, 2, 1]);
     const code = tf.tensor2d([[10, 20], [30, 40]]);
@@ -45,7 +45,7 @@ testOnBackends("withCode() lays each picture's code over it, one number a plane"
   });
 });
 
-testOnBackends("what the encoder says of a drawn code moves the generator, and the encoder not by one bit", () => {
+testOnBackends("bicycleGanStep() updates the generator by the recovered code, and the encoder not by one bit", () => {
   const moved = [0, 0.5].map((latentWeight) => {
     const { parts, dispose } = partsOf({ latentWeight }, Sgd);
     const { x, y } = noise(SIZE, 1);
@@ -59,7 +59,7 @@ testOnBackends("what the encoder says of a drawn code moves the generator, and t
   assertNotEquals(moved[0]![1], moved[1]![1]);
 }, ["cpu"]);
 
-testOnBackends("bicycleGanStep() moves all four networks, and the code loss falls when only it counts", () => {
+testOnBackends("bicycleGanStep() updates all four networks, and lowers the code loss where it outweighs the others", () => {
   const { parts, dispose } = partsOf({ lambda: 0, klWeight: 0, latentWeight: 100 });
   const { x, y } = noise(SIZE, 1);
   const networks = [parts.generator, parts.encoder, parts.ownDiscriminator, parts.drawnDiscriminator];
@@ -76,7 +76,7 @@ testOnBackends("bicycleGanStep() moves all four networks, and the code loss fall
   dispose();
 }, ["tensorflow"]);
 
-testOnBackends("bicycleGanStep() compiled gives what it gives as it is, for 20 steps of one seed", () => {
+testOnBackends("bicycleGanStep() returns the same losses compiled and not compiled, for 20 steps", () => {
   const losses = [false, true].map((compiled) => {
     const { parts, dispose } = partsOf();
     const { x, y } = noise(SIZE, 1);
@@ -96,7 +96,7 @@ testOnBackends("bicycleGanStep() compiled gives what it gives as it is, for 20 s
   });
 }, ["tensorflow"]);
 
-testOnBackends("bicycleGanStep() leaves its losses, and no other tensor", () => {
+testOnBackends("bicycleGanStep() leaves no tensors but its losses", () => {
   const { parts, dispose } = partsOf();
   const { x, y } = noise(SIZE, 1);
   const before = tf.memory().numTensors;

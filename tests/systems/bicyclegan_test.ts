@@ -10,15 +10,15 @@ const SMALL = { size: 32, filters: 2, layers: 1, latent: 3, seed: 2 };
 const data = () => toytown({ count: 4, size: 32 });
 const everything = ({ networks }: BicycleGan) => weightsOf(...Object.values(networks));
 
-testOnBackends("translate() makes other pictures of other codes, the same of the same, of any size", async () => {
+testOnBackends("translate() depends on the code alone, and accepts images of any size", async () => {
   const model = bicycleGan({ ...SMALL, inputChannels: 1 });
   const images = tf.randomUniform([2, 40, 24, 1], -1, 1, "float32", 1) as tf.Tensor4D;
   const before = tf.memory().numTensors;
   const values = async (options: Parameters<BicycleGan["translate"]>[1]) => {
-    const made = await model.translate(images, options);
-    assertEquals(made.shape, [2, 40, 24, 3]);
-    const numbers = [...made.dataSync()];
-    made.dispose();
+    const translated = await model.translate(images, options);
+    assertEquals(translated.shape, [2, 40, 24, 3]);
+    const numbers = [...translated.dataSync()];
+    translated.dispose();
     return numbers;
   };
   const first = await values({ seed: 1 });
@@ -33,31 +33,31 @@ testOnBackends("translate() makes other pictures of other codes, the same of the
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("encode() gives the codes that translate() takes", async () => {
+testOnBackends("encode() returns codes that translate() accepts", async () => {
   const model = bicycleGan(SMALL);
-  const pictures = tf.randomUniform([2, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
-  const codes = model.encode(pictures);
+  const images = tf.randomUniform([2, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
+  const codes = model.encode(images);
   assertEquals(codes.shape, [2, 3]);
-  const made = await model.translate(pictures, { codes });
-  assertEquals(made.shape, [2, 32, 32, 3]);
-  tf.dispose([pictures, codes, made]);
+  const translated = await model.translate(images, { codes });
+  assertEquals(translated.shape, [2, 32, 32, 3]);
+  tf.dispose([images, codes, translated]);
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("encode() gives a picture the same code in whatever company, with batch norm too", () => {
+testOnBackends("encode() encodes an image independently of the others, with batch norm, too", () => {
   const model = bicycleGan({ ...SMALL, norm: "batch" });
-  const pictures = tf.randomUniform([3, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
-  const alone = tf.slice(pictures, 1, 1) as tf.Tensor4D;
+  const images = tf.randomUniform([3, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
+  const alone = tf.slice(images, 1, 1) as tf.Tensor4D;
   const before = tf.memory().numTensors;
-  const [together, single] = [model.encode(pictures), model.encode(alone)];
+  const [together, single] = [model.encode(images), model.encode(alone)];
   assertEquals([...together.dataSync()].slice(3, 6), [...single.dataSync()]);
   tf.dispose([together, single]);
   assertEquals(tf.memory().numTensors, before);
-  tf.dispose([pictures, alone]);
+  tf.dispose([images, alone]);
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
   const folder = await Deno.makeTempDir();
   const options = { epochs: 2, batch: 2, seed: 1 };
   const [whole, half, rest] = [bicycleGan(SMALL), bicycleGan(SMALL), bicycleGan(SMALL)];
@@ -73,7 +73,7 @@ testOnBackends("train() stopped on the way and resumed ends with the weights of 
   await Deno.remove(folder, { recursive: true });
 }, ["tensorflow"]);
 
-testOnBackends("train() shows each input with pictures of four codes, and leaves no tensor behind", async () => {
+testOnBackends("train() yields samples of four codes for each input, and leaks no tensors", async () => {
   const model = bicycleGan(SMALL);
   for await (const samples of data().batches({ batch: 2, shuffle: false, augment: false })) {
     const options = { epochs: 1, samples, sampleEpochs: [1] };
@@ -87,7 +87,7 @@ testOnBackends("train() shows each input with pictures of four codes, and leaves
     );
     for (let i = 1; i <= 4; i++) {
       const [one, other] = alike!.rows.map((row) => row[`code ${i}`]!.data);
-      assertEquals(one, other, "the same input with the same code is the same picture");
+      assertEquals(one, other, "the same input with the same code gives the same image");
     }
     twice.input.dispose();
     const before = tf.memory().numTensors;
@@ -99,23 +99,27 @@ testOnBackends("train() shows each input with pictures of four codes, and leaves
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("train() and translate() refuse what does not fit, and say what does", async () => {
+testOnBackends("train() and translate() refuse data, images and codes that do not fit", async () => {
   const model = bicycleGan({ ...SMALL, inputChannels: 1 });
-  await assertRejects(() => collect(model.train(data(), { epochs: 1 })), RangeError, "1 to 3 channels, these are 32x32, 3 to 3");
+  await assertRejects(
+    () => collect(model.train(data(), { epochs: 1 })),
+    RangeError,
+    "expects input channels 1, the data has input channels 3",
+  );
   const [images, codes] = [tf.zeros([1, 32, 32, 3]) as tf.Tensor4D, tf.zeros([2, 3]) as tf.Tensor2D];
   await assertRejects(() => model.translate(images), RangeError, "read them with 1 channel");
   const grey = tf.zeros([1, 32, 32, 1]) as tf.Tensor4D;
-  await assertRejects(() => model.translate(grey, { codes }), RangeError, "wanted codes [1, 3], one a picture, got [2,3]");
+  await assertRejects(() => model.translate(grey, { codes }), RangeError, "expected codes [1, 3], one per image, got [2,3]");
   tf.dispose([images, codes, grey]);
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("translate() takes pictures of whole numbers as pictures of others", async () => {
+testOnBackends("translate() accepts images of type int32", async () => {
   const model = bicycleGan({ size: 32, filters: 1 });
-  const whole = tf.ones([1, 32, 32, 3], "int32") as tf.Tensor4D;
+  const integers = tf.ones([1, 32, 32, 3], "int32") as tf.Tensor4D;
   const same = tf.ones([1, 32, 32, 3]) as tf.Tensor4D;
-  const [made, wanted] = [await model.translate(whole), await model.translate(same)];
-  assertEquals(made.dataSync(), wanted.dataSync());
-  tf.dispose([whole, same, made, wanted]);
+  const [translated, wanted] = [await model.translate(integers), await model.translate(same)];
+  assertEquals(translated.dataSync(), wanted.dataSync());
+  tf.dispose([integers, same, translated, wanted]);
   model.dispose();
 });

@@ -8,7 +8,7 @@ import { CLASSES, collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts
 
 const SMALL = { size: SIZE, classes: CLASSES, filters: 4, features: 6, seed: 1 };
 
-testOnBackends("train() learns digits, and accuracy() sees it on others", async () => {
+testOnBackends("train() learns digits, and accuracy() measures it on others", async () => {
   const model = classifier({ size: 28, classes: 10, filters: 8, features: 32, seed: 1 });
   const test = digits({ count: 200, split: "test" });
   const before = await model.accuracy(test);
@@ -24,9 +24,9 @@ testOnBackends("train() learns digits, and accuracy() sees it on others", async 
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("classify() and features() look at each picture by itself, and leave nothing behind", async () => {
+testOnBackends("classify() and features() process each image by itself, and leak no tensors", async () => {
   const model = classifier(SMALL);
-  const images = tf.randomUniform([230, SIZE, SIZE, 1], -1, 1, "float32", 1) as tf.Tensor4D; // more than are looked at together
+  const images = tf.randomUniform([230, SIZE, SIZE, 1], -1, 1, "float32", 1) as tf.Tensor4D; // more than are classified at once
   const before = tf.memory().numTensors;
   const labels = await model.classify(images);
   assertEquals(labels.length, 230);
@@ -40,34 +40,41 @@ testOnBackends("classify() and features() look at each picture by itself, and le
   model.dispose();
 });
 
-testOnBackends("train() resumed ends with the weights of a training without a stop; the model is saved and loaded", async () => {
-  const folder = await Deno.makeTempDir();
-  const options = { epochs: 2, batch: 3, seed: 1 };
-  const [whole, half, rest] = [classifier(SMALL), classifier(SMALL), classifier(SMALL)];
-  await collect(whole.train(noiseDigits(12), options));
-  for await (const event of half.train(noiseDigits(12), { ...options, checkpoint: folder })) if (event.step === 5) break;
-  await collect(rest.train(noiseDigits(12), { ...options, checkpoint: folder, resume: true }));
-  assertEquals(weightsOf(rest.network), weightsOf(whole.network));
-  await rest.save(folder);
-  const again = await loadModel(folder, "classifier");
-  assertEquals([again.settings, again.trainedOn, weightsOf(again.network)], [rest.settings, "noise", weightsOf(rest.network)]);
-  for (const model of [whole, half, rest, again]) model.dispose();
-  await Deno.remove(folder, { recursive: true });
-}, ["tensorflow", "cpu"]);
+testOnBackends(
+  "train() stopped and resumed ends with the weights of an uninterrupted training run, and loadModel() restores them",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const options = { epochs: 2, batch: 3, seed: 1 };
+    const [whole, half, rest] = [classifier(SMALL), classifier(SMALL), classifier(SMALL)];
+    await collect(whole.train(noiseDigits(12), options));
+    for await (const event of half.train(noiseDigits(12), { ...options, checkpoint: folder })) if (event.step === 5) break;
+    await collect(rest.train(noiseDigits(12), { ...options, checkpoint: folder, resume: true }));
+    assertEquals(weightsOf(rest.networks.classifier), weightsOf(whole.networks.classifier));
+    await rest.save(folder);
+    const again = await loadModel(folder, "classifier");
+    assertEquals([again.settings, again.trainedOn, weightsOf(again.networks.classifier)], [
+      rest.settings,
+      "noise",
+      weightsOf(rest.networks.classifier),
+    ]);
+    for (const model of [whole, half, rest, again]) model.dispose();
+    await Deno.remove(folder, { recursive: true });
+  },
+  ["tensorflow", "cpu"],
+);
 
-testOnBackends("train() refuses pictures of another size or another number of classes", async () => {
+testOnBackends("train() refuses images of another size or another number of classes", async () => {
   const model = classifier({ ...SMALL, classes: 4 });
   await assertRejects(
     () => collect(model.train(noiseDigits(2), { epochs: 1 })),
     RangeError,
-    "in 4 classes, these are 8x8, 1 and 3",
+    "expects classes 4, the data has classes 3",
   );
   model.dispose();
 }, ["cpu"]);
 
 Deno.test("classifier() refuses less than two classes", () => {
   for (const classes of [1, 0, 2.5]) {
-    const message = `Cannot build the classifier: classes must be a whole number from 2, got ${classes}; change classes`;
-    assertThrows(() => classifier({ size: 8, filters: 1, classes }), RangeError, message);
+    assertThrows(() => classifier({ size: 8, filters: 1, classes }), RangeError, "classes must be ");
   }
 });

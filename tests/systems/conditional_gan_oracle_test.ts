@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertLess } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { compile } from "../../lib/backend/compile.ts";
-import { eachCall } from "../../lib/backend/each_call.ts";
+import { compile, eachCall } from "../../lib/backend/compile.ts";
 import { oneHot } from "../../lib/backend/one_hot.ts";
 import { nonSaturating } from "../../lib/losses/non_saturating.ts";
 import { type GanParts, ganStep } from "../../lib/systems/gan_step.ts";
@@ -15,7 +14,7 @@ const { size, filters, latent, classes } = oracle.settings;
 const tensorOf = ({ values, shape }: OracleArray) => tf.tensor(values, shape);
 const own = (name: string) => name;
 
-/** A model with the oracle's weights, which draws the oracle's noise: D's, G's, D's, ... */
+/** A model with the weights of the oracle, which draws its noise: that of D, of G, of D, ... */
 function oracleParts(): GanParts {
   const shape = [size, size, 1];
   const parts = partsOf({ networks: "dcgan", shape, filters, latent, classes, noise: "normal" }, 2e-4);
@@ -32,13 +31,13 @@ function largestDifference(a: tf.Tensor, b: OracleArray): number {
 
 const TRAINING = { training: true };
 
-testOnBackends("the conditional GAN agrees with the oracle in pictures and logits", () => {
+testOnBackends("ConditionalGan has the images and logits of the oracle", () => {
   const parts = oracleParts();
   tf.tidy(() => {
     const labels = oneHot(labelsOf(...oracle.labels), classes);
     const fake = parts.generator.apply([tensorOf(oracle.steps[0]!.noise[0]), labels], TRAINING) as tf.Tensor;
     assertLess(largestDifference(fake, oracle.fake), 1e-5);
-    const judge = (picture: tf.Tensor) => parts.discriminator.apply([picture, labels], TRAINING) as tf.Tensor;
+    const judge = (image: tf.Tensor) => parts.discriminator.apply([image, labels], TRAINING) as tf.Tensor;
     assertLess(largestDifference(judge(tensorOf(oracle.x)), oracle.realLogits), 1e-5);
     assertLess(largestDifference(judge(fake), oracle.fakeLogits), 1e-5);
   });
@@ -53,13 +52,13 @@ function checkNorms(gradients: tf.NamedTensorMap, network: tf.LayersModel, norms
   }
 }
 
-testOnBackends("the conditional GAN agrees with the oracle in every gradient's norm", () => {
+testOnBackends("ConditionalGan has the gradient norms of the oracle", () => {
   const parts = oracleParts();
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = parts;
   const [first] = oracle.steps;
   tf.tidy(() => {
     const labels = oneHot(labelsOf(...oracle.labels), classes);
-    const judge = (picture: tf.Tensor) => discriminator.apply([picture, labels], TRAINING) as tf.Tensor2D;
+    const judge = (image: tf.Tensor) => discriminator.apply([image, labels], TRAINING) as tf.Tensor2D;
     const [forD, forG] = first!.noise.map((noise) => [tensorOf(noise), labels]) as [tf.Tensor[], tf.Tensor[]];
     const fake = generator.apply(forD, TRAINING) as tf.Tensor;
     const ofD = tf.variableGrads(
@@ -78,7 +77,7 @@ testOnBackends("the conditional GAN agrees with the oracle in every gradient's n
 });
 
 for (const compiled of [false, true]) {
-  testOnBackends(`ganStep() ${compiled ? "compiled" : "as it is"} gives the oracle's losses for four steps`, () => {
+  testOnBackends(`ganStep() ${compiled ? "compiled" : "not compiled"} returns the losses of the oracle for four steps`, () => {
     const parts = oracleParts();
     const [x, labels] = [tensorOf(oracle.x), labelsOf(...oracle.labels)];
     const plain = (x: tf.Tensor, labels: tf.Tensor) => ganStep(parts, x as tf.Tensor4D, labels as tf.Tensor1D);

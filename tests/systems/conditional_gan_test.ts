@@ -8,9 +8,9 @@ import { SMALL } from "./_gan_parts.ts";
 import { CLASSES, collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
 
 const SETTINGS = { ...SMALL.dcgan, shape: [SIZE, SIZE, 1], classes: CLASSES, latent: 4, seed: 2 };
-const everything = ({ generator, discriminator, average }: ConditionalGan) => weightsOf(generator, discriminator, average);
+const everything = ({ networks }: ConditionalGan) => weightsOf(...Object.values(networks));
 
-Deno.test("conditionalGan() takes the paper's settings where none are given", () => {
+Deno.test("conditionalGan() has the defaults of the paper", () => {
   assertEquals(CONDITIONAL_GAN, {
     shape: [28, 28, 1],
     networks: "mlp",
@@ -37,11 +37,11 @@ Deno.test("conditionalGan() takes the paper's settings where none are given", ()
   });
 });
 
-testOnBackends("generate() gives each picture the label that was asked for", async () => {
+testOnBackends("generate() generates each image with its label", async () => {
   const model = conditionalGan({ ...SETTINGS, networks: "mlp", hidden: [1, 1], labelUnits: 1 });
-  // One grey a class, whatever the noise.
+  // One grey value per class, independent of the noise.
   const byLabel = { "hidden_labels/kernel": [0.5, 1, 2], "hidden1/kernel": [0, 1] };
-  setWeights(model.generator, { ...byLabel, "values/kernel": Array(SIZE * SIZE).fill(1) });
+  setWeights(model.networks.generator, { ...byLabel, "values/kernel": Array(SIZE * SIZE).fill(1) });
   const greys = async (options: Parameters<typeof model.generate>[0]) => {
     const images = await model.generate(options);
     assertEquals(images.shape.slice(1), [SIZE, SIZE, 1]);
@@ -52,12 +52,12 @@ testOnBackends("generate() gives each picture the label that was asked for", asy
   assertEquals(await greys({ labels: [2, 2, 0] }), [2, 2, 0]);
   assertEquals(await greys({ count: 5 }), [0, 1, 2, 0, 1]);
   assertEquals(await greys({}), [0, 1, 2]);
-  const many = Array.from({ length: 230 }, (_, i) => (i * 7) % 3); // more than are made at once
+  const many = Array.from({ length: 230 }, (_, i) => (i * 7) % 3); // more than are generated at once
   assertEquals(await greys({ labels: many }), many);
   model.dispose();
 });
 
-testOnBackends("generate() repeats with its seed, makes other pictures of another, and leaves them alone", async () => {
+testOnBackends("generate() repeats with its seed, differs with another one, and changes neither weights nor memory", async () => {
   const model = conditionalGan(SETTINGS);
   await model.generate({ labels: [1] }).then((images) => images.dispose());
   const [weights, before] = [everything(model), tf.memory().numTensors];
@@ -71,26 +71,26 @@ testOnBackends("generate() repeats with its seed, makes other pictures of anothe
   const first = await values({ labels, seed: 3 });
   assertEquals(await values({ labels, seed: 3 }), first);
   assertNotEquals(await values({ labels, seed: 4 }), first);
-  assertNotEquals(first.slice(0, SIZE * SIZE), first.slice(SIZE * SIZE)); // two pictures of a class are not the same
-  const alone = await values({ labels: [1], seed: 3 }); // whatever stands beside it
+  assertNotEquals(first.slice(0, SIZE * SIZE), first.slice(SIZE * SIZE)); // two images of a class differ
+  const alone = await values({ labels: [1], seed: 3 }); // independent of the rest of the batch
   alone.forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-6));
   assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
   model.dispose();
 });
 
-testOnBackends("generate() refuses labels that are no classes, and counts that are not theirs", async () => {
+testOnBackends("generate() refuses labels that are not classes, and a count that is not their number", async () => {
   const model = conditionalGan(SETTINGS);
   await assertRejects(() => model.generate({ labels: [0, 3] }), RangeError, "from 0 to 2, got 3");
   await assertRejects(() => model.generate({ labels: [0.5] }), RangeError, "got 0.5");
-  await assertRejects(() => model.generate({ labels: [0], count: 2 }), RangeError, "wanted 2 labels, one a picture, got 1");
-  await assertRejects(() => model.generate({ labels: [] }), RangeError, "count must be a whole number of at least 1, got 0");
+  await assertRejects(() => model.generate({ labels: [0], count: 2 }), RangeError, "expected 2 labels, one per image, got 1");
+  await assertRejects(() => model.generate({ labels: [] }), RangeError, "count must be an integer from 1, got 0");
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() shows a row of pictures for each class, of the same noise, and tells of losses", async () => {
+testOnBackends("train() yields a row of samples per class, and the losses", async () => {
   const model = conditionalGan({ ...SETTINGS, discriminatorSteps: 2 });
   const all = await collect(model.train(noiseDigits(10), { epochs: 2, batch: 3, seed: 1, samples: 2 }));
-  const events = all.filter(({ type }) => type !== "warning"); // so small a model makes pictures that are alike
+  const events = all.filter(({ type }) => type !== "warning"); // so small a model generates images that are alike
   assertEquals(events.map((event) => `${event.type} ${event.epoch}.${event.step}`), [
     ...["sample 0.0", "step 1.1", "step 1.2", "epoch 1.2", "sample 1.2"],
     ...["step 2.3", "step 2.4", "epoch 2.4", "sample 2.4"],
@@ -102,7 +102,7 @@ testOnBackends("train() shows a row of pictures for each class, of the same nois
   model.dispose();
 });
 
-testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
   const shared = { ...SETTINGS, discriminatorSteps: 2, averageDecay: 0.9, clipNorm: 5, loss: "hinge" as const };
   for (const networks of [SMALL.dcgan, { ...SMALL.mlp, dropout: 0.5 }]) {
     const settings = { ...shared, ...networks };
@@ -120,7 +120,7 @@ testOnBackends("train() stopped on the way and resumed ends with the weights of 
   }
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() leaves no tensor behind", async () => {
+testOnBackends("train() leaks no tensors", async () => {
   const model = conditionalGan({ ...SETTINGS, averageDecay: 0.9 });
   const options = { epochs: 1, batch: 3, samples: 1 };
   await collect(model.train(noiseDigits(6), options));
@@ -130,28 +130,32 @@ testOnBackends("train() leaves no tensor behind", async () => {
   model.dispose();
 });
 
-testOnBackends("train() and conditionalGan() refuse what does not fit, and say what does", async () => {
+testOnBackends("train() and conditionalGan() refuse data and settings that do not fit", async () => {
   const model = conditionalGan({ ...SETTINGS, classes: 4 });
-  await assertRejects(() => collect(model.train(noiseDigits(2), { epochs: 1 })), RangeError, "is for 4 classes, these are 3");
+  await assertRejects(
+    () => collect(model.train(noiseDigits(2), { epochs: 1 })),
+    RangeError,
+    "expects classes 4, the data has classes 3",
+  );
   model.dispose();
   const larger = conditionalGan({ ...SETTINGS, shape: [16, 16, 1] });
   await assertRejects(
     () => collect(larger.train(noiseDigits(2), { epochs: 1 })),
     RangeError,
-    "samples [16,16,1], these are [8,8,1]",
+    "expects shape [16,16,1], the data has shape [8,8,1]",
   );
   larger.dispose();
   for (const classes of [0, 1]) {
     assertThrows(
       () => conditionalGan({ classes }),
       RangeError,
-      `2 or more classes and a picture's shape, got ${classes} and [28,28,1]`,
+      "classes must be ",
     );
   }
-  assertThrows(() => conditionalGan({ shape: [2] }), RangeError, "got 10 and [2]");
+  assertThrows(() => conditionalGan({ shape: [2] }), RangeError, "shape must be [height, width, channels], got [2]");
 }, ["cpu"]);
 
-testOnBackends("save() and loadModel() give a model that generates alike, with no flags", async () => {
+testOnBackends("loadModel() returns a model that generates the same images as the saved one", async () => {
   const folder = await Deno.makeTempDir();
   for (const networks of ["mlp", "dcgan"] as const) {
     const model = conditionalGan({ ...SETTINGS, ...SMALL[networks], averageDecay: 0.5 });
@@ -166,6 +170,6 @@ testOnBackends("save() and loadModel() give a model that generates alike, with n
     model.dispose();
     again.dispose();
   }
-  await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, 'holds a "conditional-gan", wanted is a "pix2pix"');
+  await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, 'expected a "pix2pix", got a "conditional-gan"');
   await Deno.remove(folder, { recursive: true });
 });

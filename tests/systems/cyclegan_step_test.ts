@@ -36,7 +36,7 @@ function assertClose(got: tf.Tensor, wanted: OracleArray, tolerance: number): vo
   assertLess(tf.tidy(() => tf.max(tf.abs(tf.sub(got, tensorOf(wanted)))).dataSync()[0]!), tolerance);
 }
 
-testOnBackends("CycleGAN agrees with the oracle in pictures and logits", () => {
+testOnBackends("CycleGan has the images and logits of the oracle", () => {
   const { parts, dispose } = oracleParts();
   tf.tidy(() => {
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
@@ -52,7 +52,7 @@ testOnBackends("CycleGAN agrees with the oracle in pictures and logits", () => {
   dispose();
 });
 
-/** Writes down the gradients that an optimizer is given, before it is. */
+/** Records the norms of the gradients that an optimizer applies. */
 function noteGradients(optimizer: CycleGanParts["generatorOptimizer"], norms: Map<string, number>): void {
   const apply = optimizer.apply.bind(optimizer);
   optimizer.apply = (gradients) => {
@@ -61,7 +61,7 @@ function noteGradients(optimizer: CycleGanParts["generatorOptimizer"], norms: Ma
   };
 }
 
-testOnBackends("CycleGAN agrees with the oracle in every gradient's norm", () => {
+testOnBackends("CycleGan has the gradient norms of the oracle", () => {
   const { parts, model, dispose } = oracleParts();
   const norms = new Map<string, number>();
   noteGradients(parts.generatorOptimizer, norms);
@@ -82,7 +82,7 @@ testOnBackends("CycleGAN agrees with the oracle in every gradient's norm", () =>
 }, ["tensorflow", "cpu"]);
 
 for (const compiled of [false, true]) {
-  testOnBackends(`CycleGAN's step ${compiled ? "compiled" : "as it is"} gives the oracle's losses for four steps`, () => {
+  testOnBackends(`cycleGanStep() ${compiled ? "compiled" : "not compiled"} has the losses of the oracle for four steps`, () => {
     const { parts, dispose } = oracleParts();
     const halves = halvesOf(parts, compiled);
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
@@ -99,7 +99,7 @@ for (const compiled of [false, true]) {
   }, compiled ? ["tensorflow"] : undefined);
 }
 
-/** Networks that can be told apart by what they make: X's side multiplies by two, Y's side by three, and each picture keeps its own sign. */
+/** A network that multiplies its input by a factor, from which it can be recognized. */
 function marking(factor: number): tf.LayersModel {
   const input = tf.input({ shape: [2, 2, 1] });
   const layer = tf.layers.conv2d({
@@ -111,32 +111,32 @@ function marking(factor: number): tf.LayersModel {
   return tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor });
 }
 
-Deno.test("CycleGAN's steps give each picture to the right network", async () => {
+Deno.test("cycleGanStep() passes each image to the right network", async () => {
   await tf.setBackend("cpu");
   const [xToY, yToX, discriminatorX, discriminatorY] = [marking(2), marking(3), marking(5), marking(7)];
   const parts = { xToY, yToX, discriminatorX, discriminatorY } as unknown as CycleGanParts;
-  const picture = (value: number) => tf.fill([1, 2, 2, 1], value) as tf.Tensor4D;
+  const image = (value: number) => tf.fill([1, 2, 2, 1], value) as tf.Tensor4D;
   const value = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
   const both = ({ x, y }: Both) => [value(x), value(y)];
-  const given = { x: picture(0.5), y: picture(-0.25) };
+  const given = { x: image(0.5), y: image(-0.25) };
   const fakes = translateAcross(parts, given);
-  assertEquals(both(fakes), [3 * -0.25, 2 * 0.5]); // a picture of X is made of y, by yToX
+  assertEquals(both(fakes), [3 * -0.25, 2 * 0.5]); // yToX translates y to an image of X
   assertEquals(both(translateBack(parts, fakes)), [3 * 2 * 0.5, 2 * 3 * -0.25]);
-  assertEquals(both(translateOwn(parts, given)), [3 * 0.5, 2 * -0.25]); // yToX is given x: it makes pictures of X
+  assertEquals(both(translateOwn(parts, given)), [3 * 0.5, 2 * -0.25]); // yToX receives x
   const { adversarialX, adversarialY } = convince(parts, fakes);
-  assertEquals(value(adversarialX), (5 * 3 * -0.25 - 1) ** 2); // discriminatorX sees what was made of y
+  assertEquals(value(adversarialX), (5 * 3 * -0.25 - 1) ** 2); // discriminatorX sees the translation of y
   assertEquals(value(adversarialY), (7 * 2 * 0.5 - 1) ** 2);
   const pools = { x: new HistoryPool(2, 1), y: new HistoryPool(2, 2) };
   assertEquals(both(exchangeFakes(pools, fakes)), both(fakes));
   const none = { variables: [discriminatorX, discriminatorY].flatMap(({ weights }) => weights.map((w) => w.read())), apply() {} };
   const learning = { ...parts, discriminatorOptimizer: none as unknown as CycleGanParts["discriminatorOptimizer"] };
-  const older = { x: picture(0.1), y: picture(0.2) };
+  const older = { x: image(0.1), y: image(0.2) };
   const losses = updateDiscriminators(learning, given, older);
   assertAlmostEquals(value(losses.discriminatorX), 0.5 * ((5 * 0.5 - 1) ** 2 + (5 * 0.1) ** 2), 1e-6);
   assertAlmostEquals(value(losses.discriminatorY), 0.5 * ((7 * -0.25 - 1) ** 2 + (7 * 0.2) ** 2), 1e-6);
 });
 
-testOnBackends("moveGenerators() makes small what Eq. 3 says, and gives its terms", () => {
+testOnBackends("moveGenerators() returns the terms of Eq. 3", () => {
   for (const weight of [0.5, 0]) {
     const { parts, dispose } = partsOf({ ...SMALL, lambda: 7, identity: weight });
     const given = noise(16, 1);
@@ -162,14 +162,14 @@ testOnBackends("moveGenerators() makes small what Eq. 3 says, and gives its term
 }, ["cpu"]);
 
 testOnBackends(
-  "moveGenerators() keeps running statistics of pictures of the other domain only, as a trained generator is given",
+  "moveGenerators() updates running statistics on images of the source domain only",
   () => {
     const settings = { ...SMALL, norm: "batch" } as const;
     const [moved, twin] = [partsOf(settings), partsOf(settings)];
     const given = noise(16, 1);
     tf.dispose(moveGenerators(moved.parts, given) as unknown as tf.TensorContainer);
     tf.dispose(translateAcross(twin.parts, given));
-    const statistics = ({ model: { xToY, yToX } }: typeof moved) => {
+    const statistics = ({ model: { networks: { xToY, yToX } } }: typeof moved) => {
       const learnt = [xToY, yToX].flatMap(({ nonTrainableWeights }) => nonTrainableWeights);
       assert(learnt.length > 0);
       return learnt.map((weight) => [...weight.read().dataSync()]);
@@ -183,8 +183,8 @@ testOnBackends(
 );
 
 for (const compiled of [false, true]) {
-  const how = compiled ? "compiled" : "as they are";
-  testOnBackends(`CycleGAN's halves ${how} leave the networks that are not theirs alone, to the last bit`, () => {
+  const how = compiled ? "compiled" : "not compiled";
+  testOnBackends(`moveGenerators() and updateDiscriminators() ${how} do not change the other networks by one bit`, () => {
     const { parts, model, dispose } = partsOf({ ...SMALL, norm: "batch", dropout: 0.5 });
     const halves = halvesOf(parts, compiled);
     const all = () => Object.values(model.networks).map(weightsOf);
@@ -205,7 +205,7 @@ for (const compiled of [false, true]) {
   }, compiled ? ["tensorflow"] : ["cpu"]);
 }
 
-testOnBackends("CycleGAN's step compiled follows the step as it is for 20 steps, and leaves no tensor behind", () => {
+testOnBackends("cycleGanStep() returns the same losses compiled and not compiled for 20 steps, and leaks no tensors", () => {
   const [size, steps] = [16, 20];
   const run = (compiled: boolean) => {
     const { parts, dispose } = partsOf({ ...SMALL, size });
@@ -227,7 +227,7 @@ testOnBackends("CycleGAN's step compiled follows the step as it is for 20 steps,
   };
   const [eager, compiled] = [run(false), run(true)];
   eager.forEach((losses, step) => {
-    // Rounding grows from step to step, as any small difference does; the first steps tell whether they do the same.
+    // Differences of rounding grow from step to step; the first steps show whether both compute the same.
     const tolerance = step < 5 ? 1e-4 : 5e-2;
     for (const [name, loss] of Object.entries(losses)) {
       assertLess(Math.abs(compiled[step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
@@ -235,11 +235,11 @@ testOnBackends("CycleGAN's step compiled follows the step as it is for 20 steps,
   });
 }, ["tensorflow"]);
 
-testOnBackends("CycleGAN's step gives the discriminators what the pools give", () => {
+testOnBackends("cycleGanStep() passes the images of the pools to the discriminators", () => {
   const { parts, dispose } = partsOf(SMALL);
   const own = halvesOf(parts, true);
   const seen: number[][] = [];
-  const sum = (picture: tf.Tensor) => tf.tidy(() => tf.sum(picture).dataSync()[0]!);
+  const sum = (image: tf.Tensor) => tf.tidy(() => tf.sum(image).dataSync()[0]!);
   const made: number[][] = [];
   const halves = {
     generators: (given: Both) => {
@@ -260,7 +260,7 @@ testOnBackends("CycleGAN's step gives the discriminators what the pools give", (
   }
   assertEquals(seen[0], made[0]);
   for (const side of [0, 1]) {
-    // A pool of one: what is seen is the newest, or the one that stayed at the last exchange.
+    // In a pool of one the discriminator sees the newest image, or the one that the last exchange stored.
     let inside = made[0]![side]!;
     let older = 0;
     for (let step = 1; step < 12; step++) {

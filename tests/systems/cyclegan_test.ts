@@ -10,7 +10,7 @@ import { noise, weightsOf } from "./_cyclegan.ts";
 const SIZE = 16;
 const SETTINGS = { size: SIZE, filters: 2, blocks: 1, layers: 1, pool: 2, seed: 5 };
 
-/** Pictures of noise that follow from seed, epoch and place alone. */
+/** Images of noise that follow from seed, epoch and place alone. */
 function noiseData(count: number): UnpairedData {
   async function* batches(options: BatchOptions = {}): AsyncGenerator<UnpairedBatch> {
     const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
@@ -33,7 +33,7 @@ async function collect(model: CycleGan, data: UnpairedData, options: UnpairedTra
 const weights = (model: CycleGan) => Object.values(model.networks).map(weightsOf);
 const values = (tensor: tf.Tensor) => [...tensor.dataSync()];
 
-Deno.test("cycleGan() takes the paper's settings where none are given", () => {
+Deno.test("cycleGan() has the defaults of the paper", () => {
   assertEquals(CYCLEGAN, {
     size: 256,
     xChannels: 3,
@@ -52,7 +52,7 @@ Deno.test("cycleGan() takes the paper's settings where none are given", () => {
   });
 });
 
-testOnBackends("cycleGan() builds each network for its domain, and none like another", () => {
+testOnBackends("cycleGan() builds each network for its domain, with different weights", () => {
   const model = cycleGan({ ...SETTINGS, xChannels: 1, yChannels: 4, identity: 0 });
   const channels = ({ inputs, outputs }: tf.LayersModel) => [inputs[0]!.shape[3], outputs[0]!.shape[3]];
   assertEquals(Object.values(model.networks).map(channels), [[1, 4], [4, 1], [1, 1], [4, 1]]);
@@ -62,10 +62,14 @@ testOnBackends("cycleGan() builds each network for its domain, and none like ano
   const first = (network: tf.LayersModel) => weightsOf(network)[0]!.slice(0, 8).join();
   assertEquals(new Set(Object.values(alike.networks).map(first)).size, 4);
   alike.dispose();
-  assertThrows(() => cycleGan({ ...SETTINGS, xChannels: 1 }), RangeError, "X has 1 channels, Y 3; set identity to 0");
+  assertThrows(
+    () => cycleGan({ ...SETTINGS, xChannels: 1 }),
+    RangeError,
+    "identity must be 0 between domains of 1 and 3 channels",
+  );
 }, ["cpu"]);
 
-testOnBackends("CycleGan trains, with falling rates, and tells of both domains", async () => {
+testOnBackends("train() decays the learning rate, and yields losses and samples of both domains", async () => {
   const model = cycleGan(SETTINGS);
   const [samples] = await Array.fromAsync(noiseData(2).batches({ batch: 2 }));
   const events = await collect(model, noiseData(3), { epochs: 4, batch: 2, samples: samples!, sampleEpochs: [0, 4] });
@@ -83,7 +87,7 @@ testOnBackends("CycleGan trains, with falling rates, and tells of both domains",
 });
 
 testOnBackends(
-  "CycleGan stopped on the way and resumed ends with the weights of a training without a stop, to the last bit",
+  "train() stopped and resumed ends with the weights of an uninterrupted training run",
   async () => {
     const folder = await Deno.makeTempDir();
     const settings = { ...SETTINGS, generator: "unet", dropout: 0.5 } as const;
@@ -102,7 +106,7 @@ testOnBackends(
   ["tensorflow", "cpu"],
 );
 
-testOnBackends("CycleGan trained leaves no tensor behind", async () => {
+testOnBackends("train() leaks no tensors", async () => {
   const model = cycleGan(SETTINGS);
   await collect(model, noiseData(2), { epochs: 1 });
   const before = tf.memory().numTensors;
@@ -111,17 +115,17 @@ testOnBackends("CycleGan trained leaves no tensor behind", async () => {
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("CycleGan translates both ways, pictures of any size", async () => {
+testOnBackends("translate() translates in both directions, images of any size", async () => {
   const model = cycleGan({ ...SETTINGS, xChannels: 1, identity: 0 });
   const [x, y] = [tf.zeros([2, 9, 22, 1]) as tf.Tensor4D, tf.zeros([1, 16, 16, 3]) as tf.Tensor4D];
-  const made = [await model.translate(x), await model.translate(y, { direction: "yToX" })];
-  assertEquals(made.map((picture) => picture.shape), [[2, 9, 22, 3], [1, 16, 16, 1]]);
-  await assertRejects(() => model.translate(y), RangeError, "wants pictures [count, height, width, 1], got [1,16,16,3]");
-  tf.dispose([x, y, ...made]);
+  const translated = [await model.translate(x), await model.translate(y, { direction: "yToX" })];
+  assertEquals(translated.map((image) => image.shape), [[2, 9, 22, 3], [1, 16, 16, 1]]);
+  await assertRejects(() => model.translate(y), RangeError, "expected images [count, height, width, 1], got [1,16,16,3]");
+  tf.dispose([x, y, ...translated]);
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("loadModel() makes a CycleGan again, with no flags", async () => {
+testOnBackends("loadModel() returns a model that translates as the saved one", async () => {
   const folder = await Deno.makeTempDir();
   const model = cycleGan(SETTINGS);
   await model.save(folder);
@@ -140,8 +144,8 @@ testOnBackends("loadModel() makes a CycleGan again, with no flags", async () => 
   await Deno.remove(folder, { recursive: true });
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("CycleGan learns: its pictures come back nearer to what they were", async () => {
-  // Two flat worlds, dark and light, that differ in the place of a bright square.
+testOnBackends("train() lowers the cycle loss, and translates dark images to light ones", async () => {
+  // Dark and light images, each with a brighter square at a place of its own.
   const world = (light: number, seed: number) =>
     tf.tidy(() => {
       const [top, left] = [(seed * 5) % 9, (seed * 7) % 9];
@@ -161,21 +165,21 @@ testOnBackends("CycleGan learns: its pictures come back nearer to what they were
   assert(later.at(-1)! < first! / 2, `${first} to ${later.at(-1)}`);
   const x = world(-0.8, 99);
   const y = await model.translate(x);
-  const [before, after] = [x, y].map((picture) => tf.tidy(() => tf.mean(picture).dataSync()[0]!)) as [number, number];
-  assert(after > before + 0.5, `${before} to ${after}: it should have become light`);
+  const [before, after] = [x, y].map((image) => tf.tidy(() => tf.mean(image).dataSync()[0]!)) as [number, number];
+  assert(after > before + 0.5, `the mean went from ${before} to ${after}`);
   assertNotEquals(values(y), values(x));
   tf.dispose([x, y]);
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("CycleGan refuses pictures of another size, and a fall of the rate that never comes", async () => {
+testOnBackends("train() refuses images of another size, and a decay after the last epoch", async () => {
   const model = cycleGan({ ...SETTINGS, size: 32 });
   await assertRejects(
     () => collect(model, noiseData(1), { epochs: 1 }),
     RangeError,
-    "Cannot train on noise: the model is for 32x32",
+    "Cannot train on noise: the model expects height 32, width 32",
   );
   const fitting = cycleGan(SETTINGS);
-  await assertRejects(() => collect(fitting, noiseData(1), { epochs: 2, decayFrom: 3 }), RangeError, "after 0 to 2 epochs");
+  await assertRejects(() => collect(fitting, noiseData(1), { epochs: 2, decayFrom: 3 }), RangeError, "from 0 to 2, got 3");
   for (const used of [model, fitting]) used.dispose();
 }, ["cpu"]);

@@ -9,48 +9,48 @@ import { testOnBackends } from "../_backends.ts";
 import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
 
 const POINTS = { shape: [2] as [number], hidden: [8, 8], discriminatorHidden: [8, 8], latent: 3, seed: 1 };
-const PICTURES = { networks: "dcgan" as const, shape: [SIZE, SIZE, 1], filters: 2, latent: 3, seed: 1 };
+const IMAGES = { networks: "dcgan" as const, shape: [SIZE, SIZE, 1], filters: 2, latent: 3, seed: 1 };
 
-testOnBackends("gan() takes k, p_z and the optimizer of the papers, with a gradient penalty those of its paper", () => {
+testOnBackends("gan() has the defaults of the papers, with the loss wasserstein those of its paper", () => {
   assertEquals([GAN.discriminatorSteps, GAN.loss, GAN.beta1, GAN.beta2], [1, "nonSaturating", 0.5, 0.999]);
   const critic = gan({ ...POINTS, loss: "wasserstein" });
   const { discriminatorSteps, penaltyWeight, beta1, beta2 } = critic.settings;
   assertEquals([discriminatorSteps, penaltyWeight, beta1, beta2], [5, 10, 0, 0.9]);
   critic.dispose();
-  assertEquals([GAN.dropout, critic.settings.dropout], [0.5, 0]); // of pictures, and of points
+  assertEquals([GAN.dropout, critic.settings.dropout], [0.5, 0]); // for images, and for points
   const own = gan({ ...POINTS, loss: "wasserstein", discriminatorSteps: 2 });
   assertEquals(own.settings.discriminatorSteps, 2);
   own.dispose();
 }, ["cpu"]);
 
-testOnBackends("gan() trains on points of one and two dimensions and on pictures, with each family of losses", async () => {
+testOnBackends("train() accepts points of one and two dimensions and images, with each family of losses", async () => {
   const line = gaussianMixture("line", [{ mean: [1], deviation: 0.5 }]);
   for (const loss of ["minimax", "nonSaturating", "leastSquares", "hinge", "wasserstein"] as GanLoss[]) {
     const runs = [
       { model: gan({ ...POINTS, shape: [1], loss }), data: pointsOf(line, { count: 20 }) },
       { model: gan({ ...POINTS, loss }), data: pointsOf(gaussianRing(), { count: 20 }) },
-      { model: gan({ ...PICTURES, loss }), data: noiseDigits(20) },
+      { model: gan({ ...IMAGES, loss }), data: noiseDigits(20) },
     ];
     for (const { model, data } of runs) {
-      const start = weightsOf(model.generator);
+      const start = weightsOf(model.networks.generator);
       const events = await collect(model.train(data, { epochs: 1, batch: 4, samples: 3 }));
       const losses = ["discriminator", ...loss === "wasserstein" ? ["penalty"] : [], "generator"];
       assertEquals(Object.keys(events.find((event) => event.type === "step")!.losses), losses);
-      assertNotEquals(weightsOf(model.generator), start);
-      const made = await model.generate({ count: 5, seed: 2 });
-      assertEquals(made.shape, [5, ...model.settings.shape]);
+      assertNotEquals(weightsOf(model.networks.generator), start);
+      const generated = await model.generate({ count: 5, seed: 2 });
+      assertEquals(generated.shape, [5, ...model.settings.shape]);
       const samples = events.filter((event) => event.type === "sample");
       assertEquals(
         samples.map(({ rows }) => Object.keys(rows[0]!)),
         model.settings.shape.length === 3 ? [["1", "2", "3"], ["1", "2", "3"]] : [],
       );
-      made.dispose();
+      generated.dispose();
       model.dispose();
     }
   }
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("gan() of a line comes near to the distribution of its points", async () => {
+testOnBackends("train() on points of a line approaches their distribution", async () => {
   const normal = gaussianMixture("line", [{ mean: [3], deviation: 0.5 }]);
   const model = gan({
     ...POINTS,
@@ -62,9 +62,9 @@ testOnBackends("gan() of a line comes near to the distribution of its points", a
   });
   const grid = { range: [-5, 10] as [number, number], dimensions: 1, cells: 60 };
   const measure = async () => {
-    const made = await model.generate({ count: 1000, seed: 1 });
-    const points = await made.array() as number[][];
-    made.dispose();
+    const generated = await model.generate({ count: 1000, seed: 1 });
+    const points = await generated.array() as number[][];
+    generated.dispose();
     const mean = points.reduce((sum, [x]) => sum + x!, 0) / 1000;
     return { mean, divergence: jensenShannon(normal.density, histogramDensity(points, grid), grid) };
   };
@@ -78,11 +78,11 @@ testOnBackends("gan() of a line comes near to the distribution of its points", a
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("train() makes the same model of the same seed, and another of another", async () => {
+testOnBackends("train() repeats to the bit with the same seed, and differs with another one", async () => {
   const weights = async (seed: number) => {
     const model = gan({ ...POINTS, loss: "wasserstein" });
     await collect(model.train(pointsOf(gaussianRing(), { count: 60 }), { epochs: 1, batch: 4, seed }));
-    const values = weightsOf(model.generator, model.discriminator);
+    const values = weightsOf(model.networks.generator, model.networks.discriminator);
     model.dispose();
     return values;
   };
@@ -91,7 +91,7 @@ testOnBackends("train() makes the same model of the same seed, and another of an
   assertNotEquals(await weights(2), first);
 });
 
-testOnBackends("train() lowers the learning rate as it is asked to", async () => {
+testOnBackends("train() decays the learning rate from the given epoch", async () => {
   const model = gan(POINTS);
   const data = pointsOf(gaussianRing(), { count: 8 });
   const events = await collect(model.train(data, { epochs: 4, batch: 8, learningRate: 0.3, decayFrom: 2 }));
@@ -100,7 +100,7 @@ testOnBackends("train() lowers the learning rate as it is asked to", async () =>
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("save() and loadModel() give a model that generates alike, with no flags", async () => {
+testOnBackends("loadModel() returns a model that generates the same samples as the saved one", async () => {
   const folder = await Deno.makeTempDir();
   const model = gan(POINTS);
   await model.save(folder);
@@ -117,15 +117,19 @@ testOnBackends("save() and loadModel() give a model that generates alike, with n
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("gan() and train() refuse what does not fit, and say what does", async () => {
+testOnBackends("gan() and train() refuse settings and data that do not fit", async () => {
   const model = gan(POINTS);
-  await assertRejects(() => collect(model.train(noiseDigits(2), { epochs: 1 })), RangeError, "samples [2], these are [8,8,1]");
-  await assertRejects(() => model.generate({ count: 0 }), RangeError, "count must be a whole number of at least 1, got 0");
+  await assertRejects(
+    () => collect(model.train(noiseDigits(2), { epochs: 1 })),
+    RangeError,
+    "expects shape [2], the data has shape [8,8,1]",
+  );
+  await assertRejects(() => model.generate({ count: 0 }), RangeError, "count must be an integer from 1, got 0");
   model.dispose();
   assertThrows(
     () => gan({ ...POINTS, noise: "gaussian" as "normal" }),
     RangeError,
-    "noise must be uniform or normal, got gaussian",
+    'noise must be uniform or normal, got "gaussian"',
   );
   const smoothed = gan({ ...POINTS, loss: "hinge", labelSmoothing: 0.1 });
   const points = pointsOf(gaussianRing(), { count: 4 });
@@ -136,12 +140,12 @@ testOnBackends("gan() and train() refuse what does not fit, and say what does", 
   );
   smoothed.dispose();
   assertThrows(() => gan({ loss: "w" as GanLoss }), RangeError, "loss must be one of minimax, nonSaturating");
-  assertThrows(() => gan({ discriminatorSteps: 0 }), RangeError, "discriminatorSteps must be a whole number from 1, got 0");
-  assertThrows(() => gan({ averageDecay: 1 }), RangeError, "averageDecay must be in [0, 1), got 1");
-  assertThrows(() => gan({ clipNorm: -1 }), RangeError, "clipNorm must be a length above 0, or 0 for none, got -1");
+  assertThrows(() => gan({ discriminatorSteps: 0 }), RangeError, "discriminatorSteps must be an integer from 1, got 0");
+  assertThrows(() => gan({ averageDecay: 1 }), RangeError, "averageDecay must be a number from 0 to below 1, got 1");
+  assertThrows(() => gan({ clipNorm: -1 }), RangeError, "clipNorm must be a number from 0, got -1");
   assertThrows(
     () => gan({ networks: "dcgan", shape: [28, 32, 1] }),
     RangeError,
-    "shape must be [size, size, channels] for dcgan",
+    "shape must be [size, size, channels] with the networks dcgan",
   );
 }, ["cpu"]);

@@ -3,12 +3,12 @@ import * as tf from "../../lib/tf.ts";
 import { EXCHANGE_PROBABILITY, HistoryPool } from "../../lib/systems/history_pool.ts";
 import { testOnBackends } from "../_backends.ts";
 
-/** A batch of pictures, each of one colour, by which it is known. */
+/** A batch of images, each of one colour, by which it is recognized. */
 function coloured(...colours: number[]): tf.Tensor4D {
   return tf.tidy(() => tf.tile(tf.tensor4d(colours, [colours.length, 1, 1, 1]), [1, 2, 2, 3]));
 }
 
-/** The colours of what comes out. */
+/** The colours of the images that the pool returns. */
 function exchange(pool: HistoryPool, ...colours: number[]): number[] {
   return tf.tidy(() => {
     const given = pool.exchange(coloured(...colours));
@@ -17,7 +17,7 @@ function exchange(pool: HistoryPool, ...colours: number[]): number[] {
   });
 }
 
-testOnBackends("HistoryPool gives the newest pictures until it is full", () => {
+testOnBackends("HistoryPool returns the newest images until it is full", () => {
   const pool = new HistoryPool(5, 1);
   assertEquals(exchange(pool, 1), [1]);
   assertEquals(exchange(pool, 2, 3, 4), [2, 3, 4]);
@@ -25,7 +25,7 @@ testOnBackends("HistoryPool gives the newest pictures until it is full", () => {
   pool.dispose();
 });
 
-testOnBackends("HistoryPool, once full, gives an older picture half of the time, any of them alike, and each only once", () => {
+testOnBackends("HistoryPool that is full returns an older image half of the time, each equally often and only once", () => {
   const [size, count] = [10, 2000];
   const pool = new HistoryPool(size, 7);
   const inside = new Set(Array.from({ length: size }, (_, i) => i));
@@ -35,7 +35,7 @@ testOnBackends("HistoryPool, once full, gives an older picture half of the time,
   for (let colour = size; colour < size + count; colour++) {
     const [given] = exchange(pool, colour) as [number];
     if (given === colour) continue;
-    assert(inside.delete(given), `${given} is not in the pool, or came a second time`);
+    assert(inside.delete(given), `${given} is not in the pool, or was returned twice`);
     inside.add(colour);
     older++;
     ages.push(colour - given);
@@ -43,33 +43,33 @@ testOnBackends("HistoryPool, once full, gives an older picture half of the time,
   assertEquals(pool.count, size);
   const deviation = Math.sqrt(count * EXCHANGE_PROBABILITY * (1 - EXCHANGE_PROBABILITY));
   assert(Math.abs(older - count * EXCHANGE_PROBABILITY) < 4 * deviation, `${older} of ${count}`);
-  // A picture stays for 20 more on average: it is exchanged with probability 1/2 * 1/10 each time.
+  // An image stays for 20 exchanges on average: each replaces it with probability 1/2 * 1/10.
   const mean = ages.reduce((sum, age) => sum + age) / ages.length;
   assert(mean > 17 && mean < 23, `${mean}`);
   pool.dispose();
 }, ["cpu"]);
 
-testOnBackends("HistoryPool goes on from what was kept just as if it had not been interrupted", async () => {
+testOnBackends("HistoryPool restored from a snapshot continues as without an interruption", async () => {
   const [whole, half, rest] = [new HistoryPool(3, 4), new HistoryPool(3, 4), new HistoryPool(3, 4)];
   const colours = Array.from({ length: 40 }, (_, i) => i);
   const all = colours.map((colour) => exchange(whole, colour)[0]);
   const begun = colours.slice(0, 17).map((colour) => exchange(half, colour)[0]);
-  rest.restore(await half.keep());
+  rest.restore(await half.snapshot());
   assertEquals([...begun, ...colours.slice(17).map((colour) => exchange(rest, colour)[0])], all);
   for (const pool of [whole, half, rest]) pool.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("HistoryPool of size 0 is no pool, and two of other seeds choose otherwise", () => {
+testOnBackends("HistoryPool of size 0 returns every image, and seeds decide what is exchanged", () => {
   const none = new HistoryPool(0, 1);
   for (let colour = 0; colour < 10; colour++) assertEquals(exchange(none, colour), [colour]);
   const [one, other] = [new HistoryPool(2, 1), new HistoryPool(2, 2)];
   const choices = (pool: HistoryPool) => Array.from({ length: 30 }, (_, colour) => exchange(pool, colour)[0] === colour);
   assert(choices(one).join() !== choices(other).join());
   for (const pool of [none, one, other]) pool.dispose();
-  assertThrows(() => new HistoryPool(1.5, 1), RangeError, "whole number of pictures from 0, got 1.5; 0 is no pool");
+  assertThrows(() => new HistoryPool(1.5, 1), RangeError, "its size must be an integer from 0, got 1.5");
 }, ["cpu"]);
 
-testOnBackends("HistoryPool holds as many tensors as pictures, and none after dispose()", () => {
+testOnBackends("HistoryPool holds one tensor per image, and none after dispose()", () => {
   const before = tf.memory().numTensors;
   const pool = new HistoryPool(4, 1);
   for (let colour = 0; colour < 20; colour++) exchange(pool, colour, colour);

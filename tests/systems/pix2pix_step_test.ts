@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { l1 } from "../../lib/losses/distance.ts";
@@ -6,13 +6,15 @@ import { nonSaturating } from "../../lib/losses/non_saturating.ts";
 import { patchDiscriminator } from "../../lib/models/patchgan.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { Adam } from "../../lib/optimizers/adam.ts";
-import { type Pix2PixParts, pix2pixStep } from "../../lib/systems/pix2pix.ts";
+import { PIX2PIX, type Pix2PixParts, type Pix2PixSettings, pix2pixStep } from "../../lib/systems/pix2pix.ts";
 import { testOnBackends } from "../_backends.ts";
 import { discriminatorName, generatorName, giveWeights, pix2pixOracle, tensorOf } from "../oracle/_load.ts";
+import { noise, numbersOf, weightsOf } from "./_cyclegan.ts";
 
 const oracle = await pix2pixOracle();
 const { size, filters } = oracle.settings;
 
+/** Both networks, with optimizers. */
 function partsOf(size: number, filters: number, dropout = 0, learningRate = 2e-4): Pix2PixParts {
   const generator = unet({ size, filters, dropout, seed: 3 });
   const discriminator = patchDiscriminator({ size, filters, seed: 4 });
@@ -47,7 +49,7 @@ function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
 
 const TRAINING = { training: true };
 
-testOnBackends("pix2pix agrees with the oracle in pictures and logits", () => {
+testOnBackends("Pix2Pix has the images and logits of the oracle", () => {
   const parts = oracleParts();
   tf.tidy(() => {
     const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
@@ -74,13 +76,13 @@ function checkNorms(
   }
 }
 
-testOnBackends("pix2pix agrees with the oracle in every gradient's norm", () => {
+testOnBackends("Pix2Pix has the gradient norms of the oracle", () => {
   const parts = oracleParts();
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = parts;
   const [first] = oracle.steps;
   tf.tidy(() => {
     const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
-    const judge = (picture: tf.Tensor) => discriminator.apply([x, picture], TRAINING) as tf.Tensor4D;
+    const judge = (image: tf.Tensor) => discriminator.apply([x, image], TRAINING) as tf.Tensor4D;
     const fake = generator.apply(x, TRAINING) as tf.Tensor4D;
     const ofD = tf.variableGrads(
       () => nonSaturating.discriminator(judge(y), judge(fake), { halved: true }),
@@ -98,25 +100,28 @@ testOnBackends("pix2pix agrees with the oracle in every gradient's norm", () => 
 });
 
 for (const compiled of [false, true]) {
-  testOnBackends(`pix2pixStep() ${compiled ? "compiled" : "as it is"} gives the oracle's losses for four steps`, async () => {
-    const parts = oracleParts();
-    const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
-    const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
-    const step = compiled ? compile(plain) : plain;
-    for (const wanted of oracle.steps) {
-      const losses = step(x, y);
-      for (const [name, loss] of Object.entries(losses)) {
-        const got = (await loss.data())[0]!;
-        assertAlmostEquals(got, wanted[name as keyof typeof losses], 1e-4, name);
-        loss.dispose();
+  testOnBackends(
+    `pix2pixStep() ${compiled ? "compiled" : "not compiled"} returns the losses of the oracle for four steps`,
+    async () => {
+      const parts = oracleParts();
+      const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
+      const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
+      const step = compiled ? compile(plain) : plain;
+      for (const wanted of oracle.steps) {
+        const losses = step(x, y);
+        for (const [name, loss] of Object.entries(losses)) {
+          const got = (await loss.data())[0]!;
+          assertAlmostEquals(got, wanted[name as "discriminator" | "adversarial" | "l1"], 1e-4, name);
+          loss.dispose();
+        }
       }
-    }
-    tf.dispose([x, y]);
-    disposeParts(parts);
-  });
+      tf.dispose([x, y]);
+      disposeParts(parts);
+    },
+  );
 }
 
-/** Losses of some steps on the same pictures. */
+/** Losses of some steps on the same images. */
 function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean): Record<string, number>[] {
   const [x, y] = [1, 2].map((seed) => tf.randomUniform([1, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D);
   const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
@@ -134,12 +139,12 @@ function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean
 }
 
 testOnBackends(
-  "pix2pixStep() compiled follows the step as it is for 20 steps, convolutions by tiles and by patches among them",
+  "pix2pixStep() returns the same losses compiled and not compiled for 20 steps, at sizes with fast convolutions",
   () => {
-    const [size, filters] = [128, 16]; // as large as these begin
+    const [size, filters] = [128, 16]; // the sizes at which tiles and patches compute them
     const [eager, compiled] = [false, true].map((compiled) => run(partsOf(size, filters), size, 20, compiled));
     eager!.forEach((losses, step) => {
-      // Rounding grows from step to step, as any small difference does; the first steps tell whether they do the same.
+      // Differences of rounding grow from step to step; the first steps show whether both compute the same.
       const tolerance = step < 5 ? 1e-4 : 1e-2;
       for (const [name, loss] of Object.entries(losses)) {
         assertLess(Math.abs(compiled![step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
@@ -149,11 +154,113 @@ testOnBackends(
   ["tensorflow"],
 );
 
-testOnBackends("pix2pixStep() compiled draws a new dropout at each step, the same again for the same seed", () => {
-  const still = { dropout: 0.5, learningRate: 0 }; // nothing but the dropout changes
+testOnBackends("pix2pixStep() compiled draws new dropout at each step, and repeats with the same seed", () => {
+  const still = { dropout: 0.5, learningRate: 0 }; // only the dropout changes
   const [once, again] = [1, 2].map(() => run(partsOf(32, 8, still.dropout, still.learningRate), 32, 4, true));
   assertEquals(once, again);
   assertEquals(new Set(once!.map(({ l1 }) => l1)).size, 4);
   const without = run(partsOf(32, 8, 0, still.learningRate), 32, 4, true);
   assertEquals(new Set(without.map(({ l1 }) => l1)).size, 1);
 }, ["tensorflow"]);
+
+const SMALL_SIZE = 16;
+
+/** The rows of Table 1 of the paper, and one more. */
+const ROWS: Record<string, Partial<Pix2PixSettings>> = {
+  "L1": { adversarial: false },
+  "GAN": { conditional: false, reconstruction: "none" },
+  "cGAN": { reconstruction: "none" },
+  "L1+GAN": { conditional: false },
+  "L1+cGAN": {},
+  "L2+cGAN": { reconstruction: "l2" },
+};
+
+const LOSSES: Record<string, string[]> = {
+  "L1": ["l1"],
+  "GAN": ["discriminator", "adversarial"],
+  "cGAN": ["discriminator", "adversarial"],
+  "L1+GAN": ["discriminator", "adversarial", "l1"],
+  "L1+cGAN": ["discriminator", "adversarial", "l1"],
+  "L2+cGAN": ["discriminator", "adversarial", "l2"],
+};
+
+/** The same, small, with settings of the losses. */
+function variantOf(settings: Partial<Pix2PixSettings>, discriminatorRate = 2e-4): Pix2PixParts & { dispose(): void } {
+  const { conditional, reconstruction, adversarial, lambda, updates } = { ...PIX2PIX, ...settings };
+  const generator = unet({ size: SMALL_SIZE, filters: 2, dropout: 0, seed: 3 });
+  const discriminator = patchDiscriminator({
+    size: SMALL_SIZE,
+    filters: 2,
+    layers: 1,
+    conditionChannels: conditional ? 3 : 0,
+    seed: 4,
+  });
+  const optimizer = (network: tf.LayersModel, learningRate = 2e-4) =>
+    new Adam({ learningRate }, network.trainableWeights.map((weight) => weight.read() as tf.Variable));
+  const used = {
+    generator,
+    discriminator,
+    generatorOptimizer: optimizer(generator),
+    discriminatorOptimizer: optimizer(discriminator, discriminatorRate),
+  };
+  const dispose = () => Object.values(used).forEach((part) => part.dispose());
+  return { ...used, lambda, reconstruction, adversarial, updates, dispose };
+}
+
+for (const [row, settings] of Object.entries(ROWS)) {
+  testOnBackends(`pix2pixStep() with the losses ${row} updates only the networks that they train`, () => {
+    const parts = variantOf(settings);
+    const step = compile((x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y));
+    const { x, y } = noise(SMALL_SIZE, 1);
+    const before = [parts.generator, parts.discriminator].map(weightsOf);
+    assertEquals(Object.keys(numbersOf(step(x, y) as Record<string, tf.Scalar>)), LOSSES[row]);
+    const after = [parts.generator, parts.discriminator].map(weightsOf);
+    assertNotEquals(after[0], before[0]);
+    assertEquals(JSON.stringify(after[1]) === JSON.stringify(before[1]), row === "L1");
+    tf.dispose([x, y]);
+    step.dispose();
+    parts.dispose();
+  }, ["tensorflow", "cpu"]);
+}
+
+testOnBackends("pix2pixStep() with lambda 0 updates the generator as without a reconstruction loss", () => {
+  const [zero, none] = [variantOf({ lambda: 0 }), variantOf({ reconstruction: "none" })];
+  const { x, y } = noise(SMALL_SIZE, 1);
+  tf.dispose([pix2pixStep(zero, x, y), pix2pixStep(none, x, y)] as unknown as tf.TensorContainer);
+  assertEquals(weightsOf(zero.generator), weightsOf(none.generator));
+  tf.dispose([x, y]);
+  zero.dispose();
+  none.dispose();
+}, ["cpu"]);
+
+for (const compiled of [false, true]) {
+  testOnBackends(
+    `pix2pixStep() ${
+      compiled ? "compiled" : "not compiled"
+    } with simultaneous updates updates each network against the previous other one`,
+    () => {
+      // The expected G is that of a step with a D that does not change, the expected D that of an alternating step.
+      const [both, still, inTurn] = [variantOf({ updates: "simultaneous" }, 0.01), variantOf({}, 0), variantOf({}, 0.01)];
+      const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(both, x, y);
+      const step = compiled ? compile(plain) : plain;
+      const { x, y } = noise(SMALL_SIZE, 1);
+      const got = numbersOf(step(x, y) as Record<string, tf.Scalar>);
+      const wanted = numbersOf(pix2pixStep(still, x, y) as Record<string, tf.Scalar>);
+      const updated = numbersOf(pix2pixStep(inTurn, x, y) as Record<string, tf.Scalar>);
+      for (const [name, value] of Object.entries(wanted)) assertAlmostEquals(got[name]!, value, 1e-6, name);
+      assertEquals(
+        Math.abs(got.adversarial! - updated.adversarial!) > 1e-3,
+        true,
+        "the update of D changes the adversarial loss in an alternating step",
+      );
+      const differences = [[both.generator, still.generator], [both.discriminator, inTurn.discriminator]] as const;
+      for (const [one, other] of differences) {
+        const [a, b] = [one, other].map((network) => weightsOf(network).flat()) as [number[], number[]];
+        assertLess(Math.max(...a.map((value, i) => Math.abs(value - b[i]!))), 1e-6);
+      }
+      tf.dispose([x, y]);
+      for (const parts of [both, still, inTurn]) parts.dispose();
+    },
+    ["tensorflow", "cpu"],
+  );
+}

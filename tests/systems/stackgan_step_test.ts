@@ -3,9 +3,12 @@ import * as tf from "../../lib/tf.ts";
 import { compile } from "../../lib/backend/compile.ts";
 import { RandomStream } from "../../lib/backend/random.ts";
 import { stackGanNetworks } from "../../lib/models/stackgan.ts";
-import { stagesOf } from "../../lib/train/stackgan_stages.ts";
+import { Adam } from "../../lib/optimizers/adam.ts";
+import { variablesOf } from "../../lib/optimizers/optimizer.ts";
 import { STACKGAN, type StackGanSettings } from "../../lib/systems/stackgan.ts";
 import {
+  drawSketch,
+  refineSketch,
   type Stage,
   stageDiscriminatorStep,
   stageGeneratorStep,
@@ -23,7 +26,23 @@ const SETTINGS: StackGanSettings = {
 function partsOf(settings: Partial<StackGanSettings> = {}) {
   const all = { ...SETTINGS, ...settings };
   const networks = stackGanNetworks(all);
-  const stages = stagesOf(networks, all, new RandomStream(5), 2e-4);
+  const random = new RandomStream(5);
+  const adam = (network: tf.LayersModel) => new Adam({ learningRate: 2e-4 }, variablesOf(network));
+  const sketch: Stage = {
+    generate: (conditions, mode) => drawSketch(networks, all, random, conditions, mode),
+    discriminator: networks.sketchDiscriminator,
+    generatorOptimizer: adam(networks.sketcher),
+    discriminatorOptimizer: adam(networks.sketchDiscriminator),
+    klWeight: all.klWeight,
+  };
+  const image: Stage = {
+    generate: (conditions, mode) => refineSketch(networks, all, random, sketch.generate(conditions, {}).image, conditions, mode),
+    discriminator: networks.discriminator,
+    generatorOptimizer: adam(networks.refiner),
+    discriminatorOptimizer: adam(networks.discriminator),
+    klWeight: all.klWeight,
+  };
+  const stages = { sketch, image };
   const dispose = () => {
     for (const network of Object.values(networks)) network.dispose();
     for (const { generatorOptimizer, discriminatorOptimizer } of Object.values(stages)) {
@@ -35,31 +54,31 @@ function partsOf(settings: Partial<StackGanSettings> = {}) {
 }
 
 const conditionsOf = (...classes: number[]) => tf.tidy(() => tf.cast(tf.oneHot(classes, 3), "float32") as tf.Tensor2D);
-const pictures = (count: number, size: number) => tf.randomUniform([count, size, size, 3], -1, 1, "float32", 3) as tf.Tensor4D;
+const noiseImages = (count: number, size: number) => tf.randomUniform([count, size, size, 3], -1, 1, "float32", 3) as tf.Tensor4D;
 const numbersOf = (losses: Record<string, tf.Scalar>) =>
   Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
 
-Deno.test("wrongConditions() gives each picture the condition of the next", () =>
+Deno.test("wrongConditions() returns for each image the condition of the next one", () =>
   tf.tidy(() => {
     assertEquals(wrongConditions(tf.tensor2d([[1, 2], [3, 4], [5, 6]])).arraySync(), [[3, 4], [5, 6], [1, 2]]);
   }));
 
 const softplus = (x: number) => Math.log1p(Math.exp(x));
 
-testOnBackends("stageDiscriminatorStep() weighs real, wrong and generated pictures as the paper's code does", () => {
-  // A discriminator that says how bright a picture is, plus ten times the number that its condition begins with.
-  const picture = tf.input({ shape: [2, 2, 1] });
+testOnBackends("stageDiscriminatorStep() weighs real images, wrong conditions and generated images as the authors' code", () => {
+  // A discriminator whose logit is the sum of the pixels and of the condition.
+  const image = tf.input({ shape: [2, 2, 1] });
   const condition = tf.input({ shape: [2] });
-  const bright = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
-  const told = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
+  const ofImage = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
+  const ofCondition = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
   const sum = tf.layers.add().apply(
-    [bright.apply(tf.layers.flatten().apply(picture)), told.apply(condition)] as tf.SymbolicTensor[],
+    [ofImage.apply(tf.layers.flatten().apply(image)), ofCondition.apply(condition)] as tf.SymbolicTensor[],
   );
-  const discriminator = tf.model({ inputs: [picture, condition], outputs: sum as tf.SymbolicTensor });
+  const discriminator = tf.model({ inputs: [image, condition], outputs: sum as tf.SymbolicTensor });
   const none = { variables: discriminator.trainableWeights.map((w) => w.read() as tf.Variable), apply() {} };
   const stage = {
     discriminator,
-    make: (given: tf.Tensor2D) => ({ picture: tf.fill([given.shape[0], 2, 2, 1], -0.5) }),
+    generate: (given: tf.Tensor2D) => ({ image: tf.fill([given.shape[0], 2, 2, 1], -0.5) }),
     discriminatorOptimizer: none,
   } as unknown as Stage;
   tf.tidy(() => {
@@ -76,11 +95,11 @@ testOnBackends("stageDiscriminatorStep() weighs real, wrong and generated pictur
   discriminator.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("each stage's steps move the network that learns, and no other by one bit", () => {
+testOnBackends("stageDiscriminatorStep() and stageGeneratorStep() change no other network by one bit", () => {
   for (
     const [which, size, generator, judge] of [
       ["sketch", 8, "sketcher", "sketchDiscriminator"],
-      ["picture", 32, "refiner", "discriminator"],
+      ["image", 32, "refiner", "discriminator"],
     ] as const
   ) {
     const { networks, stages, dispose } = partsOf();
@@ -93,22 +112,22 @@ testOnBackends("each stage's steps move the network that learns, and no other by
     };
     tf.tidy(() => {
       const conditions = conditionsOf(0, 1, 2);
-      assertEquals(changed(() => stageDiscriminatorStep(stages[which], pictures(3, size), conditions)), [judge]);
+      assertEquals(changed(() => stageDiscriminatorStep(stages[which], noiseImages(3, size), conditions)), [judge]);
       assertEquals(changed(() => stageGeneratorStep(stages[which], conditions)), [generator]);
     });
     dispose();
   }
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("stageStep() compiled gives what it gives as it is, for 20 steps of one seed, and other noise at each", () => {
-  for (const [which, size] of [["sketch", 8], ["picture", 32]] as const) {
+testOnBackends("stageStep() returns the same losses compiled and not compiled, for 20 steps", () => {
+  for (const [which, size] of [["sketch", 8], ["image", 32]] as const) {
     const losses = [false, true].map((compiled) => {
       const { stages, dispose } = partsOf();
       const plain = (images: tf.Tensor, conditions: tf.Tensor) =>
         stageStep(stages[which], images as tf.Tensor4D, conditions as tf.Tensor2D);
       const step = compiled ? compile(plain) : plain;
       const found = tf.tidy(() => {
-        const [images, conditions] = [pictures(3, size), conditionsOf(0, 1, 2)];
+        const [images, conditions] = [noiseImages(3, size), conditionsOf(0, 1, 2)];
         return Array.from({ length: 20 }, () => numbersOf(step(images, conditions)));
       });
       dispose();
@@ -124,7 +143,7 @@ testOnBackends("stageStep() compiled gives what it gives as it is, for 20 steps 
   }
 }, ["tensorflow"]);
 
-testOnBackends("stageGeneratorStep() draws noise anew at each call", () => {
+testOnBackends("stageGeneratorStep() draws new noise at each call", () => {
   const { stages, dispose } = partsOf();
   stages.sketch.generatorOptimizer.learningRate = 0;
   const [one, other] = tf.tidy(() => [0, 1].map(() => numbersOf(stageGeneratorStep(stages.sketch, conditionsOf(0, 1)))));

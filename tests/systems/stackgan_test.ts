@@ -13,7 +13,7 @@ const SETTINGS = {
 const data = () => houses({ count: 6, size: 32 });
 const everything = ({ networks }: StackGan) => weightsOf(...Object.values(networks));
 
-testOnBackends("train() teaches stage I first, then stage II with stage I as it is", async () => {
+testOnBackends("train() trains stage I, then stage II with stage I fixed", async () => {
   const model = stackGan(SETTINGS);
   const { sketcher, sketchDiscriminator, refiner, discriminator } = model.networks;
   const start = everything(model);
@@ -22,16 +22,16 @@ testOnBackends("train() teaches stage I first, then stage II with stage I as it 
     if (event.type === "epoch") stages.push(weightsOf(sketcher, sketchDiscriminator), weightsOf(refiner, discriminator));
     if (event.type === "step") assertEquals(Object.keys(event.losses), ["discriminator", "generator", "kl"]);
   }
-  const [sketch1, picture1, sketch2, picture2, sketch3, picture3] = stages;
-  assertEquals(picture1, start.slice(start.length - picture1!.length), "stage II waits");
+  const [sketch1, image1, sketch2, image2, sketch3, image3] = stages;
+  assertEquals(image1, start.slice(start.length - image1!.length), "stage II is not trained yet");
   assertNotEquals(sketch1, start.slice(0, sketch1!.length));
-  assertEquals([sketch2, sketch3], [sketch1, sketch1], "stage I stays");
-  assertNotEquals(picture2, picture1);
-  assertNotEquals(picture3, picture2);
+  assertEquals([sketch2, sketch3], [sketch1, sketch1], "stage I is fixed");
+  assertNotEquals(image2, image1);
+  assertNotEquals(image3, image2);
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
   for (const stop of [1, 3]) { // in stage I, in stage II
     const folder = await Deno.makeTempDir();
     const options = { epochs: 2, sketchEpochs: 1, batch: 3, seed: 1 };
@@ -45,28 +45,32 @@ testOnBackends("train() stopped on the way and resumed ends with the weights of 
   }
 }, ["tensorflow"]);
 
-testOnBackends("generate() repeats with its seed, whatever stands beside a caption, and changes nothing", async () => {
-  const model = stackGan(SETTINGS);
-  const [weights, before] = [everything(model), tf.memory().numTensors];
-  const values = async (captions: string[], seed: number) => {
-    const conditions = embedCaptions(captions);
-    const images = await model.generate({ conditions, seed });
-    assertEquals(images.shape, [captions.length, 32, 32, 3]);
-    const numbers = [...images.dataSync()];
-    tf.dispose([images, conditions]);
-    return numbers;
-  };
-  const [red, blue] = ["a red house with one window", "a blue house with two windows"];
-  const first = await values([red, blue], 3);
-  assertEquals(await values([red, blue], 3), first);
-  assertNotEquals(await values([red, blue], 4), first);
-  (await values([red], 3)).forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-5));
-  assertNotEquals(await values([blue], 3), await values([red], 3));
-  assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
-  model.dispose();
-}, ["tensorflow", "cpu"]);
+testOnBackends(
+  "generate() repeats with its seed, independently of the other captions, and changes neither weights nor memory",
+  async () => {
+    const model = stackGan(SETTINGS);
+    const [weights, before] = [everything(model), tf.memory().numTensors];
+    const values = async (captions: string[], seed: number) => {
+      const conditions = embedCaptions(captions);
+      const images = await model.generate({ conditions, seed });
+      assertEquals(images.shape, [captions.length, 32, 32, 3]);
+      const numbers = [...images.dataSync()];
+      tf.dispose([images, conditions]);
+      return numbers;
+    };
+    const [red, blue] = ["a red house with one window", "a blue house with two windows"];
+    const first = await values([red, blue], 3);
+    assertEquals(await values([red, blue], 3), first);
+    assertNotEquals(await values([red, blue], 4), first);
+    (await values([red], 3)).forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-5));
+    assertNotEquals(await values([blue], 3), await values([red], 3));
+    assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
+    model.dispose();
+  },
+  ["tensorflow", "cpu"],
+);
 
-testOnBackends("save() and loadModel() give the same model", async () => {
+testOnBackends("loadModel() returns the saved model", async () => {
   const folder = await Deno.makeTempDir();
   const model = stackGan(SETTINGS);
   await model.save(folder);
@@ -77,7 +81,7 @@ testOnBackends("save() and loadModel() give the same model", async () => {
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("train() shows sketch and picture of each condition, and leaves no tensor behind", async () => {
+testOnBackends("train() yields the sketch and the image of each condition, and leaks no tensors", async () => {
   const model = stackGan(SETTINGS);
   const samples = embedCaptions(["a red house with one window", "a white house with four windows"]);
   const options = { epochs: 1, batch: 3, samples, sampleEpochs: [1] };
@@ -89,26 +93,26 @@ testOnBackends("train() shows sketch and picture of each condition, and leaves n
     ["sketch 8", "generated 32"],
   ]);
   const before = tf.memory().numTensors;
-  await collect(model.train(data(), { ...options, epochs: 2 })); // an epoch of either stage
+  await collect(model.train(data(), { ...options, epochs: 2 })); // one epoch of each stage
   assertEquals(tf.memory().numTensors, before);
   samples.dispose();
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() and generate() refuse what does not fit, and say what does", async () => {
+testOnBackends("train() and generate() refuse data, options and conditions that do not fit", async () => {
   const model = stackGan(SETTINGS);
   const classes = captionedByClass(noiseDigits(2));
   await assertRejects(
     () => collect(model.train(classes, { epochs: 1 })),
     RangeError,
-    "these are 8x8, 1 and 3; build it for them",
+    "the data has height 8, width 8, channels 1, condition size 3",
   );
   for (const sketchEpochs of [-1, 0.5, 3]) {
     const train = () => collect(model.train(data(), { epochs: 2, sketchEpochs }));
-    await assertRejects(train, RangeError, "sketchEpochs must be a whole number from 0 to 2");
+    await assertRejects(train, RangeError, "sketchEpochs must be an integer from 0 to 2");
   }
   const conditions = tf.zeros([2, 3]) as tf.Tensor2D;
-  await assertRejects(() => model.generate({ conditions }), RangeError, `wanted conditions [count, ${captionSize}], got [2,3]`);
+  await assertRejects(() => model.generate({ conditions }), RangeError, `expected conditions [count, ${captionSize}], got [2,3]`);
   conditions.dispose();
   model.dispose();
 }, ["cpu"]);

@@ -13,43 +13,19 @@ import {
   ROOMS,
 } from "./arrows.ts";
 
-/** Imports that are part of a circle and remain to be removed. */
-const KNOWN_IN_CIRCLES: readonly string[] = [
-  "data/worlds/toytown/scene.ts -> data/worlds/toytown/styles.ts",
-  "data/worlds/toytown/town/roofs.ts -> data/worlds/toytown/town/aerial.ts",
-  "data/worlds/toytown/town/blocks.ts -> data/worlds/toytown/town/compose.ts",
-  "lib/backend/cpu_resize.ts -> lib/backend/cpu.ts",
-  "lib/backend/tensorflow/library.ts -> lib/backend/tensorflow/libc.ts",
-  "lib/backend/cpu.ts -> lib/backend/use_backend.ts",
-  "lib/backend/wasm/mod.ts -> lib/backend/use_backend.ts",
-  "lib/backend/webgpu/mod.ts -> lib/backend/use_backend.ts",
-  "lib/plot/bundle.ts -> lib/plot/figure.ts",
-  "lib/plot/figure.ts -> lib/plot/bundle.ts",
-  "lib/plot/png.ts -> lib/plot/bundle.ts",
-  "lib/train/provenance.ts -> lib/train/state.ts",
-  "lib/train/provenance.ts -> lib/train/system.ts",
-];
-
-/** Imports between rooms that the table forbids and that remain to be removed. */
-const KNOWN_FORBIDDEN: readonly string[] = [
-  "lib/losses/cross_entropy.ts -> lib/data/one_hot.ts",
-  "lib/metrics/feature_distance.ts -> lib/models/random_features.ts",
-];
-
 const arrows = await readArrows(fileURLToPath(new URL("../../", import.meta.url)));
 
 Deno.test("the files of the project import each other without circles", () => {
-  assertEquals(circles(arrows, KNOWN_IN_CIRCLES).map(circleSentence), []);
+  assertEquals(circles(arrows).map(circleSentence), []);
 });
 
 Deno.test("the rooms import each other only as the table of rooms allows", () => {
-  assertEquals(forbiddenArrows(arrows, ROOMS, [...ALLOWED, ...KNOWN_FORBIDDEN]), []);
+  assertEquals(forbiddenArrows(arrows, ROOMS, ALLOWED), []);
 });
 
-Deno.test("the lists of exceptions name only imports that exist", () => {
+Deno.test("the list of exceptions names only imports that exist", () => {
   const names = new Set(arrows.map(arrowName));
-  const exceptions = [...ALLOWED, ...KNOWN_IN_CIRCLES, ...KNOWN_FORBIDDEN];
-  assertEquals(exceptions.filter((name) => !names.has(name)), [], "delete these from the lists");
+  assertEquals(ALLOWED.filter((name) => !names.has(name)), [], "delete these from the list");
 });
 
 Deno.test("the table of rooms has no circle and names only rooms that it has", () => {

@@ -1,7 +1,8 @@
-/** Folders that version 0.1.0 wrote, in `tests/fixtures/`: how they are unpacked, and what a model in one of them is asked.
+/** The folders in `tests/fixtures/`, which version 0.1.0 wrote: how they are unpacked, and how their models are called.
  *
- * `models/NAME.tar.gz` is a model's folder, and `models/NAME.json` holds questions to it with the answers of then. `trainings/NAME.tar.gz`
- * is the folder of a training that was stopped in the middle of an epoch, and `trainings/NAME.json` says what it ends with.
+ * `models/NAME.tar.gz` is the folder of a model, and `models/NAME.json` holds calls of it with their results in version 0.1.0.
+ * `trainings/NAME.tar.gz` is the folder of a training run that was stopped within an epoch, and `trainings/NAME.json` its results
+ * at the end.
  * @module */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
@@ -11,28 +12,28 @@ import { type BackendName, loadModel, tf } from "../../mod.ts";
 
 /** Where the fixtures are. */
 export const FIXTURES: string = fileURLToPath(new URL("../fixtures/", import.meta.url));
-/** The backends whose answers are kept. */
+/** The backends whose results are recorded. */
 export const BACKENDS: BackendName[] = ["cpu", "wasm", "tensorflow"];
 
-/** What a model is asked. */
+/** A call of a model. */
 export interface Question {
   call: "translate" | "generate" | "classify" | "features";
-  /** The shape of the pictures that it is given first, if it is given any: see {@linkcode numbers}. */
+  /** Shape of the images that are its first argument, if it has one: see {@linkcode numbers}. */
   images?: [count: number, height: number, width: number, channels: number];
   options?: Record<string, unknown>;
   /** Options that are tensors, by their shapes. */
   tensors?: Record<string, [count: number, size: number]>;
 }
 
-/** What it answers: numbers at {@linkcode PLACES} places with equal steps between them, and the mean and the deviation of all. */
+/** A result: values at {@linkcode PLACES} evenly spaced places, and mean and standard deviation of all values. */
 export interface Answer {
-  /** As decimals that give the float32 numbers exactly, with spaces between. */
+  /** Decimals that determine the float32 values exactly, separated by spaces. */
   values: string;
   mean: number;
   deviation: number;
 }
 
-/** A question with its answers: random numbers of TensorFlow are others than those of tfjs. */
+/** A call with its results by backend: TensorFlow draws other random numbers than tfjs. */
 export interface Asked extends Question {
   shape: number[];
   answers: Record<string, Answer>;
@@ -41,7 +42,7 @@ export interface Asked extends Question {
 /** `models/NAME.json`. */
 export interface ModelFixture {
   kind: string;
-  /** What is special about it. */
+  /** Its special features. */
   about: string;
   questions: Asked[];
 }
@@ -49,11 +50,11 @@ export interface ModelFixture {
 /** `trainings/NAME.json`. */
 export interface RunFixture {
   kind: string;
-  /** What is special about it. */
+  /** Its special features. */
   about: string;
-  /** Where it stood when it was stopped. */
+  /** Position at which it was stopped. */
   stopped: { epoch: number; stepInEpoch: number; step: number };
-  /** SHA-256 of each network's weights.bin at the end. */
+  /** SHA-256 of weights.bin of each network at the end. */
   weights: Record<string, string>;
   /** SHA-256 of losses.csv at the end. */
   losses: string;
@@ -61,7 +62,7 @@ export interface RunFixture {
 
 const PLACES = 50;
 
-/** The fixtures of a kind of folder, by their names. */
+/** All fixtures of one kind, with their names. */
 export function fixtures<T>(kind: "models" | "trainings"): [name: string, fixture: T][] {
   const folder = join(FIXTURES, kind);
   const files = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".json")).sort();
@@ -82,12 +83,12 @@ export async function unpack(archive: string, folder: string): Promise<void> {
   }
 }
 
-/** Numbers in [-1, 1) that need no random numbers: multiples of 1/500, the same ones everywhere. */
+/** Fixed values in [-1, 1): multiples of 1/500. */
 export function numbers(shape: number[]): Float32Array {
   return Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => (i * 7919 + 271) % 1000 / 500 - 1);
 }
 
-/** What a model of any kind may have. */
+/** Members that models of some kinds have. */
 interface AnyModel {
   kind?: string;
   translate(images: tf.Tensor4D, options?: unknown): Promise<tf.Tensor>;
@@ -98,13 +99,13 @@ interface AnyModel {
   dispose(): void;
 }
 
-/** Loads a model, and frees it afterwards. */
+/** Loads a model, uses it, and frees it. */
 export async function withModel<T>(folder: string, use: (model: AnyModel) => Promise<T>): Promise<T> {
   const model = await loadModel(folder) as unknown as AnyModel;
   return await use(model).finally(() => model.dispose());
 }
 
-/** Asks the model in a folder. It is loaded anew for each question: dropout begins with its first mask. */
+/** Calls the model in a folder. It is loaded anew for each call, so that dropout begins with its first mask. */
 export async function ask(folder: string, question: Question): Promise<{ shape: number[]; numbers: ArrayLike<number> }> {
   const { call, images: shape, options, tensors = {} } = question;
   const images = tf.tensor4d(numbers(shape ?? [1, 1, 1, 1]), shape ?? [1, 1, 1, 1]);
@@ -122,7 +123,7 @@ export async function ask(folder: string, question: Question): Promise<{ shape: 
   return { shape: answer.shape, numbers: values };
 }
 
-/** What is kept of an answer. */
+/** The recorded part of a result. */
 export function summary(all: ArrayLike<number>): { values: number[]; mean: number; deviation: number } {
   const count = Math.min(PLACES, all.length);
   const values = Array.from({ length: count }, (_, i) => all[Math.floor(i * all.length / count)]!);
@@ -131,7 +132,7 @@ export function summary(all: ArrayLike<number>): { values: number[]; mean: numbe
   return { values, mean, deviation };
 }
 
-/** SHA-256 of a file, as hexadecimal digits. */
+/** SHA-256 of a file, in hexadecimal digits. */
 export async function digest(path: string): Promise<string> {
   return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
 }

@@ -20,14 +20,14 @@ async function drain(events: AsyncIterable<TrainEvent>): Promise<void> {
   for await (const event of events) assert(event.step <= EPOCHS * PAIRS.count);
 }
 
-const weights = ({ generator }: Pix2Pix) => generator.getWeights().map((weight) => [...weight.dataSync()]);
+const weights = ({ networks }: Pix2Pix) => networks.generator.getWeights().map((weight) => [...weight.dataSync()]);
 
 async function mount(args: string[]): Promise<boolean> {
   const command = new Deno.Command("mount", { args, stdout: "null", stderr: "null" });
   return await command.output().then(({ success }) => success, () => false);
 }
 
-/** Registers a test that gets a disk of its own, of some bytes, and is skipped, with a message, where none can be mounted. */
+/** Registers a test with a small disk of its own, which is skipped, with a message, where none can be mounted. */
 function testOnDisk(name: string, run: (disk: string) => Promise<void>): void {
   testOnBackends(name, () =>
     withFolder(async (folder) => {
@@ -41,17 +41,17 @@ function testOnDisk(name: string, run: (disk: string) => Promise<void>): void {
 }
 
 testOnDisk(
-  "a training on a full disk stops, with the last checkpoint intact; with room made it ends as one that had it",
+  "train() stops on a full disk with the last checkpoint intact, and resumes when there is space",
   async (disk) => {
     const [whole, stopped, resumed] = [pix2pix(SETTINGS), pix2pix(SETTINGS), pix2pix(SETTINGS)];
     await withFolder(async (folder) => {
       await drain(train(whole, folder));
       const { size } = await Deno.stat(checkpointFile(folder));
-      // Room for a checkpoint and not for the next one beside it.
+      // Space for one checkpoint, but not for the next one beside it.
       assert(await mount(["-o", `remount,size=${Math.round(1.5 * size)}`, disk]));
     });
     await assertRejects(() => drain(train(stopped, disk)), Error, `Cannot write ${checkpointFile(disk)}: `);
-    assertEquals([...Deno.readDirSync(disk)].map(({ name }) => name), ["checkpoint.safetensors"], "and nothing half written");
+    assertEquals([...Deno.readDirSync(disk)].map(({ name }) => name), ["checkpoint.safetensors"], "no partial file is left");
     assert(await mount(["-o", "remount,size=10m", disk]));
     const steps: number[] = [];
     for await (const event of train(resumed, disk, true)) if (event.type === "step") steps.push(event.step);
@@ -61,12 +61,12 @@ testOnDisk(
   },
 );
 
-testOnDisk("a training whose folder becomes read-only stops and says so, with the last checkpoint intact", async (disk) => {
+testOnDisk("train() stops when its folder becomes read-only, with the last checkpoint intact", async (disk) => {
   const [stopped, resumed] = [pix2pix(SETTINGS), pix2pix(SETTINGS)];
   const run = async () => {
     for await (const event of train(stopped, disk)) {
       if (event.step !== PAIRS.count + 1) continue;
-      // Over itself: what is open, as the lock of the folder is, keeps a disk from becoming read-only as a whole.
+      // Mounted over itself: open files, such as the lock of the folder, keep the whole disk from becoming read-only.
       assert(await mount(["--bind", disk, disk]) && await mount(["-o", "remount,bind,ro", disk]));
     }
   };
@@ -76,7 +76,7 @@ testOnDisk("a training whose folder becomes read-only stops and says so, with th
   for (const model of [stopped, resumed]) model.dispose();
 });
 
-testOnDisk("a full disk stops the record of a training with one line, and the training with it", async (disk) => {
+testOnDisk("RunRecord on a full disk ends the training run with an error of one line", async (disk) => {
   const model = pix2pix(SETTINGS);
   const record = new RunRecord({ folder: disk, title: "Full", settings: {} });
   const run = async () => {
@@ -86,13 +86,13 @@ testOnDisk("a full disk stops the record of a training with one line, and the tr
       }
     }
   };
-  // A row is shorter than a page of the disk, which is filled up behind the first: the page of results is what finds no room.
-  await assertRejects(run, Error, "make room, or choose a folder that can be written");
+  // A row fits into the last page of the disk; the results page does not.
+  await assertRejects(run, Error, "free some space, or choose a writable folder");
   model.dispose();
 });
 
 testOnBackends(
-  "a training whose folder vanishes stops or goes on with a checkpoint, and can be resumed",
+  "train() whose folder is removed continues in a new one, and with a record stops with a checkpoint that can be resumed",
   () =>
     withFolder(async (folder) => {
       const out = join(folder, "run");
@@ -100,7 +100,7 @@ testOnBackends(
       for await (const event of train(alone, out)) {
         if (event.step === 2) await Deno.remove(out, { recursive: true }).catch(() => {});
       }
-      assert(await hasState(out), "without a record it goes on, in a new folder");
+      assert(await hasState(out), "without a record it continues, in a new folder");
       await Deno.remove(out, { recursive: true });
       const record = new RunRecord({ folder: out, title: "Vanishing", settings: {} });
       const run = async () => {
@@ -111,7 +111,7 @@ testOnBackends(
       await assertRejects(run, Error, `Cannot write ${join(out, "losses.csv")}: `);
       const steps: number[] = [];
       for await (const event of train(resumed, out, true)) if (event.type === "step") steps.push(event.step);
-      assertEquals(steps[0], PAIRS.count + 4, "nothing of what was learnt is lost");
+      assertEquals(steps[0], PAIRS.count + 4, "no step is lost");
       assertEquals(weights(resumed), weights(alone));
       for (const model of [alone, recorded, resumed]) model.dispose();
     }),

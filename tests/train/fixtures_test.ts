@@ -17,14 +17,14 @@ import {
   withModel,
 } from "./_fixtures.ts";
 
-/** How far a number may be from that of then. Plain JavaScript computes the same on all processors, the others do not; and another version
- * may add up in another order. */
+/** Tolerance of each backend. Plain JavaScript computes the same on all processors, the others do not; and another version may
+ * sum in another order. */
 const TOLERANCE: Record<string, number> = { cpu: 1e-6, wasm: 1e-4, tensorflow: 1e-4 };
-/** What an answer shows, in a test's name. */
+/** What an answer shows, in the name of a test. */
 const DOES: Record<string, string> = {
   translate: "translates the same values",
   generate: "generates the same values",
-  classify: "finds the same classes and features",
+  classify: "returns the same classes and features",
 };
 
 /** Starts a backend; where it does not start, the test is skipped with its reason. */
@@ -39,14 +39,14 @@ async function starts(backend: BackendName, test: Deno.TestContext): Promise<boo
   }
 }
 
-/** Compares an answer with that of then. */
+/** Compares an answer with the recorded one. */
 function compare({ values, mean, deviation }: Answer, now: ArrayLike<number>, tolerance: number, what: string): void {
   const { values: found, ...rest } = summary(now);
   const wanted = values.split(" ").map(Number);
   assertEquals(found.length, wanted.length, what);
   const pairs = [...wanted.map((value, i) => [found[i]!, value]), [rest.mean, mean], [rest.deviation, deviation]];
   const off = Math.max(...pairs.map(([found, wanted]) => Math.abs(found! - wanted!)));
-  assert(off <= tolerance, `${what}: numbers are off by ${off}, ${tolerance} is allowed: ${found}; they were ${wanted}`);
+  assert(off <= tolerance, `${what}: the values differ by ${off}, more than ${tolerance}: ${found}; expected ${wanted}`);
 }
 
 async function checkAnswer(folder: string, question: Asked, backend: BackendName): Promise<void> {
@@ -69,7 +69,7 @@ for (const [name, { kind, about, questions }] of fixtures<ModelFixture>("models"
       }));
   }
 
-  Deno.test(`save() writes the weights of a ${kind} folder of version 0.1.0 (${about}) as they were`, () =>
+  Deno.test(`save() writes the weights of a ${kind} folder of version 0.1.0 (${about}) unchanged`, () =>
     withFolder(async (folder) => {
       await useBackend("cpu", { quiet: true });
       const [then, now] = [join(folder, "then"), join(folder, "now")];
@@ -87,7 +87,7 @@ for (const [name, { kind, about, questions }] of fixtures<ModelFixture>("models"
     }));
 }
 
-/** Puts a run's folder where the test may write, and says where it was called: the pictures are beside the fixtures. */
+/** Unpacks the folder of a run, and enters the folder in which it was called: the images are beside the fixtures. */
 async function placeRun(name: string, folder: string): Promise<void> {
   await unpack(join(FIXTURES, "trainings", `${name}.tar.gz`), folder);
   const file = join(folder, "command.json");
@@ -96,20 +96,20 @@ async function placeRun(name: string, folder: string): Promise<void> {
 }
 
 for (const [name, { kind, about, stopped, weights, losses }] of fixtures<RunFixture>("trainings")) {
-  Deno.test(`train --resume goes on with a half-done ${kind} run of version 0.1.0 (${about}), to the same bits`, () =>
+  Deno.test(`train --resume ends a half-done ${kind} run of version 0.1.0 (${about}) with the same bits`, () =>
     withFolder(async (folder) => {
       const run = join(folder, name);
       await placeRun(name, run);
       const { status, stdout, stderr } = await task("train", ["--resume", run], { FORGER_BACKEND: "cpu" });
-      const told = `\n${stdout}\n${stderr}`;
-      assertEquals(status, 0, told);
+      const output = `\n${stdout}\n${stderr}`;
+      assertEquals(status, 0, output);
       const rows = (await Deno.readTextFile(join(run, "losses.csv"))).trimEnd().split("\n");
-      assert(rows.length - 1 > stopped.step, `it takes no step after step ${stopped.step}${told}`);
+      assert(rows.length - 1 > stopped.step, `it takes no step after step ${stopped.step}${output}`);
       const differing: string[] = [];
       for (const [network, wanted] of Object.entries(weights)) {
         if (await digest(join(run, network, "weights.bin")) !== wanted) differing.push(network);
       }
-      if (differing.length > 0) fail(`the weights of ${differing.join(", ")} are other bits than those of version 0.1.0${told}`);
-      assertEquals(await digest(join(run, "losses.csv")), losses, `losses.csv is another: ${rows.join("\n")}`);
+      if (differing.length > 0) fail(`the weights of ${differing.join(", ")} differ from those of version 0.1.0${output}`);
+      assertEquals(await digest(join(run, "losses.csv")), losses, `losses.csv differs: ${rows.join("\n")}`);
     }));
 }

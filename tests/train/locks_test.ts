@@ -3,22 +3,22 @@ import { join } from "node:path";
 import { lockFolder } from "../../lib/train/locks.ts";
 import { withFolder } from "../cli/_task.ts";
 
-Deno.test("lockFolder() gives a folder to one at a time, and names who has it", () =>
+Deno.test("lockFolder() locks a folder once, and names the process that holds the lock", () =>
   withFolder(async (folder) => {
-    const place = join(folder, "run"); // made if it is not there
+    const place = join(folder, "run"); // created if it does not exist
     const lock = await lockFolder(place);
-    await assertRejects(() => lockFolder(place), Error, `another training is writing there (process ${Deno.pid})`);
+    await assertRejects(() => lockFolder(place), Error, `another training run writes there (process ${Deno.pid})`);
     await lock.release();
-    assertEquals([...Deno.readDirSync(place)], [], "nothing is left");
+    assertEquals([...Deno.readDirSync(place)], [], "no file is left");
     await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
-    for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "a person's");
+    for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "of the user");
     await (await lockFolder(place)).release();
     assertEquals([...Deno.readDirSync(place)].map(({ name }) => name).sort(), ["mine.12.part", "mine.part"]);
   }));
 
-Deno.test("lockFolder() takes a folder whose process is gone, however it ended", () =>
+Deno.test("lockFolder() locks a folder whose process was killed", () =>
   withFolder(async (folder) => {
-    const code = `import { lockFolder } from "${import.meta.resolve("../../lib/train/folder_lock.ts")}";
+    const code = `import { lockFolder } from "${import.meta.resolve("../../lib/train/locks.ts")}";
       await lockFolder(${JSON.stringify(folder)}); console.log("taken"); await new Promise((done) => setTimeout(done, 60_000));`;
     const child = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" }).spawn();
     const reader = child.stdout.getReader();
@@ -30,7 +30,7 @@ Deno.test("lockFolder() takes a folder whose process is gone, however it ended",
     await (await lockFolder(folder)).release();
   }));
 
-Deno.test("lockFolder() lets one through of many that ask at once, again and again", () =>
+Deno.test("lockFolder() grants one of many concurrent requests", () =>
   withFolder(async (folder) => {
     let [inside, most] = [0, 0];
     const enter = async () => {

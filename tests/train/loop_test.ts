@@ -10,7 +10,8 @@ import { testOnBackends } from "../_backends.ts";
 const SIZE = 16;
 const SETTINGS = { size: SIZE, filters: 2, layers: 1, depth: 3, seed: 5 };
 
-/** Pairs of noise that follow from seed, epoch and place alone. It notes what it was asked for. */
+/** Pairs of noise that follow from seed, epoch and place alone; it records the options of each call.
+ * @param spoilt place of a pair whose target is NaN. */
 function noisePairs(count: number, spoilt = -1): PairData & { asked: BatchOptions[] } {
   const asked: BatchOptions[] = [];
   async function* batches(options: BatchOptions = {}): AsyncGenerator<PairBatch> {
@@ -19,9 +20,9 @@ function noisePairs(count: number, spoilt = -1): PairData & { asked: BatchOption
     for (let i = skip * batch; i < count; i += batch) {
       const shape: [number, number, number, number] = [Math.min(batch, count - i), SIZE, SIZE, 3];
       const from = seed * 1e6 + epoch * 1e3 + i;
-      const picture = (offset: number) => tf.randomUniform(shape, -1, 1, "float32", from + offset) as tf.Tensor4D;
-      const target = i === spoilt ? tf.fill(shape, NaN) as tf.Tensor4D : picture(0.5);
-      yield { input: picture(0), target, names: [`noise ${i}`] };
+      const image = (offset: number) => tf.randomUniform(shape, -1, 1, "float32", from + offset) as tf.Tensor4D;
+      const target = i === spoilt ? tf.fill(shape, NaN) as tf.Tensor4D : image(0.5);
+      yield { input: image(0), target, names: [`noise ${i}`] };
       await Promise.resolve();
     }
   }
@@ -35,10 +36,10 @@ async function collect(model: Pix2Pix, pairs: PairData, options: PairTrainOption
 }
 
 function weights(model: Pix2Pix): number[][] {
-  return [...model.generator.getWeights(), ...model.discriminator.getWeights()].map((weight) => [...weight.dataSync()]);
+  return Object.values(model.networks).flatMap((network) => network.getWeights()).map((weight) => [...weight.dataSync()]);
 }
 
-testOnBackends("train() tells of samples, steps, epochs and checkpoints, in order", async () => {
+testOnBackends("train() yields samples, steps, epochs and checkpoints in order", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const [samples] = await Array.fromAsync(noisePairs(1).batches());
@@ -60,7 +61,7 @@ testOnBackends("train() tells of samples, steps, epochs and checkpoints, in orde
   await Deno.remove(folder, { recursive: true });
 });
 
-testOnBackends("train() stopped on the way and resumed ends with the weights of a training without a stop", async () => {
+testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
   const folder = await Deno.makeTempDir();
   const options = { epochs: 2, seed: 1, checkpoint: folder };
   const [whole, half, rest] = [pix2pix(SETTINGS), pix2pix(SETTINGS), pix2pix(SETTINGS)];
@@ -70,7 +71,7 @@ testOnBackends("train() stopped on the way and resumed ends with the weights of 
   for await (const event of half.train(noisePairs(4), options)) if (event.step === 6) break;
   const pairs = noisePairs(4);
   const events = await collect(rest, pairs, { ...options, resume: true });
-  // The first look is for the fingerprint.
+  // The first call is for the fingerprint.
   assertEquals(pairs.asked[1], { batch: 1, seed: 1, epoch: 1, augment: true, skip: 2 });
   assertEquals(events.map((event) => event.step), [7, 8, 8, 8]);
   assertEquals(weights(rest), weights(whole));
@@ -80,7 +81,7 @@ testOnBackends("train() stopped on the way and resumed ends with the weights of 
   await Deno.remove(folder, { recursive: true });
 });
 
-testOnBackends("train() ends after the step that is running when its signal says so, and keeps everything", async () => {
+testOnBackends("train() ends after the current step when its signal is aborted, with a checkpoint", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const controller = new AbortController();
@@ -95,30 +96,30 @@ testOnBackends("train() ends after the step that is running when its signal says
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("train() refuses a folder with an earlier training, and settings that contradict it", async () => {
+testOnBackends("train() refuses a folder with an earlier training run, and other settings when it resumes", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const options = { epochs: 1, checkpoint: folder };
   await collect(model, noisePairs(1), options);
-  await assertRejects(() => collect(model, noisePairs(1), options), Error, "is of an earlier training; resume it");
+  await assertRejects(() => collect(model, noisePairs(1), options), Error, "belongs to an earlier training run; resume it");
   const other = { ...options, resume: true, learningRate: 0.1 };
   await assertRejects(
     () => collect(model, noisePairs(1), other),
     RangeError,
-    "trained with learningRate 0.0002, asked for is 0.1",
+    "the run has learningRate 0.0002, got 0.1",
   );
   const deeper = pix2pix({ ...SETTINGS, filters: 4 });
   await assertRejects(
     () => collect(deeper, noisePairs(1), { ...options, resume: true }),
     RangeError,
-    "trained with filters 2, asked for is 4",
+    "the run has filters 2, got 4",
   );
   for (const used of [model, deeper]) used.dispose();
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
 testOnBackends(
-  "train() stops at a loss that is no number, names step, loss and picture, and keeps the last checkpoint",
+  "train() stops at a non-finite loss, names step and image, and keeps the last checkpoint",
   async () => {
     const folder = await Deno.makeTempDir();
     const model = pix2pix(SETTINGS);
@@ -137,18 +138,18 @@ testOnBackends(
   ["cpu"],
 );
 
-testOnBackends("train() with rollback leaves out the batch that did it, and learns as if it had never been there", async () => {
+testOnBackends("train() with rollback skips the batch with the non-finite loss, as if it were not in the data", async () => {
   const folder = await Deno.makeTempDir();
   const [spoilt, clean] = [pix2pix(SETTINGS), pix2pix(SETTINGS)];
   const options = { epochs: 2, seed: 1, checkpoint: folder, onNan: "rollback" as const };
   const events = await collect(spoilt, noisePairs(3, 1), options);
   const warnings = events.filter((event) => event.type === "warning").map(({ message }) => message);
-  assertEquals(warnings.length, 2, "the same picture comes in each epoch");
-  assert(warnings[0]!.startsWith("at step 2: the discriminator loss is NaN, on noise 1"), warnings[0]);
-  assert(warnings[0]!.endsWith("back to step 0, and that batch is left out"), warnings[0]);
-  const told = events.filter((event) => event.type === "step");
-  assertEquals(told.map(({ step }) => step), [1, 1, 2, 3, 3, 4]);
-  assertEquals(told.map(({ steps }) => steps), [6, 5, 5, 5, 4, 4], "what is left out is not waited for");
+  assertEquals(warnings.length, 2, "the same image comes in each epoch");
+  assert(warnings[0]!.startsWith("at step 2: the discriminator loss is NaN on noise 1"), warnings[0]);
+  assert(warnings[0]!.endsWith("returned to step 0, and that batch is skipped"), warnings[0]);
+  const steps = events.filter((event) => event.type === "step");
+  assertEquals(steps.map(({ step }) => step), [1, 1, 2, 3, 3, 4]);
+  assertEquals(steps.map(({ steps }) => steps), [6, 5, 5, 5, 4, 4], "skipped batches do not count");
   const without: PairData = {
     ...noisePairs(2),
     async *batches(options) {
@@ -166,7 +167,7 @@ testOnBackends("train() with rollback leaves out the batch that did it, and lear
   await Deno.remove(folder, { recursive: true });
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() with rollback gives up where every batch spoils the step", async () => {
+testOnBackends("train() with rollback stops after a few of them", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const pairs = noisePairs(20);
@@ -185,13 +186,13 @@ testOnBackends("train() with rollback gives up where every batch spoils the step
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-Deno.test("train() refuses to roll back to nowhere", async () => {
+Deno.test("train() refuses a rollback without a folder for checkpoints", async () => {
   const model = pix2pix(SETTINGS);
   await assertRejects(() => collect(model, noisePairs(1), { epochs: 1, onNan: "rollback" }), RangeError, "Cannot roll back");
   model.dispose();
 });
 
-testOnBackends("train() says so where the data have fewer batches than they say", async () => {
+testOnBackends("train() refuses data with fewer batches than its count", async () => {
   const model = pix2pix(SETTINGS);
   const few: PairData = {
     ...noisePairs(3),
@@ -203,11 +204,11 @@ testOnBackends("train() says so where the data have fewer batches than they say"
     },
   };
   const error = await assertRejects(() => collect(model, few, { epochs: 1, batch: 2 }), RangeError, "Cannot train on noise");
-  assert(error.message.includes("wanted 2 batches in an epoch, got 1"), error.message);
+  assert(error.message.includes("expected 2 batches per epoch, got 1"), error.message);
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() that is refused leaves the model as it was", async () => {
+testOnBackends("train() that is refused does not change the model", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix({ ...SETTINGS, norm: "batch" });
   await collect(model, noisePairs(4), { epochs: 1, batch: 2, checkpoint: folder });
@@ -216,32 +217,32 @@ testOnBackends("train() that is refused leaves the model as it was", async () =>
     assertEquals(model.batch, 2);
   }
   model.batch = 0;
-  const picture = tf.zeros<tf.Rank.R4>([1, SIZE, SIZE, 3]);
-  await assertRejects(() => model.translate(picture), RangeError, "the batch must be a whole number from 1, got 0");
-  picture.dispose();
+  const image = tf.zeros<tf.Rank.R4>([1, SIZE, SIZE, 3]);
+  await assertRejects(() => model.translate(image), RangeError, "the batch must be an integer from 1, got 0");
+  image.dispose();
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("train() keeps no weights that are no numbers, though the losses before them were", async () => {
+testOnBackends("train() does not save non-finite weights, even if the losses were finite", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   await collect(model, noisePairs(2), { epochs: 1, checkpoint: folder });
   const before = await Deno.readFile(`${folder}/checkpoint.safetensors`);
   const spoil = async () => {
     for await (const event of model.train(noisePairs(2), { epochs: 2, checkpoint: folder, resume: true })) {
-      const [first] = model.generator.trainableWeights;
+      const [first] = model.networks.generator.trainableWeights;
       const weight = first!.read() as tf.Variable;
       if (event.step === 4) weight.assign(tf.fill(weight.shape, NaN));
     }
   };
-  await assertRejects(spoil, Error, "Cannot keep step 4: the generator has weights that are no finite numbers");
+  await assertRejects(spoil, Error, "Cannot save step 4: the generator has non-finite weights");
   assertEquals(await Deno.readFile(`${folder}/checkpoint.safetensors`), before);
   model.dispose();
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("train() names the network that is spoilt, and pictures of one flat colour", async () => {
+testOnBackends("train() names the network with non-finite weights, and images of a single flat colour", async () => {
   const model = pix2pix(SETTINGS);
   const pairs = noisePairs(1);
   const flat: PairData = {
@@ -255,29 +256,29 @@ testOnBackends("train() names the network that is spoilt, and pictures of one fl
     },
   };
   const error = await assertRejects(() => collect(model, flat, { epochs: 1 }), Error, "Training stopped at step 1");
-  assert(error.message.includes("and the generator is spoilt"), error.message);
-  assert(error.message.endsWith("grey.png is of one flat colour: leave that out"), error.message);
+  assert(error.message.includes("and the generator has non-finite weights"), error.message);
+  assert(error.message.endsWith("leave out grey.png, which is a single flat colour"), error.message);
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() refuses pairs of another size than the model's, and impossible numbers", async () => {
+testOnBackends("train() refuses images of another size, and impossible numbers of epochs and images", async () => {
   const model = pix2pix({ ...SETTINGS, size: 32, depth: 3 });
   await assertRejects(
     () => collect(model, noisePairs(1), { epochs: 1 }),
     RangeError,
-    "Cannot train on noise: the model is for 32x32",
+    "Cannot train on noise: the model expects height 32, width 32",
   );
   const fitting = pix2pix(SETTINGS);
   await assertRejects(
     () => collect(fitting, noisePairs(1), { epochs: 0 }),
     RangeError,
-    "epochs must be a whole number of at least 1, got 0",
+    "epochs must be an integer from 1, got 0",
   );
   await assertRejects(() => collect(fitting, noisePairs(1), { epochs: 1, batch: 1.5 }), RangeError, "batch must be");
   for (const used of [model, fitting]) used.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() leaves no tensor behind", async () => {
+testOnBackends("train() leaks no tensors", async () => {
   const model = pix2pix(SETTINGS);
   await collect(model, noisePairs(2), { epochs: 1 });
   const before = tf.memory().numTensors;
@@ -286,8 +287,8 @@ testOnBackends("train() leaves no tensor behind", async () => {
   model.dispose();
 });
 
-testOnBackends("two trainings in one process, turn by turn, end as each of them alone", async () => {
-  const finals = async (together: boolean) => {
+testOnBackends("train() of two models at once ends as each of them alone", async () => {
+  const weightsAfter = async (together: boolean) => {
     const models = [pix2pix(SETTINGS), pix2pix({ ...SETTINGS, seed: 6 })];
     const runs = models.map((model, seed) => () => collect(model, noisePairs(4), { epochs: 2, seed }));
     if (together) await Promise.all(runs.map((run) => run()));
@@ -296,5 +297,5 @@ testOnBackends("two trainings in one process, turn by turn, end as each of them 
     for (const model of models) model.dispose();
     return ends;
   };
-  assertEquals(await finals(true), await finals(false));
+  assertEquals(await weightsAfter(true), await weightsAfter(false));
 });

@@ -12,7 +12,7 @@ async function inFolder(run: (file: string) => Promise<void>): Promise<void> {
 
 const point = (step: number, losses: Record<string, number>) => ({ epoch: Math.ceil(step / 2), step, losses });
 
-Deno.test("add() writes the names once, and each row as it comes", () =>
+Deno.test("add() writes the header once, and each row at once", () =>
   inFolder(async (file) => {
     const csv = new LossesCsv(file);
     await csv.add(point(1, { discriminator: 0.5, l1: Math.fround(0.1) }));
@@ -23,7 +23,7 @@ Deno.test("add() writes the names once, and each row as it comes", () =>
     assertEquals(await csv.add(point(4, { l1: 1, late: 2 })), ["late"]);
   }));
 
-Deno.test("keepUpTo() takes away what will be done again, and reads the rest", () =>
+Deno.test("keepUpTo() removes the rows of later steps, and returns the others", () =>
   inFolder(async (file) => {
     const before = new LossesCsv(file);
     for (let step = 1; step <= 5; step++) await before.add(point(step, { a: step / 8, b: -step }));
@@ -40,7 +40,7 @@ Deno.test("keepUpTo() takes away what will be done again, and reads the rest", (
     ]);
   }));
 
-Deno.test("keepUpTo() mends a row that a crash cut off", () =>
+Deno.test("keepUpTo() removes an incomplete last row", () =>
   inFolder(async (file) => {
     await Deno.writeTextFile(file, "epoch,step,a\n1,1,0.5\n1,2,0.");
     const csv = new LossesCsv(file);
@@ -49,7 +49,7 @@ Deno.test("keepUpTo() mends a row that a crash cut off", () =>
     assertEquals(await Deno.readTextFile(file), "epoch,step,a\n1,1,0.5\n1,2,7\n");
   }));
 
-Deno.test("keepUpTo(0) begins anew, also where there is no file", () =>
+Deno.test("keepUpTo(0) removes the file, if there is one", () =>
   inFolder(async (file) => {
     assertEquals(await new LossesCsv(file).keepUpTo(0), []);
     await Deno.writeTextFile(file, "epoch,step,a\n1,1,0.5\n");
@@ -58,16 +58,16 @@ Deno.test("keepUpTo(0) begins anew, also where there is no file", () =>
     for (let i = 0; i < 2; i++) {
       await csv.add(point(1, { z: 1 }));
       assertEquals(await Deno.readTextFile(file), "epoch,step,z\n1,1,1\n");
-      await csv.keepUpTo(0); // as after a rollback to the beginning
+      await csv.keepUpTo(0); // as after a rollback to the start
     }
   }));
 
-Deno.test("keepUpTo() refuses a file of another kind", () =>
+Deno.test("keepUpTo() refuses a file of another format", () =>
   inFolder(async (file) => {
     await Deno.writeTextFile(file, "time,loss\n1,2\n");
     await assertRejects(
       () => new LossesCsv(file).keepUpTo(1),
       Error,
-      "its first columns should be epoch,step, they are time,loss",
+      "expected the first columns epoch,step, got time,loss",
     );
   }));

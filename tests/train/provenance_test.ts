@@ -16,7 +16,7 @@ import { testOnBackends } from "../_backends.ts";
 const SETTINGS = { size: 16, filters: 2, layers: 1, depth: 3 };
 const pairs = (seed: number) => toytown({ size: 16, count: 3, seed });
 
-testOnBackends("fingerprintOf() is of the pictures, the same on every backend, and leaves no tensor", async () => {
+testOnBackends("fingerprintOf() depends on the images, not on the backend, and leaks no tensors", async () => {
   const before = tf.memory().numTensors;
   const here = await fingerprintOf(pairs(1));
   assertEquals(tf.memory().numTensors, before);
@@ -26,14 +26,14 @@ testOnBackends("fingerprintOf() is of the pictures, the same on every backend, a
   assertNotEquals(here, await fingerprintOf(pairs(2)));
 });
 
-Deno.test("fingerprintOf() sees a single pixel, a label and a name", async () => {
+Deno.test("fingerprintOf() depends on each pixel, label and name", async () => {
   await useBackend("cpu", { quiet: true });
-  const picture = (value: number) => tf.fill([1, 2, 2, 1], value / 127.5 - 1);
+  const image = (value: number) => tf.fill([1, 2, 2, 1], value / 127.5 - 1);
   const data = (value: number, label: number, name: string) => ({
     ...{ name: "three", count: 3 },
     *batches() {
       for (const i of [0, 1, 2]) {
-        yield { images: picture(i === 2 ? value : 7), labels: tf.tensor1d([label], "int32"), names: [name] };
+        yield { images: image(i === 2 ? value : 7), labels: tf.tensor1d([label], "int32"), names: [name] };
       }
     },
   });
@@ -52,7 +52,7 @@ Deno.test("fingerprintOf() sees a single pixel, a label and a name", async () =>
   assertEquals(await of(8, 1, "a"), all[0]);
 });
 
-testOnBackends("a model's folder says what it was trained on, also after it was loaded and saved again", async () => {
+testOnBackends("save() writes what the model was trained on, also after loadModel()", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const described = async (name: string) => JSON.parse(await Deno.readTextFile(join(folder, name, "forger.json"))).training;
@@ -71,30 +71,30 @@ testOnBackends("a model's folder says what it was trained on, also after it was 
 }, ["cpu"]);
 
 testOnBackends(
-  "a training that goes on with other pictures of the same name says so, and with the same ones says nothing",
+  "train() warns when it resumes with other images of the same name, and only then",
   async () => {
     const checkpoint = await Deno.makeTempDir();
     const resumed = async (seed: number, epochs: number) => {
       const model = pix2pix(SETTINGS);
-      const said: string[] = [];
+      const warnings: string[] = [];
       const data = { ...pairs(seed), name: "mine" };
       for await (const event of model.train(data, { epochs, checkpoint, resume: true })) {
-        if (event.type === "warning") said.push(event.message);
+        if (event.type === "warning") warnings.push(event.message);
       }
       model.dispose();
-      return said;
+      return warnings;
     };
     assertEquals(await resumed(1, 1), []);
     assertEquals(await resumed(1, 2), []);
-    const [said, ...more] = await resumed(2, 3);
-    assertStringIncludes(said!, "mine is not what it was when this training began");
+    const [warning, ...more] = await resumed(2, 3);
+    assertStringIncludes(warning!, "mine has changed since this training run began");
     assertEquals(more, []);
     await Deno.remove(checkpoint, { recursive: true });
   },
   ["cpu"],
 );
 
-testOnBackends("a classifier's folder keeps the names of its classes", async () => {
+testOnBackends("save() writes the names of the classes", async () => {
   const folder = await Deno.makeTempDir();
   const data = digits({ count: 4, seed: 1 });
   const model = classifier({ size: data.height, classes: data.classes, filters: 2 });
@@ -106,14 +106,14 @@ testOnBackends("a classifier's folder keeps the names of its classes", async () 
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-/** The warnings of a training. */
+/** The warnings of a training run. */
 async function warningsOf(events: AsyncIterable<TrainEvent>): Promise<string[]> {
-  const said: string[] = [];
-  for await (const event of events) if (event.type === "warning") said.push(event.message);
-  return said;
+  const warnings: string[] = [];
+  for await (const event of events) if (event.type === "warning") warnings.push(event.message);
+  return warnings;
 }
 
-testOnBackends("a training warns once of pictures that are not in [-1, 1], and says how they come there", async () => {
+testOnBackends("train() warns once of images with values outside [-1, 1]", async () => {
   const changed = (change: (x: tf.Tensor4D) => tf.Tensor4D) => ({
     ...{ ...pairs(1), name: "mine" },
     async *batches() {
@@ -123,12 +123,12 @@ testOnBackends("a training warns once of pictures that are not in [-1, 1], and s
       }
     },
   });
-  const cases: [change: (x: tf.Tensor4D) => tf.Tensor4D, said: string[]][] = [
+  const cases: [change: (x: tf.Tensor4D) => tf.Tensor4D, wanted: string[]][] = [
     [(x) => tf.round(x.add(1).mul(127.5)), [
-      "mine: wanted pictures with values in [-1, 1], got input from 0 to 255; bring bytes there by x / 127.5 - 1",
+      "mine: expected images with values in [-1, 1], got input from 0 to 255; convert bytes by x / 127.5 - 1",
     ]],
     [(x) => tf.fill(x.shape, -1.5), [
-      "mine: wanted pictures with values in [-1, 1], got input from -1.5 to -1.5; bring bytes there by x / 127.5 - 1",
+      "mine: expected images with values in [-1, 1], got input from -1.5 to -1.5; convert bytes by x / 127.5 - 1",
     ]],
     [(x) => x.mul(1.0005), []], // rounding
     [(x) => tf.clone(x), []],
@@ -140,7 +140,7 @@ testOnBackends("a training warns once of pictures that are not in [-1, 1], and s
   }
 }, ["cpu"]);
 
-testOnBackends("a training on points says nothing of their range", async () => {
+testOnBackends("train() on points does not check their range", async () => {
   const model = gan({ shape: [2], hidden: [2], discriminatorHidden: [2] });
   const points = pointsOf(gaussianRing({ radius: 20 }), { count: 20 });
   assertEquals(await warningsOf(model.train(points, { epochs: 1, batch: 10 })), []);

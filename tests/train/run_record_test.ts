@@ -23,7 +23,7 @@ const steps = async (folder: string): Promise<string[]> =>
   (await Deno.readTextFile(`${folder}/losses.csv`)).trim().split("\n").slice(1).map((row) => row.split(",")[1]!);
 const page = (folder: string): Promise<string> => Deno.readTextFile(`${folder}/index.html`);
 
-Deno.test("RunRecord leaves a page, each step's losses, samples and settings", () =>
+Deno.test("RunRecord writes a page, the losses of each step, samples and settings", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     let seen = 0;
@@ -57,7 +57,7 @@ Deno.test("RunRecord leaves a page, each step's losses, samples and settings", (
     assertStringIncludes(await page(folder), "L1, after");
   }));
 
-Deno.test("RunRecord writes each step at once, and the page at each sample", () =>
+Deno.test("RunRecord writes each step at once, and the page with each sample", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     await record.add(sampleEvent(0));
@@ -72,7 +72,7 @@ Deno.test("RunRecord writes each step at once, and the page at each sample", () 
     assertStringIncludes(await page(folder), "running, step 3 of 20");
   }));
 
-Deno.test("RunRecord goes on after a crash without a step twice", () =>
+Deno.test("RunRecord continues after a crash without repeating a step", () =>
   inFolder(async (folder) => {
     // The checkpoint was written after step 10; the crash came at step 14.
     const before = recordIn(folder);
@@ -98,7 +98,7 @@ Deno.test("RunRecord goes on after a crash without a step twice", () =>
     assert(JSON.parse(await Deno.readTextFile(`${folder}/run.json`)).seconds > seconds);
   }));
 
-Deno.test("RunRecord begins anew when the training does", () =>
+Deno.test("RunRecord starts anew with a new training run", () =>
   inFolder(async (folder) => {
     for await (const _ of recordIn(folder).follow(training()));
     const again = recordIn(folder);
@@ -110,7 +110,7 @@ Deno.test("RunRecord begins anew when the training does", () =>
     assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/samples/index.json`)).length, 1);
   }));
 
-Deno.test("RunRecord says on the page why a training failed, and passes the error on", () =>
+Deno.test("RunRecord states on the page why a training run failed, and rethrows the error", () =>
   inFolder(async (folder) => {
     async function* failing() {
       yield stepEvent(1);
@@ -128,7 +128,7 @@ Deno.test("RunRecord says on the page why a training failed, and passes the erro
     assertStringIncludes(await page(folder), ">failed<");
   }));
 
-Deno.test("RunRecord never leaves half a page where there was a whole one", () =>
+Deno.test("RunRecord never leaves an incomplete page", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     await record.add(sampleEvent(0));
@@ -137,7 +137,7 @@ Deno.test("RunRecord never leaves half a page where there was a whole one", () =
     const reader = (async () => {
       while (reading) {
         const html = await page(folder);
-        assert(html.startsWith("<!doctype html>") && html.endsWith("</html>\n"), `half a page, ${html.length} characters`);
+        assert(html.startsWith("<!doctype html>") && html.endsWith("</html>\n"), `incomplete page of ${html.length} characters`);
         whole++;
       }
     })();
@@ -150,7 +150,7 @@ Deno.test("RunRecord never leaves half a page where there was a whole one", () =
     assert(whole > 10, `read ${whole} times`);
   }));
 
-Deno.test("RunRecord leaves an earlier page alone when a training refuses to begin", () =>
+Deno.test("RunRecord keeps an earlier page when a training run is refused", () =>
   inFolder(async (folder) => {
     for await (const _ of recordIn(folder).follow(training()));
     const before = await page(folder);
@@ -168,13 +168,14 @@ Deno.test("RunRecord leaves an earlier page alone when a training refuses to beg
     assertEquals(await page(folder), before);
   }));
 
-Deno.test("RunRecord.finish() without an event adds to what the folder says, and loses nothing of it", () =>
+Deno.test("RunRecord.finish() without events adds results to the page, and keeps the rest", () =>
   inFolder(async (folder) => {
     const before = recordIn(folder);
     for await (const _ of before.follow(training()));
     const [html, { seconds }] = [await page(folder), JSON.parse(await Deno.readTextFile(`${folder}/run.json`))];
     await recordIn(folder).finish();
-    const rounded = (text: string) => text.replaceAll(/0\.\d{7,}/g, (number) => Number(number).toPrecision(6)); // losses.csv has 8 digits
+    // losses.csv has 8 digits
+    const rounded = (text: string) => text.replaceAll(/0\.\d{7,}/g, (number) => Number(number).toPrecision(6));
     assertEquals(rounded(await page(folder)), rounded(html));
     await recordIn(folder).finish({ measures: { "L1, after": 0.5 } });
     assertStringIncludes(await page(folder), "L1, after");
@@ -184,18 +185,18 @@ Deno.test("RunRecord.finish() without an event adds to what the folder says, and
     assertEquals((await steps(folder)).length, 20);
   }));
 
-Deno.test("RunRecord says which file of its folder is damaged", () =>
+Deno.test("RunRecord names the damaged file in its folder", () =>
   inFolder(async (folder) => {
     for await (const _ of recordIn(folder).follow(training()));
     for (const name of ["run.json", "samples/index.json"]) {
       const whole = await Deno.readTextFile(`${folder}/${name}`);
       await Deno.writeTextFile(`${folder}/${name}`, "garbage");
-      await assertRejects(() => recordIn(folder).add(stepEvent(21)), Error, `${name}: it should be JSON`);
+      await assertRejects(() => recordIn(folder).add(stepEvent(21)), Error, `${name}: expected JSON`);
       await Deno.writeTextFile(`${folder}/${name}`, whole);
     }
   }));
 
-Deno.test("RunRecord goes back to the beginning, and keeps the samples of before the training", () =>
+Deno.test("RunRecord returns to the start with a rollback, and keeps the samples before the first step", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     await record.add(sampleEvent(0));
@@ -208,7 +209,7 @@ Deno.test("RunRecord goes back to the beginning, and keeps the samples of before
     assertEquals(await steps(folder), ["1", "2", "3"]);
   }));
 
-Deno.test("RunRecord counts the time of the training, and not what comes after it", () =>
+Deno.test("RunRecord counts the time of training, and not what follows it", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     for await (const _ of record.follow(training()));
@@ -220,7 +221,7 @@ Deno.test("RunRecord counts the time of the training, and not what comes after i
     assertEquals(await seconds(), took);
   }));
 
-Deno.test("RunRecord goes back with a training that does steps again, and says why", () =>
+Deno.test("RunRecord returns with a rollback to an earlier step, and shows the warning", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     for (const step of [1, 2, 3]) await record.add(stepEvent(step));

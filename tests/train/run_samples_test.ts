@@ -3,9 +3,9 @@ import type { PageImage } from "../../lib/plot/page_tables.ts";
 import { RunSamples } from "../../lib/train/run_samples.ts";
 import { pixelsOf, sampleEvent } from "../plot/_helpers.ts";
 
-const colour = async (picture: PageImage | undefined): Promise<number[]> => (await pixelsOf(picture as Uint8Array)).at(0, 0);
+const colour = async (image: PageImage | undefined): Promise<number[]> => (await pixelsOf(image as Uint8Array)).at(0, 0);
 
-Deno.test("RunSamples writes each picture exactly, and a grid of them", async () => {
+Deno.test("RunSamples writes each image exactly, and a grid of them", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const samples = new RunSamples(folder);
@@ -24,7 +24,7 @@ Deno.test("RunSamples writes each picture exactly, and a grid of them", async ()
   }
 });
 
-Deno.test("keepUpTo() goes on with what was there, without what will be made again", async () => {
+Deno.test("keepUpTo() keeps earlier samples, and removes those that will be generated again", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const before = new RunSamples(folder);
@@ -37,11 +37,11 @@ Deno.test("keepUpTo() goes on with what was there, without what will be made aga
     assertEquals(names, ["epoch-0000", "epoch-0000.png", "epoch-0001", "epoch-0001.png", "given", "index.json"]);
     await after.add(sampleEvent(2));
     assertEquals((await after.read()).map(({ epoch }) => epoch), [0, 1, 2]);
-    const anew = new RunSamples(folder);
-    await anew.keepUpTo(0);
-    assertEquals((await anew.read()).map(({ epoch }) => epoch), [0], "that of before the training");
-    await anew.keepUpTo(-1);
-    assertEquals([anew.count, await anew.read()], [0, []]);
+    const restarted = new RunSamples(folder);
+    await restarted.keepUpTo(0);
+    assertEquals((await restarted.read()).map(({ epoch }) => epoch), [0], "the samples before the first step");
+    await restarted.keepUpTo(-1);
+    assertEquals([restarted.count, await restarted.read()], [0, []]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { decodeTensorFile, encodeTensorFile } from "../../lib/train/safetensors.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { decodeTensorFile, encodeTensorFile, readTexts } from "../../lib/train/safetensors.ts";
 
 function joined(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -20,11 +20,11 @@ const FILE = {
   texts: { note: "ü ✓" },
 };
 
-Deno.test("decodeTensorFile() gives what encodeTensorFile() was given", () => {
+Deno.test("decodeTensorFile() returns what encodeTensorFile() encoded", () => {
   assertEquals(decodeTensorFile(joined(encodeTensorFile(FILE)), "x"), FILE);
 });
 
-Deno.test("encodeTensorFile() writes the format's own layout", () => {
+Deno.test("encodeTensorFile() writes the layout of the format", () => {
   const bytes = joined(encodeTensorFile(FILE));
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
@@ -34,14 +34,14 @@ Deno.test("encodeTensorFile() writes the format's own layout", () => {
   assertEquals(new DataView(bytes.buffer).getFloat32(8 + length + 8, true), 3.5);
 });
 
-Deno.test("decodeTensorFile() refuses every file that is cut short", () => {
+Deno.test("decodeTensorFile() refuses every truncated file", () => {
   const bytes = joined(encodeTensorFile(FILE));
   for (let length = 0; length < bytes.length; length++) {
     assertThrows(() => decodeTensorFile(bytes.slice(0, length), "x.safetensors"), RangeError, "Cannot read x.safetensors: ");
   }
 });
 
-Deno.test("decodeTensorFile() refuses headers that lie", () => {
+Deno.test("decodeTensorFile() refuses wrong headers", () => {
   const withHeader = (header: string) => {
     const text = new TextEncoder().encode(header);
     const length = new Uint8Array(8);
@@ -49,7 +49,7 @@ Deno.test("decodeTensorFile() refuses headers that lie", () => {
     return joined([length, text, new Uint8Array(8)]);
   };
   const entry = (values: unknown) => withHeader(JSON.stringify({ a: values }));
-  const lies = [
+  const wrong = [
     withHeader("[]"),
     withHeader("null"),
     withHeader("{"),
@@ -61,8 +61,26 @@ Deno.test("decodeTensorFile() refuses headers that lie", () => {
     entry({ dtype: "F32", shape: [2 ** 40], data_offsets: [0, 2 ** 42] }),
     entry({ dtype: "F32", shape: "1", data_offsets: [0, 4] }),
   ];
-  for (const bytes of lies) assertThrows(() => decodeTensorFile(bytes, "x"), RangeError, "Cannot read x: ");
+  for (const bytes of wrong) assertThrows(() => decodeTensorFile(bytes, "x"), RangeError, "Cannot read x: ");
   const huge = new Uint8Array(16);
   new DataView(huge.buffer).setBigUint64(0, 2n ** 63n, true);
-  assertThrows(() => decodeTensorFile(huge, "x"), RangeError, "its header should be");
+  assertThrows(() => decodeTensorFile(huge, "x"), RangeError, "expected a header");
+});
+
+Deno.test("readTexts() reads the texts alone, and refuses truncated headers", async () => {
+  const path = await Deno.makeTempFile();
+  const bytes = joined(encodeTensorFile(FILE));
+  const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  for (const length of [bytes.length, end]) {
+    await Deno.writeFile(path, bytes.subarray(0, length));
+    assertEquals(await readTexts(path), FILE.texts);
+  }
+  for (let length = 0; length < end; length++) {
+    await Deno.writeFile(path, bytes.subarray(0, length));
+    await assertRejects(() => readTexts(path), RangeError, `Cannot read ${path}: `);
+  }
+  const header = new TextEncoder().encode("{}");
+  await Deno.writeFile(path, joined([new Uint8Array([header.length, 0, 0, 0, 0, 0, 0, 0]), header]));
+  assertEquals(await readTexts(path), {}, "a file of another program");
+  await Deno.remove(path);
 });

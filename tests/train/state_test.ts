@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import { encodeTensorFile } from "../../lib/train/safetensors.ts";
+import { checkpointFile, loadState, positionIn } from "../../lib/train/state.ts";
 import { testOnBackends } from "../_backends.ts";
+import { withFolder } from "../cli/_task.ts";
 
 type Direction = "AtoB" | "BtoA";
 
-/** Trains to the end of an epoch, going on where the folder's training stands.
+/** Trains to the end of an epoch, from the checkpoint in the folder if there is one.
  * @returns the warnings. */
 async function trained(checkpoint: string, epochs: number, direction?: Direction): Promise<string[]> {
   const { direction: _, ...pairs } = toytown({ size: 16, count: 2, ...direction && { direction } });
@@ -19,23 +22,92 @@ async function trained(checkpoint: string, epochs: number, direction?: Direction
   }
 }
 
-testOnBackends("loadState() refuses data that are turned the other way, and tells both ways", async () => {
+testOnBackends("loadState() refuses pairs read in the other direction, and names both directions", async () => {
   const folder = await Deno.makeTempDir();
   await trained(folder, 1, "AtoB");
   await assertRejects(
     () => trained(folder, 2, "BtoA"),
     RangeError,
-    'it was trained with direction "AtoB", asked for is "BtoA"; leave direction as it was',
+    'the run has direction "AtoB", got "BtoA"; keep direction as it was',
   );
   assertEquals(await trained(folder, 2, "AtoB"), []);
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("loadState() takes a checkpoint of before directions were kept, and data without one", async () => {
+testOnBackends("loadState() accepts checkpoints and data without a direction", async () => {
   const folder = await Deno.makeTempDir();
   await trained(folder, 1);
-  assertEquals(await trained(folder, 2, "BtoA"), [], "toytown's own direction");
+  assertEquals(await trained(folder, 2, "BtoA"), [], "the direction of toytown");
   assertEquals(await trained(folder, 3), []);
   assert((await Deno.stat(`${folder}/checkpoint.safetensors`)).isFile);
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
+
+/** Length of the header of a checkpoint, with the 8 bytes that state it. */
+function headerEnd(bytes: Uint8Array<ArrayBuffer>): number {
+  return 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+}
+
+testOnBackends("positionIn() reads the position from the header alone", () =>
+  withFolder(async (folder) => {
+    assertEquals(await positionIn(folder), undefined, "there is no checkpoint");
+    await trained(folder, 1);
+    const path = checkpointFile(folder);
+    const whole = await Deno.readFile(path);
+    const { epoch, stepInEpoch, step } = (await positionIn(folder))!;
+    assertEquals({ epoch, stepInEpoch, step }, { epoch: 1, stepInEpoch: 0, step: 2 });
+    await Deno.truncate(path, headerEnd(whole));
+    assertEquals((await positionIn(folder))?.step, 2, "without the values");
+    await assertRejects(() => loadState(folder, { networks: {}, optimizers: {} }, {}), RangeError, `Cannot read ${path}`);
+    await (await Deno.open(path, { write: true })).truncate(2 ** 40);
+    const start = performance.now();
+    assertEquals((await positionIn(folder))?.step, 2, "of a file of a tebibyte");
+    assert(performance.now() - start < 1000);
+  }), ["cpu"]);
+
+testOnBackends("positionIn() refuses every truncated or damaged header", () =>
+  withFolder(async (folder) => {
+    await trained(folder, 1);
+    const path = checkpointFile(folder);
+    const whole = await Deno.readFile(path);
+    const end = headerEnd(whole);
+    for (const length of [0, 1, 7, 8, 9, end >> 1, end - 8]) {
+      await Deno.writeFile(path, whole.subarray(0, length));
+      const error = await assertRejects(() => positionIn(folder), RangeError, path);
+      assert(!error.message.includes("\n"), error.message);
+    }
+    for (const value of [0, 0x22, 0xff]) {
+      await Deno.writeFile(path, whole.slice().fill(value, 8, 20));
+      await assertRejects(() => positionIn(folder), RangeError, "its header is not a JSON object");
+    }
+    await Deno.writeFile(path, whole.slice().fill(255, 0, 8));
+    await assertRejects(() => positionIn(folder), RangeError, "expected a header of");
+  }), ["cpu"]);
+
+testOnBackends(
+  "positionIn() and loadState() refuse files whose header does not tell the position",
+  () =>
+    withFolder(async (folder) => {
+      const path = checkpointFile(folder);
+      const notes = [undefined, "", "{", "null", "7", "{}", '{"position":null}', '{"position":{"step":"2"}}'];
+      for (const note of notes) {
+        const pieces = encodeTensorFile({ arrays: new Map(), texts: note === undefined ? {} : { forger: note } });
+        await Deno.writeFile(path, new Blob(pieces).stream());
+        await assertRejects(() => positionIn(folder), RangeError, "its header does not tell the position");
+        const load = () => loadState(folder, { networks: {}, optimizers: {} }, {});
+        await assertRejects(load, RangeError, "its header does not tell the position");
+      }
+    }),
+  ["cpu"],
+);
+
+testOnBackends("loadState() refuses values that do not have their checksum", () =>
+  withFolder(async (folder) => {
+    await trained(folder, 1);
+    const path = checkpointFile(folder);
+    const whole = await Deno.readFile(path);
+    whole[whole.length - 3]! ^= 1;
+    await Deno.writeFile(path, whole);
+    assertEquals((await positionIn(folder))?.step, 2);
+    await assertRejects(() => trained(folder, 2), RangeError, "its values do not have the checksum");
+  }), ["cpu"]);

@@ -3,7 +3,7 @@ import { stopSignal } from "../../lib/train/stop.ts";
 
 const signals = Deno.build.os !== "windows"; // Windows cannot send them to itself
 
-/** Runs a program that trains until it is stopped, with a last step of a second; sends it signals, and tells how it ended. */
+/** Runs a program that trains until it is stopped, with a last step of one second; sends it signals, and returns how it ended. */
 async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; notebook?: boolean }) {
   const { kill, afterDone = false, notebook = false } = options;
   const code = `
@@ -17,7 +17,7 @@ async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; note
     while (!stop.signal.aborted) await sleep(20);
     await sleep(1000);
     stop.done();
-    console.log("kept everything", aborted);`;
+    console.log("saved", aborted);`;
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(file, code);
   const config = new URL("../../deno.json", import.meta.url).pathname;
@@ -37,50 +37,50 @@ async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; note
   await until("ready");
   for (const [n, signal] of kill.entries()) {
     child.kill(signal);
-    if (n === 0) await until("aborted"); // or its end
+    if (n === 0) await until("aborted"); // or the program ends
   }
-  await until("nothing that it ever says");
+  await until("no such output");
   const { code: status, signal } = await child.status;
   await Deno.remove(file);
   return { status, signal, said, errors: await errors };
 }
 
 Deno.test({
-  name: "stopSignal() lets a first Ctrl-C end the training in peace, and says so",
+  name: "stopSignal() aborts after the first Ctrl-C, and prints a line",
   ignore: !signals,
   fn: async () => {
     const { status, said, errors } = await trained({ kill: ["SIGINT"] });
     assertEquals(status, 0);
-    assertStringIncludes(said, "kept everything 1");
-    assertStringIncludes(errors, "Stopping after this step, with everything kept; once more stops at once");
+    assertStringIncludes(said, "saved 1");
+    assertStringIncludes(errors, "Stopping after this step and saving a checkpoint; press again to stop at once");
   },
 });
 
 Deno.test({
-  name: "stopSignal() lets a second one end the program at once, as a shell expects",
+  name: "stopSignal() ends the program at the second Ctrl-C, with the status that shells expect",
   ignore: !signals,
   fn: async () => {
     const twice = await trained({ kill: ["SIGINT", "SIGINT"] });
     assertEquals(twice.status, 130);
-    assert(!twice.said.includes("kept everything"));
+    assert(!twice.said.includes("saved"));
     assertEquals((await trained({ kill: ["SIGTERM", "SIGTERM"] })).status, 143);
   },
 });
 
 Deno.test({
-  name: "stopSignal() in a notebook takes any number of Stops, and the kernel lives",
+  name: "stopSignal() in a notebook accepts any number of stops, and the kernel survives",
   ignore: !signals,
   fn: async () => {
     const { status, said, errors } = await trained({ kill: ["SIGINT", "SIGINT", "SIGINT"], notebook: true });
     assertEquals([status, errors], [0, ""]);
-    assertStringIncludes(said, "kept everything 1");
-    // Closing the notebook ends the kernel with SIGTERM: that is nobody's to catch.
+    assertStringIncludes(said, "saved 1");
+    // Closing the notebook ends the kernel with SIGTERM, which must not be caught.
     assertEquals((await trained({ kill: ["SIGTERM"], notebook: true })).signal, "SIGTERM");
   },
 });
 
 Deno.test({
-  name: "done() takes the listeners off: a Ctrl-C is one again",
+  name: "done() removes the listeners, and Ctrl-C ends the program again",
   ignore: !signals,
   fn: async () => {
     const { signal, said } = await trained({ kill: ["SIGINT"], afterDone: true });
@@ -89,7 +89,7 @@ Deno.test({
   },
 });
 
-Deno.test("stopSignal() passes the caller's own signal on", () => {
+Deno.test("stopSignal() is aborted by the signal of the caller", () => {
   const own = new AbortController();
   const stop = stopSignal(own.signal);
   assert(!stop.signal.aborted);

@@ -1,4 +1,4 @@
-/** The TensorFlow backend of this process, once it has been started.
+/** The running TensorFlow backend and its ops.
  * @module */
 import * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
@@ -6,9 +6,8 @@ import { type Attribute, attribute } from "./attributes.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorTable } from "./tensors.ts";
 
-/** What we use of tfjs-node's `NodeJSKernelBackend`, some of which its types call private. */
+/** The members of tfjs-node's `NodeJSKernelBackend` that Forger uses. Its types declare some of them private. */
 export interface Kernels {
-  tensorMap: { has(dataId: tf.DataId): boolean };
   refCount(dataId: tf.DataId): number;
   write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
@@ -16,7 +15,7 @@ export interface Kernels {
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[];
 }
 
-/** tfjs-node's backend object, and the tensors below it. */
+/** tfjs-node's backend object and the table of its tensors. */
 export interface TensorflowBackend {
   kernels: Kernels;
   tensors: TensorTable;
@@ -24,42 +23,42 @@ export interface TensorflowBackend {
 
 let started: TensorflowBackend | undefined;
 
-/** Remembers the backend; for the function that starts it. */
+/** Stores the backend. Called by the function that starts it. */
 export function setStarted(backend: TensorflowBackend): void {
   started = backend;
 }
 
-/** The backend, if tfjs computes on it now. */
+/** Returns the backend if it is tfjs's active one. */
 export function activeTensorflow(): TensorflowBackend | undefined {
   return started && tf.getBackend() === "tensorflow" ? started : undefined;
 }
 
-/** The backend.
- * @throws {Error} if tfjs computes on another. */
+/** Returns the backend.
+ * @throws {Error} if another backend is active. */
 export function requireTensorflow(): TensorflowBackend {
   const active = activeTensorflow();
   if (!active) {
-    throw new Error(`Cannot run an op of TensorFlow's: the backend is ${tf.getBackend()}; call useBackend("tensorflow")`);
+    throw new Error(`Cannot run a TensorFlow op: the active backend is ${tf.getBackend()}; call useBackend("tensorflow")`);
   }
   return active;
 }
 
-/** The table's number of a tensor. Values that tfjs still holds back are sent to TensorFlow first. */
+/** Returns the id of a tensor in the table. Uploads its values if tfjs has not done so yet. */
 export function idOf(tensor: tf.TensorInfo): number {
   return requireTensorflow().kernels.getInputTensorIds([tensor])[0]!;
 }
 
-/** Runs an op of TensorFlow's that no tfjs kernel covers.
- * @returns its outputs, tracked by tfjs like any tensors. */
+/** Runs a TensorFlow op for which tfjs has no kernel.
+ * @returns its outputs, tracked by tfjs like other tensors. */
 export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs = 1): tf.Tensor[] {
   return requireTensorflow().kernels.executeMultipleOutputs(name, attributes, inputs, outputs);
 }
 
-/** Most ops that Forger calls are of this type. */
+/** Type attribute of ops on float32 tensors. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
 
-/** A tensor of numbers that a formula fixes: in a compiled step they may be part of the graph, however many they are. */
-export function fixedTensor(shape: number[], values: Float32Array<ArrayBuffer>): tf.Tensor {
+/** Creates a float32 tensor of constants. Unlike `tf.tensor`, it is allowed in a compiled step at any size. */
+export function constantTensor(shape: number[], values: Float32Array<ArrayBuffer>): tf.Tensor {
   const { kernels, tensors } = requireTensorflow();
   return kernels.createOutputTensor(tensors.insertHandle(tensors.context.handleOf(shape, DTYPE.float32, values)));
 }

@@ -1,13 +1,13 @@
-/** Op attributes, as tfjs's kernels give them, set on an eager op or on a node of a graph.
+/** Attributes of TensorFlow ops, set on eager ops or on nodes of a graph.
  * @module */
 import type { TFEOpAttr } from "../../packages.ts";
 import { cString, type Library } from "./library.ts";
 import { ATTRIBUTE } from "./symbols.ts";
 
-/** An attribute: its name in TensorFlow's op definition, its kind by {@linkcode ATTRIBUTE}, and its value. */
+/** Attribute of an op: its name in TensorFlow's op definition, its kind (see {@linkcode ATTRIBUTE}) and its value. */
 export type Attribute = TFEOpAttr;
 
-/** Short makers, for code that runs ops of TensorFlow's that tfjs has no kernel for. */
+/** Constructors of attributes. */
 export const attribute = {
   text: (name: string, value: string): Attribute => ({ name, type: ATTRIBUTE.string, value }),
   int: (name: string, value: number | number[]): Attribute => ({ name, type: ATTRIBUTE.int, value }),
@@ -19,12 +19,12 @@ export const attribute = {
 
 const encoder = new TextEncoder();
 
-/** 64-bit integers of a shape. An array of none still needs an address to point to. */
+/** Converts a shape to 64-bit integers. An empty shape gives one element, because FFI needs an address. */
 export function int64s(values: number[]): BigInt64Array<ArrayBuffer> {
   return BigInt64Array.from(values.length ? values.map(BigInt) : [0n]);
 }
 
-/** The eleven setters, which `TFE_OpSetAttr*` and `TF_SetAttr*` have in common. */
+/** Returns the functions `TFE_OpSetAttr*` or `TF_SetAttr*` under common names. */
 function setters({ c, status }: Library, eager: boolean) {
   return eager
     ? {
@@ -52,8 +52,8 @@ function setters({ c, status }: Library, eager: boolean) {
     };
 }
 
-/** A function that sets attributes on eager ops, or on graph nodes. */
-export function attributeSetter(library: Library, eager: boolean): (op: Deno.PointerValue, given: Attribute) => void {
+/** Returns a function that sets an attribute on an eager op or on a graph node. */
+export function attributeSetter(library: Library, eager: boolean): (op: Deno.PointerValue, attribute: Attribute) => void {
   const set = setters(library, eager);
   return (op, { name, type, value }) => {
     const label = cString(name);
@@ -74,7 +74,7 @@ export function attributeSetter(library: Library, eager: boolean): (op: Deno.Poi
     } else if (type === ATTRIBUTE.shape) {
       set.shape(op, label, int64s(value as number[]), (value as number[]).length);
     } else {
-      throw new TypeError(`Cannot set attribute ${name}: its kind is ${type}, and TensorFlow's binding knows 0 to 5`);
+      throw new TypeError(`Cannot set attribute ${name}: expected a kind from 0 to 5, got ${type}`);
     }
   };
 }

@@ -1,34 +1,33 @@
-/** TensorFlow's eager runtime: a device, tensor handles on it, and ops run one by one.
+/** TensorFlow's eager runtime: tensor handles on a device, ops that run one by one, and the memory of variables.
  * @module */
 import { type Attribute, attribute, attributeSetter } from "./attributes.ts";
-import { cString, Library, textAt } from "./library.ts";
-import { silently } from "./libc.ts";
+import { cString, Library, textAt, withoutStderr } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 
-/** A pointer to a `TFE_TensorHandle`: a value on a device, whose maker deletes it. */
+/** Pointer to a `TFE_TensorHandle`: a value on a device. Its creator deletes it. */
 export type Handle = Deno.PointerValue;
 
-/** More than any op of TensorFlow's, or any training step, gives. */
-const MOST_OUTPUTS = 4096;
+/** Upper bound of the number of outputs of an op or of a compiled step. */
+const MAX_OUTPUTS = 4096;
 
-/** One process has one, as TensorFlow's devices and functions are the process's own. */
+/** The eager context. There is one per process, because TensorFlow's devices and functions belong to the process. */
 export class Context {
   readonly library: Library;
   readonly pointer: Deno.PointerValue;
-  /** TensorFlow's full name of the device that ops run on: the first GPU if there is one, else the CPU. */
+  /** Full name of the device on which ops run: the first GPU, or else the CPU. */
   readonly device: string;
   readonly hasGpu: boolean;
-  readonly #setAttribute: (op: Deno.PointerValue, given: Attribute) => void;
-  readonly #results = new BigUint64Array(MOST_OUTPUTS);
+  readonly #setAttribute: (op: Deno.PointerValue, attribute: Attribute) => void;
+  readonly #results = new BigUint64Array(MAX_OUTPUTS);
   readonly #count = new Int32Array(1);
 
-  /** Opens the library and starts its eager runtime.
+  /** Loads the library and starts its eager runtime.
    * @throws {Error} if the library is missing or does not start. */
   constructor() {
-    // With the level set by hand, TensorFlow's own lines are wanted.
+    // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
-    ({ library: this.library, pointer: this.pointer } = quiet ? silently(startRuntime) : startRuntime());
+    ({ library: this.library, pointer: this.pointer } = quiet ? withoutStderr(startRuntime) : startRuntime());
     this.#setAttribute = attributeSetter(this.library, true);
     ({ device: this.device, hasGpu: this.hasGpu } = this.#findDevice());
   }
@@ -45,14 +44,14 @@ export class Context {
     return { device: found.GPU ?? found.CPU ?? "", hasGpu: found.GPU !== undefined };
   }
 
-  /** A value on the device. Integers and strings stay on the host, where most GPU kernels want them. */
+  /** Creates a tensor on the device. Integers and strings stay on the host, where most GPU kernels expect them. */
   handleOf(shape: number[], dtype: number, values: Values): Handle {
     if (Array.isArray(values)) return this.#stringHandle(shape, values);
     const { c, status } = this.library;
     const tensor = tensorOf(this.library, shape, dtype, values);
     const handle = c.TFE_NewTensorHandle(tensor, status);
     c.TF_DeleteTensor(tensor);
-    this.library.check("Cannot make a tensor");
+    this.library.check("Cannot create a tensor");
     if (!this.hasGpu || dtype === DTYPE.int32) return handle;
     const onDevice = c.TFE_TensorHandleCopyToDevice(handle, this.pointer, cString(this.device), status);
     c.TFE_DeleteTensorHandle(handle);
@@ -60,14 +59,14 @@ export class Context {
     return onDevice;
   }
 
-  /** Strings handed in are only pointed to, so that nothing of theirs needs freeing; StringJoin, of one, makes TensorFlow's own copy. (Most ops
-   * would copy the pointers.) */
+  /** Creates a tensor of strings. The first tensor only points to the bytes; StringJoin with one input copies them into memory
+   * that TensorFlow owns (most other ops would copy the pointers). */
   #stringHandle(shape: number[], strings: Uint8Array[]): Handle {
     const { c, status } = this.library;
     const tensor = stringViews(this.library, shape, strings);
     const views = c.TFE_NewTensorHandle(tensor, status);
     c.TF_DeleteTensor(tensor);
-    this.library.check("Cannot make a tensor of strings");
+    this.library.check("Cannot create a tensor of strings");
     try {
       return this.execute("StringJoin", [attribute.int("N", 1)], [views], 1)[0]!;
     } finally {
@@ -75,7 +74,7 @@ export class Context {
     }
   }
 
-  /** A copy of a handle's values. */
+  /** Returns a copy of a tensor's values. */
   values(handle: Handle): Values {
     const { c, status } = this.library;
     const tensor = c.TFE_TensorHandleResolve(handle, status);
@@ -98,7 +97,7 @@ export class Context {
     return this.library.c.TFE_TensorHandleDataType(handle);
   }
 
-  /** A second handle of the same value, which lives on its own. */
+  /** Returns a second, independent handle of the same value. */
   share(handle: Handle): Handle {
     const copy = this.library.c.TFE_TensorHandleCopySharingTensor(handle, this.library.status);
     this.library.check("Cannot share a tensor");
@@ -109,8 +108,8 @@ export class Context {
     this.library.c.TFE_DeleteTensorHandle(handle);
   }
 
-  /** Runs one op, or a function that has been added to the context. TensorFlow places it: on the GPU where it has a kernel there.
-   * @returns handles of what it gives, at most `outputs` of them.
+  /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if it has a kernel there.
+   * @returns handles of the outputs, at most `outputs` of them.
    * @throws {Error} with the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
     const { c, status } = this.library;
@@ -132,7 +131,7 @@ export class Context {
   }
 }
 
-/** A library with a context of its eager runtime. */
+/** Loads the library and creates an eager context. */
 function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
   const library = new Library();
   const { c, status } = library;
@@ -141,4 +140,30 @@ function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
   c.TFE_DeleteContextOptions(options);
   library.check("Cannot start TensorFlow");
   return { library, pointer };
+}
+
+/** Memory of a variable: a TensorFlow resource, which ops update in place. This object is its identity, because TensorFlow reuses
+ * the addresses of handles. */
+export interface Memory {
+  readonly resource: Handle;
+  /** Set when the variable has been disposed of or has moved to another backend. */
+  freed?: true;
+}
+
+/** Name that makes TensorFlow allocate separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
+const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
+
+/** Allocates memory with this initial value. The caller keeps the handle. */
+export function makeMemory(context: Context, handle: Handle, shape: number[], dtype: number): Memory {
+  const named = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
+  const typed = [attribute.type("dtype", dtype), attribute.shape("shape", shape)];
+  const [resource] = context.execute("VarHandleOp", [...named, ...typed], [], 1);
+  context.execute("AssignVariableOp", [attribute.type("dtype", dtype)], [resource!, handle], 0);
+  return { resource: resource! };
+}
+
+/** Frees the memory. A graph that was traced with it keeps it alive, but no variable owns it any longer. */
+export function freeMemory(context: Context, memory: Memory): void {
+  context.delete(memory.resource);
+  memory.freed = true;
 }

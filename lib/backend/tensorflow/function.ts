@@ -1,27 +1,25 @@
-/** A traced step: a function of TensorFlow's runtime that can be called again and again.
+/** Tracing of a step into a function of TensorFlow's runtime.
  * @module */
 import * as tf from "../../tf.ts";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
-import type { Context, Handle } from "./context.ts";
-import { refuseFrozenValues } from "./frozen.ts";
+import type { Context, Handle, Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
 import { cString } from "./library.ts";
-import type { Memory } from "./memory.ts";
-import { Trace } from "./trace.ts";
-import { allVariables, memoryOf, ownMemory, ownMemoryOfAll } from "./variables.ts";
+import { rejectFrozenValues, Trace } from "./trace.ts";
+import { allVariables, ensureOwnMemory, ensureOwnMemoryOfAll, memoryOf } from "./variables.ts";
 
-/** Thrown through a step that makes a variable while it is traced, as tfjs's optimizers do for their moments in their first run. */
-export class VariableMade extends Error {}
+/** Thrown when a step creates a variable while it is traced, as tfjs's optimizers do in their first run. */
+export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
-/** Runs `record` while a step that does what would be frozen into the graph, silently, is stopped instead. */
-function guarded<T>(record: () => T): T {
+/** Runs `record` so that operations which the graph would silently freeze throw an error. */
+function withTracingGuards<T>(record: () => T): T {
   const engine = tf.engine();
   const { kernels } = requireTensorflow();
   const { random } = Math;
   engine.makeVariable = () => {
-    throw new VariableMade("Cannot compile a step that makes a variable in every call; make it outside the step");
+    throw new VariableCreatedError("Cannot compile a step that creates a variable in every call; create it outside the step");
   };
   Math.random = () => {
     throw new Error(
@@ -30,24 +28,24 @@ function guarded<T>(record: () => T): T {
     );
   };
   kernels.write = function (values, ...rest) {
-    refuseFrozenValues(values);
+    rejectFrozenValues(values);
     return Object.getPrototypeOf(this).write.call(this, values, ...rest);
   };
   try {
     return record();
   } finally {
     Math.random = random;
-    delete (engine as Partial<typeof engine>).makeVariable; // the class's own shows again
+    delete (engine as Partial<typeof engine>).makeVariable; // restores the method of the class
     delete (kernels as Partial<Kernels>).write;
   }
 }
 
-/** What is traced: from tensors to tensors. */
+/** A function of tensors to trace. */
 type Step = (args: tf.Tensor[]) => tf.Tensor[];
 
-/** Runs the step with every op written down in `trace` instead of done. It is given tensors of the trace in place of the arguments, so that
- * one tensor may be two arguments, or also be known to the step from outside.
- * @returns what it gives, as nodes. */
+/** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that one tensor can be two
+ * arguments, or both an argument and captured from outside.
+ * @returns the nodes of its results. */
 function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
   const { tensors, kernels } = requireTensorflow();
   const shapes = args.map((tensor) => tensors.shapeAndType(idOf(tensor)));
@@ -55,15 +53,15 @@ function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Var
   tf.engine().startScope();
   try {
     const nodes = shapes.map(({ shape, dtype }) => tensors.insertSymbol(trace.argument(shape, dtype)));
-    const given = nodes.map((node) => kernels.createOutputTensor(node));
-    return guarded(() => step(given).map((tensor) => tensors.symbol(idOf(tensor))));
+    const nodeTensors = nodes.map((node) => kernels.createOutputTensor(node));
+    return withTracingGuards(() => step(nodeTensors).map((tensor) => tensors.symbol(idOf(tensor))));
   } finally {
     tensors.endTrace();
     tf.engine().endScope();
   }
 }
 
-/** The variables that a traced step reads or writes. */
+/** Returns the variables that a traced step reads or writes. */
 function variablesOf(trace: Trace): { variable: tf.Variable; memory: Memory }[] {
   return allVariables().flatMap((variable) => {
     const memory = memoryOf(variable);
@@ -71,9 +69,9 @@ function variablesOf(trace: Trace): { variable: tf.Variable; memory: Memory }[] 
   });
 }
 
-/** A step as one function of TensorFlow's. Dispose of it when it is no longer called. */
+/** A step as one TensorFlow function. Dispose of it after use. */
 export class GraphFunction {
-  /** Nodes of the graph as traced, before TensorFlow optimizes it. */
+  /** Number of nodes of the graph before TensorFlow optimizes it. */
   readonly nodes: number;
   readonly #context: Context;
   readonly #name = `forger_step_${functions++}`;
@@ -82,12 +80,12 @@ export class GraphFunction {
   readonly #variables: { variable: tf.Variable; memory: Memory }[];
   readonly #outputs: number;
 
-  /** Traces `step` on these arguments. It runs once, and nothing is computed.
-   * @throws {VariableMade} if it makes a variable.
-   * @throws {Error} if it does what a graph cannot: reads values, draws random numbers in JavaScript. */
+  /** Traces `step` on these arguments. The step runs once in JavaScript; no op is executed.
+   * @throws {VariableCreatedError} if it creates a variable.
+   * @throws {Error} if it does what a graph cannot: reads values or draws random numbers in JavaScript. */
   constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;
-    ownMemoryOfAll();
+    ensureOwnMemoryOfAll();
     const trace = new Trace(this.#context);
     try {
       const outputs = record(step, args, trace, this.#written);
@@ -101,17 +99,17 @@ export class GraphFunction {
     }
   }
 
-  /** Whether a variable of the step has been disposed of, or has memory elsewhere since, as after a change of backend and back. The graph
-   * would go on with memory that is no longer anyone's. */
+  /** Whether a variable of the step has been disposed of, or has other memory now because the backend has changed in the
+   * meantime. The graph would use memory that no variable owns. */
   get stale(): boolean {
     return this.#variables.some(({ variable, memory }) => variable.isDisposed || memoryOf(variable) !== memory);
   }
 
   /** Runs the function, which must not be {@linkcode stale}.
-   * @param args as many as it was traced with, of the same shapes and dtypes. */
+   * @param args arguments with the shapes and dtypes of those it was traced with. */
   call(args: tf.Tensor[]): tf.Tensor[] {
     const { tensors, kernels } = requireTensorflow();
-    this.#written.forEach(ownMemory);
+    this.#written.forEach(ensureOwnMemory);
     const own: Handle[] = tensors.handles(args.map(idOf));
     try {
       const inputs = this.#parameters.map((parameter, i) => {
@@ -128,11 +126,11 @@ export class GraphFunction {
     }
   }
 
-  /** Gives its graph and what it captured back. */
+  /** Frees the function and the tensors that it captured. */
   dispose(): void {
     const { library, pointer } = this.#context;
     library.c.TFE_ContextRemoveFunction(pointer, cString(this.#name), library.status);
-    library.check("Cannot drop a compiled step");
+    library.check("Cannot dispose of a compiled step");
     for (const parameter of this.#parameters) if (parameter.from === "handle") this.#context.delete(parameter.handle);
     this.#parameters.length = 0;
   }

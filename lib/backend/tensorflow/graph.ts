@@ -1,10 +1,10 @@
-/** A TensorFlow graph under construction, and the function that it becomes.
+/** Construction of a TensorFlow graph and its conversion to a function.
  * @module */
 import { type Attribute, attribute, attributeSetter, int64s } from "./attributes.ts";
 import type { Context, Handle } from "./context.ts";
 import { cString } from "./library.ts";
 
-/** One output of a node: a value that will be, when the function runs. */
+/** Output of a node: a value that exists when the function runs. */
 export interface Output {
   op: Deno.PointerValue;
   index: number;
@@ -12,11 +12,11 @@ export interface Output {
   dtype: number;
 }
 
-/** Ops whose inputs are lists, and how many single inputs stand behind the list. Eager ops take all inputs flat; a graph has to be told.
- * These are the ones that tfjs's kernels, and ours, use. */
+/** Ops with a list input, and the number of single inputs after the list. Graph nodes, unlike eager ops, distinguish the two. The
+ * table covers the ops that tfjs's kernels and Forger use. */
 const LIST_INPUTS: Record<string, number> = { ConcatV2: 1, Pack: 0, AddN: 0, Einsum: 0, IdentityN: 0, MeshGrid: 0 };
 
-/** Bytes of a `TF_Output` in memory. */
+/** Size of a `TF_Output` in bytes. */
 const OUTPUT_BYTES = 16;
 
 function write(output: Pick<Output, "op" | "index">, bytes: Uint8Array, offset: number): void {
@@ -25,18 +25,18 @@ function write(output: Pick<Output, "op" | "index">, bytes: Uint8Array, offset: 
   view.setInt32(8, output.index, true);
 }
 
-/** `TF_Output`s as C wants them: by value if there is one, else one after the other. */
+/** Packs outputs as consecutive `TF_Output` structs. */
 function pack(outputs: Pick<Output, "op" | "index">[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(OUTPUT_BYTES * Math.max(1, outputs.length));
   outputs.forEach((output, i) => write(output, bytes, i * OUTPUT_BYTES));
   return bytes;
 }
 
-/** Nodes are added until {@linkcode toFunction}; then {@linkcode delete}. */
+/** A graph. Add nodes, convert it with {@linkcode toFunction}, then {@linkcode delete} it. */
 export class Graph {
   readonly #context: Context;
   readonly #pointer: Deno.PointerValue;
-  readonly #setAttribute: (op: Deno.PointerValue, given: Attribute) => void;
+  readonly #setAttribute: (op: Deno.PointerValue, attribute: Attribute) => void;
   #nodes = 0;
 
   constructor(context: Context) {
@@ -45,12 +45,13 @@ export class Graph {
     this.#setAttribute = attributeSetter(context.library, false);
   }
 
-  /** How many nodes it has. */
+  /** Number of nodes. */
   get size(): number {
     return this.#nodes;
   }
 
-  /** Adds a node. `controls` are nodes that must have run before it.
+  /** Adds a node.
+   * @param controls nodes that must run before it.
    * @throws {Error} with the op's name and TensorFlow's message. */
   node(name: string, attributes: Attribute[], inputs: Output[], controls: Deno.PointerValue[] = []): Deno.PointerValue {
     return this.#finish(name, (op) => {
@@ -71,19 +72,19 @@ export class Graph {
 
   #addInputs(name: string, op: Deno.PointerValue, inputs: Output[]): void {
     const { c } = this.#context.library;
-    const behind = LIST_INPUTS[name];
-    const list = behind === undefined ? 0 : inputs.length - behind;
-    if (behind !== undefined) c.TF_AddInputList(op, pack(inputs.slice(0, list)), list);
+    const singles = LIST_INPUTS[name];
+    const list = singles === undefined ? 0 : inputs.length - singles;
+    if (singles !== undefined) c.TF_AddInputList(op, pack(inputs.slice(0, list)), list);
     for (const input of inputs.slice(list)) c.TF_AddInput(op, pack([input]));
   }
 
-  /** An input of the function. */
+  /** Adds an input of the function. */
   placeholder(shape: number[], dtype: number): Output {
     const op = this.node("Placeholder", [attribute.type("dtype", dtype), attribute.shape("shape", shape)], []);
     return { op, index: 0, shape, dtype };
   }
 
-  /** A value that never changes. */
+  /** Adds a constant. */
   constant(handle: Handle, shape: number[], dtype: number): Output {
     const { library } = this.#context;
     const tensor = library.c.TFE_TensorHandleResolve(handle, library.status);
@@ -99,28 +100,28 @@ export class Graph {
     }
   }
 
-  /** The value of a variable, whose shape only we know. */
+  /** Adds the read of a variable. TensorFlow does not know the variable's shape, so it is set here. */
   read(resource: Output, shape: number[], dtype: number, controls: Deno.PointerValue[]): Output {
     const { library } = this.#context;
     const op = this.node("ReadVariableOp", [attribute.type("dtype", dtype)], [resource], controls);
     const output = { op, index: 0, shape, dtype };
     library.c.TF_GraphSetTensorShape(this.#pointer, pack([output]), int64s(shape), shape.length, library.status);
-    library.check("Cannot compile the reading of a variable");
+    library.check("Cannot compile the read of a variable");
     return output;
   }
 
-  /** The outputs of a node.
-   * @throws {Error} if a shape is only known when the values are. */
+  /** Returns the outputs of a node.
+   * @throws {Error} if a shape depends on values. */
   outputs(name: string, op: Deno.PointerValue): Output[] {
     const { c } = this.#context.library;
     return Array.from({ length: c.TF_OperationNumOutputs(op) }, (_, index) => {
       const packed = pack([{ op, index }]);
       const shape = this.#shape(packed);
-      // The last output of FusedBatchNormV3 is scratch of unknown rank: nobody reads it, only first outputs must be known.
+      // Only the first output needs a known shape: the last one of FusedBatchNormV3 is unused scratch memory of unknown rank.
       if (index === 0 && (!shape || shape.some((dim) => dim < 0))) {
         throw new Error(
-          `Cannot compile ${name}: the shape of its result depends on values, which a compiled step does not have yet; ` +
-            `take it out of the step`,
+          `Cannot compile ${name}: the shape of its result depends on values, which are unknown during tracing; ` +
+            "move the op out of the step",
         );
       }
       return { op, index, shape: shape ?? [0], dtype: c.TF_OperationOutputType(packed) };
@@ -133,22 +134,22 @@ export class Graph {
     if (rank < 0) return undefined;
     const dims = new BigInt64Array(Math.max(1, rank));
     if (rank > 0) c.TF_GraphGetTensorShape(this.#pointer, packed, dims, rank, status);
-    this.#context.library.check("Cannot compile: a shape is unknown");
+    this.#context.library.check("Cannot compile an op of unknown shape");
     return Array.from(dims.subarray(0, rank), Number);
   }
 
-  /** Makes the whole graph a function of the eager context, under this name.
-   * @param always nodes that run though no output needs them: what writes variables. */
-  toFunction(name: string, inputs: Output[], outputs: Output[], always: Deno.PointerValue[]): void {
+  /** Adds the graph to the eager context as a function of this name.
+   * @param writes nodes that run even if no output depends on them, because they write variables. */
+  toFunction(name: string, inputs: Output[], outputs: Output[], writes: Deno.PointerValue[]): void {
     const { library, pointer } = this.#context;
-    const controls = BigUint64Array.from([...always.map((op) => Deno.UnsafePointer.value(op)), 0n]);
+    const controls = BigUint64Array.from([...writes.map((op) => Deno.UnsafePointer.value(op)), 0n]);
     const [ins, outs] = [pack(inputs), pack(outputs)];
     // deno-fmt-ignore
-    const made = library.c.TF_GraphToFunctionWithControlOutputs(this.#pointer, cString(name), 0, -1, null, inputs.length, ins,
-      outputs.length, outs, null, always.length, controls, null, null, null, library.status);
+    const graphFunction = library.c.TF_GraphToFunctionWithControlOutputs(this.#pointer, cString(name), 0, -1, null,
+      inputs.length, ins, outputs.length, outs, null, writes.length, controls, null, null, null, library.status);
     library.check("Cannot compile the step");
-    library.c.TFE_ContextAddFunction(pointer, made, library.status);
-    library.c.TF_DeleteFunction(made);
+    library.c.TFE_ContextAddFunction(pointer, graphFunction, library.status);
+    library.c.TF_DeleteFunction(graphFunction);
     library.check("Cannot compile the step");
   }
 

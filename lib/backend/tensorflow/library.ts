@@ -1,49 +1,180 @@
-/** TensorFlow's C library, opened by Deno's FFI so that the process can also end well.
+/** TensorFlow's C library: search of its files, and loading by Deno's FFI.
  * @module */
-import { findTensorflow } from "./find.ts";
-import { pinLibraries } from "./libc.ts";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { tfjsNode } from "../../packages.ts";
 import { type Symbols, symbols } from "./symbols.ts";
 
 const encoder = new TextEncoder();
 const names = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** A C string of a name. Kept for good: TensorFlow may read an attribute's name after the call that set it. */
+/** Returns a C string. It is never freed: TensorFlow may read an attribute's name after the call that sets it. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   let bytes = names.get(text);
   if (!bytes) names.set(text, bytes = encoder.encode(`${text}\0`));
   return bytes;
 }
 
-/** Text behind a `char*`. */
+/** Returns the text at a `char*`. */
 export function textAt(pointer: Deno.PointerValue): string {
   return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
 }
 
-/** The opened library, with one status object that all its calls share. */
+/** The loaded library, with one status object that all calls share. */
 export class Library {
   readonly c: Symbols;
   readonly version: string;
   readonly status: Deno.PointerValue;
 
-  /** Finds and opens the library.
-   * @throws {Error} if it is not there, or cannot be loaded. */
+  /** Finds and loads the library.
+   * @throws {Error} if it is missing or cannot be loaded. */
   constructor() {
     const files = findTensorflow();
     try {
       pinLibraries([files.framework, files.library]);
       this.c = Deno.dlopen(files.library, symbols).symbols;
     } catch (error) {
-      throw new Error(
-        `Cannot load TensorFlow: ${files.library} does not open (${(error as Error).message}); run "deno task setup" again`,
-      );
+      throw new Error(`Cannot load TensorFlow from ${files.library}: ${(error as Error).message}; run "deno task setup" again`);
     }
     this.version = textAt(this.c.TF_Version());
     this.status = this.c.TF_NewStatus();
   }
 
-  /** Turns the shared status of the call just made into an exception, if it is an error.
-   * @param action what was done, for the message: "Cannot run Conv2D". */
+  /** Throws if the shared status of the last call is an error.
+   * @param action what the call did, for the message: "Cannot run Conv2D". */
   check(action: string): void {
     if (this.c.TF_GetCode(this.status) !== 0) throw new Error(`${action}: ${textAt(this.c.TF_Message(this.status))}`);
   }
+}
+
+const MAC = Deno.build.os === "darwin";
+
+/** Flags of dlopen(3): resolve all symbols immediately, and never unload. The latter differs on macOS (dlfcn.h). */
+const RTLD_NOW = 2;
+const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
+/** Flag of dlopen(3), on Linux only: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver,
+ * loaded if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that one. */
+const RTLD_DEEPBIND = MAC ? 0 : 0x8;
+
+const WRITE_ONLY = 1;
+const STANDARD_ERROR = 2;
+
+function openLibc() {
+  return Deno.dlopen(MAC ? "libSystem.B.dylib" : "libc.so.6", {
+    dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
+    open: { parameters: ["buffer", "i32"], result: "i32" },
+    dup: { parameters: ["i32"], result: "i32" },
+    dup2: { parameters: ["i32", "i32"], result: "i32" },
+    close: { parameters: ["i32"], result: "i32" },
+  });
+}
+
+/** Keeps libraries loaded until the process ends. Deno unloads libraries when the program ends, while TensorFlow's threads still
+ * run, so that every normal exit would be a segmentation fault. */
+function pinLibraries(files: string[]): void {
+  const libc = openLibc();
+  for (const file of files) libc.symbols.dlopen(cString(file), RTLD_NOW | RTLD_NODELETE | RTLD_DEEPBIND);
+  libc.close();
+}
+
+/** Runs `start` with the process's standard error redirected to /dev/null. TensorFlow prints messages about oneDNN and CUDA that
+ * no setting suppresses and that would appear in every notebook. Errors are still thrown. */
+export function withoutStderr<T>(start: () => T): T {
+  const libc = openLibc();
+  const c = libc.symbols;
+  const saved = c.dup(STANDARD_ERROR);
+  const devNull = c.open(cString("/dev/null"), WRITE_ONLY);
+  c.dup2(devNull, STANDARD_ERROR);
+  try {
+    return start();
+  } finally {
+    c.dup2(saved, STANDARD_ERROR);
+    c.close(saved);
+    c.close(devNull);
+    libc.close();
+  }
+}
+
+/** The two files of the library: the one to open, and the framework that it depends on, in the same folder. */
+export interface LibraryFiles {
+  library: string;
+  framework: string;
+}
+
+/** A candidate location of the library. */
+interface Place {
+  description: string;
+  folder: string | undefined;
+}
+
+/** File names by platform. The wheel has the suffix "_cc"; the archive that tfjs-node downloads has none. */
+const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework: string }>> = {
+  linux: { library: ["libtensorflow_cc.so.2", "libtensorflow.so.2"], framework: "libtensorflow_framework.so.2" },
+  darwin: { library: ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib"], framework: "libtensorflow_framework.2.dylib" },
+};
+
+/** Returns the library's files if the folder contains both. */
+function filesIn(folder: string): LibraryFiles | undefined {
+  const names = NAMES[Deno.build.os];
+  const framework = join(folder, names?.framework ?? "");
+  for (const name of names?.library ?? []) {
+    const library = join(folder, name);
+    if (isFile(library) && isFile(framework)) return { library, framework };
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the folder of the wheel's libraries in a virtual environment: `lib/python3.x/site-packages/tensorflow`. */
+function wheelIn(environment: string | undefined): string | undefined {
+  if (!environment) return undefined;
+  try {
+    for (const { name } of Deno.readDirSync(join(environment, "lib"))) {
+      if (name.startsWith("python3")) return join(environment, "lib", name, "site-packages", "tensorflow");
+    }
+  } catch { /* the environment does not exist */ }
+}
+
+/** Returns the folder into which tfjs-node's installer downloads the library: `deps/lib`, next to its `dist`. */
+function addOnFolder(): string | undefined {
+  try {
+    const kernels = tfjsNode.url();
+    if (kernels.startsWith("file:")) return join(dirname(dirname(fileURLToPath(kernels))), "deps", "lib");
+  } catch { /* not in a local folder */ }
+}
+
+/** Returns the project's root, if Forger runs from local files rather than from a registry. */
+function projectFolder(): string | undefined {
+  return import.meta.url.startsWith("file:") ? fileURLToPath(new URL("../../..", import.meta.url)) : undefined;
+}
+
+/** Finds the C library in `FORGER_TENSORFLOW` (a folder) if that is set, else in the project's `.venv`, the active virtual
+ * environment, or tfjs-node's `deps/lib`, in this order.
+ * @throws {Error} with the places searched, if it is in none of them. */
+export function findTensorflow(): LibraryFiles {
+  const requested = Deno.env.get("FORGER_TENSORFLOW");
+  const root = projectFolder();
+  const places: Place[] = requested ? [{ description: "FORGER_TENSORFLOW", folder: requested }] : [
+    { description: "the project's .venv", folder: wheelIn(root && join(root, ".venv")) },
+    { description: "the active virtual environment", folder: wheelIn(Deno.env.get("VIRTUAL_ENV")) },
+    { description: "tfjs-node's deps/lib", folder: addOnFolder() },
+  ];
+  for (const { folder } of places) {
+    const files = folder && filesIn(folder);
+    if (files) return files;
+  }
+  if (requested) {
+    throw new Error(
+      `Cannot load TensorFlow: FORGER_TENSORFLOW is ${requested}, which does not contain ` +
+        `${NAMES[Deno.build.os]?.library[0] ?? "the library"}; set it to the folder "tensorflow" of the wheel, or unset it`,
+    );
+  }
+  const searched = places.map(({ description }) => description).join(", ");
+  throw new Error(`Cannot load TensorFlow: its C library is not in ${searched}; run "deno task setup"`);
 }

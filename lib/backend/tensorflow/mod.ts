@@ -1,39 +1,30 @@
-/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, by FFI.
+/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, which is called by FFI instead of a native add-on.
  * @module */
-import * as tf from "../../tf.ts";
 import { createRequire } from "node:module";
+import { type TFJSBinding, tfjsNode } from "../../packages.ts";
+import * as tf from "../../tf.ts";
+import type { BackendInfo } from "../backend_info.ts";
 import { type Kernels, setStarted } from "./active.ts";
-import { bindingOf } from "./binding.ts";
 import { Context } from "./context.ts";
 import { registerConvolutions } from "./convolutions.ts";
-import { registerFastGradients } from "./gradients.ts";
-import { registerGraphKernels } from "./graph_kernels.ts";
+import { registerFastGradients, registerGraphKernels } from "./kernels.ts";
+import { ATTRIBUTE, DTYPE } from "./symbols.ts";
 import { TensorTable } from "./tensors.ts";
+import type { Values } from "./values.ts";
 import { assignInPlace } from "./variables.ts";
-import { tfjsNode } from "../../packages.ts";
 
-/** What runs, once it runs. */
-export interface TensorflowInfo {
-  /** Of the C library: "2.21.0". */
-  version: string;
-  /** "CPU", or the GPU by TensorFlow's count: "GPU:0". */
-  device: string;
-  /** Threads that one op may use. */
-  threads: number;
-}
+let started: Promise<BackendInfo> | undefined;
 
-let started: Promise<TensorflowInfo> | undefined;
-
-/** Node took two functions away that tfjs-node-gpu 4.22 still calls (tfjs pull request 8425 mends it, but was never released). */
+/** Restores two functions that Node removed and tfjs-node-gpu 4.22 still calls (fixed by tfjs#8425, not released). */
 function restoreNodeUtil(): void {
   const util = createRequire(import.meta.url)("node:util");
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
 }
 
-/** Finds TensorFlow's C library, starts it, and registers it with tfjs: once, also if two ask at the same time.
- * @throws {Error} with one line that says why it cannot run here; the next call tries again. */
-export function startTensorflow(): Promise<TensorflowInfo> {
+/** Finds TensorFlow's C library, starts it, and registers it with tfjs. Starts only once, even if called concurrently.
+ * @throws {Error} with a one-line reason, if it cannot run here. The next call tries again. */
+export function startTensorflow(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;
     throw error;
@@ -41,7 +32,7 @@ export function startTensorflow(): Promise<TensorflowInfo> {
   return started;
 }
 
-async function start(): Promise<TensorflowInfo> {
+async function start(): Promise<BackendInfo> {
   const context = new Context();
   restoreNodeUtil();
   const { NodeJSKernelBackend } = await tfjsNode.backend();
@@ -54,7 +45,47 @@ async function start(): Promise<TensorflowInfo> {
   registerFastGradients();
   registerGraphKernels();
   const { device, hasGpu, library } = context;
-  if (!hasGpu) registerConvolutions(); // a GPU has ways of its own, in cuDNN
-  const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // of "/job:localhost/replica:0/task:0/device:GPU:0"
+  if (!hasGpu) registerConvolutions(); // on a GPU, cuDNN selects the algorithm
+  const name = hasGpu ? device.split("/device:").at(-1)! : "CPU"; // from "/job:localhost/replica:0/task:0/device:GPU:0"
   return { version: library.version, device: name, threads: navigator.hardwareConcurrency };
+}
+
+function unsupported(): never {
+  throw new Error(
+    "Cannot use a SavedModel: Forger's TensorFlow binding does not support the format; convert it with tensorflowjs_converter",
+  );
+}
+
+/** Returns the `TFJSBinding` that tfjs-node's kernels call, implemented on a table of tensors. */
+function bindingOf(tensors: TensorTable): TFJSBinding {
+  return {
+    TF_FLOAT: DTYPE.float32,
+    TF_INT32: DTYPE.int32,
+    TF_INT64: DTYPE.int64,
+    TF_BOOL: DTYPE.bool,
+    TF_COMPLEX64: DTYPE.complex64,
+    TF_STRING: DTYPE.string,
+    TF_RESOURCE: DTYPE.resource,
+    TF_UINT8: DTYPE.uint8,
+    TF_ATTR_STRING: ATTRIBUTE.string,
+    TF_ATTR_INT: ATTRIBUTE.int,
+    TF_ATTR_FLOAT: ATTRIBUTE.float,
+    TF_ATTR_BOOL: ATTRIBUTE.bool,
+    TF_ATTR_TYPE: ATTRIBUTE.type,
+    TF_ATTR_SHAPE: ATTRIBUTE.shape,
+    TF_ATTR_RESOURCE: ATTRIBUTE.resource,
+    TF_Version: tensors.context.library.version,
+    TensorMetadata: class {} as TFJSBinding["TensorMetadata"],
+    TFEOpAttr: class {} as TFJSBinding["TFEOpAttr"],
+    createTensor: (shape, dtype, values) => tensors.create(shape, dtype, values as Values),
+    deleteTensor: (id) => tensors.delete(id),
+    tensorDataSync: (id) => tensors.read(id) as Float32Array,
+    executeOp: (name, attributes, ids, outputs) => tensors.execute(name, attributes, ids, outputs),
+    loadSavedModel: unsupported,
+    deleteSavedModel: unsupported,
+    runSavedModel: unsupported,
+    getNumOfSavedModels: () => 0,
+    getNumOfTensors: () => tensors.size,
+    isUsingGpuDevice: () => tensors.context.hasGpu,
+  };
 }

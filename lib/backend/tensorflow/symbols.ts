@@ -1,13 +1,13 @@
-/** The part of TensorFlow's C API that Forger calls, as Deno's FFI wants it declared.
- * Source: the headers `tensorflow/c/{c_api,tf_tensor,tf_status,tf_tstring}.h` and `tensorflow/c/eager/c_api.h` of TensorFlow 2.21.
+/** Declarations of the functions of TensorFlow's C API that Forger calls, for Deno's FFI. Source: the headers
+ * `tensorflow/c/{c_api,tf_tensor,tf_status,tf_tstring}.h` and `tensorflow/c/eager/c_api.h` of TensorFlow 2.21.
  * @module */
 
 const P = "pointer", B = "buffer", I = "i32", V = "void", N = "usize";
 
-/** `TF_Output {TF_Operation* oper; int index}`, passed by value: 16 bytes with the padding. */
+/** `TF_Output {TF_Operation* oper; int index}`, passed by value: 16 bytes with padding. */
 const OUTPUT = { struct: ["pointer", "i32"] } as const;
 
-/** Status, buffers, tensors and strings. */
+/** Functions for status, tensors and strings. */
 const values = {
   TF_Version: { parameters: [], result: P },
   TF_NewStatus: { parameters: [], result: P },
@@ -24,7 +24,7 @@ const values = {
   TF_StringGetSize: { parameters: [P], result: N },
 } as const;
 
-/** The eager context, tensor handles, and ops run one by one. */
+/** Functions for the eager context, tensor handles and eager ops. */
 const eager = {
   TFE_NewContextOptions: { parameters: [], result: P },
   TFE_DeleteContextOptions: { parameters: [P], result: V },
@@ -59,7 +59,7 @@ const eager = {
   TFE_ContextRemoveFunction: { parameters: [P, B, P], result: V },
 } as const;
 
-/** Graphs, and functions made of them. */
+/** Functions for graphs and graph functions. */
 const graph = {
   TF_NewGraph: { parameters: [], result: P },
   TF_DeleteGraph: { parameters: [P], result: V },
@@ -87,14 +87,14 @@ const graph = {
   TF_DeleteFunction: { parameters: [P], result: V },
 } as const;
 
-/** Every function, in one table. */
+/** Declarations of all functions. */
 export const symbols = { ...values, ...eager, ...graph } as const;
 
-/** The functions, callable. */
+/** The loaded functions. */
 export type Symbols = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
-/** TensorFlow's numbers of the dtypes that tfjs knows (`TF_DataType`, tf_datatype.h). */
+/** TensorFlow's codes of tfjs's dtypes (`TF_DataType`, tf_datatype.h). */
 export const DTYPE = { float32: 1, uint8: 4, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10, resource: 20 } as const;
 
-/** TensorFlow's numbers of attribute kinds (`TF_AttrType`, tf_attrtype.h). */
+/** TensorFlow's codes of attribute kinds (`TF_AttrType`, tf_attrtype.h). */
 export const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, resource: 9 } as const;

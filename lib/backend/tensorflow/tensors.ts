@@ -1,15 +1,13 @@
-/** The tensors of the process, by number.
+/** Table of the process's tensors by id.
  *
- * tfjs-node knows a tensor by a number. Behind it stands a value on the device, a variable's memory, or, while a step is traced, a node.
+ * tfjs-node refers to a tensor by an integer id. It stands for a value on the device, a variable's memory, or a node of a trace.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Context, Handle } from "./context.ts";
-import { NO_VALUES, NO_VALUES_OUTSIDE } from "./frozen.ts";
+import { type Context, freeMemory, type Handle, makeMemory, type Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
-import { freeMemory, makeMemory, type Memory } from "./memory.ts";
-import type { Trace } from "./trace.ts";
+import { NO_VALUES, NO_VALUES_OUTSIDE, type Trace } from "./trace.ts";
 import type { Values } from "./values.ts";
 
 type Entry =
@@ -17,12 +15,12 @@ type Entry =
   | { kind: "variable"; memory: Memory; shape: number[]; dtype: number }
   | { kind: "symbol"; output: Output; trace: Trace };
 
-/** Makes, computes with, reads and drops tensors; for tfjs-node's kernels by {@linkcode bindingOf}, for compiled steps besides. */
+/** Creates, reads and deletes tensors and runs ops on them, for tfjs-node's kernels and compiled steps. */
 export class TensorTable {
   readonly context: Context;
-  /** The step being traced, if one is. */
+  /** The open trace, if any. */
   trace: Trace | undefined;
-  /** Told which variables a traced step writes. */
+  /** Called with the variables that a traced step writes. */
   onWrite: ((variables: tf.Variable[]) => void) | undefined;
   readonly #entries = new Map<number, Entry>();
   #nextId = 0;
@@ -41,7 +39,7 @@ export class TensorTable {
     const entry = this.#entries.get(id);
     if (!entry) {
       throw new Error(
-        `Cannot use tensor ${id}: TensorFlow no longer has it; keep it with tf.keep, or use it before it is disposed`,
+        `Cannot use tensor ${id}: it has been disposed of; keep it with tf.keep, or use it earlier`,
       );
     }
     return entry;
@@ -50,16 +48,16 @@ export class TensorTable {
   #variable(action: string, id: number): Extract<Entry, { kind: "variable" }> {
     const entry = this.#entry(id);
     if (entry.kind === "variable") return entry;
-    throw new Error(`Cannot ${action}: wanted a variable, got tensor ${id}, a ${entry.kind}; make it a variable first`);
+    throw new Error(`Cannot ${action}: expected a variable, got tensor ${id}, a ${entry.kind}; make it a variable first`);
   }
 
-  /** A tensor of a handle, which is the table's from now on. */
+  /** Adds a tensor. The table takes ownership of the handle. */
   insertHandle(handle: Handle): TensorMetadata {
     const [shape, dtype] = [this.context.shapeOf(handle), this.context.dtypeOf(handle)];
     return { id: this.#insert({ kind: "value", handle, shape, dtype }), shape, dtype };
   }
 
-  /** Runs `use` with an eager handle of the tensor. */
+  /** Calls `use` with an eager handle of the tensor. */
   #withHandle<T>(id: number, use: (handle: Handle) => T): T {
     const entry = this.#entry(id);
     if (entry.kind === "value") return use(entry.handle);
@@ -72,13 +70,13 @@ export class TensorTable {
     }
   }
 
-  #withHandles<T>(ids: number[], use: (handles: Handle[]) => T, taken: Handle[] = []): T {
+  #withHandles<T>(ids: number[], use: (handles: Handle[]) => T, before: Handle[] = []): T {
     const [id, ...rest] = ids;
-    if (id === undefined) return use(taken);
-    return this.#withHandle(id, (handle) => this.#withHandles(rest, use, [...taken, handle]));
+    if (id === undefined) return use(before);
+    return this.#withHandle(id, (handle) => this.#withHandles(rest, use, [...before, handle]));
   }
 
-  /** The tensor as a node of the open trace. */
+  /** Returns the tensor as a node of the open trace. */
   symbol(id: number): Output {
     const [entry, trace] = [this.#entry(id), this.trace!];
     if (entry.kind === "symbol" && entry.trace !== trace) throw new Error(NO_VALUES_OUTSIDE);
@@ -88,12 +86,12 @@ export class TensorTable {
     return id < this.#traceStart ? trace.capture(id, handle, shape, dtype) : trace.constant(id, handle, shape, dtype);
   }
 
-  /** A tensor known only as a node. */
+  /** Adds a node of the open trace as a tensor. */
   insertSymbol(output: Output): TensorMetadata {
     return { id: this.#insert({ kind: "symbol", output, trace: this.trace! }), shape: output.shape, dtype: output.dtype };
   }
 
-  /** Gives every op to `trace` until {@linkcode endTrace}. Tensors that are there now are its outside. */
+  /** Makes `trace` record every op until {@linkcode endTrace}. Tensors that exist now count as outside of the step. */
   startTrace(trace: Trace, onWrite: (variables: tf.Variable[]) => void): void {
     this.trace = trace;
     this.onWrite = onWrite;
@@ -109,7 +107,7 @@ export class TensorTable {
     return entry.kind === "symbol" ? entry.output : entry;
   }
 
-  /** Copies the handles of these tensors for one call; the caller deletes them. */
+  /** Returns copies of the tensors' handles. The caller deletes them. */
   handles(ids: number[]): Handle[] {
     return ids.map((id) => this.#withHandle(id, (handle) => this.context.share(handle)));
   }
@@ -118,11 +116,11 @@ export class TensorTable {
     return this.#entry(id).kind;
   }
 
-  /** Gives a tensor memory of its own, which ops can update in place. Its id stays. */
+  /** Turns a tensor into a variable: memory that ops update in place. Keeps its id. */
   makeVariable(id: number): Memory {
     const entry = this.#entry(id);
     if (entry.kind !== "value") {
-      throw new Error(`Cannot make tensor ${id} a variable: wanted a value, got a ${entry.kind}; copy it first`);
+      throw new Error(`Cannot make tensor ${id} a variable: expected a value, got a ${entry.kind}; copy it first`);
     }
     const { handle, shape, dtype } = entry;
     const memory = makeMemory(this.context, handle, shape, dtype);
@@ -131,23 +129,23 @@ export class TensorTable {
     return memory;
   }
 
-  /** The present value of a tensor or variable under a new id. */
+  /** Copies the current value of a tensor or variable to a new id. */
   copy(id: number): TensorMetadata {
     return this.insertHandle(this.handles([id])[0]!);
   }
 
-  /** Gives a variable's memory a new id, and leaves its present value, as an ordinary tensor, at the old one. */
+  /** Moves a variable's memory to a new id, and leaves its current value at the old id as an ordinary tensor. */
   splitVariable(id: number): TensorMetadata {
     const entry = this.#variable("split off a variable's memory", id);
     const { shape, dtype } = entry;
-    const left: Entry = this.trace
+    const value: Entry = this.trace
       ? { kind: "symbol", output: this.symbol(id), trace: this.trace }
       : { kind: "value", handle: this.handles([id])[0]!, shape, dtype };
-    this.#entries.set(id, left);
+    this.#entries.set(id, value);
     return { id: this.#insert(entry), shape, dtype };
   }
 
-  /** Runs an op that updates variables in place: they are its first inputs. */
+  /** Runs an op that updates variables in place. They are its first inputs. */
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
     const memories = variableIds.map((id) => this.#variable(`run ${name}`, id).memory);
     if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));
@@ -155,13 +153,13 @@ export class TensorTable {
     this.#withHandles(inputIds, (handles) => this.context.execute(name, attributes, [...resources, ...handles], 0));
   }
 
-  /** Makes a tensor of values. */
+  /** Creates a tensor from values. */
   create(shape: number[], dtype: number, values: Values): number {
     const handle = this.context.handleOf(shape, dtype, values);
     return this.#insert({ kind: "value", handle, shape: shape.slice(), dtype });
   }
 
-  /** Drops a tensor. */
+  /** Deletes a tensor. */
   delete(id: number): void {
     const entry = this.#entries.get(id);
     if (entry?.kind === "value") this.context.delete(entry.handle);
@@ -169,23 +167,23 @@ export class TensorTable {
     this.#entries.delete(id);
   }
 
-  /** A copy of a tensor's values. */
+  /** Returns a copy of a tensor's values. */
   read(id: number): Values {
     if (this.trace && (id < this.#traceStart || this.kindOf(id) === "variable")) throw new Error(NO_VALUES);
     return this.#withHandle(id, (handle) => this.context.values(handle));
   }
 
-  /** Runs an op, or writes it down if a step is being traced. */
+  /** Runs an op, or records it if a trace is open. */
   execute(name: string, attributes: Attribute[], ids: number[], outputs: number): TensorMetadata[] {
     if (this.trace) {
-      const made = this.trace.op(name, attributes, ids.map((id) => this.symbol(id)));
-      return made.map((output) => this.insertSymbol(output));
+      const results = this.trace.op(name, attributes, ids.map((id) => this.symbol(id)));
+      return results.map((output) => this.insertSymbol(output));
     }
     return this.#withHandles(ids, (handles) => this.context.execute(name, attributes, handles, outputs))
       .map((handle) => this.insertHandle(handle));
   }
 
-  /** How many there are. */
+  /** Number of tensors. */
   get size(): number {
     return this.#entries.size;
   }

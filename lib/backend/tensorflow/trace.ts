@@ -1,32 +1,32 @@
-/** A trace: what a step did, written down as a graph instead of done.
+/** Traces: the ops of a step, recorded as a graph instead of executed.
  *
- * While one is open, the binding gives every op to it. A tensor that the step made becomes a node; what it found outside becomes an input
- * of the function: a variable by reference, so that it is read and written anew at each call, any other tensor by its value.
- * Reads and writes of a variable keep their order by control edges: a write waits for the reads before it, a read for the last write.
+ * While a trace is open, it receives every op. Tensors that the step creates become nodes; tensors from outside become inputs of
+ * the function. Variables are inputs by reference, so that each call reads and writes them; other tensors are inputs by value.
+ * Control edges keep the order of reads and writes of a variable: a write waits for earlier reads, a read for the last write.
  * @module */
+import type * as tf from "../../tf.ts";
 import type { Attribute } from "./attributes.ts";
-import type { Context, Handle } from "./context.ts";
+import type { Context, Handle, Memory } from "./context.ts";
 import { Graph, type Output } from "./graph.ts";
-import type { Memory } from "./memory.ts";
 import { DTYPE } from "./symbols.ts";
 import type { Values } from "./values.ts";
 
-/** Where an input of the function comes from at each call. */
+/** Source of an input of the function at each call. */
 export type Parameter =
   | { from: "argument" }
   | { from: "handle"; handle: Handle }
   | { from: "host"; shape: number[]; dtype: number; read: () => Values };
 
-/** What was done so far to one variable. */
+/** Reads and writes of a variable up to this point of the trace. */
 interface VariableState {
   resource: Output;
   reads: Deno.PointerValue[];
   lastWrite: Deno.PointerValue[];
-  /** The value since the last write, read once. */
+  /** Value since the last write; read once. */
   current?: Output;
 }
 
-/** One trace. {@linkcode finish} or {@linkcode abandon} ends it. */
+/** A trace. {@linkcode finish} or {@linkcode abandon} ends it. */
 export class Trace {
   readonly parameters: Parameter[] = [];
   readonly #context: Context;
@@ -48,17 +48,17 @@ export class Trace {
     return output;
   }
 
-  /** The step's next argument. */
+  /** Adds the next argument of the step. */
   argument(shape: number[], dtype: number): Output {
     return this.#input(shape, dtype, { from: "argument" });
   }
 
-  /** A value that JavaScript supplies at each call. */
+  /** Adds a value that JavaScript supplies at each call. */
   host(shape: number[], dtype: number, read: () => Values): Output {
     return this.#input(shape, dtype, { from: "host", shape, dtype, read });
   }
 
-  /** A tensor from before the trace. */
+  /** Adds a tensor from before the trace. */
   capture(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
     if (!output) {
@@ -68,7 +68,7 @@ export class Trace {
     return output;
   }
 
-  /** A tensor that JavaScript made during the trace: the same at every call. */
+  /** Adds a tensor that JavaScript created during the trace. It is the same at every call. */
   constant(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
     if (!output) this.#captured.set(id, output = this.#graph.constant(handle, shape, dtype));
@@ -84,12 +84,12 @@ export class Trace {
     return state;
   }
 
-  /** Whether the step reads or writes this variable. */
+  /** Returns whether the step reads or writes a variable. */
   uses(memory: Memory): boolean {
     return this.#variables.has(memory);
   }
 
-  /** A variable's value at this point of the step. */
+  /** Returns the value of a variable at this point of the step. */
   read(memory: Memory, shape: number[], dtype: number): Output {
     const state = this.#variable(memory);
     if (!state.current) {
@@ -99,7 +99,7 @@ export class Trace {
     return state.current;
   }
 
-  /** An op that changes variables: its first inputs are they, then come values. */
+  /** Records an op that updates variables, which are its first inputs. */
   update(name: string, attributes: Attribute[], memories: Memory[], inputs: Output[]): void {
     const states = memories.map((memory) => this.#variable(memory));
     const controls = states.flatMap((state) => [...state.reads, ...state.lastWrite]);
@@ -112,12 +112,12 @@ export class Trace {
     this.#writes.push(op);
   }
 
-  /** Any other op. */
+  /** Records any other op. */
   op(name: string, attributes: Attribute[], inputs: Output[]): Output[] {
     return this.#graph.outputs(name, this.#graph.node(name, attributes, inputs));
   }
 
-  /** Closes the trace as a function of the context.
+  /** Ends the trace and adds it to the context as a function.
    * @returns the number of nodes. */
   finish(name: string, outputs: Output[]): number {
     this.#graph.toFunction(name, this.#inputs, outputs, this.#writes);
@@ -125,11 +125,35 @@ export class Trace {
     return this.#graph.size;
   }
 
-  /** Drops the trace, after an error. */
+  /** Discards the trace after an error. */
   abandon(): void {
     this.#graph.delete();
     for (const parameter of this.parameters) {
       if (parameter.from === "handle") this.#context.delete(parameter.handle);
     }
   }
+}
+
+/** Largest number of elements of a constant. Values computed in JavaScript during a trace are the same at every call: small ones
+ * are constants of a formula, while a larger float array of different values is most likely noise or data. */
+const LARGEST_CONSTANT = 64;
+
+/** Message of the error thrown when a compiled step reads a tensor's values. */
+export const NO_VALUES =
+  "Cannot read a tensor's values inside a compiled step: JavaScript runs only once and cannot branch on them; " +
+  "return the tensor and read it outside, or select with tf.where";
+
+/** Message of the error thrown when an intermediate tensor of a compiled step is used outside it. */
+export const NO_VALUES_OUTSIDE =
+  "Cannot use an intermediate tensor of a compiled step outside it: only results have values; return it from the step";
+
+/** Rejects an array of numbers that is created while a step is traced and looks like noise or data.
+ * @throws {Error} with the alternatives. */
+export function rejectFrozenValues(values: tf.BackendValues): void {
+  if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
+  if (values.every((value) => value === values[0])) return;
+  throw new Error(
+    `Cannot compile a step that creates a tensor of ${values.length} numbers in JavaScript: they would be the same at every ` +
+      "call; create it outside the step, pass it as an argument, or draw random numbers from a RandomStream",
+  );
 }

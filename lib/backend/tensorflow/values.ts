@@ -1,13 +1,13 @@
-/** Values between JavaScript's arrays and TensorFlow's tensors.
+/** Conversion between JavaScript arrays and TensorFlow tensors.
  * @module */
 import { int64s } from "./attributes.ts";
 import type { Library } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 
-/** What tfjs gives for a tensor: a typed array, or for strings a list of their bytes. */
+/** Values of a tensor as tfjs passes them: a typed array, or the bytes of each string. */
 export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array | Uint8Array[];
 
-/** Bytes of one element. An int64 comes as two int32, which is how tfjs-node writes them. */
+/** Bytes of one element. tfjs-node writes an int64 as two int32. */
 const BYTES: Record<number, number> = {
   [DTYPE.float32]: 4,
   [DTYPE.int32]: 4,
@@ -17,18 +17,18 @@ const BYTES: Record<number, number> = {
   [DTYPE.int64]: 8,
 };
 
-/** Bytes of a `TF_TString`, tf_tstring.h: a union that is 24 bytes on every platform. */
+/** Bytes of a `TF_TString` (tf_tstring.h), a union of 24 bytes on every platform. */
 const TSTRING_BYTES = 24;
 
-/** A view of memory that TensorFlow owns. */
+/** Returns a view of memory that TensorFlow owns. */
 function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBuffer> {
   if (pointer === null || length === 0) return new Uint8Array(0);
   return new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
 }
 
-/** A new `TF_Tensor` with a copy of the values; the caller deletes it.
- * @throws {TypeError} for a dtype that has no typed array.
- * @throws {RangeError} if the values are not as many as the shape says. */
+/** Creates a `TF_Tensor` with a copy of the values. The caller deletes it.
+ * @throws {TypeError} for a dtype without a typed array.
+ * @throws {RangeError} if the number of values does not match the shape. */
 export function tensorOf(
   { c }: Library,
   shape: number[],
@@ -38,14 +38,15 @@ export function tensorOf(
   const width = BYTES[dtype];
   if (!width) {
     throw new TypeError(
-      `Cannot make a tensor: wanted float32, int32, bool, uint8, complex64 or int64, got TensorFlow's dtype ${dtype}; cast the values first`,
+      "Cannot create a tensor: expected float32, int32, bool, uint8, complex64 or int64, " +
+        `got TensorFlow's dtype ${dtype}; cast the values first`,
     );
   }
   const length = shape.reduce((product, dim) => product * dim, width);
   if (values.byteLength !== length) {
     throw new RangeError(
-      `Cannot make a tensor of shape [${shape}]: wanted ${length} bytes of values for dtype ${dtype}, got ${values.byteLength}; give as ` +
-        `many values as the shape has`,
+      `Cannot create a tensor of shape [${shape}]: expected ${length} bytes of dtype ${dtype}, got ${values.byteLength}; ` +
+        "pass one value for each element",
     );
   }
   const tensor = c.TF_AllocateTensor(dtype, int64s(shape), shape.length, BigInt(length));
@@ -53,7 +54,7 @@ export function tensorOf(
   return tensor;
 }
 
-/** A new tensor of strings that only points to their bytes: valid while `strings` is alive and unchanged. */
+/** Creates a tensor of strings that points to their bytes without copying. It is valid while `strings` is alive and unchanged. */
 export function stringViews({ c }: Library, shape: number[], strings: Uint8Array[]): Deno.PointerValue {
   const tensor = c.TF_AllocateTensor(DTYPE.string, int64s(shape), shape.length, BigInt(strings.length * TSTRING_BYTES));
   const start = c.TF_TensorData(tensor);
@@ -65,14 +66,14 @@ export function stringViews({ c }: Library, shape: number[], strings: Uint8Array
   return tensor;
 }
 
-/** A copy of a tensor's values. */
+/** Returns a copy of a tensor's values. */
 export function valuesOf(library: Library, tensor: Deno.PointerValue, dtype: number): Values {
   const { c } = library;
   if (dtype === DTYPE.string) return stringsOf(library, tensor);
   const buffer = bytesAt(c.TF_TensorData(tensor), Number(c.TF_TensorByteSize(tensor))).slice().buffer;
   switch (dtype) {
     case DTYPE.float32:
-    case DTYPE.complex64: // real and imaginary parts in turn
+    case DTYPE.complex64: // real and imaginary parts alternate
       return new Float32Array(buffer);
     case DTYPE.int32:
       return new Int32Array(buffer);

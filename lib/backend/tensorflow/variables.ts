@@ -1,13 +1,13 @@
 /** tfjs's variables on TensorFlow: memory that ops update in place.
  *
- * tfjs assigns by letting the variable point to another tensor. A compiled step, though, holds on to the memory that it was traced with,
- * so from the first trace on a variable is a resource of TensorFlow's, and assigning writes into it. Tensors that share a variable's data
- * (`clone` does, instead of copying) must not see that: before a write they are given the old value for themselves.
+ * tfjs assigns a variable by making it refer to another tensor. A compiled step, however, refers to the memory with which it was
+ * traced. From the first trace on, a variable is therefore a TensorFlow resource, and assignment writes into it. Tensors that
+ * share a variable's data (`clone` shares instead of copying) must not change: before a write they receive a copy.
  * @module */
 import * as tf from "../../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
 import { type Attribute, attribute } from "./attributes.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory } from "./context.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorMetadata } from "../../packages.ts";
 
@@ -15,72 +15,72 @@ type Assign = (this: tf.Variable, value: tf.Tensor) => void;
 
 let plainAssign: Assign | undefined;
 
-/** Every variable that tfjs knows now. */
+/** Returns all variables that are registered with tfjs. */
 export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Whose memory lies behind which data: a variable that is made of another, or assigned another, at first shares the other's. */
+/** Owner of the memory behind each data id. A variable created from or assigned another at first shares its data. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
-/** The variable's own memory, if it has some on TensorFlow. */
+/** Returns the variable's own memory on TensorFlow, if it has any. */
 export function memoryOf(variable: tf.Variable): Memory | undefined {
   const owner = owners.get(variable.dataId);
   return owner?.variable === variable && !owner.memory.freed ? owner.memory : undefined;
 }
 
-/** Lets the variable have the data of `holder`, which is used up. What it had is no longer its own, should it ever be given it back. */
-function takeFrom(variable: tf.Variable, holder: tf.Tensor): void {
+/** Makes the variable refer to the data of `holder` and disposes of `holder`. The variable no longer owns its former data. */
+function adoptData(variable: tf.Variable, holder: tf.Tensor): void {
   owners.delete(variable.dataId);
   plainAssign!.call(variable, holder);
   holder.dispose();
 }
 
-/** Lets the variable point to another number of the table's. */
+/** Makes the variable refer to another tensor of the table. */
 function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
-  takeFrom(variable, requireTensorflow().kernels.createOutputTensor(metadata));
+  adoptData(variable, requireTensorflow().kernels.createOutputTensor(metadata));
 }
 
-/** Whether TensorFlow has the variable's data under the variable's shape and dtype. What another backend made by `reshape` or `cast` shares
- * the data of the tensor that it was made of, and comes here as that tensor. */
-function isItself(variable: tf.Variable): boolean {
+/** Returns whether the variable's data has the variable's shape and dtype on TensorFlow. The result of `reshape` or `cast` on
+ * another backend shares the data of its input, and arrives here with the input's shape and dtype. */
+function hasSameShapeAndType(variable: tf.Variable): boolean {
   const { shape, dtype } = requireTensorflow().tensors.shapeAndType(idOf(variable));
   return dtype === DTYPE[variable.dtype] && tf.util.arraysEqual(shape, variable.shape);
 }
 
-/** Gives the variable memory of its own, which no other tensor sees: those that share its data are left the present value.
- * From another backend it comes to TensorFlow. */
-export function ownMemory(variable: tf.Variable): void {
+/** Gives the variable memory that no other tensor shares; tensors that shared its data keep the current value. Moves the variable
+ * to TensorFlow if it is on another backend. */
+export function ensureOwnMemory(variable: tf.Variable): void {
   const { kernels, tensors } = requireTensorflow();
   let memory = memoryOf(variable);
   if (memory && kernels.refCount(variable.dataId) === 1) return;
-  const id = idOf(variable); // this fetches it
+  const id = idOf(variable); // moves the data to TensorFlow
   if (memory) {
     pointTo(variable, tensors.splitVariable(id));
   } else {
-    if (!isItself(variable)) takeFrom(variable, tf.tensor(variable.dataSync(), variable.shape, variable.dtype));
-    // Also the memory of another may be all that there is, whose variable has gone.
+    if (!hasSameShapeAndType(variable)) adoptData(variable, tf.tensor(variable.dataSync(), variable.shape, variable.dtype));
+    // The data can also be the memory of another variable that no longer exists.
     else if (kernels.refCount(variable.dataId) > 1 || tensors.kindOf(id) === "variable") pointTo(variable, tensors.copy(id));
     memory = tensors.makeVariable(idOf(variable));
   }
   owners.set(variable.dataId, { variable, memory });
 }
 
-/** Gives every variable memory of its own, those too that another backend holds: one that came during a trace would be taken for a value
- * that never changes. */
-export function ownMemoryOfAll(): void {
-  for (const variable of allVariables()) ownMemory(variable);
+/** Gives every variable its own memory, including those on other backends: a variable that moves during a trace would become a
+ * constant. */
+export function ensureOwnMemoryOfAll(): void {
+  for (const variable of allVariables()) ensureOwnMemory(variable);
 }
 
-/** Runs an op of TensorFlow's that updates variables in place, `ResourceApplyAdam` for one: they are its first inputs. */
+/** Runs a TensorFlow op that updates variables in place, such as `ResourceApplyAdam`. The variables are its first inputs. */
 export function updateVariables(name: string, attributes: Attribute[], variables: tf.Variable[], inputs: tf.Tensor[]): void {
   const { tensors } = requireTensorflow();
-  variables.forEach(ownMemory);
+  variables.forEach(ensureOwnMemory);
   tensors.update(name, attributes, variables.map(idOf), inputs.map(idOf));
   tensors.onWrite?.(variables);
 }
 
-/** Sends `tf.Variable.assign` to the variable's memory where it has some. */
+/** Makes `tf.Variable.assign` write to the variable's memory where it has any. Idempotent. */
 export function assignInPlace(): void {
   if (plainAssign) return;
   const original = plainAssign = tf.Variable.prototype.assign as Assign;
@@ -88,7 +88,7 @@ export function assignInPlace(): void {
     const active = activeTensorflow();
     const fits = value.dtype === this.dtype && tf.util.arraysEqual(value.shape, this.shape);
     const inPlace = active && fits && (active.tensors.trace || memoryOf(this)); // a graph can only write to memory
-    if (!inPlace) return original.call(this, value); // which also words the error
+    if (!inPlace) return original.call(this, value); // which also throws if shape or dtype differ
     if (value.dataId === this.dataId) return;
     const { dtype } = active.tensors.shapeAndType(idOf(this));
     updateVariables("AssignVariableOp", [attribute.type("dtype", dtype)], [this], [value]);

@@ -1,48 +1,98 @@
-/** Convolutions of stride 1 with a third to a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
+/** Stride-1 convolutions with a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
  *
- * The picture is cut into overlapping tiles of 6x6, kernel and tiles are transformed (cook_toom.ts), multiplied point by point, which over all
- * channels and tiles is 36 products of matrices, and transformed back. With X and Y the transforms of tiles, U that of the kernel:
+ * In one dimension, m results y of n = m + r − 1 samples x and r weights w need n multiplications, not m r (Eq. 8):
+ *
+ *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
+ *
+ * The Cook-Toom algorithm multiplies polynomials: it evaluates them at n − 1 points and at infinity, multiplies the values and
+ * interpolates. Its transpose computes the correlation that networks call a convolution.
+ *
+ * In two dimensions the image is divided into overlapping tiles of 6x6. Kernel and tiles are transformed, multiplied point by
+ * point, which over all channels and tiles is 36 matrix products, and transformed back. With X and Y as transformed tiles and U
+ * as transformed kernel:
  *
  *     y = Tᵣ [X U]        dx = Tₛᵀ [Y Uᵀ]        dW = Gᵀ [Xᵀ Y]        X = Tₛ x,  Y = Tᵣᵀ dy,  U = G w
  *
- * Tₛ cuts into tiles and transforms them at once, Tᵣ transforms back and lays the results together: along one axis each is a matrix, mostly zeros,
- * yet small beside the 36 products. The gradients are exact transposes of what they are gradients of.
+ * Tₛ extracts and transforms tiles, Tᵣ transforms back and assembles results. Along one axis each is a sparse matrix, small
+ * compared to the 36 products. The gradients are exact transposes of the forward pass.
  *
- * Along each axis a tile gives 7 − r results for a kernel of r: 3x3 of them from 144 multiplications for 4x4 kernels where 36 do, 4x4 of them for 3x3.
+ * Along each axis a tile gives 7 − r results for a kernel of size r: for 4x4 kernels, 36 multiplications replace 144 and give
+ * 3x3 results; for 3x3 kernels they give 4x4 results.
  * @module */
 import * as tf from "../../tf.ts";
-import { fixedTensor } from "./active.ts";
-import { type CookToom, cookToom, TILE } from "./cook_toom.ts";
+import { constantTensor } from "./active.ts";
 
-/** One convolution of stride 1. */
+/** Points of evaluation besides infinity: small powers of two, so that the matrices are exact. With 1/2 and −2, results are as
+ * close to float64 as those of the direct convolution; with 2 and −2 their error is twice as large. */
+export const POINTS: readonly number[] = [0, 1, -1, 1 / 2, -2];
+
+/** Number of samples of a tile along one axis. */
+export const TILE: number = POINTS.length + 1;
+
+/** Matrices of the algorithm in one dimension, row by row. */
+export interface CookToom {
+  /** Transform of the samples, Bᵀ: `[TILE, TILE]`. */
+  samples: number[][];
+  /** Transform of the weights, G: `[TILE, r]`. */
+  weights: number[][];
+  /** Inverse transform, to the results, Aᵀ: `[m, TILE]`. */
+  results: number[][];
+}
+
+/** Returns the coefficients of ∏ (t − root), starting with the constant. */
+function polynomial(roots: number[]): number[] {
+  return roots.reduce(
+    (product, root) => [...product, 0].map((_, i) => (product[i - 1] ?? 0) - root * (product[i] ?? 0)),
+    [1],
+  );
+}
+
+/** Returns the matrices for a kernel of size r.
+ * @param r integer from 1 to {@linkcode TILE}. */
+export function cookToom(r: number): CookToom {
+  const others = (point: number) => POINTS.filter((other) => other !== point);
+  const scale = (point: number) => others(point).reduce((product, other) => product * (point - other), 1);
+  const padded = (row: number[]) => Array.from({ length: TILE }, (_, i) => row[i] ?? 0);
+  const powers = (point: number, count: number) => Array.from({ length: count }, (_, i) => point ** i);
+  const infinity = (count: number) => Array.from({ length: count }, (_, i) => i === count - 1 ? 1 : 0);
+  const m = TILE + 1 - r;
+  const columns = [...POINTS.map((point) => powers(point, m)), infinity(m)];
+  return {
+    samples: [...POINTS.map((point) => padded(polynomial(others(point)))), polynomial([...POINTS])],
+    weights: [...POINTS.map((point) => powers(point, r).map((power) => power / scale(point))), infinity(r)],
+    results: Array.from({ length: m }, (_, i) => columns.map((column) => column[i]!)),
+  };
+}
+
+/** Geometry of a stride-1 convolution. */
 export interface Convolution {
-  /** Of the picture: `[batch, height, width, channels]`. */
+  /** Shape of the image: `[batch, height, width, channels]`. */
   inShape: number[];
-  /** Of the result: `[batch, height, width, filters]`. */
+  /** Shape of the result: `[batch, height, width, filters]`. */
   outShape: number[];
-  /** Of the kernel: `[side, side, channels, filters]`. */
+  /** Shape of the kernel: `[side, side, channels, filters]`. */
   kernelShape: number[];
-  /** Rows of zeros above the picture. */
+  /** Rows of padding above the image. */
   top: number;
-  /** Columns of zeros left of it. */
+  /** Columns of padding to its left. */
   left: number;
 }
 
-/** Multiplications less for each result, of r²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
+/** Returns the number of multiplications saved for each result, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
 export function savedPerPosition(side: number): number {
   return side ** 2 - (TILE / (TILE + 1 - side)) ** 2;
 }
 
-/** What cuts a picture into tiles or lays them together: a matrix for each axis, and whether it is to be used transposed. */
+/** Matrices for both axes that convert an image to tiles or back, and whether they are transposed. */
 interface Tiling {
-  /** As {@linkcode samplesMatrix} gives it, `[1, TILE · tiles, height]`, or as {@linkcode resultsMatrix} does, `[1, height, TILE · tiles]`. */
+  /** Matrix for the height: the {@linkcode samplesMatrix} or {@linkcode resultsMatrix}. */
   rows: tf.Tensor3D;
-  /** Likewise of the width. */
+  /** Matrix for the width. */
   columns: tf.Tensor3D;
   transposed: boolean;
 }
 
-/** Tₛ along one axis, `[1, TILE · tiles, samples]`: row (i, t) holds row i of Bᵀ where tile t begins. Zeros around the picture are left out. */
+/** Returns Tₛ along one axis, `[1, TILE · tiles, samples]`: row (i, t) holds row i of Bᵀ at the start of tile t. */
 function samplesMatrix({ samples, results }: CookToom, size: number, outSize: number, before: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);
@@ -55,10 +105,10 @@ function samplesMatrix({ samples, results }: CookToom, size: number, outSize: nu
       });
     }
   }
-  return fixedTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
+  return constantTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
 }
 
-/** Tᵣ along one axis, `[1, results, TILE · tiles]`: what the last tile gives beyond the end is left out. */
+/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Results of the last tile beyond the end are omitted. */
 function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);
@@ -67,7 +117,7 @@ function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
     const [tile, row] = [Math.floor(at / step), results[at % step]!];
     row.forEach((value, i) => values[at * TILE * tiles + i * tiles + tile] = value);
   }
-  return fixedTensor([1, outSize, TILE * tiles], values) as tf.Tensor3D;
+  return constantTensor([1, outSize, TILE * tiles], values) as tf.Tensor3D;
 }
 
 function samplesTiling({ inShape, outShape, kernelShape, top, left }: Convolution, transposed: boolean): Tiling {
@@ -81,16 +131,16 @@ function resultsTiling({ outShape, kernelShape }: Convolution, transposed: boole
   return { rows: resultsMatrix(matrices, outShape[1]!), columns: resultsMatrix(matrices, outShape[2]!), transposed };
 }
 
-/** A picture `[b, h, w, c]` as its transformed tiles, `[TILE², positions, c]`; the first axis counts column points, then row points. */
-function toTiles(picture: tf.Tensor, { rows, columns, transposed }: Tiling): tf.Tensor3D {
-  const [b, h, w, c] = picture.shape as [number, number, number, number];
-  const across = tf.matMul(columns, tf.reshape(picture, [b * h, w, c]), transposed); // [b·h, TILE·tiles, c]
+/** Converts an image `[b, h, w, c]` to its transformed tiles, `[TILE², positions, c]`. */
+function toTiles(image: tf.Tensor, { rows, columns, transposed }: Tiling): tf.Tensor3D {
+  const [b, h, w, c] = image.shape as [number, number, number, number];
+  const across = tf.matMul(columns, tf.reshape(image, [b * h, w, c]), transposed); // [b·h, TILE·tiles, c]
   const sorted = tf.transpose(tf.reshape(across, [b, h, TILE, -1]), [2, 1, 0, 3]);
   const down = tf.matMul(rows, tf.reshape(sorted, [TILE, h, -1]), transposed); // [TILE, TILE·tiles, b·tiles·c]
   return tf.reshape(down, [TILE * TILE, -1, c]) as tf.Tensor3D;
 }
 
-/** The other way round: tiles `[TILE², positions, c]` laid together into a picture of that shape. */
+/** Converts tiles `[TILE², positions, c]` back to an image of the given shape. */
 function fromTiles(tiles: tf.Tensor, { rows, columns, transposed }: Tiling, shape: number[]): tf.Tensor {
   const [b, h, , c] = shape as [number, number, number, number];
   const points = rows.shape[transposed ? 1 : 2];
@@ -100,37 +150,37 @@ function fromTiles(tiles: tf.Tensor, { rows, columns, transposed }: Tiling, shap
   return tf.reshape(across, shape);
 }
 
-/** G for both axes at once, `[TILE², side²]`. */
+/** Returns G for both axes at once, `[TILE², side²]`. */
 function weightsMatrix(side: number): tf.Tensor2D {
   const { weights } = cookToom(side);
   const values = weights.flatMap((column) => weights.flatMap((row) => row.flatMap((a) => column.map((b) => a * b))));
-  return fixedTensor([TILE * TILE, side * side], Float32Array.from(values)) as tf.Tensor2D;
+  return constantTensor([TILE * TILE, side * side], Float32Array.from(values)) as tf.Tensor2D;
 }
 
-/** U: a kernel's transform, `[TILE², channels, filters]`. */
+/** Computes U, the transform of a kernel: `[TILE², channels, filters]`. */
 function transformedKernel(kernel: tf.Tensor): tf.Tensor {
   const [side, , channels, filters] = kernel.shape as [number, number, number, number];
   const flat = tf.reshape(kernel, [side * side, channels * filters]);
   return tf.reshape(tf.matMul(weightsMatrix(side), flat), [TILE * TILE, channels, filters]);
 }
 
-/** y. */
-export function forward(convolution: Convolution, picture: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-  const tiles = toTiles(picture, samplesTiling(convolution, false));
+/** Computes y. */
+export function forward(convolution: Convolution, image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
+  const tiles = toTiles(image, samplesTiling(convolution, false));
   return fromTiles(tf.matMul(tiles, transformedKernel(kernel)), resultsTiling(convolution, false), convolution.outShape);
 }
 
-/** dx. */
+/** Computes dx. */
 export function imageGradient(convolution: Convolution, dy: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   const tiles = toTiles(dy, resultsTiling(convolution, true));
   const product = tf.matMul(tiles, transformedKernel(kernel), false, true);
   return fromTiles(product, samplesTiling(convolution, true), convolution.inShape);
 }
 
-/** dW. */
-export function kernelGradient(convolution: Convolution, picture: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+/** Computes dW. */
+export function kernelGradient(convolution: Convolution, image: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   const [side, , channels, filters] = convolution.kernelShape as [number, number, number, number];
-  const tiles = toTiles(picture, samplesTiling(convolution, false));
+  const tiles = toTiles(image, samplesTiling(convolution, false));
   const product = tf.matMul(tiles, toTiles(dy, resultsTiling(convolution, true)), true, false);
   const flat = tf.reshape(product, [TILE * TILE, channels * filters]);
   return tf.reshape(tf.matMul(weightsMatrix(side), flat, true, false), convolution.kernelShape);

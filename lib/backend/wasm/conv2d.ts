@@ -1,8 +1,17 @@
-/** Kernels `Conv2D` and `FusedConv2D` for a large filter over few positions (see convolution.ts for why), else tfjs's own.
+/** Convolution kernels of the backend "wasm", forward and backward. They use the patch matrix for large filters over few
+ * positions (see convolution.ts) and otherwise tfjs's fast convolution.
  * @module */
 import * as tf from "../../tf.ts";
-import { convolutionInfo, hasFewPositions } from "./convolution.ts";
-import { patches } from "./patches.ts";
+import {
+  col2im,
+  type ConvolutionInfo,
+  convolutionInfo,
+  hasFewPositions,
+  im2col,
+  interleave,
+  paddedInput,
+  tapsOf,
+} from "./convolution.ts";
 
 interface Inputs {
   x: tf.Tensor4D;
@@ -10,14 +19,14 @@ interface Inputs {
   bias?: tf.Tensor;
 }
 
-/** Whether the call asks for no more than a convolution and a bias. */
+/** Returns whether a call consists of a convolution and at most a bias. */
 function isPlain(attributes: tf.NamedAttrMap | undefined): boolean {
   const { dilations, dataFormat, activation } = attributes as unknown as tf.FusedConv2DAttrs;
   return [dilations].flat().every((dilation) => dilation === 1) && dataFormat !== "NCHW" && (activation ?? "linear") === "linear";
 }
 
-/** The kernel, for {@linkcode tf.registerKernel}.
- * @param xnnpack tfjs's own kernel, `Conv2D` or `FusedConv2D`. */
+/** Returns the kernel `Conv2D` or `FusedConv2D`.
+ * @param xnnpack tfjs's own kernel of that name. */
 export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
   return {
     ...xnnpack,
@@ -27,9 +36,101 @@ export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
       const info = convolutionInfo(x.shape, filter.shape, call.attrs);
       if (!hasFewPositions(info)) return xnnpack.kernelFunc(call);
       return tf.tidy(() => {
-        const product = tf.matMul(patches(x, info), filter.reshape([-1, info.outChannels]));
+        const product = tf.matMul(im2col(x, info), filter.reshape([-1, info.outChannels]));
         return (bias ? tf.add(product, bias) : product).reshape(info.outShape);
       });
     },
   };
 }
+
+/** Returns the mirrored subfilter of the given taps: `[rows, columns, outChannels, inChannels]`.
+ * @param pieces the filter tap by tap, each `[1, 1, outChannels, inChannels]`. */
+function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): tf.Tensor4D {
+  const mirrored = rows.toReversed().map((row) => tf.concat(columns.toReversed().map((column) => pieces[row]![column]!), 1));
+  return tf.concat(mirrored, 0);
+}
+
+/** Computes the gradient with respect to the input by convolutions.
+ *
+ * With stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. All i + p = s·q + r of one phase r
+ * use the same taps w[r], w[r + s], w[r + 2s] ..., so that each phase is a stride-1 convolution of dy with these taps, mirrored.
+ * The s·s phases are then interleaved. Unlike upsampling dy with zeros, this multiplies no zeros.
+ * @param dy `[batch, outHeight, outWidth, outChannels]`.
+ * @param filter `[filterHeight, filterWidth, inChannels, outChannels]`.
+ * @returns `[batch, inHeight, inWidth, inChannels]`. */
+function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+  const { batchSize, inChannels, outChannels, inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
+  const { top, left } = info.padInfo;
+  const height = Math.ceil((inHeight + top) / strideHeight);
+  const width = Math.ceil((inWidth + left) / strideWidth);
+  // Outputs that lie wholly in the padding at the end depend on no pixel.
+  const touching = tf.slice(dy, 0, [batchSize, Math.min(height, info.outHeight), Math.min(width, info.outWidth), outChannels]);
+  const [, dyHeight, dyWidth] = touching.shape;
+  const transposed = tf.transpose(filter, [0, 1, 3, 2]);
+  const pieces = tf.split<tf.Tensor4D>(transposed, filterHeight, 0).map((row) => tf.split<tf.Tensor4D>(row, filterWidth, 1));
+  const phase = (rows: number[], columns: number[]): tf.Tensor4D => {
+    if (!rows.length || !columns.length) return tf.zeros([batchSize, height, width, inChannels]);
+    const padding: tf.backend_util.ExplicitPadding = [
+      [0, 0],
+      [rows.length - 1, height - dyHeight],
+      [columns.length - 1, width - dyWidth],
+      [0, 0],
+    ];
+    return tf.conv2d(touching, subfilter(pieces, rows, columns), 1, padding);
+  };
+  const columns = Array.from({ length: strideWidth }, (_, c) => tapsOf(filterWidth, strideWidth, c));
+  const rows = Array.from({ length: strideHeight }, (_, r) => tapsOf(filterHeight, strideHeight, r));
+  const phases = rows.map((row) => columns.map((column) => phase(row, column)));
+  return tf.slice(interleave(phases), [0, top, left, 0], [batchSize, inHeight, inWidth, inChannels]);
+}
+
+/** Computes the same gradient by one matrix product. The filter is the left factor, so that only dy is transposed and packed. */
+function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+  const rows: tf.Tensor2D = filter.reshape([-1, info.outChannels]);
+  return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
+}
+
+/** Kernel `Conv2DBackpropInput`: the gradient of a convolution with respect to its input, and the forward pass of a transposed
+ * convolution. tfjs's own kernel consists of plain loops and is up to ten times slower than its convolution. */
+export const conv2dBackpropInput: tf.KernelConfig = {
+  kernelName: "Conv2DBackpropInput",
+  backendName: "wasm",
+  kernelFunc: ({ inputs, attrs }) => {
+    const { dy, filter } = inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D };
+    const info = convolutionInfo(attrs?.["inputShape"] as number[], filter.shape, attrs);
+    return tf.tidy(() => (hasFewPositions(info) ? inputGradientByPatches : inputGradientByPhases)(dy, filter, info));
+  },
+};
+
+/** Computes the gradient with respect to the filter by a convolution.
+ *
+ * With stride s and padding p, y[o] = Σₖ x[o·s + k − p]·w[k], so that dw[k] = Σₒ x[o·s + k − p]·dy[o]: a convolution of x with
+ * the filter dy, dilated by s. It also sums over the batch as a convolution sums over input channels; batch and channels are
+ * therefore swapped.
+ * @param x `[batch, inHeight, inWidth, inChannels]`.
+ * @param dy `[batch, outHeight, outWidth, outChannels]`.
+ * @returns `[filterHeight, filterWidth, inChannels, outChannels]`. */
+function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, inChannels, outChannels } = info;
+  const padded = paddedInput(x, info);
+  if (filterHeight === 1 && filterWidth === 1 && strideHeight === 1 && strideWidth === 1) {
+    const product = tf.matMul(padded.reshape([-1, inChannels]), dy.reshape([-1, outChannels]), true);
+    return product.reshape([1, 1, inChannels, outChannels]);
+  }
+  const channelsFirst = tf.transpose(padded, [3, 1, 2, 0]); // [inChannels, height, width, batch]
+  const filter = tf.transpose(dy, [1, 2, 0, 3]); // [outHeight, outWidth, batch, outChannels]
+  const gradient = tf.conv2d(channelsFirst, filter, 1, "valid", "NHWC", [strideHeight, strideWidth]);
+  return tf.transpose(gradient, [1, 2, 0, 3]);
+}
+
+/** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend has none
+ * (tfjs#8474), so that convolutional networks cannot be trained there. */
+export const conv2dBackpropFilter: tf.KernelConfig = {
+  kernelName: "Conv2DBackpropFilter",
+  backendName: "wasm",
+  kernelFunc: ({ inputs, attrs }) => {
+    const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D };
+    const info = convolutionInfo(x.shape, attrs?.["filterShape"] as number[], attrs);
+    return tf.tidy(() => filterGradient(x, dy, info));
+  },
+};

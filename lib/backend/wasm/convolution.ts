@@ -1,35 +1,35 @@
-/** What the convolution kernels of the backend "wasm" share: sizes, padding, and the choice between two ways to compute.
+/** Geometry of convolutions, and their patch matrices (im2col and col2im), for the kernels of the backend "wasm".
  *
- * tfjs's kernel on XNNPACK convolves very fast once the filter is packed. But a training step changes every filter, and packing costs
- * about 13 ns a weight, which is most of the time where a large filter meets few positions: the middle of every U-Net. There a
- * convolution is better computed as one matrix product over patches (patches.ts), whose packing costs a quarter of that or nothing.
+ * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter,
+ * however, and packing takes about 13 ns per weight: most of the time where a large filter meets few positions, as in the middle
+ * of a U-Net. There a product with the patch matrix is faster, because its packing takes a quarter of that time or none.
  * @module */
 import * as tf from "../../tf.ts";
 
-/** What a convolution's attributes come to: sizes, strides and padding, in pixels. */
+/** Sizes, strides and padding of a convolution, in pixels. */
 export type ConvolutionInfo = tf.backend_util.Conv2DInfo;
 
-/** Reads the attributes of a convolution's kernels, without dilations: gradients have none.
- * @param attributes as tfjs passes them: `strides`, `pad`, `dataFormat`, `dimRoundingMode`.
+/** Computes the geometry of a convolution without dilation from a kernel's attributes.
+ * @param attributes attributes as passed by tfjs: `strides`, `pad`, `dataFormat`, `dimRoundingMode`.
  * @throws {RangeError} for the data format "NCHW". */
 export function convolutionInfo(inputShape: number[], filterShape: number[], attributes?: tf.NamedAttrMap): ConvolutionInfo {
   const { strides, pad, dataFormat, dimRoundingMode } = attributes as unknown as tf.Conv2DBackpropInputAttrs;
   if (dataFormat === "NCHW") {
-    throw new RangeError('Cannot convolve on wasm: wanted the data format "NHWC", got "NCHW"; transpose the input');
+    throw new RangeError('Cannot convolve on wasm: expected the data format "NHWC", got "NCHW"; transpose the input');
   }
   type Shape4D = [number, number, number, number];
   return tf.backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape as Shape4D, strides, 1, pad, dimRoundingMode);
 }
 
-/** Whether the matrix product over patches wins. The bound was measured: packing the filter costs in proportion to its channels,
- * cutting out patches in proportion to the positions. */
+/** Returns whether the product with the patch matrix is faster. Packing the filter takes time in proportion to its channels,
+ * extracting patches in proportion to the positions; the threshold is measured. */
 export function hasFewPositions(info: ConvolutionInfo): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }
 
-/** The rows and columns of x that the filter visits, with zeros where it hangs over the edge.
+/** Pads x with zeros, and crops rows and columns at its end that the filter does not reach.
  * @param x `[batch, inHeight, inWidth, inChannels]`. */
-export function visited(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+export function paddedInput(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
   const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const width = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
   const { top, left } = info.padInfo;
@@ -37,20 +37,76 @@ export function visited(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
   const right = Math.max(0, width - left - info.inWidth);
   const padded = top + bottom + left + right > 0 ? tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]) : x;
   if (padded.shape[1] === height && padded.shape[2] === width) return padded;
-  return tf.slice(padded, 0, [info.batchSize, height, width, info.inChannels]); // the last ones, where the stride does not divide
+  return tf.slice(padded, 0, [info.batchSize, height, width, info.inChannels]);
 }
 
-/** The taps r, r + s, r + 2s ... of a filter: those that meet the same remainder of positions by the stride. */
-export function tapsOf(size: number, stride: number, remainder: number): number[] {
-  return Array.from({ length: Math.ceil((size - remainder) / stride) }, (_, i) => remainder + i * stride);
+/** Returns the taps r, r + s, r + 2s ... of a filter for stride s and phase r. */
+export function tapsOf(size: number, stride: number, phase: number): number[] {
+  return Array.from({ length: Math.ceil((size - phase) / stride) }, (_, i) => phase + i * stride);
 }
 
-/** Weaves `strideHeight` × `strideWidth` pictures into one: pixel (q, p) of picture (r, c) becomes pixel (q·s + r, p·s + c).
- * @param phases rows of pictures, all `[batch, height, width, channels]`.
+/** Interleaves `strideHeight` × `strideWidth` images: pixel (q, p) of image (r, c) becomes pixel (q·s + r, p·s + c).
+ * @param phases rows of images, all `[batch, height, width, channels]`.
  * @returns `[batch, height * strideHeight, width * strideWidth, channels]`. */
 export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
   const [batch, height, width, channels] = phases[0]![0]!.shape;
-  // Side by side in the channels is, read on, one after the other in the row; and row beside row is row under row.
+  // Concatenation along channels interleaves columns; concatenation of whole rows interleaves rows.
   const rows = phases.map((row) => tf.concat(row, 3).reshape([batch, height, 1, width * row.length * channels]));
   return tf.concat(rows, 2).reshape([batch, height * phases.length, width * phases[0]!.length, channels]);
+}
+
+/** Splits x into its phases: every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
+function phasesOf(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D[][] {
+  const { strideHeight, strideWidth } = info;
+  if (strideHeight === 1 && strideWidth === 1) return [[x]];
+  const [batch, fullHeight, fullWidth, channels] = x.shape;
+  const [height, width] = [Math.ceil(fullHeight / strideHeight), Math.ceil(fullWidth / strideWidth)];
+  const missing = [[0, 0], [0, height * strideHeight - fullHeight], [0, width * strideWidth - fullWidth], [0, 0]];
+  const padded = tf.pad(x, missing as [number, number][]).reshape([batch * height, strideHeight, width * strideWidth * channels]);
+  return tf.split(padded, strideHeight, 1).map((row) => {
+    const columns = tf.split(row.reshape([batch * height * width, strideWidth * channels]), strideWidth, 1);
+    return columns.map((column) => column.reshape([batch, height, width, channels]) as tf.Tensor4D);
+  });
+}
+
+/** Extracts the patches that the filter sees.
+ * @param x `[batch, inHeight, inWidth, inChannels]`.
+ * @returns one row for each output position: `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
+export function im2col(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor2D {
+  const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, strideHeight, strideWidth } = info;
+  const phases = phasesOf(paddedInput(x, info), info);
+  const taps: tf.Tensor4D[] = [];
+  for (let row = 0; row < filterHeight; row++) {
+    for (let column = 0; column < filterWidth; column++) {
+      const from = [0, Math.floor(row / strideHeight), Math.floor(column / strideWidth), 0];
+      const phase = phases[row % strideHeight]![column % strideWidth]!;
+      taps.push(tf.slice(phase, from as [number, number, number, number], [batchSize, outHeight, outWidth, inChannels]));
+    }
+  }
+  return tf.concat(taps, 3).reshape([batchSize * outHeight * outWidth, filterHeight * filterWidth * inChannels]);
+}
+
+/** Sums overlapping patches into an image. The transpose of {@linkcode im2col}.
+ * @param columns one column for each output position: `[filterHeight * filterWidth * inChannels, batch * outHeight * outWidth]`.
+ * @returns `[batch, inHeight, inWidth, inChannels]`. */
+export function col2im(columns: tf.Tensor2D, info: ConvolutionInfo): tf.Tensor4D {
+  const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, inHeight, inWidth } = info;
+  const { strideHeight, strideWidth, padInfo: { top, left } } = info;
+  const height = Math.max(Math.ceil((inHeight + top) / strideHeight), outHeight + Math.ceil(filterHeight / strideHeight) - 1);
+  const width = Math.max(Math.ceil((inWidth + left) / strideWidth), outWidth + Math.ceil(filterWidth / strideWidth) - 1);
+  const taps = tf.split(
+    tf.transpose(columns.reshape([filterHeight * filterWidth, inChannels, -1]), [0, 2, 1]),
+    filterHeight * filterWidth,
+  );
+  const phases = Array.from({ length: strideHeight }, (_, r) =>
+    Array.from({ length: strideWidth }, (_, c) => {
+      const shifted = tapsOf(filterHeight, strideHeight, r).flatMap((row, down) =>
+        tapsOf(filterWidth, strideWidth, c).map((column, over) => {
+          const tap = taps[row * filterWidth + column]!.reshape([batchSize, outHeight, outWidth, inChannels]) as tf.Tensor4D;
+          return tf.pad(tap, [[0, 0], [down, height - outHeight - down], [over, width - outWidth - over], [0, 0]]);
+        })
+      );
+      return shifted.length ? tf.addN(shifted) : tf.zeros<tf.Rank.R4>([batchSize, height, width, inChannels]);
+    }));
+  return tf.slice(interleave(phases), [0, top, left, 0], [batchSize, inHeight, inWidth, inChannels]);
 }

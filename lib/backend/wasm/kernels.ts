@@ -1,17 +1,13 @@
-/** The kernels that training needs and tfjs's WebAssembly backend lacks, or has but slow or wrong. With them it has every kernel that tfjs's
- * "cpu" has, except those for complex numbers (Complex, Real, FFT ...), texts, ragged tensors, einsum and drawing, which no network
- * of the course uses.
+/** Kernels for training that tfjs's WebAssembly backend lacks or implements slowly or wrongly. With them it has every kernel of
+ * tfjs's "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum and drawing, which no
+ * network uses.
  * @module */
 import * as tf from "../../tf.ts";
-import { conv2d } from "./conv2d.ts";
-import { conv2dBackpropFilter } from "./conv2d_backprop_filter.ts";
-import { conv2dBackpropInput } from "./conv2d_backprop_input.ts";
-import { batchMatMul } from "./matmul.ts";
-import { onCpu } from "./on_cpu.ts";
-import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
+import { quietCpu } from "../cpu.ts";
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./conv2d.ts";
 
-/** Kernels that are there, and what takes their place. */
-const BETTER: Record<string, (slow: tf.KernelConfig) => tf.KernelConfig> = {
+/** Existing kernels and their replacements. */
+const REPLACED: Record<string, (original: tf.KernelConfig) => tf.KernelConfig> = {
   BatchMatMul: batchMatMul,
   Conv2D: conv2d,
   FusedConv2D: conv2d,
@@ -19,8 +15,8 @@ const BETTER: Record<string, (slow: tf.KernelConfig) => tf.KernelConfig> = {
   MaxPoolGrad: () => onCpu("MaxPoolGrad"), // tfjs 4.22's own is wrong: it disagrees with "cpu", "webgpu" and TensorFlow
 };
 
-/** Kernels that are not there. */
-const MISSING: Record<string, () => tf.KernelConfig> = {
+/** Missing kernels. */
+const ADDED: Record<string, () => tf.KernelConfig> = {
   Conv2DBackpropFilter: () => conv2dBackpropFilter,
   UnsortedSegmentSum: () => unsortedSegmentSum,
   DepthwiseConv2dNativeBackpropFilter: () => onCpu("DepthwiseConv2dNativeBackpropFilter"),
@@ -29,14 +25,86 @@ const MISSING: Record<string, () => tf.KernelConfig> = {
 
 let registered = false;
 
-/** Registers them, once. Needs tfjs's own kernels of the backend "wasm" to be there. */
+/** Registers the kernels. Requires that tfjs's own kernels of the backend "wasm" are registered. Idempotent. */
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
-  for (const [name, wrap] of Object.entries(BETTER)) {
-    const slow = tf.getKernel(name, "wasm");
+  for (const [name, wrap] of Object.entries(REPLACED)) {
+    const original = tf.getKernel(name, "wasm");
     tf.unregisterKernel(name, "wasm");
-    tf.registerKernel(wrap(slow));
+    tf.registerKernel(wrap(original));
   }
-  for (const [name, make] of Object.entries(MISSING)) if (!tf.getKernel(name, "wasm")) tf.registerKernel(make());
+  for (const [name, make] of Object.entries(ADDED)) if (!tf.getKernel(name, "wasm")) tf.registerKernel(make());
 }
+
+/** Swaps the last two axes. */
+function transposed(matrices: tf.Tensor): tf.Tensor {
+  const axes = matrices.shape.map((_, axis) => axis);
+  return tf.transpose(matrices, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+}
+
+/** Returns the kernel `BatchMatMul` for transposed matrices, which every gradient of a dense layer needs. tfjs's kernel
+ * multiplies them with unblocked loops, 10 to 30 times slower than plain matrices; transposing them first takes far less time.
+ * @param original tfjs's own kernel, which multiplies the plain matrices. */
+function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
+  return {
+    ...original,
+    kernelFunc: (call) => {
+      const { transposeA, transposeB } = call.attrs as unknown as tf.BatchMatMulAttrs;
+      if (!transposeA && !transposeB) return original.kernelFunc(call);
+      const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
+      return tf.tidy(() => tf.matMul(transposeA ? transposed(a) : a, transposeB ? transposed(b) : b));
+    },
+  };
+}
+
+/** Returns a slow kernel that copies its inputs to the backend "cpu", computes there, and copies the result back.
+ * @param kernelName tfjs's name of the kernel: "UnsortedSegmentSum".
+ * @throws {RangeError} if the backend "cpu" has no such kernel. */
+export function onCpu(kernelName: string): tf.KernelConfig {
+  const kernel = tf.getKernel(kernelName, "cpu");
+  if (!kernel) {
+    throw new RangeError(`Cannot run ${kernelName} on wasm: the backend "cpu" has no such kernel; choose one that it has`);
+  }
+  const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
+    const cpu = quietCpu();
+    const copies = Object.entries(inputs).filter(([, input]) => input).map(([name, input]) => {
+      return [name, cpu.makeTensorInfo(input!.shape, input!.dtype, (input as tf.Tensor).dataSync())] as const;
+    });
+    const outputs = [kernel.kernelFunc({ inputs: Object.fromEntries(copies), attrs: attrs ?? {}, backend: cpu })].flat();
+    const results = outputs.map(({ dataId, shape, dtype }) => tf.tensor(cpu.readSync(dataId), shape, dtype));
+    for (const { dataId } of [...copies.map(([, copy]) => copy), ...outputs]) cpu.disposeData(dataId);
+    return results.length === 1 ? results[0]! : results;
+  };
+  return { kernelName, backendName: "wasm", kernelFunc };
+}
+
+/** Sums the rows of each segment.
+ * @param x rows of any shape.
+ * @param ids segment of each row; rows with a negative id are skipped.
+ * @returns `count` rows. */
+function segmentSums(x: tf.Tensor, ids: tf.Tensor, count: number): tf.Tensor {
+  const rowShape = x.shape.slice(ids.rank);
+  const size = tf.util.sizeFromShape(rowShape);
+  const values = x.dataSync() as Float32Array;
+  const sums = tf.util.getTypedArrayFromDType(x.dtype as "float32", count * size);
+  ids.dataSync().forEach((id, row) => {
+    if (id < 0) return;
+    if (id >= count) {
+      throw new RangeError(`Cannot sum segments: expected ids below ${count}, got ${id}; increase the number of segments`);
+    }
+    for (let i = 0; i < size; i++) sums[id * size + i]! += values[row * size + i]!;
+  });
+  return tf.tensor(sums, [count, ...rowShape], x.dtype);
+}
+
+/** Kernel `UnsortedSegmentSum`, the gradient of `tf.gather`, used by embeddings. tfjs's WebAssembly backend has none
+ * (tfjs#8082). */
+const unsortedSegmentSum: tf.KernelConfig = {
+  kernelName: "UnsortedSegmentSum",
+  backendName: "wasm",
+  kernelFunc: ({ inputs, attrs }) => {
+    const { x, segmentIds } = inputs as { x: tf.Tensor; segmentIds: tf.Tensor };
+    return segmentSums(x, segmentIds, attrs?.["numSegments"] as number);
+  },
+};

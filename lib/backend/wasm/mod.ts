@@ -1,18 +1,18 @@
-/** The backend "wasm": tfjs's kernels in WebAssembly, from npm packages alone, with those added that training needs.
+/** The backend "wasm": tfjs's kernels in WebAssembly, from npm packages alone, and additional kernels for training.
  *
- * It runs wherever Deno runs. It uses one thread: tfjs builds the one with threads for browsers only. It needs no network once the
- * package is in Deno's cache, and the permission to read the .wasm file there (`--allow-read`).
+ * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. It needs permission to
+ * read the .wasm file in Deno's cache (`--allow-read`), and no network once the package is there.
  * @module */
 import * as tf from "../../tf.ts";
 import { type BackendWasm, tfjsWasm } from "../../packages.ts";
-import type { BackendInfo } from "../use_backend.ts";
+import type { BackendInfo } from "../backend_info.ts";
 import { registerKernels } from "./kernels.ts";
 
-/** tfjs looks for these names, one for machines with vector instructions and one for those without. */
+/** File names that tfjs requests, with and without vector instructions. */
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
-/** tfjs prints ten lines and aborts if it cannot read its .wasm file; this reads it first, so that there is one clear error.
- * @returns an address of the file's content, to be revoked. */
+/** Reads the .wasm file in advance, to report one clear error where tfjs would print ten lines and abort.
+ * @returns an object URL of the file's content. The caller revokes it. */
 async function load(file: string): Promise<string> {
   try {
     const path = new URL(file, tfjsWasm.url()); // beside the package's main file
@@ -22,17 +22,17 @@ async function load(file: string): Promise<string> {
   }
 }
 
-/** A full heap makes malloc return 0, and tfjs then overwrites what lies there, silently. This makes it an error. */
+/** Makes allocation throw when the heap is full. malloc then returns 0, where tfjs would silently overwrite memory. */
 function guardMemory(backend: BackendWasm): void {
   const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
-  wasm._free(wasm._malloc(4)); // at its first call the module puts the real function in this one's place
+  wasm._free(wasm._malloc(4)); // the first call makes the module install the real function
   const allocate = wasm._malloc;
   wasm._malloc = (bytes: number): number => {
     const offset = allocate(bytes);
     if (offset === 0 && bytes > 0) {
       throw new RangeError(
-        `Cannot allocate ${bytes} bytes: the 4 GB that WebAssembly can hold are full; use a smaller size or batch, dispose of ` +
-          `tensors, or choose the backend "tensorflow"`,
+        `Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are full; use a smaller image or batch size, dispose of ` +
+          `tensors, or use the backend "tensorflow"`,
       );
     }
     return offset;
@@ -47,14 +47,14 @@ async function start(): Promise<BackendInfo> {
   const address = await load(FILES[simd ? 1 : 0]);
   setWasmPaths(Object.fromEntries(FILES.map((file) => [file, address])), true);
   registerKernels();
-  if (!await tf.setBackend("wasm")) throw new Error("WebAssembly did not start; tfjs's message above says why");
+  if (!await tf.setBackend("wasm")) throw new Error("WebAssembly did not start; see tfjs's message above");
   URL.revokeObjectURL(address);
   guardMemory(tf.backend() as BackendWasm);
   return { version, device: `CPU (WebAssembly${simd ? " with SIMD" : ""})`, threads: 1 };
 }
 
-/** Starts WebAssembly, once, and takes it for all that follows.
- * @throws {Error} with one line that says why it cannot run here. */
+/** Starts WebAssembly if needed and makes it the active backend.
+ * @throws {Error} with a one-line reason, if it cannot run here. */
 export async function startWasm(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;

@@ -1,14 +1,14 @@
-/** Batch normalisation in two shaders forward and two backward, where tfjs's kernels take dozens.
+/** Batch normalization with two shaders forward and two backward, where tfjs's kernels need dozens.
  *
- * Values lie as `[n, channels]`. One workgroup adds up each channel: its threads each take every {@linkcode THREADS}th row, then halve
- * themselves until one sum is left.
+ * The values are laid out as `[n, channels]`. One workgroup sums each channel: each thread sums every {@linkcode THREADS}th row,
+ * then a tree reduction adds the threads' sums.
  * @module */
 import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";
 
 const THREADS = 256;
 
-/** WGSL: the sum over a workgroup of each thread's `value`, which all threads of it get. */
+/** WGSL function: the sum of `value` over all threads of a workgroup, returned to each of them. */
 const SUM_OVER_GROUP = `
   var<workgroup> parts : array<f32, ${THREADS}>;
   fn sumOverGroup(value : f32) -> f32 {
@@ -23,11 +23,11 @@ const SUM_OVER_GROUP = `
     return sum;
   }`;
 
-/** WGSL: a loop over the rows that are a thread's. */
+/** WGSL loop over the rows of a thread. */
 const EACH_ROW = `for (var at = i32(localId.x) * channels + channel; at < uniforms.values; at = at + ${THREADS} * channels)`;
 
-/** Two sums a channel, `[2, channels]`.
- * @param body WGSL that makes `first` and `second` of the channel's rows. */
+/** Computes two numbers for each channel, `[2, channels]`.
+ * @param body WGSL code that computes `first` and `second` from the rows of the channel. */
 function twoSums(
   { name, inputs, numbers = {}, body }: Pick<Shader, "name" | "inputs" | "numbers"> & { body: string },
   [values, channels]: [number, number],
@@ -46,8 +46,8 @@ function twoSums(
   });
 }
 
-/** Mean and variance (divided by n) of each channel, `[2, channels]`. */
-export function statisticsOf(x: tf.Tensor4D): tf.Tensor {
+/** Computes mean and variance (divided by n) of each channel, `[2, channels]`. */
+export function batchMoments(x: tf.Tensor4D): tf.Tensor {
   const body = `
       let n = f32(uniforms.values / channels);
       var total = 0.0;
@@ -59,14 +59,14 @@ export function statisticsOf(x: tf.Tensor4D): tf.Tensor {
   return twoSums({ name: "batch_statistics", inputs: { x }, body }, [x.size, x.shape[3]]);
 }
 
-/** WGSL: h = (x − mean) / √(variance + ε). */
+/** WGSL expression: h = (x − mean) / √(variance + ε). */
 const NORMAL = (at: string, channel: string) =>
   `(x[${at}] - statistics[${channel}]) * inverseSqrt(statistics[${channel} + uniforms.channels] + uniforms.epsilon)`;
 
 const CHANNEL = "(i % uniforms.channels)";
 
-/** γ h + β. */
-export function normalised(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor {
+/** Computes γ h + β. */
+export function normalize(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor {
   return elementwise({
     name: "batch_norm",
     inputs: { x, statistics, gamma, beta },
@@ -77,7 +77,7 @@ export function normalised(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tens
   });
 }
 
-/** dβ = Σ dy and dγ = Σ dy h of each channel, `[2, channels]`. */
+/** Computes dβ = Σ dy and dγ = Σ dy h of each channel, `[2, channels]`. */
 function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsilon: number): tf.Tensor {
   const body = `
       var ofDy = 0.0;
@@ -91,7 +91,7 @@ function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsi
   return twoSums({ name: "batch_norm_sums", inputs: { dy, x, statistics }, numbers: { epsilon }, body }, [x.size, x.shape[3]]);
 }
 
-/** The gradients for x, γ and β, with dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n). */
+/** Computes the gradients with respect to x, γ and β, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n). */
 export function normGradients(
   dy: tf.Tensor,
   [x, statistics, gamma]: [tf.Tensor4D, tf.Tensor, tf.Tensor],

@@ -1,15 +1,14 @@
-/** The backend "webgpu": tfjs's kernels as shaders on the GPU that Deno's `navigator.gpu` gives.
+/** The backend "webgpu": tfjs's kernels as shaders on the GPU of Deno's `navigator.gpu`.
  *
- * tfjs starts a device by itself, and asks for every feature that it knows, which has failed in Deno ("unknown device feature",
- * webgpu-examples#22). Here the device is asked for the limits that kernels need, and for no optional feature. And tfjs reads values
- * back at once through a canvas, which Deno cannot draw into: read.ts does it instead.
+ * tfjs requests a device with every feature that it knows, which has failed in Deno ("unknown device feature",
+ * webgpu-examples#22). Forger requests the limits that kernels need and no optional features. tfjs reads values synchronously
+ * through a canvas, which Deno does not support; {@linkcode makeReadSync} replaces that.
  * @module */
 import * as tf from "../../tf.ts";
-import type { BackendInfo } from "../use_backend.ts";
-import { makeReadSync } from "./read.ts";
-import { tfjsWebgpu } from "../../packages.ts";
+import type { BackendInfo } from "../backend_info.ts";
+import { tfjsWebgpu, type WebGPUBackend } from "../../packages.ts";
 
-/** Limits that tfjs's kernels use in full where there are more than WebGPU's minimum. */
+/** Limits that are raised above WebGPU's minimum to what the adapter supports, because tfjs's kernels use them. */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
@@ -19,12 +18,12 @@ const LIMITS = [
   "maxComputeInvocationsPerWorkgroup",
 ] as const;
 
-/** What software rasterisers call themselves: Mesa's, Google's, and Windows's. */
+/** Names of software rasterizers: Mesa's, Google's and Microsoft's. */
 const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|\bwarp\b/i;
 
-/** How to start it. */
+/** Options of {@linkcode startWebgpu}. */
 export interface WebgpuOptions {
-  /** Also take an adapter that computes on the CPU, which is slower than WebAssembly. Default false. */
+  /** Accepts an adapter that computes on the CPU, which is slower than WebAssembly. Default false. */
   software?: boolean;
 }
 
@@ -32,8 +31,8 @@ function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
   return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
 }
 
-/** Whether an adapter computes on the CPU. WebGPU's own word for it is "fallback adapter", which Deno sets for Vulkan's device type
- * CPU; the names are for those that do not say so. */
+/** Returns whether an adapter computes on the CPU. WebGPU calls that a "fallback adapter", a flag that Deno sets for Vulkan's
+ * device type CPU; adapters that do not set it are recognized by name. */
 export function isSoftware(
   info: Pick<GPUAdapterInfo, "vendor" | "architecture" | "description"> & { isFallbackAdapter?: boolean },
 ): boolean {
@@ -42,7 +41,7 @@ export function isSoftware(
 
 async function findAdapter(software: boolean): Promise<GPUAdapter> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new Error("no GPU is visible to navigator.gpu; install the GPU's driver");
+  if (!adapter) throw new Error("navigator.gpu finds no GPU; install the GPU's driver");
   if (!software && isSoftware(adapter.info)) throw new Error(`${nameOf(adapter.info)} computes on the CPU`);
   return adapter;
 }
@@ -53,7 +52,7 @@ async function start(adapter: GPUAdapter): Promise<BackendInfo> {
   const { WebGPUBackend } = await tfjsWebgpu();
   const backend = new WebGPUBackend(device, adapter.info);
   backend.readSync = await makeReadSync(backend, device);
-  if (tf.findBackendFactory("webgpu")) tf.removeBackend("webgpu"); // tfjs's own, which would ask for another device
+  if (tf.findBackendFactory("webgpu")) tf.removeBackend("webgpu"); // tfjs's own, which would request another device
   tf.registerBackend("webgpu", () => backend, 3);
   return { version: tf.version_core, device: nameOf(adapter.info), threads: 1 };
 }
@@ -61,10 +60,11 @@ async function start(adapter: GPUAdapter): Promise<BackendInfo> {
 let started: { info: BackendInfo; software: boolean } | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-/** Starts WebGPU, once, and takes it for all that follows. Who asks while it starts waits.
+/** Starts WebGPU if needed and makes it the active backend. Concurrent calls wait for the first.
  *
- * tfjs 4.22 takes tensors of bool for numbers there: `tf.any` and `tf.all` along any axis but the last are wrong, `tf.max` of numbers is right.
- * @throws {Error} with one line that says why it cannot run here. */
+ * tfjs 4.22 treats bool tensors as numbers on this backend: `tf.any` and `tf.all` along any axis but the last are wrong; use
+ * `tf.max` of numbers instead.
+ * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
 export function startWebgpu({ software = false }: WebgpuOptions = {}): Promise<BackendInfo> {
   const next = last.then(() => startOnce(software));
   last = next.catch(() => {});
@@ -78,4 +78,50 @@ async function startOnce(software: boolean): Promise<BackendInfo> {
   }
   await tf.setBackend("webgpu");
   return started.info;
+}
+
+/** Size of the staging buffer in bytes: the weights of a layer or a batch of images fit in one or a few chunks. */
+const CHUNK = 1 << 22;
+
+/** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.
+ *
+ * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call
+ * of `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise
+ * resolves milliseconds later. This holds for buffers that were mapped once before, so that values are copied in chunks through
+ * one such staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
+export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {
+  const staging = device.createBuffer({ size: CHUNK, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+  await staging.mapAsync(GPUMapMode.READ);
+  staging.unmap();
+
+  function chunk(from: GPUBuffer, offset: number, bytes: number): Uint8Array {
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(from, offset, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    staging.mapAsync(GPUMapMode.READ, 0, bytes).catch(() => {}); // unmapped before the promise resolves
+    try {
+      return new Uint8Array(staging.getMappedRange(0, bytes).slice(0));
+    } catch (error) {
+      throw new Error(`Cannot read a tensor synchronously from the GPU: ${(error as Error).message}; use "await tensor.data()"`);
+    } finally {
+      staging.unmap();
+    }
+  }
+
+  return function readSync(id: object): tf.backend_util.BackendValues {
+    const data = backend.tensorMap.get(id);
+    if (data.values !== null && data.values !== undefined) return data.values;
+    if (data.complexTensorInfos) {
+      const { real, imag } = data.complexTensorInfos;
+      return tf.backend_util.mergeRealAndImagArrays(readSync(real.dataId) as Float32Array, readSync(imag.dataId) as Float32Array);
+    }
+    backend.ensureCommandEncoderReady(); // submits pending work first
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+    const bytes = new Uint8Array(tf.util.sizeFromShape(data.shape) * 4); // bool also has four bytes per element
+    for (let offset = 0; offset < bytes.length; offset += CHUNK) {
+      bytes.set(chunk(data.resource as GPUBuffer, offset, Math.min(CHUNK, bytes.length - offset)), offset);
+    }
+    return data.values = tf.util.convertBackendValuesAndArrayBuffer(bytes.buffer, data.dtype);
+  };
 }

@@ -17,8 +17,8 @@ export const labelledOptions = {
     value: "FOLDER",
     default: undefined,
     help:
-      "The images: a folder with a folder of images for each class, or with the images of a single class. Or the word digits (generated, no " +
-      "network needed), or mnist or fashion-mnist, from the folder FORGER_DATA or else downloaded. Required.",
+      "The images: a folder with a folder of images for each class, or with the images of a single class. Or the word digits " +
+      "(generated, no network needed), or mnist or fashion-mnist, from the folder FORGER_DATA or else downloaded. Required.",
   }),
   size: integer(64, {
     min: 8,
@@ -51,8 +51,8 @@ export async function openLabelled(
 ): Promise<{ name: string; set: LabelledData; heldOut: boolean }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data digits for generated digits, --data mnist for handwritten ones, or --data FOLDER for images of your " +
-        "own",
+      "Option --data is missing: write --data digits for generated digits, --data mnist for handwritten ones, or --data " +
+        "FOLDER for images of your own",
     );
   }
   if (data === "digits") {
@@ -69,8 +69,8 @@ export async function openLabelled(
 export function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(
-    `Cannot train on ${name}: expected 2 or more classes, got one; put the images of each class into a folder of their own, or train a gan, which ` +
-      "needs no classes",
+    `Cannot train on ${name}: expected 2 or more classes, got one; put the images of each class into a folder of their own, ` +
+      "or train a gan, which needs no classes",
   );
 }
 

@@ -33,10 +33,10 @@ export const pairOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help:
-      "The pairs: a folder of images that hold A on the left and B on the right; if it has the folders train and val (or test), the model is " +
-      "trained on train, and the other one is held out. Or the word toytown (generated facades, no network needed) or facades (real ones, from " +
-      "the folder FORGER_DATA or else downloaded, 30 MB), or another data set of pix2pix: maps, edges2shoes, edges2handbags, night2day. Required.",
+    help: "The pairs: a folder of images that hold A on the left and B on the right; if it has the folders train and val (or " +
+      "test), the model is trained on train, and the other one is held out. Or the word toytown (generated facades, no " +
+      "network needed) or facades (real ones, from the folder FORGER_DATA or else downloaded, 30 MB), or another data set of " +
+      "pix2pix: maps, edges2shoes, edges2handbags, night2day. Required.",
   }),
   targets: text({
     value: "FOLDER",
@@ -45,13 +45,12 @@ export const pairOptions = {
   }),
   colourise: flag(false, {
     help:
-      "The folder holds photographs: the model receives them in grey and restores their colour. Use --unconditional with it, since a " +
-      "discriminator that sees the grey image mainly learns to check the brightness.",
+      "The folder holds photographs: the model receives them in grey and restores their colour. Use --unconditional with it, " +
+      "since a discriminator that sees the grey image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
-    help:
-      "Which half is the input: AtoB takes the left one, BtoA the right one. By default AtoB, but BtoA for toytown and facades, whose label " +
-      "maps are on the right.",
+    help: "Which half is the input: AtoB takes the left one, BtoA the right one. By default AtoB, but BtoA for toytown and " +
+      "facades, whose label maps are on the right.",
   }),
   count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of generated facades to train on, for toytown." }),
   skipBad: skipBadOption,
@@ -77,8 +76,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count, seed } = chosen;
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for side-by-side images of your own, --data toytown for generated facades, or " +
-        "--data facades for real ones (from the folder FORGER_DATA or else downloaded, 30 MB)",
+      "Option --data is missing: write --data FOLDER for side-by-side images of your own, --data toytown for generated " +
+        "facades, or --data facades for real ones (from the folder FORGER_DATA or else downloaded, 30 MB)",
     );
   }
   const known = data === "toytown" || Object.hasOwn(pairedArchives, data);

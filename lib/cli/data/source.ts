@@ -36,7 +36,8 @@ export interface OpenedData {
   settings: Record<string, unknown>;
   /** Creates the samples; called when the backend is running. */
   samples(): Promise<Samples | undefined>;
-  /** Measures the model before and after training, prints the result, and returns the numbers by name. Absent if there is nothing to measure on.
+  /** Measures the model before and after training, prints the result, and returns the numbers by name. Absent if there is nothing
+   * to measure on.
    * @param when "before training", for example. */
   measure?(model: SomeModel, when: string): Promise<Record<string, unknown>>;
   /** What the trained model does with held-out images, for the page. */

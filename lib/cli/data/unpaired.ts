@@ -22,12 +22,11 @@ export const unpairedOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help:
-      "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown (generated houses of " +
-      `brick and of plaster), or one of CycleGAN's data sets (${
+    help: "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown " +
+      `(generated houses of brick and of plaster), or one of CycleGAN's data sets (${
         Object.keys(unpairedArchives).join(", ")
-      }), from the folder FORGER_DATA or ` +
-      "else downloaded. Required.",
+      }), ` +
+      "from the folder FORGER_DATA or else downloaded. Required.",
   }),
   others: text({
     value: "FOLDER",
@@ -65,8 +64,8 @@ export async function openUnpaired(
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for a folder with the folders trainA and trainB, --data FOLDER --others FOLDER for two " +
-        "folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
+      "Option --data is missing: write --data FOLDER for a folder with the folders trainA and trainB, --data FOLDER --others " +
+        "FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
     );
   }
   const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);

@@ -5,8 +5,9 @@ import { pairedArchives } from "../../data/archives.ts";
 import type { Direction } from "../../data/datasets.ts";
 import type { Provenance } from "../../train/provenance.ts";
 
-/** The requested direction, or else the one that the model was trained with. The latter does not apply to other data, which may have something else on the
- * left: toytown and pix2pix's data sets have directions of their own, and a model of them says nothing about a folder of one's own.
+/** The requested direction, or else the one that the model was trained with. The latter does not apply to other data, which may
+ * have something else on the left: toytown and pix2pix's data sets have directions of their own, and a model of them says nothing
+ * about a folder of one's own.
  * @returns nothing if the default of the data applies, as for models without a recorded direction. */
 export function directionFor(
   { data, direction }: { data: string | undefined; direction: Direction | undefined },

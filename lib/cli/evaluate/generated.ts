@@ -70,8 +70,8 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   return [
     {
       key: "label_accuracy",
-      says:
-        `fraction of images that the classifier assigns to the requested class (its accuracy on real images, ${data.name}: ${real})`,
+      says: `fraction of images that the classifier assigns to the requested class (its accuracy on real images, ${data.name}: ` +
+        `${real})`,
       value: sum(right) / sum(requested),
       better: "more",
     },

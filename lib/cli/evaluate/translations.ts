@@ -10,7 +10,7 @@ import { diversity } from "../../metrics/diversity.ts";
 import { featureDistances } from "../../metrics/feature_distance.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
-import { l1 } from "../../metrics/l1.ts";
+import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
@@ -22,7 +22,8 @@ const VARIED = 16;
 
 /** Measures translations against the targets.
  * @param pairs held-out ones.
- * @param photosOfLabels whether the inputs are label maps of toytown and the targets its photos, from which the labels can be recovered. */
+ * @param photosOfLabels whether the inputs are label maps of toytown and the targets its photos, from which the labels can be
+ * recovered. */
 export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
@@ -51,7 +52,8 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   }
 }
 
-/** Scores facades as the pix2pix paper does (Sec. 4.2): recovers the labels from the image, here by a rule, and compares them with those of the input. */
+/** Scores facades as the pix2pix paper does (Sec. 4.2): recovers the labels from the image, here by a rule, and compares them
+ * with those of the input. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
@@ -81,8 +83,8 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
 /** Whatever translates. */
 type Translating = Pick<TranslatingModel, "translate">;
 
-/** Measures a CycleGAN: distances of its images to real ones of the same domain, and to themselves after translation there and back; and if the data set
- * knows the truth, also as with pairs. */
+/** Measures a CycleGAN: distances of its images to real ones of the same domain, and to themselves after translation there and
+ * back; and if the data set knows the truth, also as with pairs. */
 export async function cycleMeasures(model: Translating, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];

@@ -1,4 +1,5 @@
-/** Exercise 2: how much both networks are given, with pictures of 32 x 32 in three colours, four classes, and 100 numbers of chance.
+/** Exercise 2: how much both networks are given, with pictures of 32 x 32 in three colours, four classes, and 100 numbers of
+ * chance.
  * @module */
 import { dcganDiscriminator, dcganGenerator, type tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";

@@ -1,6 +1,6 @@
 /** Exercise 6: a step of the discriminator, of which the generator takes no notice.
  * @module */
-import { Adam, discriminatorStep, losses, patchDiscriminator, type Pix2PixParts, tf, unet } from "../../../mod.ts";
+import { discriminatorStep, losses, optimizers, patchDiscriminator, type Pix2PixParts, tf, unet } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 /** What the exercise asks for. It gives D's loss before the step, (7.2). */
@@ -36,11 +36,12 @@ export function checkFrozenStep(yours: FrozenStep): Promise<Verdict> {
   });
 }
 
-/** Two small networks with their optimizers, the same at each call. Without dropout: two looks at G's picture are then the same. */
+/** Two small networks with their optimizers, the same at each call. Without dropout: two looks at G's picture are then the
+ * same. */
 function smallParts(): Pix2PixParts {
   const generator = unet({ size: SIZE, filters: 2, dropout: 0, seed: 3 });
   const discriminator = patchDiscriminator({ size: SIZE, filters: 2, layers: 1, seed: 4 });
-  const optimizer = (network: tf.LayersModel) => new Adam({ learningRate: 2e-4 }, variablesOf(network));
+  const optimizer = (network: tf.LayersModel) => new optimizers.Adam({ learningRate: 2e-4 }, variablesOf(network));
   return {
     generator,
     discriminator,

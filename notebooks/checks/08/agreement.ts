@@ -6,7 +6,8 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 export type ToldApart = (rows: [number, number][]) => number;
 
 const ROWS: [number, number][] = [[0.5, 0.4], [0.3, 0.35], [0.45, 0.6], [0.1, 0.38], [0.7, 0.65]];
-/** By hand: the second below the first, third and fifth; the fourth below the first, third and fifth; the fifth above the first and third. */
+/** By hand: the second below the first, third and fifth; the fourth below the first, third and fifth; the fifth above the
+ * first and third. */
 const WANTED = 8;
 
 /** Checks values. */

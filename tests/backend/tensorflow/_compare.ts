@@ -1,11 +1,11 @@
-/** A backend against plain JavaScript.
+/** Comparison of a backend with plain JavaScript.
  * @module */
 import { assertLess } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
 import { type BackendName, useBackend } from "../../../lib/backend/use_backend.ts";
 
-/** The same computation on a backend and on plain JavaScript, value by value.
- * @param tolerance of the largest value, where that is above 1. */
+/** Throws unless a computation gives the same values on a backend and on plain JavaScript.
+ * @param tolerance largest difference, relative to the largest value where that is above 1. */
 export async function compare(
   compute: () => tf.Tensor[],
   tolerance: number,

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
-/** Runs a program that starts TensorFlow, computes, and then does `end`. */
+/** Runs a program that starts TensorFlow, computes, and then runs the code `end`. */
 async function run(end: string, options: { signal?: Deno.Signal; env?: Record<string, string> } = {}) {
   const at = (path: string) => JSON.stringify(import.meta.resolve(path));
   const program = `
-    import * as tf from "../../../lib/tf.ts";
+    import * as tf from ${at("../../../lib/tf.ts")};
     import { startTensorflow } from ${at("../../../lib/backend/tensorflow/mod.ts")};
     await startTensorflow();
     await tf.setBackend("tensorflow");
@@ -22,9 +22,9 @@ async function run(end: string, options: { signal?: Deno.Signal; env?: Record<st
   });
   const child = command.spawn();
   const reader = child.stdout.getReader();
-  const first = await reader.read(); // TensorFlow runs now
+  const first = await reader.read(); // TensorFlow has started
   if (options.signal) child.kill(options.signal);
-  while (!(await reader.read()).done); // to its end
+  while (!(await reader.read()).done); // until it ends
   const [status, errors] = await Promise.all([child.status, new Response(child.stderr).text()]);
   await Deno.remove(file);
   return { code: status.code, signal: status.signal, output: new TextDecoder().decode(first.value ?? new Uint8Array()), errors };
@@ -32,7 +32,7 @@ async function run(end: string, options: { signal?: Deno.Signal; env?: Record<st
 
 let here = true;
 try {
-  (await import("../../../lib/backend/tensorflow/find.ts")).findTensorflow();
+  (await import("../../../lib/backend/tensorflow/library.ts")).findTensorflow();
 } catch (error) {
   here = false;
   console.warn(`skipped: ${(error as Error).message}`);
@@ -47,7 +47,7 @@ const ENDS: [string, string, number][] = [
 
 for (const [name, end, code] of ENDS) {
   Deno.test({
-    name: `a program with TensorFlow ends ${name} with status ${code}, and TensorFlow prints nothing`,
+    name: `a program that uses TensorFlow ends ${name} with status ${code}, without messages of TensorFlow`,
     ignore: !here,
     fn: async () => {
       const ended = await run(end);
@@ -60,7 +60,7 @@ for (const [name, end, code] of ENDS) {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
-    name: `a program with TensorFlow ends by ${signal} as any program does`,
+    name: `a program that uses TensorFlow ends with ${signal} like any program`,
     ignore: !here || Deno.build.os === "windows",
     fn: async () => {
       const ended = await run("await new Promise((r) => setTimeout(r, 60_000));", { signal });

@@ -5,7 +5,7 @@ import { startWasm } from "../../../lib/backend/wasm/mod.ts";
 import { run } from "../_process.ts";
 import { tfjsWasm } from "../../../lib/packages.ts";
 
-Deno.test("startWasm() starts once, and takes the backend again later", async () => {
+Deno.test("startWasm() starts once and can make the backend active again", async () => {
   const first = await startWasm();
   const backend = tf.backend();
   await useBackend("cpu", { quiet: true });
@@ -15,14 +15,14 @@ Deno.test("startWasm() starts once, and takes the backend again later", async ()
   assertStringIncludes(first.device, "WebAssembly");
 });
 
-Deno.test("startWasm() needs no network, and no permission but to read its file", async () => {
+Deno.test("startWasm() needs no network and no permission except to read its file", async () => {
   const cache = await Deno.realPath(new URL("../", tfjsWasm.url()));
   const { stdout, stderr } = await run(["--no-prompt", `--allow-read=${cache}`], "wasm");
   assertEquals(stdout, "wasm 4");
   assertEquals(stderr, "");
 });
 
-Deno.test("startWasm() says in one line that it may not read its file", async () => {
+Deno.test("startWasm() reports in one line that it may not read its file", async () => {
   const { stdout, stderr } = await run(["--no-prompt"], "wasm");
   assertStringIncludes(stdout, 'Cannot use the backend "wasm": its file tfjs-backend-wasm');
   assertStringIncludes(stdout, "--allow-read");
@@ -30,16 +30,16 @@ Deno.test("startWasm() says in one line that it may not read its file", async ()
   assertEquals(stderr, "");
 });
 
-Deno.test("startWasm() makes a full memory an error instead of overwriting what is there", async () => {
+Deno.test("startWasm() makes allocation throw when memory is full", async () => {
   await startWasm();
   const backend = tf.backend();
   const before = backend.numDataIds();
   const ids: object[] = [];
-  // No values are given, so nothing of all this memory is touched.
+  // Without values, none of this memory is touched.
   const fill = () => {
     for (let i = 0; i < 9; i++) ids.push(backend.write(null as unknown as Float32Array, [2 ** 27], "float32"));
   };
-  assertThrows(fill, RangeError, "the 4 GB that WebAssembly can hold are full");
+  assertThrows(fill, RangeError, "4 GB of memory are full");
   for (const id of ids) backend.disposeData(id);
   assertEquals(backend.numDataIds(), before);
   assertEquals(tf.tidy(() => tf.sum(tf.ones([100])).dataSync()[0]), 100);

@@ -1,11 +1,11 @@
-/** Tests that need a GPU, or a driver that simulates one (Debian: mesa-vulkan-drivers).
+/** Tests that need a GPU or a software driver (Debian: mesa-vulkan-drivers).
  * @module */
-/** What WebGPU finds here. */
+/** Returns the WebGPU adapter, if there is one. */
 export async function adapter(): Promise<GPUAdapter | null> {
   return await navigator.gpu?.requestAdapter() ?? null;
 }
 
-/** Registers a test that is skipped, with a message, where there is none. Reading leaves promises that Deno tells a little late. */
+/** Registers a test that is skipped without an adapter. Sanitizers are off because reads leave promises that resolve later. */
 export function testOnGpu(name: string, run: () => Promise<void>): void {
   Deno.test({
     name,
@@ -13,7 +13,7 @@ export function testOnGpu(name: string, run: () => Promise<void>): void {
     sanitizeResources: false,
     fn: async (test) => {
       if (await adapter()) return await run();
-      console.warn("skipped: no adapter is visible to navigator.gpu");
+      console.warn("skipped: navigator.gpu finds no adapter");
       await test.step({ name: "skipped", ignore: true, fn: () => {} });
     },
   });

@@ -1,0 +1,94 @@
+/** Fused optimizer updates: TensorFlow's in-place ops and WebGPU shaders, behind one function for each optimizer. Each function
+ * returns undefined where the active backend has no fused version; the optimizer then computes its formula from ordinary ops.
+ * @module */
+import * as tf from "../tf.ts";
+import { eachCall } from "./compile.ts";
+import { activeTensorflow, FLOAT } from "./tensorflow/active.ts";
+import { attribute } from "./tensorflow/attributes.ts";
+import { updateVariables } from "./tensorflow/variables.ts";
+import { elementwise, hasShaders } from "./webgpu/shader.ts";
+
+/** A variable with its slot variables, as an optimizer keeps them. */
+export interface Slot {
+  /** The weights. */
+  variable: tf.Variable;
+  /** Slot variables of the same shape: the moments, for Adam. */
+  memories: tf.Variable[];
+}
+
+/** Updates a variable and its slot variables in place. */
+export type Update = (slot: Slot, gradient: tf.Tensor) => void;
+
+/** A number that may differ between steps. It is read once in each run of the step, compiled or not. */
+export type StepNumber = () => number;
+
+/** Returns the number as a scalar tensor that is read anew in each run of the step. */
+export function stepScalar(read: StepNumber): tf.Tensor {
+  return eachCall([], "float32", () => [read()]);
+}
+
+/** Numbers of one Adam step, read in this order. */
+export interface AdamNumbers {
+  /** β₁ᵗ. Reading it increments t. */
+  power1: StepNumber;
+  /** β₂ᵗ. */
+  power2: StepNumber;
+  /** α. */
+  rate: StepNumber;
+  /** ε √(1 − β₂ᵗ), which is added to √v: the "epsilon hat" of Sec. 2 of the paper. */
+  epsilon: StepNumber;
+}
+
+const NO_LOCKING = attribute.bool("use_locking", false);
+
+/** Returns the fused update of Adam: one op on TensorFlow, three shaders on WebGPU (tfjs's kernels take thirteen). */
+export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): Update | undefined {
+  if (hasShaders()) return adamShaders(beta1, beta2, numbers);
+  if (!activeTensorflow()) return undefined;
+  const [power1, power2] = [stepScalar(numbers.power1), stepScalar(numbers.power2)];
+  const [rate, epsilon] = [stepScalar(numbers.rate), stepScalar(numbers.epsilon)];
+  const attributes = [FLOAT, NO_LOCKING, attribute.bool("use_nesterov", false)];
+  return ({ variable, memories }, gradient) => {
+    const scalars = [power1, power2, rate, tf.scalar(beta1), tf.scalar(beta2), epsilon];
+    updateVariables("ResourceApplyAdam", attributes, [variable, ...memories], [...scalars, gradient]);
+  };
+}
+
+function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update {
+  const [power1, power2, rate, epsilon] = [numbers.power1(), numbers.power2(), numbers.rate(), numbers.epsilon()];
+  const scale = rate * Math.sqrt(1 - power2) / (1 - power1);
+  return ({ variable: theta, memories }, g) => {
+    const [m, v] = memories as [tf.Variable, tf.Variable];
+    const outputShape = theta.shape;
+    // 1 − β is a uniform of its own: 1 − β₂ computed in float32 would be wrong in its fifth digit.
+    m.assign(elementwise({
+      ...{ name: "adam_m", outputShape, inputs: { m, g }, numbers: { beta1, rest: 1 - beta1 } },
+      formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest",
+    }));
+    v.assign(elementwise({
+      ...{ name: "adam_v", outputShape, inputs: { v, g }, numbers: { beta2, rest: 1 - beta2 } },
+      formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest",
+    }));
+    theta.assign(elementwise({
+      ...{ name: "adam", outputShape, inputs: { theta, m, v }, numbers: { scale, epsilon } },
+      formula: "theta[i] - uniforms.scale * m[i] / (sqrt(v[i]) + uniforms.epsilon)",
+    }));
+  };
+}
+
+/** Returns the fused update of RMSProp. Into the second slot variable TensorFlow's op writes the last update, with momentum 0. */
+export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
+  if (!activeTensorflow()) return undefined;
+  return ({ variable, memories }, gradient) => {
+    const momentum = 0;
+    const scalars = [rate, tf.scalar(decay), tf.scalar(momentum), tf.scalar(epsilon)];
+    updateVariables("ResourceApplyRMSProp", [FLOAT, NO_LOCKING], [variable, ...memories], [...scalars, gradient]);
+  };
+}
+
+/** Returns the fused update of stochastic gradient descent. */
+export function fusedSgd(rate: tf.Tensor): Update | undefined {
+  if (!activeTensorflow()) return undefined;
+  return ({ variable }, gradient) =>
+    updateVariables("ResourceApplyGradientDescent", [FLOAT, NO_LOCKING], [variable], [rate, gradient]);
+}

@@ -1,0 +1,139 @@
+/** Convolutions of small images as matrix products.
+ *
+ * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies
+ * such a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product avoids the copy.
+ *
+ * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
+ *
+ *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx is the sum of the overlapping patches
+ *
+ * The gradient with respect to the image is also faster this way for an image of few channels, such as the output of a U-Net.
+ *
+ * Where an image of 2x2 pixels is reduced to one pixel, three quarters of the kernel see only padding. The product then needs
+ * only the 2x2 weights in the kernel's center, and is also used for y.
+ * @module */
+import * as tf from "../../tf.ts";
+import { FLOAT, runOp } from "./active.ts";
+import { attribute } from "./attributes.ts";
+
+/** Limits within which the product is faster: the largest number of positions (batch · height · width of the smaller image) and
+ * the smallest number of weights. Measured on 2 cores with AVX-512. */
+export const LIMITS: readonly { positions: number; weights: number }[] = [
+  { positions: 64, weights: 2 ** 18 },
+  { positions: 256, weights: 2 ** 21 },
+];
+/** Largest number of positions for which oneDNN reads a transposed kernel as fast as an ordinary one. */
+const FEW_POSITIONS = 4;
+/** Largest number of channels of a thin image. */
+const FEW_CHANNELS = 4;
+/** Convolution of all U-Nets here: kernel 4x4, stride 2, one pixel of padding. */
+const KERNEL = 4;
+const STRIDE = 2;
+
+/** Sizes, strides and padding of a convolution, as tfjs computes them. */
+export type Info = tf.backend_util.Conv2DInfo;
+
+/** Returns whether the convolution is within the limits. */
+export function isSmall(info: Info): boolean {
+  const positions = info.batchSize * info.outHeight * info.outWidth;
+  const weights = tf.util.sizeFromShape(info.filterShape);
+  return halves(info) && LIMITS.some((limit) => positions <= limit.positions && weights >= limit.weights);
+}
+
+/** Returns whether the image has so few channels that oneDNN's vector registers would be mostly empty. */
+export function isThin(info: Info): boolean {
+  return halves(info) && info.inChannels <= FEW_CHANNELS;
+}
+
+/** Returns whether the convolution is within the limits and reduces the image to a single pixel. */
+export function isLast(info: Info): boolean {
+  return isSmall(info) && info.outHeight * info.outWidth === 1;
+}
+
+/** Returns whether the convolution halves height and width like those of a U-Net. */
+function halves({ filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo, dataFormat }: Info): boolean {
+  const sides = filterHeight === KERNEL && filterWidth === KERNEL && strideHeight === STRIDE && strideWidth === STRIDE;
+  return sides && padInfo.type === "SAME" && inHeight % 2 === 0 && inWidth % 2 === 0 && dataFormat === "channelsLast";
+}
+
+/** Returns the center of a kernel as a matrix `[2·2·in, out]`. */
+function center(kernel: tf.Tensor): tf.Tensor2D {
+  const [, , channels, filters] = kernel.shape as [number, number, number, number];
+  return tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [2, 2, channels, filters]), [-1, filters]);
+}
+
+/** Computes y where the image is reduced to a single pixel. */
+export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
+  const [batch, filters] = [image.shape[0]!, kernel.shape[3]!];
+  return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
+}
+
+/** Extracts the patch matrix X of an image, `[positions, 4·4·channels]`, in the order of the kernel's first three dimensions. */
+function patchesOf(image: tf.TensorInfo): tf.Tensor2D {
+  const [, , , channels] = image.shape as [number, number, number, number];
+  const attributes = [
+    FLOAT,
+    attribute.int("ksizes", [1, KERNEL, KERNEL, 1]),
+    attribute.int("strides", [1, STRIDE, STRIDE, 1]),
+    attribute.int("rates", [1, 1, 1, 1]),
+    attribute.text("padding", "SAME"),
+  ];
+  return tf.reshape(runOp("ExtractImagePatches", attributes, [image])[0]!, [-1, KERNEL * KERNEL * channels]);
+}
+
+/** Computes dW = Xᵀ dy. */
+export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
+  const { filterShape: [, , channels, filters] } = info;
+  const flatDy = tf.reshape(dy, [-1, filters]);
+  if (!isLast(info)) return tf.reshape(tf.matMul(patchesOf(image), flatDy, true, false), info.filterShape);
+  const inner = tf.matMul(tf.reshape(image, [info.batchSize, -1]), flatDy, true, false);
+  return tf.pad(tf.reshape(inner, [2, 2, channels, filters]) as tf.Tensor4D, [[1, 1], [1, 1], [0, 0], [0, 0]]);
+}
+
+/** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
+ *
+ * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p that is row 2(o + i) + p of the padded
+ * image: the patches form four groups (i, j), each shifted by (i, j) blocks of 2x2 pixels. */
+function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
+  const [h, w, c] = [height! / 2, width! / 2, channels!];
+  const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
+  const groups = [0, 1].flatMap((i) =>
+    [0, 1].map((j) => {
+      const group = tf.reshape(tf.slice(blocks, [0, 0, i, 0, j, 0], [-1, -1, 1, -1, 1, -1]), [batch!, h, w, 4 * c]);
+      return tf.pad(group as tf.Tensor4D, [[0, 0], [i, 1 - i], [j, 1 - j], [0, 0]]);
+    })
+  );
+  const padded = tf.depthToSpace(tf.addN(groups) as tf.Tensor4D, STRIDE); // (p, q, c) to pixels
+  return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
+}
+
+/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one for each weight. Faster for few
+ * channels and many positions. */
+function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
+  const [h, w, c] = [height! / 2, width! / 2, channels!];
+  const blocks = tf.reshape(planes, [2, 2, 2, 2 * c * batch!, h, w]); // [i, p, j, q·c·batch, h, w]
+  const groups = [0, 1].flatMap((i) =>
+    [0, 1].map((j) => {
+      const group = tf.reshape(tf.slice(blocks, [i, 0, j, 0, 0, 0], [1, -1, 1, -1, -1, -1]), [-1, h, w]);
+      return tf.pad(group as tf.Tensor3D, [[0, 0], [i, 1 - i], [j, 1 - j]]);
+    })
+  );
+  const sum = tf.reshape(tf.addN(groups), [2, 2, c, batch!, h + 1, w + 1]);
+  const padded = tf.reshape(tf.transpose(sum, [3, 4, 0, 5, 1, 2]), [batch!, height! + 2, width! + 2, c]);
+  return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
+}
+
+/** Computes dx from dX = dy Wᵀ. It is also the transposed convolution of dy. */
+export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+  const flatDy = tf.reshape(dy, [-1, kernel.shape[3]!]);
+  if (isLast(info)) return tf.reshape(timesTransposed(flatDy, center(kernel)), info.inShape);
+  const weights = tf.reshape(kernel, [-1, kernel.shape[3]!]);
+  if (isThin(info)) return sumPlanes(tf.matMul(weights, flatDy, false, true), info.inShape);
+  return sumPatches(timesTransposed(flatDy, weights), info.inShape);
+}
+
+/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; (W dyᵀ)ᵀ reads W as it is stored. */
+function timesTransposed(dy: tf.Tensor, matrix: tf.Tensor): tf.Tensor {
+  if (dy.shape[0]! <= FEW_POSITIONS) return tf.matMul(dy, matrix, false, true);
+  return tf.transpose(tf.matMul(matrix, dy, false, true));
+}

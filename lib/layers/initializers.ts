@@ -1,0 +1,79 @@
+/** Initializers of the weights of all networks, and a scope that skips them for networks that are about to be loaded.
+ *
+ * Each function returns tfjs's own initializer, so that saved models describe it as tfjs does. Biases keep tfjs's default, zeros.
+ * @module */
+import * as tf from "../tf.ts";
+
+/** An initializer of tfjs. */
+export type Initializer = Exclude<NonNullable<Parameters<typeof tf.layers.dense>[0]["kernelInitializer"]>, string>;
+
+/** Standard deviation of the initial kernels around 0 (pix2pix appendix 6.2; DCGAN Sec. 4). */
+export const KERNEL_DEVIATION = 0.02;
+/** Standard deviation of the initial scales of batch norm around 1, as in the reference implementation of pix2pix. */
+export const SCALE_DEVIATION = 0.02;
+/** Bytes of a float32. */
+const FLOAT_BYTES = 4;
+
+/** Limit of the running scope and its unused part, in bytes. */
+let scope: { limit: number; left: number } | undefined;
+
+/** Builds networks that are about to be loaded: the initializers of this file return zeros and draw no random numbers.
+ *
+ * The limit caps memory for descriptions from untrusted folders. It counts all weights except biases, which are negligible.
+ * @param limitBytes largest total size of the weights, in bytes.
+ * @param build a synchronous function: weights that it creates after an `await` are initialised as usual.
+ * @throws {RangeError} if the weights exceed the limit, before memory is allocated for the one that does. */
+export function withoutInitialWeights<T>(limitBytes: number, build: () => T): T {
+  const outer = scope;
+  scope = { limit: limitBytes, left: limitBytes };
+  try {
+    return build();
+  } finally {
+    scope = outer;
+  }
+}
+
+/** Makes an initializer return zeros within {@linkcode withoutInitialWeights}. */
+function skippable<I extends Initializer>(initializer: I): I {
+  const draw = initializer.apply.bind(initializer);
+  initializer.apply = (shape, dtype) => {
+    if (!scope) return draw(shape, dtype);
+    scope.left -= FLOAT_BYTES * tf.util.sizeFromShape(shape as number[]);
+    if (scope.left >= 0) return tf.zeros(shape as number[], dtype);
+    throw new RangeError(
+      `Cannot build the network: it has more weights than the ${scope.limit} bytes allowed; its description is damaged, save ` +
+        `the model again`,
+    );
+  };
+  return initializer;
+}
+
+/** Returns the initializer of the convolutions: normal, mean 0, standard deviation {@linkcode KERNEL_DEVIATION}. */
+export function initialKernel(seed: number): Initializer {
+  return skippable(tf.initializers.randomNormal({ mean: 0, stddev: KERNEL_DEVIATION, seed }));
+}
+
+/** Returns the initializer of batch norm's scale: normal, mean 1, standard deviation {@linkcode SCALE_DEVIATION}. */
+export function initialScale(seed: number): Initializer {
+  return skippable(tf.initializers.randomNormal({ mean: 1, stddev: SCALE_DEVIATION, seed }));
+}
+
+/** Returns the initializer for layers before a ReLU (He et al. 2015, arXiv:1502.01852, Eq. 10). */
+export function heNormal(seed: number): Initializer {
+  return skippable(tf.initializers.heNormal({ seed }));
+}
+
+/** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
+export function glorotUniform(seed: number): Initializer {
+  return skippable(tf.initializers.glorotUniform({ seed }));
+}
+
+/** Returns an initializer with zeros. */
+export function zeros(): Initializer {
+  return skippable(tf.initializers.zeros());
+}
+
+/** Returns an initializer with ones. */
+export function ones(): Initializer {
+  return skippable(tf.initializers.ones());
+}

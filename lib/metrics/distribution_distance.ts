@@ -1,0 +1,204 @@
+/** The Fréchet distance and the kernel distance between two sets of features.
+ *
+ * **Fréchet distance** between two Gaussians: Dowson and Landau (1982), J. Multivariate Analysis 12(3); for generated images
+ * Heusel et al. (2017), arXiv:1706.08500, Eq. 6.
+ *
+ *     d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)                                  (6)
+ *
+ * Symbols: μ → `mean`, Σ → `covariance` (with n − 1). As is usual, the square is returned. It is biased: too large for few
+ * samples, so compare sets of equal size.
+ *
+ * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4; estimator of Gretton et al. (2012), JMLR 13, Eq. 3.
+ *
+ *     k(x, y) = (xᵀy / d + 1)³                                                    (Sec. 4)
+ *     MMD² = mean over i ≠ j of k(xᵢ, xⱼ) + mean over i ≠ j of k(yᵢ, yⱼ) − 2 mean over i, j of k(xᵢ, yⱼ)
+ *
+ * Symbols: x → `a`, y → `b`, d → the number of features. It is unbiased: its expectation does not depend on the number of
+ * samples, and is 0 for two sets from one distribution, so that single estimates are often negative. Departure: one estimate from
+ * all samples, where the paper averages over subsets to obtain a standard error.
+ *
+ * The names "FID" and "KID" are reserved for features of one particular Inception network; other features have another scale. All
+ * computations are in double precision on the CPU: the distances are small differences of large sums.
+ * @module */
+import type * as tf from "../tf.ts";
+import { EigenvalueDecomposition, Matrix } from "../packages.ts";
+
+/** Features of a set of samples, row by row. */
+interface Features {
+  values: Float32Array;
+  /** Number of samples. */
+  count: number;
+  /** Number of features per sample. */
+  size: number;
+}
+
+/** Reads features from the backend.
+ * @param action completes "Cannot", for the message: "compute a Fréchet distance".
+ * @throws {TypeError} if the rank is not 2.
+ * @throws {RangeError} if there are fewer than two samples, no features, or one is not finite. */
+async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
+  const { rank, shape } = features as tf.Tensor;
+  if (rank !== 2) {
+    throw new TypeError(
+      `Cannot ${action}: wanted features [samples, features], got rank ${rank}, [${shape}]; pool or flatten them`,
+    );
+  }
+  const [count, size] = features.shape;
+  if (count < 2 || size < 1) {
+    throw new RangeError(`Cannot ${action}: wanted at least 2 samples with 1 feature, got [${shape}]; use more samples`);
+  }
+  const values = Float32Array.from(await features.data());
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return { values, count, size };
+  const place = `feature ${bad % size} of sample ${Math.floor(bad / size)}`;
+  throw new RangeError(
+    `Cannot ${action}: features must be finite, got ${values[bad]} in ${place}; check whether the generator diverged`,
+  );
+}
+
+/** A multivariate Gaussian. */
+export interface Gaussian {
+  /** Mean, `size` numbers. */
+  mean: Float64Array;
+  /** Covariance, `size * size` numbers row by row, symmetric and positive semidefinite. */
+  covariance: Float64Array;
+}
+
+/** Fits a Gaussian: mean and covariance (n − 1) of the samples.
+ * @param features `[samples, features]`, at least two samples. Not disposed.
+ * @throws {TypeError} if the rank is not 2.
+ * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
+export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
+  const { values, count, size } = await readFeatures("fit a Gaussian", features);
+  const mean = new Float64Array(size);
+  values.forEach((value, i) => mean[i % size]! += value / count);
+  const covariance = new Float64Array(size * size);
+  const offset = new Float64Array(size);
+  for (let n = 0; n < count; n++) {
+    for (let i = 0; i < size; i++) offset[i] = values[n * size + i]! - mean[i]!;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j <= i; j++) covariance[i * size + j]! += offset[i]! * offset[j]! / (count - 1);
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = i + 1; j < size; j++) covariance[i * size + j] = covariance[j * size + i]!;
+  }
+  return { mean, covariance };
+}
+
+/** Computes the squared Fréchet distance between two Gaussians, Eq. 6.
+ * @returns ≥ 0, in squared units of the features; 0 only for equal Gaussians.
+ * @throws {RangeError} if the sizes differ, or a covariance is not square. */
+export function gaussianDistance(a: Gaussian, b: Gaussian): number {
+  const size = a.mean.length;
+  if (b.mean.length !== size || [a, b].some(({ covariance }) => covariance.length !== size * size)) {
+    const sizes = [a, b].map(({ mean, covariance }) => `${mean.length} means with ${covariance.length} covariances`).join(
+      " and ",
+    );
+    throw new RangeError(
+      `Cannot compute a Fréchet distance: wanted n means with n² covariances twice, got ${sizes}; use one feature network`,
+    );
+  }
+  let distance = 0;
+  for (let i = 0; i < size; i++) {
+    distance += (a.mean[i]! - b.mean[i]!) ** 2 + a.covariance[i * size + i]! + b.covariance[i * size + i]!;
+  }
+  return Math.max(0, distance - 2 * traceOfRoot(a.covariance, b.covariance, size)); // rounding may leave −1e-15
+}
+
+/** Computes the squared Fréchet distance between two sets of features.
+ * @param a `[samples, features]`, at least two samples, better more than there are features. Not disposed.
+ * @param b the same, with as many features; the number of samples may differ. Not disposed.
+ * @returns ≥ 0, in squared units of the features.
+ * @throws {TypeError} if a rank is not 2.
+ * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or one is not finite. */
+export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
+  return gaussianDistance(await gaussianOf(a), await gaussianOf(b));
+}
+
+/** Computes tr((Σ₁ Σ₂)^½), the sum of the roots of the eigenvalues of Σ₁ Σ₂. That product is not symmetric, but with Σ₁ = F Fᵀ
+ * its nonzero eigenvalues are those of Fᵀ Σ₂ F, which is symmetric and positive semidefinite. So the eigenvalues are real, and
+ * singular covariances (fewer samples than features) need no regularisation. */
+function traceOfRoot(first: Float64Array, second: Float64Array, size: number): number {
+  const factor = factorOf(first, size);
+  const rank = factor.length;
+  const product = Matrix.zeros(rank, rank);
+  factor.forEach((column, j) => {
+    const image = Float64Array.from({ length: size }, (_, i) => dot(second.subarray(i * size, (i + 1) * size), column));
+    factor.forEach((other, i) => product.set(i, j, dot(other, image)));
+  });
+  const { realEigenvalues } = new EigenvalueDecomposition(product, { assumeSymmetric: true });
+  return realEigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
+}
+
+/** Returns the columns of a factor F of a positive semidefinite matrix S = F Fᵀ, as many as the rank of S: the Cholesky
+ * decomposition with pivoting (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8). Pivoting keeps it accurate for
+ * singular matrices.
+ * @param matrix `size * size` numbers row by row, symmetric. */
+export function factorOf(matrix: Float64Array, size: number): Float64Array[] {
+  const rest = matrix.slice();
+  const diagonal = () => Array.from({ length: size }, (_, i) => rest[i * size + i]!);
+  const negligible = size * Number.EPSILON * Math.max(...diagonal());
+  const columns: Float64Array[] = [];
+  while (columns.length < size) {
+    const left = diagonal();
+    const pivot = left.reduce((best, value, i) => value > left[best]! ? i : best, 0);
+    if (!(left[pivot]! > negligible)) break;
+    const scale = 1 / Math.sqrt(left[pivot]!);
+    const column = rest.slice(pivot * size, (pivot + 1) * size).map((value) => value * scale);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) rest[i * size + j]! -= column[i]! * column[j]!;
+    }
+    columns.push(column);
+  }
+  return columns;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** Computes the unbiased squared maximum mean discrepancy with the cubic kernel.
+ * @param a `[samples, features]`, at least two samples. Not disposed.
+ * @param b the same, with as many features; the number of samples may differ. Not disposed.
+ * @returns near 0, possibly negative, for sets from one distribution; larger for others.
+ * @throws {TypeError} if a rank is not 2.
+ * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or one is not finite. */
+export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
+  const action = "compute a kernel distance";
+  const [x, y] = [await readFeatures(action, a), await readFeatures(action, b)];
+  if (x.size !== y.size) {
+    throw new RangeError(
+      `Cannot ${action}: both sets must have the same number of features, got ${x.size} and ${y.size}; use one feature network`,
+    );
+  }
+  return meanWithin(x) + meanWithin(y) - 2 * meanBetween(x, y);
+}
+
+/** Returns the mean of k over the pairs of different samples of a set; pairs of a sample with itself would bias it. */
+function meanWithin(set: Features): number {
+  let sum = 0;
+  for (let i = 1; i < set.count; i++) {
+    for (let j = 0; j < i; j++) sum += kernel(set, i, set, j);
+  }
+  return 2 * sum / (set.count * (set.count - 1));
+}
+
+/** Returns the mean of k over the pairs of a sample of each set. */
+function meanBetween(a: Features, b: Features): number {
+  let sum = 0;
+  for (let i = 0; i < a.count; i++) {
+    for (let j = 0; j < b.count; j++) sum += kernel(a, i, b, j);
+  }
+  return sum / (a.count * b.count);
+}
+
+/** Returns k of sample `i` of `a` and sample `j` of `b`. */
+function kernel(a: Features, i: number, b: Features, j: number): number {
+  const size = a.size;
+  let product = 0;
+  for (let k = 0; k < size; k++) product += a.values[i * size + k]! * b.values[j * size + k]!;
+  return (product / size + 1) ** 3;
+}

@@ -1,0 +1,154 @@
+/** Similarity of images to targets: mean absolute error (L1), peak signal-to-noise ratio (PSNR), structural similarity (SSIM).
+ *
+ *     PSNR(x, y) = 10 log₁₀(L² / MSE)
+ *     SSIM(x, y) = (2 μ_x μ_y + C₁)(2 σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))        (13)
+ *
+ * SSIM: Wang, Bovik, Sheikh and Simoncelli (2004), IEEE Transactions on Image Processing 13(4), Eq. 13, Sec. III-C.
+ *
+ * Symbols: x → `images`, y → `targets`; L → the span of the range, high − low, 2 for images in [-1, 1]; MSE → the mean squared
+ * error over the pixels and channels of an image; μ, σ², σ_xy → mean, variance and covariance under a Gaussian window around each
+ * pixel, whose weights sum to 1, without n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
+ *
+ * Only windows within the image count ("valid"): an image of 256 × 256 has 246 × 246 of them. Each channel is compared by itself,
+ * and all windows and channels have equal weight.
+ *
+ * SSIM depends on the value of black. Images in [-1, 1] are shifted to [0, 1] first; setting only L to 2 would give other values.
+ * @module */
+import * as tf from "../tf.ts";
+
+/** Values of black and white, `[low, high]`. */
+export type ImageRange = readonly [low: number, high: number];
+
+/** Range of images throughout Forger: generators end in a tanh. */
+export const imageRange: ImageRange = [-1, 1];
+
+/** Options of {@linkcode psnr} and {@linkcode ssim}. */
+export interface ImageOptions {
+  /** Values of black and white. Default {@linkcode imageRange}, [-1, 1]. */
+  range?: ImageRange;
+}
+
+/** Computes the mean of |image − target| over the pixels and channels of each image, in the units of the images.
+ *
+ * As a measure of translations it prefers a blurred mean to any sharp guess; look at the images too.
+ * @param images `[batch, height, width, channels]`.
+ * @param targets the same shape.
+ * @returns `[batch]`; in [0, 2] for images in [-1, 1], 0 is best.
+ * @throws {TypeError} if a rank is not 4.
+ * @throws {RangeError} if the shapes differ, or the batch is empty. */
+export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
+  checkImagePair("compute L1", images, targets);
+  return tf.tidy(() => tf.mean<tf.Tensor1D>(tf.abs(tf.sub(images, targets)), [1, 2, 3]));
+}
+
+/** Computes the peak signal-to-noise ratio of each image. The score of a set is their mean.
+ * @param images `[batch, height, width, channels]`.
+ * @param targets the same shape.
+ * @returns `[batch]`, in dB, higher is better; Infinity where an image equals its target.
+ * @throws {TypeError} if a rank is not 4.
+ * @throws {RangeError} if the shapes differ, the batch is empty, or the range is empty. */
+export function psnr(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
+  checkImagePair("compute PSNR", images, targets);
+  const span = spanOf(options.range ?? imageRange);
+  return tf.tidy(() => {
+    const errors = tf.mean<tf.Tensor1D>(tf.square(tf.div(tf.sub(images, targets), span)), [1, 2, 3]);
+    return tf.mul(tf.log(errors), -10 / Math.LN10);
+  });
+}
+
+/** The paper's settings of SSIM, Sec. III-C. */
+export const ssimSettings = {
+  /** Width and height of the window, in pixels. */
+  window: 11,
+  /** Standard deviation of its weights, in pixels. */
+  sigma: 1.5,
+  /** K₁ ≪ 1, which stabilises the comparison of luminance where images are black. */
+  k1: 0.01,
+  /** K₂ ≪ 1, which stabilises the comparison of contrast and structure where images are flat. */
+  k2: 0.03,
+} as const;
+
+/** Computes the structural similarity of each image.
+ * @param images `[batch, height, width, channels]`, at least 11 × 11.
+ * @param targets the same shape.
+ * @returns `[batch]`, in [-1, 1]; 1 only where an image equals its target.
+ * @throws {TypeError} if a rank is not 4.
+ * @throws {RangeError} if the shapes differ, the batch or the range is empty, or the images are smaller than the window. */
+export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
+  checkImagePair("compute SSIM", images, targets);
+  const range = options.range ?? imageRange;
+  const span = spanOf(range);
+  const [, height, width] = images.shape;
+  const { window } = ssimSettings;
+  if (height < window || width < window) {
+    throw new RangeError(
+      `Cannot compute SSIM: images must be at least ${window} x ${window}, the size of the window, got ${height} x ${width}; ` +
+        `use larger images`,
+    );
+  }
+  return tf.tidy(() => {
+    const middle = (range[0] + range[1]) / 2;
+    const centred = (x: tf.Tensor4D) => tf.div<tf.Tensor4D>(tf.sub(x, middle), span);
+    return tf.mean<tf.Tensor1D>(similarity(centred(images), centred(targets)), [1, 2, 3]);
+  });
+}
+
+/** Computes Eq. 13 for each window of images in [-½, ½], so that L = 1 and black is −½. */
+function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
+  const [c1, c2] = [ssimSettings.k1 ** 2, ssimSettings.k2 ** 2];
+  const [meanX, meanY] = [blur(x), blur(y)];
+  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4); on [0, 1] they would be 4 times that.
+  const covariance = tf.sub(blur(tf.mul(x, y)), tf.mul(meanX, meanY));
+  const variances = tf.sub(blur(tf.add(tf.square(x), tf.square(y))), tf.add(tf.square(meanX), tf.square(meanY))); // their sum
+  const [lightX, lightY] = [tf.add(meanX, 0.5), tf.add(meanY, 0.5)]; // luminance is measured from black
+  const above = tf.mul(tf.add(tf.mul(tf.mul(lightX, lightY), 2), c1), tf.add(tf.mul(covariance, 2), c2));
+  return tf.div(above, tf.mul(tf.add(tf.add(tf.square(lightX), tf.square(lightY)), c1), tf.add(variances, c2)));
+}
+
+/** Computes the Gaussian mean around each pixel, for windows within the image, first along columns, then along rows: a Gaussian
+ * window is separable. Slices replace a convolution, which GPUs may compute in a precision too low for the variances. */
+function blur(images: tf.Tensor4D): tf.Tensor4D {
+  return blurAlong(blurAlong(images, 1), 2);
+}
+
+function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  const { window, sigma } = ssimSettings;
+  const weights = Array.from({ length: window }, (_, i) => Math.exp(-((i - (window - 1) / 2) ** 2) / (2 * sigma ** 2)));
+  const sum = weights.reduce((a, b) => a + b);
+  const size = images.shape.map((dim, i) => i === axis ? dim - window + 1 : dim);
+  const shifted = weights.map((weight, i) => {
+    const begin = [0, 0, 0, 0].with(axis, i);
+    return tf.mul<tf.Tensor4D>(tf.slice(images, begin, size), weight / sum);
+  });
+  return tf.addN(shifted);
+}
+
+/** Checks that two tensors are batches of images of one shape.
+ * @param action completes "Cannot", for the message: "compute PSNR".
+ * @throws {TypeError} if a rank is not 4.
+ * @throws {RangeError} if the shapes differ, or the batch is empty. */
+function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
+  for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
+    if (rank === 4) continue;
+    throw new TypeError(
+      `Cannot ${action}: wanted images [batch, height, width, channels], got rank ${rank}, [${shape}]; ` +
+        `add a batch dimension to a single image`,
+    );
+  }
+  const shapes = `got [${images.shape}] and [${targets.shape}]`;
+  if (images.shape.join() !== targets.shape.join()) {
+    throw new RangeError(`Cannot ${action}: both batches must have the same shape, ${shapes}; resize or crop one of them`);
+  }
+  if (images.size === 0) {
+    throw new RangeError(`Cannot ${action}: wanted at least one image, ${shapes}; leave empty batches out`);
+  }
+}
+
+/** Returns high − low.
+ * @throws {RangeError} unless it is positive and finite. */
+function spanOf([low, high]: ImageRange): number {
+  if (high - low > 0 && high - low < Infinity) return high - low;
+  throw new RangeError(
+    `Cannot compare images: range must be [low, high] with low below high, got [${low}, ${high}]; swap them`,
+  );
+}

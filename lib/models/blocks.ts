@@ -1,0 +1,131 @@
+/** Building blocks of the networks: layers with the papers' constants, the choice of a norm, seeds, and checks of the settings.
+ * @module */
+import * as tf from "../tf.ts";
+import { BatchNorm } from "../layers/batch_norm.ts";
+import { type Initializer, initialKernel } from "../layers/initializers.ts";
+import { InstanceNorm } from "../layers/instance_norm.ts";
+
+/** Side of the convolution kernels, in pixels (pix2pix appendix 6.1: "all convolutions are 4 x 4 spatial filters"). */
+export const KERNEL = 4;
+/** Slope of the leaky ReLU below zero (pix2pix appendix 6.1). */
+export const LEAK = 0.2;
+/** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also
+ * the conditional GAN, arXiv:1411.1784, Sec. 4.1). */
+export const LATENT = 100;
+/** Largest width of an encoder or a discriminator, as a multiple of the first layer's. */
+const LARGEST_WIDTH = 8;
+
+/** Returns the widths of layers that halve the image: `filters`, doubled from layer to layer, up to eight times as many. */
+export function widthsOf(filters: number, layers: number): number[] {
+  return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
+}
+
+/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start alike. */
+export function seedSequence(seed: number): () => number {
+  let state = seed;
+  // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
+  const mix = (x: number) => {
+    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+    return Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  };
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    const mixed = mix(mix(state));
+    return (mixed ^ (mixed >>> 16)) >>> 1;
+  };
+}
+
+/** Settings of `tf.layers.conv2d`, with other defaults: a kernel of side {@linkcode KERNEL}, and padding "same". */
+export type Convolution = Omit<Parameters<typeof tf.layers.conv2d>[0], "kernelSize"> & { kernelSize?: number; name: string };
+
+/** Applies a convolution with an {@linkcode initialKernel}. */
+export function convolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
+  const defaults = { kernelSize: KERNEL, padding: "same", kernelInitializer: initialKernel(seed) } as const;
+  return tf.layers.conv2d({ ...defaults, ...settings }).apply(x) as tf.SymbolicTensor;
+}
+
+/** Applies a transposed convolution with an {@linkcode initialKernel}; by default it doubles height and width. */
+export function transposedConvolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
+  const defaults = { kernelSize: KERNEL, strides: 2, padding: "same", kernelInitializer: initialKernel(seed) } as const;
+  return tf.layers.conv2dTranspose({ ...defaults, ...settings }).apply(x) as tf.SymbolicTensor;
+}
+
+/** Applies a dense layer. */
+export function dense(
+  x: tf.SymbolicTensor,
+  settings: { units: number; useBias?: boolean; name: string; kernelInitializer: Initializer },
+): tf.SymbolicTensor {
+  return tf.layers.dense(settings).apply(x) as tf.SymbolicTensor;
+}
+
+/** Applies a ReLU. */
+export function relu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  return tf.layers.reLU({ name }).apply(x) as tf.SymbolicTensor;
+}
+
+/** Applies a leaky ReLU with slope {@linkcode LEAK}. */
+export function leakyRelu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  return tf.layers.leakyReLU({ alpha: LEAK, name }).apply(x) as tf.SymbolicTensor;
+}
+
+/** Applies a tanh, the output activation of image generators. */
+export function tanh(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  return tf.layers.activation({ activation: "tanh", name }).apply(x) as tf.SymbolicTensor;
+}
+
+/** Kind of normalisation: by the statistics of the batch, as in pix2pix, or of each image by itself, as in CycleGAN. */
+export type Norm = "batch" | "instance";
+
+/** The kinds of {@linkcode Norm}. */
+export const NORMS: readonly Norm[] = ["batch", "instance"];
+
+/** Normalises the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift.
+ * @param layer name of the norm layer, and seed of batch norm's initial scales.
+ * @throws {RangeError} if the norm is unknown. */
+export function normalise(x: tf.SymbolicTensor, norm: Norm, layer: { name: string; seed: number }): tf.SymbolicTensor {
+  if (!NORMS.includes(norm)) {
+    throw new RangeError(`Cannot build the network: norm must be "batch" or "instance", got "${norm}"; choose one of them`);
+  }
+  const { name } = layer;
+  return (norm === "batch" ? new BatchNorm(layer) : new InstanceNorm({ name, affine: false })).apply(x) as tf.SymbolicTensor;
+}
+
+/** Returns whether a convolution before the norm has a bias. Either norm cancels the bias, and batch norm has a shift instead.
+ * Before an instance norm it is kept, as in the reference implementation, to match the published numbers of weights. */
+export function biasBefore(norm: Norm): boolean {
+  return norm === "instance";
+}
+
+/** Concatenates a vector (a label, a code, the embedding of a caption) to an image along the channels, as one constant plane per
+ * element. The vector is repeated per pixel and then reshaped; repeating each element instead would mix the planes.
+ * @param image `[batch, size, size, channels]`.
+ * @param vector `[batch, length]`.
+ * @param prefix of the layers' names.
+ * @returns `[batch, size, size, channels + length]`. */
+export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, prefix = ""): tf.SymbolicTensor {
+  const [, height, width] = image.shape as [null, number, number];
+  const named = (part: string) => ({ name: prefix + part });
+  const targetShape = [height, width, vector.shape[1]!];
+  const repeated = tf.layers.repeatVector({ n: height * width, ...named("repeat") }).apply(vector);
+  const planes = tf.layers.reshape({ targetShape, ...named("planes") }).apply(repeated) as tf.SymbolicTensor;
+  return tf.layers.concatenate(named("labelled")).apply([image, planes]) as tf.SymbolicTensor;
+}
+
+/** Checks that an image size is a multiple of a number.
+ * @param what the network, for the message.
+ * @throws {RangeError} if it is not; the message names the nearest multiples. */
+export function checkSize(what: string, size: number, multiple: number): void {
+  if (Number.isInteger(size) && size > 0 && size % multiple === 0) return;
+  const near = Number.isFinite(size) ? size / multiple : 1;
+  const [below, above] = [Math.floor(near) * multiple, Math.max(1, Math.ceil(near)) * multiple];
+  const fitting = below > 0 && below < above ? `${below} or ${above}` : above;
+  throw new RangeError(`Cannot build ${what}: the size must be a multiple of ${multiple}, got ${size}; use ${fitting}`);
+}
+
+/** Checks the number of filters of the first layer.
+ * @param what the network, for the message.
+ * @throws {RangeError} if it is not an integer ≥ 1. */
+export function checkFilters(what: string, filters: number): void {
+  if (Number.isInteger(filters) && filters >= 1) return;
+  throw new RangeError(`Cannot build ${what}: filters must be an integer ≥ 1, got ${filters}; change filters`);
+}
