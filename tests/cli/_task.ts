@@ -13,7 +13,8 @@ export interface Ended {
 
 /** Runs a task without the setup before it.
  * @param name name of the task in deno.json.
- * @param env environment variables added to those of this process. The backend is WebAssembly by default, which runs everywhere. */
+ * @param env environment variables added to those of this process. The backend is WebAssembly by
+ * default, which runs everywhere. */
 export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
   const [, run, ...words] = config.tasks[name]!.command.split(" ");

@@ -95,7 +95,7 @@ Deno.test("parse() names the option of a wrong value, what is accepted, and the 
   }
 });
 
-Deno.test("parse() rejects an option without its value, a flag with one, a repeated option, and a value without an option", () => {
+Deno.test("parse() rejects a missing or superfluous value, a repeated option, and a value without an option", () => {
   assertStringIncludes(usageError("pix2pix", "--size"), "write --size N");
   assertStringIncludes(usageError("pix2pix", "--data", "--resume"), "write --data FOLDER");
   assertStringIncludes(usageError("pix2pix", "--resume=yes"), "write --resume alone");

@@ -20,7 +20,7 @@ function valueOf(measures: Measure[], key: string): number {
   return found.value;
 }
 
-Deno.test("pairMeasures() measures a perfect model as perfect, with the labels of true photos, and without diversity", async () => {
+Deno.test("pairMeasures() finds a perfect model perfect, with the labels of true photos, and without diversity", async () => {
   await useBackend("cpu", { quiet: true });
   const pairs = toytown({ count: 3, size: 64, split: "test", keep: true });
   const targets: tf.Tensor4D[] = [], inputs: string[] = [];

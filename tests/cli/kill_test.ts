@@ -41,7 +41,8 @@ async function killed(out: string, milliseconds: number): Promise<boolean> {
   return signal === "SIGKILL";
 }
 
-/** Contents of the checkpoint in a folder: the completed epochs, and the weights of the generator. It throws if the file is incomplete. */
+/** Contents of the checkpoint in a folder: the completed epochs, and the weights of the generator.
+ * @throws {Error} if the file is incomplete. */
 async function stateOf(out: string): Promise<{ epoch: number; weights: number[] } | undefined> {
   const path = join(out, "checkpoint.safetensors");
   const bytes = await Deno.readFile(path).catch(() => undefined);
@@ -51,7 +52,7 @@ async function stateOf(out: string): Promise<{ epoch: number; weights: number[] 
   return { epoch: JSON.parse(texts.forger!).position.epoch, weights };
 }
 
-Deno.test(`a training run that is killed ${KILLS} times at random loses at most an epoch each time, and ends like an uninterrupted one`, () =>
+Deno.test(`a training run killed ${KILLS} times loses at most an epoch each time, and ends like an uninterrupted one`, () =>
   withFolder(async (folder) => {
     const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
     const random = seededRandom(1);

@@ -46,7 +46,7 @@ Deno.test("trainProgress() draws at most ten times a second, and never wider tha
   assert(shown(screen.text).length < 60);
 });
 
-Deno.test("trainProgress() prints lines without a terminal: the first step, one every half minute, all epochs and warnings", () => {
+Deno.test("trainProgress() prints plain lines without a terminal: a step every half minute, epochs, warnings", () => {
   const screen = fakeScreen(false);
   let time = 0;
   const progress = trainProgress(screen, () => time);

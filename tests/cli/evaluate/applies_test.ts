@@ -15,7 +15,8 @@ Deno.test("refuseUnused() rejects exactly the options that the measures of a kin
   const taken = {
     ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "seed"] },
     ...{ gan: labelled, "conditional-gan": labelled, stackgan: ["count"] },
-    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) }, // these kinds are rejected elsewhere
+    // these kinds are rejected elsewhere
+    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) },
   };
   for (const [kind, wanted] of Object.entries(taken)) {
     refuseUnused(kind, NONE);
