@@ -1,5 +1,5 @@
 /** Data: readers of images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
- * digits.
+ * digits, points of known distributions.
  *
  * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *
@@ -35,6 +35,7 @@ export {
   wallColours,
 } from "./worlds/houses/mod.ts";
 export { digits, type DigitsOptions } from "./worlds/digits/mod.ts";
+export { type Component, type Distribution, gaussianMixture, gaussianRing, pointsOf } from "./worlds/points.ts";
 export type { Split } from "./worlds/options.ts";
 export {
   scene,

@@ -22,7 +22,7 @@ export interface Field<T, S = unknown> {
   readonly follows?: (settings: S) => T;
   /** Unit of a number: "pixels", "epochs". */
   readonly unit?: string;
-  /** Accepted values, in words: "an integer from 1". */
+  /** Accepted values, in words: "an integer ≥ 1". */
   readonly accepts: string;
   /** Placeholder of the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
@@ -57,20 +57,24 @@ function defaulted<T, S>(given: Default<T, S>, fallback: T): { default: T; follo
   return typeof given === "function" ? { default: fallback, follows: given as (settings: S) => T } : { default: given };
 }
 
-/** Limits of a number; `below` excludes itself, `min` and `max` are included. */
+/** Limits of a number. */
 export interface Limits {
+  /** Smallest accepted value. */
   min?: number;
+  /** Largest accepted value. */
   max?: number;
+  /** Bound that is itself not accepted. */
   below?: number;
+  /** Unit: "pixels", "epochs". */
   unit?: string;
+  /** Meaning of the setting. */
   help: string;
 }
 
 function range(kind: string, { min, max, below }: Limits): string {
-  const from = min === undefined ? "" : ` from ${min}`;
-  if (max !== undefined) return `${kind}${from} ${from ? "to" : "up to"} ${max}`;
-  if (below !== undefined) return `${kind}${from} ${from ? "to below" : "below"} ${below}`;
-  return kind + from;
+  if (below !== undefined) return min === undefined ? `${kind} < ${below}` : `${kind} in [${min}, ${below})`;
+  if (max !== undefined) return min === undefined ? `${kind} ≤ ${max}` : `${kind} from ${min} to ${max}`;
+  return min === undefined ? kind : `${kind} ≥ ${min}`;
 }
 
 function numeric<T extends number | undefined, S>(
@@ -137,8 +141,9 @@ export function choice<const C extends string, T extends NoInfer<C> | undefined 
   };
 }
 
-/** A text: a folder, a file, a name. Without a `default` the command line must give it. */
+/** A required text: a folder, a file, a name. */
 export function text(option: { help: string; value: string }): Field<string>;
+/** An optional text: a folder, a file, a name. */
 export function text<T extends string | undefined>(option: { help: string; value: string; default: T }): Field<string | T>;
 export function text(option: { help: string; value: string; default?: string | undefined }): Field<string | undefined> {
   return {

@@ -33,7 +33,7 @@ const FIELDS: Described<Settings> = {
   depth: integer(({ size }) => Math.log2(size), { min: 2, help: "Depth." }),
   rate: number(0.5, { min: 0, below: 1, help: "Rate." }),
   norm: choice("batch", ["batch", "instance"], { help: "Normalization." }),
-  widths: list([8, 8], width, { of: "integers from 1", help: "Widths." }),
+  widths: list([8, 8], width, { of: "integers ≥ 1", help: "Widths." }),
   adversarial: flag(true, { help: "Train with a discriminator.", off: { help: "Train without one." } }),
   channels: fromData(3, "Channels."),
   seed: seed(),
@@ -74,19 +74,19 @@ Deno.test("completeSettings() refuses unknown settings, and lists those that exi
 
 Deno.test("completeSettings() refuses values that do not fit, and names setting, expectation and value", () => {
   const cases: [given: Record<string, unknown>, message: string][] = [
-    [{ size: 3 }, "size must be an integer from 4, got 3; change size"],
-    [{ size: 4.5 }, "size must be an integer from 4, got 4.5"],
-    [{ size: "64" }, 'size must be an integer from 4, got "64"'],
-    [{ size: null }, "size must be an integer from 4, got null"],
-    [{ rate: 1 }, "rate must be a number from 0 to below 1, got 1"],
-    [{ rate: NaN }, "rate must be a number from 0 to below 1, got NaN"],
+    [{ size: 3 }, "size must be an integer ≥ 4, got 3; change size"],
+    [{ size: 4.5 }, "size must be an integer ≥ 4, got 4.5"],
+    [{ size: "64" }, 'size must be an integer ≥ 4, got "64"'],
+    [{ size: null }, "size must be an integer ≥ 4, got null"],
+    [{ rate: 1 }, "rate must be a number in [0, 1), got 1"],
+    [{ rate: NaN }, "rate must be a number in [0, 1), got NaN"],
     [{ norm: "layer" }, 'norm must be batch or instance, got "layer"'],
-    [{ widths: [8, 0] }, "widths must be a list of integers from 1, with commas between, got [8,0]"],
-    [{ widths: 8 }, "widths must be a list of integers from 1, with commas between, got 8"],
+    [{ widths: [8, 0] }, "widths must be a list of integers ≥ 1, with commas between, got [8,0]"],
+    [{ widths: 8 }, "widths must be a list of integers ≥ 1, with commas between, got 8"],
     [{ adversarial: 1 }, "adversarial must be true or false, got 1"],
     [{ channels: 0 }, "channels must be what the data has, got 0"],
     [{ seed: 2 ** 31 }, "seed must be an integer from 0 to 2147483647, got 2147483648"],
-    [{ size: 8, depth: 1 }, "depth must be an integer from 2, got 1"],
+    [{ size: 8, depth: 1 }, "depth must be an integer ≥ 2, got 1"],
   ];
   for (const [given, message] of cases) {
     assertThrows(() => complete(given as Partial<Settings>), RangeError, `Cannot build a model: ${message}`);
@@ -100,7 +100,7 @@ Deno.test("completeSettings() accepts a default of undefined", () => {
   };
   assertEquals(completeSettings("a run", fields, {}), { epochs: undefined, folder: undefined });
   assertEquals(completeSettings("a run", fields, { epochs: 3 }).epochs, 3);
-  assertThrows(() => completeSettings("a run", fields, { epochs: -1 }), RangeError, "epochs must be an integer from 0, got -1");
+  assertThrows(() => completeSettings("a run", fields, { epochs: -1 }), RangeError, "epochs must be an integer ≥ 0, got -1");
 });
 
 Deno.test("wrongSetting() quotes strings and brackets lists", () => {
@@ -144,11 +144,11 @@ Deno.test("integer() and number() describe their limits", () => {
   const kinds = [{}, { min: 0 }, { max: 2 }, { below: 2 }, { min: 0, max: 2 }, { min: 0, below: 2 }];
   assertEquals(kinds.map((limits) => number(1, { help: "", ...limits }).accepts), [
     "a number",
-    "a number from 0",
-    "a number up to 2",
-    "a number below 2",
+    "a number ≥ 0",
+    "a number ≤ 2",
+    "a number < 2",
     "a number from 0 to 2",
-    "a number from 0 to below 2",
+    "a number in [0, 2)",
   ]);
 });
 
@@ -180,7 +180,7 @@ Deno.test("text() accepts texts that are not empty, and is required without a de
 });
 
 Deno.test("list() accepts lists whose elements fit, and reads them between commas", () => {
-  const numbers = list([8], width, { of: "integers from 1", help: "Widths." });
+  const numbers = list([8], width, { of: "integers ≥ 1", help: "Widths." });
   assertEquals(numbers.read("16, 32,64"), [16, 32, 64]);
   assertEquals(accepted(numbers, [1], [], [0], 1, "1", undefined), [[1], []]);
   for (const wrong of ["", "16,", "16,x", ",16"]) assert(!numbers.fits(numbers.read(wrong)), `"${wrong}"`);

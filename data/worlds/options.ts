@@ -1,6 +1,6 @@
 /** Options that all generated data sets share, and the seeds of their images.
  * @module */
-import { checkSize } from "../../lib/data/image.ts";
+import { sizeOf } from "../../lib/data/image.ts";
 
 /** Train, validation or test split of a data set; no image is in two splits. */
 export type Split = "train" | "val" | "test";
@@ -23,7 +23,7 @@ export function checkOptions(
   const fail = (field: string, wanted: string, got: unknown) => {
     throw new RangeError(`Cannot ${action}: ${field} must be ${wanted}, got ${got}; change ${field}`);
   };
-  checkSize(action, size, size);
+  sizeOf(action, { size });
   if (!Number.isSafeInteger(count) || count < 1 || count > maximum) fail("count", `an integer from 1 to ${maximum}`, count);
   if (!Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 31) fail("seed", "an integer from 0 to 2^31 - 1", seed);
   if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);

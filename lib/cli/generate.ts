@@ -45,7 +45,7 @@ const options = {
     help: "Number of images. By default 16, or as many as --labels or --captions.",
   }),
   labels: list<number, number[] | undefined>(undefined, label, {
-    of: "integers from 0",
+    of: "integers ≥ 0",
     help: "Class of each image, for a conditional model: 7,7,7 for three sevens. By default each class in turn.",
   }),
   captions: captionsOption,

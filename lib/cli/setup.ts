@@ -28,10 +28,7 @@ const command: Command<Record<never, never>> = {
 export async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
   // npm waits mostly for the network and pip for the disk: in parallel they take little longer than the slower of the two.
-  const [npm, python] = await Promise.all([
-    fetchNpmPackages(root, (stage, detail) => progress.update("npm", stage, detail)).finally(() => progress.finish("npm")),
-    setUpPython(root, progress),
-  ]);
+  const [npm, python] = await Promise.all([fetchNpmPackages(root, progress), setUpPython(root, progress)]);
   for (const problem of [...python.problems, ...(npm ? [npm] : [])]) progress.print(`Setup: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   progress.print(`Setup: ${python.changed ? `done in ${seconds} s` : "nothing more to do"} (${python.summary})`);
@@ -40,24 +37,20 @@ export async function setUp(root: string, progress: Progress): Promise<number> {
 
 /** Downloads the npm packages of deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are.
  * @param root folder of deno.json.
- * @param onProgress called about once a second during downloads.
  * @returns an error message if the download fails. */
-async function fetchNpmPackages(
-  root: string,
-  onProgress: (stage: string, detail: string) => void,
-): Promise<string | undefined> {
+async function fetchNpmPackages(root: string, progress: Progress): Promise<string | undefined> {
   const started = performance.now();
   let packages = 0;
   // Deno logs the request for a package but not its arrival, and requests all at once: their number does not measure progress.
   const tick = () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    if (packages > 0) onProgress("Downloading npm packages", `(${packages}, ${seconds} s)`);
+    if (packages > 0) progress.update("npm", "Downloading npm packages", `(${packages}, ${seconds} s)`);
   };
   const timer = setInterval(tick, 1000);
   const onLine = (line: string) => void (packages += Number(line.includes("Download") && line.endsWith(".tgz")));
-  const ended = await run(Deno.execPath(), ["install"], { folder: root, onLine, env: { NO_COLOR: "1" } }).finally(() =>
-    clearInterval(timer)
-  );
+  const ended = await run(Deno.execPath(), ["install"], { folder: root, onLine, env: { NO_COLOR: "1" } });
+  clearInterval(timer);
+  progress.finish("npm");
   if (ended?.success) return undefined;
   const reason = ended?.lines.find((line) => /^error/i.test(line.trim())) ?? ended?.lines.at(-1) ?? "deno install does not start";
   return `Cannot download the npm packages: ${reason.trim().slice(0, 200)}; connect to a network and run "deno task setup"`;

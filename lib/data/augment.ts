@@ -39,9 +39,8 @@ export function drawAugmentation(height: number, width: number, random: Random):
  * @throws {RangeError} if the crop extends beyond the image. */
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
-    throw new RangeError(
-      `Cannot crop [${height}, ${width}] at (${top}, ${left}): the image is only [${image.height}, ${image.width}]; crop less`,
-    );
+    const got = `the image is only [${image.height}, ${image.width}]`;
+    throw new RangeError(`Cannot crop [${height}, ${width}] at (${top}, ${left}): ${got}; crop less`);
   }
   const { channels } = image;
   const data = emptyLike(image, height * width * channels);
@@ -72,12 +71,7 @@ function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array
 
 /** Applies an {@linkcode Augmentation} to an image of the enlarged size.
  * @returns an image of `height` by `width` pixels. */
-export function augmented<P extends AnyImage>(
-  image: P,
-  { top, left, mirror: mirrored }: Augmentation,
-  height: number,
-  width: number,
-): P {
-  const cropped = crop(image, top, left, height, width);
-  return mirrored ? mirror(cropped) : cropped;
+export function augmented<P extends AnyImage>(image: P, how: Augmentation, height: number, width: number): P {
+  const cropped = crop(image, how.top, how.left, height, width);
+  return how.mirror ? mirror(cropped) : cropped;
 }

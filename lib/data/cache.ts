@@ -33,9 +33,8 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
     await lock.lock(true); // a second process waits here, and then finds the folder
     if (await isFolder(folder)) return folder;
     const { bytes, sha256, md5 } = archive;
-    report(
-      `Downloading ${archive.file}${bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`} from ${archive.urls[0]}`,
-    );
+    const size = bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`;
+    report(`Downloading ${archive.file}${size} from ${archive.urls[0]}`);
     const path = join(cache, archive.file);
     const expected = { ...(bytes !== undefined && { bytes }), ...(sha256 !== undefined && { sha256 }) };
     const digest = await fetchFile(archive.urls, path, { ...options, ...expected, report });
@@ -44,10 +43,10 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
     await unpack(archive, path, cache);
     return folder;
   } catch (error) {
-    throw new Error(
-      `Cannot download the data set ${archive.name}: ${firstLine(error)}; by hand: download ${archive.urls[0]} on any machine, ` +
-        `unpack it, and move its folder to ${folder}, or set FORGER_DATA to the folder that contains ${archive.name}`,
-    );
+    const byHand =
+      `download ${archive.urls[0]} on any machine, unpack it, and move its folder to ${folder}, or set FORGER_DATA ` +
+      `to the folder that contains ${archive.name}`;
+    throw new Error(`Cannot download the data set ${archive.name}: ${firstLine(error)}; by hand: ${byHand}`);
   }
 }
 

@@ -1,8 +1,7 @@
 /** Interfaces of the data sets, one for each kind of training data, and of their batches.
  *
- * A data set is a name, a count, the shape of its elements, and `batches()`, which returns an epoch as an async iterable. Epochs
- * are reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch. The receiver
- * of a batch owns its tensors and disposes of them.
+ * Epochs are reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch. The
+ * receiver of a batch owns its tensors and disposes of them.
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
@@ -35,6 +34,26 @@ export interface BadFile {
 /** Which half of a side-by-side image is the input: "AtoB" the left one, "BtoA" the right one. */
 export type Direction = "AtoB" | "BtoA";
 
+/** What all data sets have in common. */
+export interface DataSet<Batch> {
+  /** Display name, such as "facades (train)". */
+  readonly name: string;
+  /** Number of elements per epoch: pairs, images or points. */
+  readonly count: number;
+  /** Returns one epoch of batches. */
+  batches(options?: BatchOptions): AsyncIterable<Batch>;
+}
+
+/** A data set of images of one size. */
+export interface ImageSet<Batch> extends DataSet<Batch> {
+  /** Height of the images, in pixels. */
+  readonly height: number;
+  /** Width of the images, in pixels. */
+  readonly width: number;
+  /** Files left out because they could not be read, if `skipBad` was set. */
+  readonly bad?: readonly BadFile[];
+}
+
 /** A batch of pairs of images. */
 export interface PairBatch {
   /** Inputs of the generator, `[batch, height, width, inputChannels]` in [-1, 1]. */
@@ -45,26 +64,14 @@ export interface PairBatch {
   names: string[];
 }
 
-/** A data set of pairs of images, for pix2pix and BicycleGAN. */
-export interface PairData {
-  /** Display name, such as "facades (train)". */
-  readonly name: string;
-  /** Number of pairs. */
-  readonly count: number;
-  /** Height of input and target, in pixels. */
-  readonly height: number;
-  /** Width of input and target, in pixels. */
-  readonly width: number;
+/** A data set of pairs of images of one size, for pix2pix and BicycleGAN. */
+export interface PairData extends ImageSet<PairBatch> {
   /** Channels of the input; 3 for RGB. */
   readonly inputChannels: number;
   /** Channels of the target; 3 for RGB. */
   readonly targetChannels: number;
   /** Direction of the pairs, if the data can be read both ways. */
   readonly direction?: Direction;
-  /** Files left out because they could not be read, if `skipBad` was set. */
-  readonly bad?: readonly BadFile[];
-  /** Returns one epoch of batches; reads a few batches ahead in the background. */
-  batches(options?: BatchOptions): AsyncIterable<PairBatch>;
 }
 
 /** A batch of images from two domains. */
@@ -77,30 +84,19 @@ export interface UnpairedBatch {
   names: string[];
 }
 
-/** An unpaired data set: images of two domains without correspondence, for CycleGAN (Zhu et al., arXiv:1703.10593). */
-export interface UnpairedData {
-  /** Display name, such as "horse2zebra (train)". */
-  readonly name: string;
-  /** Images of each domain per epoch: the size of the larger domain. Images of the smaller domain repeat. */
-  readonly count: number;
+/** An unpaired data set: images of two domains without correspondence, for CycleGAN (Zhu et al., arXiv:1703.10593). `count` is
+ * the size of the larger domain; images of the smaller one repeat. Both domains are augmented independently. */
+export interface UnpairedData extends ImageSet<UnpairedBatch> {
   /** Number of images in domain A. */
   readonly aCount: number;
   /** Number of images in domain B. */
   readonly bCount: number;
-  /** Height of the images, in pixels. */
-  readonly height: number;
-  /** Width of the images, in pixels. */
-  readonly width: number;
   /** Channels of domain A; 3 for RGB. */
   readonly aChannels: number;
   /** Channels of domain B; 3 for RGB. */
   readonly bChannels: number;
   /** Ground truth, for evaluation: images of A, each with its counterpart in B. Only generated data sets have it. */
   readonly truth?: PairData;
-  /** Files left out because they could not be read, if `skipBad` was set. */
-  readonly bad?: readonly BadFile[];
-  /** Returns one epoch of batches, read ahead in the background. The images of both domains are augmented independently. */
-  batches(options?: BatchOptions): AsyncIterable<UnpairedBatch>;
 }
 
 /** A batch of images. */
@@ -112,19 +108,9 @@ export interface UnlabelledBatch {
 }
 
 /** A data set of images, for unconditional GANs. Every {@linkcode LabelledData} is one. */
-export interface UnlabelledData {
-  /** Display name, such as "mnist (train)". */
-  readonly name: string;
-  /** Number of images. */
-  readonly count: number;
-  /** Height of the images, in pixels. */
-  readonly height: number;
-  /** Width of the images, in pixels. */
-  readonly width: number;
+export interface UnlabelledData<Batch extends UnlabelledBatch = UnlabelledBatch> extends ImageSet<Batch> {
   /** Channels; 1 for greyscale. */
   readonly channels: number;
-  /** Returns one epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<UnlabelledBatch>;
 }
 
 /** A batch of labelled images. */
@@ -134,15 +120,11 @@ export interface LabelledBatch extends UnlabelledBatch {
 }
 
 /** A data set of labelled images, for classifiers and conditional GANs. */
-export interface LabelledData extends UnlabelledData {
+export interface LabelledData extends UnlabelledData<LabelledBatch> {
   /** Number of classes. */
   readonly classes: number;
   /** Names of the classes, in the order of their labels. */
   readonly classNames?: readonly string[];
-  /** Files left out because they could not be read, if `skipBad` was set. */
-  readonly bad?: readonly BadFile[];
-  /** Returns one epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<LabelledBatch>;
 }
 
 /** A batch of images with captions. */
@@ -154,11 +136,9 @@ export interface CaptionedBatch extends UnlabelledBatch {
 }
 
 /** A data set of images with captions, for StackGAN. */
-export interface CaptionedData extends UnlabelledData {
+export interface CaptionedData extends UnlabelledData<CaptionedBatch> {
   /** Length of a caption's embedding. */
   readonly conditionSize: number;
-  /** Returns one epoch of batches. */
-  batches(options?: BatchOptions): AsyncIterable<CaptionedBatch>;
 }
 
 /** A batch of points. */
@@ -169,17 +149,12 @@ export interface PointBatch {
   names: string[];
 }
 
-/** Samples of a distribution as a data set, for GANs of points. */
-export interface PointData {
-  /** Display name, that of the distribution. */
-  readonly name: string;
-  /** Points per epoch. */
-  readonly count: number;
+/** Samples of a distribution as a data set, for GANs of points. Each epoch has new points, determined by seed and epoch: a
+ * minibatch is drawn "from data generating distribution p_data(x)" (Algorithm 1), not from a list. The options `shuffle` and
+ * `augment` have no effect. */
+export interface PointData extends DataSet<PointBatch> {
   /** Number of coordinates of a point: 1 or 2. */
   readonly dimensions: number;
-  /** Returns one epoch of batches of new points, determined by seed and epoch: a minibatch is drawn "from data generating
-   * distribution p_data(x)" (Algorithm 1), not from a list. `shuffle` and `augment` have no effect. */
-  batches(options?: BatchOptions): AsyncIterable<PointBatch>;
 }
 
 /** Turns a labelled data set into a captioned one: the embedding is the one-hot class, the caption its name.
@@ -188,9 +163,8 @@ export interface PointData {
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes } = data;
   if (!(classes >= 2)) {
-    throw new RangeError(
-      `Cannot caption ${name} by class: expected at least 2 classes, got ${classes}; use other conditions, or another data set`,
-    );
+    const got = `expected at least 2 classes, got ${classes}`;
+    throw new RangeError(`Cannot caption ${name} by class: ${got}; use other conditions, or another data set`);
   }
   return {
     ...{ name, count, height, width, channels, conditionSize: classes },

@@ -9,26 +9,20 @@ import { loadSharp as importSharp, type Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";
 import { type DeepImage, finiteImages, type Image, toTensor } from "./image_bytes.ts";
 
-/** The default export of sharp. */
-export type SharpModule = Awaited<ReturnType<typeof importSharp>>;
-/** A chain of sharp operations. */
-export type Pipeline = Sharp;
-
 /** Strictest level of sharp's decoder: warnings, as of a truncated file, are errors. */
 export const failOn = "warning";
 
-let loaded: Promise<SharpModule> | undefined;
+let loaded: ReturnType<typeof importSharp> | undefined;
 
 /** Loads sharp once, without its cache: files are read once per epoch, and a replaced file would appear unchanged. */
-export function loadSharp(): Promise<SharpModule> {
-  loaded ??= importSharp().then((sharp) => {
+export function loadSharp(): ReturnType<typeof importSharp> {
+  return loaded ??= importSharp().then((sharp) => {
     sharp.cache(false);
     return sharp;
   }).catch((error) => {
     loaded = undefined;
     throw new Error(`Cannot read or write images: the package sharp does not load (${firstLine(error)}); run deno install`);
   });
-  return loaded;
 }
 
 /** Returns the reason why sharp could not decode a file, on one line. */
@@ -38,14 +32,19 @@ export function decodeReason(error: unknown): string {
   return /failOn/.test(reason) ? "damaged or truncated" : reason;
 }
 
-/** Options of {@linkcode readImage}. */
-export interface ReadOptions {
-  /** Height and width in pixels, reached by cubic interpolation without keeping the aspect ratio. Default: the file's. */
+/** Size of images, in pixels. */
+export interface SizeOptions {
+  /** Height and width. */
   size?: number;
-  /** Height in pixels, with `width`, instead of `size`. */
+  /** Height, with `width`, instead of `size`. */
   height?: number;
-  /** Width in pixels, with `height`, instead of `size`. */
+  /** Width, with `height`, instead of `size`. */
   width?: number;
+}
+
+/** Options of {@linkcode readImage}. Without a size, the image keeps its own; with one, it is resized by cubic interpolation, and
+ * does not keep its aspect ratio. */
+export interface ReadOptions extends SizeOptions {
   /** 1 for greyscale, 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel). Default 3. */
   channels?: 1 | 3 | 4;
   /** Name for error messages, if the source is bytes. */
@@ -63,12 +62,12 @@ export async function readImage(source: string | Uint8Array, options: ReadOption
 
 /** Reads an image as bytes: {@linkcode readImage} without tensors. */
 export async function readImageBytes(source: string | Uint8Array, options: ReadOptions = {}): Promise<Image> {
-  const size = targetSize(options);
-  const channels = options.channels ?? 3;
+  const { channels = 3 } = options;
+  const resized = (options.size ?? options.height ?? options.width) !== undefined;
+  const size = resized && sizeOf("read an image", options);
   if (![1, 3, 4].includes(channels)) {
-    throw new RangeError(
-      `Cannot read an image with ${channels} channels: expected 1 (greyscale), 3 (RGB) or 4 (RGBA); choose one of them`,
-    );
+    const wanted = "1 (greyscale), 3 (RGB) or 4 (RGBA)";
+    throw new RangeError(`Cannot read an image with ${channels} channels: expected ${wanted}; choose one of them`);
   }
   const sharp = await loadSharp();
   if (typeof source === "string" && isTiff(source)) await bitsOf(source);
@@ -108,25 +107,26 @@ export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
 
 /** Runs a pipeline and returns 8-bit values.
  * @param name name of the image for the error message. */
-export async function toRaw(pipeline: Pipeline, name: string): Promise<Image> {
-  try {
-    const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    return { data: plainBytes(data), height: info.height, width: info.width, channels: info.channels };
-  } catch (error) {
-    throw readError(error, name);
-  }
+export function toRaw(pipeline: Sharp, name: string): Promise<Image> {
+  return rawImage(pipeline, "uchar", name);
 }
 
 /** Runs a pipeline and returns 16-bit values.
  * @param name name of the image for the error message. */
-export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepImage> {
+export async function toRawDeep(pipeline: Sharp, name: string): Promise<DeepImage> {
+  const { data, ...shape } = await rawImage(pipeline, "ushort", name);
+  const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must begin at an even offset
+  return { data: new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2), ...shape };
+}
+
+async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string): Promise<Image> {
   try {
-    const { data, info } = await pipeline.raw({ depth: "ushort" }).toBuffer({ resolveWithObject: true });
-    const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must begin at an even offset
-    const values = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-    return { data: values, height: info.height, width: info.width, channels: info.channels };
+    const { data, info } = await pipeline.raw({ depth }).toBuffer({ resolveWithObject: true });
+    return { data: plainBytes(data), height: info.height, width: info.width, channels: info.channels };
   } catch (error) {
-    throw readError(error, name);
+    const reason = decodeReason(error);
+    if (/^input file is missing/i.test(reason)) throw new Error(`Cannot read ${name}: there is no such file; check the path`);
+    throw new Error(`Cannot read ${name}: sharp cannot decode it as a complete image (${reason}); replace or remove the file`);
   }
 }
 
@@ -136,24 +136,14 @@ export async function toRawDeep(pipeline: Pipeline, name: string): Promise<DeepI
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
-    throw new RangeError(
-      `Cannot write ${path}: expected one image, got a batch of ${image.shape[0]}; write the images one by one`,
-    );
+    throw new RangeError(`Cannot write ${path}: expected one image, got a batch of ${image.shape[0]}; write them one by one`);
   }
-  const batch = image.rank === 4 ? image.clone() : image.expandDims(0);
-  let bytes: Image;
-  try {
-    bytes = finiteImages(batch as tf.Tensor4D, `write ${path}`)[0]!;
-  } finally {
-    batch.dispose();
-  }
-  const pipeline = await fromRaw(bytes);
+  const pipeline = await fromRaw(finiteImages(image, `write ${path}`)[0]!);
   try {
     await pipeline.toFile(path);
   } catch (error) {
-    throw new Error(
-      `Cannot write ${path}: ${firstLine(error)}; check that the folder exists and that the name ends in .png or .jpg`,
-    );
+    const cure = "check that the folder exists and that the name ends in .png or .jpg";
+    throw new Error(`Cannot write ${path}: ${firstLine(error)}; ${cure}`);
   }
 }
 
@@ -163,33 +153,22 @@ export async function encodePng(image: Image): Promise<Uint8Array> {
   return plainBytes(await (await fromRaw(image)).png().toBuffer());
 }
 
-async function fromRaw({ data, height, width, channels }: Image): Promise<Pipeline> {
+async function fromRaw({ data, height, width, channels }: Image): Promise<Sharp> {
   if (channels !== 1 && channels !== 3 && channels !== 4) {
     throw new RangeError(`Cannot write an image with ${channels} channels: expected 1, 3 or 4; select the channels to write`);
   }
   return (await loadSharp())(data, { raw: { height, width, channels } });
 }
 
-function targetSize({ size, height, width }: ReadOptions): { height: number; width: number } | undefined {
-  if (size === undefined && height === undefined && width === undefined) return undefined;
-  const target = { height: height ?? size ?? NaN, width: width ?? size ?? NaN };
-  checkSize("read an image", target.height, target.width);
-  return target;
-}
-
-/** Checks a size in pixels.
- * @throws {RangeError} unless both are positive integers. */
-export function checkSize(action: string, height: number, width: number): void {
-  if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return;
-  throw new RangeError(
-    `Cannot ${action}: height and width must be positive integers, got [${height}, ${width}]; set size, or height and width`,
-  );
-}
-
-function readError(error: unknown, name: string): Error {
-  const reason = decodeReason(error);
-  if (/^input file is missing/i.test(reason)) return new Error(`Cannot read ${name}: there is no such file; check the path`);
-  return new Error(`Cannot read ${name}: sharp cannot decode it as a complete image (${reason}); replace or remove the file`);
+/** Returns the size that the options request.
+ * @throws {RangeError} unless height and width are positive integers. */
+export function sizeOf(
+  action: string,
+  { size = NaN, height = size, width = size }: SizeOptions,
+): { height: number; width: number } {
+  if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return { height, width };
+  const got = `[${height}, ${width}]; set size, or height and width`;
+  throw new RangeError(`Cannot ${action}: height and width must be positive integers, got ${got}`);
 }
 
 /** Returns a Node Buffer's bytes as a plain Uint8Array, without a copy. */

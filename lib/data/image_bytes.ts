@@ -17,16 +17,10 @@ export interface Image {
   channels: number;
 }
 
-/** An image of 16 bits per channel, in row-major order, channels last, as depth cameras and medical scanners write. */
-export interface DeepImage {
+/** An image of 16 bits per channel, as depth cameras and medical scanners write. */
+export interface DeepImage extends Omit<Image, "data"> {
   /** `height * width * channels` values from 0 to 65,535. */
   data: Uint16Array;
-  /** In pixels. */
-  height: number;
-  /** In pixels. */
-  width: number;
-  /** As in {@linkcode Image}. */
-  channels: number;
 }
 
 /** An image of 8 or 16 bits per channel. */
@@ -42,7 +36,7 @@ export function toImages(images: tf.Tensor4D): Image[] {
 /** As {@linkcode toImages}, but rejects non-finite values, which would turn black. For images that are written to files.
  * @param action action that failed, for the error message, such as "write a.png".
  * @throws {RangeError} if a value is not finite. */
-export function finiteImages(images: tf.Tensor4D, action: string): Image[] {
+export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string): Image[] {
   const values = images.dataSync();
   let i = 0; // a plain loop: findIndex takes a quarter of the time of writing the file
   while (i < values.length && Number.isFinite(values[i])) i++;
@@ -51,9 +45,10 @@ export function finiteImages(images: tf.Tensor4D, action: string): Image[] {
   throw new RangeError(`Cannot ${action}: expected colours in [-1, 1], got ${values[i]}; ${cure}`);
 }
 
-function imagesOf(values: ArrayLike<number>, [batch, height, width, channels]: tf.Tensor4D["shape"]): Image[] {
+function imagesOf(values: ArrayLike<number>, shape: number[]): Image[] {
+  const [height, width, channels] = shape.slice(-3) as [number, number, number];
   const size = height * width * channels;
-  return Array.from({ length: batch }, (_, n) => {
+  return Array.from({ length: values.length / size }, (_, n) => {
     const bytes = new Uint8ClampedArray(size); // rounds to nearest and clips
     for (let i = 0; i < size; i++) bytes[i] = (values[n * size + i]! + 1) * 127.5;
     return { data: new Uint8Array(bytes.buffer), height, width, channels };

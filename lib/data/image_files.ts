@@ -1,23 +1,18 @@
 /** Listing the image files of a folder, and the options shared by all data sets of files.
  * @module */
 import { join } from "node:path";
+import type { Augmentation } from "./augment.ts";
 import type { BadFile } from "./datasets.ts";
 import { firstLine } from "./errors.ts";
-import { checkSize } from "./image.ts";
+import { sizeOf, type SizeOptions } from "./image.ts";
 import type { Fit } from "./preprocess.ts";
 import { prefetch } from "./stream.ts";
 
 /** Extensions of image files. */
 export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
 
-/** Options of all data sets of files. */
-export interface FilesOptions {
-  /** Height and width in pixels, after resizing. */
-  size?: number;
-  /** Height in pixels, with `width`, instead of `size`. */
-  height?: number;
-  /** Width in pixels, with `height`, instead of `size`. */
-  width?: number;
+/** Options of all data sets of files. The size is that of the images after resizing. */
+export interface FilesOptions extends SizeOptions {
   /** How to resize images of another aspect ratio. Default "fill": stretch. */
   fit?: Fit["fit"];
   /** Display name of the data set. Default: the name of the folder, and the split. */
@@ -30,35 +25,44 @@ export interface FilesOptions {
 /** Returns the size that the options request.
  * @throws {RangeError} if it is missing or not valid. */
 export function fitOf(action: string, options: FilesOptions): Fit {
-  const height = options.height ?? options.size ?? NaN;
-  const width = options.width ?? options.size ?? NaN;
-  checkSize(action, height, width);
-  return { height, width, fit: options.fit ?? "fill" };
+  return { ...sizeOf(action, options), fit: options.fit ?? "fill" };
 }
 
-/** Returns the files of a data set. With `skipBad`, reads each of them once before training begins and separates those that
- * cannot be read: the count, and with it every position, then stays the same in all epochs.
+/** Elements of a data set of files, by index. */
+export interface FileElements<Element> {
+  /** Number of files. */
+  count: number;
+  /** Files left out, with `skipBad`. */
+  bad?: BadFile[];
+  /** Reads the element of a file. */
+  read: (index: number, augmentation?: Augmentation) => Promise<Element>;
+}
+
+/** Returns the elements of a data set of files. With `skipBad`, reads each file once before training begins and leaves out those
+ * that cannot be read: the count, and with it every position, then stays the same in all epochs.
  * @param files names of the files.
- * @param read reads a file as the data set does; an error marks the file as bad.
+ * @param read reads the element of a file; an error marks the file as bad.
  * @throws {Error} if all files are bad. */
-export async function goodFiles(
+export async function elementsOf<Element>(
   files: string[],
-  read: (file: string) => Promise<unknown>,
+  read: (file: string, augmentation?: Augmentation) => Promise<Element>,
   skipBad: boolean | undefined,
   action: string,
-): Promise<{ good: string[]; bad?: BadFile[] }> {
-  if (!skipBad) return { good: files };
+): Promise<FileElements<Element>> {
   const good: string[] = [], bad: BadFile[] = [];
-  const jobs = function* () {
-    for (const file of files) yield () => read(file).then(() => undefined, (error) => firstLine(error));
-  };
+  const elements = (names: string[]) => ({
+    count: names.length,
+    read: (index: number, augmentation?: Augmentation) => read(names[index]!, augmentation),
+  });
+  if (!skipBad) return elements(files);
+  const jobs = files.map((file) => () => read(file).then(() => undefined, firstLine));
   let at = 0;
-  for await (const reason of prefetch(jobs(), 4)) {
+  for await (const reason of prefetch(jobs, 4)) {
     const name = files[at++]!;
     if (reason === undefined) good.push(name);
     else bad.push({ name, reason });
   }
-  if (good.length > 0) return { good, bad };
+  if (good.length > 0) return { ...elements(good), bad };
   throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error is: ${bad[0]!.reason}`);
 }
 

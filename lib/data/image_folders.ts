@@ -5,7 +5,7 @@ import type { Augmentation } from "./augment.ts";
 import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
 import { brightness } from "./image.ts";
 import type { Image } from "./image_bytes.ts";
-import { type FilesOptions, fitOf, foldersIn, goodFiles, imagesIn, listImages, naturalOrder } from "./image_files.ts";
+import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, naturalOrder } from "./image_files.ts";
 import { channelsOf, readSide, type SideOptions } from "./preprocess.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
@@ -22,16 +22,15 @@ export interface UnpairedFoldersOptions extends FilesOptions {
  * @throws {Error} if a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
   const fit = fitOf(`read images from ${a} and ${b}`, options);
-  const reader = async (folder: string, side: SideOptions = {}) => {
+  const open = async (folder: string, side: SideOptions = {}) => {
     const channels = channelsOf(side);
     const read = async (file: string, augmentation?: Augmentation) => ({
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    const { good, bad } = await goodFiles(await listImages(folder), read, options.skipBad, `read images from ${folder}`);
-    return { channels, count: good.length, bad, read: (index: number, how?: Augmentation) => read(good[index]!, how) };
+    return { channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
   };
-  const [first, second] = [await reader(a, options.a), await reader(b, options.b)];
+  const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
     ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
@@ -68,12 +67,13 @@ export async function labelledFromFolder(
   const fit = fitOf(action, { fit: "cover", ...options });
   const { channels = 3, skipBad } = options;
   const { classNames, files } = await classesOf(folder);
-  const read = async (file: string) => (await readSide(join(folder, file), fit, { channels })) as Image;
-  const { good, bad } = await goodFiles([...files.keys()], read, skipBad, action);
+  const read = async (name: string) => {
+    return { picture: await readSide(join(folder, name), fit, { channels }), label: files.get(name)!, name };
+  };
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
-    ...{ count: good.length, height: fit.height, width: fit.width, channels, classes: classNames.length, ...(bad && { bad }) },
-    read: async (index) => ({ picture: await read(good[index]!), label: files.get(good[index]!)!, name: good[index]! }),
+    ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
+    ...await elementsOf([...files.keys()], read, skipBad, action),
   });
   return { ...set, classNames };
 }
@@ -111,11 +111,10 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
     const target = await readSide(join(folder, file), fit, {}, augmentation);
     return { input: brightness(target as Image), target, name: file };
   };
-  const { good, bad } = await goodFiles(await imagesInOrBelow(folder), read, options.skipBad, action);
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
-    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3, ...(bad && { bad }) },
-    read: (index, augmentation) => read(good[index]!, augmentation),
+    ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
+    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
   });
 }
 

@@ -22,10 +22,8 @@ export interface KnownSetOptions {
  * @throws {RangeError} if there is no such data set, or an option is not valid.
  * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
 export async function pairedSet(name: PairedName, options: KnownSetOptions & FolderOptions = {}): Promise<PairData> {
-  const { folder, fetch, ...rest } = options;
-  const archive = known(pairedArchives, name);
-  const { split = "train" } = rest;
-  const place = await findSet(archive, split, folder, fetch);
+  const { folder: _folder, fetch: _fetch, split = "train", ...rest } = options;
+  const place = await findSet(known(pairedArchives, name), split, options);
   return await pairsFromFolder(place, { size: 256, name: `${name} (${split})`, ...rest, split });
 }
 
@@ -37,10 +35,8 @@ export async function unpairedSet(
   name: UnpairedName,
   options: KnownSetOptions & UnpairedFoldersOptions & { split?: string } = {},
 ): Promise<UnpairedData> {
-  const { folder, fetch, ...rest } = options;
-  const archive = known(unpairedArchives, name);
-  const { split = "train" } = rest;
-  const place = await findSet(archive, `${split}A`, folder, fetch);
+  const { folder: _folder, fetch: _fetch, split = "train", ...rest } = options;
+  const place = await findSet(known(unpairedArchives, name), `${split}A`, options);
   return await unpairedFromFolder(place, { size: 256, name: `${name} (${split})`, ...rest, split });
 }
 
@@ -64,10 +60,8 @@ export interface FacadesOptions extends KnownSetOptions {
  * label maps are jpg too, so their colours are not exact. The download is 30 MB.
  * @throws {RangeError} if the size or the direction is not valid.
  * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
-export async function facades(options: FacadesOptions = {}): Promise<PairData> {
-  const { split = "train", size = 256, direction = "BtoA", folder, fetch } = options;
-  const place = await findSet(pairedArchives.facades, "train", folder, fetch);
-  return await pairsFromFolder(place, { size, direction, split, name: `facades (${split})` });
+export function facades(options: FacadesOptions = {}): Promise<PairData> {
+  return pairedSet("facades", { direction: "BtoA", ...options });
 }
 
 /** Returns the folder of a data set: `folder` or the data set's folder within it; without `folder`, that in FORGER_DATA, or else
@@ -75,12 +69,7 @@ export async function facades(options: FacadesOptions = {}): Promise<PairData> {
  * @param part a folder that the data set must contain, such as "train".
  * @throws {RangeError} if the data set has no such part.
  * @throws {Error} if `folder` does not hold the data set, or the download fails; the message says how to install it by hand. */
-async function findSet(
-  archive: Archive,
-  part: string,
-  folder: string | undefined,
-  fetch: FetchOptions | undefined,
-): Promise<string> {
+async function findSet(archive: Archive, part: string, { folder, fetch }: KnownSetOptions): Promise<string> {
   const { name } = archive;
   if (folder === undefined && !Object.hasOwn(archive.images, part)) {
     const parts = Object.keys(archive.images).join(", ");
@@ -92,10 +81,8 @@ async function findSet(
     if (await isFolder(join(place, part))) return place;
   }
   if (folder !== undefined) {
-    throw new Error(
-      `Cannot read ${name} from ${folder}: neither it nor ${places[1]} contains a folder ${part}; ` +
-        `pass the folder that ${archive.file} unpacks to`,
-    );
+    const got = `neither it nor ${places[1]} contains a folder ${part}`;
+    throw new Error(`Cannot read ${name} from ${folder}: ${got}; pass the folder that ${archive.file} unpacks to`);
   }
   // An incomplete data set in FORGER_DATA is an error, not a reason to download another copy.
   for (const place of places) {

@@ -26,25 +26,19 @@ export function labelNumbers(
     throw new RangeError(`Cannot read classes from ${name}: expected ${expected}, got ${channels}; pass ${cure} instead`);
   }
   const numbers = new Uint8Array(height * width);
-  const classOf = byValue ? valueReader(palette) : colourReader(palette, nearest);
+  const classOf = byValue ? (pixel: number) => data[pixel]! < palette ? data[pixel]! : -1 : colourReader(data, palette, nearest);
   for (let pixel = 0; pixel < numbers.length; pixel++) {
-    const found = classOf(data, pixel);
+    const found = classOf(pixel);
     if (found < 0) throw noClass(data, pixel, width, name, palette);
     numbers[pixel] = found;
   }
   return numbers;
 }
 
-/** Class of a pixel, or -1. */
-type ClassReader = (data: Uint8Array, pixel: number) => number;
-
-function valueReader(classes: number): ClassReader {
-  return (data, pixel) => data[pixel]! < classes ? data[pixel]! : -1;
-}
-
-function colourReader(palette: readonly Colour[], nearest: boolean): ClassReader {
+/** Returns a function that returns the class of a pixel, or -1. */
+function colourReader(data: Uint8Array, palette: readonly Colour[], nearest: boolean): (pixel: number) => number {
   const known = new Map(palette.map(([red, green, blue], i) => [red << 16 | green << 8 | blue, i]));
-  return (data, pixel) => {
+  return (pixel) => {
     const [red, green, blue] = [data[3 * pixel]!, data[3 * pixel + 1]!, data[3 * pixel + 2]!];
     const colour = red << 16 | green << 8 | blue;
     const found = known.get(colour);

@@ -44,8 +44,7 @@ export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> 
   return labelledSet(labelledArchives.fashion_mnist, options);
 }
 
-/** Reads a data set in the format of MNIST.
- * @throws {Error} as {@linkcode mnist}. */
+/** Reads a data set in the format of MNIST. */
 export async function labelledSet(set: FileSet, options: MnistOptions = {}): Promise<LabelledData> {
   const { split = "train" } = options;
   if (split !== "train" && split !== "test") {
@@ -54,47 +53,36 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   const part = split === "train" ? "train" : "t10k";
   const paths = await find(set, options, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`]);
   const [images, labels] = await Promise.all([readIdx(paths[0]!, 3), readIdx(paths[1]!, 1)]);
-  return labelledFromIdx(images, labels, { name: `${set.name} (${split})`, classes: CLASSES, files: paths });
-}
-
-/** Combines the images and labels of two idx files into a data set.
- * @param files names of both files for error messages.
- * @throws {RangeError} if the counts of images and labels differ, there are none, or a label is out of range. */
-export function labelledFromIdx(
-  images: IdxArray,
-  labels: IdxArray,
-  { name, classes, files }: { name: string; classes: number; files: string[] },
-): LabelledData {
+  checkIdx(images, labels, paths);
   const [count, height, width] = images.shape as [number, number, number];
-  const [imageFile, labelFile] = files as [string, string];
-  if (labels.data.length !== count) {
-    throw new RangeError(
-      `Cannot read ${labelFile}: expected a label for each of the ${count} images in ${imageFile}, got ${labels.data.length}; ` +
-        "use the matching file",
-    );
-  }
-  if (count === 0 || height === 0 || width === 0) {
-    throw new RangeError(
-      `Cannot read ${imageFile}: expected at least one image, got [${images.shape.join(", ")}]; use a file with images`,
-    );
-  }
-  const wrong = labels.data.findIndex((label) => label >= classes);
-  if (wrong >= 0) {
-    throw new RangeError(
-      `Cannot read ${labelFile}: labels must be 0 to ${classes - 1}, got ${
-        labels.data[wrong]
-      } for image ${wrong}; replace the file`,
-    );
-  }
   const size = height * width;
   return streamLabelled({
-    ...{ name, count, height, width, channels: 1, classes },
+    ...{ name: `${set.name} (${split})`, count, height, width, channels: 1, classes: CLASSES },
     read: (index) => ({
       picture: { data: images.data.subarray(index * size, (index + 1) * size), height, width, channels: 1 },
       label: labels.data[index]!,
       name: `${index}`,
     }),
   });
+}
+
+/** Checks that two idx files belong together.
+ * @throws {RangeError} if the counts of images and labels differ, there are none, or a label is out of range. */
+function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
+  const [imageFile, labelFile] = files as [string, string];
+  const [count, got] = [images.shape[0], labels.data.length];
+  const fail = (file: string, problem: string): never => {
+    throw new RangeError(`Cannot read ${file}: ${problem}`);
+  };
+  if (got !== count) {
+    fail(labelFile, `expected a label for each of the ${count} images in ${imageFile}, got ${got}; use the matching file`);
+  }
+  if (images.data.length === 0) {
+    fail(imageFile, `expected at least one image, got [${images.shape.join(", ")}]; use a file with images`);
+  }
+  const wrong = labels.data.findIndex((label) => label >= CLASSES);
+  if (wrong < 0) return;
+  fail(labelFile, `labels must be 0 to ${CLASSES - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
 }
 
 /** Returns the paths of the named files, gzipped or not, in the first location that has all of them. */
@@ -113,10 +101,8 @@ async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string
 }
 
 function missing({ name }: FileSet, place: string, names: string[]): Error {
-  const files = names.join(" and ");
-  return new Error(
-    `Cannot read ${name} from ${place}: expected ${files}, with or without .gz; add them, or choose another folder`,
-  );
+  const wanted = `${names.join(" and ")}, with or without .gz`;
+  return new Error(`Cannot read ${name} from ${place}: expected ${wanted}; add them, or choose another folder`);
 }
 
 async function firstFile(paths: string[]): Promise<string | undefined> {
@@ -139,12 +125,9 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
       report(`Downloading ${name}.gz from ${set.urls[0]}`);
       await fetchFile(urls, path, { ...options, ...set.files[`${name}.gz`]!, report });
     } catch (error) {
-      throw new Error(
-        `Cannot download the data set ${set.name}: ${firstLine(error)}; by hand: download ${
-          urls[0]
-        } on any machine and copy it to ` +
-          `${folder}, or set FORGER_DATA to the folder that contains ${set.name}`,
-      );
+      const byHand = `download ${urls[0]} on any machine and copy it to ${folder}, or set FORGER_DATA to the folder that ` +
+        `contains ${set.name}`;
+      throw new Error(`Cannot download the data set ${set.name}: ${firstLine(error)}; by hand: ${byHand}`);
     }
     paths.push(path);
   }
@@ -196,19 +179,16 @@ function parse(bytes: Uint8Array, rank: number, name: string): IdxArray {
   const magic = bytes.length >= 4 ? view.getUint32(0) : undefined;
   const wanted = 0x800 + rank;
   if (magic !== wanted) {
-    const kind = rank === 3 ? "images" : "labels";
-    const got = magic === undefined ? `a file of ${bytes.length} bytes` : magic;
     const hint = magic === 0x801 ? " (labels)" : magic === 0x803 ? " (images)" : "";
-    throw new Error(
-      `Cannot read ${name}: expected an idx file of ${kind}, magic number ${wanted}, got ${got}${hint}; use the right file`,
-    );
+    const got = magic === undefined ? `a file of ${bytes.length} bytes` : `${magic}${hint}`;
+    const kind = `an idx file of ${rank === 3 ? "images" : "labels"}, magic number ${wanted}`;
+    throw new Error(`Cannot read ${name}: expected ${kind}, got ${got}; use the right file`);
   }
   const shape = bytes.length < head ? [] : Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== head + size || shape.length !== rank) {
-    throw new Error(
-      `Cannot read ${name}: expected ${head + size} bytes (${shape.join(" x ")}), got ${bytes.length}; download it again`,
-    );
+    const wanted = `${head + size} bytes (${shape.join(" x ")})`;
+    throw new Error(`Cannot read ${name}: expected ${wanted}, got ${bytes.length}; download it again`);
   }
   return { shape, data: bytes.subarray(head) };
 }

@@ -1,4 +1,4 @@
-/** Data: images and their files, data sets from folders, archives and distributions, batches, and augmentation.
+/** Data: images and their files, data sets from folders and archives, batches, and augmentation.
  *
  * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
  *
@@ -39,7 +39,9 @@ export {
   type CaptionedBatch,
   captionedByClass,
   type CaptionedData,
+  type DataSet,
   type Direction,
+  type ImageSet,
   type LabelledBatch,
   type LabelledData,
   type PairBatch,
@@ -51,9 +53,8 @@ export {
   type UnpairedBatch,
   type UnpairedData,
 } from "./datasets.ts";
-export { type Component, type Distribution, gaussianMixture, gaussianRing, pointsOf } from "./distributions.ts";
 export type { FetchOptions } from "./fetch.ts";
-export { encodePng, readImage, readImageBytes, type ReadOptions, writeImage } from "./image.ts";
+export { encodePng, readImage, readImageBytes, type ReadOptions, type SizeOptions, writeImage } from "./image.ts";
 export { type AnyImage, type DeepImage, type Image, toImages, toTensor } from "./image_bytes.ts";
 export { type FilesOptions, imageExtensions, listImages } from "./image_files.ts";
 export {

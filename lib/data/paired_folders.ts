@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { BadFile, Direction, PairData } from "./datasets.ts";
 import { writeImage } from "./image.ts";
-import { type FilesOptions, fitOf, goodFiles, listImages, stem } from "./image_files.ts";
+import { elementsOf, type FilesOptions, fitOf, listImages, stem } from "./image_files.ts";
 import { channelsOf, decode, type Fit, readSide, resizeRegion, type SideOptions } from "./preprocess.ts";
 import { type ImagePair, streamPairs } from "./stream.ts";
 
@@ -40,19 +40,10 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
   const place = split === undefined ? folder : join(folder, split);
   const read = (file: string, augmentation?: Augmentation) =>
     readHalves(join(place, file), { fit, direction, input, target }, augmentation);
-  const { good, bad } = await goodFiles(await listImages(place), read, options.skipBad, `read pairs from ${place}`);
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
-    ...{
-      count: good.length,
-      height: fit.height,
-      width: fit.width,
-      inputChannels,
-      targetChannels,
-      direction,
-      ...(bad && { bad }),
-    },
-    read: (index, augmentation) => read(good[index]!, augmentation),
+    ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
+    ...await elementsOf(await listImages(place), read, options.skipBad, `read pairs from ${place}`),
   });
 }
 
@@ -61,27 +52,18 @@ function checkDirection(direction: Direction, action: string): void {
   throw new RangeError(`Cannot ${action}: direction must be "AtoB" or "BtoA", got "${direction}"; choose one of them`);
 }
 
-interface HalfOptions {
-  fit: Fit;
-  direction: Direction;
-  input: SideOptions;
-  target: SideOptions;
-}
+type HalfOptions = Required<Pick<PairFoldersOptions, "direction" | "input" | "target">> & { fit: Fit };
 
-async function readHalves(
-  path: string,
-  { fit, direction, input, target }: HalfOptions,
-  augmentation?: Augmentation,
-): Promise<ImagePair> {
+async function readHalves(path: string, options: HalfOptions, augmentation?: Augmentation): Promise<ImagePair> {
+  const { fit, direction, input, target } = options;
   // Decode once if both halves are read alike: decoding takes most of the time.
   const whole = decode(path, input);
   const alike = JSON.stringify(input) === JSON.stringify(target);
   const half = async (side: SideOptions, isLeft: boolean) => {
     const both = await (side === input || alike ? whole : decode(path, side));
     if (both.width % 2 !== 0) {
-      throw new Error(
-        `Cannot split ${path} into a pair of images: expected an even width, got ${both.width} pixels; resize or remove the file`,
-      );
+      const got = `expected an even width, got ${both.width} pixels`;
+      throw new Error(`Cannot split ${path} into a pair of images: ${got}; resize or remove the file`);
     }
     const width = both.width / 2;
     const region = { left: isLeft ? 0 : width, top: 0, width, height: both.height };
@@ -116,12 +98,11 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
     ]);
     return { input: pair[0], target: pair[1], name };
   };
-  const { good, bad } = await goodFiles([...partners.keys()], read, skipBad, action);
+  const { bad, ...elements } = await elementsOf([...partners.keys()], read, skipBad, action);
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
-    ...{ count: good.length, height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
+    ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction, ...elements },
     ...(bad && { bad: [...alone, ...bad] }),
-    read: (index, augmentation) => read(good[index]!, augmentation),
   });
 }
 
@@ -154,11 +135,9 @@ function matched(
 function duplicates(folder: string, files: string[]): BadFile[] {
   const seen = new Map<string, string>();
   return files.flatMap((file) => {
-    const other = seen.get(stem(file));
+    const name = seen.get(stem(file));
     seen.set(stem(file), file);
-    return other === undefined
-      ? []
-      : [{ name: other, reason: `${join(folder, other)} has the same name as ${join(folder, file)}` }];
+    return name === undefined ? [] : { name, reason: `${join(folder, name)} has the same name as ${join(folder, file)}` };
   });
 }
 
@@ -178,10 +157,8 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
   const channels = Math.max(inputChannels, targetChannels);
   for (const own of [inputChannels, targetChannels]) {
     if (own === channels || (own === 1 && channels === 3)) continue;
-    throw new RangeError(
-      `Cannot write ${pairs.name} side by side: the input has ${inputChannels} channels, the target ${targetChannels}; ` +
-        "write them into two folders",
-    );
+    const got = `the input has ${inputChannels} channels, the target ${targetChannels}`;
+    throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write them into two folders`);
   }
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];

@@ -1,8 +1,9 @@
 /** Preprocessing of image files for data sets: decoding, conversion to the requested channels and bits or to planes of classes,
  * resizing, cropping and mirroring.
  * @module */
+import type { Sharp } from "../packages.ts";
 import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";
-import { bitsOf, brightness, failOn, isTiff, loadSharp, type Pipeline, toRaw, toRawDeep } from "./image.ts";
+import { bitsOf, brightness, failOn, isTiff, loadSharp, toRaw, toRawDeep } from "./image.ts";
 import type { AnyImage, DeepImage, Image } from "./image_bytes.ts";
 import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
 
@@ -82,7 +83,7 @@ function narrowed({ data, ...rest }: DeepImage, path: string): Image {
 }
 
 /** Sets both the working and the output colour space: otherwise sharp computes 16-bit output in 8 bits. */
-function inSpace(pipeline: Pipeline, channels: number, deep: boolean): Pipeline {
+function inSpace(pipeline: Sharp, channels: number, deep: boolean): Sharp {
   const space = channels === 1 ? (deep ? "grey16" : "b-w") : deep ? "rgb16" : "srgb";
   return deep ? pipeline.pipelineColourspace(space).toColourspace(space) : pipeline.toColourspace(space);
 }

@@ -6,7 +6,7 @@
 import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
 import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, UnpairedBatch, UnpairedData } from "./datasets.ts";
-import { type AnyImage, type Image, toTensor } from "./image_bytes.ts";
+import { type AnyImage, toTensor } from "./image_bytes.ts";
 import { seededRandom, shuffled } from "./random.ts";
 
 /** A pair of images as bytes. */
@@ -27,14 +27,18 @@ export interface PairSource extends Omit<PairData, "batches"> {
   read(index: number, augmentation?: Augmentation): Promise<ImagePair>;
 }
 
-/** An image and its class. */
-export interface LabelledImage {
+/** An image and its origin. */
+export interface NamedImage {
   /** The image. */
-  picture: Image;
-  /** Class, from 0. */
-  label: number;
+  picture: AnyImage;
   /** Index in a file, file name, or seed. */
   name: string;
+}
+
+/** An image and its class. */
+export interface LabelledImage extends NamedImage {
+  /** Class, from 0. */
+  label: number;
 }
 
 /** A source of labelled images. */
@@ -42,14 +46,6 @@ export interface LabelledSource extends Omit<LabelledData, "batches"> {
   /** Reads an image.
    * @param index from 0 to `count - 1`. */
   read(index: number): LabelledImage | Promise<LabelledImage>;
-}
-
-/** An image and its origin. */
-export interface NamedImage {
-  /** The image. */
-  picture: AnyImage;
-  /** File name, or seed. */
-  name: string;
 }
 
 /** Reads one image at the data set's height and width. */

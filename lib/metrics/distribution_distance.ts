@@ -39,9 +39,8 @@ interface Features {
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
   const { rank, shape } = features as tf.Tensor;
   if (rank !== 2) {
-    throw new TypeError(
-      `Cannot ${action}: wanted features [samples, features], got rank ${rank}, [${shape}]; pool or flatten them`,
-    );
+    const got = `rank ${rank}, [${shape}]`;
+    throw new TypeError(`Cannot ${action}: wanted features [samples, features], got ${got}; pool or flatten them`);
   }
   const [count, size] = features.shape;
   if (count < 2 || size < 1) {
@@ -50,10 +49,8 @@ async function readFeatures(action: string, features: tf.Tensor2D): Promise<Feat
   const values = Float32Array.from(await features.data());
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return { values, count, size };
-  const place = `feature ${bad % size} of sample ${Math.floor(bad / size)}`;
-  throw new RangeError(
-    `Cannot ${action}: features must be finite, got ${values[bad]} in ${place}; check whether the generator diverged`,
-  );
+  const got = `${values[bad]} in feature ${bad % size} of sample ${Math.floor(bad / size)}`;
+  throw new RangeError(`Cannot ${action}: features must be finite, got ${got}; check whether the generator diverged`);
 }
 
 /** A multivariate Gaussian. */
@@ -92,12 +89,9 @@ export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
 export function gaussianDistance(a: Gaussian, b: Gaussian): number {
   const size = a.mean.length;
   if (b.mean.length !== size || [a, b].some(({ covariance }) => covariance.length !== size * size)) {
-    const sizes = [a, b].map(({ mean, covariance }) => `${mean.length} means with ${covariance.length} covariances`).join(
-      " and ",
-    );
-    throw new RangeError(
-      `Cannot compute a Fréchet distance: wanted n means with n² covariances twice, got ${sizes}; use one feature network`,
-    );
+    const sizes = [a, b].map(({ mean, covariance }) => `${mean.length} means with ${covariance.length} covariances`);
+    const problem = `wanted n means with n² covariances twice, got ${sizes.join(" and ")}`;
+    throw new RangeError(`Cannot compute a Fréchet distance: ${problem}; use one feature network`);
   }
   let distance = 0;
   for (let i = 0; i < size; i++) {
@@ -122,6 +116,7 @@ export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<n
 function traceOfRoot(first: Float64Array, second: Float64Array, size: number): number {
   const factor = factorOf(first, size);
   const rank = factor.length;
+  if (rank === 0) return 0; // all samples are equal
   const product = Matrix.zeros(rank, rank);
   factor.forEach((column, j) => {
     const image = Float64Array.from({ length: size }, (_, i) => dot(second.subarray(i * size, (i + 1) * size), column));
@@ -170,9 +165,8 @@ export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<nu
   const action = "compute a kernel distance";
   const [x, y] = [await readFeatures(action, a), await readFeatures(action, b)];
   if (x.size !== y.size) {
-    throw new RangeError(
-      `Cannot ${action}: both sets must have the same number of features, got ${x.size} and ${y.size}; use one feature network`,
-    );
+    const got = `${x.size} and ${y.size}`;
+    throw new RangeError(`Cannot ${action}: both sets must have the same number of features, got ${got}; use one network`);
   }
   return meanWithin(x) + meanWithin(y) - 2 * meanBetween(x, y);
 }

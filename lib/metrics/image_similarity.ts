@@ -81,9 +81,9 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
   const [, height, width] = images.shape;
   const { window } = ssimSettings;
   if (height < window || width < window) {
+    const got = `${height} x ${width}; use larger images`;
     throw new RangeError(
-      `Cannot compute SSIM: images must be at least ${window} x ${window}, the size of the window, got ${height} x ${width}; ` +
-        `use larger images`,
+      `Cannot compute SSIM: images must be at least ${window} x ${window}, the size of the window, got ${got}`,
     );
   }
   return tf.tidy(() => {
@@ -116,11 +116,8 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
   const weights = Array.from({ length: window }, (_, i) => Math.exp(-((i - (window - 1) / 2) ** 2) / (2 * sigma ** 2)));
   const sum = weights.reduce((a, b) => a + b);
   const size = images.shape.map((dim, i) => i === axis ? dim - window + 1 : dim);
-  const shifted = weights.map((weight, i) => {
-    const begin = [0, 0, 0, 0].with(axis, i);
-    return tf.mul<tf.Tensor4D>(tf.slice(images, begin, size), weight / sum);
-  });
-  return tf.addN(shifted);
+  const shifted = (i: number) => tf.slice(images, [0, 0, 0, 0].with(axis, i), size);
+  return tf.addN(weights.map((weight, i) => tf.mul<tf.Tensor4D>(shifted(i), weight / sum)));
 }
 
 /** Checks that two tensors are batches of images of one shape.
@@ -130,25 +127,19 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
     if (rank === 4) continue;
-    throw new TypeError(
-      `Cannot ${action}: wanted images [batch, height, width, channels], got rank ${rank}, [${shape}]; ` +
-        `add a batch dimension to a single image`,
-    );
+    const got = `rank ${rank}, [${shape}]; add a batch dimension to a single image`;
+    throw new TypeError(`Cannot ${action}: wanted images [batch, height, width, channels], got ${got}`);
   }
   const shapes = `got [${images.shape}] and [${targets.shape}]`;
   if (images.shape.join() !== targets.shape.join()) {
     throw new RangeError(`Cannot ${action}: both batches must have the same shape, ${shapes}; resize or crop one of them`);
   }
-  if (images.size === 0) {
-    throw new RangeError(`Cannot ${action}: wanted at least one image, ${shapes}; leave empty batches out`);
-  }
+  if (images.size === 0) throw new RangeError(`Cannot ${action}: wanted at least one image, ${shapes}; omit empty batches`);
 }
 
 /** Returns high − low.
  * @throws {RangeError} unless it is positive and finite. */
 function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
-  throw new RangeError(
-    `Cannot compare images: range must be [low, high] with low below high, got [${low}, ${high}]; swap them`,
-  );
+  throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; swap them`);
 }

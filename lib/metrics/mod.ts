@@ -9,7 +9,7 @@
  * ssim(tf.neg(target), target).print(); // [1]
  * ```
  * @module */
-export { type CaptionScoreOptions, type CaptionScores, captionScores } from "./captions.ts";
+export { type CaptionScoreOptions, type CaptionScores, captionScores } from "../../data/worlds/houses/scores.ts";
 export { type Diversity, diversity, type DiversityOptions } from "./diversity.ts";
 export { type ImageOptions, type ImageRange, imageRange, l1, psnr, ssim, ssimSettings } from "./image_similarity.ts";
 export { addConfusion, type Confusion, confusionMatrix, type SegmentationScores, segmentationScores } from "./segmentation.ts";

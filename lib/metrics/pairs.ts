@@ -1,6 +1,6 @@
 /** Evaluation of a translator on a set of pairs.
  * @module */
-import type * as tf from "../tf.ts";
+import * as tf from "../tf.ts";
 import type { PairData } from "../data/datasets.ts";
 import { l1, psnr, ssim } from "./image_similarity.ts";
 
@@ -34,42 +34,34 @@ export async function evaluatePairs(
   pairs: PairData,
   options: EvaluateOptions = {},
 ): Promise<PairScores> {
-  const sums = { l1: 0, psnr: 0, ssim: 0, count: 0 };
+  const sums = { l1: 0, psnr: 0, ssim: 0 };
+  let count = 0;
   for await (const { input, target } of pairs.batches({ batch: options.batch ?? 1, shuffle: false, augment: false })) {
     try {
       options.signal?.throwIfAborted();
-      const scores = await scoresOf(await translate(input), target);
-      sums.l1 += sumOf(scores.l1);
-      sums.psnr += sumOf(scores.psnr);
-      sums.ssim += sumOf(scores.ssim);
-      sums.count += target.shape[0];
+      const [first, second, third] = await sumsOf(await translate(input), target);
+      sums.l1 += first!;
+      sums.psnr += second!;
+      sums.ssim += third!;
+      count += target.shape[0];
     } finally {
-      input.dispose();
-      target.dispose();
+      tf.dispose([input, target]);
     }
   }
-  const { count } = sums;
   if (count === 0) {
     throw new RangeError(`Cannot evaluate on ${pairs.name}: wanted at least one pair, got none; use another data set`);
   }
   return { l1: sums.l1 / count, psnr: sums.psnr / count, ssim: sums.ssim / count, count };
 }
 
-/** Returns the three scores of each image, and disposes the translations. */
-async function scoresOf(
-  translated: tf.Tensor4D,
-  target: tf.Tensor4D,
-): Promise<Record<"l1" | "psnr" | "ssim", Float32Array>> {
-  const tensors: tf.Tensor1D[] = [];
+/** Returns the sums of L1, PSNR and SSIM over the images, and disposes the translations. */
+async function sumsOf(translated: tf.Tensor4D, target: tf.Tensor4D): Promise<number[]> {
+  const scores: tf.Tensor1D[] = [];
   try {
-    for (const metric of [l1, psnr, ssim]) tensors.push(metric(translated, target));
-    const [first, second, third] = await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
-    return { l1: first!, psnr: second!, ssim: third! };
+    for (const metric of [l1, psnr, ssim]) scores.push(metric(translated, target));
+    const values = await Promise.all(scores.map((score) => score.data<"float32">()));
+    return values.map((of) => of.reduce((a, b) => a + b, 0));
   } finally {
-    for (const tensor of [translated, ...tensors]) tensor.dispose();
+    tf.dispose([translated, ...scores]);
   }
-}
-
-function sumOf(values: Float32Array): number {
-  return values.reduce((a, b) => a + b, 0);
 }

@@ -41,10 +41,8 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
     throw new RangeError(`${action}: classes must be an integer ≥ 1, got ${classes}; pass the number of labels`);
   }
   if (truth.length !== predicted.length) {
-    throw new RangeError(
-      `${action}: both must have the same number of pixels, got ${truth.length} and ${predicted.length}; ` +
-        `resize one of them by nearest neighbour`,
-    );
+    const got = `${truth.length} and ${predicted.length}; resize one of them by nearest neighbour`;
+    throw new RangeError(`${action}: both must have the same number of pixels, got ${got}`);
   }
   const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < classes;
   const confusion: Confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -52,11 +50,8 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
     const row = truth[pixel]!, column = predicted[pixel]!;
     if (!isClass(row)) continue;
     if (!isClass(column)) {
-      throw new RangeError(
-        `${action}: predicted classes must be 0 to ${
-          classes - 1
-        }, got ${column} at pixel ${pixel}; raise classes or map the labels`,
-      );
+      const got = `${column} at pixel ${pixel}; raise classes or map the labels`;
+      throw new RangeError(`${action}: predicted classes must be 0 to ${classes - 1}, got ${got}`);
     }
     confusion[row]![column]!++;
   }
@@ -67,10 +62,8 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
  * @throws {RangeError} if the numbers of classes differ. */
 export function addConfusion(a: Confusion, b: Confusion): Confusion {
   if (a.length !== b.length) {
-    throw new RangeError(
-      `Cannot add confusion matrices: both must have the same classes, got ${a.length} and ${b.length}; ` +
-        `count both with the same number of classes`,
-    );
+    const got = `${a.length} and ${b.length}; count both with the same number of classes`;
+    throw new RangeError(`Cannot add confusion matrices: both must have the same classes, got ${got}`);
   }
   return a.map((row, i) => row.map((count, j) => count + b[i]![j]!));
 }
@@ -79,12 +72,10 @@ export function addConfusion(a: Confusion, b: Confusion): Confusion {
  * @throws {RangeError} if it counts no pixels. */
 export function segmentationScores(confusion: Confusion): SegmentationScores {
   const right = confusion.map((row, i) => row[i]!);
-  const total = confusion.map((row) => sum(row));
+  const total = confusion.map(sum);
   const predictedAs = confusion.map((_, j) => sum(confusion.map((row) => row[j]!)));
   if (sum(total) === 0) {
-    throw new RangeError(
-      "Cannot score label maps: wanted at least one labelled pixel, got none; check the classes of the label maps",
-    );
+    throw new RangeError("Cannot score label maps: wanted at least one labelled pixel, got none; check the classes of the maps");
   }
   const classAccuracies = right.map((count, i) => count / total[i]!); // 0 / 0 is NaN
   const classIous = right.map((count, i) => count / (total[i]! + predictedAs[i]! - count));

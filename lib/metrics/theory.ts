@@ -42,10 +42,8 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   const { range: [low, high], dimensions } = grid;
   const { cells = dimensions === 1 ? 1000 : 300 } = grid;
   if (!(high > low) || !Number.isInteger(cells) || cells < 1 || (dimensions !== 1 && dimensions !== 2)) {
-    throw new RangeError(
-      `Cannot integrate: wanted low < high, an integer number of cells ≥ 1, and 1 or 2 dimensions, got [${low}, ${high}], ` +
-        `${cells} and ${dimensions}; change the grid`,
-    );
+    const got = `[${low}, ${high}], ${cells} and ${dimensions}; change the grid`;
+    throw new RangeError(`Cannot integrate: wanted low < high, 1 cell or more, and 1 or 2 dimensions, got ${got}`);
   }
   const width = (high - low) / cells;
   const midpoints = Array.from({ length: cells }, (_, i) => low + (i + 0.5) * width);
@@ -59,12 +57,8 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
 
 /** Computes KL(p ‖ q) in nats, ≥ 0; Infinity if q is 0 where p is not, which includes underflow in the tails of a Gaussian. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
-  return integrate((point) => divergenceAt(p(point), q(point)), grid);
-}
-
-/** Computes p log(p / q), with its limit 0 for p = 0. */
-function divergenceAt(p: number, q: number): number {
-  return p > 0 ? p * Math.log(p / q) : 0;
+  const part = (atP: number, atQ: number) => atP > 0 ? atP * Math.log(atP / atQ) : 0; // 0 is the limit for p = 0
+  return integrate((point) => part(p(point), q(point)), grid);
 }
 
 /** Computes JSD(p ‖ q) in nats: symmetric, 0 for equal densities, log 2 for disjoint ones. */
@@ -87,12 +81,7 @@ export function optimalLogit(data: Density, generated: Density): (point: number[
 
 /** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx, Eq. 3, for any discriminator; ≤ 0.
  * @param logit D(x) before the sigmoid. */
-export function gameValue(
-  logit: (point: number[]) => number,
-  data: Density,
-  generated: Density,
-  grid: IntegrationGrid,
-): number {
+export function gameValue(logit: (point: number[]) => number, data: Density, generated: Density, grid: IntegrationGrid): number {
   const part = (density: number, score: number) => density > 0 ? density * logSigmoid(score) : 0;
   return integrate((point) => {
     const score = logit(point);

@@ -1,5 +1,6 @@
 /** Figures: Plotly specs with titles, axes and captions in one style. Building a figure does not load Plotly.
  * @module */
+import { displayable } from "./jupyter.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { figureOutput } from "./png.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
@@ -45,25 +46,15 @@ export interface TraceOptions {
 }
 
 /** Creates a line through points. NaN and infinite values leave a gap. */
-export function line(x: Iterable<number>, y: Iterable<number>, options: TraceOptions): Trace {
-  return scatter("lines", "line", { width: 2.5 }, x, y, options);
+export function line(x: Iterable<number>, y: Iterable<number>, { name, colour, line, ...rest }: TraceOptions): Trace {
+  const style = { color: colour, width: 2.5, ...line as object | undefined };
+  return { type: "scatter", mode: "lines", name, x: [...x], y: Array.from(y, finite), line: style, ...rest };
 }
 
 /** Creates unconnected points. NaN and infinite values are omitted. */
-export function points(x: Iterable<number>, y: Iterable<number>, options: TraceOptions): Trace {
-  return scatter("markers", "marker", { size: 7 }, x, y, options);
-}
-
-function scatter(
-  mode: string,
-  part: "line" | "marker",
-  defaults: Record<string, unknown>,
-  x: Iterable<number>,
-  y: Iterable<number>,
-  { name, colour, [part]: more, ...rest }: TraceOptions,
-): Trace {
-  const style = { color: colour, ...defaults, ...more as Record<string, unknown> | undefined };
-  return { type: "scatter", mode, name, x: [...x], y: Array.from(y, finite), [part]: style, ...rest };
+export function points(x: Iterable<number>, y: Iterable<number>, { name, colour, marker, ...rest }: TraceOptions): Trace {
+  const style = { color: colour, size: 7, ...marker as object | undefined };
+  return { type: "scatter", mode: "markers", name, x: [...x], y: Array.from(y, finite), marker: style, ...rest };
 }
 
 /** JSON has no NaN; Plotly reads null as a missing value. */
@@ -76,24 +67,22 @@ export function figure(data: Trace[], options: FigureOptions): Figure {
   const { title, subtitle, caption, x, y, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
   const names = data.filter((trace) => trace.name && trace.showlegend !== false).map((trace) => trace.name);
-  return displayable({
-    data,
-    layout: {
-      ...baseLayout(),
-      height,
-      meta: { alt: options.alt ?? [title, names.join(", ")].filter(Boolean).join(": "), caption: caption ?? "" },
-      title: heading(title, subtitle),
-      margin: { l: 64, r: 24, t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8), b: 60 + 19 * below.length },
-      showlegend: names.length > 1,
-      ...(x && { xaxis: axis(x) }),
-      ...(y && { yaxis: axis(y) }),
-      ...(below.length > 0 && { annotations: [captionNote(below)] }),
-    },
-  });
+  const layout = {
+    ...baseLayout(),
+    height,
+    meta: { alt: options.alt ?? [title, names.join(", ")].filter(Boolean).join(": "), caption: caption ?? "" },
+    title: heading(title, subtitle),
+    margin: { l: 64, r: 24, t: (subtitle ? 66 : 44) + (names.length > 1 ? 30 : 8), b: 60 + 19 * below.length },
+    showlegend: names.length > 1,
+    ...(x && { xaxis: axis(x) }),
+    ...(y && { yaxis: axis(y) }),
+    ...(below.length > 0 && { annotations: [captionNote(below)] }),
+  };
+  const built: Figure = { data, layout };
+  return displayable(built, async () => (await figureOutput(built)).data);
 }
 
-function axis(options: AxisOptions): Record<string, unknown> {
-  const { title, log = false, tick, range } = options;
+function axis({ title, log = false, tick, range }: AxisOptions): Record<string, unknown> {
   return {
     ...baseAxis(),
     title: { text: escapeTags(title), standoff: 10, font: { size: TEXT_SIZE } },
@@ -105,18 +94,10 @@ function axis(options: AxisOptions): Record<string, unknown> {
 }
 
 function heading(title: string, subtitle: string | undefined): Record<string, unknown> {
-  return {
-    text: `<b>${escapeTags(title)}</b>` +
-      (subtitle ? `<br><span style="font-size:${SMALL_SIZE + 1}px;color:${QUIET_INK}">${escapeTags(subtitle)}</span>` : ""),
-    font: { size: TITLE_SIZE },
-    x: 0,
-    xref: "paper",
-    xanchor: "left",
-    y: 1,
-    yref: "container",
-    yanchor: "top",
-    pad: { t: subtitle ? 30 : 16 },
-  };
+  const style = `font-size:${SMALL_SIZE + 1}px;color:${QUIET_INK}`;
+  const text = `<b>${escapeTags(title)}</b>` + (subtitle ? `<br><span style="${style}">${escapeTags(subtitle)}</span>` : "");
+  const position = { x: 0, xref: "paper", xanchor: "left", y: 1, yref: "container", yanchor: "top" };
+  return { text, font: { size: TITLE_SIZE }, ...position, pad: { t: subtitle ? 30 : 16 } };
 }
 
 /** Breaks a caption into lines, since Plotly does not. A character is about 0.52 em wide. */
@@ -132,20 +113,9 @@ function captionLines(caption: string | undefined): string[] {
 }
 
 function captionNote(lines: string[]): Record<string, unknown> {
-  return {
-    text: lines.map(escapeTags).join("<br>"),
-    align: "left",
-    showarrow: false,
-    xref: "paper",
-    x: 0,
-    xanchor: "left",
-    yref: "paper",
-    y: 0,
-    yanchor: "top",
-    xshift: -2,
-    yshift: -58,
-    font: { size: SMALL_SIZE, color: QUIET_INK },
-  };
+  const text = { text: lines.map(escapeTags).join("<br>"), align: "left", font: { size: SMALL_SIZE, color: QUIET_INK } };
+  const position = { xref: "paper", x: 0, xanchor: "left", yref: "paper", y: 0, yanchor: "top", xshift: -2, yshift: -58 };
+  return { ...text, ...position, showarrow: false };
 }
 
 /** Returns the caption of a figure, or "" if it has none. */
@@ -158,14 +128,6 @@ export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
   const margin = layout.margin as Record<string, number>;
   return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
-}
-
-/** Adds a non-enumerable method by which the Deno kernel displays the figure. */
-function displayable(figure: Figure): Figure {
-  return Object.defineProperty(figure, Symbol.for("Jupyter.display"), {
-    value: async () => (await figureOutput(figure)).data,
-    enumerable: false,
-  });
 }
 
 /** Escapes the HTML that Plotly would interpret in its texts. */

@@ -6,25 +6,20 @@
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/image_bytes.ts";
-import { figure } from "./figure.ts";
+import { figure, type FigureOptions } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { dataUri, encodePng } from "./png.ts";
 import { baseAxis, REAL_FAKE_SCALE, SMALL_SIZE } from "./style.ts";
 
-/** Options of {@linkcode patchHeatmap}. */
-export interface PatchHeatmapOptions {
+/** Options of {@linkcode patchHeatmap}. The default title is "Output of the patch discriminator", the default subtitle the number
+ * of patches and the mean probability. */
+export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption">> {
   /** Input image of the discriminator, shown beside or below the map. */
   picture?: Image;
   /** Position of the map: beside the image, or as a transparent overlay. Default "beside". */
   place?: "beside" | "over";
   /** Whether the outputs are logits, drawn as sigmoid(logit), rather than probabilities. Default true. */
   logits?: boolean;
-  /** Title. Default "Output of the patch discriminator". */
-  title?: string;
-  /** Line below the title. Default: the number of patches and the mean probability. */
-  subtitle?: string;
-  /** Text below the figure. */
-  caption?: string;
   /** Width of the map, in pixels. Default 256. */
   size?: number;
 }
@@ -69,9 +64,8 @@ async function tensorRows(outputs: tf.Tensor2D | tf.Tensor4D): Promise<number[][
   const shape = outputs.shape as number[];
   const [h, w] = shape.length === 4 ? [shape[1]!, shape[2]!] : [shape[0]!, shape[1]!];
   if (h * w !== outputs.size) {
-    throw new RangeError(
-      `Cannot draw the heat map: shape must be [h, w] or [1, h, w, 1], got [${shape.join(", ")}]; slice one map`,
-    );
+    const got = `[${shape.join(", ")}]; slice one map`;
+    throw new RangeError(`Cannot draw the heat map: shape must be [h, w] or [1, h, w, 1], got ${got}`);
   }
   const values = Array.from(await outputs.data());
   return Array.from({ length: h }, (_, r) => values.slice(r * w, (r + 1) * w));
@@ -81,9 +75,8 @@ function asProbabilities(rows: number[][], logits: boolean): number[][] {
   if (logits) return rows.map((row) => row.map((logit) => 1 / (1 + Math.exp(-logit))));
   const outside = rows.flat().find((value) => !(value >= 0 && value <= 1));
   if (outside !== undefined) {
-    throw new RangeError(
-      `Cannot draw the heat map: probabilities must be in [0, 1], got ${outside}; for logits, omit "logits: false"`,
-    );
+    const got = `${outside}; for logits, omit "logits: false"`;
+    throw new RangeError(`Cannot draw the heat map: probabilities must be in [0, 1], got ${got}`);
   }
   return rows;
 }
@@ -91,20 +84,9 @@ function asProbabilities(rows: number[][], logits: boolean): number[][] {
 function heatTrace(z: number[][], at: { width: number; height: number; opacity: number; axis: "" | "2" }): Trace {
   const [dx, dy] = [at.width / z[0]!.length, at.height / z.length];
   return {
-    type: "heatmap",
-    name: "patches",
-    showlegend: false,
-    z,
-    x0: dx / 2,
-    dx,
-    y0: dy / 2,
-    dy,
-    zmin: 0,
-    zmax: 1,
-    opacity: at.opacity,
-    colorscale: REAL_FAKE_SCALE,
-    xaxis: `x${at.axis}`,
-    yaxis: `y${at.axis}`,
+    ...{ type: "heatmap", name: "patches", showlegend: false, z, zmin: 0, zmax: 1 },
+    ...{ x0: dx / 2, dx, y0: dy / 2, dy, xaxis: `x${at.axis}`, yaxis: `y${at.axis}` },
+    ...{ opacity: at.opacity, colorscale: REAL_FAKE_SCALE },
     hovertemplate: "row %{customdata[0]}, column %{customdata[1]}<br>probability of real %{z:.2f}<extra></extra>",
     customdata: z.map((row, r) => row.map((_, c) => [r, c])),
     colorbar: {
@@ -112,10 +94,7 @@ function heatTrace(z: number[][], at: { width: number; height: number; opacity: 
       tickvals: [0, 0.25, 0.5, 0.75, 1],
       ticktext: ["0 (fake)", "0.25", "0.5", "0.75", "1 (real)"],
       tickfont: { size: SMALL_SIZE },
-      outlinewidth: 0,
-      len: 1,
-      ypad: 0,
-      thickness: 16,
+      ...{ outlinewidth: 0, len: 1, ypad: 0, thickness: 16 },
     },
   };
 }
@@ -130,19 +109,13 @@ interface Placement {
 
 /** Sizes the figure for one or two maps in the shape of the image, with row 0 at the top. */
 function withSize(built: Figure, { source, beside, width, height, size }: Placement): Figure {
-  const across = {
-    ...baseAxis(),
-    showgrid: false,
-    showline: false,
-    showticklabels: false,
-    ticks: "",
-    range: [0, width],
-    constrain: "domain",
-  };
+  const empty = { ...baseAxis(), showgrid: false, showline: false, showticklabels: false, ticks: "" };
+  const across = { ...empty, range: [0, width], constrain: "domain" };
   const down = { ...across, range: [height, 0], scaleratio: 1 };
   const { t, b } = built.layout.margin as { t: number; b: number };
   const margin = { l: 24, r: 120, t, b: Math.max(24, b - 40) }; // less room, since there are no tick labels or axis titles
   const maps = beside ? 2 : 1;
+  const place = { xref: "x", yref: "y", x: 0, y: 0 };
   Object.assign(built.layout, {
     margin,
     width: margin.l + margin.r + maps * size + (maps - 1) * 24,
@@ -151,12 +124,8 @@ function withSize(built: Figure, { source, beside, width, height, size }: Placem
     yaxis: { ...down, scaleanchor: "x" },
     ...(beside && { xaxis2: { ...across, domain: [0.51, 1], anchor: "y2", matches: "x" } }),
     ...(beside && { yaxis2: { ...across, range: [height, 0], anchor: "x2", matches: "y" } }),
-    ...(source && { images: [imageBelow(source, width, height)] }),
+    ...(source && { images: [{ source, ...place, sizex: width, sizey: height, sizing: "stretch", layer: "below" }] }),
   });
   for (const note of (built.layout.annotations ?? []) as Record<string, unknown>[]) note.yshift = -12;
   return built;
-}
-
-function imageBelow(source: string, width: number, height: number): Record<string, unknown> {
-  return { source, xref: "x", yref: "y", x: 0, y: 0, sizex: width, sizey: height, sizing: "stretch", layer: "below" };
 }

@@ -54,6 +54,11 @@ export function notebook(): Outlet | undefined {
   };
 }
 
+/** Adds a non-enumerable method by which the Deno kernel displays a value that is the last one of a cell. */
+export function displayable<Value extends object>(value: Value, display: () => Promise<MimeBundle>): Value {
+  return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: display });
+}
+
 /** Returns a unique display id. */
 export function newDisplayId(): string {
   return `forger-${crypto.randomUUID()}`;

@@ -3,7 +3,7 @@
  * Loss curves show whether training is stable and whether one network overpowers the other. They do not show the quality of the
  * images, since the loss of each network depends on an opponent that also learns.
  * @module */
-import { figure, line } from "./figure.ts";
+import { figure, type FigureOptions, line } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { coloursOf } from "./style.ts";
 
@@ -93,19 +93,12 @@ export function meanPoint(points: readonly LossPoint[]): LossPoint {
 
 /** Returns the names of all losses, in order of first appearance. */
 export function lossNames(points: Iterable<LossPoint>): string[] {
-  const names = new Set<string>();
-  for (const point of points) for (const name of Object.keys(point.losses)) names.add(name);
-  return [...names];
+  return [...new Set(Array.from(points, ({ losses }) => Object.keys(losses)).flat())];
 }
 
-/** Options of {@linkcode lossFigure}. */
-export interface LossFigureOptions {
-  /** Title. Default "Losses". */
-  title?: string;
-  /** Line below the title, before the settings and the seed. */
-  subtitle?: string;
-  /** Text below the figure, before the notes on smoothing. */
-  caption?: string;
+/** Options of {@linkcode lossFigure}. The default title is "Losses". The subtitle is followed by the settings and the seed, the
+ * caption by notes on smoothing. */
+export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height">> {
   /** Seed of the run, shown below the title. */
   seed?: number;
   /** Settings of the run, shown below the title as "name value". */
@@ -119,8 +112,6 @@ export interface LossFigureOptions {
   log?: boolean;
   /** Names of the losses to draw. Default: all. */
   losses?: string[];
-  /** Height of the figure, in pixels. Default 460. */
-  height?: number;
 }
 
 /** Draws loss curves, one line per loss.
@@ -138,9 +129,10 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
   const names = selectLosses(points, options.losses);
   const window = x === "epoch" ? 1 : Math.max(1, Math.round(smooth / kept.stepsPerPoint));
   const colours = coloursOf(names);
-  const data = names.flatMap((name, i) => curves(points, name, { colour: colours[i]!, x, window, log }));
+  const drawing = { x, window, log, stride: kept.stepsPerPoint, isHistory };
+  const data = names.flatMap((name, i) => curves(points, name, colours[i]!, drawing));
   const under = [subtitle, seedAndSettings(options)].filter(Boolean).join(" · ");
-  const remarks = notes(points, names, { window, x, log, stride: kept.stepsPerPoint, isHistory });
+  const remarks = notes(points, names, drawing);
   const caption = [options.caption, ...remarks].filter(Boolean).join(" ");
   const last = points.at(-1)?.[x] ?? 0;
   return figure(data, {
@@ -170,14 +162,18 @@ function selectLosses(points: LossPoint[], wanted: string[] | undefined): string
   return wanted ?? all;
 }
 
-interface CurveOptions {
-  colour: string;
+interface Drawing {
   x: "step" | "epoch";
+  /** Number of points of the running mean. */
   window: number;
   log: boolean;
+  /** Number of steps averaged in each point. */
+  stride: number;
+  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even if epochs are drawn. */
+  isHistory: boolean;
 }
 
-function curves(points: LossPoint[], name: string, { colour, x, window, log }: CurveOptions): Trace[] {
+function curves(points: LossPoint[], name: string, colour: string, { x, window, log }: Drawing): Trace[] {
   const at = points.map((point) => point[x]);
   const values = points.map((point) => point.losses[name] ?? NaN).map((value) => log && value <= 0 ? NaN : value);
   const hover = { hovertemplate: `%{fullData.name} %{y:.4g}<extra>${x} %{x}</extra>` };
@@ -210,16 +206,7 @@ function seedAndSettings({ seed, settings = {} }: LossFigureOptions): string {
   return Object.entries(all).map(([name, value]) => `${name} ${value}`).join(", ");
 }
 
-interface NoteOptions {
-  window: number;
-  x: "step" | "epoch";
-  log: boolean;
-  stride: number;
-  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even if epochs are drawn. */
-  isHistory: boolean;
-}
-
-function notes(points: LossPoint[], names: string[], { window, x, log, stride, isHistory }: NoteOptions): string[] {
+function notes(points: LossPoint[], names: string[], { window, x, log, stride, isHistory }: Drawing): string[] {
   const values = points.flatMap((point) => names.map((name) => point.losses[name] ?? NaN));
   const gaps = values.filter((value) => !Number.isFinite(value)).length;
   const low = values.filter((value) => value <= 0).length;

@@ -87,13 +87,9 @@ async function start(): Promise<Renderer> {
 /** Adds the browser features that Plotly needs and jsdom lacks. */
 function addBrowserFeatures(window: PlotlyWindow, typeface: Typeface): void {
   window.URL.createObjectURL = () => "blob:none";
-  window.matchMedia = () => ({
-    matches: false,
-    addListener() {},
-    removeListener() {},
-    addEventListener() {},
-    removeEventListener() {},
-  });
+  const ignore = () => {};
+  const listening = { addEventListener: ignore, removeEventListener: ignore };
+  window.matchMedia = () => ({ matches: false, addListener: ignore, removeListener: ignore, ...listening });
   const contexts = new WeakMap<Canvas, CanvasContext>();
   Object.assign(window.HTMLCanvasElement.prototype, {
     getContext(this: Canvas, kind: string) {
@@ -140,15 +136,10 @@ async function render(window: PlotlyWindow, typeface: Typeface, figure: Figure, 
 }
 
 /** The part of an HTML canvas that is used here. */
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-}
+type Canvas = Record<"width" | "height", number>;
 
 /** Pixels of shape `[height, width, 4]` (RGBA). */
-interface Pixels {
-  width: number;
-  height: number;
+interface Pixels extends Canvas {
   data: Uint8ClampedArray;
 }
 

@@ -4,7 +4,7 @@
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import { loadSharp } from "../packages.ts";
-import type { Output } from "./jupyter.ts";
+import { displayable, type Output } from "./jupyter.ts";
 import { type Figure, startPlotly } from "./plotly.ts";
 import { FIGURE_HEIGHT, FIGURE_WIDTH } from "./style.ts";
 
@@ -20,12 +20,9 @@ export interface Png {
   alt: string;
 }
 
-/** Adds a non-enumerable method by which the Deno kernel displays the PNG. */
+/** Makes the Deno kernel display a PNG that is the last value of a cell. */
 export function displayablePng(png: Png): Png {
-  return Object.defineProperty(png, Symbol.for("Jupyter.display"), {
-    value: () => Promise.resolve(pngOutput(png).data),
-    enumerable: false,
-  });
+  return displayable(png, () => Promise.resolve(pngOutput(png).data));
 }
 
 /** Returns whether a value is a {@linkcode Png}. */
@@ -103,7 +100,7 @@ export function altText(figure: Figure): string {
   return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
 }
 
-/** Renders a figure as SVG. Text is drawn as outlines, so that the result does not depend on installed fonts.
+/** Renders a figure as SVG, with text as outlines, so that the result does not depend on installed fonts.
  * @throws {RangeError} If the width or height is not positive.
  * @throws {Error} If Plotly cannot draw the figure. */
 export async function toSvg(figure: Figure, options: StillOptions = {}): Promise<string> {
@@ -125,9 +122,8 @@ function sizeOf(figure: Figure, options: StillOptions): { width: number; height:
   const width = options.width ?? figure.layout.width as number | undefined ?? FIGURE_WIDTH;
   const height = options.height ?? figure.layout.height as number | undefined ?? FIGURE_HEIGHT;
   if (!(width > 0 && height > 0)) {
-    throw new RangeError(
-      `Cannot draw the figure: width and height must be positive, got ${width} x ${height}; omit or increase them`,
-    );
+    const got = `${width} x ${height}; omit or increase them`;
+    throw new RangeError(`Cannot draw the figure: width and height must be positive, got ${got}`);
   }
   return { width, height };
 }
@@ -140,12 +136,9 @@ export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
  * JupyterLab replaces the PNG by the figure when the pointer enters it. It ignores the size in the metadata (as of plotly
  * 7.1), hence the default scale of 1. */
 export async function figureOutput(figure: Figure, options: StillOptions = {}): Promise<Output> {
-  const still = pngOutput(await toPng(figure, { scale: 1, ...options }));
-  const config = { displaylogo: false, responsive: true };
-  return {
-    data: { [PLOTLY_TYPE]: { data: figure.data, layout: figure.layout, config }, ...still.data },
-    metadata: still.metadata,
-  };
+  const { data, metadata } = pngOutput(await toPng(figure, { scale: 1, ...options }));
+  const spec = { data: figure.data, layout: figure.layout, config: { displaylogo: false, responsive: true } };
+  return { data: { [PLOTLY_TYPE]: spec, ...data }, metadata };
 }
 
 /** Returns a PNG as a notebook output with its display size and alternative text. */

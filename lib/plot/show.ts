@@ -13,7 +13,7 @@
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { TrainEvent } from "../events.ts";
-import { notebook, type Outlet } from "./jupyter.ts";
+import { displayable, notebook, type Outlet } from "./jupyter.ts";
 import { LossHistory } from "./losses.ts";
 import { type LiveOptions, NotebookView } from "./notebook_view.ts";
 import type { Figure } from "./plotly.ts";
@@ -57,13 +57,9 @@ export function live(options: LiveOptions = {}): Live {
 export type Showable = Figure | Png | Image;
 
 /** Options of {@linkcode show}. */
-export interface ShowOptions {
+export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
   /** File to write as well: .png, or for a figure also .svg. */
   file?: string;
-  /** Destination of the output. Default: the notebook whose kernel is this process, if any. */
-  outlet?: Outlet;
-  /** Prints a line outside a notebook. Default `console.log`. */
-  print?: (line: string) => void;
 }
 
 /** Shows a figure, an image grid, an image or a training event.
@@ -76,12 +72,10 @@ export function show(value: Showable | TrainEvent | Promise<Showable>, options: 
   const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
   // If the promise is the last value of a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
   // messages before the cell ends.
-  return Object.defineProperty(shown, Symbol.for("Jupyter.display"), {
-    value: async () => {
-      await shown;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return {};
-    },
+  return displayable(shown, async () => {
+    await shown;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return {};
   });
 }
 
@@ -100,9 +94,8 @@ async function showValue(value: Showable | TrainEvent, options: ShowOptions): Pr
     throw new TypeError(`Cannot show ${got}: expected a figure, a grid, an image or an event; draw tensors with imageGrid`);
   }
   const name = isPng(value) ? value.alt : altText(value);
-  (options.print ?? console.log)(
-    options.file ? `${name} (in ${options.file})` : `${name} (pass { file: "name.png" } to save it)`,
-  );
+  const { file, print = console.log } = options;
+  print(`${name} (${file ? `in ${file}` : 'pass { file: "name.png" } to save it'})`);
 }
 
 async function writeFigure(figure: Figure, file: string): Promise<void> {

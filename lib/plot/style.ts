@@ -73,15 +73,7 @@ export function baseLayout(): Record<string, unknown> {
 
 /** Returns the part of a Plotly axis that all figures share. */
 export function baseAxis(): Record<string, unknown> {
-  return {
-    automargin: true,
-    gridcolor: GRID,
-    zeroline: false,
-    linecolor: QUIET_INK,
-    showline: true,
-    ticks: "outside",
-    tickcolor: QUIET_INK,
-    ticklen: 5,
-    tickfont: { size: SMALL_SIZE },
-  };
+  const lines = { gridcolor: GRID, zeroline: false, linecolor: QUIET_INK, showline: true };
+  const ticks = { ticks: "outside", tickcolor: QUIET_INK, ticklen: 5, tickfont: { size: SMALL_SIZE } };
+  return { automargin: true, ...lines, ...ticks };
 }

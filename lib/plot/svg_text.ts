@@ -3,7 +3,7 @@
  * jsdom implements the DOM, but not its layout. Plotly measures its labels to reserve space for them, so the layout here is used
  * twice: to return bounding boxes, and to replace text by outlines.
  * @module */
-import type { Typeface, Weight } from "./typeface.ts";
+import type { TextPosition, Typeface } from "./typeface.ts";
 
 /** Bounding box, in pixels. */
 export type Box = Record<"left" | "top" | "right" | "bottom", number>;
@@ -19,21 +19,12 @@ export interface SvgNode {
 }
 
 /** Text of one style at one position. */
-export interface Run {
+export interface Run extends Required<TextPosition> {
   text: string;
-  x: number;
-  y: number;
-  size: number;
-  weight: Weight;
-  fill: string;
   width: number;
 }
 
-interface Style {
-  size: number;
-  weight: Weight;
-  fill: string;
-}
+type Style = Pick<Run, "size" | "weight" | "fill">;
 
 /** Lays out a `<text>` element with its `<tspan>`s as runs, in the coordinates of the element. */
 export function layoutText(text: SvgNode, typeface: Typeface): Run[] {

@@ -70,9 +70,9 @@ export const GAN_FIELDS: Described<GanSettings> = {
   networks: choice("mlp", ["mlp", "dcgan"], {
     help: "Networks with convolutions, for square images (dcgan, arXiv:1511.06434), or without (mlp, arXiv:1406.2661).",
   }),
-  hidden: list([1200, 1200], units, { of: "integers from 1", help: "Units of the generator's hidden layers, for mlp." }),
+  hidden: list([1200, 1200], units, { of: "integers ≥ 1", help: "Units of the generator's hidden layers, for mlp." }),
   discriminatorHidden: list([1200, 1200], units, {
-    of: "integers from 1",
+    of: "integers ≥ 1",
     help: "Units of the discriminator's hidden layers, for mlp.",
   }),
   // Points are drawn anew each time and cannot be memorized, and a discriminator with few units needs all of them.
@@ -96,7 +96,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   labelSmoothing: number(0, {
     min: 0,
-    max: 0.5,
+    below: 1,
     help: "Distance of the discriminator's target for real samples below 1 (arXiv:1606.03498, Sec. 3.4); 0 for none.",
   }),
   penaltyWeight: number(gradientPenaltyWeight, {
@@ -251,7 +251,7 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
   /** Draws samples. Batch norm uses its running statistics, so that a sample does not depend on the others of its batch. */
   protected async draw(count: number, seed: number, labels?: number[]): Promise<Samples> {
     if (!Number.isInteger(count) || count < 1) {
-      throw new RangeError(`Cannot generate: count must be an integer from 1, got ${count}; change count`);
+      throw new RangeError(`Cannot generate: count must be an integer ≥ 1, got ${count}; change count`);
     }
     const noise = noiseOf(this.settings, new RandomStream(seed), count);
     return await inParts(count, PART, (start, length) => {
@@ -291,7 +291,7 @@ export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSetti
 
   /** Generates samples.
    * @returns points `[count, dimensions]`, or images `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if the count is not an integer from 1. */
+   * @throws {RangeError} if the count is not an integer ≥ 1. */
   async generate({ count = 16, seed = 0 }: GenerateOptions = {}): Promise<T> {
     return await this.draw(count, seed) as T;
   }

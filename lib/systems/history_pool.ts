@@ -29,10 +29,10 @@ export class HistoryPool implements Stateful {
 
   /** Creates an empty pool.
    * @param seeds of the random draws, at least one.
-   * @throws {RangeError} if the size is not an integer from 0. */
+   * @throws {RangeError} if the size is not an integer ≥ 0. */
   constructor(size: number, ...seeds: number[]) {
     if (!Number.isInteger(size) || size < 0) {
-      throw new RangeError(`Cannot create a pool: its size must be an integer from 0, got ${size}; use 0 for no pool`);
+      throw new RangeError(`Cannot create a pool: its size must be an integer ≥ 0, got ${size}; use 0 for no pool`);
     }
     this.size = size;
     this.#seeds = seeds;

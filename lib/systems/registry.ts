@@ -19,12 +19,19 @@ import type { System } from "./system.ts";
 
 /** Models by kind. */
 export interface Models {
+  /** {@linkcode Gan}, of images or of points. */
   gan: Gan<Samples>;
+  /** {@linkcode ConditionalGan}. */
   "conditional-gan": ConditionalGan;
+  /** {@linkcode Pix2Pix}. */
   pix2pix: Pix2Pix;
+  /** {@linkcode BicycleGan}. */
   bicyclegan: BicycleGan;
+  /** {@linkcode CycleGan}. */
   cyclegan: CycleGan;
+  /** {@linkcode StackGan}. */
   stackgan: StackGan;
+  /** {@linkcode Classifier}. */
   classifier: Classifier;
 }
 

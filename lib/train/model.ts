@@ -155,8 +155,10 @@ export abstract class Model<
    * step.
    * @throws {RangeError} if the data does not fit the model, or an option is not possible.
    * @throws {Error} if the model is in training already, or a loss is not finite. */
-  async *train(data: Data, options: Options): AsyncGenerator<TrainEvent> {
+  async *train(data: Data, given: Options): AsyncGenerator<TrainEvent> {
     this.#checkData(data);
+    // Untyped code may pass undefined, which must not replace a default.
+    const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as Options;
     const complete = this.trainOptions(options);
     if (this.#inTraining) {
       throw new Error(

@@ -76,7 +76,7 @@ export function resumeSettings<Batch>(
 /** @throws {RangeError} if the number is not an integer of at least 1. */
 export function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Cannot train: ${name} must be an integer from 1, got ${value}; change ${name}`);
+    throw new RangeError(`Cannot train: ${name} must be an integer ≥ 1, got ${value}; change ${name}`);
   }
 }
 

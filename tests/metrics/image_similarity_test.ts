@@ -93,8 +93,8 @@ Deno.test("psnr() and ssim() refuse different shapes and an empty range, and ssi
   assertThrows(() => ssim(x, small), RangeError, "Cannot compute SSIM");
   assertThrows(() => psnr(x, small), RangeError, "Cannot compute PSNR");
   for (const range of [[1, -1], [0, 0], [0, NaN]] as const) {
-    assertThrows(() => psnr(x, y, { range }), RangeError, "low below high");
-    assertThrows(() => ssim(x, y, { range }), RangeError, "low below high");
+    assertThrows(() => psnr(x, y, { range }), RangeError, "low < high");
+    assertThrows(() => ssim(x, y, { range }), RangeError, "low < high");
   }
 });
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
-import { type Distribution, gaussianMixture, gaussianRing } from "../../lib/data/distributions.ts";
+import { type Distribution, gaussianMixture, gaussianRing } from "../../data/worlds/points.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 import {
   EQUILIBRIUM_VALUE,

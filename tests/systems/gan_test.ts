@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
 import { GAN, gan } from "../../lib/systems/gan.ts";
 import type { GanLoss } from "../../lib/systems/gan_step.ts";
@@ -124,7 +124,7 @@ testOnBackends("gan() and train() refuse settings and data that do not fit", asy
     RangeError,
     "expects shape [2], the data has shape [8,8,1]",
   );
-  await assertRejects(() => model.generate({ count: 0 }), RangeError, "count must be an integer from 1, got 0");
+  await assertRejects(() => model.generate({ count: 0 }), RangeError, "count must be an integer ≥ 1, got 0");
   model.dispose();
   assertThrows(
     () => gan({ ...POINTS, noise: "gaussian" as "normal" }),
@@ -140,9 +140,9 @@ testOnBackends("gan() and train() refuse settings and data that do not fit", asy
   );
   smoothed.dispose();
   assertThrows(() => gan({ loss: "w" as GanLoss }), RangeError, "loss must be one of minimax, nonSaturating");
-  assertThrows(() => gan({ discriminatorSteps: 0 }), RangeError, "discriminatorSteps must be an integer from 1, got 0");
-  assertThrows(() => gan({ averageDecay: 1 }), RangeError, "averageDecay must be a number from 0 to below 1, got 1");
-  assertThrows(() => gan({ clipNorm: -1 }), RangeError, "clipNorm must be a number from 0, got -1");
+  assertThrows(() => gan({ discriminatorSteps: 0 }), RangeError, "discriminatorSteps must be an integer ≥ 1, got 0");
+  assertThrows(() => gan({ averageDecay: 1 }), RangeError, "averageDecay must be a number in [0, 1), got 1");
+  assertThrows(() => gan({ clipNorm: -1 }), RangeError, "clipNorm must be a number ≥ 0, got -1");
   assertThrows(
     () => gan({ networks: "dcgan", shape: [28, 32, 1] }),
     RangeError,

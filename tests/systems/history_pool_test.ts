@@ -66,7 +66,7 @@ testOnBackends("HistoryPool of size 0 returns every image, and seeds decide what
   const choices = (pool: HistoryPool) => Array.from({ length: 30 }, (_, colour) => exchange(pool, colour)[0] === colour);
   assert(choices(one).join() !== choices(other).join());
   for (const pool of [none, one, other]) pool.dispose();
-  assertThrows(() => new HistoryPool(1.5, 1), RangeError, "its size must be an integer from 0, got 1.5");
+  assertThrows(() => new HistoryPool(1.5, 1), RangeError, "its size must be an integer ≥ 0, got 1.5");
 }, ["cpu"]);
 
 testOnBackends("HistoryPool holds one tensor per image, and none after dispose()", () => {

@@ -218,7 +218,7 @@ testOnBackends("train() that is refused does not change the model", async () => 
   }
   model.batch = 0;
   const image = tf.zeros<tf.Rank.R4>([1, SIZE, SIZE, 3]);
-  await assertRejects(() => model.translate(image), RangeError, "the batch must be an integer from 1, got 0");
+  await assertRejects(() => model.translate(image), RangeError, "the batch must be an integer ≥ 1, got 0");
   image.dispose();
   model.dispose();
   await Deno.remove(folder, { recursive: true });
@@ -272,7 +272,7 @@ testOnBackends("train() refuses images of another size, and impossible numbers o
   await assertRejects(
     () => collect(fitting, noisePairs(1), { epochs: 0 }),
     RangeError,
-    "epochs must be an integer from 1, got 0",
+    "epochs must be an integer ≥ 1, got 0",
   );
   await assertRejects(() => collect(fitting, noisePairs(1), { epochs: 1, batch: 1.5 }), RangeError, "batch must be");
   for (const used of [model, fitting]) used.dispose();

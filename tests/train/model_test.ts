@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import type { PairData } from "../../lib/data/datasets.ts";
-import { gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import type { TrainEvent } from "../../lib/events.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { classifier } from "../../lib/systems/classifier.ts";
@@ -193,7 +193,7 @@ testOnBackends("loadModel() refuses an unknown kind, another kind than wanted, a
     const before = tf.memory().numTensors;
     await assertRejects(() => loadModel(folder, "pix2pix"), RangeError, `expected a "pix2pix", got a "line" in ${folder}`);
     await describe(folder, (description) => ({ ...description, settings: { dimensions: -1 } }));
-    await assertRejects(() => loadModel(folder), RangeError, "dimensions must be an integer from 1, got -1");
+    await assertRejects(() => loadModel(folder), RangeError, "dimensions must be an integer ≥ 1, got -1");
     await describe(folder, (description) => ({ ...description, settings: { dimensions: 3 } }));
     await assertRejects(() => loadModel(folder), RangeError, "does not fit the layer");
     await describe(folder, (description) => ({ ...description, kind: "stargan" }));

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import { digits } from "../../data/worlds/digits/mod.ts";
 import { toytown } from "../../data/worlds/toytown/mod.ts";
 import type { TrainEvent } from "../../lib/events.ts";

@@ -1,7 +1,7 @@
 /** Images with captions, as the options name them.
  * @module */
 import { allCaptions, embedCaptions, houses } from "../../../data/worlds/houses/mod.ts";
-import { captionScores } from "../../metrics/captions.ts";
+import { captionScores } from "../../../data/worlds/houses/scores.ts";
 import { choice, integer, type Values } from "../../settings.ts";
 import type { Models, SomeModel } from "../../systems/registry.ts";
 import { usageIfRange } from "../command.ts";

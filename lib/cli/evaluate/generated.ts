@@ -1,7 +1,7 @@
 /** Measures of models that generate images.
  * @module */
 import type { LabelledData } from "../../data/datasets.ts";
-import { captionScores } from "../../metrics/captions.ts";
+import { captionScores } from "../../../data/worlds/houses/scores.ts";
 import { featureDistances, type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
 import type { GeneratingModel, Models } from "../../systems/registry.ts";
 import * as tf from "../../tf.ts";

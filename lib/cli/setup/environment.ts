@@ -3,6 +3,7 @@
  * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip installs, so that the
  * next run recognizes an interrupted installation and starts over.
  * @module */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
@@ -52,32 +53,19 @@ export function writeStamp({ folder }: Environment, stamp: Stamp): void {
 
 /** Returns whether the packages named in the stamp are installed. Since it runs before every task, it checks only a few files. */
 export function isWhole(environment: Environment, stamp: Stamp): boolean {
-  if (stamp.state !== "ready" || !exists(environment.python)) return false;
-  if (stamp.jupyter !== undefined && !exists(environment.jupyter)) return false;
-  return stamp.tensorflow === undefined || tensorflowFolder(environment) !== undefined;
+  if (stamp.state !== "ready" || !existsSync(environment.python)) return false;
+  if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
+  return stamp.tensorflow === undefined || hasTensorflow(environment);
 }
 
-/** Finds the folder of TensorFlow's libraries in an environment. */
-function tensorflowFolder({ folder }: Environment): string | undefined {
-  try {
-    for (const { name } of Deno.readDirSync(join(folder, "lib"))) {
-      const libraries = join(folder, "lib", name, "site-packages", "tensorflow");
-      if (exists(join(libraries, LIBRARY))) return libraries;
-    }
-  } catch { /* the folder does not exist */ }
+function hasTensorflow({ folder }: Environment): boolean {
+  const lib = join(folder, "lib");
+  const versions = existsSync(lib) ? [...Deno.readDirSync(lib)] : [];
+  return versions.some(({ name }) => existsSync(join(lib, name, "site-packages", "tensorflow", LIBRARY)));
 }
 
 /** Main library of TensorFlow. pip unpacks it early, so its existence does not prove that pip has finished; the stamp does. */
 const LIBRARY = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Creates the environment, with no package but pip. Deletes an unfinished environment, or one without Python, first. Accepts an
  * environment that setup did not create.
@@ -85,13 +73,13 @@ function exists(path: string): boolean {
 export async function makeEnvironment(
   environment: Environment,
   python: Python,
-  onProgress: (stage: string) => void = () => {},
+  onProgress?: (stage: string) => void,
 ): Promise<string | undefined> {
   const stamp = readStamp(environment);
-  const usable = exists(environment.python);
+  const usable = existsSync(environment.python);
   if (usable && stamp?.state === "ready") return undefined;
   if (usable && stamp?.python === undefined) return writeStamp(environment, { state: "ready" }), undefined;
-  onProgress(`${stamp ? "Replacing the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
+  onProgress?.(`${stamp ? "Replacing the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
   // pip ends up to half a second after the setup that started it was killed (see pip.ts).
   if (stamp?.state === "working") await new Promise((resolve) => setTimeout(resolve, 1000));
   await emptyFolder(environment.folder);

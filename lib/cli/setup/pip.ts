@@ -112,19 +112,21 @@ function largestFile(folder: string): number {
   return largest;
 }
 
-const OFFLINE = 'the network is unavailable, or the package index does not respond; connect and run "deno task setup"';
+const AGAIN = 'run "deno task setup"';
+const OFFLINE = `the network is unavailable, or the package index does not respond; connect and ${AGAIN}`;
+
+/** Patterns in pip's output and their explanations. The first one that matches decides. */
+const FAILURES: readonly [RegExp, string][] = [
+  [/No space left on device|Errno 28/, `the disk is full; free 3 GB and ${AGAIN}`],
+  [/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i, OFFLINE],
+  [/No matching distribution/, "there is no wheel for this version of Python and this machine; try another Python 3"],
+  [/No module named pip/, `the pip of .venv does not work; delete the folder .venv and ${AGAIN}`],
+];
 
 /** Explains a failure from pip's output. Exported for the tests. */
 export function pipFailure(lines: readonly string[]): string {
-  const all = lines.join("\n");
-  if (/No space left on device|Errno 28/.test(all)) return 'the disk is full; free 3 GB and run "deno task setup"';
-  if (/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i.test(all)) {
-    return OFFLINE;
-  }
-  if (/No matching distribution/.test(all)) {
-    return "there is no wheel for this version of Python and this machine; try another Python 3";
-  }
-  if (/No module named pip/.test(all)) return 'the pip of .venv does not work; delete the folder .venv and run "deno task setup"';
-  const last = lines.findLast((line) => /^ERROR|^error/i.test(line.trim())) ?? lines.at(-1) ?? "no output";
-  return `pip failed (${last.trim().slice(0, 200)}); correct this and run "deno task setup"`;
+  const known = FAILURES.find(([pattern]) => pattern.test(lines.join("\n")));
+  if (known) return known[1];
+  const last = lines.findLast((line) => /^ERROR/i.test(line.trim())) ?? lines.at(-1) ?? "no output";
+  return `pip failed (${last.trim().slice(0, 200)}); correct this and ${AGAIN}`;
 }

@@ -47,6 +47,9 @@ async function probe(program: string): Promise<Python | string | undefined> {
   return checkPython(program, answer, ended.lines.at(-1) ?? "no output");
 }
 
+/** Deno's names of the architectures by Python's. */
+const ARCHITECTURES: Record<string, string> = { x86_64: "x86_64", amd64: "x86_64", arm64: "aarch64", aarch64: "aarch64" };
+
 /** Checks the output of the probe. Exported for the tests.
  * @param answer the line of the output that starts with "Python", or "".
  * @param last last line of the output, quoted if the program does not work.
@@ -57,7 +60,7 @@ export function checkPython(program: string, answer: string, last: string): Pyth
   const problem = (what: string, cure = `install Python ${RANGE}`) => `Cannot use ${program}: ${what}; ${cure}`;
   if (!version) return problem(`it does not run (${last})`);
   if (!version.startsWith("3.") || Number(minor) < PYTHON_MINOR.oldest) return problem(`Python ${version} is too old`);
-  if (!words.includes("64") || architectureOf(words) !== Deno.build.arch) {
+  if (!words.includes("64") || ARCHITECTURES[words[1]?.toLowerCase() ?? ""] !== Deno.build.arch) {
     const machine = words.length >= 2 ? `${words[1]}, ${words[0]}-bit` : "unknown";
     return problem(`its architecture (${machine}) differs from Deno's (${Deno.build.arch})`, "install one that matches");
   }
@@ -66,9 +69,4 @@ export function checkPython(program: string, answer: string, last: string): Pyth
   }
   if (Number(minor) <= PYTHON_MINOR.newestForTensorflow) return { program, version };
   return { program, version, tooNew: `TensorFlow has no wheel for Python ${version}; install Python ${RANGE} beside it` };
-}
-
-function architectureOf(words: readonly string[]): string | undefined {
-  const names: Record<string, string> = { x86_64: "x86_64", amd64: "x86_64", arm64: "aarch64", aarch64: "aarch64" };
-  return names[(words[1] ?? "").toLowerCase()];
 }

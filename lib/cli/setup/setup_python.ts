@@ -16,7 +16,7 @@ import {
   writeStamp,
 } from "./environment.ts";
 import { type PipFailure, pipInstall } from "./pip.ts";
-import { findPython } from "./python.ts";
+import { findPython, type Python } from "./python.ts";
 
 /** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -58,6 +58,8 @@ export interface PythonSetup {
 
 /** The two parts of the installation, each useful without the other. */
 type Part = "tensorflow" | "jupyter";
+/** pip's arguments for each part that this machine supports. */
+type Wanted = Partial<Record<Part, string[]>>;
 
 /** Names of the parts, and the consequence if one is missing, as the end of a sentence. */
 const PARTS: Record<Part, { name: string; without: string }> = {
@@ -84,13 +86,12 @@ export async function setUpPython(root: string, progress: Progress): Promise<Pyt
     if (isDone(environment, wanted)) return await finished(environment, []);
     const before = JSON.stringify(readStamp(environment));
     const failure = await makeEnvironment(environment, python, (stage) => progress.update("python", stage));
-    const problems = failure ? [failure] : await installParts(environment, wanted, python.tooNew, progress);
+    const problems = failure ? [failure] : await installParts(environment, wanted, python, progress);
     return await finished(environment, problems, before !== JSON.stringify(readStamp(environment)));
   }).finally(() => progress.finish("python"));
 }
 
-/** Returns pip's arguments for each part that this machine supports. */
-async function wantedParts(stamp: Stamp | undefined): Promise<Partial<Record<Part, string[]>>> {
+async function wantedParts(stamp: Stamp | undefined): Promise<Wanted> {
   const gpu = Deno.build.os === "linux" && (stamp?.tensorflow?.includes("and-cuda") || await hasGpu());
   const wheel = tensorflowWheel(Deno.build.os, Deno.build.arch, gpu);
   const jupyter = ["--constraint", CONSTRAINTS, ...JUPYTER];
@@ -103,7 +104,7 @@ async function hasGpu(): Promise<boolean> {
   return ended?.success === true && ended.lines.some((line) => line.startsWith("GPU "));
 }
 
-function isDone(environment: Environment, wanted: Partial<Record<Part, string[]>>): boolean {
+function isDone(environment: Environment, wanted: Wanted): boolean {
   const stamp = readStamp(environment);
   if (!stamp || !isWhole(environment, stamp)) return false;
   return Object.entries(wanted).every(([part, args]) => stamp[part as Part] === requirement(args));
@@ -114,12 +115,7 @@ function requirement(args: readonly string[]): string {
   return args.filter((arg) => arg.includes("==")).join(" ");
 }
 
-async function installParts(
-  environment: Environment,
-  wanted: Partial<Record<Part, string[]>>,
-  tooNew: string | undefined,
-  progress: Progress,
-): Promise<string[]> {
+async function installParts(environment: Environment, wanted: Wanted, { tooNew }: Python, progress: Progress): Promise<string[]> {
   const problems: string[] = [];
   for (const part of ["tensorflow", "jupyter"] as const) {
     const { name, without } = PARTS[part];

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import * as tf from "../../lib/tf.ts";
-import { colourNames, drawHouse } from "../../data/worlds/houses/mod.ts";
-import { toTensor } from "../../lib/data/image_bytes.ts";
-import { captionScores } from "../../lib/metrics/captions.ts";
-import { testOnBackends } from "../_backends.ts";
+import * as tf from "../../../lib/tf.ts";
+import { colourNames, drawHouse } from "../../../data/worlds/houses/mod.ts";
+import { toTensor } from "../../../lib/data/image_bytes.ts";
+import { captionScores } from "../../../data/worlds/houses/scores.ts";
+import { testOnBackends } from "../../_backends.ts";
 
 /** Returns a generator that draws what its conditions describe, or, if not honest, always two windows. */
 const draws = (honest: boolean) => async (conditions: tf.Tensor2D, seed: number) =>

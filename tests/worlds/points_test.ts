@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import type { PointData } from "../../lib/data/datasets.ts";
-import { type Distribution, gaussianMixture, gaussianRing, pointsOf } from "../../lib/data/distributions.ts";
+import { type Distribution, gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 import { integrate } from "../../lib/metrics/theory.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";

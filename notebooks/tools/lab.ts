@@ -1,10 +1,10 @@
 /** `deno task lab`: opens the notebooks in JupyterLab.
  * @module */
-import type { Command } from "./command.ts";
-import { runCommand } from "./main.ts";
-import { flag, integer, type Values } from "../settings.ts";
-import { ROOT } from "./process.ts";
-import { environmentIn } from "./setup/environment.ts";
+import type { Command } from "../../lib/cli/command.ts";
+import { runCommand } from "../../lib/cli/main.ts";
+import { flag, integer, type Values } from "../../lib/settings.ts";
+import { ROOT } from "../../lib/cli/process.ts";
+import { environmentIn } from "../../lib/cli/setup/environment.ts";
 
 const options = {
   port: integer(8888, { min: 1, max: 65535, help: "Port on this machine; if it is in use, the next free port." }),

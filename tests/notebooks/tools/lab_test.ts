@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { lab, labArguments } from "../../lib/cli/lab.ts";
-import { withFolder } from "./_task.ts";
+import { lab, labArguments } from "../../../notebooks/tools/lab.ts";
+import { withFolder } from "../../cli/_task.ts";
 
 Deno.test("labArguments() restricts JupyterLab to this machine and opens the notebooks", () => {
   const args = labArguments({ port: 9000, noBrowser: true }, "/project");

@@ -5,10 +5,10 @@
  *
  * Symbols: p_data(x) → `density`, x ~ p_data → `sample`, μᵢ → `mean`, σᵢ → `deviation`, wᵢ → `weight`.
  * @module */
-import * as tf from "../tf.ts";
-import type { BatchOptions, PointBatch, PointData } from "./datasets.ts";
-import { type Random, seededRandom } from "./random.ts";
-import { BATCH_DEFAULTS, checkPlan } from "./stream.ts";
+import * as tf from "../../lib/tf.ts";
+import type { BatchOptions, PointBatch, PointData } from "../../lib/data/datasets.ts";
+import { type Random, seededRandom } from "../../lib/data/random.ts";
+import { BATCH_DEFAULTS, checkPlan } from "../../lib/data/stream.ts";
 
 /** A distribution of points. */
 export interface Distribution {
@@ -62,18 +62,16 @@ function checkComponents(name: string, components: Component[]): number {
   const dimensions = components[0]?.mean.length ?? 0;
   const action = `Cannot build the distribution ${name}:`;
   if (dimensions !== 1 && dimensions !== 2) {
-    throw new RangeError(
-      `${action} expected a mean of 1 or 2 coordinates, got ${dimensions}; pass a point on a line or in a plane`,
-    );
+    const cure = "pass a point on a line or in a plane";
+    throw new RangeError(`${action} expected a mean of 1 or 2 coordinates, got ${dimensions}; ${cure}`);
   }
   for (const { mean, deviation, weight = 1 } of components) {
     if (mean.length !== dimensions) {
       throw new RangeError(`${action} expected means of ${dimensions} coordinates like the first, got [${mean}]; pass as many`);
     }
     if (!(deviation > 0 && weight > 0)) {
-      throw new RangeError(
-        `${action} deviation and weight must be above 0, got ${deviation} and ${weight}; change them, or omit the component`,
-      );
+      const got = `${deviation} and ${weight}`;
+      throw new RangeError(`${action} deviation and weight must be above 0, got ${got}; change them, or omit the component`);
     }
   }
   return dimensions;

@@ -1,8 +1,8 @@
 /** Agreement of generated houses with their captions.
  * @module */
-import type * as tf from "../tf.ts";
-import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "../../data/worlds/houses/mod.ts";
-import { toImages } from "../data/image_bytes.ts";
+import type * as tf from "../../../lib/tf.ts";
+import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "./mod.ts";
+import { toImages } from "../../../lib/data/image_bytes.ts";
 
 /** Options of {@linkcode captionScores}. */
 export interface CaptionScoreOptions {
