@@ -31,7 +31,9 @@ const options = {
       "The data to measure on, as for train: a folder, or the name of a data set. Held-out images are used if there are any. " +
       "A StackGAN of houses needs no data.",
   }),
-  ...{ targets, colourise, others: unpairedOptions.others, skipBad },
+  targets,
+  colourise: { ...colourise, help: "The folder holds photographs: the model receives them in grey." },
+  ...{ others: unpairedOptions.others, skipBad },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half is the input: AtoB takes the left one, BtoA the right one. By default the direction that the model was " +
       "trained with, if that was on such data; otherwise AtoB, but BtoA for toytown and facades.",
@@ -65,8 +67,8 @@ const command: Command<typeof options> = {
   about: "Measures a trained model. Models that translate: L1, PSNR, SSIM, the difference between several images of one input, " +
     "and the distance between translated and real images; on toytown also whether the labels can be recovered. GANs: the " +
     "distance between generated and real images, and with a classifier whether images show the requested class. Distances " +
-    "are computed on the features of a network that is named: they compare only with others by the same network, and are not " +
-    "FIDs.",
+    "are computed on the features of the network that is named beside them: compare them only with distances on the same " +
+    "network. They are not FIDs.",
   options,
   examples: [
     { line: "evaluate --model runs/facades --data facades", does: "a model that translates, on the held-out facades" },
@@ -85,10 +87,13 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood.
+/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood. Models that cannot be
+ * measured are refused elsewhere.
  * @throws {UsageError} */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
-  const apply = APPLY[systemOf(kind)?.data ?? ""];
+  const system = systemOf(kind);
+  const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
+  const apply = measurable ? APPLY[system!.data] : undefined;
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
   if (unused === undefined) return;
   throw new UsageError(`Option ${optionName(unused)}: it does not apply to ${values.model}, which is a ${kind}; leave it out`);

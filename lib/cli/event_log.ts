@@ -3,8 +3,9 @@
  * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). Of samples it names the
  * images and omits their pixels.
  * @module */
+import { dirname } from "node:path";
 import type { TrainEvent } from "../events.ts";
-import { fromWhereCalled } from "./paths.ts";
+import { fromWhereCalled, makeFolder } from "./paths.ts";
 
 /** An open log. */
 export interface EventLog {
@@ -23,6 +24,7 @@ export async function openLog(file: string | undefined): Promise<EventLog | unde
 }
 
 async function openFile(path: string): Promise<[(bytes: Uint8Array) => Promise<void>, () => Promise<void>]> {
+  await makeFolder(dirname(path), "--log");
   const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
     throw new Error(`Cannot write the log ${path}: ${error.message}; choose another file with --log`);
   });

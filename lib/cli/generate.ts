@@ -20,7 +20,7 @@ const label = integer(0, { min: 0, help: "A class." });
 const captionsOption: Field<string[] | undefined> = {
   help: "What each image shows, for a StackGAN: captions separated by semicolons, " +
     '"a red house with two windows; a blue house with one window".',
-  value: "LIST",
+  value: "CAPTIONS",
   accepts: 'captions, for example "a red house with two windows"',
   default: undefined,
   fits: (value) => Array.isArray(value) && value.length > 0,

@@ -28,10 +28,14 @@ function described(field: Field<unknown, never>): string {
   const { value, default: standard, unit = "", accepts, off, required } = field;
   if (value === undefined) return standard === true && off ? off.help : field.help;
   const without = standard === undefined || (Array.isArray(standard) && standard.length === 0);
-  const counted = standard === 1 ? unit.replace(/s$/, "") : unit;
+  const counted = standard === 1 ? unit.replace(/s\b/, "") : unit;
   const parts = [field.help];
-  if (unit && without) parts.push(`In ${unit}.`);
-  if (value === "N" || value === "WORD" || value === "LIST") parts.push(`${capital(accepts.replace(/^an? /, ""))}.`);
+  // The words of a choice keep their case, since they are typed as they are.
+  if (value === "WORD") parts.push(accepts.startsWith("one of ") ? `${capital(accepts)}.` : `Either ${accepts}.`);
+  if (value === "N" || value === "LIST") {
+    const inUnit = without && unit && !field.help.toLowerCase().includes(unit) ? `, in ${unit}` : "";
+    parts.push(`${capital(accepts.replace(/^an? /, ""))}${inUnit}.`);
+  }
   if (!without) parts.push(`Default: ${[standard, counted].filter((part) => part !== "").join(" ")}.`);
   if (required) parts.push("Required.");
   return parts.join(" ");

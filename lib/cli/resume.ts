@@ -10,6 +10,8 @@ import { fromWhereCalled, isThere } from "./paths.ts";
 const FILE = "command.json";
 /** Options that name a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
+/** Options that name a file. */
+const FILES = new Set(["--config", "--log"]);
 /** Data sets that are generated, not downloaded. */
 const GENERATED = new Set(["toytown", "digits", "houses"]);
 
@@ -19,14 +21,13 @@ export interface StartCommand {
   args: string[];
   /** Folder in which the command was called: paths are relative to it. */
   from: string;
-  /** Values of the preset and of the configuration file, which may have changed since. */
+  /** Values of the preset and of the configuration file, if one was given; the file may have changed since. */
   config?: Record<string, unknown>;
 }
 
 /** Writes the command into the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  const kept = { args, from, ...config && Object.keys(config).length > 0 && { config } };
-  await writeTextFile(join(folder, FILE), JSON.stringify(kept, undefined, 2) + "\n");
+  await writeTextFile(join(folder, FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
 }
 
 /** Whether a training run has written its command into the folder. */
@@ -40,18 +41,16 @@ export async function hasCommand(folder: string): Promise<boolean> {
  * @throws {Error} if the folder does not hold the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
-  let start: Partial<StartCommand>;
+  let start: Partial<StartCommand> | null;
   try {
     start = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(
-      `Cannot resume: ${path} cannot be read (${message}); name a folder that train made, or give all options again with ` +
-        "--resume",
-    );
+    const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
+    throw new Error(`Cannot resume: ${path} ${why}; name a folder that train made, or give all options again with --resume`);
   }
-  const { args, from, config } = start;
-  if (!Array.isArray(args) || !args.every((word) => typeof word === "string") || typeof from !== "string") {
+  const { args, from, config } = start ?? {};
+  const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");
+  if (!isWords || typeof from !== "string" || (config !== undefined && !isObject(config))) {
     throw new Error(`Cannot resume: ${path} does not hold the command of the start; give all options again with --resume`);
   }
   const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
@@ -60,15 +59,22 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   return { args: resumed, from, ...config && { config } };
 }
 
-/** Replaces existing folders by absolute paths, since the words of the start may be relative to another place. The name of a
- * data set stays, even where a folder has it; so does anything else. */
+/** Replaces files and existing folders by absolute paths, since the words of the start may be relative to another place. The
+ * name of a data set stays, even where a folder has it; so does anything else. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
-    if (!FOLDERS.has(name) || !value || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
+    if (!value) return word;
     const path = resolve(fromWhereCalled(value));
-    return await isFolder(path) ? word.slice(0, word.length - value.length) + path : word;
+    const replaced = word.slice(0, word.length - value.length) + path;
+    if (FILES.has(name)) return value === "-" ? word : replaced;
+    if (!FOLDERS.has(name) || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
+    return await isFolder(path) ? replaced : word;
   }));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function nameOf(word: string): string {

@@ -20,15 +20,15 @@ const ABOUT =
 
 /** The command that trains a system. */
 export function trainCommand(system: SomeSystem): Command<Fields> {
-  const { kind, does } = system;
+  const { kind, does, presets } = system;
   const { usage } = sourceOf(system);
   return {
     name: `train ${kind}`,
     ...(usage === undefined ? {} : { usage }),
     about:
       `Trains a model that ${does}. The result is a folder: the model, the losses, the samples, and index.html, a page that ` +
-      "shows them. Ctrl-C stops the run after the current step and saves a checkpoint. The defaults are those of the paper, " +
-      "which need a GPU; on a CPU start with --preset quick.",
+      "shows them. Ctrl-C stops the run after the current step and saves a checkpoint." +
+      (presets ? " The default settings are for a GPU; on a CPU start with --preset quick." : ""),
     options: trainOptions(system),
     examples: EXAMPLES[kind] ?? [],
   };
@@ -153,7 +153,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   const say = console.log;
   if (values.log === "-") console.log = console.error; // standard output is for the log alone
   try {
-    return await trainWith(system, values, { ...command, config });
+    return await trainWith(system, values, { ...command, ...config && { config } });
   } finally {
     console.log = say;
   }

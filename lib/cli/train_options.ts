@@ -8,6 +8,7 @@ import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
+import { oneLine } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 
 /** Options of every training run. */
@@ -111,19 +112,19 @@ export function runFolder({ out }: RunValues, kind: string, name: string): strin
   return out === undefined ? join("runs", `${kind}-${name}`) : fromWhereCalled(out);
 }
 
-/** Combines the values of a preset and of a configuration file with those of the command line, which take precedence in this
- * order.
+/** Combines the values of a preset, of a configuration file and of the command line; the later ones take precedence.
  * @param given values on the command line.
- * @param kept values of the configuration with which a resumed run was started, in place of its preset and file.
- * @returns the combination, and the part of it that does not come from the command line.
+ * @param kept values of the preset and the file with which a resumed run was started.
+ * @returns the combination, and the part of it that does not come from the command line, if there is a preset or a file.
  * @throws {UsageError} if the file cannot be read, or holds an unknown option or a value that is not accepted. */
 export async function withConfig(
   system: SomeSystem,
   command: Command<Fields>,
   given: Record<string, unknown>,
-  kept: Record<string, unknown> = {},
-): Promise<{ given: Record<string, unknown>; config: Record<string, unknown> }> {
-  const { config: file, preset = undefined } = given as { config?: string; preset?: "quick" | "paper" };
+  kept?: Record<string, unknown>,
+): Promise<{ given: Record<string, unknown>; config?: Record<string, unknown> }> {
+  const { config: file, preset } = given as { config?: string; preset?: "quick" | "paper" };
+  if (file === undefined && preset === undefined && kept === undefined) return { given };
   const fromFile = file === undefined ? {} : await readConfig(fromWhereCalled(file), command);
   const fromPreset = preset === undefined ? {} : system.presets![preset];
   const config = { ...kept, ...fromPreset, ...fromFile };
@@ -138,24 +139,27 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
   try {
     values = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    return refuse(`cannot be read as JSON: ${(error as Error).message}; write one with deno task ${command} --print-config`);
+    const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read as JSON (${oneLine(error)})`;
+    return refuse(`${why}; deno task ${command} --print-config prints one`);
   }
   if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must hold a JSON object");
   const known = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key));
-  for (const [key, value] of Object.entries(values)) {
-    if (!known.includes(key)) {
+  const checked = Object.entries(values).map(([key, value]) => {
+    if (NOT_IN_CONFIG.has(key)) return refuse(`has "${key}", which is for the command line only; remove it`);
+    const field = known.includes(key) ? options[key]! : undefined;
+    if (!field) {
       const meant = nearest(key, known);
       return refuse(`has an unknown setting "${key}"; ${meant ? `did you mean "${meant}"?` : `known are ${known.join(", ")}`}`);
     }
-    if (!options[key]!.fits(value)) {
-      return refuse(`has "${key}": expected ${options[key]!.accepts}, got ${JSON.stringify(value)}`);
-    }
-  }
-  return values as Record<string, unknown>;
+    const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // a choice of numbers: channels
+    if (field.fits(read)) return [key, read];
+    return refuse(`has an invalid "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
+  });
+  return Object.fromEntries(checked);
 }
 
-/** Settings and training options as JSON for --config: all but those that follow from others, name the data by default, or
- * concern one run. */
+/** Settings and training options as JSON for --config, without those that concern a single run and those that have no value:
+ * defaults that follow from other settings. */
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);

@@ -167,17 +167,17 @@ export const STOPPED = 130;
 
 /** Prints what to do next with a run folder.
  * @param use a command that uses the model in a folder.
- * @param next what follows a stop.
+ * @param next what follows a stop. Default: how to resume.
  * @returns the exit status. */
 export async function printNext(
   out: string,
   stopped: boolean,
   use: (model: string) => string,
-  next = "the same command with --resume continues",
+  next?: string,
 ): Promise<number> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
-  if (stopped) lines.push(`Stopped before the end: ${next}`);
+  if (stopped) lines.push(`Stopped before the end: ${next ?? `deno task train --resume ${shellWord(place)} continues`}`);
   if (await isThere(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;

@@ -33,8 +33,8 @@ const options = {
   variants: integer(1, {
     min: 1,
     max: 1000,
-    help: "Number of translations of each image, named -1, -2, ...: those of a BicycleGAN differ, those of pix2pix, by its " +
-      "dropout, hardly.",
+    help: "Number of translations of each image, named -1, -2, .... Those of a BicycleGAN differ; those of pix2pix differ " +
+      "little, through dropout.",
   }),
   seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed of the first latent code of a BicycleGAN. By default 0." }),
   back: flag(false, { help: "Translate from the second domain of a CycleGAN to the first." }),

@@ -116,6 +116,7 @@ export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<n
 function traceOfRoot(first: Float64Array, second: Float64Array, size: number): number {
   const factor = factorOf(first, size);
   const rank = factor.length;
+  if (rank === 0) return 0; // all samples are equal
   const product = Matrix.zeros(rank, rank);
   factor.forEach((column, j) => {
     const image = Float64Array.from({ length: size }, (_, i) => dot(second.subarray(i * size, (i + 1) * size), column));

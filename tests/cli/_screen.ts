@@ -1,7 +1,8 @@
-/** A screen whose text can be read. @module */
+/** A screen whose text can be read.
+ * @module */
 import type { Screen } from "../../lib/cli/status_line.ts";
 
-/** A screen, and what was written to it. */
+/** Creates a screen that collects what is written to it. */
 export function fakeScreen(terminal: boolean, width = 80): Screen & { text: string } {
   return {
     terminal,
@@ -13,7 +14,7 @@ export function fakeScreen(terminal: boolean, width = 80): Screen & { text: stri
   };
 }
 
-/** What a terminal shows of a text: a line that was taken away is gone. */
+/** What a terminal shows of a text, without the lines that were cleared. */
 export function shown(text: string): string {
   return text.split("\n").map((line) => line.split("\r\x1b[2K").at(-1)).join("\n");
 }

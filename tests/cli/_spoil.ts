@@ -1,9 +1,8 @@
-/** A model whose training blew up.
+/** A model whose training diverged.
  * @module */
 import { join } from "node:path";
 
-/** Makes all weights of a saved model's generator NaN.
- * @param folder the model's. */
+/** Sets all weights of the generator in a model folder to NaN. */
 export async function spoil(folder: string): Promise<void> {
   const path = join(folder, "generator", "weights.bin");
   const { size } = await Deno.stat(path);

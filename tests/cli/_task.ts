@@ -1,4 +1,4 @@
-/** Tasks, run in a process of their own just as deno.json says: with its permissions and no others.
+/** Tasks in a process of their own, as deno.json says: with its permissions and no others.
  * @module */
 import { fileURLToPath } from "node:url";
 
@@ -12,8 +12,9 @@ export interface Ended {
 }
 
 /** Runs a task without the setup before it.
- * @param name in deno.json.
- * @param env added to this process's environment. The backend is WebAssembly, which runs everywhere, unless it says another. */
+ * @param name name of the task in deno.json.
+ * @param env environment variables added to those of this process. The backend is WebAssembly by
+ * default, which runs everywhere. */
 export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
   const [, run, ...words] = config.tasks[name]!.command.split(" ");
@@ -27,13 +28,13 @@ export async function task(name: string, args: string[], env: Record<string, str
   return { status: code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
-/** Runs `test` with a folder that is gone afterwards. */
+/** Runs a test with a temporary folder. */
 export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "forger-" });
   await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
 }
 
-/** The last line on stderr: what went wrong, if something did. */
+/** The last line on stderr: the error, if there is one. */
 export function lastLine({ stderr }: Ended): string {
   return stderr.trimEnd().split("\n").at(-1) ?? "";
 }

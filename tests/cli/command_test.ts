@@ -1,14 +1,32 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { asksForHelp, type Command, optionName, parse, subjectOf, UsageError } from "../../lib/cli/command.ts";
-import { choice, flag, integer, number, text } from "../../lib/settings.ts";
+import {
+  asksForHelp,
+  type Command,
+  editDistance,
+  nearest,
+  optionName,
+  parse,
+  parseGiven,
+  subjectOf,
+  UsageError,
+  usageIfRange,
+  withDefaults,
+} from "../../lib/cli/command.ts";
+import { choice, flag, integer, list, number, text } from "../../lib/settings.ts";
 
 const options = {
-  data: text({ value: "FOLDER", default: undefined, help: "Where the pictures are." }),
-  size: integer({ default: 256, unit: "pixels", min: 32, max: 512, help: "Height and width." }),
-  learningRate: number({ default: 0.0002, min: 0, help: "Of Adam." }),
-  lambda: number({ default: undefined, help: "Weight of L1." }),
-  direction: choice(["AtoB", "BtoA"], { default: "AtoB", help: "Which half is given." }),
-  resume: flag({ help: "Go on." }),
+  data: text({ value: "FOLDER", default: undefined, help: "Folder of the images." }),
+  size: integer(256, { unit: "pixels", min: 32, max: 512, help: "Height and width." }),
+  learningRate: number(0.0002, { min: 0, help: "Learning rate of Adam." }),
+  lambda: number(undefined, { help: "Weight of L1." }),
+  direction: choice("AtoB", ["AtoB", "BtoA"], { help: "Which half is the input." }),
+  hidden: list<number, number[]>([12, 12], integer(1, { min: 1, help: "Units." }), {
+    of: "integers from 1",
+    help: "Hidden layers.",
+  }),
+  resume: flag(false, { help: "Continue." }),
+  augment: flag(true, { help: "Augment.", off: { help: "Do not augment." } }),
+  conditional: flag(true, { help: "Condition D.", off: { name: "unconditional", help: "Do not condition D." } }),
 };
 const command: Command<typeof options> = {
   name: "train",
@@ -17,6 +35,10 @@ const command: Command<typeof options> = {
   options,
   examples: [],
 };
+const DEFAULTS = {
+  ...{ data: undefined, size: 256, learningRate: 0.0002, lambda: undefined, direction: "AtoB", hidden: [12, 12] },
+  ...{ resume: false, augment: true, conditional: true },
+} as const;
 
 function usageError(...args: string[]): string {
   const { message } = assertThrows(() => parse(command, args), UsageError);
@@ -24,62 +46,56 @@ function usageError(...args: string[]): string {
   return message;
 }
 
-Deno.test("parse() gives the defaults of what is not on the line", () => {
-  const defaults = {
-    data: undefined,
-    size: 256,
-    learningRate: 0.0002,
-    lambda: undefined,
-    direction: "AtoB",
-    resume: false,
-  } as const;
-  assertEquals(parse(command, ["pix2pix"]), defaults);
+Deno.test("parse() returns the defaults of options that are not given", () => {
+  assertEquals<unknown>(parse(command, ["pix2pix"]), DEFAULTS);
 });
 
-Deno.test("parse() reads values behind a space and behind an equals sign, and negative ones", () => {
+Deno.test("parseGiven() returns the given options only, and withDefaults() adds the others", () => {
+  const given = parseGiven(command, ["pix2pix", "--size", "64"]);
+  assertEquals(given, { size: 64 });
+  assertEquals<unknown>(withDefaults(options, given), { ...DEFAULTS, size: 64 });
+});
+
+Deno.test("parse() reads values after a space or an equals sign, negative numbers, and lists", () => {
   const args = [
-    "pix2pix",
-    "--size=64",
-    "--data",
-    "a b=c",
-    "--learning-rate",
-    "1e-3",
-    "--lambda",
-    "-2",
-    "--direction",
-    "BtoA",
-    "--resume",
+    ...["pix2pix", "--size=64", "--data", "a b=c", "--learning-rate", "1e-3", "--lambda", "-2", "--direction", "BtoA"],
+    ...["--hidden", "3, 4,5", "--resume"],
   ];
-  assertEquals(parse(command, args), {
-    data: "a b=c",
-    size: 64,
-    learningRate: 0.001,
-    lambda: -2,
-    direction: "BtoA",
-    resume: true,
+  assertEquals<unknown>(parse(command, args), {
+    ...DEFAULTS,
+    ...{ data: "a b=c", size: 64, learningRate: 0.001, lambda: -2, direction: "BtoA", hidden: [3, 4, 5], resume: true },
   });
 });
 
-Deno.test("parse() names an unknown option and the nearest one", () => {
+Deno.test("parse() turns a flag off with --no-NAME, or with the name that the flag has for it", () => {
+  const { augment, conditional } = parse(command, ["pix2pix", "--no-augment", "--unconditional"]);
+  assertEquals([augment, conditional], [false, false]);
+  assertStringIncludes(usageError("pix2pix", "--augment"), "did you mean --no-augment?");
+});
+
+Deno.test("parse() names an unknown option and the nearest known one", () => {
   const message = usageError("pix2pix", "--sise", "64");
   assertEquals(message, 'Unknown option --sise of "deno task train"; did you mean --size? --help lists all');
-  assert(!usageError("pix2pix", "--colours").includes("did you mean"), "nothing is near");
+  assert(!usageError("pix2pix", "--colours").includes("did you mean"), "none is near");
 });
 
-Deno.test("parse() names the option of a bad number, what was wanted and what was got", () => {
+Deno.test("parse() names the option of a wrong value, what is accepted, and the value", () => {
   assertEquals(
     usageError("pix2pix", "--size", "big"),
-    'Option --size: wanted a whole number, 32 to 512, got "big"; --help tells more',
+    'Option --size: expected an integer from 32 to 512, got "big"; see --help',
   );
-  for (const bad of ["31", "513", "64.5", "", " ", "NaN", "Infinity", "0x"]) {
-    assertStringIncludes(usageError("pix2pix", `--size=${bad}`), "--size");
+  for (const wrong of ["31", "513", "64.5", "", " ", "NaN", "Infinity", "0x"]) {
+    assertStringIncludes(usageError("pix2pix", `--size=${wrong}`), "--size");
   }
-  assertStringIncludes(usageError("pix2pix", "--learning-rate", "-1"), "wanted a number, 0 or more");
-  assertStringIncludes(usageError("pix2pix", "--direction", "btoa"), "wanted AtoB or BtoA");
-  assertStringIncludes(usageError("pix2pix", "--data", ""), "wanted a folder");
+  assertStringIncludes(usageError("pix2pix", "--learning-rate", "-1"), "expected a number from 0");
+  assertStringIncludes(usageError("pix2pix", "--direction", "btoa"), "expected AtoB or BtoA");
+  assertStringIncludes(usageError("pix2pix", "--data", ""), "expected a folder");
+  for (const wrong of ["", "3,", "3,0", "3;4", "a"]) {
+    assertStringIncludes(usageError("pix2pix", `--hidden=${wrong}`), "expected a list of integers from 1");
+  }
 });
 
-Deno.test("parse() refuses an option without its value, a flag with one, an option given twice, a value without option", () => {
+Deno.test("parse() rejects a missing or superfluous value, a repeated option, and a value without an option", () => {
   assertStringIncludes(usageError("pix2pix", "--size"), "write --size N");
   assertStringIncludes(usageError("pix2pix", "--data", "--resume"), "write --data FOLDER");
   assertStringIncludes(usageError("pix2pix", "--resume=yes"), "write --resume alone");
@@ -87,31 +103,66 @@ Deno.test("parse() refuses an option without its value, a flag with one, an opti
   assertStringIncludes(usageError("pix2pix", "facades"), 'Unexpected "facades"');
 });
 
-Deno.test("parse() wants the subject first, and names the ones that there are", () => {
+Deno.test("parse() expects the subject first, and lists the choices", () => {
   assertStringIncludes(usageError(), '"train pix2pix"');
   assertStringIncludes(usageError("--size", "64"), "The model is missing");
   assertStringIncludes(usageError("pix3pix"), 'Unknown model "pix3pix"');
 });
 
-Deno.test("subjectOf() is the word on the line, else the default, which parse() then does not miss", () => {
+Deno.test("subjectOf() is the given word, or the default, without which parse() expects a word", () => {
   const optional = { ...command, subject: { ...command.subject!, choices: ["pix2pix", "gan"], default: "gan" } };
   assertEquals(subjectOf(optional, ["pix2pix", "--size", "8"]), "pix2pix");
   assertEquals(subjectOf(optional, []), "gan");
   assertEquals(parse(optional, []).size, parse(optional, ["pix2pix"]).size);
 });
 
-Deno.test("parse() names an option that must be given", () => {
+Deno.test("parse() names a required option that is missing", () => {
   const translate = { name: "translate", about: "", options: { model: text({ value: "FOLDER", help: "" }) }, examples: [] };
   assertEquals(assertThrows(() => parse(translate, []), UsageError).message, "Option --model is missing; write --model FOLDER");
   assertEquals(parse(translate, ["--model", "runs/a"]), { model: "runs/a" });
 });
 
-Deno.test("optionName() is kebab-case", () => {
+Deno.test("optionName() is in kebab-case", () => {
   assertEquals(optionName("checkpointEvery"), "--checkpoint-every");
+  assertEquals(optionName("augment", options.augment), "--no-augment");
+  assertEquals(optionName("conditional", options.conditional), "--unconditional");
 });
 
-Deno.test("asksForHelp() sees --help anywhere", () => {
+Deno.test("asksForHelp() finds --help anywhere", () => {
   assert(asksForHelp(["pix2pix", "--size", "--help"]));
   assert(asksForHelp(["-h"]));
   assert(!asksForHelp(["pix2pix"]));
+});
+
+Deno.test("editDistance() counts inserted, removed, changed and swapped letters", () => {
+  assertEquals(editDistance("size", "size"), 0);
+  assertEquals(editDistance("sze", "size"), 1);
+  assertEquals(editDistance("sizes", "size"), 1);
+  assertEquals(editDistance("sise", "size"), 1);
+  assertEquals(editDistance("szie", "size"), 1);
+  assertEquals(editDistance("", "size"), 4);
+  assertEquals(editDistance("kitten", "sitting"), 3);
+});
+
+Deno.test("nearest() is undefined if all words are far", () => {
+  assertEquals(nearest("--epoch", ["--epochs", "--seed"]), "--epochs");
+  assertEquals(nearest("--colours", ["--epochs", "--seed"]), undefined);
+  assertEquals(nearest("--x", []), undefined);
+});
+
+const failing = (message: string) => () => {
+  throw new RangeError(message);
+};
+
+Deno.test("usageIfRange() makes an error of the library a usage error, with the option", () => {
+  const refused = failing("Cannot build the U-Net: size must be a multiple of 4, got 50; use 48 or 52");
+  assertThrows(() => usageIfRange(refused, "--size"), UsageError, "Option --size: Cannot build the U-Net");
+  const { message } = assertThrows(() => usageIfRange(refused), UsageError);
+  assert(message.startsWith("Cannot build the U-Net"), message);
+  assertEquals(usageIfRange(() => 7, "--size"), 7);
+});
+
+Deno.test("usageIfRange() passes other errors on, such as exhausted memory", () => {
+  const error = assertThrows(() => usageIfRange(failing("Array buffer allocation failed"), "--size"), RangeError);
+  assertEquals(error.message, "Array buffer allocation failed");
 });

@@ -20,7 +20,7 @@ function valueOf(measures: Measure[], key: string): number {
   return found.value;
 }
 
-Deno.test("pairMeasures() finds nothing wrong with a perfect translator, and without diversity", async () => {
+Deno.test("pairMeasures() finds a perfect model perfect, with the labels of true photos, and without diversity", async () => {
   await useBackend("cpu", { quiet: true });
   const pairs = toytown({ count: 3, size: 64, split: "test", keep: true });
   const targets: tf.Tensor4D[] = [], inputs: string[] = [];
@@ -43,7 +43,7 @@ Deno.test("pairMeasures() finds nothing wrong with a perfect translator, and wit
   tf.dispose(targets);
 });
 
-Deno.test("cycleMeasures() measures both ways, and against the truth where it is known", async () => {
+Deno.test("cycleMeasures() measures both directions, and compares with the truth if it is known", async () => {
   await useBackend("cpu", { quiet: true });
   const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
   const measures = await cycleMeasures(model, toytownUnpaired({ count: 2, size: 32, split: "test" }));
@@ -53,12 +53,12 @@ Deno.test("cycleMeasures() measures both ways, and against the truth where it is
   model.dispose();
 });
 
-Deno.test("cycleMeasures() takes each picture once, also where one set is smaller than the other", async () => {
+Deno.test("cycleMeasures() uses each image once, also if one domain is smaller than the other", async () => {
   await useBackend("cpu", { quiet: true });
   const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
   const even = toytownUnpaired({ count: 6, size: 32, split: "test" });
   const few = { ...even, bCount: 4 };
-  const uneven = { // the first four of the second set, and two of them again
+  const uneven = { // the first four of the second domain, and two of them again
     ...few,
     async *batches(): AsyncGenerator<UnpairedBatch> {
       const kept: UnpairedBatch[] = [];
@@ -69,7 +69,7 @@ Deno.test("cycleMeasures() takes each picture once, also where one set is smalle
       kept.forEach(({ a, b }) => tf.dispose([a, b]));
     },
   };
-  const short = { // what is twice left out
+  const short = { // without the repeated ones
     ...few,
     async *batches(): AsyncGenerator<UnpairedBatch> {
       let n = 0;
@@ -81,14 +81,14 @@ Deno.test("cycleMeasures() takes each picture once, also where one set is smalle
   };
   const [all, once] = [await cycleMeasures(model, uneven), await cycleMeasures(model, short)];
   assertEquals(valueOf(all, "y_to_x_cycle_l1"), valueOf(once, "y_to_x_cycle_l1"));
-  assertNotEquals(valueOf(all, "x_to_y_cycle_l1"), valueOf(once, "x_to_y_cycle_l1"), "of the larger set all six count");
+  assertNotEquals(valueOf(all, "x_to_y_cycle_l1"), valueOf(once, "x_to_y_cycle_l1"), "all six of the larger domain count");
   model.dispose();
 });
 
-Deno.test("ganMeasures() counts the classes that the judge sees, and finds the worst", async () => {
+Deno.test("ganMeasures() counts the classes that the classifier recognizes, and finds the worst", async () => {
   await useBackend("cpu", { quiet: true });
   const model = conditionalGan({ networks: "dcgan", filters: 1 });
-  // A judge that takes every second picture for a 3.
+  // A classifier that takes every second image for a 3.
   const judge = {
     trainedOn: "nothing",
     classify: (images: tf.Tensor4D) => Promise.resolve(Int32Array.from({ length: images.shape[0] }, (_, i) => i % 2 ? 3 : 0)),
@@ -102,7 +102,7 @@ Deno.test("ganMeasures() counts the classes that the judge sees, and finds the w
   model.dispose();
 });
 
-Deno.test("evaluate prints a line for each measure, or JSON, and refuses what it cannot measure", () =>
+Deno.test("evaluate prints a line for each measure, and rejects what it cannot measure", () =>
   withFolder(async (folder) => {
     await useBackend("cpu", { quiet: true });
     const model = pix2pix({ size: 32, filters: 1, layers: 1 });
@@ -112,12 +112,12 @@ Deno.test("evaluate prints a line for each measure, or JSON, and refuses what it
     const { status, stdout, stderr } = await task("evaluate", args, { FORGER_BACKEND: "wasm" });
     assertEquals(status, 0, stderr);
     assertStringIncludes(stdout, "L1 to the target, of [-1, 1]; better: less");
-    assertStringIncludes(stdout, "features random-448");
+    assertStringIncludes(stdout, "features: random-448");
     const none = await task("evaluate", ["--model", folder, "--data", "toytown"]);
     assertEquals(none.status, 1);
     assertStringIncludes(lastLine(none), "Cannot load the model");
     assertEquals((await task("evaluate", args.slice(0, 2))).status, 2);
     const useless = await task("evaluate", [...args, "--classifier", folder, "--count", "30"]);
     assertEquals(useless.status, 2);
-    assertStringIncludes(lastLine(useless), "is a pix2pix, of which it says nothing; leave it out");
+    assertStringIncludes(lastLine(useless), "which is a pix2pix; leave it out");
   }));

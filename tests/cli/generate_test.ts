@@ -6,7 +6,8 @@ import { gan } from "../../lib/systems/gan.ts";
 import { spoil } from "./_spoil.ts";
 import { withFolder } from "./_task.ts";
 
-/** A small model's folder, and where its pictures go. */
+/** Saves a small model.
+ * @returns its folder, and a folder for its images. */
 async function prepare(folder: string): Promise<{ model: string; output: string }> {
   await useBackend("cpu", { quiet: true });
   const model = gan({ networks: "dcgan", filters: 1 });
@@ -17,18 +18,18 @@ async function prepare(folder: string): Promise<{ model: string; output: string 
 
 const OPTIONS = { count: 2, labels: undefined, captions: undefined, seed: 0, backend: "cpu" } as const;
 
-Deno.test("generate tells that its output is a file", () =>
+Deno.test("generate reports that its output is a file", () =>
   withFolder(async (folder) => {
     const { model, output } = await prepare(folder);
     await Deno.writeTextFile(output, "");
     const { message } = await assertRejects(() => generate({ ...OPTIONS, model, output }), Error);
-    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder by --output`);
+    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder with --output`);
   }));
 
-Deno.test("generate writes nothing where a model's weights are no numbers", () =>
+Deno.test("generate writes nothing if weights of the model are NaN", () =>
   withFolder(async (folder) => {
     const { model, output } = await prepare(folder);
     await spoil(model);
-    await assertRejects(() => generate({ ...OPTIONS, model, output }), RangeError, `Cannot write pictures into ${output}: `);
+    await assertRejects(() => generate({ ...OPTIONS, model, output }), RangeError, `Cannot write images into ${output}: `);
     assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
   }));

@@ -5,7 +5,7 @@ import { seededRandom } from "../../lib/data/random.ts";
 import { decodeTensorFile } from "../../lib/train/safetensors.ts";
 import { task, withFolder } from "./_task.ts";
 
-/** How often a training is killed; FORGER_KILLS=200 for the long one. */
+/** Number of times that a training run is killed; FORGER_KILLS=200 for a long test. */
 const KILLS = Number(Deno.env.get("FORGER_KILLS") ?? 8);
 const EPOCHS = 12;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,7 +25,7 @@ const ARGS = [
   `${EPOCHS}`,
 ];
 
-/** Starts a training, or goes on with it, and kills it some time later without a warning.
+/** Starts or resumes a training run, and kills it some time later without a warning.
  * @returns whether it was still running then. */
 async function killed(out: string, milliseconds: number): Promise<boolean> {
   const again = await Deno.stat(join(out, "checkpoint.safetensors")).then(() => ["--resume"], () => []);
@@ -41,7 +41,8 @@ async function killed(out: string, milliseconds: number): Promise<boolean> {
   return signal === "SIGKILL";
 }
 
-/** What a folder's checkpoint holds: epochs done, and the generator's weights. It throws if the file is not whole. */
+/** Contents of the checkpoint in a folder: the completed epochs, and the weights of the generator.
+ * @throws {Error} if the file is incomplete. */
 async function stateOf(out: string): Promise<{ epoch: number; weights: number[] } | undefined> {
   const path = join(out, "checkpoint.safetensors");
   const bytes = await Deno.readFile(path).catch(() => undefined);
@@ -51,7 +52,7 @@ async function stateOf(out: string): Promise<{ epoch: number; weights: number[] 
   return { epoch: JSON.parse(texts.forger!).position.epoch, weights };
 }
 
-Deno.test(`a training killed ${KILLS} times at random moments loses at most an epoch each time, and ends as one that never was`, () =>
+Deno.test(`a training run killed ${KILLS} times loses at most an epoch each time, and ends like an uninterrupted one`, () =>
   withFolder(async (folder) => {
     const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
     const random = seededRandom(1);
@@ -72,7 +73,7 @@ Deno.test(`a training killed ${KILLS} times at random moments loses at most an e
       assert(!state || state.epoch >= last, `kill ${kills}: epoch ${state?.epoch} after epoch ${last}`);
       last = state?.epoch ?? last;
       if (last < EPOCHS || kills === KILLS) continue;
-      assertEquals(state, final); // at its end: the next one begins anew
+      assertEquals(state, final); // it has ended: the next one starts again
       await Deno.remove(broken, { recursive: true });
       last = 0;
     }
@@ -82,5 +83,5 @@ Deno.test(`a training killed ${KILLS} times at random moments loses at most an e
     assertEquals(await stateOf(broken), final);
     const rows = (await Deno.readTextFile(join(broken, "losses.csv"))).trimEnd().split("\n").slice(1);
     assertEquals(rows.map((row) => Number(row.split(",")[1])), Array.from({ length: 2 * EPOCHS }, (_, i) => i + 1));
-    assertEquals([...Deno.readDirSync(broken)].filter(({ name }) => name.endsWith(".part")), [], "nothing half written is left");
+    assertEquals([...Deno.readDirSync(broken)].filter(({ name }) => name.endsWith(".part")), [], "no partial file is left");
   }));

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const MAIN = import.meta.resolve("../../lib/cli/main.ts");
 
-/** Runs a task whose work is the given code, in a process of its own. */
+/** Runs a task that executes the given code, in a process of its own. */
 async function task(work: string, args: string[] = [], env: Record<string, string> = {}) {
   const code = `import { runCommand } from "${MAIN}"; import { UsageError } from "${
-    import.meta.resolve("../../lib/cli/options.ts")
+    import.meta.resolve("../../lib/cli/command.ts")
   }";
     await runCommand({ name: "work", about: "Works.", options: {}, examples: [] }, async () => { ${work} });`;
   const path = await Deno.makeTempFile({ suffix: ".ts" });
@@ -20,34 +20,38 @@ async function task(work: string, args: string[] = [], env: Record<string, strin
   return { status, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
-Deno.test("runCommand() ends with 0, or the status that the work gives", async () => {
+Deno.test("runCommand() ends with 0, or with the status that the work returns", async () => {
   assertEquals((await task("console.log('done')")).stdout, "done\n");
   assertEquals((await task("return 3")).status, 3);
 });
 
-Deno.test("runCommand() makes an error one line on stderr and status 1, without a stack", async () => {
-  const { status, stdout, stderr } = await task(`throw new RangeError("Cannot work: wanted\\n  this, got that; change it")`);
-  assertEquals({ status, stdout, stderr }, { status: 1, stdout: "", stderr: "Cannot work: wanted this, got that; change it\n" });
+Deno.test("runCommand() prints an error on one line of stderr, without a stack, and ends with 1", async () => {
+  const { status, stdout, stderr } = await task(`throw new RangeError("Cannot work: expected\\n  this, got that; change it")`);
+  assertEquals({ status, stdout, stderr }, {
+    status: 1,
+    stdout: "",
+    stderr: "Cannot work: expected this, got that; change it\n",
+  });
 });
 
-Deno.test("runCommand() ends with 2 when the command line is wrong", async () => {
+Deno.test("runCommand() ends with 2 if the command line is wrong", async () => {
   assertEquals((await task(`throw new UsageError("no")`)).status, 2);
   const { status, stderr } = await task("", ["--colour"]);
   assertEquals({ status, stderr }, { status: 2, stderr: 'Unknown option --colour of "deno task work"; --help lists all\n' });
 });
 
-Deno.test("runCommand() makes an error that nobody awaited one line too", async () => {
+Deno.test("runCommand() also prints an error on one line that was thrown in work that is not awaited", async () => {
   const { status, stderr } = await task(
     `Promise.reject(new Error("lost")); await new Promise((done) => setTimeout(done, 5000));`,
   );
   assertEquals({ status, stderr }, { status: 1, stderr: "lost\n" });
 });
 
-Deno.test("runCommand() shows the stack with FORGER_DEBUG=1", async () => {
+Deno.test("runCommand() prints the stack with FORGER_DEBUG=1", async () => {
   assertStringIncludes((await task(`throw new Error("deep")`, [], { FORGER_DEBUG: "1" })).stderr, "    at ");
 });
 
-Deno.test("runCommand() shows the help on stdout and ends with 0", async () => {
+Deno.test("runCommand() prints the help on stdout and ends with 0", async () => {
   const { status, stdout, stderr } = await task("throw new Error()", ["--help"]);
   assertEquals({ status, stderr }, { status: 0, stderr: "" });
   assert(stdout.startsWith("Usage: deno task work [options]\n"));

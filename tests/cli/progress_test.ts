@@ -9,7 +9,7 @@ function step(number: number): StepEvent {
 }
 const epoch = { type: "epoch", epoch: 1, epochs: 12, step: 100, losses: { l1: 0.25 }, seconds: 65.4 } as const;
 
-Deno.test("trainProgress() shows how far, step time, time left, learning rate and losses in one line of a terminal", () => {
+Deno.test("trainProgress() shows position, step time, time left, learning rate and losses on one line of a terminal", () => {
   const screen = fakeScreen(true, 200);
   let time = 0;
   const progress = trainProgress(screen, () => time);
@@ -37,7 +37,7 @@ Deno.test("trainProgress() shows how far, step time, time left, learning rate an
   assertMatch(shown(screen.text), /^Epoch 1 of 12 .*\n$/);
 });
 
-Deno.test("trainProgress() draws no more than ten times a second, and never wider than the terminal", () => {
+Deno.test("trainProgress() draws at most ten times a second, and never wider than the terminal", () => {
   const screen = fakeScreen(true, 60);
   let time = 0;
   const progress = trainProgress(screen, () => time);
@@ -46,7 +46,7 @@ Deno.test("trainProgress() draws no more than ten times a second, and never wide
   assert(shown(screen.text).length < 60);
 });
 
-Deno.test("trainProgress() elsewhere prints lines: the first step, one each half minute, every epoch, warnings", () => {
+Deno.test("trainProgress() prints plain lines without a terminal: a step every half minute, epochs, warnings", () => {
   const screen = fakeScreen(false);
   let time = 0;
   const progress = trainProgress(screen, () => time);

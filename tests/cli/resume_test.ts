@@ -1,13 +1,19 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { keepCommand, resumeCommand } from "../../lib/cli/resume.ts";
-import { startedBy } from "../../lib/cli/train/again.ts";
+import { keepCommand, resumeCommand, type StartCommand } from "../../lib/cli/resume.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
-Deno.test("resumeCommand() gives the words of then, in their place, with --resume; options of now replace those of then", () =>
+/** Runs a test that is called in a folder. */
+async function calledIn(folder: string, test: () => Promise<void>): Promise<void> {
+  const called = Deno.env.get("INIT_CWD");
+  Deno.env.set("INIT_CWD", folder);
+  await test().finally(() => called === undefined ? Deno.env.delete("INIT_CWD") : Deno.env.set("INIT_CWD", called));
+}
+
+Deno.test("resumeCommand() returns the words of the start with --resume; new options replace them", () =>
   withFolder(async (folder) => {
-    startedBy(["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--out=x", "--seed", "-1"], "/there");
-    await keepCommand(folder);
+    const args = ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--out=x", "--seed", "-1"];
+    await keepCommand(folder, { args, from: "/there" });
     assertEquals(await resumeCommand(folder, []), {
       args: ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--seed", "-1", "--out", folder, "--resume"],
       from: "/there",
@@ -17,37 +23,53 @@ Deno.test("resumeCommand() gives the words of then, in their place, with --resum
     ]);
   }));
 
-Deno.test("resumeCommand() means folders of now from where it is called now, and leaves the sets' names alone", () =>
+Deno.test("resumeCommand() resolves new folders where it is called, and keeps the names of data sets", () =>
   withFolder(async (folder) => {
-    startedBy(["cyclegan", "--data", "horses", "--others=zebras"], "/there");
-    await keepCommand(folder);
-    const [called, here] = [Deno.env.get("INIT_CWD"), join(folder, "moved")];
+    await keepCommand(folder, { args: ["cyclegan", "--data", "horses", "--others=zebras"], from: "/there" });
+    const here = join(folder, "moved");
     await Deno.mkdir(here);
-    try {
-      Deno.env.set("INIT_CWD", folder);
+    await calledIn(folder, async () => {
       const moved = await resumeCommand(folder, ["--data", "moved", "--others=moved"]);
       assertEquals(moved.args, ["cyclegan", "--out", folder, "--resume", "--data", here, `--others=${here}`]);
-      for (const name of ["toytown", "facades", "mnist"]) { // a folder of that name does not stand in for the set
+      for (const name of ["toytown", "facades", "mnist"]) { // a folder of that name does not replace the data set
         await Deno.mkdir(join(folder, name));
         const named = await resumeCommand(folder, ["--data", name, "--name", "moved"]);
         assertEquals(named.args.slice(-4), ["--data", name, "--name", "moved"]);
       }
-    } finally {
-      if (called === undefined) Deno.env.delete("INIT_CWD");
-      else Deno.env.set("INIT_CWD", called);
+    });
+  }));
+
+Deno.test("resumeCommand() resolves new files where it is called", () =>
+  withFolder(async (folder) => {
+    await keepCommand(folder, { args: ["gan", "--log", "old.jsonl"], from: "/there" });
+    await calledIn(folder, async () => {
+      const { args } = await resumeCommand(folder, ["--log", "new.jsonl", "--config=c.json"]);
+      assertEquals(args.slice(4), ["--log", join(folder, "new.jsonl"), `--config=${join(folder, "c.json")}`]);
+      assertEquals((await resumeCommand(folder, ["--log", "-"])).args.slice(4), ["--log", "-"]);
+      assertEquals((await resumeCommand(folder, [])).args.slice(0, 3), ["gan", "--log", "old.jsonl"]);
+    });
+  }));
+
+Deno.test("resumeCommand() returns the values of the configuration in place of its file and preset", () =>
+  withFolder(async (folder) => {
+    const args = ["gan", "--config", "c.json", "--preset=quick", "--epochs", "3"];
+    for (const config of [{ filters: 2, epochs: 9 }, {}]) {
+      await keepCommand(folder, { args, from: "/there", config });
+      const resumed: StartCommand = { args: ["gan", "--epochs", "3", "--out", folder, "--resume"], from: "/there", config };
+      assertEquals(await resumeCommand(folder, []), resumed);
     }
   }));
 
-Deno.test("resumeCommand() says so when the folder does not know how it was made", () =>
+Deno.test("resumeCommand() rejects a folder without the command of the start", () =>
   withFolder(async (folder) => {
-    await assertRejects(() => resumeCommand(folder, []), Error, "command.json cannot be read");
-    for (const text of ["no JSON", "{}", '{"args": [1], "from": "/"}']) {
+    await assertRejects(() => resumeCommand(folder, []), Error, "command.json does not exist");
+    for (const text of ["no JSON", "{}", '{"args": [1], "from": "/"}', '{"args": [], "from": "/", "config": 3}', "null"]) {
       await Deno.writeTextFile(join(folder, "command.json"), text);
       await assertRejects(() => resumeCommand(folder, []), Error, "Cannot resume");
     }
   }));
 
-Deno.test("train --resume FOLDER needs no other option, takes more epochs, and refuses what contradicts the checkpoint", () =>
+Deno.test("train --resume FOLDER needs no other option, takes more epochs, and rejects what contradicts the checkpoint", () =>
   withFolder(async (folder) => {
     const out = join(folder, "run");
     const args = ["gan", "--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--samples", "0"];
@@ -60,27 +82,27 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     const files = ["index.html", "run.json", "command.json", "losses.csv", "forger.json"];
     const contents = () => Promise.all(files.map((file) => Deno.readTextFile(join(out, file))));
     const kept = await contents();
-    const done = await task("train", ["--resume", out]); // two epochs, as asked for last
+    const done = await task("train", ["--resume", out]); // two epochs, the last number given
     assertEquals([done.status, await contents()], [0, kept], done.stderr);
     assertStringIncludes(done.stdout, "Nothing to do: trained for 2 epochs already");
     const fewer = await task("train", ["--resume", out, "--epochs", "1"]);
     assertEquals([fewer.status, await contents()], [1, kept]);
-    assertStringIncludes(lastLine(fewer), "asked for are 1 epochs, and 2 have begun");
+    assertStringIncludes(lastLine(fewer), "at least 2 epochs");
     const other = await task("train", ["--resume", out, "--epochs", "3", "--filters", "3"]);
     assertEquals(other.status, 1);
-    assertStringIncludes(lastLine(other), "it was trained with filters 2, asked for is 3");
-    assertEquals((await task("train", ["--resume", out])).status, 0, "what was refused is not kept");
+    assertStringIncludes(lastLine(other), "filters");
+    assertEquals((await task("train", ["--resume", out])).status, 0, "a rejected command is not kept");
     assertEquals(await steps(), 4);
     const refused = args.map((word) => word === "2" ? "3" : word);
     assertEquals((await task("train", [...refused, "--epochs", "2", "--out", out, "--resume"])).status, 1);
     const help = await task("train", ["--resume", out, "--help"]);
     assertEquals([help.status, help.stdout.includes("Usage: deno task train gan")], [0, true]);
-    assertEquals((await task("train", [`--resume=${out}`])).status, 0, "neither what was refused nor --help is kept");
+    assertEquals((await task("train", [`--resume=${out}`])).status, 0, "neither a rejected command nor --help is kept");
     assertEquals(await steps(), 4);
     await Deno.remove(join(out, "checkpoint.safetensors"));
     const without = await task("train", ["--resume", out, "--epochs", "3"]);
     assertEquals([without.status, await contents()], [1, kept]);
-    assertStringIncludes(lastLine(without), "it holds a model without a checkpoint to go on from");
+    assertStringIncludes(lastLine(without), "it holds a model without a checkpoint");
     assertEquals((await task("train", ["--resume"])).status, 2);
     assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
   }));

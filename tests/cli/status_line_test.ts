@@ -2,23 +2,23 @@ import { assert, assertEquals } from "@std/assert";
 import { statusLine } from "../../lib/cli/status_line.ts";
 import { fakeScreen, shown } from "./_screen.ts";
 
-Deno.test("statusLine() writes one line over on a terminal, all jobs on it, clipped", () => {
+Deno.test("statusLine() updates one line on a terminal, with all jobs, clipped", () => {
   const screen = fakeScreen(true, 40);
   const progress = statusLine(screen);
   progress.update("a", "Downloading", "1 MB");
   progress.update("b", "Waiting");
   progress.update("a", "Downloading", "2 MB");
   assertEquals(shown(screen.text), "Downloading 2 MB | Waiting");
-  progress.print("A line that stays");
-  assertEquals(shown(screen.text), "A line that stays\nDownloading 2 MB | Waiting");
+  progress.print("A line that remains");
+  assertEquals(shown(screen.text), "A line that remains\nDownloading 2 MB | Waiting");
   progress.update("b", "x".repeat(100));
   assertEquals(shown(screen.text).split("\n")[1]!.length, 39);
   progress.finish("a");
   progress.finish("b");
-  assertEquals(shown(screen.text), "A line that stays\n");
+  assertEquals(shown(screen.text), "A line that remains\n");
 });
 
-Deno.test("statusLine() elsewhere prints each stage once, and no control codes", () => {
+Deno.test("statusLine() prints each stage once without a terminal, and no control codes", () => {
   const screen = fakeScreen(false);
   const progress = statusLine(screen);
   for (const stage of ["Asking", "Downloading", "Asking", "Downloading"]) progress.update("a", stage, String(Math.random()));

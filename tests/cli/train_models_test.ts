@@ -4,102 +4,70 @@ import { encodePng } from "../../lib/data/image.ts";
 import { renderScene } from "../../data/worlds/toytown/worlds.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
-/** A short training of each model on what is drawn here, its use, and its measures. */
+/** A short training run of each system on generated data, the use of its model, and its measures. */
 const MODELS: {
   model: string;
   train: string[];
-  /** Of train's output. */
+  /** Pattern of the output of train. */
   says?: RegExp;
   use?: [task: string, ...args: string[]];
-  made?: string[];
+  outputs?: string[];
   evaluate?: string[];
   keys?: string[];
 }[] = [
   {
     model: "gan",
-    train: ["--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--epochs", "1", "--samples", "2"],
+    train: "--data digits --count 20 --filters 2 --batch 10 --epochs 1 --samples 2".split(" "),
     use: ["generate", "--count", "3"],
-    made: ["1.png", "2.png", "3.png", "grid.png"],
+    outputs: ["1.png", "2.png", "3.png", "grid.png"],
     evaluate: ["--data", "digits", "--count", "20"],
     keys: ["frechet", "kernel"],
   },
   {
     model: "conditional-gan",
-    train: ["--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--epochs", "1", "--samples", "1"],
+    train: "--data digits --count 20 --filters 2 --batch 10 --epochs 1 --samples 1".split(" "),
     use: ["generate", "--labels", "7,7"],
-    made: ["1.png", "2.png", "grid.png"],
+    outputs: ["1.png", "2.png", "grid.png"],
   },
   {
     model: "bicyclegan",
-    train: [
-      "--data",
-      "toytown",
-      "--size",
-      "32",
-      "--filters",
-      "2",
-      "--layers",
-      "1",
-      "--count",
-      "2",
-      "--epochs",
-      "1",
-      "--samples",
-      "1",
-    ],
-    says: /of 10 pictures each: mean difference 0\.\d+/,
+    train: "--data toytown --size 32 --filters 2 --layers 1 --count 2 --epochs 1 --samples 1".split(" "),
+    says: /with 10 images each: mean difference 0\.\d+/,
     use: ["translate", "--variants", "2"],
-    made: ["given-1.png", "given-2.png"],
+    outputs: ["given-1.png", "given-2.png"],
   },
   {
     model: "cyclegan",
-    train: [
-      "--data",
-      "toytown",
-      "--size",
-      "32",
-      "--filters",
-      "2",
-      "--blocks",
-      "1",
-      "--layers",
-      "1",
-      "--count",
-      "2",
-      "--epochs",
-      "1",
-      "--samples",
-      "1",
-    ],
+    train: "--data toytown --size 32 --filters 2 --blocks 1 --layers 1 --count 2 --epochs 1 --samples 1".split(" "),
     says: /after training: mean L1 0\.\d+/,
     use: ["translate", "--back"],
-    made: ["given.png"],
+    outputs: ["given.png"],
   },
   {
     model: "stackgan",
-    train: ["--size", "32", "--filters", "2", "--count", "24", "--batch", "12", "--epochs", "2", "--samples", "2"],
-    says: /after training: colour right \d+\.\d%/,
+    train: "--size 32 --filters 2 --count 24 --batch 12 --epochs 2 --samples 2".split(" "),
+    says: /after training: right colour \d+\.\d%/,
     use: ["generate", "--captions", "a red house with two windows"],
-    made: ["1.png", "grid.png"],
+    outputs: ["1.png", "grid.png"],
     evaluate: ["--count", "24"],
     keys: ["caption_colour", "caption_windows", "caption_both"],
   },
   {
     model: "classifier",
-    train: ["--data", "digits", "--count", "50", "--filters", "2", "--batch", "10", "--epochs", "1"],
-    says: /of digits \(test\), after training: \d+\.\d+% right/,
+    train: "--data digits --count 50 --filters 2 --batch 10 --epochs 1".split(" "),
+    says: /of digits \(test\), after training: accuracy \d+\.\d+%/,
   },
 ];
 
-/** A picture to translate. */
-async function picture(folder: string): Promise<string> {
+/** Writes an image to translate. */
+async function image(folder: string): Promise<string> {
   const path = join(folder, "given.png");
   await Deno.writeFile(path, await encodePng(await renderScene("facade", 1, "brick", 32)));
   return path;
 }
 
-for (const { model, train, says, use, made, evaluate, keys } of MODELS) {
-  Deno.test(`train ${model} makes a folder with all that belongs to it, and goes on with --resume`, () =>
+for (const { model, train, says, use, outputs, evaluate, keys } of MODELS) {
+  Deno.test(`train ${model} writes a complete run folder, which other commands use, and does not overwrite it`, () =>
     withFolder(async (folder) => {
       const out = join(folder, "run");
       const first = await task("train", [model, ...train, "--out", out]);
@@ -108,14 +76,14 @@ for (const { model, train, says, use, made, evaluate, keys } of MODELS) {
       for (const file of ["index.html", "losses.csv", "run.json", "forger.json", "checkpoint.safetensors"]) {
         assert((await Deno.stat(join(out, file))).isFile, file);
       }
-      assertStringIncludes(lastLine(await task("train", [model, ...train, "--out", out])), "it holds an earlier training");
+      assertStringIncludes(lastLine(await task("train", [model, ...train, "--out", out])), "it holds an earlier training run");
       if (use) {
         const [name, ...args] = use;
-        const given = name === "translate" ? ["--input", await picture(folder)] : [];
-        const used = await task(name, ["--model", out, "--output", join(folder, "made"), ...given, ...args]);
+        const given = name === "translate" ? ["--input", await image(folder)] : [];
+        const used = await task(name, ["--model", out, "--output", join(folder, "outputs"), ...given, ...args]);
         assertEquals(used.status, 0, used.stderr);
-        const files = (await Array.fromAsync(Deno.readDir(join(folder, "made")))).map((entry) => entry.name).sort();
-        assertEquals(files, made);
+        const files = (await Array.fromAsync(Deno.readDir(join(folder, "outputs")))).map((entry) => entry.name).sort();
+        assertEquals(files, outputs);
       }
       if (evaluate) {
         const { status, stdout, stderr } = await task("evaluate", ["--model", out, ...evaluate, "--json"]);

@@ -1,8 +1,74 @@
-import { assertEquals } from "@std/assert";
-import { sampleEpochs } from "../../lib/cli/train_run.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { checkFolder, runTraining, sampleEpochs, type TrainPlan } from "../../lib/cli/train_run.ts";
+import { systemOf } from "../../lib/systems/registry.ts";
+import { task, withFolder } from "./_task.ts";
 
-Deno.test("sampleEpochs() begins before the training, ends with it, and is densest at the beginning", () => {
+const WORDS = ["gan", "--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--samples", "0"];
+
+Deno.test("sampleEpochs() starts before training, ends with the last epoch, and is densest at the start", () => {
   assertEquals(sampleEpochs(1), [0, 1]);
   assertEquals(sampleEpochs(25), [0, 1, 3, 5, 9, 13, 19, 25]);
   assertEquals(sampleEpochs(200).length, 8);
 });
+
+Deno.test("checkFolder() rejects a folder with files that a training run would replace", () =>
+  withFolder(async (folder) => {
+    const refused = (out: string, resume: boolean, message: string) =>
+      assertRejects(() => checkFolder(out, resume, 3), Error, message);
+    await checkFolder(join(folder, "new", "run"), false, 3);
+    await checkFolder(folder, false, 3);
+    await Deno.writeTextFile(join(folder, "notes.txt"), "a person's");
+    await checkFolder(folder, false, 3);
+    await refused(join(folder, "notes.txt"), false, "it is a file");
+    await refused(join(folder, "notes.txt", "run"), false, "Cannot train into");
+    await refused(join(folder, "x".repeat(300)), false, "choose another folder with --out");
+    for (const name of ["index.html", "losses.csv", "run.json"]) {
+      await Deno.writeTextFile(join(folder, name), "a person's");
+      await refused(folder, false, `its ${name} would be replaced`);
+      await refused(folder, true, `its ${name} would be replaced`);
+      await Deno.writeTextFile(join(folder, "command.json"), "{}"); // of a run that ended before its first checkpoint
+      await checkFolder(folder, false, 3);
+      for (const file of [name, "command.json"]) await Deno.remove(join(folder, file));
+    }
+    await Deno.writeTextFile(join(folder, "forger.json"), "{}");
+    for (const resume of [false, true]) await refused(folder, resume, "a model without a checkpoint");
+  }));
+
+Deno.test("runTraining() leaves the folder as it was if the run is stopped before its first step", () =>
+  withFolder(async (folder) => {
+    assertEquals((await task("train", [...WORDS, "--epochs", "1", "--out", folder])).status, 0);
+    const contents = async () => {
+      const files = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile);
+      return Object.fromEntries(
+        await Promise.all(files.map(async ({ name }) => [name, await Deno.readFile(join(folder, name))])),
+      );
+    };
+    const before = await contents();
+    const system = systemOf("gan")!;
+    const backend = await useBackend("cpu", { quiet: true });
+    const model = { settings: {}, train: async function* () {}, save: () => Promise.reject(new Error("must not be saved")) };
+    const plan = {
+      ...{ system, backend, model, out: folder, values: { epochs: 9, resume: true } },
+      data: { name: "", train: {}, counted: "", about: {}, settings: {}, samples: () => Promise.resolve(undefined) },
+      command: { args: [], from: "/" },
+    } as unknown as TrainPlan;
+    assertEquals(await runTraining(plan), true);
+    assertEquals(await contents(), before);
+  }));
+
+Deno.test("train --resume FOLDER --epochs N keeps N for later, also if the run is killed", () =>
+  withFolder(async (folder) => {
+    assertEquals((await task("train", [...WORDS, "--epochs", "1", "--out", folder])).status, 0);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-all", "lib/cli/train.ts", "--resume", folder, "--epochs", "4000"],
+      ...{ stdin: "null", stdout: "null", stderr: "null" },
+      env: { FORGER_BACKEND: "wasm", INIT_CWD: "" },
+    }).spawn();
+    const rows = async () => (await Deno.readTextFile(join(folder, "losses.csv"))).split("\n").length;
+    while (await rows() < 6) await new Promise((done) => setTimeout(done, 20));
+    child.kill("SIGKILL");
+    await child.status;
+    assertStringIncludes(await Deno.readTextFile(join(folder, "command.json")), '"4000"');
+  }));

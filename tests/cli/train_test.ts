@@ -9,12 +9,12 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** Pairs of toytown as files: labels on the left. */
+/** Writes pairs of toytown as files, labels on the left. */
 async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
   for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
 }
 
-Deno.test("train makes a run folder, refuses to write over it, goes on with --resume; translate uses it", () =>
+Deno.test("train writes a run folder, does not overwrite it, and continues with --resume; translate uses it", () =>
   withFolder(async (folder) => {
     const [data, out] = [join(folder, "pairs"), join(folder, "run")];
     await makePairs(data, { train: 3, val: 2 });
@@ -38,7 +38,7 @@ Deno.test("train makes a run folder, refuses to write over it, goes on with --re
     assertEquals([again.status, await Deno.readTextFile(join(out, "index.html")) === page], [1, true]);
     assertStringIncludes(
       lastLine(again),
-      "it holds an earlier training; go on with it by --resume, or choose another folder by --out",
+      "it holds an earlier training run; continue it with --resume, or choose another folder with --out",
     );
 
     const more = await task("train", [...args, "--epochs", "2", "--resume"]);
@@ -53,12 +53,12 @@ Deno.test("train makes a run folder, refuses to write over it, goes on with --re
 async function checkTranslate(model: string, input: string, output: string): Promise<void> {
   const args = ["--model", model, "--input", input, "--output", output, "--half", "left", "--no-dropout"];
   const { status, stdout, stderr } = await task("translate", args);
-  assertEquals([status, stdout], [0, `2 pictures in ${output}\n`], stderr);
+  assertEquals([status, stdout], [0, `2 images in ${output}\n`], stderr);
   const { width, height, channels } = await readImageBytes(join(output, "1.png"));
   assertEquals([width, height, channels], [32, 32, 3]);
   const over = await task("translate", ["--model", model, "--input", input, "--output", input]);
   assertEquals(over.status, 2);
-  assertStringIncludes(lastLine(over), `${input} is where the pictures are`);
+  assertStringIncludes(lastLine(over), `${input} is where the images are`);
   const twins = join(output, "twins");
   await Deno.mkdir(twins);
   for (const ending of ["png", "jpg"]) await Deno.copyFile(join(input, "1.png"), join(twins, `1.${ending}`));

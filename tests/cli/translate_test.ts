@@ -15,7 +15,7 @@ type Given = Partial<Parameters<typeof translate>[0]>;
 const SMALL = { size: 32, filters: 1, layers: 1 } as const;
 const quiet = { update: () => {}, finish: () => {}, print: () => {} };
 
-/** Translates in this process; what is not given is as on a command line that does not give it. */
+/** Translates in this process, with the defaults of the command line. */
 async function run(given: Given & { model: string; input: string; output: string }): Promise<number> {
   const flags = { noDropout: false, runningStatistics: false, back: false };
   return await translate({ half: "whole", variants: 1, seed: undefined, backend: "cpu", ...flags, ...given }, quiet);
@@ -30,59 +30,59 @@ async function save(folder: string, build: () => { save(folder: string): Promise
   return folder;
 }
 
-/** Folders with a model and a picture to translate. */
-async function prepare(folder: string): Promise<{ model: string; input: string; output: string; picture: string }> {
+/** Creates folders with a model and an image to translate. */
+async function prepare(folder: string): Promise<{ model: string; input: string; output: string; image: string }> {
   const [input, output] = [join(folder, "in"), join(folder, "out")];
   await Deno.mkdir(input);
-  const picture = await paint(join(input, "a.png"), 32, 32, (x, y) => [x, y, 9]);
-  return { model: await save(join(folder, "model"), () => pix2pix(SMALL)), input, output, picture };
+  const image = await paint(join(input, "a.png"), 32, 32, (x, y) => [x, y, 9]);
+  return { model: await save(join(folder, "model"), () => pix2pix(SMALL)), input, output, image };
 }
 
-Deno.test("translate writes over no picture that it reads through a link", () =>
+Deno.test("translate does not overwrite an image that it reads through a link", () =>
   withFolder(async (folder) => {
-    const { model, input, output, picture } = await prepare(folder);
-    const before = await Deno.readFile(picture);
+    const { model, input, output, image } = await prepare(folder);
+    const before = await Deno.readFile(image);
     const refused = async (from: string, words: string, variants = 1) => {
       await assertRejects(() => run({ model, input: from, output, variants }), UsageError, words);
-      assertEquals(await Deno.readFile(picture), before);
+      assertEquals(await Deno.readFile(image), before);
     };
 
     await Deno.symlink(input, output);
-    await refused(input, "is where the pictures are");
-    await refused(picture, "is where the pictures are");
+    await refused(input, "is where the images are");
+    await refused(image, "is where the images are");
     await Deno.remove(output);
 
     await Deno.mkdir(output);
-    await Deno.symlink(picture, join(output, "a.png"));
-    await refused(input, "are one file, and it would be lost");
+    await Deno.symlink(image, join(output, "a.png"));
+    await refused(input, "which would be lost");
     await Deno.rename(join(output, "a.png"), join(output, "a-2.png"));
-    await refused(input, "are one file, and it would be lost", 2);
-    assertEquals(await run({ model, input, output, noDropout: true }), 1, "a.png is not that link any more");
+    await refused(input, "which would be lost", 2);
+    assertEquals(await run({ model, input, output, noDropout: true }), 1, "a.png is no longer that link");
 
     const links = join(folder, "links");
     await Deno.mkdir(links);
     await Deno.symlink(join(output, "a.png"), join(links, "a.png"));
-    await refused(links, "are one file, and it would be lost");
+    await refused(links, "which would be lost");
   }));
 
-Deno.test("translate tells that its output is a file", () =>
+Deno.test("translate reports that its output is a file", () =>
   withFolder(async (folder) => {
     const { output, ...rest } = await prepare(folder);
     await Deno.writeTextFile(output, "");
     const { message } = await assertRejects(() => run({ ...rest, output }), Error);
-    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder by --output`);
+    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder with --output`);
   }));
 
-Deno.test("translate writes nothing where a model's weights are no numbers", () =>
+Deno.test("translate writes nothing if weights of the model are NaN", () =>
   withFolder(async (folder) => {
     const { model, input, output } = await prepare(folder);
     await spoil(model);
-    const { message } = await assertRejects(() => run({ model, input, output }), RangeError, "got NaN");
+    const { message } = await assertRejects(() => run({ model, input, output }), RangeError, "NaN");
     assert(message.startsWith(`Cannot write ${join(output, "a.png")}: `) && !message.includes("\n"), message);
     assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
   }));
 
-Deno.test("translate refuses options that change nothing, and takes those that do", () =>
+Deno.test("translate rejects options that change nothing, and accepts those that do", () =>
   withFolder(async (folder) => {
     const { model, input, output } = await prepare(folder);
     const bicycle = await save(join(folder, "bicycle"), () => bicycleGan({ ...SMALL, norm: "batch" }));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { lastLine, task, withFolder } from "./_task.ts";
 
-Deno.test("world writes pairs that inspect finds whole, and inspect shows them", () =>
+Deno.test("world writes pairs, and inspect lists and shows them", () =>
   withFolder(async (folder) => {
     const out = join(folder, "town");
     const written = await task("world", ["--scene", "town", "--count", "3", "--test", "1", "--size", "32", "--out", out]);
@@ -16,7 +16,7 @@ Deno.test("world writes pairs that inspect finds whole, and inspect shows them",
     assertEquals([...(await Deno.readFile(grid)).subarray(1, 4)], [0x50, 0x4e, 0x47]);
   }));
 
-Deno.test("inspect ends with status 1 where a file is no picture, and names it", () =>
+Deno.test("inspect ends with status 1 if a file is damaged, and names it", () =>
   withFolder(async (folder) => {
     await task("world", ["--count", "2", "--test", "0", "--size", "16", "--left", "photo", "--right", "edges", "--out", folder]);
     await Deno.truncate(join(folder, "train", "2.png"), 200);
@@ -25,42 +25,42 @@ Deno.test("inspect ends with status 1 where a file is no picture, and names it",
     assertMatch(stdout, /UNREADABLE: 1 file\n +2\.png: .+\n/);
   }));
 
-Deno.test("world tells how many pictures of an older world stay beside its own", () =>
+Deno.test("world reports how many images of an earlier world are in the same folder", () =>
   withFolder(async (folder) => {
     const draw = (count: number, test: number) =>
       task("world", [...["--count", `${count}`, "--test", `${test}`, "--size", "16"], "--out", folder]);
     assertEquals((await draw(3, 1)).stdout, `4 pairs of 16x16 in ${folder}\n`);
-    assertEquals((await draw(1, 0)).stdout, `1 pair of 16x16 in ${folder}\n${folder} held 3 other pictures, which stay\n`);
-    assertEquals((await draw(2, 1)).stdout, `3 pairs of 16x16 in ${folder}\n${folder} held 1 other picture, which stays\n`);
+    assertEquals((await draw(1, 0)).stdout, `1 pair of 16x16 in ${folder}\n${folder} also holds 3 other images\n`);
+    assertEquals((await draw(2, 1)).stdout, `3 pairs of 16x16 in ${folder}\n${folder} also holds 1 other image\n`);
   }));
 
-Deno.test("inspect writes its grid over no picture that it looks at, nor onto a folder", () =>
+Deno.test("inspect does not overwrite an inspected image or a folder with its grid", () =>
   withFolder(async (folder) => {
     await task("world", ["--count", "2", "--test", "0", "--size", "16", "--out", folder]);
-    const picture = join(folder, "train", "1.png"), link = join(folder, "link.png");
-    await Deno.symlink(picture, link);
-    const before = await Deno.readFile(picture);
-    for (const [data, grid] of [[folder, picture], [join(folder, "train"), link]] as const) {
+    const image = join(folder, "train", "1.png"), link = join(folder, "link.png");
+    await Deno.symlink(image, link);
+    const before = await Deno.readFile(image);
+    for (const [data, grid] of [[folder, image], [join(folder, "train"), link]] as const) {
       const { status, stderr } = await task("inspect", [data, "--grid", grid]);
       assertEquals([status, stderr], [
         2,
-        `Option --grid: ${grid} is one of the pictures inspected, and it would be lost; choose another file\n`,
+        `Option --grid: ${grid} is one of the inspected images, which would be lost; choose another file\n`,
       ]);
-      assertEquals(await Deno.readFile(picture), before);
+      assertEquals(await Deno.readFile(image), before);
     }
     const { status, stderr } = await task("inspect", [folder, "--grid", folder]);
-    assertEquals([status, stderr], [1, `Cannot write ${folder}: it is a folder; choose a file by --grid\n`]);
+    assertEquals([status, stderr], [1, `Cannot write ${folder}: it is a folder; choose a file with --grid\n`]);
   }));
 
-Deno.test("world tells that its output is a file", () =>
+Deno.test("world reports that its output is a file", () =>
   withFolder(async (folder) => {
     const out = join(folder, "file");
     await Deno.writeTextFile(out, "");
     const { status, stderr } = await task("world", ["--count", "1", "--out", out]);
-    assertEquals([status, stderr], [1, `Cannot write into ${out}: it is a file; choose another folder by --out\n`]);
+    assertEquals([status, stderr], [1, `Cannot write into ${out}: it is a file; choose another folder with --out\n`]);
   }));
 
-Deno.test("world and inspect say what is wrong with their options in one line, with status 2", async () => {
+Deno.test("world and inspect name a wrong option on one line, with status 2", async () => {
   const cases: [string, string[], string][] = [
     ["world", [], "Option --out is missing"],
     ["world", ["--out", "x", "--left", "aerial"], "a rendering of the facade must be one of"],

@@ -69,6 +69,12 @@ Deno.test("gaussianDistance() of parallel lines in the plane, both singular, is 
   assertAlmostEquals(gaussianDistance(gaussian([0, 0], line), gaussian([0, 0], [[1, -1], [-1, 1]])), 4, 1e-7);
 });
 
+Deno.test("gaussianDistance() of a single point, without any variance, is that of the means and the other variances", () => {
+  const point = gaussian([0, 0], [[0, 0], [0, 0]]), other = gaussian([3, 4], [[2, 0], [0, 1]]);
+  for (const [a, b] of [[point, other], [other, point]] as const) assertEquals(gaussianDistance(a, b), 28);
+  assertEquals(gaussianDistance(point, point), 0);
+});
+
 Deno.test("frechetDistance() agrees with SciPy", async () => {
   // SciPy 1.17.1: ((m1 − m2)²).sum() + trace(s1 + s2 − 2 linalg.sqrtm(s1 @ s2)), with np.cov of the float32 features.
   assertAlmostEquals(await frechetDistance(features(40, 6, 1), features(30, 6, 1.3)), 0.22837058307577626, 1e-9);

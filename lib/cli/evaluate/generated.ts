@@ -12,11 +12,14 @@ type Judge = Models["classifier"];
 /** Images generated at once. */
 const BATCH = 100;
 
+/** Whatever generates; its settings tell whether it has classes. */
+type Generating = Pick<GeneratingModel, "generate" | "settings">;
+
 /** Measures a GAN against real images; one with classes also by whether a classifier recognizes the requested class.
  * @param judge the classifier, if there is one.
  * @param count number of images to generate, and of real ones to compare them with. */
 export async function ganMeasures(
-  model: GeneratingModel,
+  model: Generating,
   data: LabelledData,
   judge: Judge | undefined,
   count: number,
@@ -46,7 +49,7 @@ async function* realImages(data: LabelledData, count: number): AsyncGenerator<tf
   }
 }
 
-async function labelMeasures(model: GeneratingModel, data: LabelledData, judge: Judge, count: number): Promise<Measure[]> {
+async function labelMeasures(model: Generating, data: LabelledData, judge: Judge, count: number): Promise<Measure[]> {
   const classes: number = model.settings.classes;
   const right = new Array<number>(classes).fill(0), requested = new Array<number>(classes).fill(0);
   const differences: number[] = [];
@@ -100,7 +103,7 @@ function neighbourDifference(images: tf.Tensor4D): number {
 }
 
 /** Measures a StackGAN of houses: whether they match their captions. */
-export async function captionMeasures(model: GeneratingModel, count: number): Promise<Measure[]> {
+export async function captionMeasures(model: Generating, count: number): Promise<Measure[]> {
   const each = Math.max(1, Math.round(count / 24));
   const scores = await captionScores((conditions, seed) => model.generate({ conditions, seed }), { each });
   const houses = `fraction of ${scores.count} houses with`;

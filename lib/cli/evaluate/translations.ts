@@ -80,9 +80,12 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   ];
 }
 
+/** Whatever translates. */
+type Translating = Pick<TranslatingModel, "translate">;
+
 /** Measures a CycleGAN: distances of its images to real ones of the same domain, and to themselves after translation there and
  * back; and if the data set knows the truth, also as with pairs. */
-export async function cycleMeasures(model: TranslatingModel, data: UnpairedData): Promise<Measure[]> {
+export async function cycleMeasures(model: Translating, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];
   for (const [key, there, back] of ways) {
@@ -117,13 +120,13 @@ async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tens
   }
 }
 
-async function* across(model: TranslatingModel, data: UnpairedData, direction: "xToY" | "yToX"): AsyncGenerator<tf.Tensor4D> {
+async function* across(model: Translating, data: UnpairedData, direction: "xToY" | "yToX"): AsyncGenerator<tf.Tensor4D> {
   for await (const images of own(data, direction === "xToY" ? "a" : "b")) {
     yield await model.translate(images, { direction }).finally(() => images.dispose());
   }
 }
 
-async function cycleDistance(model: TranslatingModel, data: UnpairedData, there: string, back: string): Promise<number> {
+async function cycleDistance(model: Translating, data: UnpairedData, there: string, back: string): Promise<number> {
   let [sum, count] = [0, 0];
   for await (const images of own(data, there === "xToY" ? "a" : "b")) {
     const translated = await model.translate(images, { direction: there });

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { basename, join } from "node:path";
 import { UsageError } from "../../../lib/cli/command.ts";
-import { pairSettings } from "../../../lib/cli/train/pairs.ts";
-import { openPairs } from "../../../lib/cli/data/pairs.ts";
+import { systemOf } from "../../../lib/systems/registry.ts";
+import { openPairs, PAIRS } from "../../../lib/cli/data/pairs.ts";
 import { openUnpaired } from "../../../lib/cli/data/unpaired.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { writeImage } from "../../../lib/data/image.ts";
 import { writePairs } from "../../../lib/data/paired_folders.ts";
 import { withFolder } from "../_task.ts";
 
-/** Pairs of toytown as files: labels on the left. */
+/** Writes pairs of toytown as files, labels on the left. */
 async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
   for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
 }
@@ -19,29 +19,29 @@ const options = {
   ...{ size: 32, count: 5, seed: 1 },
 };
 
-Deno.test("openPairs() holds back val, else test, else nothing", () =>
+Deno.test("openPairs() holds out val, or else test, or else nothing", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 3, test: 2 });
     const split = await openPairs({ ...options, data: folder });
-    assertEquals([split.train.count, split.test.count, split.heldBack], [3, 2, true]);
+    assertEquals([split.train.count, split.test.count, split.heldOut], [3, 2, true]);
     await makePairs(folder, { val: 1 });
     assertEquals((await openPairs({ ...options, data: folder })).test.count, 1);
     const plain = await openPairs({ ...options, data: join(folder, "train") });
-    assertEquals([plain.train.count, plain.test === plain.train, plain.heldBack, plain.name], [3, true, false, "train"]);
+    assertEquals([plain.train.count, plain.test === plain.train, plain.heldOut, plain.name], [3, true, false, "train"]);
     await Deno.remove(join(folder, "val"), { recursive: true });
     await Deno.remove(join(folder, "test"), { recursive: true });
     const alone = await openPairs({ ...options, data: folder });
-    assertEquals([alone.train.count, alone.heldBack, alone.name], [3, false, basename(folder)]);
+    assertEquals([alone.train.count, alone.heldOut, alone.name], [3, false, basename(folder)]);
   }));
 
-Deno.test("openPairs() draws toytown from labels to photos", async () => {
-  const { train, test, heldBack } = await openPairs({ ...options, data: "toytown" });
-  assertEquals([train.count, train.width, heldBack], [5, 32, true]);
+Deno.test("openPairs() reads toytown from labels to photos", async () => {
+  const { train, test, heldOut } = await openPairs({ ...options, data: "toytown" });
+  assertEquals([train.count, train.width, heldOut], [5, 32, true]);
   const names = [];
   for (const pairs of [train, test]) {
     for await (const batch of pairs.batches({ batch: 100, augment: false })) {
       names.push(...batch.names);
-      // Labels are few flat colours, photos are not: that tells which is the input.
+      // Labels have few colours, photos many: that distinguishes input and target.
       assert(new Set(batch.input.dataSync()).size < new Set(batch.target.dataSync()).size);
       batch.input.dispose();
       batch.target.dispose();
@@ -50,13 +50,13 @@ Deno.test("openPairs() draws toytown from labels to photos", async () => {
   assertEquals(new Set(names).size, train.count + test.count, "no scene is in both");
 });
 
-Deno.test("openPairs() takes targets from a folder of their own, and --direction BtoA turns them round", () =>
+Deno.test("openPairs() reads targets from a folder of their own, and --direction BtoA swaps input and target", () =>
   withFolder(async (folder) => {
     for await (const { input, target } of toytown({ count: 1, size: 32 }).batches({ augment: false })) {
-      for (const [place, picture] of [["labels", input], ["photos", target]] as const) {
+      for (const [place, image] of [["labels", input], ["photos", target]] as const) {
         await Deno.mkdir(join(folder, place));
-        await writeImage(join(folder, place, "1.png"), picture);
-        picture.dispose();
+        await writeImage(join(folder, place, "1.png"), image);
+        image.dispose();
       }
     }
     const [data, targets] = [join(folder, "labels"), join(folder, "photos")];
@@ -80,11 +80,11 @@ Deno.test("openPairs() takes targets from a folder of their own, and --direction
     );
   }));
 
-Deno.test("openPairs() makes grey of photographs for --colourise", () =>
+Deno.test("openPairs() converts photographs to grey for --colourise", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 2, val: 1 });
-    const { train, test, heldBack } = await openPairs({ ...options, data: folder, colourise: true });
-    assertEquals([train.inputChannels, train.targetChannels, train.count, test.count, heldBack], [1, 3, 2, 1, true]);
+    const { train, test, heldOut } = await openPairs({ ...options, data: folder, colourise: true });
+    assertEquals([train.inputChannels, train.targetChannels, train.count, test.count, heldOut], [1, 3, 2, 1, true]);
     for await (const { input, target } of train.batches({ shuffle: false, augment: false })) {
       const [grey, colour] = [input.dataSync(), target.dataSync()];
       const luma = 0.299 * colour[0]! + 0.587 * colour[1]! + 0.114 * colour[2]!;
@@ -94,16 +94,16 @@ Deno.test("openPairs() makes grey of photographs for --colourise", () =>
     }
   }));
 
-Deno.test("openPairs() with skipBad leaves out what cannot be read, and says what it was", () =>
+Deno.test("openPairs() with skipBad skips files that cannot be read, and lists them", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 2 });
-    await Deno.writeTextFile(join(folder, "train", "3.png"), "no picture");
+    await Deno.writeTextFile(join(folder, "train", "3.png"), "no image");
     const { train } = await openPairs({ ...options, data: folder, skipBad: true });
     assertEquals([train.count, train.bad?.length], [2, 1]);
     assertStringIncludes(train.bad![0]!.reason, "3.png");
   }));
 
-Deno.test("openPairs() and openUnpaired() refuse what a set of a name has already", async () => {
+Deno.test("openPairs() and openUnpaired() reject an option for what the named data set already has", async () => {
   for (const data of ["toytown", "facades"]) {
     await assertRejects(() => openPairs({ ...options, data, colourise: true }), UsageError, "--colourise");
     await assertRejects(() => openPairs({ ...options, data, targets: "other" }), UsageError, "--targets");
@@ -113,20 +113,22 @@ Deno.test("openPairs() and openUnpaired() refuse what a set of a name has alread
   }
 });
 
-Deno.test("openPairs() says which way round the pairs are, where they can be read both ways", () =>
+Deno.test("openPairs() records the direction of pairs that can be read in both", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 1, val: 1 });
-    const ways = async (more: Partial<Parameters<typeof openPairs>[0]>) => {
+    const direction = async (more: Partial<Parameters<typeof openPairs>[0]>) => {
       const { train, test } = await openPairs({ ...options, data: folder, ...more });
       assertEquals(train.direction, test.direction);
       return train.direction;
     };
-    assertEquals(await ways({}), "AtoB");
-    assertEquals(await ways({ direction: "BtoA" }), "BtoA");
-    assertEquals(await ways({ targets: folder, direction: "BtoA" }), "BtoA");
-    assertEquals(await ways({ colourise: true }), undefined);
-    assertEquals(await ways({ data: "toytown" }), "BtoA");
-    assertEquals(await ways({ data: "toytown", direction: "AtoB" }), "AtoB");
+    assertEquals(await direction({}), "AtoB");
+    assertEquals(await direction({ direction: "BtoA" }), "BtoA");
+    assertEquals(await direction({ targets: folder, direction: "BtoA" }), "BtoA");
+    assertEquals(await direction({ colourise: true }), undefined);
+    assertEquals(await direction({ data: "toytown" }), "BtoA");
+    assertEquals(await direction({ data: "toytown", direction: "AtoB" }), "AtoB");
     const { train } = await openPairs({ ...options, data: folder, direction: "BtoA" });
-    assertEquals(pairSettings(train), { data: train.name, pairs: 1, direction: "BtoA" });
+    const chosen = { ...options, data: folder, direction: "BtoA", samples: 0, evaluation: false } as const;
+    const { about } = await PAIRS.open(chosen, systemOf("pix2pix")!);
+    assertEquals(about, { data: train.name, pairs: 1, direction: "BtoA" });
   }));

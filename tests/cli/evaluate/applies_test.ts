@@ -8,14 +8,15 @@ const NONE = {
 };
 const GIVEN = { data: "d", targets: "t", colourise: true, direction: "AtoB", others: "o", skipBad: true, classifier: "c" };
 
-Deno.test("refuseUnused() refuses just what the measures of a kind do not read", () => {
+Deno.test("refuseUnused() rejects exactly the options that the measures of a kind do not read", () => {
   const all = { ...GIVEN, count: 20, seed: 0 };
   const pairs = ["data", "targets", "colourise", "direction", "skipBad", "seed"];
   const labelled = ["data", "skipBad", "classifier", "count", "seed"];
   const taken = {
     ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "seed"] },
     ...{ gan: labelled, "conditional-gan": labelled, stackgan: ["count"] },
-    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) }, // refused themselves, elsewhere
+    // these kinds are rejected elsewhere
+    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) },
   };
   for (const [kind, wanted] of Object.entries(taken)) {
     refuseUnused(kind, NONE);
@@ -27,7 +28,7 @@ Deno.test("refuseUnused() refuses just what the measures of a kind do not read",
   }
 });
 
-Deno.test("refuseUnused() names the option as it is written, the model and its kind", () => {
+Deno.test("refuseUnused() names the option as it is typed, the model and its kind", () => {
   const { message } = assertThrows(() => refuseUnused("gan", { ...NONE, others: "o" }), UsageError);
-  assertEquals(message, "Option --others: m is a gan, of which it says nothing; leave it out");
+  assertEquals(message, "Option --others: it does not apply to m, which is a gan; leave it out");
 });

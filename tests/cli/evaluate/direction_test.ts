@@ -8,7 +8,7 @@ import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { pix2pix } from "../../../lib/systems/pix2pix.ts";
 import { withFolder } from "../_task.ts";
 
-Deno.test("directionFor() takes the model's direction on data of the kind that it was trained on", () => {
+Deno.test("directionFor() returns the direction of the model, for data of the layout that it was trained on", () => {
   const trainedOn = (data: string, direction?: "AtoB" | "BtoA") => ({
     ...{ data, count: 1, fingerprint: "", steps: 1 },
     ...direction && { direction },
@@ -19,15 +19,15 @@ Deno.test("directionFor() takes the model's direction on data of the kind that i
   assertEquals(of("facades", trainedOn("facades (train)", "AtoB")), "AtoB");
   assertEquals(of("/data/facades", trainedOn("facades (train)", "BtoA")), "BtoA");
   assertEquals(of("toytown", trainedOn("toytown (train)", "AtoB")), "AtoB");
-  assertEquals(of("toytown", trainedOn("pairs (train)", "AtoB")), undefined, "toytown has its own");
-  assertEquals(of("written", trainedOn("toytown (train)", "BtoA")), undefined, "whose labels may stand on the left");
-  assertEquals(of("pairs", trainedOn("pairs (train)")), undefined, "of before directions were kept");
+  assertEquals(of("toytown", trainedOn("pairs (train)", "AtoB")), undefined, "toytown has a direction of its own");
+  assertEquals(of("written", trainedOn("toytown (train)", "BtoA")), undefined, "the labels may be on the left");
+  assertEquals(of("pairs", trainedOn("pairs (train)")), undefined, "from before directions were recorded");
   assertEquals(of("pairs"), undefined);
   const training = trainedOn("pairs (train)", "BtoA");
-  assertEquals(directionFor({ data: "pairs", direction: "AtoB" }, training), "AtoB", "what is asked for");
+  assertEquals(directionFor({ data: "pairs", direction: "AtoB" }, training), "AtoB", "the requested direction");
 });
 
-Deno.test("evaluate() measures a model the way round that it was trained", () =>
+Deno.test("evaluate() measures a model in the direction that it was trained in", () =>
   withFolder(async (folder) => {
     await useBackend("cpu", { quiet: true });
     const [data, model] = [join(folder, "pairs"), join(folder, "model")];
