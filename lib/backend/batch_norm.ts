@@ -95,8 +95,7 @@ function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
     const moments = batchMoments(x);
     save([x, moments, gamma]);
     statistics = tf.keep(moments); // customGrad disposes of the rest
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      normGradients(dy, saved as [tf.Tensor4D, tf.Tensor, tf.Tensor], epsilon);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => normGradients(dy, saved, epsilon);
     return { value: normalize(x, moments, gamma, beta, epsilon), gradFunc };
   });
   const output = normalise(x, gamma, beta) as tf.Tensor4D;

@@ -52,18 +52,12 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
     const [m, v] = memories as [tf.Variable, tf.Variable];
     const outputShape = theta.shape;
     // 1 − β is a uniform of its own: 1 − β₂ computed in float32 would be wrong in its fifth digit.
-    m.assign(elementwise({
-      ...{ name: "adam_m", outputShape, inputs: { m, g }, numbers: { beta1, rest: 1 - beta1 } },
-      formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest",
-    }));
-    v.assign(elementwise({
-      ...{ name: "adam_v", outputShape, inputs: { v, g }, numbers: { beta2, rest: 1 - beta2 } },
-      formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest",
-    }));
-    theta.assign(elementwise({
-      ...{ name: "adam", outputShape, inputs: { theta, m, v }, numbers: { scale, epsilon } },
-      formula: "theta[i] - uniforms.scale * m[i] / (sqrt(v[i]) + uniforms.epsilon)",
-    }));
+    const mean = { numbers: { beta1, rest: 1 - beta1 }, formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest" };
+    m.assign(elementwise({ name: "adam_m", inputs: { m, g }, outputShape, ...mean }));
+    const squares = { numbers: { beta2, rest: 1 - beta2 }, formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest" };
+    v.assign(elementwise({ name: "adam_v", inputs: { v, g }, outputShape, ...squares }));
+    const formula = "theta[i] - uniforms.scale * m[i] / (sqrt(v[i]) + uniforms.epsilon)";
+    theta.assign(elementwise({ name: "adam", inputs: { theta, m, v }, outputShape, numbers: { scale, epsilon }, formula }));
   };
 }
 

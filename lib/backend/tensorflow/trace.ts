@@ -117,12 +117,10 @@ export class Trace {
     return this.#graph.outputs(name, this.#graph.node(name, attributes, inputs));
   }
 
-  /** Ends the trace and adds it to the context as a function.
-   * @returns the number of nodes. */
-  finish(name: string, outputs: Output[]): number {
+  /** Ends the trace and adds it to the context as a function. */
+  finish(name: string, outputs: Output[]): void {
     this.#graph.toFunction(name, this.#inputs, outputs, this.#writes);
     this.#graph.delete();
-    return this.#graph.size;
   }
 
   /** Discards the trace after an error. */
