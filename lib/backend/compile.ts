@@ -60,11 +60,6 @@ function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor
   return { signature: JSON.stringify(structure), tensors };
 }
 
-/** Returns whether the tensor is a node of a trace. */
-function isNode(tensor: tf.Tensor): boolean {
-  return requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
-}
-
 function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
   let result!: Structure;
   let argumentNodes: tf.Tensor[] = [];
@@ -81,6 +76,7 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
     return outputs;
   }, tensors);
   // Kept nodes outlive the trace and are disposed of here. Kept tensors with values, or from outside the step, stay.
+  const isNode = (tensor: tf.Tensor) => requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
   const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
   return { graph, result, argumentNodes, outputs, kept };

@@ -46,25 +46,15 @@ function skippable<I extends Initializer>(initializer: I): I {
 }
 
 /** Returns the initializer of the convolutions: normal, mean 0, standard deviation 0.02. */
-export function initialKernel(seed: number): Initializer {
-  return skippable(tf.initializers.randomNormal({ mean: 0, stddev: DEVIATION, seed }));
-}
-
+export const initialKernel = (seed: number): Initializer =>
+  skippable(tf.initializers.randomNormal({ mean: 0, stddev: DEVIATION, seed }));
 /** Returns the initializer of batch norm's scale: normal, mean 1, standard deviation 0.02. */
-export function initialScale(seed: number): Initializer {
-  return skippable(tf.initializers.randomNormal({ mean: 1, stddev: DEVIATION, seed }));
-}
-
+export const initialScale = (seed: number): Initializer =>
+  skippable(tf.initializers.randomNormal({ mean: 1, stddev: DEVIATION, seed }));
 /** Returns the initializer for layers before a ReLU (He et al. 2015, arXiv:1502.01852, Eq. 10). */
-export function heNormal(seed: number): Initializer {
-  return skippable(tf.initializers.heNormal({ seed }));
-}
-
+export const heNormal = (seed: number): Initializer => skippable(tf.initializers.heNormal({ seed }));
 /** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
-export function glorotUniform(seed: number): Initializer {
-  return skippable(tf.initializers.glorotUniform({ seed }));
-}
-
+export const glorotUniform = (seed: number): Initializer => skippable(tf.initializers.glorotUniform({ seed }));
 /** Returns the initializer that fills weights with 0. */
 export const zeros = (): Initializer => skippable(tf.initializers.zeros());
 /** Returns the initializer that fills weights with 1. */

@@ -30,17 +30,13 @@ export interface DiscriminatorOptions {
 /** A family of adversarial losses. */
 export interface AdversarialLoss {
   /** Objective that the discriminator minimises.
-   * @param realLogits D's output for real images, `[batch, 1]` or `[batch, height, width, 1]`.
+   * @param realLogits D's output for real images.
    * @param fakeLogits D's output for generated images, of the same shape except for the batch: each mean is over its own batch.
    * @returns scalar, the sum of the mean over real and the mean over fake logits.
    * @throws {TypeError} if a rank is not 2 or 4, or the ranks differ.
    * @throws {RangeError} if another dimension is wrong, a batch is empty, or the family does not support an option. */
   discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options?: DiscriminatorOptions): tf.Scalar;
-  /** Objective that the generator minimises.
-   * @param fakeLogits D's output for generated images, `[batch, 1]` or `[batch, height, width, 1]`.
-   * @returns scalar, a mean.
-   * @throws {TypeError} if the rank is not 2 or 4.
-   * @throws {RangeError} if the last dimension is not 1, or the batch is empty. */
+  /** Objective that the generator minimises: a mean over D's output for generated images. Throws the same errors. */
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 

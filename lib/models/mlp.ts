@@ -79,9 +79,8 @@ export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersM
 function checkShape(what: string, shape: number[]): boolean {
   const positive = shape.every((dim) => Number.isInteger(dim) && dim > 0);
   if (positive && (shape.length === 1 || shape.length === 3)) return shape.length === 3;
-  throw new RangeError(
-    `Cannot build the ${what}: shape must be [dimensions] for points or [height, width, channels] for images, got [${shape}]`,
-  );
+  const shapes = "[dimensions] for points or [height, width, channels] for images";
+  throw new RangeError(`Cannot build the ${what}: shape must be ${shapes}, got [${shape}]`);
 }
 
 /** Applies the hidden layers. The labels have a hidden layer of their own and are concatenated after the first one: concatenated

@@ -27,12 +27,9 @@ export function int64s(values: number[]): BigInt64Array<ArrayBuffer> {
 /** Returns a function that sets an attribute on an eager op or on a graph node. */
 export function attributeSetter({ c, status }: Library, eager: boolean): (op: Deno.PointerValue, attribute: Attribute) => void {
   const prefix = eager ? "TFE_OpSetAttr" : "TF_SetAttr";
-  const [setString, setInt, setInts] = [
-    c[`${prefix}String` as const],
-    c[`${prefix}Int` as const],
-    c[`${prefix}IntList` as const],
-  ];
-  const [setFloat, setBool, setType] = [c[`${prefix}Float` as const], c[`${prefix}Bool` as const], c[`${prefix}Type` as const]];
+  const [setString, setInt] = [c[`${prefix}String` as const], c[`${prefix}Int` as const]];
+  const [setInts, setFloat] = [c[`${prefix}IntList` as const], c[`${prefix}Float` as const]];
+  const [setBool, setType] = [c[`${prefix}Bool` as const], c[`${prefix}Type` as const]];
   return (op, { name, type, value }) => {
     const label = cString(name);
     if (type === ATTRIBUTE.string) {

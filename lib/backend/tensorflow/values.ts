@@ -41,9 +41,7 @@ function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBu
 export function tensorOf({ c }: Library, shape: number[], dtype: number, values: Numbers): Deno.PointerValue {
   const width = BYTES[dtype];
   if (!width) {
-    throw new TypeError(
-      `Cannot create a tensor: expected a numeric dtype, got TensorFlow's dtype ${dtype}; cast the values first`,
-    );
+    throw new TypeError(`Cannot create a tensor: expected a numeric dtype, got TensorFlow's code ${dtype}; cast it first`);
   }
   const length = shape.reduce((product, dim) => product * dim, width);
   if (values.byteLength !== length) {

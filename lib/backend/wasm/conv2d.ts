@@ -61,12 +61,8 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   const pieces = tf.split<tf.Tensor4D>(transposed, filterHeight, 0).map((row) => tf.split<tf.Tensor4D>(row, filterWidth, 1));
   const phase = (rows: number[], columns: number[]): tf.Tensor4D => {
     if (!rows.length || !columns.length) return tf.zeros([batchSize, height, width, inChannels]);
-    const padding: tf.backend_util.ExplicitPadding = [
-      [0, 0],
-      [rows.length - 1, height - dyHeight],
-      [columns.length - 1, width - dyWidth],
-      [0, 0],
-    ];
+    const [vertical, horizontal] = [[rows.length - 1, height - dyHeight], [columns.length - 1, width - dyWidth]];
+    const padding = [[0, 0], vertical, horizontal, [0, 0]] as tf.backend_util.ExplicitPadding;
     return tf.conv2d(touching, subfilter(pieces, rows, columns), 1, padding);
   };
   const columns = Array.from({ length: strideWidth }, (_, c) => tapsOf(filterWidth, strideWidth, c));

@@ -94,10 +94,8 @@ export function col2im(columns: tf.Tensor2D, info: Info): tf.Tensor4D {
   const { strideHeight, strideWidth, padInfo: { top, left } } = info;
   const height = Math.max(Math.ceil((inHeight + top) / strideHeight), outHeight + Math.ceil(filterHeight / strideHeight) - 1);
   const width = Math.max(Math.ceil((inWidth + left) / strideWidth), outWidth + Math.ceil(filterWidth / strideWidth) - 1);
-  const taps = tf.split(
-    tf.transpose(columns.reshape([filterHeight * filterWidth, inChannels, -1]), [0, 2, 1]),
-    filterHeight * filterWidth,
-  );
+  const patches = tf.transpose(columns.reshape([filterHeight * filterWidth, inChannels, -1]), [0, 2, 1]);
+  const taps = tf.split(patches, filterHeight * filterWidth);
   const phases = Array.from({ length: strideHeight }, (_, r) =>
     Array.from({ length: strideWidth }, (_, c) => {
       const shifted = tapsOf(filterHeight, strideHeight, r).flatMap((row, down) =>
