@@ -27,8 +27,8 @@ export function stepScalar(read: StepNumber): tf.Tensor {
   return eachCall([], "float32", () => [read()]);
 }
 
-/** Numbers of one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, α, and ε √(1 − β₂ᵗ), which is added to √v: the
- * "epsilon hat" of Sec. 2 of the paper. */
+/** Numbers of one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, α, and ε √(1 − β₂ᵗ), which is added to √v
+ * (the "epsilon hat" of Sec. 2 of the paper). */
 export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate: StepNumber, epsilon: StepNumber];
 
 const NO_LOCKING = attribute.bool("use_locking", false);

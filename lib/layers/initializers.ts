@@ -7,8 +7,8 @@ import * as tf from "../tf.ts";
 /** An initializer of tfjs. */
 export type Initializer = Exclude<NonNullable<Parameters<typeof tf.layers.dense>[0]["kernelInitializer"]>, string>;
 
-/** Standard deviation of the initial kernels (pix2pix appendix 6.2; DCGAN Sec. 4), and of the initial scales of batch norm, as in the
- * reference implementation of pix2pix. */
+/** Standard deviation of the initial kernels (pix2pix appendix 6.2; DCGAN Sec. 4) and of the initial scales of batch norm
+ * (reference implementation of pix2pix). */
 const DEVIATION = 0.02;
 /** Bytes of a float32. */
 const FLOAT_BYTES = 4;

@@ -41,7 +41,7 @@ export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): 
   return tf.tidy(() => tf.mean<tf.Scalar>(absolute(tf.sub(images, targets))));
 }
 
-/** Computes the mean of (image − target)² over all elements, otherwise like {@linkcode l1}. Its minimum, the mean of all plausible
+/** Computes the mean of (image − target)² over all elements, otherwise as {@linkcode l1}. Its minimum, the mean of all plausible
  * images, is blurred.
  * @returns scalar, in squared units of the images: in [0, 4] for images in [-1, 1]. */
 export function l2<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): tf.Scalar {

@@ -16,8 +16,8 @@ import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 import { labelTerms } from "./minimax.ts";
 
-/** Non-saturating loss: G minimises −E[log D(G(z))], ≥ 0. The discriminator's objective is that of `minimax`; pix2pix's "we divide
- * the objective by 2 while optimizing D" is its option `halved`. */
+/** Non-saturating loss: G minimises −E[log D(G(z))], ≥ 0. The discriminator's objective is that of `minimax`; pix2pix's "we
+ * divide the objective by 2 while optimizing D" is its option `halved`. */
 export const nonSaturating: AdversarialLoss = adversarialLoss({
   ...labelTerms,
   generator: (s) => tf.mean(tf.softplus(tf.neg(s))),

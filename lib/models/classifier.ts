@@ -9,7 +9,7 @@ import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size is a multiple of 4; the second layer has twice as many filters as the first. */
+/** Settings of {@linkcode classifierNetwork}. The size is a multiple of 4; the second layer has twice as many filters. */
 export interface ClassifierSettings extends NetworkSettings {
   /** Channels of the images. Default 1. */
   channels?: number;

@@ -15,8 +15,8 @@
 import * as tf from "../tf.ts";
 import { checkInteger, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
-/** Settings of both networks. The size is 4, 5, 6 or 7, doubled at least once (28, 32, 64, ...). The filters are those of the layer
- * next to the image; each further layer has twice as many, up to eight times. */
+/** Settings of both networks. The size is 4, 5, 6 or 7, doubled at least once (28, 32, 64, ...). The filters are those of the
+ * layer next to the image; each further layer has twice as many, up to eight times. */
 export interface DcganSettings extends NetworkSettings {
   /** Channels of the images. Default 3. */
   channels?: number;

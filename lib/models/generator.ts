@@ -10,8 +10,8 @@ export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 /** One of {@linkcode GENERATORS}. */
 export type GeneratorName = (typeof GENERATORS)[number];
 
-/** Settings of {@linkcode buildGenerator}: {@linkcode UnetSettings} for the U-Net and the encoder-decoder, which ignore `blocks`, and
- * {@linkcode ResnetSettings} for the ResNet, which ignores `depth`. */
+/** Settings of {@linkcode buildGenerator}: {@linkcode UnetSettings} for the U-Net and the encoder-decoder, which ignore `blocks`,
+ * and {@linkcode ResnetSettings} for the ResNet, which ignores `depth`. */
 export interface GeneratorSettings extends UnetSettings, ResnetSettings {
   /** Architecture. */
   generator: GeneratorName;

@@ -56,7 +56,7 @@ export interface StackGanNetworks {
 type Settings = Required<StackGanNetworkSettings>;
 
 /** Builds the four networks.
- * @throws {RangeError} if the size is not four times a power of two ≥ 8. */
+ * @throws {RangeError} if the size is not a power of two ≥ 32. */
 export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetworks {
   const settings: Settings = {
     ...{ channels: 3, latent: LATENT, augmented: 128, compressed: 128, filters: 64, blocks: 2, seed: 0 },

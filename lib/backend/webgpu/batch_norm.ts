@@ -88,7 +88,8 @@ function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsi
   return twoSums({ name: "batch_norm_sums", inputs: { dy, x, statistics }, numbers: { epsilon }, body }, [x.size, x.shape[3]]);
 }
 
-/** Computes the gradients with respect to x, γ and β from dy and `[x, statistics, γ]`, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n). */
+/** Computes the gradients with respect to x, γ and β, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n).
+ * @param saved x, statistics and γ. */
 export function normGradients(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[] {
   const [x, statistics, gamma] = saved as [tf.Tensor4D, tf.Tensor, tf.Tensor];
   const channels = x.shape[3];
