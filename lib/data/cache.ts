@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import type { Archive } from "./archives.ts";
 import { firstLine } from "./errors.ts";
-import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
+import { digestOf, fetchFile, type FetchOptions, writeAll } from "./fetch.ts";
 import { listImages } from "./image_files.ts";
 import { loadTar, loadZip } from "../packages.ts";
 
@@ -126,7 +126,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
     let written = 0;
     const write = async (bytes: Uint8Array) => {
       if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header says`);
-      for (let done = 0; done < bytes.length;) done += await output.write(bytes.subarray(done));
+      await writeAll(output, bytes);
     };
     await entry.getData(new WritableStream<Uint8Array>({ write }));
   }

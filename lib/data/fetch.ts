@@ -39,7 +39,7 @@ export async function fetchFile(urls: string[], path: string, options: FetchOpti
       await Deno.rename(part, path);
       return digest;
     } catch (error) {
-      if (error instanceof WriteError) throw error;
+      if (error instanceof LocalError) throw error;
       failures.push(`${url}: ${reasonOf(error)}`);
       options.report?.(`Failed: ${failures.at(-1)}`);
     }
@@ -55,9 +55,8 @@ export function sha256Of(path: string): Promise<string> {
 /** Computes a checksum of a file in hexadecimal, in chunks. */
 export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<string> {
   const hash = createHash(kind);
-  using file = await Deno.open(path);
-  const buffer = new Uint8Array(1 << 16);
-  for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));
+  const { readable } = await Deno.open(path);
+  for await (const bytes of readable) hash.update(bytes);
   return hash.digest("hex");
 }
 
@@ -70,7 +69,15 @@ function reasonOf(error: unknown): string {
 /** An HTTP error that retrying does not fix. */
 class PermanentError extends Error {}
 /** An error of the local file system, which affects every URL. */
-class WriteError extends Error {}
+class LocalError extends Error {}
+
+async function locally<Result>(action: string, cure: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new LocalError(`Cannot ${action}: ${firstLine(error)}; ${cure}`);
+  }
+}
 
 async function fetchFrom(url: string, part: string, options: FetchOptions): Promise<string> {
   const { tries = 3, pause = 500, report } = options;
@@ -81,7 +88,7 @@ async function fetchFrom(url: string, part: string, options: FetchOptions): Prom
       await receive(url, part, before, options);
       break;
     } catch (error) {
-      if (error instanceof PermanentError || error instanceof WriteError) throw error;
+      if (error instanceof PermanentError || error instanceof LocalError) throw error;
       fruitless = await sizeOf(part) > before ? 0 : fruitless + 1;
       if (fruitless >= tries) throw error;
       report?.(`Retrying ${url}: ${reasonOf(error)}`);
@@ -117,11 +124,13 @@ async function receive(url: string, part: string, from: number, options: FetchOp
     const response = await fetch(url, { headers, signal: controller.signal });
     let received = await startOf(response, part, from);
     const whole = received + Number(response.headers.get("content-length") ?? NaN);
-    using file = await openPart(part, received);
+    const mode = received > 0 ? { append: true } : { write: true, create: true, truncate: true };
+    using file = await locally(`write ${part}`, "check the folder", () => Deno.open(part, mode));
     for await (const bytes of response.body ?? []) {
       clearTimeout(timer);
       timer = setTimeout(abort, patience);
-      await writeAll(file, bytes, part);
+      const cure = "free some space and try again, the download continues";
+      await locally(`write ${part}`, cure, () => writeAll(file, bytes));
       const line = progress(received, received += bytes.length, options.bytes ?? whole);
       if (line) options.report?.(line);
     }
@@ -145,20 +154,9 @@ async function startOf(response: Response, part: string, from: number): Promise<
   throw new (temporary ? Error : PermanentError)(`the server answered ${status}`);
 }
 
-async function openPart(part: string, from: number): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(part, from > 0 ? { append: true } : { write: true, create: true, truncate: true });
-  } catch (error) {
-    throw new WriteError(`Cannot write ${part}: ${firstLine(error)}; check the folder`);
-  }
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array, part: string): Promise<void> {
-  try {
-    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-  } catch (error) {
-    throw new WriteError(`Cannot write ${part}: ${firstLine(error)}; free some space and try again, the download continues`);
-  }
+/** Writes all bytes, of which a single call of `write` may leave some. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
 /** Returns a line of progress after each tenth of the file. */
@@ -168,11 +166,11 @@ function progress(before: number, after: number, whole: number): string | undefi
   return `${(after / 1e6).toFixed(1)} of ${(whole / 1e6).toFixed(1)} MB`;
 }
 
+/** Returns the size of a file, or 0 if it does not exist. */
 async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).size;
-  } catch (error) {
+  const missing = (error: unknown) => {
     if (error instanceof Deno.errors.NotFound) return 0;
-    throw new WriteError(`Cannot read ${path}: ${firstLine(error)}; check the folder`);
-  }
+    throw error;
+  };
+  return await locally(`read ${path}`, "check the folder", () => Deno.stat(path).then(({ size }) => size, missing));
 }
