@@ -134,7 +134,7 @@ export function choice<const C extends string, T extends NoInfer<C> | undefined 
   return {
     ...defaulted<T | C, S>(given, choices[0]!),
     help,
-    accepts: choices.length === 2 ? choices.join(" or ") : `one of ${choices.join(", ")}`,
+    accepts: choices.length === 2 ? `either ${choices.join(" or ")}` : `one of ${choices.join(", ")}`,
     value: "WORD",
     fits: (value) => choices.includes(value as C),
     read: (text) => text as C,

@@ -64,13 +64,12 @@ export function toTensor(images: AnyImage[]): tf.Tensor4D {
   if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");
   const { height, width, channels } = first;
   const size = height * width * channels;
+  const shapeOf = (image: AnyImage) => `[${image.height}, ${image.width}, ${image.channels}]`;
   const values = new Float32Array(images.length * size);
   images.forEach((image, n) => {
-    if (image.height !== height || image.width !== width || image.channels !== channels) {
-      throw new RangeError(
-        `Cannot make a batch of images: expected [${height}, ${width}, ${channels}] like the first, image ${n} is ` +
-          `[${image.height}, ${image.width}, ${image.channels}]; resize the images to one size`,
-      );
+    if (shapeOf(image) !== shapeOf(first)) {
+      const problem = `expected ${shapeOf(first)} like the first, image ${n} is ${shapeOf(image)}`;
+      throw new RangeError(`Cannot make a batch of images: ${problem}; resize the images to one size`);
     }
     const half = image.data instanceof Uint16Array ? 32767.5 : 127.5;
     for (let i = 0; i < size; i++) values[n * size + i] = image.data[i]! / half - 1;

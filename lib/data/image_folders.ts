@@ -89,9 +89,8 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
     for (const file of within) files.set(join(name, file), classNames.length);
     classNames.push(name);
   }
-  const [className, ownName] = [classNames[0], own[0]];
-  if (className !== undefined && ownName !== undefined) {
-    const both = `it holds images (${ownName}) and folders of images (${className})`;
+  if (classNames.length > 0 && own.length > 0) {
+    const both = `it holds images (${own[0]}) and folders of images (${classNames[0]})`;
     throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into a class, or the folders away`);
   }
   if (classNames.length > 0) return { classNames, files };

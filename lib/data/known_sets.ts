@@ -22,9 +22,9 @@ export interface KnownSetOptions {
  * @throws {RangeError} if there is no such data set, or an option is not valid.
  * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
 export async function pairedSet(name: PairedName, options: KnownSetOptions & FolderOptions = {}): Promise<PairData> {
-  const { folder: _folder, fetch: _fetch, split = "train", ...rest } = options;
+  const { split = "train" } = options;
   const place = await findSet(known(pairedArchives, name), split, options);
-  return await pairsFromFolder(place, { size: 256, name: `${name} (${split})`, ...rest, split });
+  return await pairsFromFolder(place, { size: 256, name: `${name} (${split})`, ...options, split });
 }
 
 /** Reads one of CycleGAN's unpaired data sets: horse2zebra, apple2orange, summer2winter_yosemite, monet2photo and others.
@@ -35,9 +35,9 @@ export async function unpairedSet(
   name: UnpairedName,
   options: KnownSetOptions & UnpairedFoldersOptions & { split?: string } = {},
 ): Promise<UnpairedData> {
-  const { folder: _folder, fetch: _fetch, split = "train", ...rest } = options;
+  const { split = "train" } = options;
   const place = await findSet(known(unpairedArchives, name), `${split}A`, options);
-  return await unpairedFromFolder(place, { size: 256, name: `${name} (${split})`, ...rest, split });
+  return await unpairedFromFolder(place, { size: 256, name: `${name} (${split})`, ...options, split });
 }
 
 function known(archives: Record<string, Archive>, name: string): Archive {

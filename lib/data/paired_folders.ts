@@ -83,7 +83,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   checkDirection(direction, action);
   const [inputs, targets] = direction === "AtoB" ? [a, b] : [b, a];
   const [inputChannels, targetChannels] = [channelsOf(input), channelsOf(target)];
-  const { partners, alone } = matched(inputs, await listImages(inputs), targets, await listImages(targets));
+  const { partners, alone } = await matched(inputs, targets);
   if (alone.length > 0 && !skipBad) {
     throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); give each file one partner, or set skipBad`);
   }
@@ -107,28 +107,29 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
 }
 
 /** Returns the paths of each pair by the name of its input, and the files without a partner. */
-function matched(
+async function matched(
   inputs: string,
-  inputFiles: string[],
   targets: string,
-  targetFiles: string[],
-): { partners: Map<string, [string, string]>; alone: BadFile[] } {
+): Promise<{ partners: Map<string, [string, string]>; alone: BadFile[] }> {
+  const [inputFiles, targetFiles] = [await listImages(inputs), await listImages(targets)];
   const partners = new Map<string, [string, string]>();
-  const alone: BadFile[] = [...duplicates(inputs, inputFiles), ...duplicates(targets, targetFiles)];
   const targetOf = new Map(targetFiles.map((file) => [stem(file), file]));
-  const taken = new Set<string>();
   for (const file of inputFiles) {
     const partner = targetOf.get(stem(file));
-    if (partner === undefined) alone.push({ name: file, reason: `${join(inputs, file)} has no partner in ${targets}` });
-    else {
-      partners.set(file, [join(inputs, file), join(targets, partner)]);
-      taken.add(stem(file));
-    }
+    if (partner !== undefined) partners.set(file, [join(inputs, file), join(targets, partner)]);
   }
-  for (const file of targetFiles) {
-    if (!taken.has(stem(file))) alone.push({ name: file, reason: `${join(targets, file)} has no partner in ${inputs}` });
-  }
-  return { partners, alone };
+  const twice = [...duplicates(inputs, inputFiles), ...duplicates(targets, targetFiles)];
+  const once = [
+    ...partnerless(inputs, inputFiles, targets, targetFiles),
+    ...partnerless(targets, targetFiles, inputs, inputFiles),
+  ];
+  return { partners, alone: [...twice, ...once] };
+}
+
+function partnerless(folder: string, files: string[], other: string, otherFiles: string[]): BadFile[] {
+  const names = new Set(otherFiles.map(stem));
+  const alone = files.filter((file) => !names.has(stem(file)));
+  return alone.map((name) => ({ name, reason: `${join(folder, name)} has no partner in ${other}` }));
 }
 
 /** Returns files of a folder whose names differ only in the extension, which makes the partner ambiguous. */
@@ -163,7 +164,8 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];
   for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
-    const both = tf.tidy(() => tf.concat([input, target].map((half) => withChannels(half, channels)), 2)); // along the width
+    const widened = (half: tf.Tensor4D) => half.shape[3] === channels ? half : tf.tile(half, [1, 1, 1, channels]);
+    const both = tf.tidy(() => tf.concat([widened(input), widened(target)], 2)); // along the width
     const path = join(folder, `${paths.length + 1}.png`);
     await writeImage(path, both);
     paths.push(path);
@@ -171,9 +173,4 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
     tf.dispose([input, target, both]);
   }
   return paths;
-}
-
-/** Repeats a greyscale image in `channels` equal channels; returns any other image as it is. */
-function withChannels(half: tf.Tensor4D, channels: number): tf.Tensor4D {
-  return half.shape[3] === channels ? half : tf.tile(half, [1, 1, 1, channels]);
 }

@@ -35,12 +35,7 @@ export interface Fit {
 }
 
 /** A rectangle of an image, in pixels. */
-export interface Region {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+export type Region = Record<"left" | "top" | "width" | "height", number>;
 
 /** Returns the number of channels of the images that {@linkcode readSide} returns.
  * @throws {RangeError} if an option is not valid. */

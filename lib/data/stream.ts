@@ -99,16 +99,11 @@ async function* batches<Element, Batch>(
   plan: BatchPlan,
 ): AsyncGenerator<Batch, void, void> {
   const ahead = Math.max(READ_AHEAD, 2 * plan.batch);
-  let elements: Element[] = [];
-  let remaining = source.count - plan.skip * plan.batch;
+  const elements: Element[] = [];
   for await (const element of prefetch(jobs(source, plan), ahead)) {
-    elements.push(element);
-    remaining--;
-    if (elements.length < plan.batch && remaining > 0) continue;
-    const batch = elements;
-    elements = [];
-    yield source.collate(batch);
+    if (elements.push(element) === plan.batch) yield source.collate(elements.splice(0));
   }
+  if (elements.length > 0) yield source.collate(elements);
 }
 
 function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: BatchPlan): Generator<() => Promise<Element>> {

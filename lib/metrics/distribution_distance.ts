@@ -32,10 +32,8 @@ interface Features {
   size: number;
 }
 
-/** Reads features from the backend.
- * @param action completes "Cannot", for the message: "compute a Fréchet distance".
- * @throws {TypeError} if the rank is not 2.
- * @throws {RangeError} if there are fewer than two samples, no features, or one is not finite. */
+/** Reads features from the backend, and checks them.
+ * @param action completes "Cannot", for the message: "compute a Fréchet distance". */
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
   const { rank, shape } = features as tf.Tensor;
   if (rank !== 2) {

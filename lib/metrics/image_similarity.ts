@@ -81,10 +81,8 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
   const [, height, width] = images.shape;
   const { window } = ssimSettings;
   if (height < window || width < window) {
-    const got = `${height} x ${width}; use larger images`;
-    throw new RangeError(
-      `Cannot compute SSIM: images must be at least ${window} x ${window}, the size of the window, got ${got}`,
-    );
+    const wanted = `at least ${window} x ${window}, the size of the window`;
+    throw new RangeError(`Cannot compute SSIM: images must be ${wanted}, got ${height} x ${width}; use larger images`);
   }
   return tf.tidy(() => {
     const middle = (range[0] + range[1]) / 2;
@@ -121,9 +119,7 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
 }
 
 /** Checks that two tensors are batches of images of one shape.
- * @param action completes "Cannot", for the message: "compute PSNR".
- * @throws {TypeError} if a rank is not 4.
- * @throws {RangeError} if the shapes differ, or the batch is empty. */
+ * @param action completes "Cannot", for the message: "compute PSNR". */
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
     if (rank === 4) continue;
@@ -137,8 +133,7 @@ function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4
   if (images.size === 0) throw new RangeError(`Cannot ${action}: wanted at least one image, ${shapes}; omit empty batches`);
 }
 
-/** Returns high − low.
- * @throws {RangeError} unless it is positive and finite. */
+/** Returns high − low, if it is positive and finite. */
 function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
   throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; swap them`);

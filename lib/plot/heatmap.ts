@@ -36,7 +36,8 @@ export async function patchHeatmap(
   const probabilities = asProbabilities(await readRows(outputs), logits);
   const [h, w] = [probabilities.length, probabilities[0]!.length];
   const [height, width] = picture ? [picture.height, picture.width] : [h, w];
-  const mean = probabilities.flat().reduce((sum, value) => sum + value, 0) / (h * w);
+  const values = probabilities.flat();
+  const mean = values.reduce((sum, value) => sum + value, 0) / (h * w);
   const beside = picture !== undefined && place === "beside";
   const map = heatTrace(probabilities, { width, height, opacity: picture && !beside ? 0.6 : 1, axis: beside ? "2" : "" });
   const built = figure([map], {
@@ -44,7 +45,7 @@ export async function patchHeatmap(
     subtitle: options.subtitle ?? `${h} × ${w} patches, mean ${mean.toFixed(2)}`,
     ...(options.caption !== undefined && { caption: options.caption }),
     alt: `${title}: ${h} by ${w} probabilities of real, mean ${mean.toFixed(2)}, ` +
-      `from ${Math.min(...probabilities.flat()).toFixed(2)} to ${Math.max(...probabilities.flat()).toFixed(2)}`,
+      `from ${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`,
   });
   const source = picture && dataUri(await encodePng(picture));
   return withSize(built, { source, beside, width, height, size });

@@ -33,9 +33,8 @@ export interface TableRow {
 /** Maximum number of epochs in a table; of more epochs, an even selection is shown. */
 export const MOST_EPOCHS = 8;
 
-/** Name of the images in the first column, which do not change during training. */
+/** Names of the images in the first and in the last column, which do not change during training. */
 export const FIRST = "input";
-/** Name of the images in the last column, which do not change during training. */
 export const LAST = "target";
 
 /** Formats samples as HTML: one table for each kind of generated image, with the input, the image at each epoch and the target.
@@ -105,7 +104,7 @@ export function spread<Item>(items: Item[], most: number): Item[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** SettingMeaning of a setting, and the unit of its value. */
+/** Meaning of a setting, and the unit of its value. */
 export interface SettingMeaning {
   /** Description of the setting. */
   help: string;

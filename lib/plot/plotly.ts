@@ -56,15 +56,13 @@ interface TextElement extends SvgNode {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A running instance of Plotly. */
-export interface Renderer {
-  /** Renders a figure as SVG with text as outlines; width and height in pixels. */
-  render(figure: Figure, width: number, height: number): Promise<string>;
-}
+/** Renders a figure as SVG with text as outlines; width and height in pixels. */
+export type Renderer = (figure: Figure, width: number, height: number) => Promise<string>;
 
 let starting: Promise<Renderer> | undefined;
 
-/** Returns the shared Plotly instance, which does not keep the process alive. The first call loads it, in about a second. */
+/** Returns the renderer of the shared Plotly instance, which does not keep the process alive. The first call takes about a second,
+ * since it loads Plotly. */
 export function startPlotly(): Promise<Renderer> {
   return starting ??= start().catch((error) => {
     starting = undefined; // so that the next call retries
@@ -81,7 +79,7 @@ async function start(): Promise<Renderer> {
   const { window } = new JSDOM("<!doctype html><body></body>", options);
   addBrowserFeatures(window, typeface);
   window.eval(await Deno.readTextFile(script));
-  return { render: (figure, width, height) => render(window, typeface, figure, width, height) };
+  return (figure, width, height) => render(window, typeface, figure, width, height);
 }
 
 /** Adds the browser features that Plotly needs and jsdom lacks. */

@@ -105,7 +105,7 @@ export function altText(figure: Figure): string {
  * @throws {Error} If Plotly cannot draw the figure. */
 export async function toSvg(figure: Figure, options: StillOptions = {}): Promise<string> {
   const { width, height } = sizeOf(figure, options);
-  return await (await startPlotly()).render(figure, width, height);
+  return await (await startPlotly())(figure, width, height);
 }
 
 /** Renders a figure as PNG.

@@ -35,7 +35,7 @@ export class Progress {
     if (!last) return "Waiting for the first step";
     const { step, steps, epoch, learningRate, losses } = last;
     const left = (steps - step) * this.milliseconds / 1000;
-    const parts = [
+    return [
       `${bar(step / steps)} ${Math.floor(100 * step / steps)}%`,
       `step ${count(step)} of ${count(steps)}`,
       `epoch ${epoch}${this.#epochs ? ` of ${this.#epochs}` : ""}`,
@@ -43,8 +43,7 @@ export class Progress {
       step < steps ? `${duration(left)} left` : "done",
       `learning rate ${learningRate}`,
       formatLosses(losses),
-    ];
-    return parts.join(" · ");
+    ].join(" · ");
   }
 }
 

@@ -82,18 +82,15 @@ ${body.filter(Boolean).join("\n")}
 
 function header(page: ResultsPage, history: LossHistory): string {
   const last = [...history].at(-1);
-  const facts: [string, string | undefined][] = [
-    ["status", page.status],
-    ["training time", page.seconds === undefined ? undefined : duration(page.seconds)],
-    ["steps", last && count(last.step)],
-    ["epochs", last && String(last.epoch)],
-    ["backend", page.backend],
+  const fact = (name: string, value?: string) => value ? `<li><span>${name}</span><b>${escaped(value)}</b></li>` : "";
+  const facts = [
+    fact("status", page.status),
+    page.seconds === undefined ? "" : fact("training time", duration(page.seconds)),
+    last ? fact("steps", count(last.step)) + fact("epochs", `${last.epoch}`) : "",
+    fact("backend", page.backend),
   ];
-  const items = facts.filter(([, value]) => value).map(([name, value]) =>
-    `<li><span>${name}</span><b>${escaped(value)}</b></li>`
-  );
   return `<header><h1>${escaped(page.title)}</h1>${page.subtitle ? `<p class="quiet">${escaped(page.subtitle)}</p>` : ""}` +
-    `<ul class="facts">${items.join("")}</ul></header>`;
+    `<ul class="facts">${facts.join("")}</ul></header>`;
 }
 
 function section(title: string, content: string): string {
@@ -110,15 +107,13 @@ async function lossSection(history: LossHistory): Promise<string> {
   const note =
     `<p class="quiet">The loss of each network depends on an opponent that also learns: images may improve while a loss stays ` +
     `constant or rises. Click a name to hide its curve, drag to zoom, double-click to reset.</p>`;
-  return section(
-    "Losses",
-    `${note}
+  const content = `${note}
 <div class="tools" role="group" aria-label="Scale of the loss axis">${scales.join("")}</div>
 <div id="losses" role="img" aria-label="${escaped(altText(figure))}"></div>
 <p class="quiet">${escaped(captionOf(figure))}</p>
 <script>${await plotlyScript()}</script>
-<script>const forgerFigure = ${scriptJson(bare(figure))};${PAGE_SCRIPT}</script>`,
-  );
+<script>const forgerFigure = ${scriptJson(bare(figure))};${PAGE_SCRIPT}</script>`;
+  return section("Losses", content);
 }
 
 /** Checkbox that enlarges the images of its section. */
@@ -142,8 +137,7 @@ async function testSection(tests: TestImages[]): Promise<string> {
 }
 
 function fileSection(names: string[]): string {
-  const links = names.map((name) =>
-    `<li><a href="${escaped(name.split("/").map(encodeURIComponent).join("/"))}">${escaped(name)}</a></li>`
-  );
+  const address = (name: string) => escaped(name.split("/").map(encodeURIComponent).join("/"));
+  const links = names.map((name) => `<li><a href="${address(name)}">${escaped(name)}</a></li>`);
   return links.length > 0 ? section("Files", `<ul>${links.join("")}</ul>`) : "";
 }

@@ -34,13 +34,8 @@ export function coloursOf(names: readonly string[]): string[] {
 
 /** Colour scale of the probability of real, from 0 (fake) through 0.5 (undecided) to 1 (real), in the colours of {@linkcode
  * COLOUR_OF}. */
-export const REAL_FAKE_SCALE: readonly [number, string][] = [
-  [0, "#d55e00"],
-  [0.25, "#f0b58c"],
-  [0.5, "#f7f7f7"],
-  [0.75, "#8cbfdc"],
-  [1, "#0072b2"],
-];
+export const REAL_FAKE_SCALE: readonly [number, string][] = ["#d55e00", "#f0b58c", "#f7f7f7", "#8cbfdc", "#0072b2"]
+  .map((colour, i) => [i / 4, colour]);
 
 /** Colours of text, of secondary text and axes, of grid lines, and of the background. */
 export const INK = "#1f2430";

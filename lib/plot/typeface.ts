@@ -10,13 +10,12 @@ import { INK } from "./style.ts";
 /** Font weight: regular or semi-bold. */
 export type Weight = 400 | 600;
 
-/** Position and style of a line of text. */
+/** Position and style of a line of text; position and font size in pixels. */
 export interface TextPosition {
-  /** Left end of the baseline, in pixels. */
+  /** Left end of the baseline. */
   x: number;
-  /** Baseline, in pixels from the top. */
+  /** Baseline, from the top. */
   y: number;
-  /** Font size, in pixels. */
   size: number;
   /** Font weight. Default 400. */
   weight?: Weight;

@@ -25,25 +25,15 @@ export const TENSORFLOW_VERSION = "2.21.0";
  * pins their dependencies. */
 export const JUPYTER: readonly string[] = ["jupyterlab==4.6.6", "nbclient==0.11.0", "nbconvert==7.17.2", "plotly==7.1.0"];
 
-/** A wheel of TensorFlow. */
-export interface TensorflowWheel {
-  /** Requirement for pip. */
-  requirement: string;
-  /** Whether to install its dependencies. The C library needs none of them; the GPU's libraries are dependencies. */
-  dependencies: boolean;
-}
-
 /** Selects TensorFlow's wheel for a machine.
  * @param gpu whether the machine has a working NVIDIA GPU.
- * @returns `undefined` where there is no wheel, and on Windows, which Forger's binding does not support. */
-export function tensorflowWheel(os: string, architecture: string, gpu: boolean): TensorflowWheel | undefined {
-  if (os === "linux" && gpu) return { requirement: `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`, dependencies: true };
-  if (os === "linux" && architecture === "x86_64") {
-    return { requirement: `tensorflow-cpu==${TENSORFLOW_VERSION}`, dependencies: false };
-  }
+ * @returns requirement for pip; `undefined` where there is no wheel, and on Windows, which Forger's binding does not support. */
+export function tensorflowWheel(os: string, architecture: string, gpu: boolean): string | undefined {
+  if (os === "linux" && gpu) return `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`;
+  if (os === "linux" && architecture === "x86_64") return `tensorflow-cpu==${TENSORFLOW_VERSION}`;
   // The package tensorflow-cpu exists for x86_64 only; on aarch64 the package tensorflow is CPU-only.
   const plain = architecture === "aarch64" && (os === "linux" || os === "darwin");
-  return plain ? { requirement: `tensorflow==${TENSORFLOW_VERSION}`, dependencies: false } : undefined;
+  return plain ? `tensorflow==${TENSORFLOW_VERSION}` : undefined;
 }
 
 /** Result of {@linkcode setUpPython}. */
@@ -95,7 +85,8 @@ async function wantedParts(stamp: Stamp | undefined): Promise<Wanted> {
   const gpu = Deno.build.os === "linux" && (stamp?.tensorflow?.includes("and-cuda") || await hasGpu());
   const wheel = tensorflowWheel(Deno.build.os, Deno.build.arch, gpu);
   const jupyter = ["--constraint", CONSTRAINTS, ...JUPYTER];
-  return wheel ? { tensorflow: [...(wheel.dependencies ? [] : ["--no-deps"]), wheel.requirement], jupyter } : { jupyter };
+  // The C library needs none of TensorFlow's dependencies, but the GPU's libraries are among them.
+  return wheel ? { tensorflow: gpu ? [wheel] : ["--no-deps", wheel], jupyter } : { jupyter };
 }
 
 /** Returns whether there is an NVIDIA GPU with a driver. */

@@ -81,7 +81,7 @@ Deno.test({
       ];
       for (const folder of [join(environment.folder, "bin"), libraries]) await Deno.mkdir(folder, { recursive: true });
       for (const file of files) await Deno.writeTextFile(file, "");
-      const tensorflow = tensorflowWheel(Deno.build.os, Deno.build.arch, false)!.requirement;
+      const tensorflow = tensorflowWheel(Deno.build.os, Deno.build.arch, false)!;
       writeStamp(environment, { state: "ready", python: "3.11.7", tensorflow, jupyter: JUPYTER.join(" ") });
       const { result } = await setUp(root, { PATH: root });
       assertEquals(result.problems, []);
@@ -91,7 +91,7 @@ Deno.test({
 });
 
 Deno.test("tensorflowWheel() selects the wheel for the machine", () => {
-  const wheel = (os: string, architecture: string, gpu = false) => tensorflowWheel(os, architecture, gpu)?.requirement;
+  const wheel = (os: string, architecture: string, gpu = false) => tensorflowWheel(os, architecture, gpu);
   assertEquals(wheel("linux", "x86_64"), `tensorflow-cpu==${TENSORFLOW_VERSION}`);
   assertEquals(wheel("linux", "x86_64", true), `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`);
   assertEquals(wheel("linux", "aarch64"), `tensorflow==${TENSORFLOW_VERSION}`);
