@@ -87,7 +87,7 @@ Deno.test("parse() names the option of a wrong value, what is accepted, and the 
   for (const wrong of ["31", "513", "64.5", "", " ", "NaN", "Infinity", "0x"]) {
     assertStringIncludes(usageError("pix2pix", `--size=${wrong}`), "--size");
   }
-  assertStringIncludes(usageError("pix2pix", "--learning-rate", "-1"), "expected a number from 0");
+  assertStringIncludes(usageError("pix2pix", "--learning-rate", "-1"), "expected a number ≥ 0");
   assertStringIncludes(usageError("pix2pix", "--direction", "btoa"), "expected AtoB or BtoA");
   assertStringIncludes(usageError("pix2pix", "--data", ""), "expected a folder");
   for (const wrong of ["", "3,", "3,0", "3;4", "a"]) {
