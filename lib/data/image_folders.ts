@@ -91,8 +91,8 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   }
   const [className, ownName] = [classNames[0], own[0]];
   if (className !== undefined && ownName !== undefined) {
-    const both = `it holds images (${ownName}) and folders of images (${className})`;
-    throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into a class, or the folders away`);
+    const both = `it contains both images (${ownName}) and subfolders with images (${className})`;
+    throw new Error(`Cannot read classes from ${folder}: ${both}; move either of them elsewhere`);
   }
   if (classNames.length > 0) return { classNames, files };
   await listImages(folder); // throws if there are no images either

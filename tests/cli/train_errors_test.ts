@@ -52,7 +52,7 @@ Deno.test("train names a missing folder and one without pictures, with status 1"
     await Deno.writeTextFile(join(folder, "notes.txt"), "no picture");
     const empty = await train("--data", folder, "--out", join(folder, "run"));
     assertEquals(empty.status, 1);
-    assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it holds none`);
+    assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it contains no images`);
   }));
 
 Deno.test("train names a truncated picture and one that cannot be halved, with status 1 and no stack", () =>
