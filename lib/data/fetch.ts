@@ -28,7 +28,7 @@ export interface FetchOptions {
 export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
   if (await sizeOf(path) > 0) {
     const { digest, mismatch } = await verify(path, options);
-    if (mismatch) throw new Error(`Cannot use ${path}: ${mismatch}; move it away, and try again`);
+    if (mismatch) throw new Error(`Cannot use ${path}: ${mismatch}; move or delete the file and try again`);
     return digest;
   }
   const part = `${path}.part`;
@@ -106,8 +106,8 @@ async function fetchFrom(url: string, part: string, options: FetchOptions): Prom
 async function verify(path: string, { bytes, sha256 }: FetchOptions): Promise<{ digest: string; mismatch?: string }> {
   const digest = await sha256Of(path);
   const size = await sizeOf(path);
-  if (bytes !== undefined && size !== bytes) return { digest, mismatch: `it has ${size} bytes, not ${bytes}` };
-  if (sha256 !== undefined && digest !== sha256) return { digest, mismatch: `its SHA-256 is ${digest}, not ${sha256}` };
+  if (bytes !== undefined && size !== bytes) return { digest, mismatch: `its size is ${size} bytes, expected ${bytes}` };
+  if (sha256 !== undefined && digest !== sha256) return { digest, mismatch: `its SHA-256 is ${digest}, expected ${sha256}` };
   return { digest };
 }
 
@@ -116,7 +116,7 @@ async function receive(url: string, part: string, from: number, options: FetchOp
   if (options.bytes !== undefined && from === options.bytes) return;
   const { patience = 30_000 } = options;
   const controller = new AbortController();
-  const abort = () => controller.abort(new Error(`received nothing for ${patience / 1000} s`));
+  const abort = () => controller.abort(new Error(`received no data for ${patience / 1000} s`));
   let timer = setTimeout(abort, patience);
   // Without content encoding, since the offsets of a decoded stream would differ.
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
@@ -134,7 +134,7 @@ async function receive(url: string, part: string, from: number, options: FetchOp
       const line = progress(received, received += bytes.length, options.bytes ?? whole);
       if (line) options.report?.(line);
     }
-    if (received < whole) throw new Error(`the connection closed after ${received} of ${whole} bytes`);
+    if (received < whole) throw new Error(`the connection was closed after ${received} of ${whole} bytes`);
   } finally {
     clearTimeout(timer);
   }
@@ -148,10 +148,10 @@ async function startOf(response: Response, part: string, from: number): Promise<
   const status = `${response.status} ${response.statusText}`.trim();
   if (response.status === 416 || response.status === 206) {
     await Deno.remove(part); // does not fit the file on the server: start again
-    throw new Error(`the server cannot continue from byte ${from} (${status})`);
+    throw new Error(`the server cannot resume from byte ${from} (${status})`);
   }
   const temporary = response.status >= 500 || response.status === 408 || response.status === 429;
-  throw new (temporary ? Error : PermanentError)(`the server answered ${status}`);
+  throw new (temporary ? Error : PermanentError)(`the server responded with ${status}`);
 }
 
 /** Writes all bytes, of which a single call of `write` may leave some. */

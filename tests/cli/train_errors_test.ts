@@ -54,7 +54,7 @@ Deno.test("train names a missing folder and one without images, with status 1", 
     await Deno.writeTextFile(join(folder, "notes.txt"), "no image");
     const empty = await train("--data", folder, "--out", join(folder, "run"));
     assertEquals(empty.status, 1);
-    assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it holds none`);
+    assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it contains no images`);
   }));
 
 Deno.test("train names a truncated image and one that cannot be halved, with status 1 and no stack", () =>
