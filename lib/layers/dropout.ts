@@ -18,8 +18,7 @@ export interface DropoutSettings {
   seed: number;
 }
 
-/** Dropout layer: sets values to zero with probability `rate` and scales the others by 1 / (1 - rate), which preserves the
- * mean. */
+/** Dropout layer: zeroes values with probability `rate` and scales the others by 1 / (1 - rate), which preserves the mean. */
 export class Dropout extends tf.layers.Layer {
   /** @nocollapse */
   static className = "Dropout";

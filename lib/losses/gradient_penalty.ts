@@ -11,8 +11,8 @@
  * exp. selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected. The critic must not use
  * batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is defined per sample.
  *
- * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). The slope of √ is infinite at 0, so that a critic that is flat at a
- * single x̂ would turn all weights into NaN.
+ * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). Since the slope of √ is infinite at 0, a critic that is flat at a single
+ * x̂ would otherwise turn all weights into NaN.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */

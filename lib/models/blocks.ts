@@ -16,13 +16,12 @@ export const LATENT = 100;
 /** Maximum number of filters in an encoder or a discriminator, as a multiple of the first layer's number. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the number of filters of each layer of an encoder: `filters` for the first, doubled from layer to layer up to eight
- * times as many. */
+/** Returns the filters of each layer of an encoder: `filters` for the first, doubled per layer up to eight times as many. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start with the same
+/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start with equal
  * weights. */
 export function seedSequence(seed: number): () => number {
   let state = seed;

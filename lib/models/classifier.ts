@@ -1,4 +1,4 @@
-/** A small convolutional classifier. It recognises the classes of generated images, and its features are used to compare sets of
+/** A small convolutional classifier. It recognises the classes of generated images, and its features serve to compare sets of
  * images.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions of stride 2, ReLU, batch norm in the second, dropout in the last
@@ -11,8 +11,7 @@ import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice as many filters as
- * the first. */
+/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice as many filters. */
 export interface ClassifierSettings extends NetworkSettings {
   /** Number of image channels. Default 1. */
   channels?: number;

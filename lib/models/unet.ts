@@ -10,8 +10,8 @@
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
  * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds a single value per channel, and
- * subtracting the mean of that value would leave 0. In the authors' first code, it had a norm, and at batch size 1 the
- * encoder-decoder output a single flat colour.
+ * subtracting the mean would leave 0. In the authors' first code, it had a norm, and at batch size 1 the encoder-decoder output a
+ * single flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
@@ -21,8 +21,7 @@ import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, width
 /** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each layer has twice as many filters as the one
  * before, up to eight times as many as the first. */
 export interface UnetSettings extends TranslatorSettings {
-  /** Number of times that the encoder halves the image, at least 2. Default: as often as possible, up to 8; see
-   * {@linkcode depthOf}. */
+  /** Number of times the encoder halves the image, at least 2. Default: the maximum, up to 8; see {@linkcode depthOf}. */
   depth?: number;
 }
 
@@ -31,7 +30,7 @@ export type EncoderDecoderSettings = UnetSettings;
 
 /** Number of decoder layers with dropout, counted from the bottleneck. */
 const DROPOUT_LAYERS = 3;
-/** Maximum of the default depth, reached at 256 pixels, as in the paper. */
+/** Maximum of the default depth, as in the paper for images of 256 pixels. */
 const LARGEST_DEPTH = 8;
 /** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;
@@ -49,8 +48,7 @@ export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);
 }
 
-/** Builds the encoder-decoder, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1,
- * 1].
+/** Builds the encoder-decoder: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   return build("the encoder-decoder", settings, false);
