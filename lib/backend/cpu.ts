@@ -1,5 +1,4 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere, and is the reference for the other
- * backends.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere and serves as a reference.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
@@ -13,8 +12,7 @@ export interface CpuBackend extends tf.KernelBackend {
 let quiet: CpuBackend | undefined;
 
 /** Returns tfjs's plain JavaScript backend, but suppresses the notice that it prints when it first receives a value, which
- * recommends an add-on that Forger does not need. tfjs prints nothing in production mode, so this mode is on during the first
- * write. */
+ * recommends an add-on that Forger does not need. tfjs prints nothing in production mode, so it is used for the first write. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;

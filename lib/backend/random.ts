@@ -18,8 +18,7 @@ const POSITIONS = 2 ** 22;
 /** Replacement for the combined seed 0, which tfjs treats as no seed. No seed and position are combined into this number. */
 const ZERO = 0.5;
 
-/** A stream of random draws. Streams with equal seeds and positions give the same numbers; those with different seeds are
- * independent. */
+/** A stream of random draws. Equal seeds and positions give the same numbers; streams with different seeds are independent. */
 export class RandomStream {
   /** Integer from 0 to {@linkcode LARGEST_SEED}. */
   readonly seed: number;

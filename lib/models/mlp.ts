@@ -45,8 +45,7 @@ export interface MlpDiscriminatorSettings extends MlpSettings {
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: points
  * `[batch, dimensions]`, unbounded, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is neither a point's nor an image's, or if classes are given with fewer than two hidden
- * layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes but fewer than 2 hidden layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -63,8 +62,7 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
 }
 
 /** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is neither a point's nor an image's, or if classes are given with fewer than two hidden
- * layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes but fewer than 2 hidden layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;

@@ -18,8 +18,8 @@ import {
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. Each layer has twice as many filters as the one before, up to eight times as
- * many as the first. */
+/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles from layer to layer, up to eight times that of
+ * the first. */
 export interface PatchDiscriminatorSettings extends NetworkSettings {
   /** Number of channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;

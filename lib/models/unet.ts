@@ -1,25 +1,23 @@
 /** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
  * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
- * An encoder halves the image's side length in each layer until few pixels are left, and a decoder doubles it back. In the U-Net,
- * each layer of the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to
- * input and output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net"
- * (Sec. 4.3).
+ * An encoder halves the image in each layer until few pixels are left, and a decoder doubles it back. In the U-Net, each layer of
+ * the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to input and
+ * output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec. 4.3).
  *
  *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
- * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds a single value per channel, and
- * subtracting the mean would leave 0. In the authors' first code, it had a norm, and at batch size 1 the encoder-decoder output a
- * single flat colour.
+ * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds one value per channel, and
+ * subtracting the mean would leave 0. In the authors' first code, it had one, and the encoder-decoder output one flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
-/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each layer has twice as many filters as the one
- * before, up to eight times as many as the first. */
+/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. The number of filters doubles from layer to layer, up
+ * to eight times that of the first. */
 export interface UnetSettings extends TranslatorSettings {
   /** Number of times the encoder halves the image, at least 2. Default: the maximum, up to 8; see {@linkcode depthOf}. */
   depth?: number;

@@ -52,9 +52,8 @@ const MAC = Deno.build.os === "darwin";
 /** Flags of dlopen(3): resolve all symbols immediately, and never unload. The value of the latter differs on macOS (dlfcn.h). */
 const RTLD_NOW = 2;
 const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
-/** Flag of dlopen(3), on Linux only: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver,
- * loaded if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that
- * version. */
+/** Flag of dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver, loaded
+ * if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that version. */
 const RTLD_DEEPBIND = MAC ? 0 : 0x8;
 
 const WRITE_ONLY = 1;
@@ -102,8 +101,7 @@ export interface LibraryFiles {
   framework: string;
 }
 
-/** File names by platform. The Python wheel's file has the suffix "_cc"; the one in the archive that tfjs-node downloads has
- * none. */
+/** File names by platform. The file in the wheel has the suffix "_cc", the one that tfjs-node downloads does not. */
 const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework: string }>> = {
   linux: { library: ["libtensorflow_cc.so.2", "libtensorflow.so.2"], framework: "libtensorflow_framework.so.2" },
   darwin: { library: ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib"], framework: "libtensorflow_framework.2.dylib" },

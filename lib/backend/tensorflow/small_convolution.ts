@@ -68,8 +68,8 @@ export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
 }
 
-/** Extracts the patch matrix of an image, `[positions, height·width·channels]`, with columns in the order of the kernel's
- * first three dimensions. */
+/** Extracts the patch matrix `[positions, height·width·channels]` of an image. Its columns are ordered like the kernel's first
+ * three axes. */
 export function patchesOf(image: tf.Tensor, [height, width]: [number, number], stride: number, padding: string): tf.Tensor2D {
   const attributes = [
     FLOAT,

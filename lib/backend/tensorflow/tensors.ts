@@ -1,7 +1,6 @@
 /** Table of the process's tensors, keyed by id.
  *
- * tfjs-node refers to a tensor by an integer id. The id stands for a value on the device, a variable's memory, or a node of a
- * trace.
+ * tfjs-node refers to a tensor by an integer id. Each id stands for a device value, a variable's memory, or a node of a trace.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
@@ -88,8 +87,7 @@ export class TensorTable {
     return { id: this.#insert({ kind: "symbol", output, trace: this.trace! }), shape: output.shape, dtype: output.dtype };
   }
 
-  /** Makes `trace` record every op until {@linkcode endTrace}. Tensors that already exist count as coming from outside the
-   * step. */
+  /** Makes `trace` record every op until {@linkcode endTrace}. Existing tensors count as coming from outside the step. */
   startTrace(trace: Trace, onWrite: (variables: tf.Variable[]) => void): void {
     this.trace = trace;
     this.onWrite = onWrite;

@@ -2,8 +2,7 @@
  *
  * While a trace is open, it receives every op. Tensors that the step creates become nodes; tensors from outside become inputs of
  * the function. Variables are passed by reference, so that each call reads and writes them; other tensors are passed by value.
- * Control edges preserve the order in which a variable is read and written: a write waits for earlier reads, and a read for the
- * last write.
+ * Control edges preserve the order of a variable's reads and writes: a write waits for earlier reads, a read for the last write.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { Attribute } from "./attributes.ts";

@@ -20,8 +20,7 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. A variable that was created from another variable, or assigned one, initially
- * shares its data. */
+/** Owner of the memory behind each data id. A variable that was created from or assigned another one shares its data at first. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
 /** Returns the variable's own memory on TensorFlow, if it has any. */

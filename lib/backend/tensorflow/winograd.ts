@@ -1,7 +1,6 @@
 /** Stride-1 convolutions with a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
  *
- * In one dimension, computing m results y from n = m + r − 1 samples x and r weights w takes n multiplications instead of m r
- * (Eq. 8):
+ * In one dimension, m results y from n = m + r − 1 samples x and r weights w take n multiplications instead of m r (Eq. 8):
  *
  *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
  *

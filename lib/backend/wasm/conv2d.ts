@@ -71,8 +71,7 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   return tf.slice(interleave(phases), [0, top, left, 0], [batchSize, inHeight, inWidth, inChannels]);
 }
 
-/** Computes the same gradient with one matrix product. The filter is the left factor, so that only dy is transposed and
- * packed. */
+/** Computes the same gradient with one matrix product. The filter is the left factor, so only dy is transposed and packed. */
 function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const rows: tf.Tensor2D = filter.reshape([-1, info.outChannels]);
   return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
