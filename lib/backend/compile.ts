@@ -29,7 +29,7 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));
 }
 
-/** Returns the same structure with its tensors replaced. */
+/** Returns the same structure with each tensor replaced by `next(tensor)`. */
 function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Structure {
   if (value instanceof tf.Tensor) return next(value);
   if (Array.isArray(value)) return value.map((part) => refill(part, next));
@@ -41,7 +41,7 @@ function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Struc
 interface Traced {
   graph: GraphFunction;
   result: Structure;
-  /** The arguments during the trace. */
+  /** The nodes that stand for the arguments during the trace. */
   argumentNodes: tf.Tensor[];
   /** The graph's outputs, without duplicates: all results except arguments and variables. */
   outputs: tf.Tensor[];
@@ -98,13 +98,13 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * reads and writes variables in place; other tensors from outside the step keep the value that they had during tracing. The step
  * is traced again after one of its variables has been moved to another backend.
  *
- * Numbers computed in JavaScript become constants of the graph, as do plain values in the result; use {@linkcode eachCall} for
+ * Numbers computed in JavaScript become constants in the graph, as do plain values in the result; use {@linkcode eachCall} for
  * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of
- * tfjs's optimizers, count only traces. A step that creates variables in its first call, as those optimizers do, runs eagerly in
- * that call, after its JavaScript has already run up to that point: build layers beforehand. Inside `tf.grad` and similar
- * functions, the step runs eagerly.
+ * tfjs's optimizers, count only the traces. A step that creates variables in its first call, as tfjs's optimizers do, runs
+ * eagerly in that call, after its JavaScript has already run up to that point: build layers beforehand. Inside `tf.grad` and
+ * similar functions, the step runs eagerly.
  *
- * The result is that of the step: variables and arguments are returned themselves, other tensors from outside as copies.
+ * The result is that of the step: variables and arguments are returned as they are, and other tensors from outside as copies.
  *
  * @param step function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
  * @returns a function with the same behavior.
@@ -150,7 +150,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
 
 /** Returns a small tensor whose values are read anew at each call of a step, such as a learning rate or a random key.
  *
- * A number in the code of a compiled step becomes a constant of its graph. This tensor is an input of the graph instead: `read`
+ * A number in the code of a compiled step becomes a constant in its graph, whereas this tensor is an input of the graph: `read`
  * is called once in each run of the step, in the order of the calls to `eachCall`, and not during tracing.
  * @param shape shape of the tensor, `[]` for a scalar.
  * @param read returns the values. */

@@ -5,7 +5,7 @@ import type { BackendInfo } from "./backend_info.ts";
 
 /** The members of the backend that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
-  /** Creates a tensor on the backend that tfjs's engine does not track. */
+  /** Creates a tensor on the backend without tfjs's engine tracking it. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
 }
 

@@ -15,7 +15,7 @@ import { DTYPE } from "./tensorflow/symbols.ts";
 export const LARGEST_SEED: number = 2 ** 31 - 1;
 /** Number of positions per seed on other backends, where seed and position are combined into one exact number. */
 const POSITIONS = 2 ** 22;
-/** Replacement for the combined seed 0, which tfjs treats as no seed. No seed and position are combined into this number. */
+/** Replacement for the combined seed 0, which tfjs treats as no seed. No seed and position combine to this number. */
 const ZERO = 0.5;
 
 /** A stream of random draws. Equal seeds and positions give the same numbers; streams with different seeds are independent. */
@@ -25,7 +25,7 @@ export class RandomStream {
   /** Number of draws so far: the stream's entire state. Assign a saved position to resume from it. */
   position: number;
 
-  /** Creates a stream at a position.
+  /** Creates a stream that starts at a position.
    * @param position number of draws to skip.
    * @throws {RangeError} if the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
   constructor(seed: number, position = 0) {

@@ -1,6 +1,6 @@
 /** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
- * Each function returns one of tfjs's initializers, so that saved models describe it as tfjs does. Biases keep tfjs's default, 0.
+ * Each function returns one of tfjs's initializers, so that saved models describe it as tfjs does. Biases keep tfjs's zeros.
  * @module */
 import * as tf from "../tf.ts";
 

@@ -19,7 +19,7 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
  * @param x `[batch, height, width, channels]`.
  * @param padding number of pixels on each side, smaller than both the height and the width.
  * @returns `[batch, height + 2 * padding, width + 2 * padding, channels]`.
- * @throws {RangeError} if the padding is not an integer ≥ 0, or not smaller than both the height and the width. */
+ * @throws {RangeError} if the padding is not an integer ≥ 0 that is smaller than both the height and the width. */
 export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (!Number.isInteger(padding) || padding < 0 || padding >= height || padding >= width) {

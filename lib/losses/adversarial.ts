@@ -37,7 +37,7 @@ export interface AdversarialLoss {
    * @throws {TypeError} if a tensor's rank is not 2 or 4, or the two ranks differ.
    * @throws {RangeError} if any other dimension is wrong, a batch is empty, or the family does not support an option. */
   discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options?: DiscriminatorOptions): tf.Scalar;
-  /** Objective that the generator minimises: a mean over D's output for generated images. It throws the same errors. */
+  /** Objective that the generator minimises: a mean over D's output for generated images. Throws like `discriminator`. */
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 
@@ -91,7 +91,7 @@ function checkPair(realLogits: Logits, fakeLogits: Logits): void {
   if (differs) throw new RangeError(`${fail} may differ only in the batch size, ${got}`);
 }
 
-/** Returns the label smoothing of the options.
+/** Returns the label smoothing from the options.
  * @throws {RangeError} if the value is not in [0, 1), or is above 0 although the family has no labels. */
 function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions, unlabelled?: string): number {
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {

@@ -26,7 +26,7 @@ export interface CycleImages<T extends tf.Tensor2D | tf.Tensor4D> {
   yAgain: T;
 }
 
-/** Images, and the outputs for them of the generators *into their own* domains: `yToX` for x and `xToY` for y. */
+/** Images, and what the generators *into their own* domains output for them: `yToX` for x and `xToY` for y. */
 export interface IdentityImages<T extends tf.Tensor2D | tf.Tensor4D> extends Pick<CycleImages<T>, "x" | "y"> {
   /** F(x): `yToX(x)`, with the shape of x. */
   yToXOfX: T;

@@ -13,8 +13,7 @@
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-/** Hinge loss: D learns only from images within the margin of 1 or on its wrong side. `discriminator` is ≥ 0, `generator`
- * unbounded. */
+/** Hinge loss: D learns only from images that it does not classify correctly by a margin of 1. `discriminator` is ≥ 0. */
 export const hinge: AdversarialLoss = adversarialLoss({
   real: (s) => tf.relu(tf.sub(1, s)),
   fake: (s) => tf.relu(tf.add(1, s)),

@@ -5,7 +5,7 @@
  * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits), V(D, G) → `value`, −V(D, G) → `discriminator`, J(D) = −½ V(D, G) →
  * `discriminator` with `halved`; the term of V that depends on G, E[log(1 − D(G(z)))] → `generator`.
  *
- * In logits, with σ(s) = 1 / (1 + e⁻ˢ) and softplus(s) = log(1 + eˢ):
+ * In terms of logits, with σ(s) = 1 / (1 + e⁻ˢ) and softplus(s) = log(1 + eˢ):
  *
  *     log σ(s)       = −log(1 + e⁻ˢ) = −softplus(−s)
  *     log(1 − σ(s))  = log(e⁻ˢ / (1 + e⁻ˢ)) = −log(eˢ + 1) = −softplus(s)

@@ -4,8 +4,8 @@
  *
  * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits).
  *
- * In logits the loss is −log σ(s) = softplus(−s) (derived in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1 where D
- * is confident that an image is fake, so that G learns most there. The slope of the minimax loss, −D(G(z)), is near 0 there.
+ * In terms of logits, the loss is −log σ(s) = softplus(−s) (derived in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1
+ * where D is confident that an image is fake, so that G learns most there. The minimax loss's slope, −D(G(z)), is near 0 there.
  *
  * Departure from the papers: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]. The factor ½ is
  * omitted, as in pix2pix, where it would change the balance with the L1 term.

@@ -13,10 +13,10 @@ export const LEAK = 0.2;
 /** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also
  * the conditional GAN, arXiv:1411.1784, Sec. 4.1). */
 export const LATENT = 100;
-/** Maximum number of filters in an encoder or a discriminator, as a multiple of the first layer's number. */
+/** Maximum number of filters in an encoder or a discriminator, as a multiple of the number in the first layer. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the filters of each layer of an encoder: `filters` for the first, doubled per layer up to eight times as many. */
+/** Returns the number of filters of each encoder layer: `filters` for the first, doubled per layer up to eight times that. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }

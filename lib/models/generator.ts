@@ -1,10 +1,10 @@
-/** Selection of a generator for image-to-image translation by name.
+/** Selection of a generator for image-to-image translation by its name.
  * @module */
 import type * as tf from "../tf.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";
 import { encoderDecoder, unet, type UnetSettings } from "./unet.ts";
 
-/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that pix2pix compares with it, and CycleGAN's ResNet. */
+/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that pix2pix compares it with, and CycleGAN's ResNet. */
 export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 
 /** One of {@linkcode GENERATORS}. */

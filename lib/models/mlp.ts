@@ -23,7 +23,7 @@ export interface MlpSettings {
   shape: number[];
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
-  /** Units of the hidden layers. With classes, at least two layers are required; the labels are concatenated after the first. */
+  /** Units per hidden layer. With classes, at least two layers are required; the labels are concatenated after the first. */
   hidden?: number[];
   /** Number of units in the labels' own hidden layer. */
   labelUnits?: number;

@@ -9,7 +9,7 @@
  * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample μ + σ ε from conditioning augmentation (Sec.
  * 3.2), where dense layers compute μ and log σ from φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
- * Departure from the paper: the default is two residual blocks, as for 128 pixels in the paper (for 256, it uses four).
+ * Departure from the paper: by default, there are two residual blocks, as in the paper for 128 pixels (for 256, there are four).
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -21,7 +21,7 @@ import { checkInteger, KERNEL, LATENT, NetworkBuilder, type NetworkSettings, see
 export const STAGE_SCALE = 4;
 /** Side length of the smallest feature maps, in pixels. */
 const SMALLEST = 4;
-/** Maximum number of filters in a layer, as a multiple of the number next to the image. */
+/** Maximum number of filters in a layer, as a multiple of the number in the layer next to the image. */
 const LARGEST_WIDTH = 8;
 
 /** Settings of all four networks. `size` is the image size of stage II: 32, 64, 128, ... `filters` is the number of filters in

@@ -67,7 +67,7 @@ export abstract class Optimizer {
     return Promise.resolve(undefined);
   }
 
-  /** Advances the step count and returns the function that updates one variable. Changing numbers must come from `eachCall`. */
+  /** Advances the step count and returns the function that updates one variable. Numbers that change come from `eachCall`. */
   protected abstract step(): Update;
 
   /** Disposes of the slot variables, but not of the variables themselves. */

@@ -87,7 +87,7 @@ export class Context {
     return this.library.c.TFE_TensorHandleDataType(handle);
   }
 
-  /** Returns a second, independent handle of the same value. */
+  /** Returns a second, independent handle to the same value. */
   share(handle: Handle): Handle {
     const copy = this.library.c.TFE_TensorHandleCopySharingTensor(handle, this.library.status);
     this.library.check("Cannot share a tensor");
@@ -98,8 +98,8 @@ export class Context {
     this.library.c.TFE_DeleteTensorHandle(handle);
   }
 
-  /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if there is a kernel for the GPU.
-   * @returns handles of the outputs, of which there are at most `outputs`.
+  /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if it has a GPU kernel.
+   * @returns handles of at most `outputs` outputs.
    * @throws {Error} with the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
     const { c, status } = this.library;

@@ -12,7 +12,7 @@ import * as winograd from "./winograd.ts";
 /** Minimum number of multiplications per pair of channels, over all positions, that tiles must save to outweigh the kernel's
  * transform. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
-/** Minimum number of channels and of filters for which the products of tiles are efficient. */
+/** Minimum number of channels and of filters for which the matrix products over tiles are efficient. */
 export const LEAST_CHANNELS = 64;
 /** Kernel sizes that are efficient with tiles of 6x6. */
 const SIDES = [3, 4];

@@ -38,7 +38,7 @@ function withTracingGuards<T>(record: () => T): T {
   }
 }
 
-/** A function of tensors to trace. */
+/** A function of tensors that can be traced. */
 type Step = (args: tf.Tensor[]) => tf.Tensor[];
 
 /** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that the same tensor can be

@@ -101,7 +101,7 @@ export interface LibraryFiles {
   framework: string;
 }
 
-/** File names by platform. The file in the wheel has the suffix "_cc", the one that tfjs-node downloads does not. */
+/** File names by platform. The file in the wheel has the suffix "_cc"; the one that tfjs-node downloads does not. */
 const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework: string }>> = {
   linux: { library: ["libtensorflow_cc.so.2", "libtensorflow.so.2"], framework: "libtensorflow_framework.so.2" },
   darwin: { library: ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib"], framework: "libtensorflow_framework.2.dylib" },

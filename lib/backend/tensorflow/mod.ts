@@ -23,7 +23,7 @@ function restoreNodeUtil(): void {
 }
 
 /** Finds TensorFlow's C library, starts it, and registers it with tfjs. Starts only once, even if called concurrently.
- * @throws {Error} with a one-line reason, if it cannot run here. The next call tries again. */
+ * @throws {Error} with a one-line reason, if the backend cannot run here. The next call tries again. */
 export function startTensorflow(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;

@@ -33,7 +33,7 @@ const STRIDE = 2;
 /** Sizes, strides and padding of a convolution, as tfjs computes them. */
 export type Info = tf.backend_util.Conv2DInfo;
 
-/** Returns whether the convolution is within the limits. */
+/** Returns whether the convolution is within {@linkcode LIMITS}. */
 export function isSmall(info: Info): boolean {
   const positions = info.batchSize * info.outHeight * info.outWidth;
   const weights = tf.util.sizeFromShape(info.filterShape);
@@ -45,12 +45,12 @@ export function isThin(info: Info): boolean {
   return halves(info) && info.inChannels <= FEW_CHANNELS;
 }
 
-/** Returns whether the convolution is within the limits and reduces the image to a single pixel. */
+/** Returns whether the convolution is within {@linkcode LIMITS} and reduces the image to a single pixel. */
 export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }
 
-/** Returns whether the convolution halves height and width like those of a U-Net. */
+/** Returns whether the convolution halves height and width in the way that those of a U-Net do. */
 function halves({ filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo, dataFormat }: Info): boolean {
   const sides = filterHeight === KERNEL && filterWidth === KERNEL && strideHeight === STRIDE && strideWidth === STRIDE;
   return sides && padInfo.type === "SAME" && inHeight % 2 === 0 && inWidth % 2 === 0 && dataFormat === "channelsLast";
@@ -68,7 +68,7 @@ export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
 }
 
-/** Extracts the patch matrix `[positions, height·width·channels]` of an image. Its columns are ordered like the kernel's first
+/** Extracts the patch matrix `[positions, height·width·channels]` of an image. Columns are ordered like the kernel's first
  * three axes. */
 export function patchesOf(image: tf.Tensor, [height, width]: [number, number], stride: number, padding: string): tf.Tensor2D {
   const attributes = [

@@ -90,7 +90,7 @@ export class Trace {
     return this.#variables.has(memory);
   }
 
-  /** Returns the value of a variable at this point of the step. */
+  /** Returns the value of a variable at this point in the step. */
   read(memory: Memory, shape: number[], dtype: number): Output {
     const state = this.#variable(memory);
     if (!state.current) {

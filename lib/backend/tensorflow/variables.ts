@@ -20,7 +20,7 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. A variable that was created from or assigned another one shares its data at first. */
+/** Owner of the memory behind each data id. A variable created from another, or assigned another, initially shares its data. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
 /** Returns the variable's own memory on TensorFlow, if it has any. */

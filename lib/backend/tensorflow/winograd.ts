@@ -94,7 +94,7 @@ function samplesMatrix({ samples, results }: CookToom, size: number, outSize: nu
   return constantTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
 }
 
-/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Results of the last tile beyond the end are omitted. */
+/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Results of the last tile that lie beyond the end are omitted. */
 function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);

@@ -35,7 +35,7 @@ export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
 }
 
 /** Returns the mirrored subfilter that consists of the given taps: `[rows, columns, outChannels, inChannels]`.
- * @param pieces the filter tap by tap, each `[1, 1, outChannels, inChannels]`. */
+ * @param pieces the filter's taps, each `[1, 1, outChannels, inChannels]`. */
 function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): tf.Tensor4D {
   const mirrored = rows.toReversed().map((row) => tf.concat(columns.toReversed().map((column) => pieces[row]![column]!), 1));
   return tf.concat(mirrored, 0);
@@ -111,7 +111,7 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4
 }
 
 /** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend has no
- * such kernel (tfjs#8474), so that convolutional networks could not be trained there. */
+ * such kernel (tfjs#8474), without which convolutional networks cannot be trained. */
 export const conv2dBackpropFilter: tf.KernelConfig = {
   kernelName: "Conv2DBackpropFilter",
   backendName: "wasm",

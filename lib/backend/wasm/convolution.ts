@@ -1,8 +1,8 @@
 /** Geometry of convolutions, and their patch matrices (im2col and col2im), for the kernels of the backend "wasm".
  *
  * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter, however,
- * and packing takes about 13 ns per weight: most of the time where a large filter is applied at few positions, as in the middle
- * of a U-Net. There, a product with the patch matrix is faster, because its packing takes at most a quarter of that time.
+ * and packing takes about 13 ns per weight, which is most of the time where a large filter is applied at few positions, as in the
+ * middle of a U-Net. There, a product with the patch matrix is faster, because its packing takes at most a quarter of that time.
  * @module */
 import * as tf from "../../tf.ts";
 
@@ -22,7 +22,7 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
 }
 
 /** Returns whether the product with the patch matrix is faster. The time for packing the filter is proportional to its
- * channels, that for extracting patches to the positions; the threshold was measured. */
+ * channels, and that for extracting patches to the positions; the threshold was measured. */
 export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }

@@ -1,4 +1,4 @@
-/** The backend "wasm": tfjs's kernels in WebAssembly, using npm packages alone, and additional kernels for training.
+/** The backend "wasm": tfjs's kernels in WebAssembly, taken from npm packages alone, and additional kernels for training.
  *
  * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. It needs permission to read
  * the .wasm file in Deno's cache (`--allow-read`), but no network once the package has been downloaded.
@@ -52,7 +52,7 @@ async function start(): Promise<BackendInfo> {
 }
 
 /** Starts WebAssembly if needed and makes it the active backend.
- * @throws {Error} with a one-line reason, if it cannot run here. */
+ * @throws {Error} with a one-line reason, if the backend cannot run here. */
 export async function startWasm(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;

@@ -83,7 +83,7 @@ const CHUNK = 1 << 22;
  * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call
  * to `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise
  * resolves milliseconds later. This holds only for buffers that have been mapped before, so values are copied in chunks
- * through one such staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
+ * through a single staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
 export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {
   const staging = device.createBuffer({ size: CHUNK, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   await staging.mapAsync(GPUMapMode.READ);
