@@ -61,7 +61,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   };
 }
 
-/** Returns the fused update for RMSProp. TensorFlow's op writes the last update into the second slot variable. */
+/** Returns the fused update for RMSProp. At momentum 0, TensorFlow's op writes the last update into the second slot variable. */
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {

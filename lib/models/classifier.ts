@@ -1,6 +1,6 @@
 /** A small convolutional classifier. It recognises the classes of generated images, and its features serve to compare image sets.
  *
- *     image - C64 - C128 - 128 - logits     4x4 convolutions of stride 2, ReLU, batch norm in the second, dropout in the last
+ *     image - C64 - C128 - 128 - logits     4x4 convolutions with stride 2, ReLU, batch norm in the second, dropout in the last
  *
  * The architecture is modelled on LeNet (LeCun et al. 1998, Proc. IEEE 86(11)), with ReLU, batch norm and dropout added.
  * @module */

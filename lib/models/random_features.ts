@@ -3,7 +3,7 @@
  * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3, compare sets
  * of images with such a network ("R64") where no network trained on similar images is available.
  *
- *     image - C32 - C64 - C128      4x4 convolutions of stride 2, leaky ReLU
+ *     image - C32 - C64 - C128      4x4 convolutions with stride 2, leaky ReLU
  *
  * The features are the mean and the standard deviation of each channel in each layer.
  * @module */

@@ -49,7 +49,7 @@ testOnBackends("compile() accepts variables as arguments, which are assignable a
   minus.dispose();
 });
 
-testOnBackends("compile() does not change variables created from or assigned the variable that it writes", () => {
+testOnBackends("compile() does not change variables that were created from or assigned the one it writes to", () => {
   const weight = tf.variable(tf.scalar(1));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
   assertEquals(number(double()), 2);
@@ -104,7 +104,7 @@ testOnBackends("compile() returns a kept tensor from outside and does not dispos
   step.dispose();
 });
 
-testOnBackends("compile() uses the current weights after a change of backend and back", async (backend) => {
+testOnBackends("compile() uses the current weights after switching to another backend and back", async (backend) => {
   const elsewhere = backend === "cpu" ? "wasm" : "cpu";
   const weight = tf.variable(tf.tensor1d([1, 2]));
   const double = compile(() => (weight.assign(tf.mul(weight, 2)), tf.clone(weight)));
@@ -202,7 +202,7 @@ testOnBackends("compile() returns variables and arguments as themselves, and a r
   step.dispose();
 });
 
-testOnBackends("compile() inside a gradient is differentiated, also if the enclosing step creates variables", () => {
+testOnBackends("compile() inside a gradient is differentiated, even if the enclosing step creates variables", () => {
   const square = compile((x: tf.Tensor) => tf.square(x));
   assertEquals(number(tf.grad((x) => tf.add(square(x), x))(tf.scalar(3))), 7);
   const weight = tf.variable(tf.scalar(1));

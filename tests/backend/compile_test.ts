@@ -157,7 +157,7 @@ testOnBackends("compile() supports means of integers and booleans, and gathering
   gradient.dispose();
 });
 
-onTensorflow("compile() throws for what a graph would freeze or cannot do", () => {
+onTensorflow("compile() throws for operations that a graph would freeze or cannot perform", () => {
   const x = tf.scalar(1);
   const variable = tf.variable(tf.scalar(1));
   const refuse = (step: (x: tf.Tensor) => tf.Tensor, message: string) => assertThrows(() => compile(step)(x), Error, message);
@@ -181,7 +181,7 @@ onTensorflow("compile() throws for what a graph would freeze or cannot do", () =
   tf.dispose([x, variable, copy]);
 });
 
-onTensorflow("compile() throws at the second call if the step creates a variable in every call", () => {
+onTensorflow("compile() throws at the second call if the step creates a variable on every call", () => {
   const step = compile((x: tf.Tensor) => tf.add(x, tf.variable(tf.scalar(1))));
   const variables = Object.keys(tf.engine().registeredVariables);
   assertEquals(number(step(tf.scalar(1))), 2);
@@ -192,7 +192,7 @@ onTensorflow("compile() throws at the second call if the step creates a variable
   step.dispose();
 });
 
-onTensorflow("compile() throws if an intermediate tensor is used outside the step, also in another step", () => {
+onTensorflow("compile() throws if an intermediate tensor is used outside the step, including in another step", () => {
   let stolen!: tf.Tensor;
   const step = compile((x: tf.Tensor) => tf.add(stolen = tf.keep(tf.mul(x, 2)), 1));
   assertEquals(number(step(tf.scalar(1))), 3);
@@ -202,7 +202,7 @@ onTensorflow("compile() throws if an intermediate tensor is used outside the ste
   step.dispose();
 });
 
-onTensorflow("compile() fifty times leaks no tensors and no memory", () => {
+onTensorflow("compile() called fifty times leaks no tensors and no memory", () => {
   const weights = Array.from({ length: 10 }, () => tf.variable(tf.randomNormal([200, 200])));
   const round = () => {
     const step = compile((x: tf.Tensor2D) => weights.reduce((h, w) => tf.tanh(tf.matMul(h, w as tf.Variable<tf.Rank.R2>)), x));

@@ -4,7 +4,7 @@ import { compile } from "../../lib/backend/compile.ts";
 import { oneHot } from "../../lib/backend/one_hot.ts";
 import { testOnBackends } from "../_backends.ts";
 
-testOnBackends("oneHot() has a 1, float32, at each label's place, compiled or not", () => {
+testOnBackends("oneHot() puts a float32 1 at each label's index, compiled or not", () => {
   const labels = tf.tensor1d([2, 0, 1, 2], "int32");
   const compiled = compile((labels: tf.Tensor) => oneHot(labels as tf.Tensor1D, 3));
   for (const vectors of [oneHot(labels, 3), compiled(labels) as tf.Tensor2D]) {

@@ -36,7 +36,7 @@ async function measured(...permissions: string[]): Promise<Record<"before" | "af
 }
 
 Deno.test({
-  name: "trimMemory() returns freed memory to the system, at most every ten seconds",
+  name: "trimMemory() returns freed memory to the system, at most once every ten seconds",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const { before, after, again, unchanged, kept } = await measured("--allow-ffi");

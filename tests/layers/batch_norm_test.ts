@@ -66,7 +66,7 @@ testOnBackends("normaliseBatch() gradients equal the central differences, for al
   });
 });
 
-testOnBackends("BatchNorm updates its moving averages in training only, and uses them otherwise", () => {
+testOnBackends("BatchNorm updates its moving averages only during training, and uses them otherwise", () => {
   const layer = new BatchNorm({ seed: 1 });
   tf.tidy(() => {
     const x = sample(4);
@@ -85,7 +85,7 @@ testOnBackends("BatchNorm updates its moving averages in training only, and uses
   layer.dispose();
 });
 
-testOnBackends("BatchNorm leaves no tensor", () => {
+testOnBackends("BatchNorm leaks no tensor", () => {
   const layer = new BatchNorm({ seed: 1 });
   const x = sample(5);
   tf.dispose(layer.apply(x, { training: true }) as tf.Tensor);

@@ -9,7 +9,7 @@ function drop(layer: Dropout, mode: Record<string, boolean>): Float32Array {
   return tf.tidy(() => (layer.apply(tf.ones(SHAPE), mode) as tf.Tensor).dataSync()) as Float32Array;
 }
 
-testOnBackends("Dropout drops the given fraction of values and scales the others, which keeps the mean", () => {
+testOnBackends("Dropout drops the given fraction of values and scales the others, which preserves the mean", () => {
   const layer = new Dropout({ rate: 0.25, seed: 1 });
   const values = drop(layer, { training: true });
   assertEquals([...new Set(values)].sort(), [0, Math.fround(4 / 3)]);
@@ -33,6 +33,6 @@ testOnBackends("Dropout is the identity unless it is active", () => {
   assertEquals(layer.random.position, 0);
 });
 
-Deno.test("Dropout refuses rates outside [0, 1)", () => {
+Deno.test("Dropout rejects rates outside [0, 1)", () => {
   for (const rate of [1, -0.1, NaN]) assertThrows(() => new Dropout({ rate, seed: 1 }), RangeError, `got ${rate}; use 0.5`);
 });

@@ -48,7 +48,7 @@ Deno.test("unet() has the same initial weights as in earlier versions", async ()
   assertEquals(await digest(unet({ size: 16, filters: 2, seed: 1 })), "8c9e3c9a527e");
 });
 
-Deno.test("withoutInitialWeights() builds every network with weights of zero and of the same shapes", () => {
+Deno.test("withoutInitialWeights() builds every network with zero weights of the same shapes", () => {
   for (const build of BUILDERS) {
     const [drawn, blank] = [[build()].flat(), [withoutInitialWeights(PLENTY, build)].flat()];
     blank.forEach((network, i) => {
@@ -60,7 +60,7 @@ Deno.test("withoutInitialWeights() builds every network with weights of zero and
   }
 });
 
-Deno.test("withoutInitialWeights() refuses more weights than the limit before it allocates them", () => {
+Deno.test("withoutInitialWeights() rejects more weights than the limit before it allocates them", () => {
   const before = tf.memory().numBytes;
   const huge = () => mlpGenerator({ shape: [2], hidden: [100_000, 100_000], latent: 10 }); // 40 GB
   const limit = 8_000_000;
@@ -76,7 +76,7 @@ Deno.test("withoutInitialWeights() counts four bytes per weight, without biases"
   assertThrows(() => withoutInitialWeights(bytes - 1, build), RangeError, `limit of ${bytes - 1} bytes`);
 });
 
-Deno.test("withoutInitialWeights() ends with its function, also when that throws", async () => {
+Deno.test("withoutInitialWeights() ends when its function returns or throws", async () => {
   const build = () => unet({ size: 16, filters: 2, seed: 1 });
   const before = await digest(build());
   withoutInitialWeights(PLENTY, build).dispose();

@@ -67,14 +67,14 @@ testOnBackends("instanceNorm() has second derivatives, as a gradient penalty nee
   tf.dispose([x, gamma]);
 });
 
-testOnBackends("instanceNorm() refuses a single pixel", () => {
+testOnBackends("instanceNorm() rejects a single pixel", () => {
   const x = tf.zeros<tf.Rank.R4>([4, 1, 1, 8]);
   assertThrows(() => instanceNorm(x), RangeError, "leave the norm out");
   assertThrows(() => new InstanceNorm().apply(tf.input({ shape: [1, 1, 8] })), RangeError, "leave the norm out");
   x.dispose();
 });
 
-testOnBackends("instanceNorm() leaves no tensor", () => {
+testOnBackends("instanceNorm() leaks no tensor", () => {
   const before = tf.memory().numTensors;
   const x = sample([1, 3, 3, 2], 4);
   tf.dispose([instanceNorm(x), tf.grad((x) => tf.sum(instanceNorm(x as tf.Tensor4D)))(x), x]);
@@ -100,7 +100,7 @@ testOnBackends("InstanceNorm has trainable gamma and beta, and can be saved and 
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("InstanceNorm without affine has no weights, also when loaded", async () => {
+Deno.test("InstanceNorm without affine has no weights, even after loading", async () => {
   const input = tf.input({ shape: [4, 4, 3] });
   const model = tf.model({ inputs: input, outputs: new InstanceNorm({ affine: false }).apply(input) as tf.SymbolicTensor });
   assertEquals(model.countParams(), 0);

@@ -11,7 +11,7 @@ async function registered(code: string): Promise<string> {
   return new TextDecoder().decode(stdout).trim() + new TextDecoder().decode(stderr);
 }
 
-Deno.test("registerLayers() registers all layers, importing none, and creating a layer its own class", async () => {
+Deno.test("registerLayers() registers all layers; importing registers none, and creating a layer only its class", async () => {
   assertEquals(await registered(""), "[false,false]");
   assertEquals(await registered("layers.registerLayers(); layers.registerLayers()"), "[true,true]");
   assertEquals(await registered("new layers.ReflectionPad({ padding: 1 })"), "[true,false]");

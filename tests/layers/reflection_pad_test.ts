@@ -22,7 +22,7 @@ testOnBackends("reflectionPad() mirrors rows and columns without the border", ()
   });
 });
 
-testOnBackends("reflectionPad() has the values of mirrorPad, for batches and channels", () => {
+testOnBackends("reflectionPad() agrees with mirrorPad, for batches and channels", () => {
   tf.tidy(() => {
     const x = sample([2, 4, 5, 3], 1);
     const padded = reflectionPad(x, 3);
@@ -47,7 +47,7 @@ testOnBackends("reflectionPad() has second derivatives", () => {
   x.dispose();
 });
 
-testOnBackends("reflectionPad() refuses a padding that is not less than the image", () => {
+testOnBackends("reflectionPad() rejects padding that is not smaller than the image", () => {
   const x = tf.zeros<tf.Rank.R4>([1, 4, 3, 1]);
   for (const padding of [3, 4, -1, 1.5, NaN]) {
     assertThrows(() => reflectionPad(x, padding), RangeError, `got ${padding} for [4, 3]`);
@@ -55,7 +55,7 @@ testOnBackends("reflectionPad() refuses a padding that is not less than the imag
   x.dispose();
 });
 
-testOnBackends("reflectionPad() leaves no tensor", () => {
+testOnBackends("reflectionPad() leaks no tensor", () => {
   const before = tf.memory().numTensors;
   const x = sample([1, 4, 4, 2], 4);
   reflectionPad(x, 1).dispose();

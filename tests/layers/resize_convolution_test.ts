@@ -17,7 +17,7 @@ testOnBackends("resizeConvolution() repeats pixels, then convolves", () => {
   net.dispose();
 });
 
-testOnBackends("resizeConvolution() gives no checkerboard pattern, unlike a transposed convolution", () => {
+testOnBackends("resizeConvolution() produces no checkerboard pattern, unlike a transposed convolution", () => {
   const flat = tf.ones([1, 4, 4, 1]);
   const settings = { filters: 1, kernelSize: 3, kernelInitializer: "ones" as const, useBias: false };
   const resized = model([4, 4, 1], settings);
@@ -55,7 +55,7 @@ testOnBackends("resizeConvolution() gradient equals the central difference, for 
   for (const used of [x, start, weights, net]) used.dispose();
 });
 
-testOnBackends("resizeConvolution() is saved as plain tfjs layers, and leaves no tensor", async () => {
+testOnBackends("resizeConvolution() is saved as plain tfjs layers, and leaks no tensor", async () => {
   const before = tf.memory().numTensors;
   const net = model([4, 6, 3], {
     filters: 5,
@@ -77,7 +77,7 @@ testOnBackends("resizeConvolution() is saved as plain tfjs layers, and leaves no
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("resizeConvolution() refuses a scale that is not an integer ≥ 1", () => {
+Deno.test("resizeConvolution() rejects a scale that is not an integer ≥ 1", () => {
   const input = tf.input({ shape: [4, 4, 1] });
   for (const scale of [0, 1.5, NaN]) {
     assertThrows(() => resizeConvolution(input, { filters: 1, scale }), RangeError, `got ${scale}`);

@@ -44,7 +44,7 @@ export function checkFamily(name: string, loss: AdversarialLoss): void {
   });
   test("generator() gradient equals the central difference", () =>
     assertGradient((fake) => loss.generator(fake as tf.Tensor2D), at));
-  test("discriminator() takes the mean over patches as over images", () => {
+  test("discriminator() averages over patches as well as images", () => {
     const values = [0.3, -0.7, 2.1, -1.2, 0.1, 0.9, -2, 1];
     const flat = loss.discriminator(scores(...values), scores(...values.map((v) => -2 * v)));
     const map = tf.tensor4d(values, [2, 2, 2, 1]);
@@ -61,9 +61,9 @@ export function checkFamily(name: string, loss: AdversarialLoss): void {
     assertEquals(numberOf(loss.discriminator(at, other, { halved: false, labelSmoothing: 0 })), whole);
   });
   test("discriminator() and generator() and their gradients stay finite at logits of ±100", () => checkFinite(loss));
-  test("discriminator() refuses wrong shapes", () =>
+  test("discriminator() rejects wrong shapes", () =>
     checkShapes((real, fake, options) => loss.discriminator(real, fake, options)));
-  test("generator() refuses wrong shapes", () => checkShapes((_, fake) => loss.generator(fake), false));
+  test("generator() rejects wrong shapes", () => checkShapes((_, fake) => loss.generator(fake), false));
   test("discriminator() and generator() leave one tensor each", () => {
     const before = tf.memory().numTensors;
     loss.discriminator(at, other, { halved: true }).dispose();

@@ -20,7 +20,7 @@ Deno.test("crossEntropy() gradient equals the central difference", () =>
     assertGradient((x) => crossEntropy(labels(), x as tf.Tensor2D), tf.tensor2d([[0.3, -1, 0.5], [0.5, 0.2, -0.7]]))
   ));
 
-Deno.test("crossEntropy() refuses different numbers of labels and logits", () =>
+Deno.test("crossEntropy() rejects different numbers of labels and logits", () =>
   tf.tidy(() => {
     assertThrows(() => crossEntropy(tf.tensor1d([1], "int32"), tf.zeros([5, 10])), RangeError, "[1] and [5,10]");
     assertThrows(() => crossEntropy(tf.tensor1d([], "int32"), tf.zeros([0, 10])), RangeError, "[0] and [0,10]");

@@ -14,7 +14,7 @@ Deno.test("cycle() is E|F(G(x)) − x| + E|G(F(y)) − y|", () => {
   assertAlmostEquals(numberOf(cycle(images)), 1.5 + 20, 1e-5);
 });
 
-Deno.test("cycle() is 0 for generators that are inverses", () => {
+Deno.test("cycle() is 0 for generators that are inverses of each other", () => {
   assertEquals(numberOf(cycle({ x, xAgain: x, y, yAgain: y })), 0);
 });
 

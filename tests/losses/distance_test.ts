@@ -34,7 +34,7 @@ Deno.test("l1() has gradient 0 at 0, where tfjs's abs has −1", () => {
   assertEquals([...gradient((x) => tf.mean(tf.abs(tf.sub(x, scores(1, 0)))))], [-0.5, 0.5]);
 });
 
-Deno.test("l1() and l2() refuse different shapes, which tfjs would broadcast", () => {
+Deno.test("l1() and l2() reject different shapes, which tfjs would broadcast", () => {
   for (const loss of [l1, l2]) {
     assertThrows(
       () => loss(tf.zeros([2, 4, 4, 3]) as tf.Tensor4D, tf.zeros([1, 4, 4, 3])),

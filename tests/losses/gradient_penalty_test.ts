@@ -78,7 +78,7 @@ Deno.test("gradientPenalty() gradient is the same through a tf.layers model", ()
   grads[variables[0]!.name]!.dataSync().forEach((slope, i) => assertAlmostEquals(slope, expected[i]!, 1e-6));
 });
 
-Deno.test("gradientPenalty() restores tfjs's gradients, also if the critic throws", () => {
+Deno.test("gradientPenalty() restores tfjs's gradients, even if the critic throws", () => {
   const kernels = ["Tanh", "Sigmoid", "Exp", "Elu", "LeakyRelu", "Softmax", "LogSoftmax", "LRN"];
   const before = kernels.map((name) => tf.getGradient(name));
   gradientPenalty(layered(weights, (h) => tf.tanh(h)), real, fake, half);
@@ -89,7 +89,7 @@ Deno.test("gradientPenalty() restores tfjs's gradients, also if the critic throw
   kernels.forEach((name, i) => assertStrictEquals(tf.getGradient(name), before[i]));
 });
 
-Deno.test("gradientPenalty() refuses softmax, whose second derivative is wrong in tfjs", () => {
+Deno.test("gradientPenalty() rejects softmax, whose second derivative is wrong in tfjs", () => {
   assertThrows(() => gradientPenalty(layered(weights, (h) => tf.softmax(h)), real, fake, half), Error, "through Softmax");
 });
 
@@ -106,7 +106,7 @@ Deno.test("gradientPenalty() of a constant critic has a finite gradient", () => 
   assert(tf.grad(penalty)(dead).dataSync().every((slope) => slope === 0));
 });
 
-Deno.test("gradientPenalty() refuses shapes that would be broadcast", () => {
+Deno.test("gradientPenalty() rejects shapes that would be broadcast", () => {
   const critic = (samples: tf.Tensor2D): Logits => tf.sum<tf.Tensor2D>(samples, 1, true);
   assertThrows(() => gradientPenalty(critic, real, tf.zeros([1, 2]), half), RangeError, "got [2,2] and [1,2]");
   assertThrows(() => gradientPenalty(critic, real, fake, scores(0.5)), RangeError, "[2,1], got [1,1]");

@@ -24,6 +24,6 @@ Deno.test("hinge.generator() is −E[D(G(z))]", () => {
   assertEquals(numberOf(hinge.generator(scores(2, -0.5))), -0.75);
 });
 
-Deno.test("hinge.discriminator() refuses label smoothing", () => {
+Deno.test("hinge.discriminator() rejects label smoothing", () => {
   assertThrows(() => hinge.discriminator(scores(1), scores(1), { labelSmoothing: 0.1 }), RangeError, "the hinge loss");
 });

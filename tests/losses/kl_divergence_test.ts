@@ -18,7 +18,7 @@ Deno.test("klDivergence() gradients equal the central differences", () =>
     assertGradient((x) => klDivergence(mean, x as tf.Tensor2D), logDeviation);
   }));
 
-Deno.test("klDivergence() refuses shapes that would be broadcast", () =>
+Deno.test("klDivergence() rejects shapes that would be broadcast", () =>
   tf.tidy(() => {
     assertThrows(() => klDivergence(tf.zeros([4, 8]), tf.zeros([4, 1])), RangeError, "got [4,8] and [4,1]");
     assertThrows(() => klDivergence(tf.zeros([0, 8]), tf.zeros([0, 8])), RangeError, "at least one element");

@@ -18,7 +18,7 @@ Deno.test("nonSaturating.generator() is exact at logits of ±100", () => {
   assertAlmostEquals(numberOf(nonSaturating.generator(scores(100))), 0, 1e-30);
 });
 
-Deno.test("nonSaturating.discriminator() is that of minimax", () => {
+Deno.test("nonSaturating.discriminator() equals minimax.discriminator()", () => {
   const [real, fake, options] = [scores(0.5, -2), scores(1.5, -0.25), { labelSmoothing: 0.1 }];
   assertEquals(
     numberOf(nonSaturating.discriminator(real, fake, options)),

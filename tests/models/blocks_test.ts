@@ -12,7 +12,7 @@ import { encoderDecoder, unet } from "../../lib/models/unet.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_weights.ts";
 
-Deno.test("checkInteger() accepts integers from its minimum, and every network refuses other numbers with its message", () => {
+Deno.test("checkInteger() accepts integers ≥ its minimum, and every network rejects other numbers with its message", () => {
   checkInteger("a network", "filters", 1, 1);
   for (const filters of [0, -1, 1.5, NaN]) {
     const builders = [
@@ -30,7 +30,7 @@ Deno.test("checkInteger() accepts integers from its minimum, and every network r
   }
 });
 
-Deno.test("checkSize() names the nearest valid sizes", () => {
+Deno.test("checkSize() suggests the nearest valid sizes", () => {
   checkSize("a network", 8, 4);
   const cases = [[33, "use 32 or 36"], [1.5, "use 4"], [0, "use 4"], [-1, "use 4"], [NaN, "use 4"], [Infinity, "use 4"]] as const;
   for (const [size, cure] of cases) {
@@ -43,7 +43,7 @@ const common = { size: 16, filters: 2, blocks: 1, dropout: 0, layers: 1, conditi
 const NETWORKS = { unet, encoderDecoder, resnet, patchDiscriminator } as Record<string, (settings: object) => tf.LayersModel>;
 
 for (const [name, build] of Object.entries(NETWORKS)) {
-  testOnBackends(`${name}() treats each image independently of its batch with instance norm, and not with batch norm`, () => {
+  testOnBackends(`${name}() treats each image independently of its batch with instance norm, but not with batch norm`, () => {
     for (const [norm, alike] of [["instance", true], ["batch", false]] as const) {
       const network = build({ ...common, norm });
       tf.tidy(() => {
@@ -68,7 +68,7 @@ testOnBackends("patchDiscriminator() with instance norm has the reference implem
   discriminator.dispose();
 }, ["tensorflow"]);
 
-Deno.test("unet() and buildGenerator() refuse an unknown norm or architecture", () => {
+Deno.test("unet() and buildGenerator() reject an unknown norm or architecture", () => {
   assertThrows(() => unet({ size: 16, norm: "layer" as Norm }), RangeError, 'norm must be "batch" or "instance", got "layer"');
   assertThrows(
     () => buildGenerator({ generator: "vit" as "unet", size: 16 }),

@@ -16,6 +16,6 @@ testOnBackends("classifierNetwork() outputs logits and features of each image", 
   network.dispose();
 });
 
-Deno.test("classifierNetwork() refuses a size that is not a multiple of 4", () => {
+Deno.test("classifierNetwork() rejects a size that is not a multiple of 4", () => {
   assertThrows(() => classifierNetwork({ size: 30, classes: 2 }), RangeError, "a multiple of 4, got 30");
 });

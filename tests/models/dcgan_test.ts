@@ -89,7 +89,7 @@ testOnBackends("dcganDiscriminator() without norm treats each image independentl
   }
 }, ["cpu"]);
 
-testOnBackends("dcganGenerator() and dcganDiscriminator() have initial weights that depend on the seed alone", () => {
+testOnBackends("dcganGenerator() and dcganDiscriminator() have initial weights that depend only on the seed", () => {
   for (const build of [dcganGenerator, dcganDiscriminator]) {
     const initial = (seed: number) => {
       const network = build({ size: 8, filters: 2, seed });
@@ -102,7 +102,7 @@ testOnBackends("dcganGenerator() and dcganDiscriminator() have initial weights t
   }
 }, ["cpu"]);
 
-Deno.test("dcganGenerator() and dcganDiscriminator() refuse invalid sizes, and name valid ones", () => {
+Deno.test("dcganGenerator() and dcganDiscriminator() reject invalid sizes, and suggest valid ones", () => {
   assertThrows(() => dcganGenerator({ size: 30 }), RangeError, "got 30; use 28 or 32");
   assertThrows(() => dcganDiscriminator({ size: 100 }), RangeError, "got 100; use 96 or 112");
   assertThrows(() => dcganGenerator({ size: 7 }), RangeError, "got 7; use 8 or 10");

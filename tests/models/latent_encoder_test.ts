@@ -20,6 +20,6 @@ testOnBackends("latentEncoder() outputs the mean and log deviation of a code for
   encoder.dispose();
 }, ["tensorflow", "cpu"]);
 
-Deno.test("latentEncoder() refuses a size that is not a multiple of 16", () => {
+Deno.test("latentEncoder() rejects a size that is not a multiple of 16", () => {
   assertThrows(() => latentEncoder({ size: 40 }), RangeError, "a multiple of 16, got 40");
 });

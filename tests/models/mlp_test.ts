@@ -46,7 +46,7 @@ testOnBackends("mlpDiscriminator() outputs one logit per sample, image or point"
   }
 }, ["cpu"]);
 
-testOnBackends("mlpGenerator() and mlpDiscriminator() depend on the label alone if all other weights are 0", () => {
+testOnBackends("mlpGenerator() and mlpDiscriminator() depend only on the label if all other weights are 0", () => {
   const [generator, discriminator] = [mlpGenerator, mlpDiscriminator].map((build) =>
     build({ shape: [1], latent: 2, classes: 3, hidden: [1, 1], labelUnits: 1 })
   ) as [tf.LayersModel, tf.LayersModel];
@@ -62,7 +62,7 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() depend on the label alone 
   discriminator.dispose();
 });
 
-testOnBackends("mlpDiscriminator() drops half of its hidden values in training only", () => {
+testOnBackends("mlpDiscriminator() drops half of its hidden values, but only during training", () => {
   const [half, none] = [{}, { dropout: 0 }].map((given) => mlpDiscriminator({ shape: [4], hidden: [64, 64], ...given, seed: 1 }));
   tf.tidy(() => {
     const logitsOf = (
@@ -78,7 +78,7 @@ testOnBackends("mlpDiscriminator() drops half of its hidden values in training o
   none!.dispose();
 });
 
-testOnBackends("mlpGenerator() and mlpDiscriminator() have initial weights that depend on the seed alone", () => {
+testOnBackends("mlpGenerator() and mlpDiscriminator() have initial weights that depend only on the seed", () => {
   for (const build of [mlpGenerator, mlpDiscriminator]) {
     const initial = (seed: number) => {
       const network = build({ shape: [2], hidden: [3, 3], classes: 2, labelUnits: 3, seed });
@@ -91,7 +91,7 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() have initial weights that 
   }
 }, ["cpu"]);
 
-Deno.test("mlpGenerator() and mlpDiscriminator() refuse invalid shapes, and classes with a single hidden layer", () => {
+Deno.test("mlpGenerator() and mlpDiscriminator() reject invalid shapes, and classes with a single hidden layer", () => {
   assertThrows(() => mlpGenerator({ shape: [28, 28] }), RangeError, "shape must be [dimensions] for points");
   assertThrows(() => mlpDiscriminator({ shape: [0] }), RangeError, "got [0]");
   assertThrows(() => mlpGenerator({ shape: [2], classes: 2, hidden: [8] }), RangeError, "at least 2 layers, got [8]");

@@ -33,7 +33,7 @@ function reach(layers: number, size: number): { height: number; width: number } 
   return extent;
 }
 
-testOnBackends("patchDiscriminator()'s logits depend on a patch of the size of receptiveField()", () => {
+testOnBackends("patchDiscriminator()'s logits depend on a patch of size receptiveField()", () => {
   for (const layers of [0, 1, 2, 3]) {
     const side = receptiveField(layers);
     assertEquals(reach(layers, layers === 3 ? 128 : 64), { height: side, width: side });
@@ -49,7 +49,7 @@ testOnBackends("patchDiscriminator() concatenates the condition and the image, i
   discriminator.dispose();
 }, ["cpu"]);
 
-Deno.test("patchDiscriminator() refuses images that are too small for its layers", () => {
+Deno.test("patchDiscriminator() rejects images that are too small for its layers", () => {
   assertThrows(() => patchDiscriminator({ size: 16 }), RangeError, "the size must be at least 24, got 16");
   assertThrows(() => patchDiscriminator({ size: 100 }), RangeError, "multiple of 8, got 100; use 96 or 104");
 });

@@ -25,7 +25,7 @@ testOnBackends("resnet() outputs images of the input's size in [-1, 1], for mult
   }
 });
 
-testOnBackends("resnet() has initial weights that depend on the seed alone", () => {
+testOnBackends("resnet() has initial weights that depend only on the seed", () => {
   const initial = (seed: number) => {
     const generator = resnet({ size: 8, filters: 2, blocks: 2, seed });
     const weights = weightsOf(generator);
@@ -36,7 +36,7 @@ testOnBackends("resnet() has initial weights that depend on the seed alone", () 
   assertNotEquals(initial(3)[0], initial(4)[0]);
 }, ["cpu"]);
 
-Deno.test("resnet() refuses invalid sizes and numbers of blocks", () => {
+Deno.test("resnet() rejects invalid sizes and numbers of blocks", () => {
   assertThrows(
     () => resnet({ size: 30 }),
     RangeError,

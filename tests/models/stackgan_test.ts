@@ -40,7 +40,7 @@ testOnBackends("all four networks of stackGanNetworks() depend on the condition,
   });
 }, ["cpu"]);
 
-Deno.test("stackGanNetworks() has the number of weights of its layers, and smallest layers of 4x4", () => {
+Deno.test("stackGanNetworks() has the expected number of weights, and smallest feature maps of 4x4", () => {
   const { sketcher, sketchDiscriminator, refiner, discriminator } = stackGanNetworks(SMALL);
   const norm = (channels: number) => 2 * channels;
   const heads = 2 * (3 * 5 + 5); // μ and log σ
@@ -59,7 +59,7 @@ Deno.test("stackGanNetworks() has the number of weights of its layers, and small
   assertEquals(STAGE_SCALE, 4);
 });
 
-Deno.test("stackGanNetworks() refuses invalid sizes", () => {
+Deno.test("stackGanNetworks() rejects invalid sizes", () => {
   for (const size of [16, 40, 100]) {
     assertThrows(() => stackGanNetworks({ ...SMALL, size }), RangeError, `(32, 64, 128, 256), got ${size}`);
   }

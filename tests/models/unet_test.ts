@@ -23,7 +23,7 @@ testOnBackends("unet() outputs images of the input's size in [-1, 1], for sizes 
   }
 });
 
-Deno.test("unet() refuses a size that is not a multiple of 2^depth, and names one that is", () => {
+Deno.test("unet() rejects a size that is not a multiple of 2^depth, and suggests one that is", () => {
   assertThrows(() => unet({ size: 100, depth: 5 }), RangeError, "must be a multiple of 32, got 100; use 96 or 128");
   assertThrows(() => unet({ size: 33 }), RangeError, "must be a multiple of 4, got 33");
   assertThrows(() => unet({ size: 0 }), RangeError, "got 0");
@@ -33,7 +33,7 @@ Deno.test("unet() refuses a size that is not a multiple of 2^depth, and names on
   assertThrows(() => unet({ size: 18 }), RangeError, "the size must be a multiple of 4, got 18");
 });
 
-testOnBackends("unet() has initial weights that depend on the seed alone", () => {
+testOnBackends("unet() has initial weights that depend only on the seed", () => {
   const initial = (seed: number) => {
     const generator = unet({ size: 16, filters: 2, seed });
     const weights = weightsOf(generator);
@@ -56,7 +56,7 @@ testOnBackends("unet() concatenates each skip to the decoder's output of the sam
   generator.dispose();
 }, ["cpu"]);
 
-testOnBackends("encoderDecoder() is the U-Net without the channels of the skips", () => {
+testOnBackends("encoderDecoder() is the U-Net without the channels of the skip connections", () => {
   const settings = { size: 32, filters: 4 };
   const [severed, whole] = [encoderDecoder(settings), unet(settings)];
   // In the U-Net each decoder layer but the deepest reads as many channels again, those of the skip, through its 4x4 kernels.
@@ -82,7 +82,7 @@ testOnBackends("encoderDecoder() depends on its input at batch 1, and is not one
   generator.dispose();
 }, ["tensorflow", "cpu"]);
 
-Deno.test("encoderDecoder() refuses a size that is not a multiple of 2^depth", () => {
+Deno.test("encoderDecoder() rejects a size that is not a multiple of 2^depth", () => {
   assertThrows(
     () => encoderDecoder({ size: 100, depth: 5 }),
     RangeError,

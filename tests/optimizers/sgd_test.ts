@@ -30,7 +30,7 @@ const MAKE: Record<string, (variables: tf.Variable[]) => Optimizer> = {
 
 for (const name of Object.keys(MAKE)) {
   for (const compiled of [false, true]) {
-    testOnBackends(`${name} ${compiled ? "compiled" : "eager"} follows its formula, also when the learning rate changes`, () => {
+    testOnBackends(`${name} ${compiled ? "compiled" : "eager"} follows its formula, even when the learning rate changes`, () => {
       const variable = tf.variable(tf.tensor1d([1, 1]));
       const optimizer = MAKE[name]!([variable]);
       const plain = (gradient: tf.Tensor) =>

@@ -50,7 +50,7 @@ export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }
 
-/** Returns whether the convolution halves height and width in the way that those of a U-Net do. */
+/** Returns whether the convolution halves height and width like the convolutions of a U-Net. */
 function halves({ filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo, dataFormat }: Info): boolean {
   const sides = filterHeight === KERNEL && filterWidth === KERNEL && strideHeight === STRIDE && strideWidth === STRIDE;
   return sides && padInfo.type === "SAME" && inHeight % 2 === 0 && inWidth % 2 === 0 && dataFormat === "channelsLast";

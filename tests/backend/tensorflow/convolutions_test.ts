@@ -104,7 +104,7 @@ onTensorflow("a convolution by tiles is about as close to float64 as the direct 
   tf.dispose([x, w]);
 });
 
-onTensorflow("a convolution by tiles leaks no tensor, eager and compiled", () => {
+onTensorflow("a convolution by tiles leaks no tensor, whether eager or compiled", () => {
   const [x, w] = [noise([1, 18, 18, 64], 1), noise([4, 4, 64, 64], 2)];
   const gradient = compile((x: tf.Tensor4D, w: tf.Tensor4D) =>
     tf.tidy(() => tf.grad((x) => tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, w, 1, "valid"))))(x))

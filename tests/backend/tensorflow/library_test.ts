@@ -25,7 +25,7 @@ const LINUX = Deno.build.os === "linux";
 const WHEEL = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
 Deno.test({
-  name: "findTensorflow() searches FORGER_TENSORFLOW first, for the names of the wheel and of the archive",
+  name: "findTensorflow() searches FORGER_TENSORFLOW first, for the file names of the wheel and of the archive",
   ignore: !LINUX,
   fn: () => {
     const wheel = folderWith(WHEEL);

@@ -4,7 +4,7 @@ import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { values } from "../_operations.ts";
 import { assertCasesAgree, convolve, filterGradient, inputGradient, kernel } from "./_convolutions.ts";
 
-Deno.test("conv2d() equals a convolution by plain loops", async () => {
+Deno.test("conv2d() agrees with a convolution in plain loops", async () => {
   await assertCasesAgree(
     ({ x, filter, attributes }) => kernel("Conv2D", { x, filter }, attributes),
     (sizes, { x, filter }) => convolve(sizes, x, filter),
@@ -43,14 +43,14 @@ Deno.test("conv2d() leaves activations and dilations to tfjs", async () => {
   });
 });
 
-Deno.test("conv2dBackpropInput equals a gradient by plain loops", async () => {
+Deno.test("conv2dBackpropInput agrees with a gradient in plain loops", async () => {
   await assertCasesAgree(
     ({ filter, dy, attributes }) => kernel("Conv2DBackpropInput", { dy, filter }, attributes),
     (sizes, { filter, dy }) => inputGradient(sizes, dy, filter),
   );
 });
 
-Deno.test("conv2dBackpropFilter equals a gradient by plain loops", async () => {
+Deno.test("conv2dBackpropFilter agrees with a gradient in plain loops", async () => {
   await assertCasesAgree(
     ({ x, dy, attributes }) => kernel("Conv2DBackpropFilter", { x, dy }, attributes),
     (sizes, { x, dy }) => filterGradient(sizes, dy, x),

@@ -22,7 +22,7 @@ Deno.test("startWasm() needs no network and no permission except to read its fil
   assertEquals(stderr, "");
 });
 
-Deno.test("startWasm() reports in one line that it may not read its file", async () => {
+Deno.test("startWasm() reports in one line that it is not allowed to read its file", async () => {
   const { stdout, stderr } = await run(["--no-prompt"], "wasm");
   assertStringIncludes(stdout, 'Cannot use the backend "wasm": cannot read its file tfjs-backend-wasm');
   assertStringIncludes(stdout, "--allow-read");
