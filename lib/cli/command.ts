@@ -61,7 +61,7 @@ export function parseGiven<O extends Fields>(command: Command<O>, args: readonly
   while (rest.length > 0) {
     const [written, inline] = splitAtEquals(rest.shift()!);
     const key = findKey(command, written);
-    if (given.has(key)) throw new UsageError(`Option ${written} is given twice; give it once`);
+    if (given.has(key)) throw new UsageError(`Option ${written} is given twice; use it only once`);
     given.set(key, readValue(command.options[key]!, written, inline, rest));
   }
   for (const [key, field] of Object.entries(command.options)) {
@@ -104,11 +104,11 @@ function findKey<O extends Fields>(command: Command<O>, written: string): string
   const found = names.find(([, name]) => name === written);
   if (found) return found[0];
   if (!written.startsWith("-")) {
-    throw new UsageError(`Unexpected "${written}": each value follows its option; --help lists the options`);
+    throw new UsageError(`Unexpected "${written}": a value must follow its option; see --help`);
   }
   const meant = nearest(written, names.map(([, name]) => name));
   throw new UsageError(
-    `Unknown option ${written} of "deno task ${command.name}"; ${meant ? `did you mean ${meant}? ` : ""}--help lists all`,
+    `Unknown option ${written} for "deno task ${command.name}"; ${meant ? `did you mean ${meant}?` : "see --help"}`,
   );
 }
 
@@ -119,7 +119,7 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
   }
   // A value may begin with one dash, as a negative number does; a word that begins with two is the next option.
   const text = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());
-  if (text === undefined) throw new UsageError(`Option ${written} has no value; write ${written} ${field.value}`);
+  if (text === undefined) throw new UsageError(`Option ${written} needs a value; write ${written} ${field.value}`);
   let value: unknown;
   try {
     value = field.read(text);

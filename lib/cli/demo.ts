@@ -30,18 +30,18 @@ export const DEMO: Record<"fast" | "slow", DemoSize> = {
 export const DEMO_FOLDER = "runs/demo";
 
 const options = {
-  seed: integer(1, { min: 0, max: 2 ** 31 - 1, help: "Seed of the facades and of the training run." }),
+  seed: integer(1, { min: 0, max: 2 ** 31 - 1, help: "Seed for the facades and for the training run." }),
   backend: backendOption,
 };
 
 const command: Command<typeof options> = {
   name: "demo",
   about:
-    "Trains pix2pix to generate photos of facades from label maps. The facades are generated, too: after setup no data and " +
-    `no network are needed. Writes ${DEMO_FOLDER}: the model, and index.html, a page with the losses and with translations ` +
-    "of held-out facades. Removes an earlier demo.",
+    "Trains pix2pix to generate photos of facades from label maps. The training data is generated as well: after setup, the " +
+    `demo needs no data set and no network. Writes the model to ${DEMO_FOLDER}, with index.html, a page that shows the losses ` +
+    "and translations of held-out facades. Replaces the results of an earlier demo.",
   options,
-  examples: [{ line: "demo", does: "see pix2pix train" }],
+  examples: [{ line: "demo", does: "watch pix2pix train" }],
 };
 
 /** Size of the demo on a backend. */
@@ -57,7 +57,7 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
   const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
   const given = { ...demoSize(backend.name), data: "toytown", seed };
   const all = withDefaults(trainOptions(system), given) as RunValues;
-  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts again", backend });
+  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts over", backend });
 }
 
 if (import.meta.main) await runCommand(command, demo);

@@ -26,7 +26,7 @@ export async function openLog(file: string | undefined): Promise<EventLog | unde
 async function openFile(path: string): Promise<[(bytes: Uint8Array) => Promise<void>, () => Promise<void>]> {
   await makeFolder(dirname(path), "--log");
   const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
-    throw new Error(`Cannot write the log ${path}: ${error.message}; choose another file with --log`);
+    throw new Error(`Cannot open the log file ${path}: ${error.message}; choose another file with --log`);
   });
   return [writeAll(file), () => Promise.resolve(file.close())];
 }

@@ -15,10 +15,10 @@ import { type Command, UsageError } from "./command.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled, makeFolder } from "./paths.ts";
 
-const label = integer(0, { min: 0, help: "A class." });
+const label = integer(0, { min: 0, help: "Class index." });
 
 const captionsOption: Field<string[] | undefined> = {
-  help: "What each image shows, for a StackGAN: captions separated by semicolons, " +
+  help: "Caption of each image, for a StackGAN. Separate captions with semicolons: " +
     '"a red house with two windows; a blue house with one window".',
   value: "CAPTIONS",
   accepts: 'captions, for example "a red house with two windows"',
@@ -32,24 +32,24 @@ const captionsOption: Field<string[] | undefined> = {
 };
 
 const options = {
-  model: text({ value: "FOLDER", help: "The model: a folder that train wrote, runs/gan-digits for example." }),
+  model: text({ value: "FOLDER", help: "Model folder written by train, such as runs/gan-digits." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the images, as PNG files, and for grid.png with the first of them. It is created if it does not exist; " +
-      "images of the same names in it are replaced.",
+    help: "Folder for the images (PNG files) and for grid.png, which shows the first 64 of them. It is created if necessary; " +
+      "existing images with the same names are overwritten.",
   }),
   count: integer(undefined, {
     min: 1,
     max: 100_000,
     unit: "images",
-    help: "Number of images. By default 16, or as many as --labels or --captions.",
+    help: "Number of images. Default: 16, or the number of labels or captions given.",
   }),
   labels: list<number, number[] | undefined>(undefined, label, {
     of: "integers ≥ 0",
-    help: "Class of each image, for a conditional model: 7,7,7 for three sevens. By default each class in turn.",
+    help: "Class index of each image, for a conditional model: 7,7,7 for three sevens. Default: each class in turn.",
   }),
   captions: captionsOption,
-  seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed of the noise: the same seed gives the same images." }),
+  seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the noise; the same seed gives the same images." }),
   backend: backendOption,
 };
 
@@ -58,12 +58,15 @@ type GenerateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "generate",
   usage: "--model FOLDER --output FOLDER",
-  about: "Generates images with a model that train gan, train conditional-gan or train stackgan wrote.",
+  about: "Generates images with a model trained by train gan, train conditional-gan or train stackgan.",
   options,
   examples: [
-    { line: "generate --model runs/gan-digits --output generated", does: "16 images" },
-    { line: "generate --model runs/conditional-gan-digits --output sevens --labels 7,7,7", does: "three sevens" },
-    { line: 'generate --model runs/stackgan-houses --output houses --captions "a red house with two windows"', does: "a house" },
+    { line: "generate --model runs/gan-digits --output generated", does: "generate 16 images" },
+    { line: "generate --model runs/conditional-gan-digits --output sevens --labels 7,7,7", does: "generate three sevens" },
+    {
+      line: 'generate --model runs/stackgan-houses --output houses --captions "a red house with two windows"',
+      does: "generate a house",
+    },
   ],
 };
 
@@ -80,7 +83,7 @@ export async function generate(values: GenerateValues): Promise<number> {
   const lists = [values.labels, values.captions].filter((list) => list !== undefined);
   const wrong = lists.find((list) => values.count !== undefined && list.length !== values.count);
   if (wrong || lists.length > 1) {
-    throw new UsageError("Options --count, --labels and --captions all set the number of images: give one of them");
+    throw new UsageError("Options --count, --labels and --captions all set the number of images: use only one of them");
   }
   await useBackend(values.backend);
   const output = fromWhereCalled(values.output);
@@ -118,8 +121,8 @@ async function loadGenerator({ model: folder, labels, captions }: GenerateValues
     model.dispose();
     throw new UsageError(`Option ${option}: ${folder} ${why}`);
   };
-  if (captions && !uses.includes("captions")) return refuse("--captions", "has no captions; leave it out");
-  if (labels && !uses.includes("labels")) return refuse("--labels", "has no classes; leave it out");
+  if (captions && !uses.includes("captions")) return refuse("--captions", "was not trained on captions; leave it out");
+  if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained on classes; leave it out");
   const ofPoints = Array.isArray(model.settings.shape) && model.settings.shape.length !== 3;
   if (uses.includes("generate") && !ofPoints) return model as GeneratingModel;
   return refuse("--model", "does not generate images from noise; name a model that does, or use deno task translate");

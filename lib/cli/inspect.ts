@@ -12,24 +12,28 @@ import { byRealPath, fromWhereCalled, makeFolder, realPath, toWhereCalled } from
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
-  data: text({ value: "FOLDER", default: undefined, help: "The folder; it may also be given alone, without --data." }),
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help: "Folder to inspect; --data may be omitted, as in deno task inspect FOLDER.",
+  }),
   grid: text({
     value: "FILE",
     default: undefined,
-    help: "File for a grid of the first images. By default runs/inspect/NAME.png.",
+    help:
+      "PNG file for a grid of the first images of each folder. Default: runs/inspect/NAME.png, where NAME is the name of FOLDER.",
   }),
-  columns: integer(6, { min: 1, max: 40, unit: "images", help: "Images of each folder in the grid." }),
+  columns: integer(6, { min: 1, max: 40, unit: "images", help: "Number of images per folder in the grid." }),
 };
 
 const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
-  about:
-    "Decodes every image in a folder and its subfolders, and lists counts, sizes, channels, files that are damaged or have " +
-    "no partner, and images of a single flat colour, which lead to non-finite losses. Writes a grid of the first images. " +
-    "Exit status 1 if files are damaged or have no partner.",
+  about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, files without a " +
+    "partner, and images of a single flat colour, which cause non-finite losses. Writes a grid of the first images. The exit " +
+    "status is 1 if any file is damaged or lacks a partner.",
   options,
-  examples: [{ line: "inspect data/toytown", does: "the sample data" }],
+  examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
 
 /** Height of the images in the grid, in pixels. */
@@ -43,11 +47,11 @@ export async function inspect(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
 ): Promise<{ lines: string[]; well: boolean }> {
-  if (values.data === undefined) throw new UsageError("The folder is missing: write inspect FOLDER; see --help");
+  if (values.data === undefined) throw new UsageError("The folder is missing: write deno task inspect FOLDER; see --help");
   const folder = fromWhereCalled(values.data);
   const path = await placeOfGrid(folder, values.grid);
   const found = await inspectFolder(folder, {
-    report: (done, count) => progress.update("inspect", "Looking", `${done} of ${count}`),
+    report: (done, count) => progress.update("inspect", "Inspecting", `${done} of ${count}`),
   });
   progress.finish("inspect");
   const lines = describe(found);
@@ -65,7 +69,7 @@ async function placeOfGrid(folder: string, grid: string | undefined): Promise<st
   const existing = await Deno.stat(path).catch(() => undefined);
   if (existing?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
   if (existing && grid !== undefined && (await byRealPath(images)).has(await realPath(path) ?? "")) {
-    throw new UsageError(`Option --grid: ${path} is one of the inspected images, which would be lost; choose another file`);
+    throw new UsageError(`Option --grid: ${path} is one of the inspected images and would be overwritten; choose another file`);
   }
   await makeFolder(dirname(path), "--grid");
   return path;
@@ -95,7 +99,7 @@ function describeFolder({ path, files, sizes, kinds, unreadable, flat }: FolderF
   }
   if (flat.length > 0) {
     lines.push(
-      `  FLAT, of one colour: ${plural(flat.length, "image")}`,
+      `  FLAT (a single colour): ${plural(flat.length, "image")}`,
       ...listed(flat.map(({ file, part }) => part === "whole" ? file : `${file} (${part})`)),
     );
   }

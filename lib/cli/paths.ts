@@ -61,7 +61,7 @@ async function reason(path: string, error: unknown): Promise<string> {
     if (!await Deno.lstat(place).catch(() => undefined)) continue;
     const found = await Deno.stat(place).catch(() => undefined);
     if (found?.isDirectory) break;
-    return `${place === path ? "it" : place} is ${found ? found.isFile ? "a file" : "not a folder" : "a link to nowhere"}`;
+    return `${place === path ? "it" : place} is ${found ? found.isFile ? "a file" : "not a folder" : "a broken link"}`;
   }
-  return `it cannot be created, ${(error as Error).message.replace(/: mkdir .*$/s, "")}`;
+  return `it cannot be created (${(error as Error).message.replace(/: mkdir .*$/s, "")})`;
 }

@@ -46,12 +46,16 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
     start = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
-    throw new Error(`Cannot resume: ${path} ${why}; name a folder that train made, or give all options again with --resume`);
+    throw new Error(
+      `Cannot resume: ${path} ${why}; give a folder written by train, or pass all options again along with --resume`,
+    );
   }
   const { args, from, config } = start ?? {};
   const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");
   if (!isWords || typeof from !== "string" || (config !== undefined && !isObject(config))) {
-    throw new Error(`Cannot resume: ${path} does not hold the command of the start; give all options again with --resume`);
+    throw new Error(
+      `Cannot resume: ${path} does not contain the original command line; pass all options again along with --resume`,
+    );
   }
   const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
   if (config) ["--config", "--preset"].forEach((name) => replaced.add(name));

@@ -16,7 +16,7 @@ export async function reportScores(
 ): Promise<Record<string, number>> {
   const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs));
   console.log(`On the ${scores.count} pairs of ${pairs.name}, ${when}: ${scoreWords(scores)}`);
-  return named(when, pairs, { "mean L1, of [-1, 1]": scores.l1, "PSNR, dB": scores.psnr, SSIM: scores.ssim });
+  return named(when, pairs, { "mean L1 (pixels in [-1, 1])": scores.l1, "PSNR in dB": scores.psnr, SSIM: scores.ssim });
 }
 
 /** Generates ten images of each of the first inputs, and prints how much they differ and how near the best of them is to the
@@ -30,13 +30,15 @@ export async function reportDiversity(
 ): Promise<Record<string, number>> {
   const found = await measuring(when, pairs, () => diversity(translate, pairs, { count }));
   console.log(
-    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 images each: mean difference ${found.diversity.toFixed(4)}, ` +
-      `L1 ${found.meanL1.toFixed(4)}, of the best ${found.bestL1.toFixed(4)} (of [-1, 1])`,
+    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 outputs per input: mean difference ${
+      found.diversity.toFixed(4)
+    }, ` +
+      `mean L1 ${found.meanL1.toFixed(4)}, best L1 ${found.bestL1.toFixed(4)} (pixels in [-1, 1])`,
   );
   return named(when, pairs, {
-    "mean difference of 10 images of one input": found.diversity,
-    "L1 of the best of 10": found.bestL1,
-    "L1 of any of 10": found.meanL1,
+    "mean difference between 10 outputs for one input": found.diversity,
+    "best L1 of 10 outputs": found.bestL1,
+    "mean L1 of 10 outputs": found.meanL1,
   });
 }
 
@@ -52,7 +54,7 @@ function named(when: string, { name: data }: PairData, numbers: Record<string, n
   );
 }
 
-/** "mean L1 0.3480 (of [-1, 1]), PSNR 13.10 dB, SSIM 0.254" */
+/** "mean L1 0.3480 (pixels in [-1, 1]), PSNR 13.10 dB, SSIM 0.254" */
 export function scoreWords({ l1, psnr, ssim }: PairScores): string {
-  return `mean L1 ${l1.toFixed(4)} (of [-1, 1]), PSNR ${psnr.toFixed(2)} dB, SSIM ${ssim.toFixed(3)}`;
+  return `mean L1 ${l1.toFixed(4)} (pixels in [-1, 1]), PSNR ${psnr.toFixed(2)} dB, SSIM ${ssim.toFixed(3)}`;
 }

@@ -15,10 +15,10 @@ import { type Progress, statusLine } from "./status_line.ts";
 const command: Command<Record<never, never>> = {
   name: "setup",
   about:
-    "Installs what Forger needs: the npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and " +
-    "the Deno kernel into the folder .venv of the project. Needs up to 3 GB of disk space. If everything is installed, it ends " +
-    "at once and changes nothing; if it is interrupted, the next run repairs the installation. To start over, delete .venv. " +
-    "Most other tasks run setup first.",
+    "Installs what Forger needs: the npm packages in Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
+    "Deno kernel in the project's folder .venv. Needs up to 3 GB of disk space. If everything is already installed, setup " +
+    "exits at once without changing anything; the run after an interrupted one repairs the installation. To start over, " +
+    "delete .venv. Most other tasks run setup first.",
   options: {},
   examples: [{ line: "setup", does: "install what is missing" }],
 };
@@ -52,7 +52,8 @@ async function fetchNpmPackages(root: string, progress: Progress): Promise<strin
   clearInterval(timer);
   progress.finish("npm");
   if (ended?.success) return undefined;
-  const reason = ended?.lines.find((line) => /^error/i.test(line.trim())) ?? ended?.lines.at(-1) ?? "deno install does not start";
+  const reason = ended?.lines.find((line) => /^error/i.test(line.trim())) ?? ended?.lines.at(-1) ??
+    "deno install cannot be started";
   return `Cannot download the npm packages: ${reason.trim().slice(0, 200)}; connect to a network and run "deno task setup"`;
 }
 

@@ -14,8 +14,7 @@ import { resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
 
-const ABOUT =
-  "Trains a model and shows its progress. The result is a folder with the model, its losses, its samples, and a results page. " +
+const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; further options replace those it was started with.";
 
 /** The command that trains a system. */
@@ -26,9 +25,9 @@ export function trainCommand(system: SomeSystem): Command<Fields> {
     name: `train ${kind}`,
     ...(usage === undefined ? {} : { usage }),
     about:
-      `Trains a model that ${does}. The result is a folder: the model, the losses, the samples, and index.html, a page that ` +
-      "shows them. Ctrl-C stops the run after the current step and saves a checkpoint." +
-      (presets ? " The default settings are for a GPU; on a CPU start with --preset quick." : ""),
+      `Trains a model that ${does}. Writes a folder with the model, its losses, samples, and index.html, a page that shows ` +
+      "all of them. Ctrl-C stops the run after the current step and saves a checkpoint." +
+      (presets ? " The default settings are meant for a GPU; on a CPU, start with --preset quick." : ""),
     options: trainOptions(system),
     examples: EXAMPLES[kind] ?? [],
   };
@@ -41,7 +40,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     { line: "train gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
     {
       line: "train gan --data flowers --size 32 --batch 32 --epochs 200",
-      does: "a folder of your own, with a folder for each class",
+      does: "your own images, with a subfolder for each class",
     },
   ],
   "conditional-gan": [
@@ -49,15 +48,18 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     { line: "train conditional-gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
   ],
   pix2pix: [
-    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first try on generated facades" },
-    { line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25", does: "images of your own" },
+    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first try, on generated facades" },
+    {
+      line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25",
+      does: "your own side-by-side images",
+    },
     {
       line: "train pix2pix --data facades --size 128 --filters 32 --epochs 25 --seed 1 --out runs/facades",
       does: "real facades, from label maps to photos",
     },
     {
       line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
-      does: "from grey to colour",
+      does: "colour for greyscale photographs",
     },
   ],
   bicyclegan: [
@@ -69,21 +71,27 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     {
       line:
         "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
-      does: "a small latent code with a large weight: different images, the best of ten nearer to the target than pix2pix's",
+      does: "a small latent code with a large weight: varied outputs, the best of ten closer to the target than pix2pix's",
     },
   ],
   cyclegan: [
-    { line: "train cyclegan --data toytown --size 64 --filters 16 --count 100 --epochs 20", does: "brick to plaster, generated" },
+    {
+      line: "train cyclegan --data toytown --size 64 --filters 16 --count 100 --epochs 20",
+      does: "generated houses, from brick to plaster",
+    },
     { line: "train cyclegan --data horse2zebra --size 64 --filters 32 --epochs 30", does: "horses to zebras" },
-    { line: "train cyclegan --data summer --others winter --size 64 --filters 32 --epochs 30", does: "two folders of your own" },
+    {
+      line: "train cyclegan --data summer --others winter --size 64 --filters 32 --epochs 30",
+      does: "your own images, in two folders",
+    },
   ],
   stackgan: [
     { line: "train stackgan --size 32 --filters 16 --count 600 --epochs 20", does: "a first try" },
     { line: "train stackgan --size 64 --filters 32 --epochs 60 --out runs/houses", does: "the whole data set" },
   ],
   classifier: [
-    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a judge of digits" },
-    { line: "train classifier --data digits --count 5000 --epochs 2", does: "without any data" },
+    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a classifier that judges digits" },
+    { line: "train classifier --data digits --count 5000 --epochs 2", does: "generated digits, without a data set" },
   ],
 };
 
@@ -205,7 +213,7 @@ function reportBad(bad: readonly BadFile[] = []): void {
   if (bad.length === 0) return;
   const reasons = bad.slice(0, NAMED).map(({ reason }) => `  ${reason}`);
   if (bad.length > NAMED) reasons.push(`  and ${bad.length - NAMED} more`);
-  console.log(`Skipped, since they cannot be read: ${bad.length}\n${reasons.join("\n")}`);
+  console.log(`Unreadable images that were skipped: ${bad.length}\n${reasons.join("\n")}`);
 }
 
 if (import.meta.main) await end(() => train(Deno.args));

@@ -14,50 +14,49 @@ import { fromWhereCalled } from "./paths.ts";
 /** Options of every training run. */
 function runOptions({ training, presets }: SomeSystem, unit: string) {
   return {
-    epochs: integer(training.epochs, { min: 1, help: "Passes through the data." }),
-    batch: integer(training.batch ?? 1, { min: 1, unit, help: "Size of a batch: elements per step." }),
+    epochs: integer(training.epochs, { min: 1, help: "Number of passes through the training data." }),
+    batch: integer(training.batch ?? 1, { min: 1, unit, help: "Batch size." }),
     learningRate: number(training.learningRate ?? LEARNING_RATE, { min: 0, help: "Learning rate of Adam, for all networks." }),
     decayFrom: integer(undefined, {
       min: 0,
       unit: "epochs",
-      help: "Epochs with the full learning rate, after which it falls linearly to zero. By default it is constant, and with " +
-        "CycleGAN it falls in the second half of the epochs.",
+      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: the learning rate stays " +
+        "constant, except with CycleGAN, where it falls during the second half of the epochs.",
     }),
     seed: seed(),
     out: text({
       value: "FOLDER",
       default: undefined,
-      help: "Folder for the model, the losses, the samples and the results page. By default runs/ with the names of the model " +
-        "and the data.",
+      help: "Folder for the model, losses, samples and results page. Default: a folder in runs/ named after the model and the " +
+        "data, such as runs/pix2pix-facades.",
     }),
     checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between checkpoints, from which --resume continues." }),
     resume: flag(false, {
-      help:
-        "Continue the training run in the same folder, with the same settings, where it was interrupted, or add epochs to it.",
+      help: "Continue the training run in --out with the same settings: from where it was interrupted, or for more epochs.",
     }),
     onNan: choice("stop", ["stop", "rollback"], {
-      help: "Reaction to a non-finite loss: stop and keep the last checkpoint, or return to it and skip the batch.",
+      help: "Reaction to a non-finite loss: stop and keep the last checkpoint, or roll back to it and skip the batch.",
     }),
     log: text({
       value: "FILE",
       default: undefined,
-      help: "Append each event of the training run to this file as one line of JSON; - for standard output. For scripts and " +
-        "experiment trackers.",
+      help: "Append each event of the training run to this file as a line of JSON, for scripts and experiment trackers. Use - " +
+        "for standard output.",
     }),
     config: text({
       value: "FILE",
       default: undefined,
       help:
-        "JSON file with settings and training options, as --print-config prints it. Options on the command line take precedence.",
+        "JSON file of settings and training options, as printed by --print-config. Options on the command line take precedence.",
     }),
     ...presets && {
       preset: choice(undefined, Object.keys(presets), {
-        help: `Settings that belong together: ${
+        help: `Predefined settings: ${
           Object.entries(presets).map(([name, values]) => `${name} is ${written(values)}`).join("; ")
         }.`,
       }),
     },
-    printConfig: flag(false, { help: "Print the settings and training options as JSON for --config, and end." }),
+    printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
     backend: backendOption,
   };
 }
@@ -140,20 +139,24 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
     values = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read as JSON (${oneLine(error)})`;
-    return refuse(`${why}; deno task ${command} --print-config prints one`);
+    return refuse(`${why}; create one with deno task ${command} --print-config`);
   }
-  if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must hold a JSON object");
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must contain a JSON object");
   const known = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key));
   const checked = Object.entries(values).map(([key, value]) => {
-    if (NOT_IN_CONFIG.has(key)) return refuse(`has "${key}", which is for the command line only; remove it`);
+    if (NOT_IN_CONFIG.has(key)) return refuse(`contains "${key}", which is allowed only on the command line; remove it`);
     const field = known.includes(key) ? options[key]! : undefined;
     if (!field) {
       const meant = nearest(key, known);
-      return refuse(`has an unknown setting "${key}"; ${meant ? `did you mean "${meant}"?` : `known are ${known.join(", ")}`}`);
+      return refuse(
+        `contains an unknown setting "${key}"; ${
+          meant ? `did you mean "${meant}"?` : `the known settings are ${known.join(", ")}`
+        }`,
+      );
     }
     const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // a choice of numbers: channels
     if (field.fits(read)) return [key, read];
-    return refuse(`has an invalid "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
+    return refuse(`contains an invalid value for "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
   });
   return Object.fromEntries(checked);
 }

@@ -48,7 +48,7 @@ export async function runTraining(plan: TrainPlan): Promise<boolean> {
     // A run without steps leaves everything as it is, unless only its end was cut short.
     if (stopped && steps === 0) return true;
     if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
-      console.log(`Nothing to do: trained for ${epochs} epochs already; add epochs with --epochs`);
+      console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, raise --epochs`);
       return false;
     }
     await model.save(out);
@@ -69,21 +69,23 @@ export async function checkFolder(out: string, resume: boolean, epochs: number):
   await refuseFile(out, elsewhere);
   const position = await positionIn(out);
   if (position && !resume) {
-    throw new Error(`Cannot train into ${out}: it holds an earlier training run; continue it with --resume, or ${elsewhere}`);
+    throw new Error(`Cannot train into ${out}: it contains an earlier training run; continue it with --resume, or ${elsewhere}`);
   }
   if (position) {
     const begun = position.epoch + (position.stepInEpoch > 0 ? 1 : 0);
     if (begun <= epochs) return;
-    throw new Error(`Cannot resume ${out}: expected at least ${begun} epochs, which have begun, got ${epochs}; raise --epochs`);
+    throw new Error(`Cannot resume ${out}: it has already reached epoch ${begun}, but --epochs is ${epochs}; raise it`);
   }
   if (await isThere(join(out, MODEL_FILE))) {
     throw new Error(
-      `Cannot train into ${out}: it holds a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
+      `Cannot train into ${out}: it contains a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts again
   for (const name of WRITTEN) {
-    if (await isThere(join(out, name))) throw new Error(`Cannot train into ${out}: its ${name} would be replaced; ${elsewhere}`);
+    if (await isThere(join(out, name))) {
+      throw new Error(`Cannot train into ${out}: its ${name} would be overwritten; ${elsewhere}`);
+    }
   }
 }
 
@@ -177,8 +179,8 @@ export async function printNext(
 ): Promise<number> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
-  if (stopped) lines.push(`Stopped before the end: ${next ?? `deno task train --resume ${shellWord(place)} continues`}`);
-  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
+  if (stopped) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);
+  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${use(shellWord(place))}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;
 }

@@ -111,7 +111,7 @@ Deno.test("evaluate prints a line for each measure, and rejects what it cannot m
     const args = ["--model", join(folder, "model"), "--data", "toytown"];
     const { status, stdout, stderr } = await task("evaluate", args, { FORGER_BACKEND: "wasm" });
     assertEquals(status, 0, stderr);
-    assertStringIncludes(stdout, "L1 to the target, of [-1, 1]; better: less");
+    assertStringIncludes(stdout, "L1 distance to the target (pixels in [-1, 1]); lower is better");
     assertStringIncludes(stdout, "features: random-448");
     const none = await task("evaluate", ["--model", folder, "--data", "toytown"]);
     assertEquals(none.status, 1);
@@ -119,5 +119,5 @@ Deno.test("evaluate prints a line for each measure, and rejects what it cannot m
     assertEquals((await task("evaluate", args.slice(0, 2))).status, 2);
     const useless = await task("evaluate", [...args, "--classifier", folder, "--count", "30"]);
     assertEquals(useless.status, 2);
-    assertStringIncludes(lastLine(useless), "which is a pix2pix; leave it out");
+    assertStringIncludes(lastLine(useless), "which is a pix2pix model; leave it out");
   }));

@@ -37,11 +37,11 @@ Deno.test("helpText() shows options with their limits, units and defaults", () =
     words,
     "--size N Height and width of the images; larger ones are resized. Integer from 32 to 512. Default: 256 pixels.",
   );
-  assertStringIncludes(words, "--every N Interval. Integer from 1. Default: 1 epoch.");
-  assertStringIncludes(words, "--batch N Size of a batch. Integer from 1. Default: 1 image of each domain.");
-  assertStringIncludes(words, "--wait N Epochs to wait. Integer from 1. --");
-  assertStringIncludes(words, "--time-limit N Time after which to stop. Integer from 1, in seconds. --");
-  assertStringIncludes(words, "--hidden LIST Hidden layers. List of integers from 1, with commas between. --");
+  assertStringIncludes(words, "--every N Interval. Integer ≥ 1. Default: 1 epoch.");
+  assertStringIncludes(words, "--batch N Size of a batch. Integer ≥ 1. Default: 1 image of each domain.");
+  assertStringIncludes(words, "--wait N Epochs to wait. Integer ≥ 1. --");
+  assertStringIncludes(words, "--time-limit N Time after which to stop. Integer ≥ 1, in seconds. --");
+  assertStringIncludes(words, "--hidden LIST Hidden layers. Comma-separated list of integers from 1. --");
   assertStringIncludes(words, "--model FOLDER The model. Required.");
 });
 

@@ -37,7 +37,7 @@ Deno.test("runCommand() prints an error on one line of stderr, without a stack, 
 Deno.test("runCommand() ends with 2 if the command line is wrong", async () => {
   assertEquals((await task(`throw new UsageError("no")`)).status, 2);
   const { status, stderr } = await task("", ["--colour"]);
-  assertEquals({ status, stderr }, { status: 2, stderr: 'Unknown option --colour of "deno task work"; --help lists all\n' });
+  assertEquals({ status, stderr }, { status: 2, stderr: 'Unknown option --colour for "deno task work"; see --help\n' });
 });
 
 Deno.test("runCommand() also prints an error on one line that was thrown in work that is not awaited", async () => {

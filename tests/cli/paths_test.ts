@@ -47,7 +47,7 @@ Deno.test("makeFolder() names what is in the way, and the option, on one line", 
     const cases = [
       [file, "it is a file"],
       [join(file, "a", "b"), `${file} is a file`],
-      [link, "it is a link to nowhere"],
+      [link, "it is a broken link"],
     ] as const;
     for (const [path, reason] of cases) {
       const { message } = await assertRejects(() => makeFolder(path, "--out"), Error);
@@ -59,6 +59,6 @@ Deno.test("makeFolder() gives the reason of the system if nothing is in the way"
   withFolder(async (folder) => {
     const path = join(folder, "x".repeat(300));
     const { message } = await assertRejects(() => makeFolder(path, "--out"), Error);
-    assert(message.startsWith(`Cannot write into ${path}: it cannot be created, `), message);
+    assert(message.startsWith(`Cannot write into ${path}: it cannot be created (`), message);
     assert(message.endsWith("; choose another folder with --out") && !message.includes("mkdir"), message);
   }));

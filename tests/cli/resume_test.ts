@@ -84,7 +84,7 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     const kept = await contents();
     const done = await task("train", ["--resume", out]); // two epochs, the last number given
     assertEquals([done.status, await contents()], [0, kept], done.stderr);
-    assertStringIncludes(done.stdout, "Nothing to do: trained for 2 epochs already");
+    assertStringIncludes(done.stdout, "Nothing to do: already trained for 2 epochs");
     const fewer = await task("train", ["--resume", out, "--epochs", "1"]);
     assertEquals([fewer.status, await contents()], [1, kept]);
     assertStringIncludes(lastLine(fewer), "at least 2 epochs");
@@ -102,7 +102,7 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     await Deno.remove(join(out, "checkpoint.safetensors"));
     const without = await task("train", ["--resume", out, "--epochs", "3"]);
     assertEquals([without.status, await contents()], [1, kept]);
-    assertStringIncludes(lastLine(without), "it holds a model without a checkpoint");
+    assertStringIncludes(lastLine(without), "it contains a model without a checkpoint");
     assertEquals((await task("train", ["--resume"])).status, 2);
     assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
   }));

@@ -92,7 +92,7 @@ Deno.test("train rejects a folder of a single class for a system with classes, w
     await Promise.all(["classifier", "conditional-gan"].map(async (kind) => {
       const ended = await task("train", [kind, ...args]);
       assertEquals(ended.status, 1, ended.stderr);
-      assertStringIncludes(lastLine(ended), "Cannot train on cats: expected 2 or more classes, got one");
+      assertStringIncludes(lastLine(ended), "Cannot train on cats: expected at least 2 classes, got 1");
     }));
     const { status, stderr } = await task("train", ["gan", ...args]);
     assertEquals(status, 0, stderr);

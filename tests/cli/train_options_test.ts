@@ -278,15 +278,15 @@ Deno.test("train --config names what is wrong with the file, on one line, with s
       [{ momentum: 3 }, ['unknown setting "momentum"', "filters"]],
       [{ inputChannels: 3 }, ['unknown setting "inputChannels"']], // the data decides it
       [{ "checkpoint-every": 3 }, ['did you mean "checkpointEvery"?']],
-      [{ filters: 0 }, ['"filters"', "expected an integer from 1", "got 0"]],
+      [{ filters: 0 }, ['"filters"', "expected an integer ≥ 1", "got 0"]],
       [{ filters: "64" }, ['"filters"', 'got "64"']],
       [{ conditional: "no" }, ['"conditional"', "true or false", 'got "no"']],
       [{ direction: null }, ['"direction"', "AtoB or BtoA", "got null"]],
       [{ out: "runs/a" }, ['"out"', "command line"]],
       [{ constructor: 1 }, ['unknown setting "constructor"']],
-      [[], ["must hold a JSON object"]],
-      ["null", ["must hold a JSON object"]],
-      ["3", ["must hold a JSON object"]],
+      [[], ["must contain a JSON object"]],
+      ["null", ["must contain a JSON object"]],
+      ["3", ["must contain a JSON object"]],
       ["{ filters: 3 }", ["cannot be read as JSON", "--print-config"]],
       ["", ["cannot be read as JSON"]],
     ];
@@ -307,7 +307,7 @@ Deno.test("train --config accepts a number for a choice of numbers", () =>
     const path = await config(folder, { channels: 1 });
     assertEquals((await valuesOf(systemOf("gan")!, ["--config", path])).channels, "1");
     await config(folder, { channels: 2 });
-    assertStringIncludes(await usageError("gan", "--config", path), "expected 1 or 3, got 2");
+    assertStringIncludes(await usageError("gan", "--config", path), "1 or 3, got 2");
   }));
 
 Deno.test("train resumes a run that was started with --config by its folder alone, whatever has become of the file", () =>

@@ -48,21 +48,21 @@ Deno.test("translate does not overwrite an image that it reads through a link", 
     };
 
     await Deno.symlink(input, output);
-    await refused(input, "is where the images are");
-    await refused(image, "is where the images are");
+    await refused(input, "is the folder of the input images");
+    await refused(image, "is the folder of the input images");
     await Deno.remove(output);
 
     await Deno.mkdir(output);
     await Deno.symlink(image, join(output, "a.png"));
-    await refused(input, "which would be lost");
+    await refused(input, "which would be overwritten");
     await Deno.rename(join(output, "a.png"), join(output, "a-2.png"));
-    await refused(input, "which would be lost", 2);
+    await refused(input, "which would be overwritten", 2);
     assertEquals(await run({ model, input, output, noDropout: true }), 1, "a.png is no longer that link");
 
     const links = join(folder, "links");
     await Deno.mkdir(links);
     await Deno.symlink(join(output, "a.png"), join(links, "a.png"));
-    await refused(links, "which would be lost");
+    await refused(links, "which would be overwritten");
   }));
 
 Deno.test("translate reports that its output is a file", () =>

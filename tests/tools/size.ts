@@ -126,7 +126,8 @@ function longParts({ name, text }: Source): string[] {
 
 const command: Command<Record<never, never>> = {
   name: "size",
-  about: "Reports files and lines by folder of lib, the totals with their limits, and what is too long: files of more than " +
+  about:
+    "Reports the files and lines in each folder of lib, the totals and their limits, and what is too long: files of more than " +
     `${LIMITS.file} lines, functions of more than ${LIMITS.function} lines, and lines of more than ${LIMITS.columns} columns.`,
   options: {},
   examples: [{ line: "size", does: "report sizes" }],

@@ -33,24 +33,24 @@ export const pairOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help: "The pairs: a folder of images that hold A on the left and B on the right; if it has the folders train and val (or " +
-      "test), the model is trained on train, and the other one is held out. Or the word toytown (generated facades, no " +
-      "network needed) or facades (real ones, from the folder FORGER_DATA or else downloaded, 30 MB), or another data set of " +
-      "pix2pix: maps, edges2shoes, edges2handbags, night2day. Required.",
+    help:
+      "The pairs: a folder of side-by-side images, A on the left and B on the right. If it has the subfolders train and val " +
+      "(or test), the model is trained on train, and the other one is held out. Or the name of a data set: toytown (generated " +
+      "facades, no network needed), facades (real ones, 30 MB), maps, edges2shoes, edges2handbags or night2day (read from the " +
+      "folder that FORGER_DATA names, or else downloaded). Required.",
   }),
   targets: text({
     value: "FOLDER",
     default: undefined,
-    help: "The targets, if they are files of their own, with the same names as the images in --data.",
+    help: "Folder of the target images, if they are separate files with the same names as the input images in --data.",
   }),
   colourise: flag(false, {
-    help:
-      "The folder holds photographs: the model receives them in grey and restores their colour. Use --unconditional with it, " +
-      "since a discriminator that sees the grey image mainly learns to check the brightness.",
+    help: "The folder contains photographs: the model receives greyscale versions and restores the colour. Combine it with " +
+      "--unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
-    help: "Which half is the input: AtoB takes the left one, BtoA the right one. By default AtoB, but BtoA for toytown and " +
-      "facades, whose label maps are on the right.",
+    help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
+      "facades, whose label maps are on the right, and AtoB for all others.",
   }),
   count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of generated facades to train on, for toytown." }),
   skipBad: skipBadOption,
@@ -76,15 +76,15 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count, seed } = chosen;
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for side-by-side images of your own, --data toytown for generated " +
-        "facades, or --data facades for real ones (from the folder FORGER_DATA or else downloaded, 30 MB)",
+      "Option --data is missing: write --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
+        "or --data facades for real ones (read from the folder that FORGER_DATA names, or else downloaded, 30 MB)",
     );
   }
   const known = data === "toytown" || Object.hasOwn(pairedArchives, data);
   const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
   if (known && contradicting) {
     throw new UsageError(
-      `Option --${contradicting}: ${data} consists of pairs already; leave it out, or give a folder of your own`,
+      `Option --${contradicting}: ${data} already consists of pairs; leave it out, or give your own folder with --data`,
     );
   }
   if (data === "toytown") {
@@ -123,7 +123,7 @@ function reader(
   { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
 ): (split?: string) => Promise<PairData> {
   if (targets !== undefined && colourise) {
-    throw new UsageError("Options --targets and --colourise exclude each other: give one of them");
+    throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
@@ -150,15 +150,20 @@ export const PAIRS = {
   options: (_system: SomeSystem) => ({
     ...pairOptions,
     augment: augmentOption,
-    samples: samplesOption(4, 64, "images", "Number of samples: the first images, of those held out if there are any."),
+    samples: samplesOption(
+      4,
+      64,
+      "images",
+      "Number of samples: the first held-out images or, if there are none, the first training images.",
+    ),
     evaluation: flag(true, {
       help: "Measure the model on the held-out pairs before and after training.",
-      off: { help: "Do not measure the model on the held-out pairs, which by default happens before and after training." },
+      off: { help: "Skip the evaluation on the held-out pairs, which by default takes place before and after training." },
     }),
   }),
   async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
     const { name, train, test, heldOut } = await openPairs(values);
-    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "on which the model is trained, too"}.`;
+    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "which are also used for training"}.`;
     let shown = 0;
     return {
       name,

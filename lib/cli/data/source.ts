@@ -59,13 +59,13 @@ export interface DataSource {
 
 /** Option for unreadable files. */
 export const skipBadOption: Field<boolean> = flag(false, {
-  help: "Skip images that cannot be read, and count them at the end, instead of stopping at the first one.",
+  help: "Skip unreadable images instead of stopping at the first one. Training lists them at the end.",
 });
 
 /** Option for augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {
-  help: "Random jitter and mirroring of each image, new in each epoch.",
-  off: { help: "Train without random jitter and mirroring, which by default change each image anew in each epoch." },
+  help: "Apply random jitter and mirroring to each image, chosen anew in each epoch.",
+  off: { help: "Train without the random jitter and mirroring that are applied to each image by default." },
 });
 
 /** Option for the number of samples. */

@@ -22,16 +22,15 @@ export const unpairedOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help: "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown " +
-      `(generated houses of brick and of plaster), or one of CycleGAN's data sets (${
-        Object.keys(unpairedArchives).join(", ")
-      }), ` +
-      "from the folder FORGER_DATA or else downloaded. Required.",
+    help:
+      "The images: a folder with the subfolders trainA and trainB and, for held-out images, testA and testB; or the name of " +
+      `a data set: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")} (read ` +
+      "from the folder that FORGER_DATA names, or else downloaded). Required.",
   }),
   others: text({
     value: "FOLDER",
     default: undefined,
-    help: "The images of the second domain, if the domains are two folders: --data is then the first.",
+    help: "Folder of the second domain, if each domain has its own folder; --data then gives the first.",
   }),
   count: integer(400, {
     min: 1,
@@ -64,13 +63,13 @@ export async function openUnpaired(
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for a folder with the folders trainA and trainB, --data FOLDER --others " +
-        "FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
+      "Option --data is missing: write --data FOLDER for a folder with the subfolders trainA and trainB, --data FOLDER " +
+        "--others FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
     );
   }
   const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
   if (known && others !== undefined) {
-    throw new UsageError(`Option --others: ${data} has both domains already; leave it out, or give two folders of your own`);
+    throw new UsageError(`Option --others: ${data} already has both domains; leave it out, or give two folders of your own`);
   }
   if (data === "toytown") {
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
@@ -101,7 +100,7 @@ export const UNPAIRED = {
       4,
       64,
       "images",
-      "Number of samples per domain: the first images, of those held out if there are any.",
+      "Number of samples per domain: the first held-out images or, if there are none, the first training images.",
     ),
   }),
   async open(values: UnpairedChoice & { samples: number }): Promise<OpenedData> {
@@ -117,7 +116,7 @@ export const UNPAIRED = {
       async samples() {
         if (values.samples === 0) return undefined;
         const value = await firstImages(shown, values.samples);
-        return { value, names: rowNames(value), note: `The first images of both domains of ${shown.name}.` };
+        return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}.` };
       },
       ...(truth
         ? {

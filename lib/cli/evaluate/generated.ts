@@ -70,22 +70,22 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   return [
     {
       key: "label_accuracy",
-      says: `fraction of images that the classifier assigns to the requested class (its accuracy on real images, ${data.name}: ` +
-        `${real})`,
+      says: "fraction of generated images that the classifier assigns to the requested class (its accuracy on the real images " +
+        `of ${data.name} is ${real})`,
       value: sum(right) / sum(requested),
-      better: "more",
+      better: "higher",
     },
     {
       key: "label_accuracy_worst",
-      says: `the same for the worst class, ${accuracies.indexOf(worst)}`,
+      says: `the same fraction for the worst class, ${accuracies.indexOf(worst)}`,
       value: worst,
-      better: "more",
+      better: "higher",
     },
     {
       key: "difference_within_class",
-      says: "mean difference of two images of one class, of [-1, 1], least of all classes",
+      says: "mean difference between two images of a class (pixels in [-1, 1]), minimum over the classes",
       value: Math.min(...differences),
-      better: "near the real images'",
+      better: "closer to the real images' value",
     },
   ];
 }
@@ -108,8 +108,13 @@ export async function captionMeasures(model: Generating, count: number): Promise
   const scores = await captionScores((conditions, seed) => model.generate({ conditions, seed }), { each });
   const houses = `fraction of ${scores.count} houses with`;
   return [
-    { key: "caption_colour", says: `${houses} the colour of their captions`, value: scores.colour, better: "more" },
-    { key: "caption_windows", says: `${houses} the number of windows of their captions`, value: scores.windows, better: "more" },
-    { key: "caption_both", says: `${houses} both`, value: scores.both, better: "more" },
+    { key: "caption_colour", says: `${houses} the colour in their captions`, value: scores.colour, better: "higher" },
+    {
+      key: "caption_windows",
+      says: `${houses} the number of windows in their captions`,
+      value: scores.windows,
+      better: "higher",
+    },
+    { key: "caption_both", says: `${houses} both`, value: scores.both, better: "higher" },
   ];
 }

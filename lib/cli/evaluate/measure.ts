@@ -10,20 +10,20 @@ export interface Measure {
   says: string;
   value: number;
   /** Direction of improvement. */
-  better: "more" | "less" | "near the real images'";
+  better: "higher" | "lower" | "closer to the real images' value";
 }
 
 /** Distances of generated images to real ones.
  * @param of prefix of the names in JSON, if several sets are compared: "x_to_y_". */
 export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDistances, of = ""): Measure[] {
-  const between = `${counts[0]} images to ${counts[1]} real ones, features: ${network}`;
+  const between = `between ${counts[0]} images and ${counts[1]} real images, features: ${network}`;
   return [
-    { key: `${of}frechet`, says: `squared Fréchet distance of ${between}`, value: frechet, better: "less" },
-    { key: `${of}kernel`, says: `kernel distance of ${between}`, value: kernel, better: "less" },
+    { key: `${of}frechet`, says: `squared Fréchet distance ${between}`, value: frechet, better: "lower" },
+    { key: `${of}kernel`, says: `kernel distance ${between}`, value: kernel, better: "lower" },
   ];
 }
 
 /** One line for each measure. */
 export function measureLines(measures: readonly Measure[]): string[] {
-  return measures.map(({ says, value, better }) => `${Number(value.toPrecision(4))}  ${says}; better: ${better}`);
+  return measures.map(({ says, value, better }) => `${Number(value.toPrecision(4))}  ${says}; ${better} is better`);
 }

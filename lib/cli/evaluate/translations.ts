@@ -28,12 +28,22 @@ export async function pairMeasures(translate: Translate, pairs: PairData, photos
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
   return [
-    { key: "l1", says: "L1 to the target, of [-1, 1]", value: scores.l1, better: "less" },
-    { key: "psnr", says: "PSNR, dB", value: scores.psnr, better: "more" },
-    { key: "ssim", says: "SSIM", value: scores.ssim, better: "more" },
+    { key: "l1", says: "L1 distance to the target (pixels in [-1, 1])", value: scores.l1, better: "lower" },
+    { key: "psnr", says: "PSNR in dB", value: scores.psnr, better: "higher" },
+    { key: "ssim", says: "SSIM", value: scores.ssim, better: "higher" },
     ...distanceMeasures(await featureDistances(translated(pairs, translate), targets(pairs))),
-    { key: "diversity", says: `mean difference of 10 images of one input, for ${count} inputs`, value: apart, better: "more" },
-    { key: "best_l1", says: `L1 of the best of these 10, for ${count} inputs`, value: bestL1, better: "less" },
+    {
+      key: "diversity",
+      says: `mean difference between 10 outputs for one input, over ${count} inputs`,
+      value: apart,
+      better: "higher",
+    },
+    {
+      key: "best_l1",
+      says: `L1 distance of the best of these 10 outputs to the target, over ${count} inputs`,
+      value: bestL1,
+      better: "lower",
+    },
     ...(photosOfLabels ? await labelMeasures(translate, pairs) : []),
   ];
 }
@@ -70,8 +80,8 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   }
   const [generated, real] = [segmentationScores(counted.generated!), segmentationScores(counted.real!)];
   const measure = (key: string, says: string, value: number, ofReal: number): Measure => ({
-    ...{ key, value, better: "near the real images'" },
-    says: `${says} of the recovered labels (for real photos ${ofReal.toPrecision(3)})`,
+    ...{ key, value, better: "closer to the real images' value" },
+    says: `${says} of the recovered labels (${ofReal.toPrecision(3)} for real photos)`,
   });
   return [
     measure("label_pixel_accuracy", "pixel accuracy", generated.pixelAccuracy, real.pixelAccuracy),
@@ -94,18 +104,18 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
     const value = await cycleDistance(model, data, there, back);
     measures.push({
       key: `${key}cycle_l1`,
-      says: `L1 of images translated there and back, ${there} first`,
+      says: `L1 distance between images and their translations ${there} and back`,
       value,
-      better: "less",
+      better: "lower",
     });
   }
   if (!data.truth) return measures;
   const { l1, psnr, ssim } = await evaluatePairs((input) => model.translate(input), data.truth);
   return [
     ...measures,
-    { key: "x_to_y_l1", says: "L1 to the true image of the second domain, xToY", value: l1, better: "less" },
-    { key: "x_to_y_psnr", says: "PSNR to it, dB", value: psnr, better: "more" },
-    { key: "x_to_y_ssim", says: "SSIM to it", value: ssim, better: "more" },
+    { key: "x_to_y_l1", says: "L1 distance to the true image of the second domain, xToY", value: l1, better: "lower" },
+    { key: "x_to_y_psnr", says: "PSNR with the true image, in dB", value: psnr, better: "higher" },
+    { key: "x_to_y_ssim", says: "SSIM with the true image", value: ssim, better: "higher" },
   ];
 }
 

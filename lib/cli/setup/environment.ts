@@ -79,7 +79,7 @@ export async function makeEnvironment(
   const usable = existsSync(environment.python);
   if (usable && stamp?.state === "ready") return undefined;
   if (usable && stamp?.python === undefined) return writeStamp(environment, { state: "ready" }), undefined;
-  onProgress?.(`${stamp ? "Replacing the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
+  onProgress?.(`${stamp ? "Recreating the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
   // pip ends up to half a second after the setup that started it was killed (see pip.ts).
   if (stamp?.state === "working") await new Promise((resolve) => setTimeout(resolve, 1000));
   await emptyFolder(environment.folder);
@@ -87,7 +87,7 @@ export async function makeEnvironment(
   const ended = await run(python.program, ["-I", "-m", "venv", environment.folder]);
   if (!ended?.success) {
     const output = ended?.lines.at(-1) ?? "no output";
-    return `Cannot create .venv with ${python.program} (${output}); repair this Python, or put another one on PATH`;
+    return `Cannot create .venv with ${python.program} (${output}); repair this Python installation, or put another one on PATH`;
   }
   writeStamp(environment, { state: "ready", python: python.version });
 }

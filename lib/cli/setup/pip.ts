@@ -120,7 +120,7 @@ const FAILURES: readonly [RegExp, string][] = [
   [/No space left on device|Errno 28/, `the disk is full; free 3 GB and ${AGAIN}`],
   [/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i, OFFLINE],
   [/No matching distribution/, "there is no wheel for this version of Python and this machine; try another Python 3"],
-  [/No module named pip/, `the pip of .venv does not work; delete the folder .venv and ${AGAIN}`],
+  [/No module named pip/, `pip in .venv does not work; delete the folder .venv and ${AGAIN}`],
 ];
 
 /** Explains a failure from pip's output. Exported for the tests. */
@@ -128,5 +128,5 @@ export function pipFailure(lines: readonly string[]): string {
   const known = FAILURES.find(([pattern]) => pattern.test(lines.join("\n")));
   if (known) return known[1];
   const last = lines.findLast((line) => /^ERROR/i.test(line.trim())) ?? lines.at(-1) ?? "no output";
-  return `pip failed (${last.trim().slice(0, 200)}); correct this and ${AGAIN}`;
+  return `pip failed (${last.trim().slice(0, 200)}); fix this and ${AGAIN}`;
 }

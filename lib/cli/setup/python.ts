@@ -62,11 +62,11 @@ export function checkPython(program: string, answer: string, last: string): Pyth
   if (!version.startsWith("3.") || Number(minor) < PYTHON_MINOR.oldest) return problem(`Python ${version} is too old`);
   if (!words.includes("64") || ARCHITECTURES[words[1]?.toLowerCase() ?? ""] !== Deno.build.arch) {
     const machine = words.length >= 2 ? `${words[1]}, ${words[0]}-bit` : "unknown";
-    return problem(`its architecture (${machine}) differs from Deno's (${Deno.build.arch})`, "install one that matches");
+    return problem(`its architecture (${machine}) differs from Deno's (${Deno.build.arch})`, "install a matching Python");
   }
   if (!words.includes("venv") || !words.includes("ensurepip")) {
     return problem("it has no venv module", "install the module (on Debian and Ubuntu: apt install python3-venv)");
   }
   if (Number(minor) <= PYTHON_MINOR.newestForTensorflow) return { program, version };
-  return { program, version, tooNew: `TensorFlow has no wheel for Python ${version}; install Python ${RANGE} beside it` };
+  return { program, version, tooNew: `TensorFlow has no wheel for Python ${version}; install Python ${RANGE} alongside it` };
 }

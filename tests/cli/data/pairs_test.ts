@@ -76,7 +76,7 @@ Deno.test("openPairs() reads targets from a folder of their own, and --direction
     await assertRejects(
       async () => await openPairs({ ...options, data, targets, colourise: true }),
       UsageError,
-      "give one of them",
+      "use only one",
     );
   }));
 

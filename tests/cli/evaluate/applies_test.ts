@@ -30,5 +30,5 @@ Deno.test("refuseUnused() rejects exactly the options that the measures of a kin
 
 Deno.test("refuseUnused() names the option as it is typed, the model and its kind", () => {
   const { message } = assertThrows(() => refuseUnused("gan", { ...NONE, others: "o" }), UsageError);
-  assertEquals(message, "Option --others: it does not apply to m, which is a gan; leave it out");
+  assertEquals(message, "Option --others does not apply to m, which is a gan model; leave it out");
 });
