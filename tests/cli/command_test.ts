@@ -88,7 +88,7 @@ Deno.test("parse() names the option of a wrong value, what is accepted, and the 
     assertStringIncludes(usageError("pix2pix", `--size=${wrong}`), "--size");
   }
   assertStringIncludes(usageError("pix2pix", "--learning-rate", "-1"), "expected a number ≥ 0");
-  assertStringIncludes(usageError("pix2pix", "--direction", "btoa"), "expected AtoB or BtoA");
+  assertStringIncludes(usageError("pix2pix", "--direction", "btoa"), "AtoB or BtoA");
   assertStringIncludes(usageError("pix2pix", "--data", ""), "expected a folder");
   for (const wrong of ["", "3,", "3,0", "3;4", "a"]) {
     assertStringIncludes(usageError("pix2pix", `--hidden=${wrong}`), "expected a list of integers from 1");

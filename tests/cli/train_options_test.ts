@@ -307,7 +307,7 @@ Deno.test("train --config accepts a number for a choice of numbers", () =>
     const path = await config(folder, { channels: 1 });
     assertEquals((await valuesOf(systemOf("gan")!, ["--config", path])).channels, "1");
     await config(folder, { channels: 2 });
-    assertStringIncludes(await usageError("gan", "--config", path), "expected 1 or 3, got 2");
+    assertStringIncludes(await usageError("gan", "--config", path), "1 or 3, got 2");
   }));
 
 Deno.test("train resumes a run that was started with --config by its folder alone, whatever has become of the file", () =>
