@@ -166,7 +166,7 @@ export function list<E extends string | number, T extends readonly E[] | undefin
   return {
     ...defaulted<T, S>(given, [] as readonly E[] as T),
     help,
-    accepts: `a list of ${of}, with commas between`,
+    accepts: `a comma-separated list of ${of}`,
     value: "LIST",
     fits: (value) => Array.isArray(value) && value.every((element) => each.fits(element)),
     read: (text) => text.split(",").map((part) => each.read(part.trim())) as readonly E[] as T,
@@ -178,7 +178,7 @@ export function fromData<T>(given: T, help: string): Field<T> {
   return {
     default: given,
     help,
-    accepts: "what the data has",
+    accepts: Array.isArray(given) ? "a list of integers ≥ 1" : "an integer ≥ 1",
     fromData: true,
     fits: (value) => Array.isArray(given) ? Array.isArray(value) && value.every(isCount) : isCount(value),
     read: (text) => text as T,
@@ -191,7 +191,7 @@ function isCount(value: unknown): boolean {
 
 /** The seed of a model or of a training run. */
 export function seed(
-  help = "Seed of the initial weights, of the order of the data, and of all other random draws.",
+  help = "Seed for the initial weights, the data order and all other random draws.",
 ): Field<number> {
   return integer(0, { min: 0, max: 2 ** 31 - 1, help });
 }
@@ -223,7 +223,7 @@ export function completeSettings<S extends object>(what: string, fields: Describ
   };
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(fields, name)) {
-      throw new RangeError(`Cannot build ${what}: it has no setting ${name}; the settings are ${Object.keys(fields).join(", ")}`);
+      throw new RangeError(`Cannot build ${what}: unknown setting ${name}; the settings are ${Object.keys(fields).join(", ")}`);
     }
     if (value !== undefined) check(name as keyof S & string, value);
   }

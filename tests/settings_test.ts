@@ -67,7 +67,7 @@ Deno.test("completeSettings() refuses unknown settings, and lists those that exi
     assertThrows(
       () => complete({ [name]: 1 } as Partial<Settings>),
       RangeError,
-      `Cannot build a model: it has no setting ${name}; the settings are ${Object.keys(FIELDS).join(", ")}`,
+      `Cannot build a model: unknown setting ${name}; the settings are ${Object.keys(FIELDS).join(", ")}`,
     );
   }
 });
@@ -81,10 +81,10 @@ Deno.test("completeSettings() refuses values that do not fit, and names setting,
     [{ rate: 1 }, "rate must be a number in [0, 1), got 1"],
     [{ rate: NaN }, "rate must be a number in [0, 1), got NaN"],
     [{ norm: "layer" }, 'norm must be batch or instance, got "layer"'],
-    [{ widths: [8, 0] }, "widths must be a list of integers ≥ 1, with commas between, got [8,0]"],
-    [{ widths: 8 }, "widths must be a list of integers ≥ 1, with commas between, got 8"],
+    [{ widths: [8, 0] }, "widths must be a comma-separated list of integers ≥ 1, got [8,0]"],
+    [{ widths: 8 }, "widths must be a comma-separated list of integers ≥ 1, got 8"],
     [{ adversarial: 1 }, "adversarial must be true or false, got 1"],
-    [{ channels: 0 }, "channels must be what the data has, got 0"],
+    [{ channels: 0 }, "channels must be an integer ≥ 1, got 0"],
     [{ seed: 2 ** 31 }, "seed must be an integer from 0 to 2147483647, got 2147483648"],
     [{ size: 8, depth: 1 }, "depth must be an integer ≥ 2, got 1"],
   ];
@@ -189,7 +189,7 @@ Deno.test("list() accepts lists whose elements fit, and reads them between comma
     help: "",
   });
   assertEquals([words.read("b,a"), words.fits(["b", "c"])], [["b", "a"], false]);
-  assertEquals([words.default, words.accepts], [[], "a list of a, b, with commas between"]);
+  assertEquals([words.default, words.accepts], [[], "a comma-separated list of a, b"]);
 });
 
 Deno.test("fromData() has no option, and accepts counts, or lists of them where the default is one", () => {

@@ -63,15 +63,17 @@ function checkComponents(name: string, components: Component[]): number {
   const action = `Cannot build the distribution ${name}:`;
   if (dimensions !== 1 && dimensions !== 2) {
     const cure = "pass a point on a line or in a plane";
-    throw new RangeError(`${action} expected a mean of 1 or 2 coordinates, got ${dimensions}; ${cure}`);
+    throw new RangeError(`${action} expected a mean with 1 or 2 coordinates, got ${dimensions}; ${cure}`);
   }
   for (const { mean, deviation, weight = 1 } of components) {
     if (mean.length !== dimensions) {
-      throw new RangeError(`${action} expected means of ${dimensions} coordinates like the first, got [${mean}]; pass as many`);
+      throw new RangeError(
+        `${action} all means must have the same number of coordinates, got ${dimensions} and [${mean}]; change them`,
+      );
     }
     if (!(deviation > 0 && weight > 0)) {
       const got = `${deviation} and ${weight}`;
-      throw new RangeError(`${action} deviation and weight must be above 0, got ${got}; change them, or omit the component`);
+      throw new RangeError(`${action} deviation and weight must be positive, got ${got}; change them, or remove the component`);
     }
   }
   return dimensions;

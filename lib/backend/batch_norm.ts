@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
-import { type Attribute, attribute } from "./tensorflow/attributes.ts";
+import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 import { batchMoments, normalize, normGradients } from "./webgpu/batch_norm.ts";
 import { hasShaders } from "./webgpu/shader.ts";
@@ -17,30 +17,18 @@ export interface Normalised {
   variance: tf.Tensor1D;
 }
 
-function fusedAttributes(epsilon: number): Attribute[] {
-  return [
-    FLOAT,
-    attribute.type("U", DTYPE.float32),
-    attribute.float("epsilon", epsilon),
-    attribute.text("data_format", "NHWC"),
-    attribute.bool("is_training", true),
-  ];
-}
-
 /** Computes the layer with one op forward and one backward (Ioffe and Szegedy 2015, arXiv:1502.03167). No second derivative. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
-  const attributes = fusedAttributes(epsilon);
+  const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
+  const attributes = [FLOAT, type, attribute.float("epsilon", epsilon), attribute.text("data_format", "NHWC"), mode];
   let statistics: tf.Tensor1D[] = [];
   const normalise = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const none = tf.zeros([0]);
     // The last three outputs are inputs of the backward op and differ between devices.
-    const [y, mean, variance, ...reserved] = runOp(
-      "FusedBatchNormV3",
-      [...attributes, attribute.float("exponential_avg_factor", 1)],
-      [x, gamma, beta, none, none],
-      6,
-    );
+    const forwardAttributes = [...attributes, attribute.float("exponential_avg_factor", 1)];
+    const outputs = runOp("FusedBatchNormV3", forwardAttributes, [x, gamma, beta, none, none], 6);
+    const [y, mean, variance, ...reserved] = outputs;
     save([x, gamma, ...reserved]);
     statistics = [mean, variance].map((tensor) => tf.keep(tensor!)) as tf.Tensor1D[]; // customGrad disposes of the rest
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
@@ -95,8 +83,7 @@ function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
     const moments = batchMoments(x);
     save([x, moments, gamma]);
     statistics = tf.keep(moments); // customGrad disposes of the rest
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      normGradients(dy, saved as [tf.Tensor4D, tf.Tensor, tf.Tensor], epsilon);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => normGradients(dy, saved, epsilon);
     return { value: normalize(x, moments, gamma, beta, epsilon), gradFunc };
   });
   const output = normalise(x, gamma, beta) as tf.Tensor4D;

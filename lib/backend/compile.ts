@@ -23,10 +23,8 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   if (typeof value !== "object" && typeof value !== "function") return Object.is(value, -0) ? "-0" : String(value);
   if (value === null || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     const what = value === null ? "null" : `a ${(value as object).constructor?.name}`;
-    throw new TypeError(
-      "Cannot compile a step: expected tensors, numbers, booleans, strings, or arrays and plain objects of them, " +
-        `got ${what}; capture other objects in a closure`,
-    );
+    const problem = `expected tensors, numbers, booleans, strings, or arrays and plain objects of them, got ${what}`;
+    throw new TypeError(`Cannot compile a step: ${problem}; capture other objects in a closure`);
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));
 }
@@ -62,11 +60,6 @@ function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor
   return { signature: JSON.stringify(structure), tensors };
 }
 
-/** Returns whether the tensor is a node of a trace. */
-function isNode(tensor: tf.Tensor): boolean {
-  return requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
-}
-
 function traceStep<A extends Structure[], R extends Structure>(step: (...args: A) => R, args: A, tensors: tf.Tensor[]): Traced {
   let result!: Structure;
   let argumentNodes: tf.Tensor[] = [];
@@ -83,6 +76,7 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
     return outputs;
   }, tensors);
   // Kept nodes outlive the trace and are disposed of here. Kept tensors with values, or from outside the step, stay.
+  const isNode = (tensor: tf.Tensor) => requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
   const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
   return { graph, result, argumentNodes, outputs, kept };

@@ -27,17 +27,9 @@ export function stepScalar(read: StepNumber): tf.Tensor {
   return eachCall([], "float32", () => [read()]);
 }
 
-/** Numbers of one Adam step, read in this order. */
-export interface AdamNumbers {
-  /** β₁ᵗ. Reading it increments t. */
-  power1: StepNumber;
-  /** β₂ᵗ. */
-  power2: StepNumber;
-  /** α. */
-  rate: StepNumber;
-  /** ε √(1 − β₂ᵗ), which is added to √v: the "epsilon hat" of Sec. 2 of the paper. */
-  epsilon: StepNumber;
-}
+/** Numbers of one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, α, and ε √(1 − β₂ᵗ), which is added to √v
+ * (the "epsilon hat" of Sec. 2 of the paper). */
+export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate: StepNumber, epsilon: StepNumber];
 
 const NO_LOCKING = attribute.bool("use_locking", false);
 
@@ -45,34 +37,27 @@ const NO_LOCKING = attribute.bool("use_locking", false);
 export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): Update | undefined {
   if (hasShaders()) return adamShaders(beta1, beta2, numbers);
   if (!activeTensorflow()) return undefined;
-  const [power1, power2] = [stepScalar(numbers.power1), stepScalar(numbers.power2)];
-  const [rate, epsilon] = [stepScalar(numbers.rate), stepScalar(numbers.epsilon)];
+  const [power1, power2, rate, epsilon] = numbers.map(stepScalar) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const attributes = [FLOAT, NO_LOCKING, attribute.bool("use_nesterov", false)];
   return ({ variable, memories }, gradient) => {
-    const scalars = [power1, power2, rate, tf.scalar(beta1), tf.scalar(beta2), epsilon];
-    updateVariables("ResourceApplyAdam", attributes, [variable, ...memories], [...scalars, gradient]);
+    const inputs = [power1, power2, rate, tf.scalar(beta1), tf.scalar(beta2), epsilon, gradient];
+    updateVariables("ResourceApplyAdam", attributes, [variable, ...memories], inputs);
   };
 }
 
 function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update {
-  const [power1, power2, rate, epsilon] = [numbers.power1(), numbers.power2(), numbers.rate(), numbers.epsilon()];
+  const [power1, power2, rate, epsilon] = numbers.map((read) => read()) as [number, number, number, number];
   const scale = rate * Math.sqrt(1 - power2) / (1 - power1);
   return ({ variable: theta, memories }, g) => {
     const [m, v] = memories as [tf.Variable, tf.Variable];
     const outputShape = theta.shape;
     // 1 − β is a uniform of its own: 1 − β₂ computed in float32 would be wrong in its fifth digit.
-    m.assign(elementwise({
-      ...{ name: "adam_m", outputShape, inputs: { m, g }, numbers: { beta1, rest: 1 - beta1 } },
-      formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest",
-    }));
-    v.assign(elementwise({
-      ...{ name: "adam_v", outputShape, inputs: { v, g }, numbers: { beta2, rest: 1 - beta2 } },
-      formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest",
-    }));
-    theta.assign(elementwise({
-      ...{ name: "adam", outputShape, inputs: { theta, m, v }, numbers: { scale, epsilon } },
-      formula: "theta[i] - uniforms.scale * m[i] / (sqrt(v[i]) + uniforms.epsilon)",
-    }));
+    const mean = { numbers: { beta1, rest: 1 - beta1 }, formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest" };
+    m.assign(elementwise({ name: "adam_m", inputs: { m, g }, outputShape, ...mean }));
+    const squares = { numbers: { beta2, rest: 1 - beta2 }, formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest" };
+    v.assign(elementwise({ name: "adam_v", inputs: { v, g }, outputShape, ...squares }));
+    const formula = "theta[i] - uniforms.scale * m[i] / (sqrt(v[i]) + uniforms.epsilon)";
+    theta.assign(elementwise({ name: "adam", inputs: { theta, m, v }, outputShape, numbers: { scale, epsilon }, formula }));
   };
 }
 
@@ -80,9 +65,8 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {
-    const momentum = 0;
-    const scalars = [rate, tf.scalar(decay), tf.scalar(momentum), tf.scalar(epsilon)];
-    updateVariables("ResourceApplyRMSProp", [FLOAT, NO_LOCKING], [variable, ...memories], [...scalars, gradient]);
+    const inputs = [rate, tf.scalar(decay), tf.scalar(0), tf.scalar(epsilon), gradient];
+    updateVariables("ResourceApplyRMSProp", [FLOAT, NO_LOCKING], [variable, ...memories], inputs);
   };
 }
 

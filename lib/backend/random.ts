@@ -40,11 +40,8 @@ export class RandomStream {
     if (!activeTensorflow()) return elsewhere(this.seed * POSITIONS + this.position++ || ZERO);
     return tf.tidy(() => {
       const key = eachCall([2], "int32", () => [this.seed, this.position++]);
-      const types = [
-        attribute.type("dtype", DTYPE.float32),
-        attribute.type("T", DTYPE.int32),
-        attribute.type("Tseed", DTYPE.int32),
-      ];
+      const { float32, int32 } = DTYPE;
+      const types = [attribute.type("dtype", float32), attribute.type("T", int32), attribute.type("Tseed", int32)];
       return runOp(op, types, [tf.tensor1d(shape, "int32"), key])[0]!;
     });
   }

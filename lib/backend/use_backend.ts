@@ -12,8 +12,6 @@ export const BACKENDS = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 /** One of {@linkcode BACKENDS}. */
 export type BackendName = (typeof BACKENDS)[number];
 
-export type { BackendInfo };
-
 /** Result of {@linkcode useBackend}. */
 export interface Backend extends BackendInfo {
   /** Name of the backend. */
@@ -37,12 +35,7 @@ async function startTensorflow(byName: boolean): Promise<BackendInfo> {
 
 /** Functions that start a backend if needed and make it active. They throw an error with a one-line reason if it cannot run here.
  * @param byName whether the backend was requested by name, which also permits a software GPU. */
-const START: Record<BackendName, (byName: boolean) => Promise<BackendInfo>> = {
-  tensorflow: (byName) => startTensorflow(byName),
-  webgpu: (byName) => startWebgpu({ software: byName }),
-  wasm: () => startWasm(),
-  cpu: () => startCpu(),
-};
+const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 
 /** Returns the environment variable `FORGER_BACKEND`, or undefined without permission to read it. Never prompts. */
 function fromEnvironment(): string | undefined {
@@ -62,11 +55,9 @@ function reasonOf(error: unknown): string {
 async function startNamed(name: BackendName, source: string): Promise<Backend> {
   try {
     return { name, ...await START[name](true) };
-  } catch (error) {
-    throw new Error(
-      `Cannot use the backend "${name}"${source}: ${reasonOf(error)}; or choose another one of ${BACKENDS.join(", ")}`,
-      { cause: error },
-    );
+  } catch (cause) {
+    const cure = `or choose another one of ${BACKENDS.join(", ")}`;
+    throw new Error(`Cannot use the backend "${name}"${source}: ${reasonOf(cause)}; ${cure}`, { cause });
   }
 }
 

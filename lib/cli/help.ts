@@ -30,9 +30,7 @@ function described(field: Field<unknown, never>): string {
   const without = standard === undefined || (Array.isArray(standard) && standard.length === 0);
   const counted = standard === 1 ? unit.replace(/s\b/, "") : unit;
   const parts = [field.help];
-  // The words of a choice keep their case, since they are typed as they are.
-  if (value === "WORD") parts.push(accepts.startsWith("one of ") ? `${capital(accepts)}.` : `Either ${accepts}.`);
-  if (value === "N" || value === "LIST") {
+  if (value === "N" || value === "WORD" || value === "LIST") {
     const inUnit = without && unit && !field.help.toLowerCase().includes(unit) ? `, in ${unit}` : "";
     parts.push(`${capital(accepts.replace(/^an? /, ""))}${inUnit}.`);
   }

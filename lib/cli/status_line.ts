@@ -1,29 +1,29 @@
 /** Progress of work that takes a while: one updating line on a terminal, plain lines elsewhere.
  * @module */
 
-/** What is told while jobs run, several at a time perhaps. */
+/** Progress of jobs, of which several may run at a time. */
 export interface Progress {
-  /** A job is at this stage.
-   * @param job which one.
-   * @param stage what it does; elsewhere than on a terminal each stage is a line when it first comes.
-   * @param detail how far it is; only a terminal shows it, since it changes all the time. */
+  /** Shows the stage of a job.
+   * @param job name of the job.
+   * @param stage what it does: "Downloading". Without a terminal each stage is printed once.
+   * @param detail how far it is; shown on a terminal only, since it changes all the time. */
   update(job: string, stage: string, detail?: string): void;
-  /** A job is over, and says nothing more. */
+  /** Removes a job that has ended. */
   finish(job: string): void;
-  /** A line that stays. */
+  /** Prints a permanent line. */
   print(line: string): void;
 }
 
-/** Where the lines go. */
+/** An output for lines. */
 export interface Screen {
-  /** Whether a line can be written over. */
+  /** Whether a line can be updated. */
   terminal: boolean;
-  /** Columns of the terminal. */
+  /** Number of columns of the terminal. */
   width: number;
   write(text: string): void;
 }
 
-/** This process's stderr: progress goes there so that stdout holds results alone. */
+/** The stderr of this process. Progress is written there, so that stdout holds results only. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
@@ -34,16 +34,16 @@ export function stderrScreen(): Screen {
   };
 }
 
-/** Takes the updating line away; what is written next stands in its place. */
+/** Clears the updating line; the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
-/** Progress on a screen. */
+/** Shows progress on a screen. */
 export function statusLine(screen: Screen = stderrScreen()): Progress {
   const jobs = new Map<string, { stage: string; detail: string }>();
   const printed = new Set<string>();
   const draw = () => {
     const text = [...jobs.values()].map(({ stage, detail }) => `${stage} ${detail}`.trim()).join(" | ");
-    // A line that wraps cannot be written over: clip it one column before the edge.
+    // A line that wraps cannot be updated: clip it one column before the edge.
     screen.write(CLEAR_LINE + text.slice(0, screen.width - 1));
   };
   return {

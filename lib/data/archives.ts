@@ -65,7 +65,7 @@ export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
     bytes: 30_168_306, // from published logs of downloads
     md5: "e2e25dd517e9d15828416ab329da2854",
     images: { train: 400, val: 100, test: 106 },
-    authors: `CMP Facades: Tylecek and Sara, GCPR 2013; in pairs: ${isola}`,
+    authors: `CMP Facades: Tylecek and Sara, GCPR 2013; as pairs: ${isola}`,
     terms: "no licence text found; cite the authors",
   }),
   maps: pix2pix("maps", {
@@ -86,7 +86,7 @@ export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   night2day: pix2pix("night2day", {
     md5: "fd21b1d447a1f927fed41aabedd85baa",
     images: { train: 0, val: 0, test: 0 },
-    authors: `Transient Attributes: Laffont et al., SIGGRAPH 2014; in pairs: ${isola}`,
+    authors: `Transient Attributes: Laffont et al., SIGGRAPH 2014; as pairs: ${isola}`,
   }),
 };
 

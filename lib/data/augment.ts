@@ -39,8 +39,8 @@ export function drawAugmentation(height: number, width: number, random: Random):
  * @throws {RangeError} if the crop extends beyond the image. */
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
-    const got = `the image is only [${image.height}, ${image.width}]`;
-    throw new RangeError(`Cannot crop [${height}, ${width}] at (${top}, ${left}): ${got}; crop less`);
+    const got = `the image is [${image.height}, ${image.width}]`;
+    throw new RangeError(`Cannot crop [${height}, ${width}] at (${top}, ${left}): ${got}; use a smaller crop`);
   }
   const { channels } = image;
   const data = emptyLike(image, height * width * channels);

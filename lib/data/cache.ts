@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import type { Archive } from "./archives.ts";
 import { firstLine } from "./errors.ts";
-import { digestOf, fetchFile, type FetchOptions } from "./fetch.ts";
+import { digestOf, fetchFile, type FetchOptions, writeAll } from "./fetch.ts";
 import { listImages } from "./image_files.ts";
 import { loadTar, loadZip } from "../packages.ts";
 
@@ -38,21 +38,21 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
     const path = join(cache, archive.file);
     const expected = { ...(bytes !== undefined && { bytes }), ...(sha256 !== undefined && { sha256 }) };
     const digest = await fetchFile(archive.urls, path, { ...options, ...expected, report });
-    report(`Downloaded ${path}: SHA-256 ${digest}${sha256 ? ", as published" : " (none is published to compare with)"}`);
+    report(`Downloaded ${path}: SHA-256 ${digest}${sha256 ? ", as published" : " (no published checksum to compare with)"}`);
     if (md5 !== undefined) report(await compareMd5(path, md5));
     await unpack(archive, path, cache);
     return folder;
   } catch (error) {
     const byHand =
-      `download ${archive.urls[0]} on any machine, unpack it, and move its folder to ${folder}, or set FORGER_DATA ` +
+      `download ${archive.urls[0]} on any machine, unpack it, and move the folder to ${folder}, or set FORGER_DATA ` +
       `to the folder that contains ${archive.name}`;
-    throw new Error(`Cannot download the data set ${archive.name}: ${firstLine(error)}; by hand: ${byHand}`);
+    throw new Error(`Cannot download the data set ${archive.name}: ${firstLine(error)}; to install it manually, ${byHand}`);
   }
 }
 
 async function compareMd5(path: string, listed: string): Promise<string> {
   const found = await digestOf(path, "md5");
-  return found === listed ? `MD5 ${found}, as listed by another project` : `MD5 ${found}; another project lists ${listed}`;
+  return found === listed ? `MD5 ${found}, as another project lists` : `MD5 ${found}, but another project lists ${listed}`;
 }
 
 /** Unpacks into a temporary folder and moves the data set to its place once complete: an existing data set is whole. */
@@ -64,14 +64,14 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
     await (archive.file.endsWith(".zip") ? unzip : untar)(path, temporary);
     for (const [split, count] of Object.entries(archive.images)) {
       const found = (await listImages(join(temporary, archive.name, split))).length;
-      if (count > 0 && found !== count) throw new Error(`${archive.name}/${split} holds ${found} images, not ${count}`);
+      if (count > 0 && found !== count) throw new Error(`expected ${count} images in ${archive.name}/${split}, got ${found}`);
     }
     await Deno.rename(join(temporary, archive.name), join(cache, archive.name));
   } catch (error) {
     // A damaged archive would fail on every attempt; after a system error, such as a full disk, it is still valid.
     const damaged = !isSystemError(error);
     if (damaged) await Deno.remove(path);
-    const state = damaged ? "the archive has been removed, try again" : "the archive is kept: fix this, and try again";
+    const state = damaged ? "the archive was deleted: try again" : "the archive was kept: fix the problem and try again";
     throw new Error(`Cannot unpack ${archive.file}: ${firstLine(error)}; ${state}`);
   } finally {
     await Deno.remove(temporary, { recursive: true });
@@ -126,7 +126,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
     let written = 0;
     const write = async (bytes: Uint8Array) => {
       if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header says`);
-      for (let done = 0; done < bytes.length;) done += await output.write(bytes.subarray(done));
+      await writeAll(output, bytes);
     };
     await entry.getData(new WritableStream<Uint8Array>({ write }));
   }

@@ -164,7 +164,7 @@ export function captionedByClass(data: LabelledData, names: readonly string[] | 
   const { name, count, height, width, channels, classes } = data;
   if (!(classes >= 2)) {
     const got = `expected at least 2 classes, got ${classes}`;
-    throw new RangeError(`Cannot caption ${name} by class: ${got}; use other conditions, or another data set`);
+    throw new RangeError(`Cannot caption ${name} by class: ${got}; choose another data set`);
   }
   return {
     ...{ name, count, height, width, channels, conditionSize: classes },

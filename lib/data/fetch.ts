@@ -28,7 +28,7 @@ export interface FetchOptions {
 export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
   if (await sizeOf(path) > 0) {
     const { digest, mismatch } = await verify(path, options);
-    if (mismatch) throw new Error(`Cannot use ${path}: ${mismatch}; move it away, and try again`);
+    if (mismatch) throw new Error(`Cannot use ${path}: ${mismatch}; move or delete the file and try again`);
     return digest;
   }
   const part = `${path}.part`;
@@ -39,7 +39,7 @@ export async function fetchFile(urls: string[], path: string, options: FetchOpti
       await Deno.rename(part, path);
       return digest;
     } catch (error) {
-      if (error instanceof WriteError) throw error;
+      if (error instanceof LocalError) throw error;
       failures.push(`${url}: ${reasonOf(error)}`);
       options.report?.(`Failed: ${failures.at(-1)}`);
     }
@@ -55,9 +55,8 @@ export function sha256Of(path: string): Promise<string> {
 /** Computes a checksum of a file in hexadecimal, in chunks. */
 export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<string> {
   const hash = createHash(kind);
-  using file = await Deno.open(path);
-  const buffer = new Uint8Array(1 << 16);
-  for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));
+  const { readable } = await Deno.open(path);
+  for await (const bytes of readable) hash.update(bytes);
   return hash.digest("hex");
 }
 
@@ -70,7 +69,15 @@ function reasonOf(error: unknown): string {
 /** An HTTP error that retrying does not fix. */
 class PermanentError extends Error {}
 /** An error of the local file system, which affects every URL. */
-class WriteError extends Error {}
+class LocalError extends Error {}
+
+async function locally<Result>(action: string, cure: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new LocalError(`Cannot ${action}: ${firstLine(error)}; ${cure}`);
+  }
+}
 
 async function fetchFrom(url: string, part: string, options: FetchOptions): Promise<string> {
   const { tries = 3, pause = 500, report } = options;
@@ -81,7 +88,7 @@ async function fetchFrom(url: string, part: string, options: FetchOptions): Prom
       await receive(url, part, before, options);
       break;
     } catch (error) {
-      if (error instanceof PermanentError || error instanceof WriteError) throw error;
+      if (error instanceof PermanentError || error instanceof LocalError) throw error;
       fruitless = await sizeOf(part) > before ? 0 : fruitless + 1;
       if (fruitless >= tries) throw error;
       report?.(`Retrying ${url}: ${reasonOf(error)}`);
@@ -99,8 +106,8 @@ async function fetchFrom(url: string, part: string, options: FetchOptions): Prom
 async function verify(path: string, { bytes, sha256 }: FetchOptions): Promise<{ digest: string; mismatch?: string }> {
   const digest = await sha256Of(path);
   const size = await sizeOf(path);
-  if (bytes !== undefined && size !== bytes) return { digest, mismatch: `it has ${size} bytes, not ${bytes}` };
-  if (sha256 !== undefined && digest !== sha256) return { digest, mismatch: `its SHA-256 is ${digest}, not ${sha256}` };
+  if (bytes !== undefined && size !== bytes) return { digest, mismatch: `its size is ${size} bytes, expected ${bytes}` };
+  if (sha256 !== undefined && digest !== sha256) return { digest, mismatch: `its SHA-256 is ${digest}, expected ${sha256}` };
   return { digest };
 }
 
@@ -109,7 +116,7 @@ async function receive(url: string, part: string, from: number, options: FetchOp
   if (options.bytes !== undefined && from === options.bytes) return;
   const { patience = 30_000 } = options;
   const controller = new AbortController();
-  const abort = () => controller.abort(new Error(`received nothing for ${patience / 1000} s`));
+  const abort = () => controller.abort(new Error(`received no data for ${patience / 1000} s`));
   let timer = setTimeout(abort, patience);
   // Without content encoding, since the offsets of a decoded stream would differ.
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
@@ -117,15 +124,17 @@ async function receive(url: string, part: string, from: number, options: FetchOp
     const response = await fetch(url, { headers, signal: controller.signal });
     let received = await startOf(response, part, from);
     const whole = received + Number(response.headers.get("content-length") ?? NaN);
-    using file = await openPart(part, received);
+    const mode = received > 0 ? { append: true } : { write: true, create: true, truncate: true };
+    using file = await locally(`write ${part}`, "check the folder", () => Deno.open(part, mode));
     for await (const bytes of response.body ?? []) {
       clearTimeout(timer);
       timer = setTimeout(abort, patience);
-      await writeAll(file, bytes, part);
+      const cure = "free some space and try again, the download continues";
+      await locally(`write ${part}`, cure, () => writeAll(file, bytes));
       const line = progress(received, received += bytes.length, options.bytes ?? whole);
       if (line) options.report?.(line);
     }
-    if (received < whole) throw new Error(`the connection closed after ${received} of ${whole} bytes`);
+    if (received < whole) throw new Error(`the connection was closed after ${received} of ${whole} bytes`);
   } finally {
     clearTimeout(timer);
   }
@@ -139,26 +148,15 @@ async function startOf(response: Response, part: string, from: number): Promise<
   const status = `${response.status} ${response.statusText}`.trim();
   if (response.status === 416 || response.status === 206) {
     await Deno.remove(part); // does not fit the file on the server: start again
-    throw new Error(`the server cannot continue from byte ${from} (${status})`);
+    throw new Error(`the server cannot resume from byte ${from} (${status})`);
   }
   const temporary = response.status >= 500 || response.status === 408 || response.status === 429;
-  throw new (temporary ? Error : PermanentError)(`the server answered ${status}`);
+  throw new (temporary ? Error : PermanentError)(`the server responded with ${status}`);
 }
 
-async function openPart(part: string, from: number): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(part, from > 0 ? { append: true } : { write: true, create: true, truncate: true });
-  } catch (error) {
-    throw new WriteError(`Cannot write ${part}: ${firstLine(error)}; check the folder`);
-  }
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array, part: string): Promise<void> {
-  try {
-    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-  } catch (error) {
-    throw new WriteError(`Cannot write ${part}: ${firstLine(error)}; free some space and try again, the download continues`);
-  }
+/** Writes all bytes, of which a single call of `write` may leave some. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
 /** Returns a line of progress after each tenth of the file. */
@@ -168,11 +166,11 @@ function progress(before: number, after: number, whole: number): string | undefi
   return `${(after / 1e6).toFixed(1)} of ${(whole / 1e6).toFixed(1)} MB`;
 }
 
+/** Returns the size of a file, or 0 if it does not exist. */
 async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).size;
-  } catch (error) {
+  const missing = (error: unknown) => {
     if (error instanceof Deno.errors.NotFound) return 0;
-    throw new WriteError(`Cannot read ${path}: ${firstLine(error)}; check the folder`);
-  }
+    throw error;
+  };
+  return await locally(`read ${path}`, "check the folder", () => Deno.stat(path).then(({ size }) => size, missing));
 }

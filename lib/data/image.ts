@@ -21,7 +21,7 @@ export function loadSharp(): ReturnType<typeof importSharp> {
     return sharp;
   }).catch((error) => {
     loaded = undefined;
-    throw new Error(`Cannot read or write images: the package sharp does not load (${firstLine(error)}); run deno install`);
+    throw new Error(`Cannot read or write images: the package sharp failed to load (${firstLine(error)}); run deno install`);
   });
 }
 
@@ -66,8 +66,8 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   const resized = (options.size ?? options.height ?? options.width) !== undefined;
   const size = resized && sizeOf("read an image", options);
   if (![1, 3, 4].includes(channels)) {
-    const wanted = "1 (greyscale), 3 (RGB) or 4 (RGBA)";
-    throw new RangeError(`Cannot read an image with ${channels} channels: expected ${wanted}; choose one of them`);
+    const got = `1 (greyscale), 3 (RGB) or 4 (RGBA), got ${channels}`;
+    throw new RangeError(`Cannot read an image: channels must be ${got}; change channels`);
   }
   const sharp = await loadSharp();
   if (typeof source === "string" && isTiff(source)) await bitsOf(source);
@@ -75,7 +75,7 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   // Blend before resizing, or the hidden colours of transparent pixels leak into their neighbours.
   pipeline = channels === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
   if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
-  const name = typeof source === "string" ? source : options.name ?? "the image given as bytes";
+  const name = typeof source === "string" ? source : options.name ?? "the image passed as bytes";
   const image = await toRaw(pipeline.toColourspace("srgb"), name);
   return channels === 1 ? brightness(image) : image;
 }
@@ -136,7 +136,9 @@ async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
-    throw new RangeError(`Cannot write ${path}: expected one image, got a batch of ${image.shape[0]}; write them one by one`);
+    throw new RangeError(
+      `Cannot write ${path}: expected one image, got a batch of ${image.shape[0]}; write the images one by one`,
+    );
   }
   const pipeline = await fromRaw(finiteImages(image, `write ${path}`)[0]!);
   try {

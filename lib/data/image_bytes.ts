@@ -42,7 +42,7 @@ export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string):
   while (i < values.length && Number.isFinite(values[i])) i++;
   if (i === values.length) return imagesOf(values, images.shape);
   const cure = "if a model generated the image, its training diverged: train it again with a lower learning rate";
-  throw new RangeError(`Cannot ${action}: expected colours in [-1, 1], got ${values[i]}; ${cure}`);
+  throw new RangeError(`Cannot ${action}: expected values in [-1, 1], got ${values[i]}; ${cure}`);
 }
 
 function imagesOf(values: ArrayLike<number>, shape: number[]): Image[] {
@@ -68,8 +68,8 @@ export function toTensor(images: AnyImage[]): tf.Tensor4D {
   const values = new Float32Array(images.length * size);
   images.forEach((image, n) => {
     if (shapeOf(image) !== shapeOf(first)) {
-      const problem = `expected ${shapeOf(first)} like the first, image ${n} is ${shapeOf(image)}`;
-      throw new RangeError(`Cannot make a batch of images: ${problem}; resize the images to one size`);
+      const problem = `expected ${shapeOf(first)}, the shape of the first image, got ${shapeOf(image)} for image ${n}`;
+      throw new RangeError(`Cannot make a batch of images: ${problem}; resize all images to the same size`);
     }
     const half = image.data instanceof Uint16Array ? 32767.5 : 127.5;
     for (let i = 0; i < size; i++) values[n * size + i] = image.data[i]! / half - 1;

@@ -63,7 +63,7 @@ export async function elementsOf<Element>(
     else bad.push({ name, reason });
   }
   if (good.length > 0) return { ...elements(good), bad };
-  throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error is: ${bad[0]!.reason}`);
+  throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error was: ${bad[0]!.reason}`);
 }
 
 /** Lists the image files of a folder in natural order, without hidden files.
@@ -73,8 +73,10 @@ export async function listImages(folder: string): Promise<string[]> {
   const files = await imagesIn(folder);
   if (files.length > 0) return files;
   const folders = await foldersIn(folder);
-  const hint = folders.length > 0 ? `choose one of its folders: ${folders.join(", ")}` : "add images, or choose another folder";
-  throw new Error(`Cannot read images from ${folder}: it holds none (${imageExtensions.join(" ")}); ${hint}`);
+  const hint = folders.length > 0
+    ? `choose one of its subfolders: ${folders.join(", ")}`
+    : "add images, or choose another folder";
+  throw new Error(`Cannot read images from ${folder}: it contains no images (${imageExtensions.join(" ")}); ${hint}`);
 }
 
 /** As {@linkcode listImages}, but a folder without images gives an empty list.

@@ -90,8 +90,8 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
     classNames.push(name);
   }
   if (classNames.length > 0 && own.length > 0) {
-    const both = `it holds images (${own[0]}) and folders of images (${classNames[0]})`;
-    throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into a class, or the folders away`);
+    const both = `it contains both images (${own[0]}) and subfolders with images (${classNames[0]})`;
+    throw new Error(`Cannot read classes from ${folder}: ${both}; move either of them elsewhere`);
   }
   if (classNames.length > 0) return { classNames, files };
   await listImages(folder); // throws if there are no images either

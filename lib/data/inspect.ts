@@ -144,12 +144,8 @@ function isFlat({ data, height, width, channels }: Image, from: number, to: numb
 function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
   if (findings.some(({ path }) => UNPAIRED_FOLDER.test(path))) return "unpaired folders";
   if (paired) return "two folders, paired by name";
-  const sizes = findings.flatMap((finding) => Object.keys(finding.sizes));
-  const isPair = (size: string) => {
-    const [width, height] = size.split("x").map(Number) as [number, number];
-    return width === 2 * height;
-  };
-  return sizes.length > 0 && sizes.every(isPair) ? "side by side" : "single images";
+  const sizes = findings.flatMap((finding) => Object.keys(finding.sizes).map((size) => size.split("x").map(Number)));
+  return sizes.length > 0 && sizes.every(([width, height]) => width === 2 * height!) ? "side by side" : "single images";
 }
 
 /** Names of CycleGAN's folders. */

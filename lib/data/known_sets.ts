@@ -73,7 +73,7 @@ async function findSet(archive: Archive, part: string, { folder, fetch }: KnownS
   const { name } = archive;
   if (folder === undefined && !Object.hasOwn(archive.images, part)) {
     const parts = Object.keys(archive.images).join(", ");
-    throw new RangeError(`Cannot read ${name}: it has no folder ${part}, only ${parts}; choose another split`);
+    throw new RangeError(`Cannot read ${name}: it has no folder named ${part}, only ${parts}; choose another split`);
   }
   const data = Deno.env.get("FORGER_DATA");
   const places = folder !== undefined ? [folder, join(folder, name)] : data ? [join(data, name)] : [];
@@ -81,13 +81,13 @@ async function findSet(archive: Archive, part: string, { folder, fetch }: KnownS
     if (await isFolder(join(place, part))) return place;
   }
   if (folder !== undefined) {
-    const got = `neither it nor ${places[1]} contains a folder ${part}`;
-    throw new Error(`Cannot read ${name} from ${folder}: ${got}; pass the folder that ${archive.file} unpacks to`);
+    const got = `neither it nor ${places[1]} contains a folder named ${part}`;
+    throw new Error(`Cannot read ${name} from ${folder}: ${got}; pass the folder extracted from ${archive.file}`);
   }
   // An incomplete data set in FORGER_DATA is an error, not a reason to download another copy.
   for (const place of places) {
     if (!await isFolder(place)) continue;
-    throw new Error(`Cannot read ${name} from ${place}: it has no folder ${part}; add it, or unset FORGER_DATA`);
+    throw new Error(`Cannot read ${name} from ${place}: it has no folder named ${part}; add the folder, or unset FORGER_DATA`);
   }
   return await fetchArchive(archive, cacheFolder(), fetch);
 }

@@ -21,8 +21,8 @@ export function labelNumbers(
   const byValue = typeof palette === "number";
   if (channels !== (byValue ? 1 : 3)) {
     const [expected, cure] = byValue
-      ? ["classes in 1 channel", "the colours of the classes"]
-      : ["colours in 3 channels", "the number of classes"];
+      ? ["1 channel of class indices", "the colours of the classes"]
+      : ["3 colour channels", "the number of classes"];
     throw new RangeError(`Cannot read classes from ${name}: expected ${expected}, got ${channels}; pass ${cure} instead`);
   }
   const numbers = new Uint8Array(height * width);
@@ -54,8 +54,8 @@ function noClass(data: Uint8Array, pixel: number, width: number, name: string, p
   const place = `row ${Math.floor(pixel / width)}, column ${pixel % width}`;
   const colour = data.subarray(3 * pixel, 3 * pixel + 3).join(", ");
   const reason = typeof palette === "number"
-    ? `expected 0 to ${palette - 1}, got ${data[pixel]} in ${place}; increase the number of classes`
-    : `rgb(${colour}) in ${place} is not in the palette; add it, or set nearest`;
+    ? `expected 0 to ${palette - 1}, got ${data[pixel]} at ${place}; increase the number of classes`
+    : `rgb(${colour}) at ${place} is not in the palette; add it, or set nearest`;
   return new RangeError(`Cannot read classes from ${name}: ${reason}`);
 }
 
@@ -74,7 +74,7 @@ export function labelPlanes(numbers: Uint8Array, classes: number, height: number
   const data = new Uint8Array(numbers.length * classes);
   numbers.forEach((number, pixel) => {
     if (number >= classes) {
-      throw new RangeError(`Cannot make planes of ${classes} classes: pixel ${pixel} is of class ${number}; increase classes`);
+      throw new RangeError(`Cannot encode ${classes} classes as planes: pixel ${pixel} has class ${number}; increase classes`);
     }
     data[pixel * classes + number] = 255;
   });

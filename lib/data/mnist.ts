@@ -75,14 +75,14 @@ function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
     throw new RangeError(`Cannot read ${file}: ${problem}`);
   };
   if (got !== count) {
-    fail(labelFile, `expected a label for each of the ${count} images in ${imageFile}, got ${got}; use the matching file`);
+    fail(labelFile, `expected a label for each of the ${count} images in ${imageFile}, got ${got} labels; use the matching file`);
   }
   if (images.data.length === 0) {
-    fail(imageFile, `expected at least one image, got [${images.shape.join(", ")}]; use a file with images`);
+    fail(imageFile, `expected at least one image, got [${images.shape.join(", ")}]; use a file that contains images`);
   }
   const wrong = labels.data.findIndex((label) => label >= CLASSES);
   if (wrong < 0) return;
-  fail(labelFile, `labels must be 0 to ${CLASSES - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
+  fail(labelFile, `labels must be from 0 to ${CLASSES - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
 }
 
 /** Returns the paths of the named files, gzipped or not, in the first location that has all of them. */
@@ -102,7 +102,7 @@ async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string
 
 function missing({ name }: FileSet, place: string, names: string[]): Error {
   const wanted = `${names.join(" and ")}, with or without .gz`;
-  return new Error(`Cannot read ${name} from ${place}: expected ${wanted}; add them, or choose another folder`);
+  return new Error(`Cannot read ${name} from ${place}: expected the files ${wanted}; add them, or choose another folder`);
 }
 
 async function firstFile(paths: string[]): Promise<string | undefined> {
@@ -127,7 +127,7 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
     } catch (error) {
       const byHand = `download ${urls[0]} on any machine and copy it to ${folder}, or set FORGER_DATA to the folder that ` +
         `contains ${set.name}`;
-      throw new Error(`Cannot download the data set ${set.name}: ${firstLine(error)}; by hand: ${byHand}`);
+      throw new Error(`Cannot download the data set ${set.name}: ${firstLine(error)}; to install it manually, ${byHand}`);
     }
     paths.push(path);
   }

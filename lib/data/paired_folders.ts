@@ -85,10 +85,12 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   const [inputChannels, targetChannels] = [channelsOf(input), channelsOf(target)];
   const { partners, alone } = await matched(inputs, targets);
   if (alone.length > 0 && !skipBad) {
-    throw new Error(`Cannot ${action}: ${alone[0]!.reason} (${alone.length} in all); give each file one partner, or set skipBad`);
+    throw new Error(
+      `Cannot ${action}: ${alone[0]!.reason} (${alone.length} in total); give each file exactly one partner, or set skipBad`,
+    );
   }
   if (partners.size === 0) {
-    throw new Error(`Cannot ${action}: no file of one folder has the name of a file of the other; give partners the same name`);
+    throw new Error(`Cannot ${action}: the folders have no file names in common; give the two files of each pair the same name`);
   }
   const read = async (name: string, augmentation?: Augmentation) => {
     const [inputFile, targetFile] = partners.get(name)!;
@@ -158,8 +160,8 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
   const channels = Math.max(inputChannels, targetChannels);
   for (const own of [inputChannels, targetChannels]) {
     if (own === channels || (own === 1 && channels === 3)) continue;
-    const got = `the input has ${inputChannels} channels, the target ${targetChannels}`;
-    throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write them into two folders`);
+    const got = `the input has ${inputChannels} channels, the target has ${targetChannels}`;
+    throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write them to two folders`);
   }
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];

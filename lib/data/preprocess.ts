@@ -74,7 +74,9 @@ export async function decode(path: string, { channels = 3, depth = 8, labels }: 
 function narrowed({ data, ...rest }: DeepImage, path: string): Image {
   const large = data.find((value) => value > 255);
   if (large === undefined) return { data: Uint8Array.from(data), ...rest };
-  throw new RangeError(`Cannot read classes from ${path}: expected 0 to 255, got ${large}; number the classes from 0`);
+  throw new RangeError(
+    `Cannot read classes from ${path}: expected values from 0 to 255, got ${large}; number the classes from 0`,
+  );
 }
 
 /** Sets both the working and the output colour space: otherwise sharp computes 16-bit output in 8 bits. */

@@ -220,7 +220,7 @@ function domain(
  * @throws {RangeError} if `ahead` is not a positive integer. */
 export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
   if (!Number.isSafeInteger(ahead) || ahead < 1) {
-    throw new RangeError(`Cannot read ahead: the number of jobs must be a positive integer, got ${ahead}; pass for example 8`);
+    throw new RangeError(`Cannot read ahead: the number of jobs must be a positive integer, got ${ahead}; pass 8, for example`);
   }
   const waiting = jobs[Symbol.iterator]();
   const running: Promise<T>[] = [];

@@ -59,10 +59,6 @@ export class BatchNorm extends tf.layers.Layer {
     super.build(inputShape);
   }
 
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
-    return inputShape;
-  }
-
   override call(inputs: tf.Tensor | tf.Tensor[], mode: Mode): tf.Tensor {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor4D;

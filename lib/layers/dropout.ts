@@ -36,10 +36,6 @@ export class Dropout extends tf.layers.Layer {
     this.random = new RandomStream(seed);
   }
 
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
-    return inputShape;
-  }
-
   override call(inputs: tf.Tensor | tf.Tensor[], mode: Mode): tf.Tensor {
     return tf.tidy(() => {
       const x = Array.isArray(inputs) ? inputs[0]! : inputs;

@@ -10,22 +10,18 @@ import * as tf from "../tf.ts";
 /** Sampling layer: mean, log of the standard deviation and ε, all `[batch, size]`, to z `[batch, size]`. ε is an input, so that
  * the caller controls the noise: zeros give the mean. */
 export class GaussianSample extends tf.layers.Layer {
-  /** Class name in a saved model.
-   * @nocollapse */
+  /** @nocollapse */
   static className = "GaussianSample";
 
-  /** Creates the layer and registers its class for loading. */
   constructor(settings: { name?: string } = {}) {
     super({ ...settings });
     tf.serialization.registerClass(GaussianSample);
   }
 
-  /** Returns the shape of the mean. */
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     return (inputShape as tf.Shape[])[0]!;
   }
 
-  /** Computes z. */
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const [mean, logDeviation, epsilon] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor];
     return tf.tidy(() => tf.add(mean, tf.mul(tf.exp(logDeviation), epsilon)));

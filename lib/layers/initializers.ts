@@ -7,10 +7,9 @@ import * as tf from "../tf.ts";
 /** An initializer of tfjs. */
 export type Initializer = Exclude<NonNullable<Parameters<typeof tf.layers.dense>[0]["kernelInitializer"]>, string>;
 
-/** Standard deviation of the initial kernels around 0 (pix2pix appendix 6.2; DCGAN Sec. 4). */
-export const KERNEL_DEVIATION = 0.02;
-/** Standard deviation of the initial scales of batch norm around 1, as in the reference implementation of pix2pix. */
-export const SCALE_DEVIATION = 0.02;
+/** Standard deviation of the initial kernels (pix2pix appendix 6.2; DCGAN Sec. 4) and of the initial scales of batch norm
+ * (reference implementation of pix2pix). */
+const DEVIATION = 0.02;
 /** Bytes of a float32. */
 const FLOAT_BYTES = 4;
 
@@ -40,40 +39,23 @@ function skippable<I extends Initializer>(initializer: I): I {
     if (!scope) return draw(shape, dtype);
     scope.left -= FLOAT_BYTES * tf.util.sizeFromShape(shape as number[]);
     if (scope.left >= 0) return tf.zeros(shape as number[], dtype);
-    throw new RangeError(
-      `Cannot build the network: it has more weights than the ${scope.limit} bytes allowed; its description is damaged, save ` +
-        `the model again`,
-    );
+    const problem = `it has more weights than the ${scope.limit} bytes allowed`;
+    throw new RangeError(`Cannot build the network: ${problem}; its description is damaged, save the model again`);
   };
   return initializer;
 }
 
-/** Returns the initializer of the convolutions: normal, mean 0, standard deviation {@linkcode KERNEL_DEVIATION}. */
-export function initialKernel(seed: number): Initializer {
-  return skippable(tf.initializers.randomNormal({ mean: 0, stddev: KERNEL_DEVIATION, seed }));
-}
-
-/** Returns the initializer of batch norm's scale: normal, mean 1, standard deviation {@linkcode SCALE_DEVIATION}. */
-export function initialScale(seed: number): Initializer {
-  return skippable(tf.initializers.randomNormal({ mean: 1, stddev: SCALE_DEVIATION, seed }));
-}
-
+/** Returns the initializer of the convolutions: normal, mean 0, standard deviation 0.02. */
+export const initialKernel = (seed: number): Initializer =>
+  skippable(tf.initializers.randomNormal({ mean: 0, stddev: DEVIATION, seed }));
+/** Returns the initializer of batch norm's scale: normal, mean 1, standard deviation 0.02. */
+export const initialScale = (seed: number): Initializer =>
+  skippable(tf.initializers.randomNormal({ mean: 1, stddev: DEVIATION, seed }));
 /** Returns the initializer for layers before a ReLU (He et al. 2015, arXiv:1502.01852, Eq. 10). */
-export function heNormal(seed: number): Initializer {
-  return skippable(tf.initializers.heNormal({ seed }));
-}
-
+export const heNormal = (seed: number): Initializer => skippable(tf.initializers.heNormal({ seed }));
 /** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
-export function glorotUniform(seed: number): Initializer {
-  return skippable(tf.initializers.glorotUniform({ seed }));
-}
-
-/** Returns an initializer with zeros. */
-export function zeros(): Initializer {
-  return skippable(tf.initializers.zeros());
-}
-
-/** Returns an initializer with ones. */
-export function ones(): Initializer {
-  return skippable(tf.initializers.ones());
-}
+export const glorotUniform = (seed: number): Initializer => skippable(tf.initializers.glorotUniform({ seed }));
+/** Returns the initializer that fills weights with 0. */
+export const zeros = (): Initializer => skippable(tf.initializers.zeros());
+/** Returns the initializer that fills weights with 1. */
+export const ones = (): Initializer => skippable(tf.initializers.ones());

@@ -15,9 +15,9 @@ export const INSTANCE_EPSILON = 1e-5;
 /** Options of {@linkcode instanceNorm}. */
 export interface InstanceNormOptions {
   /** Scale of each channel, `[channels]`. Default: none. */
-  gamma?: tf.Tensor1D;
+  gamma?: tf.Tensor1D | undefined;
   /** Shift of each channel, `[channels]`. Default: none. */
-  beta?: tf.Tensor1D;
+  beta?: tf.Tensor1D | undefined;
   /** Added to the variance. Default {@linkcode INSTANCE_EPSILON}. */
   epsilon?: number;
 }
@@ -40,10 +40,7 @@ export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}):
 
 function refuseSinglePixel([, height, width]: tf.Shape): void {
   if (height !== 1 || width !== 1) return;
-  throw new RangeError(
-    "Cannot apply instance norm: wanted more than one pixel, got height and width 1, where a value minus its mean is always 0; " +
-      "leave the norm out at this layer",
-  );
+  throw new RangeError("Cannot apply instance norm to a single pixel: its value minus its mean is 0; leave the norm out here");
 }
 
 /** Settings of {@linkcode InstanceNorm}. */
@@ -58,15 +55,13 @@ export interface InstanceNormSettings {
 
 /** Instance normalisation layer: `[batch, height, width, channels]` to the same shape. */
 export class InstanceNorm extends tf.layers.Layer {
-  /** Class name in a saved model.
-   * @nocollapse */
+  /** @nocollapse */
   static className = "InstanceNormalization";
   readonly #affine: boolean;
   readonly #epsilon: number;
   #gamma?: tf.LayerVariable;
   #beta?: tf.LayerVariable;
 
-  /** Creates the layer and registers its class for loading. */
   constructor(settings: InstanceNormSettings = {}) {
     super({ ...settings });
     this.#affine = settings.affine ?? true;
@@ -74,8 +69,7 @@ export class InstanceNorm extends tf.layers.Layer {
     tf.serialization.registerClass(InstanceNorm);
   }
 
-  /** Creates gamma and beta.
-   * @throws {RangeError} if height and width are 1. */
+  /** @throws {RangeError} if height and width are 1. */
   override build(inputShape: tf.Shape): void {
     refuseSinglePixel(inputShape);
     const channels = [inputShape[inputShape.length - 1]!];
@@ -86,21 +80,12 @@ export class InstanceNorm extends tf.layers.Layer {
     super.build(inputShape);
   }
 
-  /** Returns the shape of the input. */
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
-    return inputShape;
-  }
-
-  /** Normalises, alike in training and in use. */
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor4D;
-    const weights = this.#gamma && this.#beta
-      ? { gamma: this.#gamma.read() as tf.Tensor1D, beta: this.#beta.read() as tf.Tensor1D }
-      : {};
-    return instanceNorm(x, { ...weights, epsilon: this.#epsilon });
+    const [gamma, beta] = [this.#gamma?.read(), this.#beta?.read()] as [tf.Tensor1D?, tf.Tensor1D?];
+    return instanceNorm(x, { gamma, beta, epsilon: this.#epsilon });
   }
 
-  /** Returns the settings that a saved model keeps. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), affine: this.#affine, epsilon: this.#epsilon };
   }

@@ -11,10 +11,11 @@ import { ReflectionPad } from "./reflection_pad.ts";
 
 export { BatchNorm, type BatchNormSettings, type Mode } from "./batch_norm.ts";
 export { Dropout, type DropoutSettings } from "./dropout.ts";
-export * from "./gaussian_sample.ts";
-export * from "./instance_norm.ts";
-export * from "./reflection_pad.ts";
-export * from "./resize_convolution.ts";
+export { GaussianSample } from "./gaussian_sample.ts";
+export { INSTANCE_EPSILON, InstanceNorm, instanceNorm } from "./instance_norm.ts";
+export type { InstanceNormOptions, InstanceNormSettings } from "./instance_norm.ts";
+export { ReflectionPad, reflectionPad, type ReflectionPadSettings } from "./reflection_pad.ts";
+export { type ConvolutionSettings, resizeConvolution, type ResizeConvolutionSettings } from "./resize_convolution.ts";
 
 /** Registers Forger's layers, so that `tf.loadLayersModel` can read models that contain them. Idempotent.
  *

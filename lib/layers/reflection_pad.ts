@@ -11,13 +11,8 @@ import * as tf from "../tf.ts";
 /** Adds `padding` mirrored rows (axis 1) or columns (axis 2) on both sides. */
 function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D {
   const size = x.shape[axis];
-  const mirrored = (from: number): tf.Tensor4D => {
-    const begin: [number, number, number, number] = [0, 0, 0, 0];
-    const count: [number, number, number, number] = [...x.shape];
-    begin[axis] = from;
-    count[axis] = padding;
-    return tf.reverse(tf.slice(x, begin, count), axis);
-  };
+  const [start, all] = [[0, 0].slice(0, axis), x.shape.slice(0, axis)];
+  const mirrored = (from: number) => tf.reverse(tf.slice(x, [...start, from], [...all, padding]), axis);
   return tf.concat([mirrored(1), x, mirrored(size - 1 - padding)], axis);
 }
 
@@ -29,10 +24,8 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
 export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (!Number.isInteger(padding) || padding < 0 || padding >= height || padding >= width) {
-    throw new RangeError(
-      `Cannot pad by reflection: the padding must be an integer ≥ 0, less than height and width, got ${padding} for ` +
-        `[${height}, ${width}]; use a smaller padding or a larger image`,
-    );
+    const got = `got ${padding} for [${height}, ${width}]`;
+    throw new RangeError(`Cannot pad by reflection: the padding must be an integer ≥ 0, less than height and width, ${got}`);
   }
   if (padding === 0) return tf.clone(x);
   return tf.tidy(() => reflectAxis(reflectAxis(x, padding, 1), padding, 2));
@@ -48,31 +41,25 @@ export interface ReflectionPadSettings {
 
 /** Padding layer: `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
 export class ReflectionPad extends tf.layers.Layer {
-  /** Class name in a saved model.
-   * @nocollapse */
+  /** @nocollapse */
   static className = "ReflectionPad";
   readonly #padding: number;
 
-  /** Creates the layer and registers its class for loading. */
   constructor(settings: ReflectionPadSettings) {
     super({ ...settings });
     this.#padding = settings.padding;
     tf.serialization.registerClass(ReflectionPad);
   }
 
-  /** Returns the padded shape. */
   override computeOutputShape([batch, height, width, channels]: tf.Shape): tf.Shape {
     const padded = (size: number | null | undefined) => (typeof size === "number" ? size + 2 * this.#padding : null);
     return [batch ?? null, padded(height), padded(width), channels ?? null];
   }
 
-  /** Pads.
-   * @throws {RangeError} if the padding is not less than height and width. */
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return reflectionPad((Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor4D, this.#padding);
   }
 
-  /** Returns the settings that a saved model keeps. */
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), padding: this.#padding };
   }

@@ -30,17 +30,13 @@ export interface DiscriminatorOptions {
 /** A family of adversarial losses. */
 export interface AdversarialLoss {
   /** Objective that the discriminator minimises.
-   * @param realLogits D's output for real images, `[batch, 1]` or `[batch, height, width, 1]`.
+   * @param realLogits D's output for real images.
    * @param fakeLogits D's output for generated images, of the same shape except for the batch: each mean is over its own batch.
    * @returns scalar, the sum of the mean over real and the mean over fake logits.
    * @throws {TypeError} if a rank is not 2 or 4, or the ranks differ.
    * @throws {RangeError} if another dimension is wrong, a batch is empty, or the family does not support an option. */
   discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options?: DiscriminatorOptions): tf.Scalar;
-  /** Objective that the generator minimises.
-   * @param fakeLogits D's output for generated images, `[batch, 1]` or `[batch, height, width, 1]`.
-   * @returns scalar, a mean.
-   * @throws {TypeError} if the rank is not 2 or 4.
-   * @throws {RangeError} if the last dimension is not 1, or the batch is empty. */
+  /** Objective that the generator minimises: a mean over D's output for generated images. Throws the same errors. */
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 
@@ -75,39 +71,33 @@ export function adversarialLoss({ real, fake, generator, unlabelled }: Adversari
 }
 
 /** Checks that a tensor has the shape of logits; images passed by mistake do not. */
-export function checkLogits(name: string, logits: Logits): void {
-  const { rank, shape, size } = logits;
-  const fail = `Cannot compute an adversarial loss: ${name} must be [batch, 1] or [batch, height, width, 1]`;
+function checkLogits(name: string, { rank, shape, size }: Logits): void {
+  const problem = `Cannot compute an adversarial loss: ${name} must be [batch, 1] or [batch, height, width, 1], got [${shape}]`;
   const cure = "pass the discriminator's output, before any sigmoid";
-  if (rank !== 2 && rank !== 4) throw new TypeError(`${fail}, got rank ${rank as number}, [${shape}]; ${cure}`);
-  if (shape.at(-1) !== 1) throw new RangeError(`${fail}, got [${shape}]; ${cure}`);
-  if (size === 0) throw new RangeError(`${fail} with at least one element, got [${shape}]; leave empty batches out`);
+  if (rank !== 2 && rank !== 4) throw new TypeError(`${problem} of rank ${rank as number}; ${cure}`);
+  if (shape.at(-1) !== 1) throw new RangeError(`${problem}; ${cure}`);
+  if (size === 0) throw new RangeError(`${problem}, which is empty; leave empty batches out`);
 }
 
 /** Checks that two tensors have the shape of logits, the same except for the batch. */
 function checkPair(realLogits: Logits, fakeLogits: Logits): void {
   checkLogits("realLogits", realLogits);
   checkLogits("fakeLogits", fakeLogits);
-  const shapes = `got [${realLogits.shape}] and [${fakeLogits.shape}]; apply one discriminator to images of one size`;
-  if (realLogits.rank !== fakeLogits.rank) {
-    throw new TypeError(`Cannot compute an adversarial loss: real and fake logits must have the same rank, ${shapes}`);
-  }
-  if (realLogits.shape.some((dim, i) => i > 0 && dim !== fakeLogits.shape[i])) {
-    throw new RangeError(`Cannot compute an adversarial loss: real and fake logits may differ in the batch only, ${shapes}`);
-  }
+  const got = `got [${realLogits.shape}] and [${fakeLogits.shape}]; apply one discriminator to images of one size`;
+  const fail = "Cannot compute an adversarial loss: real and fake logits";
+  if (realLogits.rank !== fakeLogits.rank) throw new TypeError(`${fail} must have the same rank, ${got}`);
+  const differs = realLogits.shape.some((dim, i) => i > 0 && dim !== fakeLogits.shape[i]);
+  if (differs) throw new RangeError(`${fail} may differ in the batch only, ${got}`);
 }
 
 /** Returns the label smoothing of the options.
  * @throws {RangeError} if it is not in [0, 1), or the family has no labels. */
 function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions, unlabelled?: string): number {
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new RangeError(
-      `Cannot smooth the labels: labelSmoothing must be in [0, 1), got ${labelSmoothing}; use 0.1, or 0 for none`,
-    );
+    throw new RangeError(`Cannot smooth the labels: labelSmoothing must be in [0, 1), got ${labelSmoothing}; use 0.1`);
   }
   if (labelSmoothing === 0 || unlabelled === undefined) return labelSmoothing;
   throw new RangeError(
-    `Cannot smooth the labels of the ${unlabelled} loss: it has no labels, got labelSmoothing ${labelSmoothing}; ` +
-      `omit it, or use minimax, nonSaturating or leastSquares`,
+    `Cannot smooth the labels of the ${unlabelled} loss: it has none, got ${labelSmoothing}; omit labelSmoothing`,
   );
 }

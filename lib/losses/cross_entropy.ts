@@ -10,11 +10,8 @@ import { oneHot } from "../backend/one_hot.ts";
  * @throws {RangeError} if the numbers of labels and logits differ, or are 0. */
 export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
   if (labels.shape[0] !== logits.shape[0] || logits.size === 0) {
-    const shapes = `[${labels.shape}] and [${logits.shape}]`;
-    throw new RangeError(
-      `Cannot compute crossEntropy: wanted labels [batch] and logits [batch, classes], got ${shapes}; ` +
-        `pass one label per row of logits`,
-    );
+    const got = `got [${labels.shape}] and [${logits.shape}]`;
+    throw new RangeError(`Cannot compute crossEntropy: expected one label for each row of logits, ${got}; pass matching batches`);
   }
   return tf.tidy(() => {
     const logProbabilities = tf.logSoftmax(logits);

@@ -26,15 +26,10 @@ export interface CycleImages<T extends tf.Tensor2D | tf.Tensor4D> {
   yAgain: T;
 }
 
-/** Images and the outputs of the generator *into their own* domain, each `[batch, height, width, channels]` (or points,
- * `[batch, features]`). */
-export interface IdentityImages<T extends tf.Tensor2D | tf.Tensor4D> {
-  /** Images of domain X. */
-  x: T;
+/** Images and the outputs of the generator *into their own* domain. */
+export interface IdentityImages<T extends tf.Tensor2D | tf.Tensor4D> extends Pick<CycleImages<T>, "x" | "y"> {
   /** F(x): `yToX(x)`, of the shape of x. */
   yToXOfX: T;
-  /** Images of domain Y. */
-  y: T;
   /** G(y): `xToY(y)`, of the shape of y. */
   xToYOfY: T;
 }

@@ -15,13 +15,11 @@ import * as tf from "../tf.ts";
  * @param name the loss, for the message.
  * @throws {RangeError} if the shapes differ, or the tensors are empty. */
 export function checkSameShape(name: string, a: tf.Tensor, b: tf.Tensor): void {
-  const shapes = `[${a.shape}] and [${b.shape}]`;
-  if (a.shape.join() !== b.shape.join()) {
-    throw new RangeError(`Cannot compute ${name}: both tensors must have the same shape, got ${shapes}; pass matching batches`);
+  const [fail, got] = [`Cannot compute ${name}`, `got [${a.shape}] and [${b.shape}]`];
+  if (!tf.util.arraysEqual(a.shape, b.shape)) {
+    throw new RangeError(`${fail}: both tensors must have the same shape, ${got}; pass matching batches`);
   }
-  if (a.size === 0) {
-    throw new RangeError(`Cannot compute ${name}: wanted at least one element, got ${shapes}; leave empty batches out`);
-  }
+  if (a.size === 0) throw new RangeError(`${fail}: expected at least one element, ${got}; leave empty batches out`);
 }
 
 /** Computes |x| with slope 0 at 0. tfjs's own gradient is −1 there, which changes pixels that are already right. */
@@ -43,11 +41,9 @@ export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): 
   return tf.tidy(() => tf.mean<tf.Scalar>(absolute(tf.sub(images, targets))));
 }
 
-/** Computes the mean of (image − target)² over all elements. Its minimum, the mean of all plausible images, is blurred.
- * @param images `[batch, height, width, channels]`, or points `[batch, features]`.
- * @param targets the same shape.
- * @returns scalar, in squared units of the images: in [0, 4] for images in [-1, 1].
- * @throws {RangeError} if the shapes differ, or the batch is empty. */
+/** Computes the mean of (image − target)² over all elements, otherwise as {@linkcode l1}. Its minimum, the mean of all plausible
+ * images, is blurred.
+ * @returns scalar, in squared units of the images: in [0, 4] for images in [-1, 1]. */
 export function l2<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): tf.Scalar {
   checkSameShape("l2", images, targets);
   return tf.tidy(() => tf.mean<tf.Scalar>(tf.square(tf.sub(images, targets))));

@@ -18,6 +18,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import type { Logits } from "./adversarial.ts";
+import { checkSameShape } from "./distance.ts";
 
 /** λ, the weight of the penalty relative to the Wasserstein loss: 10 in all experiments of the paper (Sec. 4). */
 export const gradientPenaltyWeight = 10;
@@ -39,7 +40,12 @@ export function gradientPenalty<T extends tf.Tensor2D | tf.Tensor4D>(
   fake: T,
   mixing: T,
 ): tf.Scalar {
-  checkShapes(real.shape, fake.shape, mixing.shape);
+  checkSameShape("the gradient penalty", real, fake);
+  const shape = real.shape.map((dim, axis) => axis === 0 ? dim : 1);
+  if (!tf.util.arraysEqual(mixing.shape, shape)) {
+    const problem = `mixing must be [${shape}], got [${mixing.shape}]; pass one number per sample`;
+    throw new RangeError(`Cannot compute the gradient penalty: ${problem}`);
+  }
   return tf.tidy(() => {
     const between = tf.add(fake, tf.mul(mixing, tf.sub(real, fake))); // x̃ + ε (x − x̃) = ε x + (1 − ε) x̃
     const slopes = tf.grad((samples) => tf.sum(withSecondDerivatives(() => critic(samples as T))))(between); // per sample
@@ -47,21 +53,6 @@ export function gradientPenalty<T extends tf.Tensor2D | tf.Tensor4D>(
     const norms = tf.sqrt(tf.add(squaredNorms, leastSquaredNorm));
     return tf.mean<tf.Scalar>(tf.square(tf.sub(norms, 1)));
   });
-}
-
-/** Refuses shapes that broadcasting would silently accept. */
-function checkShapes(real: number[], fake: number[], mixing: number[]): void {
-  if (real.join() !== fake.join()) {
-    throw new RangeError(
-      `Cannot compute the gradient penalty: real and fake must have the same shape, got [${real}] and [${fake}]; ` +
-        `generate as many samples as the batch has`,
-    );
-  }
-  const wanted = real.map((dim, axis) => axis === 0 ? dim : 1);
-  if (mixing.join() === wanted.join()) return;
-  throw new RangeError(
-    `Cannot compute the gradient penalty: mixing must be [${wanted}], got [${mixing}]; pass one number per sample`,
-  );
 }
 
 type Slope = (x: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
@@ -95,10 +86,8 @@ function refusedGradient(kernelName: string): tf.GradConfig {
   return {
     kernelName,
     gradFunc: () => {
-      throw new Error(
-        `Cannot compute a gradient penalty through ${kernelName}: tfjs's second derivative of it is wrong; ` +
-          `use another layer in the critic`,
-      );
+      const fail = `Cannot compute a gradient penalty through ${kernelName}`;
+      throw new Error(`${fail}: tfjs's second derivative of it is wrong; use another layer in the critic`);
     },
   };
 }

@@ -18,20 +18,18 @@
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.3)
  * @module */
 import * as tf from "../tf.ts";
-import { type AdversarialLoss, adversarialLoss, type Logits } from "./adversarial.ts";
+import { type AdversarialLoss, adversarialLoss, type AdversarialTerms, type Logits } from "./adversarial.ts";
 
 /** The minimax family: an {@linkcode AdversarialLoss} and the value function of the game. */
 export interface MinimaxLoss extends AdversarialLoss {
-  /** V(D, G), Eq. 1, which D maximises and G minimises. At the equilibrium, D = ½ everywhere, it is −log 4.
-   * @param realLogits `[batch, 1]` or `[batch, height, width, 1]`.
-   * @param fakeLogits the same shape except for the batch.
-   * @returns scalar, ≤ 0.
-   * @throws {TypeError} if a rank is not 2 or 4, or the ranks differ.
-   * @throws {RangeError} if another dimension is wrong, or a batch is empty. */
+  /** V(D, G), Eq. 1, which D maximises and G minimises. At the equilibrium, D = ½ everywhere, it is −log 4. Takes the same logits
+   * as `discriminator`, and throws the same errors.
+   * @returns scalar, ≤ 0. */
   value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar;
 }
 
-const { discriminator, generator } = adversarialLoss({
+/** Terms of the discriminator: cross-entropies with the labels real and fake. */
+export const labelTerms: Pick<AdversarialTerms, "real" | "fake"> = {
   // With the target t = 1 − smoothing, the cross-entropy of a real image is
   //     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
   // since softplus(s) = softplus(−s) + s. The last form has one extra term, which is skipped without smoothing.
@@ -40,13 +38,13 @@ const { discriminator, generator } = adversarialLoss({
     return smoothing === 0 ? unsmoothed : tf.add(unsmoothed, tf.mul(s, smoothing));
   },
   fake: (s) => tf.softplus(s),
-  generator: (s) => tf.neg(tf.mean(tf.softplus(s))),
-});
+};
 
-function value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar {
-  return tf.tidy(() => tf.neg(discriminator(realLogits, fakeLogits)));
-}
+const loss = adversarialLoss({ ...labelTerms, generator: (s) => tf.neg(tf.mean(tf.softplus(s))) });
 
 /** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near
  * 0. `generator` is ≤ 0, `discriminator` ≥ 0. */
-export const minimax: MinimaxLoss = { value, discriminator, generator };
+export const minimax: MinimaxLoss = {
+  ...loss,
+  value: (realLogits, fakeLogits) => tf.tidy(() => tf.neg(loss.discriminator(realLogits, fakeLogits))),
+};

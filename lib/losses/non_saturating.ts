@@ -13,14 +13,12 @@
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.7)
  * @module */
 import * as tf from "../tf.ts";
-import { type AdversarialLoss, checkLogits, type Logits } from "./adversarial.ts";
-import { minimax } from "./minimax.ts";
+import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
+import { labelTerms } from "./minimax.ts";
 
-function generator<T extends Logits>(fakeLogits: T): tf.Scalar {
-  checkLogits("fakeLogits", fakeLogits);
-  return tf.tidy(() => tf.mean<tf.Scalar>(tf.softplus(tf.neg(fakeLogits as tf.Tensor))));
-}
-
-/** Non-saturating loss: G minimises −E[log D(G(z))], ≥ 0. The discriminator's objective is that of {@linkcode minimax}; pix2pix's
- * "we divide the objective by 2 while optimizing D" is its option `halved`. */
-export const nonSaturating: AdversarialLoss = { discriminator: minimax.discriminator, generator };
+/** Non-saturating loss: G minimises −E[log D(G(z))], ≥ 0. The discriminator's objective is that of `minimax`; pix2pix's "we
+ * divide the objective by 2 while optimizing D" is its option `halved`. */
+export const nonSaturating: AdversarialLoss = adversarialLoss({
+  ...labelTerms,
+  generator: (s) => tf.mean(tf.softplus(tf.neg(s))),
+});

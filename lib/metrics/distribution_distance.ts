@@ -38,11 +38,11 @@ async function readFeatures(action: string, features: tf.Tensor2D): Promise<Feat
   const { rank, shape } = features as tf.Tensor;
   if (rank !== 2) {
     const got = `rank ${rank}, [${shape}]`;
-    throw new TypeError(`Cannot ${action}: wanted features [samples, features], got ${got}; pool or flatten them`);
+    throw new TypeError(`Cannot ${action}: expected features of shape [samples, features], got ${got}; pool or flatten them`);
   }
   const [count, size] = features.shape;
   if (count < 2 || size < 1) {
-    throw new RangeError(`Cannot ${action}: wanted at least 2 samples with 1 feature, got [${shape}]; use more samples`);
+    throw new RangeError(`Cannot ${action}: expected at least 2 samples and 1 feature, got [${shape}]; use more samples`);
   }
   const values = Float32Array.from(await features.data());
   const bad = values.findIndex((value) => !Number.isFinite(value));
@@ -88,8 +88,8 @@ export function gaussianDistance(a: Gaussian, b: Gaussian): number {
   const size = a.mean.length;
   if (b.mean.length !== size || [a, b].some(({ covariance }) => covariance.length !== size * size)) {
     const sizes = [a, b].map(({ mean, covariance }) => `${mean.length} means with ${covariance.length} covariances`);
-    const problem = `wanted n means with n² covariances twice, got ${sizes.join(" and ")}`;
-    throw new RangeError(`Cannot compute a Fréchet distance: ${problem}; use one feature network`);
+    const problem = `each Gaussian must have n means and n² covariances, got ${sizes.join(" and ")}`;
+    throw new RangeError(`Cannot compute a Fréchet distance: ${problem}; use the same feature network for both`);
   }
   let distance = 0;
   for (let i = 0; i < size; i++) {
@@ -164,7 +164,7 @@ export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<nu
   const [x, y] = [await readFeatures(action, a), await readFeatures(action, b)];
   if (x.size !== y.size) {
     const got = `${x.size} and ${y.size}`;
-    throw new RangeError(`Cannot ${action}: both sets must have the same number of features, got ${got}; use one network`);
+    throw new RangeError(`Cannot ${action}: both sets must have the same number of features, got ${got}; use the same network`);
   }
   return meanWithin(x) + meanWithin(y) - 2 * meanBetween(x, y);
 }

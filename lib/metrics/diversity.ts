@@ -58,7 +58,7 @@ export async function diversity(
   }
   const { count: inputs } = sums;
   if (inputs === 0) {
-    throw new RangeError(`Cannot measure diversity on ${pairs.name}: wanted at least one pair, got none; use another data set`);
+    throw new RangeError(`Cannot measure diversity on ${pairs.name}: expected at least one pair, got none; use another data set`);
   }
   return { diversity: sums.diversity / inputs, bestL1: sums.bestL1 / inputs, meanL1: sums.meanL1 / inputs, count: inputs };
 }

@@ -66,7 +66,7 @@ async function allFeatures(batches: AsyncIterable<tf.Tensor4D>, network: Feature
   try {
     for await (const images of batches) parts.push(await network.features(images).finally(() => images.dispose()));
     if (parts.length > 0) return tf.concat(parts, 0);
-    throw new RangeError("Cannot compare sets of images: wanted at least two images in each, got none; add images");
+    throw new RangeError("Cannot compare sets of images: expected at least two images in each set, got none; add images");
   } finally {
     tf.dispose(parts);
   }

@@ -124,17 +124,17 @@ function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
     if (rank === 4) continue;
     const got = `rank ${rank}, [${shape}]; add a batch dimension to a single image`;
-    throw new TypeError(`Cannot ${action}: wanted images [batch, height, width, channels], got ${got}`);
+    throw new TypeError(`Cannot ${action}: expected images of shape [batch, height, width, channels], got ${got}`);
   }
   const shapes = `got [${images.shape}] and [${targets.shape}]`;
   if (images.shape.join() !== targets.shape.join()) {
     throw new RangeError(`Cannot ${action}: both batches must have the same shape, ${shapes}; resize or crop one of them`);
   }
-  if (images.size === 0) throw new RangeError(`Cannot ${action}: wanted at least one image, ${shapes}; omit empty batches`);
+  if (images.size === 0) throw new RangeError(`Cannot ${action}: expected at least one image, ${shapes}; omit empty batches`);
 }
 
 /** Returns high − low, if it is positive and finite. */
 function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
-  throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; swap them`);
+  throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; change range`);
 }

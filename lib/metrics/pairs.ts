@@ -49,7 +49,7 @@ export async function evaluatePairs(
     }
   }
   if (count === 0) {
-    throw new RangeError(`Cannot evaluate on ${pairs.name}: wanted at least one pair, got none; use another data set`);
+    throw new RangeError(`Cannot evaluate on ${pairs.name}: expected at least one pair, got none; use another data set`);
   }
   return { l1: sums.l1 / count, psnr: sums.psnr / count, ssim: sums.ssim / count, count };
 }

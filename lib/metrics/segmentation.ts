@@ -38,10 +38,10 @@ export interface SegmentationScores {
 export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Confusion {
   const action = "Cannot compare label maps";
   if (!(Number.isInteger(classes) && classes > 0)) {
-    throw new RangeError(`${action}: classes must be an integer ≥ 1, got ${classes}; pass the number of labels`);
+    throw new RangeError(`${action}: classes must be an integer ≥ 1, got ${classes}; pass the number of classes`);
   }
   if (truth.length !== predicted.length) {
-    const got = `${truth.length} and ${predicted.length}; resize one of them by nearest neighbour`;
+    const got = `${truth.length} and ${predicted.length}; resize one of them with nearest-neighbour interpolation`;
     throw new RangeError(`${action}: both must have the same number of pixels, got ${got}`);
   }
   const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < classes;
@@ -50,8 +50,8 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
     const row = truth[pixel]!, column = predicted[pixel]!;
     if (!isClass(row)) continue;
     if (!isClass(column)) {
-      const got = `${column} at pixel ${pixel}; raise classes or map the labels`;
-      throw new RangeError(`${action}: predicted classes must be 0 to ${classes - 1}, got ${got}`);
+      const got = `${column} at pixel ${pixel}; increase classes or remap the labels`;
+      throw new RangeError(`${action}: predicted classes must be from 0 to ${classes - 1}, got ${got}`);
     }
     confusion[row]![column]!++;
   }
@@ -62,8 +62,8 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
  * @throws {RangeError} if the numbers of classes differ. */
 export function addConfusion(a: Confusion, b: Confusion): Confusion {
   if (a.length !== b.length) {
-    const got = `${a.length} and ${b.length}; count both with the same number of classes`;
-    throw new RangeError(`Cannot add confusion matrices: both must have the same classes, got ${got}`);
+    const got = `${a.length} and ${b.length}; compute both with the same number`;
+    throw new RangeError(`Cannot add confusion matrices: both must have the same number of classes, got ${got}`);
   }
   return a.map((row, i) => row.map((count, j) => count + b[i]![j]!));
 }
@@ -75,7 +75,7 @@ export function segmentationScores(confusion: Confusion): SegmentationScores {
   const total = confusion.map(sum);
   const predictedAs = confusion.map((_, j) => sum(confusion.map((row) => row[j]!)));
   if (sum(total) === 0) {
-    throw new RangeError("Cannot score label maps: wanted at least one labelled pixel, got none; check the classes of the maps");
+    throw new RangeError("Cannot score label maps: expected at least one labelled pixel, got none; check the class indices");
   }
   const classAccuracies = right.map((count, i) => count / total[i]!); // 0 / 0 is NaN
   const classIous = right.map((count, i) => count / (total[i]! + predictedAs[i]! - count));

@@ -42,8 +42,8 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   const { range: [low, high], dimensions } = grid;
   const { cells = dimensions === 1 ? 1000 : 300 } = grid;
   if (!(high > low) || !Number.isInteger(cells) || cells < 1 || (dimensions !== 1 && dimensions !== 2)) {
-    const got = `[${low}, ${high}], ${cells} and ${dimensions}; change the grid`;
-    throw new RangeError(`Cannot integrate: wanted low < high, 1 cell or more, and 1 or 2 dimensions, got ${got}`);
+    const got = `[${low}, ${high}], ${cells} cells and ${dimensions} dimensions; change the grid`;
+    throw new RangeError(`Cannot integrate: expected low < high, at least 1 cell, and 1 or 2 dimensions, got ${got}`);
   }
   const width = (high - low) / cells;
   const midpoints = Array.from({ length: cells }, (_, i) => low + (i + 0.5) * width);
@@ -100,7 +100,9 @@ function logSigmoid(score: number): number {
  * @throws {RangeError} if there are no points. */
 export function histogramDensity(points: number[][], grid: Required<IntegrationGrid>): Density {
   const { range: [low, high], cells } = grid;
-  if (points.length === 0) throw new RangeError("Cannot compute a histogram: wanted at least one point, got none; generate some");
+  if (points.length === 0) {
+    throw new RangeError("Cannot compute a histogram: expected at least one point, got none; pass more points");
+  }
   const width = (high - low) / cells;
   const cellOf = (point: number[]): string => point.map((x) => Math.floor((x - low) / width)).join();
   const inside = (point: number[]) => point.every((x) => x >= low && x < high);

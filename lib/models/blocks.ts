@@ -2,6 +2,7 @@
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
+import { Dropout } from "../layers/dropout.ts";
 import { type Initializer, initialKernel } from "../layers/initializers.ts";
 import { InstanceNorm } from "../layers/instance_norm.ts";
 
@@ -35,42 +36,27 @@ export function seedSequence(seed: number): () => number {
   };
 }
 
-/** Settings of `tf.layers.conv2d`, with other defaults: a kernel of side {@linkcode KERNEL}, and padding "same". */
-export type Convolution = Omit<Parameters<typeof tf.layers.conv2d>[0], "kernelSize"> & { kernelSize?: number; name: string };
-
-/** Applies a convolution with an {@linkcode initialKernel}. */
-export function convolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
-  const defaults = { kernelSize: KERNEL, padding: "same", kernelInitializer: initialKernel(seed) } as const;
-  return tf.layers.conv2d({ ...defaults, ...settings }).apply(x) as tf.SymbolicTensor;
+/** Settings of every convolutional network. */
+export interface NetworkSettings {
+  /** Height and width of the images, in pixels. */
+  size: number;
+  /** Filters of the first layer. Default 64. */
+  filters?: number;
+  /** Seed of the initial weights and of dropout. Default 0. */
+  seed?: number;
 }
 
-/** Applies a transposed convolution with an {@linkcode initialKernel}; by default it doubles height and width. */
-export function transposedConvolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
-  const defaults = { kernelSize: KERNEL, strides: 2, padding: "same", kernelInitializer: initialKernel(seed) } as const;
-  return tf.layers.conv2dTranspose({ ...defaults, ...settings }).apply(x) as tf.SymbolicTensor;
-}
-
-/** Applies a dense layer. */
-export function dense(
-  x: tf.SymbolicTensor,
-  settings: { units: number; useBias?: boolean; name: string; kernelInitializer: Initializer },
-): tf.SymbolicTensor {
-  return tf.layers.dense(settings).apply(x) as tf.SymbolicTensor;
-}
-
-/** Applies a ReLU. */
-export function relu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return tf.layers.reLU({ name }).apply(x) as tf.SymbolicTensor;
-}
-
-/** Applies a leaky ReLU with slope {@linkcode LEAK}. */
-export function leakyRelu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return tf.layers.leakyReLU({ alpha: LEAK, name }).apply(x) as tf.SymbolicTensor;
-}
-
-/** Applies a tanh, the output activation of image generators. */
-export function tanh(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
-  return tf.layers.activation({ activation: "tanh", name }).apply(x) as tf.SymbolicTensor;
+/** Settings of every generator for image-to-image translation. */
+export interface TranslatorSettings extends NetworkSettings {
+  /** Channels of the input. Default 3. */
+  inputChannels?: number;
+  /** Channels of the output. Default 3. */
+  outputChannels?: number;
+  /** Kind of normalisation. Default: "batch" for the U-Net and the encoder-decoder, "instance" for the ResNet. */
+  norm?: Norm;
+  /** Fraction of values dropped in the first three layers of the U-Net's decoder, by default 0.5, or in the residual blocks of
+   * the ResNet, by default 0. */
+  dropout?: number;
 }
 
 /** Kind of normalisation: by the statistics of the batch, as in pix2pix, or of each image by itself, as in CycleGAN. */
@@ -79,21 +65,86 @@ export type Norm = "batch" | "instance";
 /** The kinds of {@linkcode Norm}. */
 export const NORMS: readonly Norm[] = ["batch", "instance"];
 
-/** Normalises the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift.
- * @param layer name of the norm layer, and seed of batch norm's initial scales.
- * @throws {RangeError} if the norm is unknown. */
-export function normalise(x: tf.SymbolicTensor, norm: Norm, layer: { name: string; seed: number }): tf.SymbolicTensor {
-  if (!NORMS.includes(norm)) {
-    throw new RangeError(`Cannot build the network: norm must be "batch" or "instance", got "${norm}"; choose one of them`);
-  }
-  const { name } = layer;
-  return (norm === "batch" ? new BatchNorm(layer) : new InstanceNorm({ name, affine: false })).apply(x) as tf.SymbolicTensor;
+/** Settings of `tf.layers.conv2d`, with other defaults: a kernel of side {@linkcode KERNEL}, and padding "same". */
+export type Convolution = Omit<Parameters<typeof tf.layers.conv2d>[0], "kernelSize"> & { kernelSize?: number; name: string };
+
+/** Properties that the layers of a network share. */
+interface Common {
+  norm: Norm;
+  dropout: number;
+  /** Initializer of the kernels. */
+  initializer: (seed: number) => Initializer;
 }
 
-/** Returns whether a convolution before the norm has a bias. Either norm cancels the bias, and batch norm has a shift instead.
- * Before an instance norm it is kept, as in the reference implementation, to match the published numbers of weights. */
-export function biasBefore(norm: Norm): boolean {
-  return norm === "instance";
+/** Applies the layers of one network. Each layer with random weights or masks takes the next seed of a sequence. */
+export class NetworkBuilder {
+  /** Whether a convolution before the norm has a bias. Either norm cancels the bias, and batch norm has a shift instead. Before
+   * an instance norm it is kept, as in the reference implementation, to match the published numbers of weights. */
+  readonly biasBeforeNorm: boolean;
+  readonly #common: Common;
+  /** Returns the next seed. */
+  readonly nextSeed: () => number;
+
+  /** @throws {RangeError} if the norm is unknown. */
+  constructor(seed: number, { norm = "batch", dropout = 0, initializer = initialKernel }: Partial<Common> = {}) {
+    if (!NORMS.includes(norm)) {
+      throw new RangeError(`Cannot build the network: norm must be "batch" or "instance", got "${norm}"; choose one of them`);
+    }
+    this.#common = { norm, dropout, initializer };
+    this.nextSeed = seedSequence(seed);
+    this.biasBeforeNorm = norm === "instance";
+  }
+
+  /** Applies a convolution. */
+  convolution(x: tf.SymbolicTensor, settings: Convolution): tf.SymbolicTensor {
+    return tf.layers.conv2d({ ...this.#defaults(), ...settings }).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Applies a transposed convolution; by default it doubles height and width. */
+  transposedConvolution(x: tf.SymbolicTensor, settings: Convolution): tf.SymbolicTensor {
+    return tf.layers.conv2dTranspose({ strides: 2, ...this.#defaults(), ...settings }).apply(x) as tf.SymbolicTensor;
+  }
+
+  #defaults() {
+    return { kernelSize: KERNEL, padding: "same", kernelInitializer: this.#common.initializer(this.nextSeed()) } as const;
+  }
+
+  /** Applies a dense layer. */
+  dense(
+    x: tf.SymbolicTensor,
+    settings: { units: number; useBias?: boolean; name: string },
+    initializer: Common["initializer"] = this.#common.initializer,
+  ): tf.SymbolicTensor {
+    return tf.layers.dense({ ...settings, kernelInitializer: initializer(this.nextSeed()) }).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Normalises the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift. */
+  normalise(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+    const seed = this.nextSeed();
+    const batch = this.#common.norm === "batch";
+    return (batch ? new BatchNorm({ name, seed }) : new InstanceNorm({ name, affine: false })).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Drops values in training, unless the network has no dropout. */
+  dropout(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+    const rate = this.#common.dropout;
+    return rate === 0 ? x : new Dropout({ name, rate, seed: this.nextSeed() }).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Applies a ReLU. */
+  relu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+    return tf.layers.reLU({ name }).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Applies a leaky ReLU with slope {@linkcode LEAK}. */
+  leakyRelu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+    return tf.layers.leakyReLU({ alpha: LEAK, name }).apply(x) as tf.SymbolicTensor;
+  }
+
+  /** Applies a tanh, the output activation of image generators. */
+  tanh(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+    return tf.layers.activation({ activation: "tanh", name }).apply(x) as tf.SymbolicTensor;
+  }
 }
 
 /** Concatenates a vector (a label, a code, the embedding of a caption) to an image along the channels, as one constant plane per
@@ -122,10 +173,10 @@ export function checkSize(what: string, size: number, multiple: number): void {
   throw new RangeError(`Cannot build ${what}: the size must be a multiple of ${multiple}, got ${size}; use ${fitting}`);
 }
 
-/** Checks the number of filters of the first layer.
+/** Checks a setting that is an integer of at least `min`.
  * @param what the network, for the message.
- * @throws {RangeError} if it is not an integer ≥ 1. */
-export function checkFilters(what: string, filters: number): void {
-  if (Number.isInteger(filters) && filters >= 1) return;
-  throw new RangeError(`Cannot build ${what}: filters must be an integer ≥ 1, got ${filters}; change filters`);
+ * @throws {RangeError} if it is not. */
+export function checkInteger(what: string, name: string, value: number, min: number): void {
+  if (Number.isInteger(value) && value >= min) return;
+  throw new RangeError(`Cannot build ${what}: ${name} must be an integer ≥ ${min}, got ${value}; change ${name}`);
 }

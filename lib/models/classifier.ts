@@ -6,24 +6,17 @@
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
-import { Dropout } from "../layers/dropout.ts";
 import { heNormal } from "../layers/initializers.ts";
-import { checkFilters, checkSize, dense, KERNEL, relu, seedSequence } from "./blocks.ts";
+import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. */
-export interface ClassifierSettings {
-  /** Height and width of the images, in pixels: a multiple of 4. */
-  size: number;
+/** Settings of {@linkcode classifierNetwork}. The size is a multiple of 4; the second layer has twice as many filters. */
+export interface ClassifierSettings extends NetworkSettings {
   /** Channels of the images. Default 1. */
   channels?: number;
   /** Number of classes. */
   classes: number;
-  /** Filters of the first layer; the second has twice as many. Default 64. */
-  filters?: number;
   /** Number of features of an image. Default 128. */
   features?: number;
-  /** Seed of the initial weights and of dropout. Default 0. */
-  seed?: number;
 }
 
 /** Fraction of features dropped in training. */
@@ -35,22 +28,15 @@ const DROPOUT = 0.4;
 export function classifierNetwork(settings: ClassifierSettings): tf.LayersModel {
   const { size, channels = 1, classes, filters = 64, features = 128, seed = 0 } = settings;
   checkSize("the classifier", size, 4);
-  checkFilters("the classifier", filters);
-  if (!Number.isInteger(classes) || classes < 2) {
-    throw new RangeError(`Cannot build the classifier: classes must be an integer ≥ 2, got ${classes}; change classes`);
-  }
-  const nextSeed = seedSequence(seed);
+  checkInteger("the classifier", "filters", filters, 1);
+  checkInteger("the classifier", "classes", classes, 2);
+  const net = new NetworkBuilder(seed, { dropout: DROPOUT, initializer: heNormal });
   const images = tf.input({ shape: [size, size, channels], name: "pictures" });
-  const halved = (x: tf.SymbolicTensor, filters: number, name: string) => {
-    const settings = { filters, kernelSize: KERNEL, strides: 2, padding: "same", name } as const;
-    return tf.layers.conv2d({ ...settings, kernelInitializer: heNormal(nextSeed()) }).apply(x) as tf.SymbolicTensor;
-  };
-  let x = relu(halved(images, filters, "conv0"), "relu0");
-  x = new BatchNorm({ name: "norm1", seed: nextSeed() }).apply(halved(x, filters * 2, "conv1")) as tf.SymbolicTensor;
-  x = tf.layers.flatten({ name: "flat" }).apply(relu(x, "relu1")) as tf.SymbolicTensor;
-  x = dense(x, { units: features, name: "hidden", kernelInitializer: heNormal(nextSeed()) });
-  const activations = relu(x, "features");
-  x = new Dropout({ name: "dropout", rate: DROPOUT, seed: nextSeed() }).apply(activations) as tf.SymbolicTensor;
-  const logits = dense(x, { units: classes, name: "logits", kernelInitializer: heNormal(nextSeed()) });
+  let x = net.relu(net.convolution(images, { filters, strides: 2, name: "conv0" }), "relu0");
+  const norm = new BatchNorm({ name: "norm1", seed: net.nextSeed() }); // its seed precedes that of its convolution
+  x = norm.apply(net.convolution(x, { filters: filters * 2, strides: 2, name: "conv1" })) as tf.SymbolicTensor;
+  x = tf.layers.flatten({ name: "flat" }).apply(net.relu(x, "relu1")) as tf.SymbolicTensor;
+  const activations = net.relu(net.dense(x, { units: features, name: "hidden" }), "features");
+  const logits = net.dense(net.dropout(activations, "dropout"), { units: classes, name: "logits" });
   return tf.model({ name: "classifier", inputs: images, outputs: [logits, activations] });
 }

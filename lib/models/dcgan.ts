@@ -13,34 +13,15 @@
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
 import * as tf from "../tf.ts";
-import { BatchNorm } from "../layers/batch_norm.ts";
-import { initialKernel } from "../layers/initializers.ts";
-import {
-  checkFilters,
-  convolution,
-  dense,
-  LATENT,
-  leakyRelu,
-  relu,
-  seedSequence,
-  tanh,
-  transposedConvolution,
-  widthsOf,
-  withPlanes,
-} from "./blocks.ts";
+import { checkInteger, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
-/** Settings of both networks. */
-export interface DcganSettings {
-  /** Height and width of the images, in pixels: 4, 5, 6 or 7, doubled at least once (28, 32, 64, ...). */
-  size: number;
+/** Settings of both networks. The size is 4, 5, 6 or 7, doubled at least once (28, 32, 64, ...). The filters are those of the
+ * layer next to the image; each further layer has twice as many, up to eight times. */
+export interface DcganSettings extends NetworkSettings {
   /** Channels of the images. Default 3. */
   channels?: number;
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
-  /** Filters of the layer next to the image; each further layer has twice as many, up to eight times. Default 64. */
-  filters?: number;
-  /** Seed of the initial weights. Default 0. */
-  seed?: number;
 }
 
 /** Settings of {@linkcode dcganGenerator}. */
@@ -66,10 +47,8 @@ function planOf(what: string, size: number): { side: number; doublings: number }
   if (Number.isInteger(side) && side <= LARGEST_START && doublings > 0) return { side, doublings };
   const step = 2 ** Math.max(1, Math.floor(Math.log2(Math.max(size, 8) / 4)));
   const below = Math.max(8, Math.floor(size / step) * step);
-  const fitting = `${below} or ${below + step}`;
-  throw new RangeError(
-    `Cannot build the ${what}: the size must be 4, 5, 6 or 7, doubled at least once, got ${size}; use ${fitting}`,
-  );
+  const got = `got ${size}; use ${below} or ${below + step}`;
+  throw new RangeError(`Cannot build the ${what}: the size must be 4, 5, 6 or 7, doubled at least once, ${got}`);
 }
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: images
@@ -78,26 +57,21 @@ function planOf(what: string, size: number): { side: number; doublings: number }
 export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel {
   const { size, channels = 3, latent = LATENT, classes = 0, filters = 64, seed = 0 } = settings;
   const { side, doublings } = planOf("generator", size);
-  checkFilters("the generator", filters);
-  const nextSeed = seedSequence(seed);
+  checkInteger("the generator", "filters", filters, 1);
+  const net = new NetworkBuilder(seed);
   const noise = tf.input({ shape: [latent], name: "noise" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
   let x = labels ? tf.layers.concatenate({ name: "labelled" }).apply([noise, labels]) as tf.SymbolicTensor : noise;
-  const normedRelu = (name: string) => {
-    x = new BatchNorm({ name: `${name}_norm`, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
-    x = relu(x, `${name}_relu`);
-  };
+  const normedRelu = (x: tf.SymbolicTensor, name: string) => net.relu(net.normalise(x, `${name}_norm`), `${name}_relu`);
   const [deepest, ...widths] = widthsOf(filters, doublings).reverse();
-  const units = side * side * deepest!;
-  x = dense(x, { units, useBias: false, name: "project", kernelInitializer: initialKernel(nextSeed()) });
+  x = net.dense(x, { units: side * side * deepest!, useBias: false, name: "project" });
   x = tf.layers.reshape({ targetShape: [side, side, deepest!], name: "start" }).apply(x) as tf.SymbolicTensor;
-  normedRelu("start");
+  x = normedRelu(x, "start");
   widths.forEach((filters, i) => {
-    x = transposedConvolution(x, { filters, useBias: false, name: `up${i}` }, nextSeed());
-    normedRelu(`up${i}`);
+    x = normedRelu(net.transposedConvolution(x, { filters, useBias: false, name: `up${i}` }), `up${i}`);
   });
-  x = tanh(transposedConvolution(x, { filters: channels, useBias: false, name: "last" }, nextSeed()), "picture");
-  return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: x });
+  const last = net.transposedConvolution(x, { filters: channels, useBias: false, name: "last" });
+  return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: net.tanh(last, "picture") });
 }
 
 /** Builds the discriminator. Inputs: images `[batch, size, size, channels]` in [-1, 1] and, with classes, one-hot labels
@@ -106,18 +80,18 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
 export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.LayersModel {
   const { size, channels = 3, classes = 0, filters = 64, norm = "batch", seed = 0 } = settings;
   const { doublings } = planOf("discriminator", size);
-  checkFilters("the discriminator", filters);
-  const nextSeed = seedSequence(seed);
+  checkInteger("the discriminator", "filters", filters, 1);
+  const net = new NetworkBuilder(seed);
   const samples = tf.input({ shape: [size, size, channels], name: "samples" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
   const useBias = norm === "none";
   let x = labels ? withPlanes(samples, labels) : samples;
   widthsOf(filters, doublings).forEach((filters, i) => {
-    x = convolution(x, { filters, strides: 2, useBias, name: `conv${i}` }, nextSeed());
-    if (i > 0 && norm === "batch") x = new BatchNorm({ name: `norm${i}`, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
-    x = leakyRelu(x, `leaky${i}`);
+    x = net.convolution(x, { filters, strides: 2, useBias, name: `conv${i}` });
+    if (i > 0 && norm === "batch") x = net.normalise(x, `norm${i}`);
+    x = net.leakyRelu(x, `leaky${i}`);
   });
   x = tf.layers.flatten({ name: "features" }).apply(x) as tf.SymbolicTensor;
-  const logits = dense(x, { units: 1, useBias, name: "logits", kernelInitializer: initialKernel(nextSeed()) });
+  const logits = net.dense(x, { units: 1, useBias, name: "logits" });
   return tf.model({ name: "discriminator", inputs: labels ? [samples, labels] : samples, outputs: logits });
 }

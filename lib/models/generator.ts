@@ -1,7 +1,6 @@
 /** The choice between the generators of image-to-image translation, by name.
  * @module */
 import type * as tf from "../tf.ts";
-import type { Norm } from "./blocks.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";
 import { encoderDecoder, unet, type UnetSettings } from "./unet.ts";
 
@@ -11,21 +10,11 @@ export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 /** One of {@linkcode GENERATORS}. */
 export type GeneratorName = (typeof GENERATORS)[number];
 
-/** Settings of {@linkcode buildGenerator}. Defaults and limits are those of the chosen architecture: {@linkcode UnetSettings} for
- * the U-Net and the encoder-decoder, {@linkcode ResnetSettings} for the ResNet. */
+/** Settings of {@linkcode buildGenerator}: {@linkcode UnetSettings} for the U-Net and the encoder-decoder, which ignore `blocks`,
+ * and {@linkcode ResnetSettings} for the ResNet, which ignores `depth`. */
 export interface GeneratorSettings extends UnetSettings, ResnetSettings {
   /** Architecture. */
   generator: GeneratorName;
-  /** Height and width of the images, in pixels: a multiple of {@linkcode sizeMultiple}. */
-  size: number;
-  /** Kind of normalisation. Default: "batch" for the U-Net, "instance" for the ResNet. */
-  norm?: Norm;
-  /** Fraction of values dropped. Default: 0.5 for the U-Net, 0 for the ResNet. */
-  dropout?: number;
-  /** Number of times the U-Net and the encoder-decoder halve the image. Ignored by the ResNet, which halves it twice. */
-  depth?: number;
-  /** Number of residual blocks of the ResNet. Ignored by the others. */
-  blocks?: number;
 }
 
 const BUILDERS: Record<GeneratorName, (settings: GeneratorSettings) => tf.LayersModel> = { unet, encoderDecoder, resnet };

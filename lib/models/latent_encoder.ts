@@ -10,32 +10,16 @@
  * @module */
 import * as tf from "../tf.ts";
 import { glorotUniform } from "../layers/initializers.ts";
-import {
-  biasBefore,
-  checkFilters,
-  checkSize,
-  convolution,
-  dense,
-  leakyRelu,
-  type Norm,
-  normalise,
-  seedSequence,
-} from "./blocks.ts";
+import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings, type Norm } from "./blocks.ts";
 
-/** Settings of {@linkcode latentEncoder}. */
-export interface LatentEncoderSettings {
-  /** Height and width of the images, in pixels: a multiple of 16; with instance norm at least 32. */
-  size: number;
+/** Settings of {@linkcode latentEncoder}. The size is a multiple of 16; with instance norm it is at least 32. */
+export interface LatentEncoderSettings extends NetworkSettings {
   /** Channels of the images. Default 3. */
   channels?: number;
   /** Length of the code. Default {@linkcode CODE}. */
   latent?: number;
-  /** Filters of the first layer. Default 64. */
-  filters?: number;
   /** Kind of normalisation. Default "instance". */
   norm?: Norm;
-  /** Seed of the initial weights. Default 0. */
-  seed?: number;
 }
 
 /** |z|, "the dimension of the latent code" (Sec. 4). */
@@ -48,18 +32,17 @@ const WIDTHS = [1, 2, 4, 4];
 export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   const { size, channels = 3, latent = CODE, filters = 64, norm = "instance", seed = 0 } = settings;
   checkSize("the encoder", size, 2 ** WIDTHS.length);
-  checkFilters("the encoder", filters);
-  const nextSeed = seedSequence(seed);
+  checkInteger("the encoder", "filters", filters, 1);
+  const net = new NetworkBuilder(seed, { norm });
   const image = tf.input({ shape: [size, size, channels], name: "picture" });
   let x = image;
   WIDTHS.forEach((width, i) => {
     const name = `down${i}`;
-    const useBias = i === 0 || biasBefore(norm);
-    x = convolution(x, { filters: filters * width, strides: 2, useBias, name }, nextSeed());
-    if (i > 0) x = normalise(x, norm, { name: `${name}_norm`, seed: nextSeed() });
-    x = leakyRelu(x, `${name}_leaky`);
+    x = net.convolution(x, { filters: filters * width, strides: 2, useBias: i === 0 || net.biasBeforeNorm, name });
+    if (i > 0) x = net.normalise(x, `${name}_norm`);
+    x = net.leakyRelu(x, `${name}_leaky`);
   });
   x = tf.layers.globalAveragePooling2d({ name: "places" }).apply(x) as tf.SymbolicTensor;
-  const head = (name: string) => dense(x, { units: latent, name, kernelInitializer: glorotUniform(nextSeed()) });
+  const head = (name: string) => net.dense(x, { units: latent, name }, glorotUniform);
   return tf.model({ name: "encoder", inputs: image, outputs: [head("mean"), head("log_deviation")] });
 }

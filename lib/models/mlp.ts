@@ -13,9 +13,8 @@
  * Images end in a tanh, since they are in [-1, 1]. Initial weights follow He et al. (2015), arXiv:1502.01852, Eq. 10.
  * @module */
 import * as tf from "../tf.ts";
-import { Dropout } from "../layers/dropout.ts";
 import { heNormal } from "../layers/initializers.ts";
-import { dense, LATENT, leakyRelu, relu, seedSequence, tanh } from "./blocks.ts";
+import { LATENT, NetworkBuilder } from "./blocks.ts";
 
 /** Settings of both networks. */
 export interface MlpSettings {
@@ -51,13 +50,12 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
   const isImage = checkShape("generator", shape);
   const noise = tf.input({ shape: [latent], name: "noise" });
-  const nextSeed = seedSequence(seed);
-  const activation = (x: tf.SymbolicTensor, name: string) => relu(x, `${name}_relu`);
-  const { x, labels } = hiddenLayers(noise, { what: "generator", hidden, classes, labelUnits, activation }, nextSeed);
-  const last = { units: shape.reduce((size, dim) => size * dim, 1), name: isImage ? "values" : "points" };
-  let samples = dense(x, { ...last, kernelInitializer: heNormal(nextSeed()) });
+  const net = new NetworkBuilder(seed, { initializer: heNormal });
+  const activation = (x: tf.SymbolicTensor, name: string) => net.relu(x, `${name}_relu`);
+  const { x, labels } = hiddenLayers("generator", noise, { hidden, classes, labelUnits }, activation, net);
+  let samples = net.dense(x, { units: tf.util.sizeFromShape(shape), name: isImage ? "values" : "points" });
   if (isImage) {
-    samples = tf.layers.reshape({ targetShape: shape, name: "picture" }).apply(tanh(samples, "tanh")) as tf.SymbolicTensor;
+    samples = tf.layers.reshape({ targetShape: shape, name: "picture" }).apply(net.tanh(samples, "tanh")) as tf.SymbolicTensor;
   }
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: samples });
 }
@@ -70,14 +68,10 @@ export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersM
   const isImage = checkShape("discriminator", shape);
   const samples = tf.input({ shape, name: "samples" });
   const flat = isImage ? tf.layers.flatten({ name: "values" }).apply(samples) as tf.SymbolicTensor : samples;
-  const nextSeed = seedSequence(seed);
-  const activation = (x: tf.SymbolicTensor, name: string) => {
-    x = leakyRelu(x, `${name}_leaky`);
-    if (dropout === 0) return x;
-    return new Dropout({ rate: dropout, name: `${name}_dropout`, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
-  };
-  const { x, labels } = hiddenLayers(flat, { what: "discriminator", hidden, classes, labelUnits, activation }, nextSeed);
-  const logits = dense(x, { units: 1, name: "logits", kernelInitializer: heNormal(nextSeed()) });
+  const net = new NetworkBuilder(seed, { dropout, initializer: heNormal });
+  const activation = (x: tf.SymbolicTensor, name: string) => net.dropout(net.leakyRelu(x, `${name}_leaky`), `${name}_dropout`);
+  const { x, labels } = hiddenLayers("discriminator", flat, { hidden, classes, labelUnits }, activation, net);
+  const logits = net.dense(x, { units: 1, name: "logits" });
   return tf.model({ name: "discriminator", inputs: labels ? [samples, labels] : samples, outputs: logits });
 }
 
@@ -85,31 +79,23 @@ export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersM
 function checkShape(what: string, shape: number[]): boolean {
   const positive = shape.every((dim) => Number.isInteger(dim) && dim > 0);
   if (positive && (shape.length === 1 || shape.length === 3)) return shape.length === 3;
-  throw new RangeError(
-    `Cannot build the ${what}: shape must be [dimensions] for points or [height, width, channels] for images, got [${shape}]`,
-  );
-}
-
-interface HiddenLayers {
-  what: string;
-  hidden: number[];
-  classes: number;
-  labelUnits: number;
-  activation: (x: tf.SymbolicTensor, name: string) => tf.SymbolicTensor;
+  const shapes = "[dimensions] for points or [height, width, channels] for images";
+  throw new RangeError(`Cannot build the ${what}: shape must be ${shapes}, got [${shape}]`);
 }
 
 /** Applies the hidden layers. The labels have a hidden layer of their own and are concatenated after the first one: concatenated
  * before the output layer, they would only add a constant per class to the output. */
 function hiddenLayers(
+  what: string,
   x: tf.SymbolicTensor,
-  { what, hidden, classes, labelUnits, activation }: HiddenLayers,
-  nextSeed: () => number,
+  { hidden, classes, labelUnits }: Required<Pick<MlpSettings, "hidden" | "classes" | "labelUnits">>,
+  activation: (x: tf.SymbolicTensor, name: string) => tf.SymbolicTensor,
+  net: NetworkBuilder,
 ): { x: tf.SymbolicTensor; labels: tf.SymbolicTensor | undefined } {
   if (classes && hidden.length < 2) {
     throw new RangeError(`Cannot build the ${what}: with classes it needs at least 2 hidden layers, got [${hidden}]; add one`);
   }
-  const layer = (x: tf.SymbolicTensor, units: number, name: string) =>
-    activation(dense(x, { units, name, kernelInitializer: heNormal(nextSeed()) }), name);
+  const layer = (x: tf.SymbolicTensor, units: number, name: string) => activation(net.dense(x, { units, name }), name);
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
   hidden.forEach((units, i) => {
     x = layer(x, units, `hidden${i}`);

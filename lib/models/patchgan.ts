@@ -8,35 +8,27 @@
  * @module */
 import * as tf from "../tf.ts";
 import {
-  biasBefore,
-  checkFilters,
+  checkInteger,
   checkSize,
   type Convolution,
-  convolution,
   KERNEL,
-  leakyRelu,
+  NetworkBuilder,
+  type NetworkSettings,
   type Norm,
-  normalise,
-  seedSequence,
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. */
-export interface PatchDiscriminatorSettings {
-  /** Height and width of the images, in pixels. */
-  size: number;
+/** Settings of {@linkcode patchDiscriminator}. Later layers have twice as many filters as the one before, up to eight times those
+ * of the first. */
+export interface PatchDiscriminatorSettings extends NetworkSettings {
   /** Channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;
   /** Channels of the image that it is conditioned on; 0 for an unconditional discriminator. Default 3. */
   conditionChannels?: number;
-  /** Filters of the first layer; each later layer has twice as many, up to eight times. Default 64. */
-  filters?: number;
   /** Number of layers of stride 2, from 0 to 6. Default 3: patches of 70x70. */
   layers?: number;
   /** Kind of normalisation. Default "batch". */
   norm?: Norm;
-  /** Seed of the initial weights. Default 0. */
-  seed?: number;
 }
 
 /** Largest number of layers. Its patch is 574 pixels, more than the images of the paper. */
@@ -64,53 +56,43 @@ export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.Lay
   const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, norm = "batch", seed = 0 } = settings;
   checkLayers(layers);
   checkSize("the discriminator", size, 2 ** layers);
-  checkFilters("the discriminator", filters);
+  checkInteger("the discriminator", "filters", filters, 1);
   const smallest = 2 ** layers * 3; // each of the two layers of stride 1 removes one pixel
   if (layers > 0 && size < smallest) {
-    throw new RangeError(
-      `Cannot build the discriminator: with ${layers} layers the size must be at least ${smallest}, got ${size}; lower layers`,
-    );
+    const problem = `with ${layers} layers the size must be at least ${smallest}, got ${size}`;
+    throw new RangeError(`Cannot build the discriminator: ${problem}; lower layers`);
   }
   const image = tf.input({ shape: [size, size, imageChannels], name: "image" });
   const condition = conditionChannels ? tf.input({ shape: [size, size, conditionChannels], name: "condition" }) : undefined;
   const x = condition ? tf.layers.concatenate({ name: "pair" }).apply([condition, image]) as tf.SymbolicTensor : image;
-  const common = { norm, nextSeed: seedSequence(seed) };
-  const logits = layers === 0 ? pixelLayers(x, filters, common) : patchLayers(x, widthsOf(filters, layers + 1), common);
+  const net = new NetworkBuilder(seed, { norm });
+  const logits = layers === 0 ? pixelLayers(x, filters, net) : patchLayers(x, widthsOf(filters, layers + 1), net);
   return tf.model({ name: "discriminator", inputs: condition ? [condition, image] : image, outputs: logits });
 }
 
-/** Properties that all layers share. */
-interface Common {
-  norm: Norm;
-  nextSeed: () => number;
-}
-
-function patchLayers(x: tf.SymbolicTensor, widths: number[], { norm, nextSeed }: Common): tf.SymbolicTensor {
+function patchLayers(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): tf.SymbolicTensor {
   widths.forEach((filters, i) => {
-    const useBias = i === 0 || biasBefore(norm);
-    const name = `conv${i}`;
+    const settings = { filters, useBias: i === 0 || net.biasBeforeNorm, name: `conv${i}` };
     const last = i === widths.length - 1;
-    x = last
-      ? paddedConvolution(x, { filters, useBias, name }, nextSeed())
-      : convolution(x, { filters, strides: 2, useBias, name }, nextSeed());
-    if (i > 0) x = normalise(x, norm, { name: `norm${i}`, seed: nextSeed() });
-    x = leakyRelu(x, `leaky${i}`);
+    x = last ? paddedConvolution(x, settings, net) : net.convolution(x, { ...settings, strides: 2 });
+    if (i > 0) x = net.normalise(x, `norm${i}`);
+    x = net.leakyRelu(x, `leaky${i}`);
   });
-  return paddedConvolution(x, { filters: 1, name: "logits" }, nextSeed());
+  return paddedConvolution(x, { filters: 1, name: "logits" }, net);
 }
 
 /** Applies a 4x4 convolution of stride 1 with one pixel of zeros on each side, as in the reference implementation: the output is
  * one pixel smaller than the input. With stride 2, padding "same" adds the same pixels. */
-function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, seed: number): tf.SymbolicTensor {
+function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, net: NetworkBuilder): tf.SymbolicTensor {
   x = tf.layers.zeroPadding2d({ padding: 1, name: `${settings.name}_pad` }).apply(x) as tf.SymbolicTensor;
-  return convolution(x, { ...settings, padding: "valid" }, seed);
+  return net.convolution(x, { ...settings, padding: "valid" });
 }
 
 /** Applies C64-C128 and the logits, all 1x1 (appendix 6.1.2). */
-function pixelLayers(x: tf.SymbolicTensor, filters: number, { norm, nextSeed }: Common): tf.SymbolicTensor {
+function pixelLayers(x: tf.SymbolicTensor, filters: number, net: NetworkBuilder): tf.SymbolicTensor {
   const kernelSize = 1;
-  x = leakyRelu(convolution(x, { filters, kernelSize, name: "conv0" }, nextSeed()), "leaky0");
-  x = convolution(x, { filters: filters * 2, kernelSize, useBias: biasBefore(norm), name: "conv1" }, nextSeed());
-  x = leakyRelu(normalise(x, norm, { name: "norm1", seed: nextSeed() }), "leaky1");
-  return convolution(x, { filters: 1, kernelSize, name: "logits" }, nextSeed());
+  x = net.leakyRelu(net.convolution(x, { filters, kernelSize, name: "conv0" }), "leaky0");
+  x = net.convolution(x, { filters: filters * 2, kernelSize, useBias: net.biasBeforeNorm, name: "conv1" });
+  x = net.leakyRelu(net.normalise(x, "norm1"), "leaky1");
+  return net.convolution(x, { filters: 1, kernelSize, name: "logits" });
 }

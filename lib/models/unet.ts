@@ -14,47 +14,20 @@
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "../tf.ts";
-import { Dropout } from "../layers/dropout.ts";
-import {
-  biasBefore,
-  checkFilters,
-  checkSize,
-  convolution,
-  leakyRelu,
-  type Norm,
-  normalise,
-  relu,
-  seedSequence,
-  tanh,
-  transposedConvolution,
-  widthsOf,
-} from "./blocks.ts";
+import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
-/** Settings of {@linkcode unet}. */
-export interface UnetSettings {
-  /** Height and width of the images, in pixels: a multiple of 2^depth. */
-  size: number;
-  /** Channels of the input. Default 3. */
-  inputChannels?: number;
-  /** Channels of the output. Default 3. */
-  outputChannels?: number;
-  /** Filters of the first layer; each later layer has twice as many, up to eight times. Default 64. */
-  filters?: number;
+/** Settings of {@linkcode unet}. The size is a multiple of 2^depth. Later layers have twice as many filters as the one before, up
+ * to eight times those of the first. */
+export interface UnetSettings extends TranslatorSettings {
   /** Number of times the encoder halves the image, at least 2. Default: {@linkcode depthOf} the size. */
   depth?: number;
-  /** Kind of normalisation. Default "batch". */
-  norm?: Norm;
-  /** Fraction of values dropped in the first three layers of the decoder. Default 0.5. */
-  dropout?: number;
-  /** Seed of the initial weights and of dropout. Default 0. */
-  seed?: number;
 }
 
 /** Settings of {@linkcode encoderDecoder}: those of the U-Net. */
 export type EncoderDecoderSettings = UnetSettings;
 
 /** Number of layers of the decoder with dropout, counted from the bottleneck. */
-export const DROPOUT_LAYERS = 3;
+const DROPOUT_LAYERS = 3;
 /** Default depth for sizes of 256 pixels and more, as in the paper. */
 const LARGEST_DEPTH = 8;
 /** Least depth at which there is a skip connection. */
@@ -79,68 +52,49 @@ export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel
   return build("the encoder-decoder", settings, false);
 }
 
-/** Properties that all layers of a network share. */
-interface Common {
-  norm: Norm;
-  dropout: number;
-  nextSeed: () => number;
-}
-
 function build(what: string, settings: UnetSettings, skipConnections: boolean): tf.LayersModel {
-  const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size), seed = 0 } = settings;
+  const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size) } = settings;
+  const { norm = "batch", dropout = 0.5, seed = 0 } = settings;
   checkDepth(what, size, depth);
-  checkFilters(what, filters);
+  checkInteger(what, "filters", filters, 1);
   const widths = widthsOf(filters, depth);
-  const { norm = "batch", dropout = 0.5 } = settings;
-  const common: Common = { norm, dropout, nextSeed: seedSequence(seed) };
+  const net = new NetworkBuilder(seed, { norm, dropout });
   const input = tf.input({ shape: [size, size, inputChannels], name: "input" });
-  const encoded = encoder(input, widths, common);
+  const encoded = encoder(input, widths, net);
   let x = encoded.pop()!;
   for (let level = depth - 2; level >= 0; level--) {
-    x = decoderLayer(x, widths[level]!, depth - 2 - level, common);
+    x = decoderLayer(x, widths[level]!, depth - 2 - level, net);
     if (!skipConnections) continue;
     // Skips carry values before the activation: the ReLU of the next decoder layer applies to both halves.
     x = tf.layers.concatenate({ name: `skip${level}` }).apply([x, encoded[level]!]) as tf.SymbolicTensor;
   }
-  return tf.model({ name: "generator", inputs: input, outputs: lastLayer(x, outputChannels, common.nextSeed()) });
+  const last = net.transposedConvolution(net.relu(x, "last_relu"), { filters: outputChannels, name: "last" });
+  return tf.model({ name: "generator", inputs: input, outputs: net.tanh(last, "picture") });
 }
 
 function checkDepth(what: string, size: number, depth: number): void {
   checkSize(what, size, 2 ** Math.max(LEAST_DEPTH, Math.floor(depth) || 0));
   if (Number.isInteger(depth) && depth >= LEAST_DEPTH) return;
-  throw new RangeError(
-    `Cannot build ${what}: the depth must be an integer ≥ ${LEAST_DEPTH}, got ${depth}; omit it to use the largest that fits`,
-  );
+  const got = `got ${depth}; omit it to use the largest that fits`;
+  throw new RangeError(`Cannot build ${what}: the depth must be an integer ≥ ${LEAST_DEPTH}, ${got}`);
 }
 
 /** Returns the outputs of the encoder's layers before the activation, the bottleneck last. */
-function encoder(x: tf.SymbolicTensor, widths: number[], { norm, nextSeed }: Common): tf.SymbolicTensor[] {
+function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): tf.SymbolicTensor[] {
   return widths.map((filters, i) => {
     const name = `down${i}`;
-    if (i > 0) x = leakyRelu(x, `${name}_leaky`);
-    x = convolution(x, { filters, strides: 2, useBias: biasBefore(norm), name }, nextSeed());
-    if (i > 0 && i < widths.length - 1) x = normalise(x, norm, { name: `${name}_norm`, seed: nextSeed() });
+    if (i > 0) x = net.leakyRelu(x, `${name}_leaky`);
+    x = net.convolution(x, { filters, strides: 2, useBias: net.biasBeforeNorm, name });
+    if (i > 0 && i < widths.length - 1) x = net.normalise(x, `${name}_norm`);
     return x;
   });
 }
 
 /** Applies one layer of the decoder.
  * @param step its number, counted from 0 at the bottleneck. */
-function decoderLayer(
-  x: tf.SymbolicTensor,
-  filters: number,
-  step: number,
-  { norm, dropout, nextSeed }: Common,
-): tf.SymbolicTensor {
+function decoderLayer(x: tf.SymbolicTensor, filters: number, step: number, net: NetworkBuilder): tf.SymbolicTensor {
   const name = `up${step}`;
-  x = relu(x, `${name}_relu`);
-  x = transposedConvolution(x, { filters, useBias: biasBefore(norm), name }, nextSeed());
-  x = normalise(x, norm, { name: `${name}_norm`, seed: nextSeed() });
-  if (dropout === 0 || step >= DROPOUT_LAYERS) return x;
-  return new Dropout({ name: `${name}_dropout`, rate: dropout, seed: nextSeed() }).apply(x) as tf.SymbolicTensor;
-}
-
-/** Applies the last layer of the decoder, which outputs the image. */
-function lastLayer(x: tf.SymbolicTensor, channels: number, seed: number): tf.SymbolicTensor {
-  return tanh(transposedConvolution(relu(x, "last_relu"), { filters: channels, name: "last" }, seed), "picture");
+  x = net.transposedConvolution(net.relu(x, `${name}_relu`), { filters, useBias: net.biasBeforeNorm, name });
+  x = net.normalise(x, `${name}_norm`);
+  return step < DROPOUT_LAYERS ? net.dropout(x, `${name}_dropout`) : x;
 }

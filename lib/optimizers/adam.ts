@@ -3,8 +3,8 @@
  *     m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²        θ ← θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
  * @module */
 import * as tf from "../tf.ts";
-import { type AdamNumbers, fusedAdam, stepScalar } from "../backend/fused_update.ts";
-import { Optimizer, type Slot } from "./optimizer.ts";
+import { type AdamNumbers, fusedAdam, stepScalar, type Update } from "../backend/fused_update.ts";
+import { Optimizer } from "./optimizer.ts";
 
 /** Hyperparameters of {@linkcode Adam}. */
 export interface AdamSettings {
@@ -27,8 +27,6 @@ export class Adam extends Optimizer {
   /** ε. */
   readonly epsilon: number;
 
-  /** Creates the moments, initialized to zero.
-   * @param variables weights to update. */
   constructor(settings: AdamSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, ["m", "v"]);
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);
@@ -47,20 +45,18 @@ export class Adam extends Optimizer {
     return Math.sqrt(mean!) / (1 - this.beta1 ** this.steps);
   }
 
-  /** Advances t and returns the update. */
-  protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
-    const numbers: AdamNumbers = {
-      power1: () => this.beta1 ** ++this.steps,
-      power2: () => this.beta2 ** this.steps,
-      rate: () => this.learningRate,
-      epsilon: () => this.epsilon * Math.sqrt(1 - this.beta2 ** this.steps),
-    };
+  protected override step(): Update {
+    const numbers: AdamNumbers = [
+      () => this.beta1 ** ++this.steps,
+      () => this.beta2 ** this.steps,
+      () => this.learningRate,
+      () => this.epsilon * Math.sqrt(1 - this.beta2 ** this.steps),
+    ];
     return fusedAdam(this.beta1, this.beta2, numbers) ?? this.#composed(numbers);
   }
 
-  #composed(numbers: AdamNumbers): (slot: Slot, gradient: tf.Tensor) => void {
-    const [power1, power2] = [stepScalar(numbers.power1), stepScalar(numbers.power2)];
-    const [rate, epsilon] = [stepScalar(numbers.rate), stepScalar(numbers.epsilon)];
+  #composed(numbers: AdamNumbers): Update {
+    const [power1, power2, rate, epsilon] = numbers.map(stepScalar) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     const scale = tf.mul(rate, tf.div(tf.sqrt(tf.sub(1, power2)), tf.sub(1, power1)));
     return ({ variable, memories }, gradient) => {
       const [m, v] = memories as [tf.Variable, tf.Variable];

@@ -3,8 +3,6 @@
  * @module */
 export { Adam, type AdamSettings } from "./adam.ts";
 export { decayAt, followWeights } from "./average.ts";
-export { clipByNorm } from "./optimizer.ts";
-export { Optimizer, type Slot, variablesOf } from "./optimizer.ts";
-export { RmsProp, type RmsPropSettings } from "./sgd.ts";
+export { clipByNorm, Optimizer, type Slot, variablesOf } from "./optimizer.ts";
 export { type LinearDecay, linearDecay, type Schedule } from "./schedule.ts";
-export { Sgd, type SgdSettings } from "./sgd.ts";
+export { RmsProp, type RmsPropSettings, Sgd, type SgdSettings } from "./sgd.ts";

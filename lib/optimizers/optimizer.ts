@@ -1,7 +1,7 @@
 /** Base class of the optimizers, the list of weights to optimize, and gradient clipping.
  * @module */
 import * as tf from "../tf.ts";
-import type { Slot } from "../backend/fused_update.ts";
+import type { Slot, Update } from "../backend/fused_update.ts";
 
 export type { Slot };
 
@@ -54,9 +54,7 @@ export abstract class Optimizer {
       for (const [name, gradient] of Object.entries(gradients)) {
         const slot = this.#slots.get(name);
         if (!slot) {
-          throw new RangeError(
-            `Cannot apply a gradient: the optimizer was not given variable ${name}; pass it to the constructor`,
-          );
+          throw new RangeError(`Cannot apply a gradient: the optimizer was not given variable ${name}; create it with all`);
         }
         update(slot, gradient);
       }
@@ -70,7 +68,7 @@ export abstract class Optimizer {
   }
 
   /** Advances the step count and returns the function that updates one variable. Numbers that change come from `eachCall`. */
-  protected abstract step(): (slot: Slot, gradient: tf.Tensor) => void;
+  protected abstract step(): Update;
 
   /** Disposes of the slot variables, not of the variables. */
   dispose(): void {

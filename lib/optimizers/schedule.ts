@@ -21,10 +21,8 @@ export interface LinearDecay {
  * @throws {RangeError} unless `from` is an integer with 0 <= from <= epochs. */
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {
-    throw new RangeError(
-      `Cannot schedule the learning rate: its decay must begin after an integer number of epochs from 0 to ${epochs}, ` +
-        `got ${from}; ${epochs} keeps the rate constant`,
-    );
+    const problem = `its decay must begin after an integer number of epochs from 0 to ${epochs}, got ${from}`;
+    throw new RangeError(`Cannot schedule the learning rate: ${problem}; ${epochs} keeps the rate constant`);
   }
   return (epoch) => epoch < from ? rate : rate * Math.max(0, epochs - epoch) / (epochs - from + 1);
 }

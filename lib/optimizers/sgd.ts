@@ -6,8 +6,8 @@
  *     RMSProp    s ← ρ s + (1 − ρ) g²        θ ← θ − α g / √(s + ε)
  * @module */
 import * as tf from "../tf.ts";
-import { fusedRmsProp, fusedSgd, stepScalar } from "../backend/fused_update.ts";
-import { Optimizer, type Slot } from "./optimizer.ts";
+import { fusedRmsProp, fusedSgd, stepScalar, type Update } from "../backend/fused_update.ts";
+import { Optimizer } from "./optimizer.ts";
 
 /** Hyperparameters of {@linkcode Sgd}. */
 export interface SgdSettings {
@@ -17,13 +17,11 @@ export interface SgdSettings {
 
 /** Stochastic gradient descent, without momentum. */
 export class Sgd extends Optimizer {
-  /** Takes the weights to update. */
   constructor(settings: SgdSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, []);
   }
 
-  /** Advances the step count and returns the update. */
-  protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
+  protected override step(): Update {
     const rate = stepScalar(() => (this.steps++, this.learningRate));
     return fusedSgd(rate) ?? (({ variable }, gradient) => variable.assign(tf.sub(variable, tf.mul(rate, gradient))));
   }
@@ -46,15 +44,12 @@ export class RmsProp extends Optimizer {
   /** ε. */
   readonly epsilon: number;
 
-  /** Creates s, initialized to zero.
-   * @param variables weights to update. */
   constructor(settings: RmsPropSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, ["s", "momentum"]);
     ({ decay: this.decay = 0.9, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
-  /** Advances the step count and returns the update. */
-  protected override step(): (slot: Slot, gradient: tf.Tensor) => void {
+  protected override step(): Update {
     const rate = stepScalar(() => (this.steps++, this.learningRate));
     return fusedRmsProp(this.decay, this.epsilon, rate) ?? (({ variable, memories }, gradient) => {
       const [s] = memories as [tf.Variable, tf.Variable];

@@ -56,7 +56,9 @@ async function readRows(outputs: number[][] | tf.Tensor2D | tf.Tensor4D): Promis
   const w = rows[0]?.length ?? 0;
   if (w === 0 || rows.some((row) => row.length !== w)) {
     const got = rows.map((row) => row.length).join(", ") || "none";
-    throw new RangeError(`Cannot draw the heat map: rows must have one length, at least 1, got ${got}; pass the complete map`);
+    throw new RangeError(
+      `Cannot draw the heat map: all rows must have the same length, at least 1, got ${got}; pass the complete map`,
+    );
   }
   return rows;
 }
@@ -65,7 +67,7 @@ async function tensorRows(outputs: tf.Tensor2D | tf.Tensor4D): Promise<number[][
   const shape = outputs.shape as number[];
   const [h, w] = shape.length === 4 ? [shape[1]!, shape[2]!] : [shape[0]!, shape[1]!];
   if (h * w !== outputs.size) {
-    const got = `[${shape.join(", ")}]; slice one map`;
+    const got = `[${shape.join(", ")}]; select one map`;
     throw new RangeError(`Cannot draw the heat map: shape must be [h, w] or [1, h, w, 1], got ${got}`);
   }
   const values = Array.from(await outputs.data());

@@ -34,7 +34,9 @@ export class LossHistory implements Iterable<LossPoint> {
    * @throws {RangeError} If the capacity is less than 2. */
   constructor(capacity: number = MAX_POINTS) {
     if (!(capacity >= 2)) {
-      throw new RangeError(`Cannot create the loss history: capacity must be at least 2 points, got ${capacity}; increase it`);
+      throw new RangeError(
+        `Cannot create the loss history: capacity must be at least 2 points, got ${capacity}; increase capacity`,
+      );
     }
     this.#capacity = 2 * Math.floor(capacity / 2);
   }
@@ -121,7 +123,7 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
   const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
   if (!(smooth >= 1)) {
-    throw new RangeError(`Cannot draw the losses: smooth must be at least 1 step, got ${smooth}; increase it`);
+    throw new RangeError(`Cannot draw the losses: smooth must be at least 1 step, got ${smooth}; increase smooth`);
   }
   const isHistory = history instanceof LossHistory;
   const kept = LossHistory.from(x === "epoch" && !isHistory ? epochMeans(history) : history);
@@ -157,7 +159,7 @@ function selectLosses(points: LossPoint[], wanted: string[] | undefined): string
   const all = lossNames(points);
   const unknown = wanted?.find((name) => !all.includes(name));
   if (unknown !== undefined && points.length > 0) {
-    throw new RangeError(`Cannot draw the loss "${unknown}": this run has the losses ${all.join(", ")}; choose among them`);
+    throw new RangeError(`Cannot draw the loss "${unknown}": this run has the losses ${all.join(", ")}; choose from these`);
   }
   return wanted ?? all;
 }
@@ -212,9 +214,9 @@ function notes(points: LossPoint[], names: string[], { window, x, log, stride, i
   const low = values.filter((value) => value <= 0).length;
   return [
     stride > 1 && (x === "step" || !isHistory) ? `Each point is the mean of ${stride} ${x}s.` : "",
-    stride > 1 && x === "epoch" && isHistory ? `Each epoch is averaged from means of ${stride} steps.` : "",
-    window > 1 ? `Bold: mean of the last ${window * stride} steps; faint: ${stride > 1 ? "the points" : "each step"}.` : "",
+    stride > 1 && x === "epoch" && isHistory ? `Each epoch is averaged over means of ${stride} steps.` : "",
+    window > 1 ? `Bold: running mean over ${window * stride} steps; faint: individual ${stride > 1 ? "points" : "steps"}.` : "",
     gaps > 0 ? `Gaps: ${gaps} ${gaps === 1 ? "value is" : "values are"} not finite.` : "",
-    log && low > 0 ? `Not drawn on the log axis: ${low} ${low === 1 ? "value" : "values"} of 0 or less.` : "",
+    log && low > 0 ? `Not drawn on the log axis: ${low} ${low === 1 ? "value" : "values"} ≤ 0.` : "",
   ];
 }

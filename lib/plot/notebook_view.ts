@@ -97,7 +97,7 @@ export class NotebookView implements View {
   async #open(): Promise<void> {
     this.#opened = true;
     await this.#drawProgress();
-    await this.#outlet.display(textOutput("Losses are shown after the first steps"), this.#ids.losses);
+    await this.#outlet.display(textOutput("Losses will appear after the first steps"), this.#ids.losses);
     await this.#attempt("the figures", async () => void await startPlotly());
   }
 

@@ -45,7 +45,7 @@ export async function sampleTables(samples: SampleSet[], names: string[] = [], e
   const last = sets.at(-1)!;
   const all = new Set(sets.flatMap((set) => set.rows.flatMap(Object.keys)));
   const generated = [...all].filter((name) => name !== FIRST && name !== LAST);
-  const note = sets.length < epochs ? `, at ${sets.length} of the ${epochs} sampled epochs` : "";
+  const note = sets.length < epochs ? `, shown at ${sets.length} of the ${epochs} sampled epochs` : "";
   const fixed = (name: string): string[] => last.rows.some((row) => name in row) ? [name] : [];
   const columns = [...fixed(FIRST), ...sets.map((set) => set.epoch === 0 ? "before" : `epoch ${set.epoch}`), ...fixed(LAST)];
   const tables = generated.map((kind) => {

@@ -95,7 +95,7 @@ async function showValue(value: Showable | TrainEvent, options: ShowOptions): Pr
   }
   const name = isPng(value) ? value.alt : altText(value);
   const { file, print = console.log } = options;
-  print(`${name} (${file ? `in ${file}` : 'pass { file: "name.png" } to save it'})`);
+  print(`${name} (${file ? `saved as ${file}` : 'pass { file: "name.png" } to save it'})`);
 }
 
 async function writeFigure(figure: Figure, file: string): Promise<void> {
@@ -110,7 +110,7 @@ async function toDisplayable(image: Image): Promise<Png> {
 
 function checkedFile(file: string, extensions: string[]): string {
   if (!extensions.some((extension) => file.toLowerCase().endsWith(extension))) {
-    throw new TypeError(`Cannot write ${file}: its name must end in ${extensions.join(" or ")}; rename it`);
+    throw new TypeError(`Cannot write ${file}: the file name must end in ${extensions.join(" or ")}; rename it`);
   }
   return file;
 }

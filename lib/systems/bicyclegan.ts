@@ -48,35 +48,36 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   size: integer(256, {
     min: 16,
     unit: "pixels",
-    help: "Height and width of the images: a multiple of 16, with instance norm at least 32.",
+    help: "Height and width of the images: a multiple of 16, and at least 32 when instance norm is used.",
   }),
-  inputChannels: fromData(3, "Channels of the input."),
-  outputChannels: fromData(3, "Channels of the target."),
-  filters: integer(64, { min: 1, help: "Filters of the first layer of all networks." }),
+  inputChannels: fromData(3, "Number of input channels."),
+  outputChannels: fromData(3, "Number of target channels."),
+  filters: integer(64, { min: 1, help: "Number of filters in the first layer of each network." }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
-    help: "Number of times the generator halves the image. By default as often as possible, at most 8 times.",
+    help: "Number of times the generator halves the image size. By default, as often as possible, up to 8 times.",
   }),
-  norm: choice("instance", NORMS, { help: "Normalization of all networks." }),
+  norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
   layers: integer(3, {
     min: 0,
     max: MOST_LAYERS,
-    help: "Stride-2 layers of the discriminators: 0 to 6 give patches of 1, 16, 34, 70, 142, 286, 574 pixels.",
+    help: "Number of stride-2 layers in each discriminator: 0 to 6 give patch sizes of 1, 16, 34, 70, 142, 286 and 574 pixels.",
   }),
   latent: integer(CODE, {
     min: 1,
     max: 256,
-    help: "|z|, dimensions of the latent code, which distinguishes the images of one input.",
+    help: "|z|, number of dimensions of the latent code, which selects among the possible outputs for one input.",
   }),
   lambda: number(10, { min: 0, help: "λ, weight of the L1 distance between the target and its reconstruction." }),
   latentWeight: number(0.5, {
     min: 0,
-    help: "λ_latent, weight of the L1 distance between a code and the one that the encoder recovers from its image.",
+    help: "λ_latent, weight of the L1 distance between a code and the encoder's estimate of it from the generated image.",
   }),
   klWeight: number(0.01, {
     min: 0,
-    help: "λ_KL, weight of the KL divergence of the codes from the standard normal distribution, summed over the code. Larger " +
-      "values make the images of one input more alike, and nearer to the target.",
+    help:
+      "λ_KL, weight of the KL divergence between the distribution of the codes and the standard normal distribution. Larger " +
+      "values make the outputs for one input more alike and closer to the target.",
   }),
   seed: seed(),
 };
@@ -171,7 +172,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     checkImages(images, inputChannels);
     if (codes && !tf.util.arraysEqual(codes.shape, [count, latent])) {
       throw new RangeError(
-        `Cannot translate: expected codes [${count}, ${latent}], one per image, got [${codes.shape}]; leave the codes out`,
+        `Cannot translate: expected codes [${count}, ${latent}], one per image, got [${codes.shape}]; omit codes to draw them`,
       );
     }
     const inputs = tf.tidy(() => {
@@ -202,7 +203,7 @@ export function bicycleGan(settings: Partial<BicycleGanSettings> = {}): BicycleG
 export const BICYCLEGAN_SYSTEM = {
   kind: "bicyclegan",
   title: "BicycleGAN",
-  does: "translates one image into several different ones (Zhu et al. 2017)",
+  does: "translates one image into several different outputs (Zhu et al. 2017)",
   data: "pairs",
   uses: ["translate", "variants"],
   fields: BICYCLEGAN_FIELDS,

@@ -27,10 +27,10 @@ export interface ClassifierSettings {
 /** Meaning, default, unit and limits of each setting. */
 export const CLASSIFIER_FIELDS: Described<ClassifierSettings> = {
   size: fromData(28, "Height and width of the images, in pixels."),
-  channels: fromData(1, "Channels of the images."),
+  channels: fromData(1, "Number of image channels."),
   classes: fromData(10, "Number of classes."),
-  filters: integer(64, { min: 1, help: "Filters of the first layer." }),
-  features: integer(128, { min: 1, help: "Number of features of an image." }),
+  filters: integer(64, { min: 1, help: "Number of filters in the first layer." }),
+  features: integer(128, { min: 1, help: "Number of features per image." }),
   seed: seed(),
 };
 
@@ -71,7 +71,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
   /** Builds the network. */
   constructor(settings: Partial<ClassifierSettings> = {}) {
     super("classifier", CLASSIFIER_FIELDS, settings);
-    if (this.settings.classes < 2) throw this.wrong("classes", "2 or more");
+    if (this.settings.classes < 2) throw this.wrong("classes", "an integer ≥ 2");
     const classifier = classifierNetwork(this.settings);
     this.networks = { classifier };
     this.#apply = this.owns(compile((images: tf.Tensor) => tf.tidy(() => classifier.apply(images) as tf.Tensor[])));
@@ -150,7 +150,7 @@ export function classifier(settings: Partial<ClassifierSettings> = {}): Classifi
 export const CLASSIFIER_SYSTEM = {
   kind: "classifier",
   title: "Classifier",
-  does: "classifies images: the judge of generated ones",
+  does: "classifies images, for example to evaluate generated images",
   data: "labelled",
   uses: ["classify"],
   fields: CLASSIFIER_FIELDS,

@@ -47,33 +47,33 @@ export interface CycleGanSettings {
  * the identity loss (Sec. 5.2), with weight "0.5λ" (appendix 7.1), for paintings and photographs; the authors' code has it for
  * all data. */
 export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
-  size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images, a multiple of 4." }),
-  xChannels: fromData(3, "Channels of the images of domain X."),
-  yChannels: fromData(3, "Channels of the images of domain Y."),
+  size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images: a multiple of 4." }),
+  xChannels: fromData(3, "Number of image channels in domain X."),
+  yChannels: fromData(3, "Number of image channels in domain Y."),
   generator: choice("resnet", GENERATORS, { help: "Architecture of both generators." }),
-  filters: integer(64, { min: 1, help: "Filters of the first layer of all networks." }),
+  filters: integer(64, { min: 1, help: "Number of filters in the first layer of each network." }),
   blocks: integer(({ size }) => blocksOf(size), {
     min: 0,
-    help: "Residual blocks of a ResNet. By default 6, from 256 pixels on 9.",
+    help: "Number of residual blocks in a ResNet. By default, 6 for sizes below 256 pixels, and 9 otherwise.",
   }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
-    help: "Number of times a U-Net or an encoder-decoder halves the image. By default as often as possible, at most 8 times.",
+    help: "Number of times a U-Net or an encoder-decoder halves the image size. By default, as often as possible, up to 8 times.",
   }),
-  norm: choice("instance", NORMS, { help: "Normalization of all networks." }),
+  norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
   layers: integer(3, {
     min: 0,
     max: MOST_LAYERS,
-    help: "Stride-2 layers of the discriminators: 0 to 6 give patches of 1, 16, 34, 70, 142, 286, 574 pixels.",
+    help: "Number of stride-2 layers in each discriminator: 0 to 6 give patch sizes of 1, 16, 34, 70, 142, 286 and 574 pixels.",
   }),
   lambda: number(10, { min: 0, help: "λ, weight of the cycle loss." }),
   identity: number(0.5, { min: 0, help: "Weight of the identity loss, as a fraction of λ; 0 for none." }),
   pool: integer(POOL_SIZE, {
     min: 0,
     unit: "images",
-    help: "Size of the pools of generated images from which the discriminators draw.",
+    help: "Capacity of each pool of earlier generated images that a discriminator is trained on.",
   }),
-  dropout: number(0, { min: 0, below: 1, help: "Dropout rate in the generators." }),
+  dropout: number(0, { min: 0, below: 1, help: "Dropout rate of the generators." }),
   seed: seed(),
 };
 
@@ -110,7 +110,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
     super("cyclegan", CYCLEGAN_FIELDS, settings);
     const { xChannels, yChannels, identity, seed } = this.settings;
     if (identity !== 0 && xChannels !== yChannels) {
-      throw this.wrong("identity", `0 between domains of ${xChannels} and ${yChannels} channels`);
+      throw this.wrong("identity", `0 for domains with different numbers of channels (${xChannels} and ${yChannels})`);
     }
     const generator = (inputChannels: number, outputChannels: number, seed: number) =>
       buildGenerator({ ...this.settings, inputChannels, outputChannels, seed });
@@ -196,7 +196,7 @@ export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
 export const CYCLEGAN_SYSTEM = {
   kind: "cyclegan",
   title: "CycleGAN",
-  does: "translates images in both directions, trained without pairs (Zhu et al. 2017)",
+  does: "translates images between two domains, trained on unpaired images (Zhu et al. 2017)",
   data: "unpaired",
   uses: ["translate", "back"],
   fields: CYCLEGAN_FIELDS,

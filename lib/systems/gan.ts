@@ -59,45 +59,47 @@ export interface ConditionalGanSettings extends GanSettings {
   discriminatorLabelUnits: number;
 }
 
-const units = integer(1200, { min: 1, help: "Units of a layer." });
-const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "A kind of change." });
+const units = integer(1200, { min: 1, help: "Number of units in a layer." });
+const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "One augmentation." });
 
 /** Meaning, default, unit and limits of each setting. Defaults: k = 1 and the non-saturating loss of arXiv:1406.2661 (Sec. 3
  * and 4), MNIST, Adam as in arXiv:1511.06434 (Sec. 4); with the Wasserstein loss those of arXiv:1704.00028, Algorithm 1, but
  * for the learning rate, 0.0001, which `train` takes. */
 export const GAN_FIELDS: Described<GanSettings> = {
-  shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] of a point, [height, width, channels] of an image."),
+  shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] for a point, [height, width, channels] for an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
-    help: "Networks with convolutions, for square images (dcgan, arXiv:1511.06434), or without (mlp, arXiv:1406.2661).",
+    help: "Architecture: convolutional, for square images (dcgan, arXiv:1511.06434), or fully connected (mlp, arXiv:1406.2661).",
   }),
-  hidden: list([1200, 1200], units, { of: "integers ≥ 1", help: "Units of the generator's hidden layers, for mlp." }),
+  hidden: list([1200, 1200], units, {
+    of: "integers ≥ 1",
+    help: "Number of units in each hidden layer of the generator, for mlp.",
+  }),
   discriminatorHidden: list([1200, 1200], units, {
     of: "integers ≥ 1",
-    help: "Units of the discriminator's hidden layers, for mlp.",
+    help: "Number of units in each hidden layer of the discriminator, for mlp.",
   }),
   // Points are drawn anew each time and cannot be memorized, and a discriminator with few units needs all of them.
   dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
     min: 0,
     below: 1,
-    help: "Dropout rate in the discriminator, for mlp. By default 0.5, and 0 for points.",
+    help: "Dropout rate of the discriminator, for mlp. By default, 0 for points and 0.5 for images.",
   }),
-  filters: integer(64, { min: 1, help: "Filters of the layers next to the image, for dcgan." }),
-  latent: integer(LATENT, { min: 1, help: "Dimensions of the noise z." }),
+  filters: integer(64, { min: 1, help: "Number of filters in the layers next to the image, for dcgan." }),
+  latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
   noise: choice("uniform", ["uniform", "normal"], { help: "Distribution of the noise: uniform in [-1, 1), or standard normal." }),
-  loss: choice("nonSaturating", Object.keys(GAN_LOSSES) as GanLoss[], { help: "Adversarial loss of both networks." }),
+  loss: choice("nonSaturating", Object.keys(GAN_LOSSES) as GanLoss[], { help: "Adversarial loss for both networks." }),
   discriminatorSteps: integer(({ loss }) => loss === "wasserstein" ? 5 : 1, {
     min: 1,
-    help: "k, steps of the discriminator per step of the generator. By default 1, and 5 with the loss wasserstein.",
+    help: "k, number of discriminator steps per generator step. By default, 5 for the wasserstein loss and 1 otherwise.",
   }),
   halved: flag(false, {
-    help:
-      "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). Adam is indifferent to it, unless " +
-      "a gradient penalty, which is not halved, stands beside it.",
+    help: "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). With Adam this makes no " +
+      "difference, unless a gradient penalty, which is not halved, is added.",
   }),
   labelSmoothing: number(0, {
     min: 0,
     below: 1,
-    help: "Distance of the discriminator's target for real samples below 1 (arXiv:1606.03498, Sec. 3.4); 0 for none.",
+    help: "Amount by which the discriminator's target for real samples is below 1 (arXiv:1606.03498, Sec. 3.4); 0 for none.",
   }),
   penaltyWeight: number(gradientPenaltyWeight, {
     min: 0,
@@ -105,28 +107,27 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   diffAugment: list<DiffAugmentation, readonly DiffAugmentation[], GanSettings>([], augmentation, {
     of: DIFF_AUGMENTATIONS.join(", "),
-    help: "Random changes applied to all images that the discriminator sees, for small data sets (arXiv:2006.10738).",
+    help: "Random augmentations of all images that the discriminator sees, for small data sets (arXiv:2006.10738).",
   }),
   clipNorm: number(0, {
     min: 0,
-    help: "Largest norm of a network's gradient; larger ones are scaled down to it. 0 for no limit.",
+    help: "Maximum gradient norm per network; gradients with a larger norm are scaled down to it. 0 for no limit.",
   }),
   averageDecay: number(0, {
     min: 0,
     below: 1,
-    help:
-      "Decay of the moving average of the generator's weights, 0.999 for example; samples then come from the average. 0 for " +
-      "none.",
+    help: "Decay rate of a moving average of the generator's weights, for example 0.999; samples are then generated with the " +
+      "averaged weights. 0 for no average.",
   }),
   beta1: number(({ loss }) => loss === "wasserstein" ? 0 : 0.5, {
     min: 0,
     below: 1,
-    help: "β₁ of Adam. By default 0.5, and 0 with wasserstein.",
+    help: "β₁ of Adam. By default, 0 for the wasserstein loss and 0.5 otherwise.",
   }),
   beta2: number(({ loss }) => loss === "wasserstein" ? 0.9 : 0.999, {
     min: 0,
     below: 1,
-    help: "β₂ of Adam. By default 0.999, and 0.9 with wasserstein.",
+    help: "β₂ of Adam. By default, 0.9 for the wasserstein loss and 0.999 otherwise.",
   }),
   seed: seed(),
 };
@@ -138,8 +139,11 @@ export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },
   discriminatorHidden: { ...GAN_FIELDS.discriminatorHidden, default: [1200, 960] },
   classes: fromData(10, "Number of classes."),
-  labelUnits: integer(1000, { min: 1, help: "Units of the hidden layer for labels in the generator, for mlp." }),
-  discriminatorLabelUnits: integer(250, { min: 1, help: "Units of the hidden layer for labels in the discriminator, for mlp." }),
+  labelUnits: integer(1000, { min: 1, help: "Number of units in the generator's hidden layer for labels, for mlp." }),
+  discriminatorLabelUnits: integer(250, {
+    min: 1,
+    help: "Number of units in the discriminator's hidden layer for labels, for mlp.",
+  }),
 };
 
 /** Default settings. */
@@ -197,7 +201,7 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
     super(kind, fields, settings);
     const { shape, networks, diffAugment, averageDecay } = this.settings;
     if (networks === "dcgan" && (shape.length !== 3 || shape[0] !== shape[1])) {
-      throw this.wrong("shape", "[size, size, channels] with the networks dcgan");
+      throw this.wrong("shape", "[size, size, channels] for the dcgan networks");
     }
     if (diffAugment.length > 0 && shape.length !== 3) throw this.wrong("diffAugment", "an empty list for points");
     this.networks = { generator: generatorOf(this.settings), discriminator: discriminatorOf(this.settings) };
@@ -303,7 +307,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
   constructor(settings: Partial<ConditionalGanSettings> = {}) {
     super("conditional-gan", CONDITIONAL_GAN_FIELDS, settings);
     if (this.settings.shape.length !== 3) throw this.wrong("shape", "[height, width, channels]");
-    if (this.settings.classes < 2) throw this.wrong("classes", "2 or more; a GAN has no classes");
+    if (this.settings.classes < 2) throw this.wrong("classes", "an integer ≥ 2");
   }
 
   protected override shapes(data: LabelledData): Shapes {
@@ -336,7 +340,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
       throw new RangeError(`Cannot generate: labels must be integers from 0 to ${classes - 1}, got ${wrong}; change that label`);
     }
     if (requested.length !== count) {
-      throw new RangeError(`Cannot generate: expected ${count} labels, one per image, got ${requested.length}; leave out count`);
+      throw new RangeError(`Cannot generate: expected ${count} labels, one per image, got ${requested.length}; omit count`);
     }
     return await this.draw(count, seed, requested) as tf.Tensor4D;
   }

@@ -62,48 +62,49 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   size: integer(256, {
     min: 4,
     unit: "pixels",
-    help: "Height and width of the images. A power of two allows the deepest U-Net; it must be a multiple of 4.",
+    help: "Height and width of the images: a multiple of 4. A power of two allows the deepest U-Net.",
   }),
-  inputChannels: fromData(3, "Channels of the input."),
-  outputChannels: fromData(3, "Channels of the target."),
+  inputChannels: fromData(3, "Number of input channels."),
+  outputChannels: fromData(3, "Number of target channels."),
   generator: choice("unet", GENERATORS, { help: "Architecture of the generator." }),
   filters: integer(64, {
     min: 1,
-    help: "Filters of the first layer of both networks (ngf and ndf). Half as many need about a quarter of the arithmetic.",
+    help:
+      "Number of filters in the first layer of both networks (ngf and ndf). Halving it cuts the computation to about a quarter.",
   }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
-    help: "Number of times the U-Net or the encoder-decoder halves the image. By default as often as possible, at most 8 times.",
+    help: "Number of times a U-Net or an encoder-decoder halves the image size. By default, as often as possible, up to 8 times.",
   }),
   blocks: integer(({ size }) => blocksOf(size), {
     min: 0,
-    help: "Residual blocks of the ResNet. By default 6, from 256 pixels on 9.",
+    help: "Number of residual blocks in a ResNet. By default, 6 for sizes below 256 pixels, and 9 otherwise.",
   }),
-  norm: choice("batch", NORMS, { help: "Normalization of both networks." }),
+  norm: choice("batch", NORMS, { help: "Normalization used in both networks." }),
   layers: integer(3, {
     min: 0,
     max: MOST_LAYERS,
-    help: "Stride-2 layers of the discriminator: 0 to 6 give patches of 1, 16, 34, 70, 142, 286, 574 pixels.",
+    help: "Number of stride-2 layers in the discriminator: 0 to 6 give patch sizes of 1, 16, 34, 70, 142, 286 and 574 pixels.",
   }),
   conditional: flag(true, {
-    help: "The discriminator also sees the input: cGAN, not GAN.",
-    off: { name: "unconditional", help: "Hide the input from the discriminator: GAN, not cGAN." },
+    help: "Show the input to the discriminator, too: cGAN rather than GAN.",
+    off: { name: "unconditional", help: "Hide the input from the discriminator: GAN rather than cGAN." },
   }),
   adversarial: flag(true, {
     help: "Train with a discriminator.",
-    off: { help: "Train without a discriminator, by the reconstruction loss alone." },
+    off: { help: "Train without a discriminator, using the reconstruction loss alone." },
   }),
   reconstruction: choice("l1", ["l1", "l2", "none"], { help: "Reconstruction loss." }),
   lambda: number(100, { min: 0, help: "λ, weight of the reconstruction loss (Eq. 4)." }),
   updates: choice("alternating", ["alternating", "simultaneous"], {
     help:
-      "Discriminator in the generator's step: the one updated before (alternating, Sec. 3.3), or the one of the previous step " +
-      "(simultaneous, as in TensorFlow's tutorial), which is faster.",
+      "Whether the generator's step uses the discriminator as just updated (alternating, Sec. 3.3) or as it was before that " +
+      "update (simultaneous: faster, as in TensorFlow's tutorial).",
   }),
   dropout: number(0.5, {
     min: 0,
     below: 1,
-    help: "Dropout rate in the first three layers of the decoder, or in the residual blocks.",
+    help: "Dropout rate in the first three decoder layers or, for a ResNet, in the residual blocks.",
   }),
   seed: seed(),
 };
@@ -305,7 +306,7 @@ export function pix2pix(settings: Partial<Pix2PixSettings> = {}): Pix2Pix {
 export const PIX2PIX_SYSTEM = {
   kind: "pix2pix",
   title: "pix2pix",
-  does: "translates images, trained on pairs (Isola et al. 2017)",
+  does: "translates images, trained on pairs of images (Isola et al. 2017)",
   data: "pairs",
   uses: ["translate"],
   fields: PIX2PIX_FIELDS,

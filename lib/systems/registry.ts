@@ -66,7 +66,7 @@ export function systems(): readonly SomeSystem[] {
  * @throws {RangeError} if there is one of this kind already. */
 export function registerSystem(system: SomeSystem): void {
   if (systemOf(system.kind)) {
-    throw new RangeError(`Cannot register the system: there is a "${system.kind}" already; choose another kind`);
+    throw new RangeError(`Cannot register the system: a system of kind "${system.kind}" already exists; choose another kind`);
   }
   SYSTEMS.push(system);
 }
@@ -88,11 +88,14 @@ export async function loadModel<Kind extends keyof Models = keyof Models>(folder
   if (!system) {
     const known = SYSTEMS.map(({ kind }) => kind).join(", ");
     throw new RangeError(
-      `Cannot load the model: ${folder} holds a "${kind}", and this version knows ${known}; use a newer version`,
+      `Cannot load the model: ${folder} holds a model of kind "${kind}", but this version supports only ${known}; use a newer ` +
+        "version",
     );
   }
   if (wanted !== undefined && kind !== wanted) {
-    throw new RangeError(`Cannot load the model: expected a "${wanted}", got a "${kind}" in ${folder}; name another folder`);
+    throw new RangeError(
+      `Cannot load the model: expected a model of kind "${wanted}", got "${kind}" in ${folder}; choose another folder`,
+    );
   }
   const bytes = await bytesOfWeights(folder);
   let model: SomeModel | undefined;
@@ -106,7 +109,7 @@ export async function loadModel<Kind extends keyof Models = keyof Models>(folder
     const reason = oneLine(error).replace(/^Cannot build/, "cannot build");
     throw new RangeError(
       `Cannot load the model: forger.json in ${folder} describes a model that cannot be built (${reason}); the file is ` +
-        "damaged, save the model again",
+        "damaged: save the model again",
     );
   }
 }

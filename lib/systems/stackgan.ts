@@ -41,14 +41,14 @@ export interface StackGanSettings {
  * 64, more filters, and 4 residual blocks. */
 export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   size: integer(64, { min: 32, unit: "pixels", help: "Height and width of the images: 32, 64, 128 or 256." }),
-  channels: fromData(3, "Channels of the images."),
-  conditionSize: fromData(10, "Dimensions of a description."),
-  latent: integer(LATENT, { min: 1, help: "Dimensions of the noise z." }),
-  augmented: integer(128, { min: 1, help: "N_g, dimensions of the augmented condition ĉ." }),
-  compressed: integer(128, { min: 1, help: "N_d, dimensions to which the discriminators compress the condition." }),
-  filters: integer(64, { min: 1, help: "Filters of the layers next to the images." }),
-  blocks: integer(2, { min: 0, help: "Residual blocks of stage II." }),
-  klWeight: number(1, { min: 0, help: "λ, weight of the KL divergence of conditioning augmentation (Eq. 2 and 4)." }),
+  channels: fromData(3, "Number of image channels."),
+  conditionSize: fromData(10, "Number of dimensions of a description vector."),
+  latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
+  augmented: integer(128, { min: 1, help: "N_g, number of dimensions of the augmented condition ĉ." }),
+  compressed: integer(128, { min: 1, help: "N_d, number of dimensions to which the discriminators compress the condition." }),
+  filters: integer(64, { min: 1, help: "Number of filters in the layers next to the images." }),
+  blocks: integer(2, { min: 0, help: "Number of residual blocks in stage II." }),
+  klWeight: number(1, { min: 0, help: "λ, weight of the KL divergence in conditioning augmentation (Eq. 2 and 4)." }),
   seed: seed(),
 };
 
@@ -173,7 +173,7 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
     const { conditionSize } = this.settings;
     if (conditions.rank !== 2 || conditions.shape[0] < 1 || conditions.shape[1] !== conditionSize) {
       throw new RangeError(
-        `Cannot generate: expected conditions [count, ${conditionSize}], got [${conditions.shape}]; embed them as in training`,
+        `Cannot generate: expected conditions [count, ${conditionSize}], got [${conditions.shape}]; encode them as in training`,
       );
     }
     const random = new RandomStream(seed);
@@ -210,7 +210,11 @@ export const STACKGAN_SYSTEM = {
   fields: STACKGAN_FIELDS,
   training: { epochs: 60, batch: STACKGAN_BATCH },
   options: {
-    sketchEpochs: integer(undefined, { min: 0, unit: "epochs", help: "Epochs of stage I. By default half of the epochs." }),
+    sketchEpochs: integer(undefined, {
+      min: 0,
+      unit: "epochs",
+      help: "Number of epochs for stage I. By default, half of the epochs.",
+    }),
   },
   presets: { quick: { size: 32, filters: 16, epochs: 20 }, paper: { size: 256, filters: 128, blocks: 4, epochs: 1200 } },
   build: stackGan,

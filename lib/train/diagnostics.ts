@@ -52,11 +52,11 @@ export class Diagnostics {
       const network = optimizer.replace(/Adam$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
       const subject = `the RMS gradient of the ${network} is ${size.toPrecision(2)} at step ${step}`;
       if (size < VANISHED) {
-        const cure = "use the non-saturating loss or least squares";
-        return [[`vanished ${optimizer}`, `${subject}: gradients vanish and the network no longer learns; ${cure}`]];
+        const cure = "use the non-saturating or the least squares loss";
+        return [[`vanished ${optimizer}`, `${subject}: the gradients vanish, so the network no longer learns; ${cure}`]];
       }
       if (size <= EXPLODED) return [];
-      return [[`exploding ${optimizer}`, `${subject}: gradients explode; lower the learning rate, or clip the gradients`]];
+      return [[`exploding ${optimizer}`, `${subject}: the gradients explode; lower the learning rate or clip the gradients`]];
     });
     return this.#fresh({ epoch, step }, findings);
   }
@@ -72,17 +72,17 @@ export class Diagnostics {
     if (++this.#count < WINDOW) return [];
     const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / WINDOW] as const);
     [this.#sums, this.#count] = [{}, 0];
-    const window = `on average over steps ${step - WINDOW + 1} to ${step}`;
     return means.flatMap(([name, mean]): Finding[] => {
+      const averages = `averages ${mean.toPrecision(2)} over steps ${step - WINDOW + 1} to ${step}`;
       const equilibrium = this.#equilibrium[name];
       if (equilibrium !== undefined && mean < WON * equilibrium) {
-        const compared = `its loss is ${mean.toPrecision(2)} ${window}, against ${equilibrium.toPrecision(2)} at equilibrium`;
-        const cure = "lower its learning rate, smooth its labels, or give it fewer layers";
-        return [[`won ${name}`, `the ${name} wins outright: ${compared}; the generator learns little from it: ${cure}`]];
+        const compared = `its loss ${averages}, compared with ${equilibrium.toPrecision(2)} at equilibrium`;
+        const cure = "lower the discriminator's learning rate, smooth its labels, or use fewer layers in it";
+        return [[`won ${name}`, `the ${name} wins outright: ${compared}, so the generator learns little from it; ${cure}`]];
       }
       if (Math.abs(mean) <= DIVERGED) return [];
-      const cure = "lower the learning rate, or clip the gradients";
-      return [[`diverged ${name}`, `the ${name} loss is ${mean.toPrecision(2)} ${window}: training diverges; ${cure}`]];
+      const cure = "lower the learning rate or clip the gradients";
+      return [[`diverged ${name}`, `the ${name} loss ${averages}: training is diverging; ${cure}`]];
     });
   }
 }
@@ -101,8 +101,8 @@ function sampleFindings({ rows, epoch }: SampleEvent): Finding[] {
   // Rows of numbered images hold images of different noise.
   const numbered = rows.filter((row) => Object.keys(row).length > 1 && Object.keys(row).every((name) => /^\d+$/.test(name)));
   if (numbered.length > 0 && numbered.every((row) => allSame(Object.values(row)))) {
-    const cure = "try another loss, or a lower learning rate";
-    findings.push(["collapsed", `the generator produces the same image for any noise (mode collapse); ${cure}`]);
+    const cure = "try another loss or a lower learning rate";
+    findings.push(["collapsed", `the generator produces the same image whatever the noise (mode collapse); ${cure}`]);
   }
   return findings;
 }
@@ -144,7 +144,7 @@ export class NonFiniteLossError extends Error {
   constructor(found: NonFiniteStep) {
     const { constant } = found;
     const cure = constant.length > 0
-      ? `leave out ${listed(constant)}, which ${constant.length === 1 ? "is" : "are"} a single flat colour`
+      ? `leave out ${listed(constant)}, ${constant.length === 1 ? "which is" : "each of which is"} a single flat colour`
       : "look for an image of a single flat colour, or lower the learning rate";
     super(`Training stopped ${describe(found)}; ${cure}`);
     this.found = found;
@@ -179,8 +179,8 @@ export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, 
   const network = await nonFiniteNetwork(networks);
   if (network === undefined) return;
   throw new Error(
-    `Cannot save step ${step}: the ${network} has non-finite weights, and the checkpoint before it stays; train again with a ` +
-      "lower learning rate, or without the last images",
+    `Cannot save step ${step}: the ${network} has non-finite weights, so the previous checkpoint is kept; train again with a ` +
+      "lower learning rate or without the most recent images",
   );
 }
 

@@ -41,7 +41,7 @@ export async function readJsonFile<T>(path: string, fallback: T): Promise<T> {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new Error(`Cannot continue with ${path}: expected JSON; move the file away`);
+    throw new Error(`Cannot continue with ${path}: expected JSON; move or delete the file`);
   }
 }
 

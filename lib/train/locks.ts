@@ -34,7 +34,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       const owner = await Deno.readTextFile(path).catch(() => "");
       const who = /^\d+$/.test(owner) ? ` (process ${owner})` : "";
       throw new Error(
-        `Cannot train into ${folder}: another training run writes there${who}; wait until it ends, or choose another folder`,
+        `Cannot train into ${folder}: another training run is writing there${who}; wait until it ends, or choose another folder`,
       );
     }
     // The former holder may have removed the file after this process opened it and before it locked it.

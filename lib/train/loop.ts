@@ -136,7 +136,7 @@ export class TrainingRun<Batch extends Named> {
     if (leftOut.length >= MOST_ROLLBACKS) throw error;
     this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);
     this.#position.leftOut = [...leftOut, [epoch, stepInEpoch]];
-    const message = `${describe(error.found)}: returned to step ${this.#position.step}, and that batch is skipped`;
+    const message = `${describe(error.found)}: returned to step ${this.#position.step}; the batch will be skipped`;
     return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
   }
 
@@ -246,7 +246,7 @@ async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
 
 function tooFewBatches(name: string, expected: number, got: number): RangeError {
   return new RangeError(
-    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; let batches() yield the last, smaller one ` +
-      "too, or lower count",
+    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; make batches() yield the last, smaller ` +
+      "batch, too, or lower count",
   );
 }

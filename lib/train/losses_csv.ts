@@ -31,7 +31,7 @@ export class LossesCsv {
     const names = head.split(",");
     if (names[0] !== "epoch" || names[1] !== "step") {
       throw new Error(
-        `Cannot continue ${this.file}: expected the first columns epoch,step, got ${names.slice(0, 2)}; move the file away`,
+        `Cannot continue ${this.file}: expected the first columns epoch,step, got ${names.slice(0, 2)}; move or delete the file`,
       );
     }
     this.#names = names.slice(2);

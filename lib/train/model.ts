@@ -162,7 +162,7 @@ export abstract class Model<
     const complete = this.trainOptions(options);
     if (this.#inTraining) {
       throw new Error(
-        "Cannot train: the model is in training already; wait until that run ends, leave its loop, or build another model",
+        "Cannot train: the model is already being trained; wait until that run ends, leave its loop, or build another model",
       );
     }
     this.#inTraining = true;
@@ -194,8 +194,8 @@ export abstract class Model<
     throw new RangeError(
       `Cannot train on ${data.name}: the model expects ${listed(expected)}, the data has ${
         listed(actual)
-      }; read the data in the shape of the ` +
-        "model, or build the model for the data",
+      }; read the data in that shape, or ` +
+        "build a model that fits the data",
     );
   }
 

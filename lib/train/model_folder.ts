@@ -42,7 +42,7 @@ export interface SavedModel {
 /** Writes a model into a folder, and creates the folder if it does not exist.
  * @throws {RangeError} if the folder has no name. */
 export async function saveModel(folder: string, { kind, settings, networks, provenance }: SavedModel): Promise<void> {
-  if (folder === "") throw new RangeError('Cannot save the model: expected a folder, got ""; name one');
+  if (folder === "") throw new RangeError('Cannot save the model: expected a folder, got ""; give its name');
   for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
   const description: ModelDescription = {
     format: FORMAT,
@@ -72,16 +72,16 @@ async function readJson(path: string, source: string): Promise<Record<string, un
   let text: string;
   try {
     const { size } = await Deno.stat(path);
-    if (size > LARGEST_TEXT) throw new Error(`the file has ${size} bytes`);
+    if (size > LARGEST_TEXT) throw new Error(`the file is ${size} bytes long`);
     text = await Deno.readTextFile(path);
   } catch (error) {
-    throw new Error(`Cannot load the model: ${path} cannot be read (${oneLine(error)}); name a folder that ${source}`);
+    throw new Error(`Cannot load the model: ${path} cannot be read (${oneLine(error)}); choose a folder that ${source}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new RangeError(
-      `Cannot load the model: ${path} is not JSON (${oneLine(error)}); the file is damaged, save the model again`,
+      `Cannot load the model: ${path} is not JSON (${oneLine(error)}); the file is damaged: save the model again`,
     );
   }
 }
@@ -90,10 +90,10 @@ async function readJson(path: string, source: string): Promise<Record<string, un
  * @throws {Error} if the folder does not hold a model, or one of another format. */
 export async function readDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, MODEL_FILE);
-  const description = await readJson(path, "a training run or save() wrote") as unknown as ModelDescription;
+  const description = await readJson(path, "was written by a training run or by save()") as unknown as ModelDescription;
   if (description?.format !== FORMAT || typeof description.kind !== "string" || typeof description.settings !== "object") {
     throw new RangeError(
-      `Cannot load the model: ${path} has format ${description?.format}, and Forger ${VERSION} reads format ${FORMAT}; use ` +
+      `Cannot load the model: ${path} has format ${description?.format}, but Forger ${VERSION} reads format ${FORMAT}; use ` +
         `the version that wrote it (${description?.versions?.forger ?? "unknown"})`,
     );
   }
@@ -103,7 +103,7 @@ export async function readDescription(folder: string): Promise<ModelDescription>
 /** Loads the weights of a network from the folder of its model.
  * @throws {RangeError} if they do not fit the network. */
 export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
-  const topology = await readJson(join(folder, name, TOPOLOGY), "holds all networks");
+  const topology = await readJson(join(folder, name, TOPOLOGY), "contains all networks");
   const manifest = topology.weightsManifest as { weights: tf.io.WeightsManifestEntry[] }[];
   const path = join(folder, name, WEIGHTS);
   const bytes = await Deno.readFile(path);

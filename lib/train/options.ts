@@ -85,5 +85,5 @@ export function checkOptions({ epochs, batch = 1, onNan, checkpoint }: TrainOpti
   checkCount("epochs", epochs);
   checkCount("batch", batch);
   if (onNan !== "rollback" || checkpoint !== undefined) return;
-  throw new RangeError('Cannot roll back: expected a folder for checkpoints, got none; give one, or set onNan to "stop"');
+  throw new RangeError('Cannot roll back: expected a checkpoint folder, got none; set checkpoint, or set onNan to "stop"');
 }

@@ -77,12 +77,12 @@ export async function compareData<Batch>(data: TrainingData<Batch>, position: Po
   const messages: string[] = [];
   if (before !== undefined && before !== fingerprint) {
     messages.push(
-      `${data.name} has changed since this training run began: its first elements have other names or other values; training ` +
-        "continues with the present ones",
+      `${data.name} has changed since this training run began: its first elements have different names or values; training ` +
+        "continues with the current data",
     );
   }
   if (outside !== undefined) {
-    messages.push(`${data.name}: expected images with values in [-1, 1], got ${outside}; convert bytes by x / 127.5 - 1`);
+    messages.push(`${data.name}: expected images with values in [-1, 1], got ${outside}; convert bytes with x / 127.5 - 1`);
   }
   return messages.map((message) => ({ type: "warning", epoch: epoch + 1, step, message }));
 }

@@ -92,7 +92,7 @@ export class RunRecord {
       this.#history.add(event);
       const unknown = await this.#csv.add(event);
       if (unknown.length > 0) {
-        this.#warn(`losses.csv has no column for losses that the first step did not have: ${unknown.join(", ")}`);
+        this.#warn(`losses.csv has no columns for losses that were absent from the first step: ${unknown.join(", ")}`);
       }
     } else if (event.type === "sample") {
       await this.#samples.add(event);

@@ -82,7 +82,7 @@ async function readUpTo(file: Deno.FsFile, count: number): Promise<Uint8Array> {
 }
 
 function damaged(name: string, why: string): RangeError {
-  return new RangeError(`Cannot read ${name}: ${why}; the file is cut short or damaged, use an earlier one`);
+  return new RangeError(`Cannot read ${name}: ${why}; the file is truncated or damaged: use an earlier one`);
 }
 
 function headerLength(bytes: Uint8Array): number {
@@ -95,7 +95,7 @@ function parseHeader(bytes: Uint8Array, size: number, name: string): { json: unk
   if (size < 8) throw damaged(name, `expected at least 8 bytes, got ${size}`);
   const length = headerLength(bytes);
   if (length > LONGEST_HEADER || 8 + length > size) {
-    throw damaged(name, `expected a header of ${length} bytes in a file of ${size}`);
+    throw damaged(name, `expected a header of ${length} bytes, but the file has ${size}`);
   }
   try {
     const json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
@@ -108,7 +108,7 @@ function arrayOf(bytes: Uint8Array<ArrayBuffer>, start: number, key: string, ent
   const { dtype, shape, data_offsets: offsets } = entry ?? {};
   const whole = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   if (dtype !== "F32" || !Array.isArray(shape) || !shape.every(whole) || !Array.isArray(offsets) || !offsets.every(whole)) {
-    throw damaged(name, `its header has a wrong entry for "${key}"`);
+    throw damaged(name, `its header has an invalid entry for "${key}"`);
   }
   const [from, to] = offsets;
   if (to - from !== shape.reduce((size, dim) => size * dim, 4) || start + to > bytes.length) {

@@ -151,17 +151,17 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
   const note = noteOf(texts, path);
   if (note.sha256 !== digestOf(arrays)) {
     throw new RangeError(
-      `Cannot resume from ${path}: the file is damaged, its values do not have the checksum ${note.sha256}; train again`,
+      `Cannot resume from ${path}: the file is damaged (its values do not match the checksum ${note.sha256}); train again`,
     );
   }
   for (const [name, wanted] of Object.entries(settings)) {
     if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
     if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
     throw new RangeError(
-      `Cannot resume from ${path}: the run has ${name} ${JSON.stringify(note.settings?.[name])}, got ${
+      `Cannot resume from ${path}: the run was started with ${name} ${JSON.stringify(note.settings?.[name])}, got ${
         JSON.stringify(wanted)
       }; ` +
-        `keep ${name} as it was, or train into another folder`,
+        `keep ${name} unchanged, or train into another folder`,
     );
   }
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
@@ -178,7 +178,7 @@ function noteOf({ forger = "none" }: Record<string, string>, path: string): Note
     const note = JSON.parse(forger) as Note;
     if (Number.isSafeInteger(note?.position?.step)) return note;
   } catch { /* reported below */ }
-  throw new RangeError(`Cannot resume from ${path}: the file is damaged, its header does not tell the position; train again`);
+  throw new RangeError(`Cannot resume from ${path}: the file is damaged (its header has no position); train again`);
 }
 
 /** The arrays whose names start with a prefix, by the rest of their names. */
@@ -193,7 +193,7 @@ function assign(variable: tf.Variable, array: NamedArray | undefined, name: stri
       `Cannot resume from ${path}: expected "${name}" of shape [${variable.shape}], got ${
         array ? `[${array.shape}]` : "none"
       }; the ` +
-        "checkpoint belongs to another model: build that one, or train into another folder",
+        "checkpoint belongs to a different model: build that model, or train into another folder",
     );
   }
   tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));

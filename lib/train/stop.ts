@@ -35,8 +35,8 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   const controller = new AbortController();
   const request = (name: keyof typeof STATUS): void => {
     if (!notebook && controller.signal.aborted) Deno.exit(STATUS[name]);
-    if (!notebook) say("Stopping after this step and saving a checkpoint; press again to stop at once");
-    controller.abort(new DOMException("The training run was stopped by hand", "AbortError"));
+    if (!notebook) say("Stopping after this step and saving a checkpoint; press Ctrl-C again to stop immediately");
+    controller.abort(new DOMException("The training run was stopped by the user", "AbortError"));
   };
   const removers = signalNames(notebook).map((name) => listen(name, () => request(name)));
   const done = (): void => removers.splice(0).forEach((remove) => remove());

@@ -31,7 +31,7 @@ function reflectTo(images: tf.Tensor4D, height: number, width: number): tf.Tenso
 /** @throws {RangeError} if the tensor is not a batch of images with so many channels. */
 export function checkImages(images: tf.Tensor4D, channels: number): void {
   if (images.isDisposed) {
-    throw new RangeError("Cannot translate: expected images, got a disposed tensor; dispose of it after the translation");
+    throw new RangeError("Cannot translate: expected images, got a disposed tensor; dispose of it only after the translation");
   }
   if (images.rank === 4 && images.size > 0 && images.shape[3] === channels) return;
   throw new RangeError(
@@ -85,7 +85,7 @@ export class Translator {
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
-      throw new RangeError(`Cannot translate: the batch must be an integer ≥ 1, got ${batch}; change the batch of the model`);
+      throw new RangeError(`Cannot translate: the batch must be an integer ≥ 1, got ${batch}; change the model's batch`);
     }
     const apply = this.#compiled(mode);
     return await inParts(images.shape[0], batch, (start, length) => {

@@ -44,8 +44,7 @@ for (const name of Object.keys(OPTIMIZERS) as (keyof typeof OPTIMIZERS)[]) {
 testOnBackends("fused updates do not exist on backends without fused ops", () => {
   const read = () => 0;
   const rate = tf.scalar(1);
-  const numbers = { power1: read, power2: read, rate: read, epsilon: read };
-  const updates = [fusedAdam(0.5, 0.999, numbers), fusedRmsProp(0.9, 1e-8, rate), fusedSgd(rate)];
+  const updates = [fusedAdam(0.5, 0.999, [read, read, read, read]), fusedRmsProp(0.9, 1e-8, rate), fusedSgd(rate)];
   assertEquals(updates, [undefined, undefined, undefined]);
   rate.dispose();
 }, ["wasm", "cpu"]);

@@ -63,7 +63,7 @@ Deno.test("world reports that its output is a file", () =>
 Deno.test("world and inspect name a wrong option on one line, with status 2", async () => {
   const cases: [string, string[], string][] = [
     ["world", [], "Option --out is missing"],
-    ["world", ["--out", "x", "--left", "aerial"], "a rendering of the facade must be one of"],
+    ["world", ["--out", "x", "--left", "aerial"], "rendering of the facade must be one of"],
     ["inspect", [], "The folder is missing"],
   ];
   for (const [name, args, words] of cases) {

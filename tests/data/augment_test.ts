@@ -24,8 +24,8 @@ Deno.test("crop() keeps the requested rows and columns of all channels", () => {
 });
 
 Deno.test("crop() throws if the crop extends beyond the image", () => {
-  assertThrows(() => crop(numbered(4, 5), 3, 0, 2, 2), RangeError, "is only [4, 5]");
-  assertThrows(() => crop(numbered(4, 5), 0, -1, 2, 2), RangeError, "is only");
+  assertThrows(() => crop(numbered(4, 5), 3, 0, 2, 2), RangeError, "the image is [4, 5]");
+  assertThrows(() => crop(numbered(4, 5), 0, -1, 2, 2), RangeError, "[4, 5]");
 });
 
 Deno.test("mirror() exchanges left and right, keeps the order of channels, and is its own inverse", () => {

@@ -39,7 +39,7 @@ Deno.test("fetchArchive() downloads, unpacks, counts, and leaves only the data s
       const fetched = await fetchArchive(archive, cache, { report: (line) => lines.push(line) });
       assertEquals(fetched, join(cache, "facades"));
       assertEquals((await pairsFromFolder(fetched, { size: 16, split: "train" })).count, 3);
-      assert(lines.some((line) => line.includes("none is published")), lines.join());
+      assert(lines.some((line) => line.includes("no published checksum")), lines.join());
       assert(lines.at(-1)!.includes("another project lists"), lines.join());
       const left = Array.from(Deno.readDirSync(cache), (entry) => entry.name).sort();
       assertEquals(left, ["facades", "facades.tar.gz.lock"]);
@@ -61,9 +61,9 @@ Deno.test("fetchArchive() rejects an archive with missing images or a wrong chec
   withFolder(async (folder) => {
     const cache = join(folder, "cache");
     const cases: [Partial<Archive>, string][] = [
-      [{ images: { train: 4 } }, "facades/train holds 3 images, not 4"],
+      [{ images: { train: 4 } }, "expected 4 images in facades/train, got 3"],
       [{ sha256: "00".repeat(32) }, "its SHA-256 is"],
-      [{ bytes: 10 }, "bytes, not 10"],
+      [{ bytes: 10 }, "bytes, expected 10"],
     ];
     for (const [change, message] of cases) {
       await withArchive(folder, change, async (archive) => {
@@ -80,7 +80,7 @@ Deno.test("fetchArchive() keeps the archive after a system error", () =>
       const cache = join(folder, "cache");
       await Deno.mkdir(cache);
       await Deno.writeTextFile(join(cache, "facades"), "an obstacle");
-      const error = await assertRejects(() => fetchArchive(archive, cache, { report: () => {} }), Error, "the archive is kept");
+      const error = await assertRejects(() => fetchArchive(archive, cache, { report: () => {} }), Error, "the archive was kept");
       assert(!error.message.includes("\n"), error.message);
       assert((await Deno.stat(join(cache, archive.file))).size > 0);
     })
@@ -144,6 +144,10 @@ Deno.test("fetchArchive() unpacks CycleGAN's zip files and counts their images",
       assertEquals(await fetchArchive(right, join(folder, "cache"), quiet), join(folder, "cache", "set"));
       assertEquals(await Deno.readFile(join(folder, "cache", "set", "trainB", "1.png")), image);
       const wrong = { ...archive, images: { trainA: 2 } };
-      await assertRejects(() => fetchArchive(wrong, join(folder, "other"), quiet), Error, "set/trainA holds 1 images, not 2");
+      await assertRejects(
+        () => fetchArchive(wrong, join(folder, "other"), quiet),
+        Error,
+        "expected 2 images in set/trainA, got 1",
+      );
     });
   }));

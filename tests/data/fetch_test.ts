@@ -90,9 +90,9 @@ Deno.test("fetchFile() rejects a file with a wrong checksum or size, and keeps n
       await assertRejects(
         () => fetchFile([address], path, { ...quick, sha256: other }),
         Error,
-        `its SHA-256 is ${sha256}, not ${other}`,
+        `its SHA-256 is ${sha256}, expected ${other}`,
       );
-      await assertRejects(() => fetchFile([address], path, { ...quick, bytes: 5 }), Error, "it has 300000 bytes, not 5");
+      await assertRejects(() => fetchFile([address], path, { ...quick, bytes: 5 }), Error, "300000 bytes, expected 5");
       assertEquals([...Deno.readDirSync(folder)], []);
     })
   ));
@@ -106,7 +106,7 @@ Deno.test("fetchFile() tries the next URL after a 404, and names all of them if 
         await assertFetched(path);
         assertEquals(ranges.length, 1); // a 404 is not retried
         const error = await assertRejects(() => fetchFile([gone, `${gone}2`], join(folder, "other"), quick), Error);
-        for (const part of [`${gone}: the server answered 404`, `${gone}2: the server answered 404`]) {
+        for (const part of [`${gone}: the server responded with 404`, `${gone}2: the server responded with 404`]) {
           assert(error.message.includes(part));
         }
         assert(!error.message.includes("\n"));
@@ -155,6 +155,6 @@ Deno.test("fetchFile() verifies an existing file, and leaves a wrong one unchang
     const path = join(folder, "file");
     await Deno.writeTextFile(path, "mine");
     const options = { sha256: "00".repeat(32) };
-    await assertRejects(() => fetchFile(["http://127.0.0.1:1/file"], path, options), Error, "move it away, and try again");
+    await assertRejects(() => fetchFile(["http://127.0.0.1:1/file"], path, options), Error, "move or delete the file");
     assertEquals(await Deno.readTextFile(path), "mine");
   }));

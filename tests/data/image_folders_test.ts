@@ -94,7 +94,7 @@ testOnBackends(
       assertStringIncludes(set.bad![0]!.reason, "2.png");
       await assertRejects(() => labelledFromFolder(join(folder, "gone"), { size: 8 }), Error, "there is no such folder");
       await Deno.mkdir(join(folder, "empty"));
-      await assertRejects(() => labelledFromFolder(join(folder, "empty"), { size: 8 }), Error, "it holds none");
+      await assertRejects(() => labelledFromFolder(join(folder, "empty"), { size: 8 }), Error, "contains no images");
     }),
   ["cpu"],
 );
@@ -113,6 +113,6 @@ testOnBackends("labelledFromFolder() follows links, and throws on images beside 
     await assertRejects(
       () => labelledFromFolder(kinds, { size: 8 }),
       Error,
-      "it holds images (cover.png) and folders of images (roses)",
+      "both images (cover.png) and subfolders with images (roses)",
     );
   }), ["cpu"]);

@@ -83,7 +83,7 @@ Deno.test("inspectFolder() reports greyscale, alpha and 16 bits", () =>
 Deno.test("inspectFolder() throws if there is nothing to inspect", () =>
   withFolder(async (folder) => {
     await assertRejects(() => inspectFolder(join(folder, "no")), Error, "there is no such folder");
-    await assertRejects(() => inspectFolder(folder), Error, "it holds none");
+    await assertRejects(() => inspectFolder(folder), Error, "contains no images");
   }));
 
 Deno.test("inspectFolder() inspects images as they are read: upright, on white, through links", () =>

@@ -7,8 +7,8 @@ import { facades, pairedSet, unpairedSet } from "../../lib/data/known_sets.ts";
 import { withVariables } from "./_variables.ts";
 
 Deno.test("pairedSet() and unpairedSet() download nothing for an unknown split", async () => {
-  await assertRejects(() => pairedSet("maps", { split: "test" }), RangeError, "it has no folder test, only train, val");
-  await assertRejects(() => unpairedSet("horse2zebra", { split: "val" }), RangeError, "it has no folder valA");
+  await assertRejects(() => pairedSet("maps", { split: "test" }), RangeError, "it has no folder named test, only train, val");
+  await assertRejects(() => unpairedSet("horse2zebra", { split: "val" }), RangeError, "it has no folder named valA");
   await assertRejects(() => pairedSet("constructor" as "maps"), RangeError, "choose one of facades");
 });
 
@@ -23,7 +23,7 @@ Deno.test("pairedSet() and unpairedSet() read a folder in the layout of the data
     await assertRejects(
       () => pairedSet("maps", { folder, size: 8 }),
       Error,
-      "contains a folder train; pass the folder that maps.tar.gz unpacks to",
+      "pass the folder extracted from maps.tar.gz",
     );
     await assertRejects(() => unpairedSet("cat2dog" as "horse2zebra", { folder }), RangeError, "choose one of apple2orange, ");
   }));
@@ -92,7 +92,7 @@ Deno.test("facades() throws if the folder in FORGER_DATA lacks a part, and downl
     await paintSet(join(folder, "facades"));
     await Deno.remove(join(folder, "facades", "test"), { recursive: true });
     await withVariables({ FORGER_DATA: folder }, async () => {
-      await assertRejects(() => facades({ split: "test" }), Error, "it has no folder test; add it");
+      await assertRejects(() => facades({ split: "test" }), Error, "it has no folder named test");
     });
   }));
 

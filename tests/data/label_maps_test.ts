@@ -17,12 +17,12 @@ Deno.test("paintLabels() and labelNumbers() are inverse to each other", () => {
 Deno.test("labelNumbers() names the first pixel without a class, or maps it to the nearest colour on request", () => {
   const image = paintLabels(numbers, palette, 2, 3);
   image.data.set([200, 30, 40], 4 * 3);
-  assertThrows(() => labelNumbers(image, palette, { name: "a.png" }), RangeError, "a.png: rgb(200, 30, 40) in row 1, column 1");
+  assertThrows(() => labelNumbers(image, palette, { name: "a.png" }), RangeError, "a.png: rgb(200, 30, 40) at row 1, column 1");
   assertEquals(labelNumbers(image, palette, { nearest: true }), numbers);
   const grey = { data: Uint8Array.from([0, 3]), height: 1, width: 2, channels: 1 };
-  assertThrows(() => labelNumbers(grey, 3), RangeError, "expected 0 to 2, got 3 in row 0, column 1");
-  assertThrows(() => labelNumbers(grey, palette), RangeError, "expected colours in 3 channels, got 1");
-  assertThrows(() => labelNumbers(image, 3), RangeError, "expected classes in 1 channel, got 3");
+  assertThrows(() => labelNumbers(grey, 3), RangeError, "expected 0 to 2, got 3 at row 0, column 1");
+  assertThrows(() => labelNumbers(grey, palette), RangeError, "expected 3 colour channels, got 1");
+  assertThrows(() => labelNumbers(image, 3), RangeError, "expected 1 channel of class indices, got 3");
 });
 
 Deno.test("labelPlanes() returns one plane per class, and likeliestLabels() inverts it", async () => {
@@ -35,5 +35,5 @@ Deno.test("labelPlanes() returns one plane per class, and likeliestLabels() inve
 });
 
 Deno.test("labelPlanes() throws on a number that is not a class", () => {
-  assertThrows(() => labelPlanes(new Uint8Array([3, 0]), 2, 1, 2), RangeError, "pixel 0 is of class 3");
+  assertThrows(() => labelPlanes(new Uint8Array([3, 0]), 2, 1, 2), RangeError, "pixel 0 has class 3");
 });

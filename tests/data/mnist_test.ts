@@ -63,7 +63,7 @@ Deno.test("mnist() returns images in [-1, 1] with their labels, from a folder or
     await assertRejects(
       () => mnist({ folder, split: "test" }),
       Error,
-      "expected t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
+      "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte",
     );
     await assertRejects(() => fashionMnist({ folder: join(folder, "mnist", "no") }), Error, "Cannot read fashion_mnist from");
     await assertRejects(() => mnist({ folder, split: "val" as "test" }), RangeError, 'got "val"');
@@ -73,7 +73,7 @@ Deno.test("mnist() throws on labels that are out of range or do not match the im
   withFolder(async (folder) => {
     await Deno.writeFile(join(folder, imageName), images);
     await Deno.writeFile(join(folder, labelName), idx([3], [1, 10, 2]));
-    await assertRejects(() => mnist({ folder }), RangeError, "labels must be 0 to 9, got 10 for image 1");
+    await assertRejects(() => mnist({ folder }), RangeError, "labels must be from 0 to 9, got 10 for image 1");
     await Deno.writeFile(join(folder, labelName), idx([2], [1, 2]));
     await assertRejects(() => mnist({ folder }), RangeError, "expected a label for each of the 3 images");
     await Deno.writeFile(join(folder, imageName), idx([0, 2, 2], []));

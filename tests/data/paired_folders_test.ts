@@ -158,10 +158,10 @@ Deno.test("batches() throws on invalid options at once", () =>
 Deno.test("pairsFromFolder() throws on a missing or empty folder, an invalid size and an invalid direction", () =>
   withFolder(async (folder) => {
     await assertRejects(() => pairsFromFolder(join(folder, "no"), { size: 8 }), Error, "there is no such folder");
-    await assertRejects(() => pairsFromFolder(folder, { size: 8 }), Error, "it holds none");
+    await assertRejects(() => pairsFromFolder(folder, { size: 8 }), Error, "contains no images");
     await paintPairs(join(folder, "train"), ["1.png"]);
     await paintPairs(join(folder, "val"), ["1.png"]);
-    await assertRejects(() => pairsFromFolder(folder, { size: 8 }), Error, "choose one of its folders: train, val");
+    await assertRejects(() => pairsFromFolder(folder, { size: 8 }), Error, "choose one of its subfolders: train, val");
     for (const size of [0, -4, 1.5, NaN]) {
       await assertRejects(() => pairsFromFolder(folder, { size }), RangeError, `got [${size}, ${size}]`);
     }
@@ -209,7 +209,7 @@ Deno.test("pairsFromFolders() names a file without a partner, or leaves it out w
     await assertRejects(
       () => pairsFromFolders(inputs, targets, { size: 8 }),
       Error,
-      `${join(inputs, "1.png")} has no partner in ${targets} (2 in all)`,
+      `${join(inputs, "1.png")} has no partner in ${targets} (2 in total)`,
     );
     const pairs = await pairsFromFolders(inputs, targets, { size: 8, skipBad: true });
     assertEquals([pairs.count, pairs.bad!.map(({ name }) => name)], [1, ["1.png", "3.png"]]);
@@ -217,7 +217,7 @@ Deno.test("pairsFromFolders() names a file without a partner, or leaves it out w
     await assertRejects(
       () => pairsFromFolders(inputs, join(folder, "other"), { size: 8, skipBad: true }),
       Error,
-      "no file of one folder has the name",
+      "no file names in common",
     );
   }));
 
@@ -259,6 +259,6 @@ Deno.test("writePairs() throws if input and target differ in channels", () =>
     await assertRejects(
       () => writePairs(folder, { ...toytown(), inputChannels: 2 }),
       RangeError,
-      "input has 2 channels, the target 3",
+      "input has 2 channels, the target has 3",
     );
   }));

@@ -104,7 +104,7 @@ Deno.test("readSide() reads classes stored in 16 bits", () =>
     await write([0, 1, 2, 3]);
     assertEquals(await read(), [0, 1, 2, 3]);
     await write([0, 1, 2, 300]);
-    await assertRejects(read, Error, "expected 0 to 255, got 300");
+    await assertRejects(read, Error, "expected values from 0 to 255, got 300");
   }));
 
 Deno.test("skipBad finds an invalid pixel anywhere in a label map", () =>
@@ -117,5 +117,5 @@ Deno.test("skipBad finds an invalid pixel anywhere in a label map", () =>
     const input = { labels: [[0, 0, 255], [255, 0, 0]] } as const;
     const pairs = await pairsFromFolders(join(folder, "x"), join(folder, "y"), { size: 16, input, skipBad: true });
     assertEquals(pairs.bad?.map(({ name }) => name), ["2.png"]);
-    assert(pairs.bad![0]!.reason.includes("rgb(9, 9, 9) in row 41, column 5"), pairs.bad![0]!.reason);
+    assert(pairs.bad![0]!.reason.includes("rgb(9, 9, 9) at row 41, column 5"), pairs.bad![0]!.reason);
   }));

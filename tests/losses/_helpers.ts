@@ -90,7 +90,7 @@ type Loss = (real: Logits, fake: Logits, options?: DiscriminatorOptions) => tf.S
 function checkShapes(loss: Loss, pair = true): void {
   const good = scores(1, 2);
   const rank3 = tf.zeros([2, 2, 1]) as unknown as tf.Tensor2D;
-  assertThrows(() => loss(good, rank3), TypeError, "got rank 3, [2,2,1]");
+  assertThrows(() => loss(good, rank3), TypeError, "got [2,2,1] of rank 3");
   assertThrows(() => loss(good, tf.zeros<tf.Rank.R2>([2, 3])), RangeError, "fakeLogits must be [batch, 1]");
   assertThrows(() => loss(good, tf.zeros<tf.Rank.R2>([0, 1])), RangeError, "leave empty batches out");
   if (!pair) return;

@@ -127,7 +127,7 @@ Deno.test("frechetDistance(), gaussianDistance() and kernelDistance() refuse inv
   await assertRejects(() => frechetDistance(a, b), RangeError, "3 means with 9 covariances and 2 means with 4 covariances");
   await assertRejects(() => kernelDistance(a, b), RangeError, "got 3 and 2");
   const gaussians = [gaussian([0], [[1]]), gaussian([0, 0], [[1, 0], [0, 1]])] as const;
-  assertThrows(() => gaussianDistance(...gaussians), RangeError, "one feature network");
+  assertThrows(() => gaussianDistance(...gaussians), RangeError, "the same feature network");
   const flawed = tf.tensor2d([[0, 1, 2], [3, NaN, 5]]);
   for (const distance of [frechetDistance, kernelDistance]) {
     await assertRejects(() => distance(a, features(1, 3, 1)), RangeError, "at least 2 samples");

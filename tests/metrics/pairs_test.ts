@@ -74,6 +74,6 @@ Deno.test("evaluatePairs() refuses an empty set", async () => {
   await assertRejects(
     () => evaluatePairs(darker, threePairs(0)),
     RangeError,
-    "Cannot evaluate on three pairs: wanted at least one pair",
+    "Cannot evaluate on three pairs: expected at least one pair",
   );
 });

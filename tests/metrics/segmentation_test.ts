@@ -40,7 +40,7 @@ Deno.test("addConfusion() equals the confusion matrix of both sets together", ()
 
 Deno.test("confusionMatrix() and segmentationScores() refuse invalid label maps", () => {
   assertThrows(() => confusionMatrix([0], [0, 1], 2), RangeError, "got 1 and 2");
-  assertThrows(() => confusionMatrix([0, 1], [0, 2], 2), RangeError, "must be 0 to 1, got 2 at pixel 1");
+  assertThrows(() => confusionMatrix([0, 1], [0, 2], 2), RangeError, "got 2 at pixel 1");
   for (const classes of [0, 1.5, -1]) assertThrows(() => confusionMatrix([0], [0], classes), RangeError, `got ${classes}`);
   assertThrows(() => segmentationScores([[0, 0], [0, 0]]), RangeError, "at least one labelled pixel");
 });

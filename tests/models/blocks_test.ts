@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { checkFilters, checkSize, type Norm } from "../../lib/models/blocks.ts";
+import { checkInteger, checkSize, type Norm } from "../../lib/models/blocks.ts";
 import { classifierNetwork } from "../../lib/models/classifier.ts";
 import { dcganDiscriminator, dcganGenerator } from "../../lib/models/dcgan.ts";
 import { buildGenerator } from "../../lib/models/generator.ts";
@@ -12,8 +12,8 @@ import { encoderDecoder, unet } from "../../lib/models/unet.ts";
 import { testOnBackends } from "../_backends.ts";
 import { countTrainable } from "./_weights.ts";
 
-Deno.test("checkFilters() accepts integers from 1, and every network refuses other numbers with its message", () => {
-  checkFilters("a network", 1);
+Deno.test("checkInteger() accepts integers from its minimum, and every network refuses other numbers with its message", () => {
+  checkInteger("a network", "filters", 1, 1);
   for (const filters of [0, -1, 1.5, NaN]) {
     const builders = [
       () => unet({ size: 32, filters }),

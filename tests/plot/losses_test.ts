@@ -38,7 +38,7 @@ Deno.test("lossFigure() by epoch draws exact means of many steps, and notes wher
   assertEquals([trace(result, "l1").x, trace(result, "l1").y, captionOf(result)], [epochs, epochs, ""]);
   const joined = new LossHistory();
   for (const point of long) joined.add(point);
-  assertEquals(captionOf(lossFigure(joined, { x: "epoch" })), "Each epoch is averaged from means of 4 steps.");
+  assertEquals(captionOf(lossFigure(joined, { x: "epoch" })), "Each epoch is averaged over means of 4 steps.");
   assertEquals(
     captionOf(lossFigure(long.map((point) => ({ ...point, epoch: point.step })), { x: "epoch" })),
     "Each point is the mean of 4 epochs.",
@@ -52,7 +52,7 @@ Deno.test("lossFigure() draws faint steps below the running mean, and notes it",
   assertEquals(faint!.y, history.map((point) => point.losses.discriminator));
   assert((faint!.opacity as number) < 0.5 && faint!.showlegend === false);
   assertEquals((bold!.y as number[]).slice(0, 5), [0, 0.5, 1, 2, 3]);
-  assertStringIncludes(captionOf(result), "mean of the last 3 steps; faint: each step");
+  assertStringIncludes(captionOf(result), "running mean over 3 steps; faint: individual steps");
 });
 
 Deno.test("runningMean() ignores NaN", () => {
@@ -67,7 +67,7 @@ Deno.test("lossFigure() leaves gaps and notes the number of omitted values", () 
   assertEquals(log.data[0]!.y, [1, null, null, 2]);
   assertEquals((log.layout.yaxis as { type: string }).type, "log");
   assertStringIncludes(captionOf(log), "1 value is not finite");
-  assertStringIncludes(captionOf(log), "1 value of 0 or less");
+  assertStringIncludes(captionOf(log), "1 value ≤ 0");
 });
 
 Deno.test("lossFigure() averages the steps of a long run, and notes it", () => {

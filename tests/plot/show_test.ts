@@ -39,7 +39,7 @@ Deno.test("show() prints a line in a terminal and writes the file", async () => 
     await show(small(), { print, file: `${folder}/a.svg` });
     assertEquals(lines.length, 3);
     assertStringIncludes(lines[0]!, "Small: a");
-    assertStringIncludes(lines[1]!, `in ${folder}/a.png`);
+    assertStringIncludes(lines[1]!, `saved as ${folder}/a.png`);
     assertEquals((await pixelsOf(await Deno.readFile(`${folder}/a.png`))).width, 1290);
     assertStringIncludes(await Deno.readTextFile(`${folder}/a.svg`), "<svg");
     await show(small(), { print, file: `${folder}/b.SVG` });

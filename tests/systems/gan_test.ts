@@ -146,6 +146,6 @@ testOnBackends("gan() and train() refuse settings and data that do not fit", asy
   assertThrows(
     () => gan({ networks: "dcgan", shape: [28, 32, 1] }),
     RangeError,
-    "shape must be [size, size, channels] with the networks dcgan",
+    "shape must be [size, size, channels] for",
   );
 }, ["cpu"]);

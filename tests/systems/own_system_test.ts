@@ -28,7 +28,7 @@ async function weightsIn(folder: string): Promise<Uint8Array[]> {
 }
 
 Deno.test("a registered system has options, help and checks from its settings", async () => {
-  const help = helpText(trainCommand(SYSTEM));
+  const help = helpText(trainCommand(SYSTEM)).replaceAll(/\s+/g, " ");
   assertStringIncludes(help, "--hidden N");
   assertStringIncludes(help, "Default: 16 units");
   assertStringIncludes(help, "--count N");

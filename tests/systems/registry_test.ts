@@ -110,5 +110,5 @@ Deno.test("registerSystem() adds a system, and refuses a second one of its kind"
   registerSystem(LINE_SYSTEM);
   assertEquals(systems().map(({ kind }) => kind), [...KINDS, "line"]);
   assertEquals(systemOf("line")?.title, "Line");
-  assertThrows(() => registerSystem(LINE_SYSTEM), RangeError, 'there is a "line" already');
+  assertThrows(() => registerSystem(LINE_SYSTEM), RangeError, '"line" already exists');
 });

@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
   { name: "mod", holds: ["mod.ts"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems"] },
   { name: "cli", holds: ["lib/cli/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems", "play", "mod"] },
   { name: "checks", holds: ["notebooks/checks/", "notebooks/size.ts"], may: ["mod"] },
-  { name: "notebook tools", holds: ["notebooks/tools/"], may: ["tf", "settings", "mod", "cli"] },
+  { name: "notebook tools", holds: ["notebooks/tools/"], may: [...BASE, "mod", "cli"] },
 ];
 
 /** Arrows that are allowed although their rooms may not import each other, as "from -> to". */

@@ -24,7 +24,7 @@ Deno.test("Diagnostics warns once of a discriminator that wins, with its loss at
   assertEquals(warnings.length, 1);
   assertStringIncludes(
     warnings[0]!,
-    `its loss is 0.0010 on average over steps 1 to ${WINDOW}, against 0.69 at equilibrium`,
+    `its loss averages 0.0010 over steps 1 to ${WINDOW}, compared with 0.69 at equilibrium`,
   );
   assertEquals(over(new Diagnostics({ discriminator: Math.LN2 }), WINDOW - 1, { discriminator: 0 }), []);
   assertEquals(over(new Diagnostics({ discriminator: Math.LN2 }), WINDOW, { discriminator: 0.3 }), []);
@@ -34,7 +34,7 @@ Deno.test("Diagnostics warns once of a discriminator that wins, with its loss at
 Deno.test("Diagnostics warns of a loss that diverges", () => {
   const warnings = over(new Diagnostics(), WINDOW, { generator: 5e4 });
   assertEquals(warnings.length, 1);
-  assertStringIncludes(warnings[0]!, "the generator loss is 5.0e+4");
+  assertStringIncludes(warnings[0]!, "the generator loss averages 5.0e+4");
 });
 
 Deno.test("Diagnostics warns once of vanishing and exploding gradients", () => {

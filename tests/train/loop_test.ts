@@ -106,13 +106,13 @@ testOnBackends("train() refuses a folder with an earlier training run, and other
   await assertRejects(
     () => collect(model, noisePairs(1), other),
     RangeError,
-    "the run has learningRate 0.0002, got 0.1",
+    "started with learningRate 0.0002, got 0.1",
   );
   const deeper = pix2pix({ ...SETTINGS, filters: 4 });
   await assertRejects(
     () => collect(deeper, noisePairs(1), { ...options, resume: true }),
     RangeError,
-    "the run has filters 2, got 4",
+    "started with filters 2, got 4",
   );
   for (const used of [model, deeper]) used.dispose();
   await Deno.remove(folder, { recursive: true });
@@ -146,7 +146,7 @@ testOnBackends("train() with rollback skips the batch with the non-finite loss, 
   const warnings = events.filter((event) => event.type === "warning").map(({ message }) => message);
   assertEquals(warnings.length, 2, "the same image comes in each epoch");
   assert(warnings[0]!.startsWith("at step 2: the discriminator loss is NaN on noise 1"), warnings[0]);
-  assert(warnings[0]!.endsWith("returned to step 0, and that batch is skipped"), warnings[0]);
+  assert(warnings[0]!.endsWith("returned to step 0; the batch will be skipped"), warnings[0]);
   const steps = events.filter((event) => event.type === "step");
   assertEquals(steps.map(({ step }) => step), [1, 1, 2, 3, 3, 4]);
   assertEquals(steps.map(({ steps }) => steps), [6, 5, 5, 5, 4, 4], "skipped batches do not count");

@@ -125,10 +125,10 @@ testOnBackends("train() warns once of images with values outside [-1, 1]", async
   });
   const cases: [change: (x: tf.Tensor4D) => tf.Tensor4D, wanted: string[]][] = [
     [(x) => tf.round(x.add(1).mul(127.5)), [
-      "mine: expected images with values in [-1, 1], got input from 0 to 255; convert bytes by x / 127.5 - 1",
+      "mine: expected images with values in [-1, 1], got input from 0 to 255; convert bytes with x / 127.5 - 1",
     ]],
     [(x) => tf.fill(x.shape, -1.5), [
-      "mine: expected images with values in [-1, 1], got input from -1.5 to -1.5; convert bytes by x / 127.5 - 1",
+      "mine: expected images with values in [-1, 1], got input from -1.5 to -1.5; convert bytes with x / 127.5 - 1",
     ]],
     [(x) => x.mul(1.0005), []], // rounding
     [(x) => tf.clone(x), []],

@@ -28,7 +28,7 @@ testOnBackends("loadState() refuses pairs read in the other direction, and names
   await assertRejects(
     () => trained(folder, 2, "BtoA"),
     RangeError,
-    'the run has direction "AtoB", got "BtoA"; keep direction as it was',
+    'started with direction "AtoB", got "BtoA"; keep direction',
   );
   assertEquals(await trained(folder, 2, "AtoB"), []);
   await Deno.remove(folder, { recursive: true });
@@ -93,9 +93,9 @@ testOnBackends(
       for (const note of notes) {
         const pieces = encodeTensorFile({ arrays: new Map(), texts: note === undefined ? {} : { forger: note } });
         await Deno.writeFile(path, new Blob(pieces).stream());
-        await assertRejects(() => positionIn(folder), RangeError, "its header does not tell the position");
+        await assertRejects(() => positionIn(folder), RangeError, "its header has no position");
         const load = () => loadState(folder, { networks: {}, optimizers: {} }, {});
-        await assertRejects(load, RangeError, "its header does not tell the position");
+        await assertRejects(load, RangeError, "its header has no position");
       }
     }),
   ["cpu"],
@@ -109,5 +109,5 @@ testOnBackends("loadState() refuses values that do not have their checksum", () 
     whole[whole.length - 3]! ^= 1;
     await Deno.writeFile(path, whole);
     assertEquals((await positionIn(folder))?.step, 2);
-    await assertRejects(() => trained(folder, 2), RangeError, "its values do not have the checksum");
+    await assertRejects(() => trained(folder, 2), RangeError, "its values do not match the checksum");
   }), ["cpu"]);

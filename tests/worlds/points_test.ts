@@ -50,11 +50,11 @@ Deno.test("gaussianRing() places equal modes on the circle", () => {
 });
 
 Deno.test("gaussianMixture() throws on invalid components", () => {
-  assertThrows(() => gaussianMixture("none", []), RangeError, "expected a mean of 1 or 2 coordinates, got 0");
+  assertThrows(() => gaussianMixture("none", []), RangeError, "expected a mean with 1 or 2 coordinates, got 0");
   assertThrows(() => gaussianMixture("cube", [{ mean: [1, 2, 3], deviation: 1 }]), RangeError, "got 3");
   const mixed = [{ mean: [1], deviation: 1 }, { mean: [1, 2], deviation: 1 }];
-  assertThrows(() => gaussianMixture("mixed", mixed), RangeError, "expected means of 1 coordinates like the first, got [1,2]");
-  assertThrows(() => gaussianMixture("flat", [{ mean: [1], deviation: 0 }]), RangeError, "must be above 0, got 0 and 1");
+  assertThrows(() => gaussianMixture("mixed", mixed), RangeError, "got 1 and [1,2]");
+  assertThrows(() => gaussianMixture("flat", [{ mean: [1], deviation: 0 }]), RangeError, "must be positive, got 0 and 1");
 });
 
 async function values(data: PointData, options: Parameters<PointData["batches"]>[0]): Promise<number[][]> {

@@ -104,7 +104,7 @@ function rendererOf(world: WorldName, rendering: Rendering): Renderer {
   const known = Object.hasOwn(worlds, world) ? worlds[world].renderings as Partial<Record<Rendering, Renderer>> : undefined;
   if (known && Object.hasOwn(known, rendering)) return known[rendering]!;
   const wanted = Object.keys(known ?? worlds).map((name) => `"${name}"`).join(", ");
-  const [field, got] = known ? [`a rendering of the ${world}`, rendering] : ["scene", world];
+  const [field, got] = known ? [`the rendering of the ${world}`, rendering] : ["scene", world];
   throw new RangeError(`Cannot draw toytown: ${field} must be one of ${wanted}, got "${got}"; choose one of them`);
 }
 

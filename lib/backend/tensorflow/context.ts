@@ -46,31 +46,21 @@ export class Context {
 
   /** Creates a tensor on the device. Integers and strings stay on the host, where most GPU kernels expect them. */
   handleOf(shape: number[], dtype: number, values: Values): Handle {
-    if (Array.isArray(values)) return this.#stringHandle(shape, values);
     const { c, status } = this.library;
-    const tensor = tensorOf(this.library, shape, dtype, values);
+    const isText = Array.isArray(values);
+    const tensor = isText ? stringViews(this.library, shape, values) : tensorOf(this.library, shape, dtype, values);
     const handle = c.TFE_NewTensorHandle(tensor, status);
     c.TF_DeleteTensor(tensor);
     this.library.check("Cannot create a tensor");
-    if (!this.hasGpu || dtype === DTYPE.int32) return handle;
-    const onDevice = c.TFE_TensorHandleCopyToDevice(handle, this.pointer, cString(this.device), status);
-    c.TFE_DeleteTensorHandle(handle);
-    this.library.check(`Cannot copy a tensor to ${this.device}`);
-    return onDevice;
-  }
-
-  /** Creates a tensor of strings. The first tensor only points to the bytes; StringJoin with one input copies them into memory
-   * that TensorFlow owns (most other ops would copy the pointers). */
-  #stringHandle(shape: number[], strings: Uint8Array[]): Handle {
-    const { c, status } = this.library;
-    const tensor = stringViews(this.library, shape, strings);
-    const views = c.TFE_NewTensorHandle(tensor, status);
-    c.TF_DeleteTensor(tensor);
-    this.library.check("Cannot create a tensor of strings");
+    if (!isText && (!this.hasGpu || dtype === DTYPE.int32)) return handle;
     try {
-      return this.execute("StringJoin", [attribute.int("N", 1)], [views], 1)[0]!;
+      // StringJoin with one input copies the bytes into memory that TensorFlow owns (most other ops would copy the pointers).
+      if (isText) return this.execute("StringJoin", [attribute.int("N", 1)], [handle], 1)[0]!;
+      const onDevice = c.TFE_TensorHandleCopyToDevice(handle, this.pointer, cString(this.device), status);
+      this.library.check(`Cannot copy a tensor to ${this.device}`);
+      return onDevice;
     } finally {
-      c.TFE_DeleteTensorHandle(views);
+      c.TFE_DeleteTensorHandle(handle);
     }
   }
 
@@ -155,10 +145,10 @@ const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
 /** Allocates memory with this initial value. The caller keeps the handle. */
 export function makeMemory(context: Context, handle: Handle, shape: number[], dtype: number): Memory {
-  const named = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
-  const typed = [attribute.type("dtype", dtype), attribute.shape("shape", shape)];
-  const [resource] = context.execute("VarHandleOp", [...named, ...typed], [], 1);
-  context.execute("AssignVariableOp", [attribute.type("dtype", dtype)], [resource!, handle], 0);
+  const type = attribute.type("dtype", dtype);
+  const name = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];
+  const [resource] = context.execute("VarHandleOp", [...name, type, attribute.shape("shape", shape)], [], 1);
+  context.execute("AssignVariableOp", [type], [resource!, handle], 0);
   return { resource: resource! };
 }
 

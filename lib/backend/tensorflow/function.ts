@@ -22,10 +22,8 @@ function withTracingGuards<T>(record: () => T): T {
     throw new VariableCreatedError("Cannot compile a step that creates a variable in every call; create it outside the step");
   };
   Math.random = () => {
-    throw new Error(
-      "Cannot compile a step that draws random numbers in JavaScript: they would be the same at every call; " +
-        "draw them from a RandomStream, or pass them as an argument",
-    );
+    const cure = "draw them from a RandomStream, or pass them as an argument";
+    throw new Error(`Cannot compile a step that draws random numbers in JavaScript, the same at every call; ${cure}`);
   };
   kernels.write = function (values, ...rest) {
     rejectFrozenValues(values);
@@ -61,23 +59,14 @@ function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Var
   }
 }
 
-/** Returns the variables that a traced step reads or writes. */
-function variablesOf(trace: Trace): { variable: tf.Variable; memory: Memory }[] {
-  return allVariables().flatMap((variable) => {
-    const memory = memoryOf(variable);
-    return memory && trace.uses(memory) ? [{ variable, memory }] : [];
-  });
-}
-
 /** A step as one TensorFlow function. Dispose of it after use. */
 export class GraphFunction {
-  /** Number of nodes of the graph before TensorFlow optimizes it. */
-  readonly nodes: number;
   readonly #context: Context;
   readonly #name = `forger_step_${functions++}`;
   readonly #parameters: Trace["parameters"];
   readonly #written = new Set<tf.Variable>();
-  readonly #variables: { variable: tf.Variable; memory: Memory }[];
+  /** Variables that the step reads or writes. */
+  readonly #variables: { variable: tf.Variable; memory: Memory | undefined }[];
   readonly #outputs: number;
 
   /** Traces `step` on these arguments. The step runs once in JavaScript; no op is executed.
@@ -89,9 +78,10 @@ export class GraphFunction {
     const trace = new Trace(this.#context);
     try {
       const outputs = record(step, args, trace, this.#written);
-      this.#variables = variablesOf(trace);
+      const variables = allVariables().map((variable) => ({ variable, memory: memoryOf(variable) }));
+      this.#variables = variables.filter(({ memory }) => memory && trace.uses(memory));
       this.#outputs = outputs.length;
-      this.nodes = trace.finish(this.#name, outputs);
+      trace.finish(this.#name, outputs);
       this.#parameters = trace.parameters;
     } catch (error) {
       trace.abandon();

@@ -19,16 +19,14 @@ const LIST_INPUTS: Record<string, number> = { ConcatV2: 1, Pack: 0, AddN: 0, Ein
 /** Size of a `TF_Output` in bytes. */
 const OUTPUT_BYTES = 16;
 
-function write(output: Pick<Output, "op" | "index">, bytes: Uint8Array, offset: number): void {
-  const view = new DataView(bytes.buffer, offset);
-  view.setBigUint64(0, Deno.UnsafePointer.value(output.op), true);
-  view.setInt32(8, output.index, true);
-}
-
 /** Packs outputs as consecutive `TF_Output` structs. */
 function pack(outputs: Pick<Output, "op" | "index">[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(OUTPUT_BYTES * Math.max(1, outputs.length));
-  outputs.forEach((output, i) => write(output, bytes, i * OUTPUT_BYTES));
+  const view = new DataView(bytes.buffer);
+  outputs.forEach(({ op, index }, i) => {
+    view.setBigUint64(i * OUTPUT_BYTES, Deno.UnsafePointer.value(op), true);
+    view.setInt32(i * OUTPUT_BYTES + 8, index, true);
+  });
   return bytes;
 }
 
@@ -43,11 +41,6 @@ export class Graph {
     this.#context = context;
     this.#pointer = context.library.c.TF_NewGraph();
     this.#setAttribute = attributeSetter(context.library, false);
-  }
-
-  /** Number of nodes. */
-  get size(): number {
-    return this.#nodes;
   }
 
   /** Adds a node.
@@ -119,10 +112,8 @@ export class Graph {
       const shape = this.#shape(packed);
       // Only the first output needs a known shape: the last one of FusedBatchNormV3 is unused scratch memory of unknown rank.
       if (index === 0 && (!shape || shape.some((dim) => dim < 0))) {
-        throw new Error(
-          `Cannot compile ${name}: the shape of its result depends on values, which are unknown during tracing; ` +
-            "move the op out of the step",
-        );
+        const problem = "the shape of its result depends on values, which are unknown during tracing";
+        throw new Error(`Cannot compile ${name}: ${problem}; move the op out of the step`);
       }
       return { op, index, shape: shape ?? [0], dtype: c.TF_OperationOutputType(packed) };
     });

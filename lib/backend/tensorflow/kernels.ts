@@ -59,13 +59,11 @@ function registerTanhGrad(): void {
   });
 }
 
+type FastGradient = (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
+
 /** Replaces tfjs's gradient by `fast` while TensorFlow is active; other backends keep tfjs's.
  * @param save tensor that the forward pass saves: the input, or the output, which the next layer often saves anyway. */
-function replaceGradient(
-  kernelName: string,
-  save: "x" | "y",
-  fast: (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor,
-): void {
+function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient): void {
   const plain = tf.getGradient(kernelName);
   tf.registerGradient({
     kernelName,

@@ -101,12 +101,6 @@ export interface LibraryFiles {
   framework: string;
 }
 
-/** A candidate location of the library. */
-interface Place {
-  description: string;
-  folder: string | undefined;
-}
-
 /** File names by platform. The wheel has the suffix "_cc"; the archive that tfjs-node downloads has none. */
 const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework: string }>> = {
   linux: { library: ["libtensorflow_cc.so.2", "libtensorflow.so.2"], framework: "libtensorflow_framework.so.2" },
@@ -117,10 +111,8 @@ const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework
 function filesIn(folder: string): LibraryFiles | undefined {
   const names = NAMES[Deno.build.os];
   const framework = join(folder, names?.framework ?? "");
-  for (const name of names?.library ?? []) {
-    const library = join(folder, name);
-    if (isFile(library) && isFile(framework)) return { library, framework };
-  }
+  const library = names?.library.map((name) => join(folder, name)).find(isFile);
+  return library && isFile(framework) ? { library, framework } : undefined;
 }
 
 function isFile(path: string): boolean {
@@ -149,32 +141,23 @@ function addOnFolder(): string | undefined {
   } catch { /* not in a local folder */ }
 }
 
-/** Returns the project's root, if Forger runs from local files rather than from a registry. */
-function projectFolder(): string | undefined {
-  return import.meta.url.startsWith("file:") ? fileURLToPath(new URL("../../..", import.meta.url)) : undefined;
-}
-
 /** Finds the C library in `FORGER_TENSORFLOW` (a folder) if that is set, else in the project's `.venv`, the active virtual
  * environment, or tfjs-node's `deps/lib`, in this order.
  * @throws {Error} with the places searched, if it is in none of them. */
 export function findTensorflow(): LibraryFiles {
   const requested = Deno.env.get("FORGER_TENSORFLOW");
-  const root = projectFolder();
-  const places: Place[] = requested ? [{ description: "FORGER_TENSORFLOW", folder: requested }] : [
-    { description: "the project's .venv", folder: wheelIn(root && join(root, ".venv")) },
-    { description: "the active virtual environment", folder: wheelIn(Deno.env.get("VIRTUAL_ENV")) },
-    { description: "tfjs-node's deps/lib", folder: addOnFolder() },
-  ];
-  for (const { folder } of places) {
+  const isLocal = import.meta.url.startsWith("file:"); // rather than from a registry
+  const places: Record<string, string | undefined> = requested ? { FORGER_TENSORFLOW: requested } : {
+    "the project's .venv": isLocal ? wheelIn(fileURLToPath(new URL("../../../.venv", import.meta.url))) : undefined,
+    "the active virtual environment": wheelIn(Deno.env.get("VIRTUAL_ENV")),
+    "tfjs-node's deps/lib": addOnFolder(),
+  };
+  for (const folder of Object.values(places)) {
     const files = folder && filesIn(folder);
     if (files) return files;
   }
-  if (requested) {
-    throw new Error(
-      `Cannot load TensorFlow: FORGER_TENSORFLOW is ${requested}, which does not contain ` +
-        `${NAMES[Deno.build.os]?.library[0] ?? "the library"}; set it to the folder "tensorflow" of the wheel, or unset it`,
-    );
-  }
-  const searched = places.map(({ description }) => description).join(", ");
-  throw new Error(`Cannot load TensorFlow: its C library is not in ${searched}; run "deno task setup"`);
+  const cure = 'set it to the folder "tensorflow" of the wheel, or unset it';
+  const problem = `FORGER_TENSORFLOW is ${requested}, which does not contain the C library; ${cure}`;
+  const searched = `its C library is not in ${Object.keys(places).join(", ")}; run "deno task setup"`;
+  throw new Error(`Cannot load TensorFlow: ${requested ? problem : searched}`);
 }

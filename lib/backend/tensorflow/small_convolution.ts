@@ -68,27 +68,32 @@ export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
 }
 
-/** Extracts the patch matrix X of an image, `[positions, 4·4·channels]`, in the order of the kernel's first three dimensions. */
-function patchesOf(image: tf.TensorInfo): tf.Tensor2D {
-  const [, , , channels] = image.shape as [number, number, number, number];
+/** Extracts the patch matrix of an image, `[positions, height·width·channels]`, in the order of the kernel's first three
+ * dimensions. */
+export function patchesOf(image: tf.Tensor, [height, width]: [number, number], stride: number, padding: string): tf.Tensor2D {
   const attributes = [
     FLOAT,
-    attribute.int("ksizes", [1, KERNEL, KERNEL, 1]),
-    attribute.int("strides", [1, STRIDE, STRIDE, 1]),
+    attribute.int("ksizes", [1, height, width, 1]),
+    attribute.int("strides", [1, stride, stride, 1]),
     attribute.int("rates", [1, 1, 1, 1]),
-    attribute.text("padding", "SAME"),
+    attribute.text("padding", padding),
   ];
-  return tf.reshape(runOp("ExtractImagePatches", attributes, [image])[0]!, [-1, KERNEL * KERNEL * channels]);
+  return tf.reshape(runOp("ExtractImagePatches", attributes, [image])[0]!, [-1, height * width * image.shape[3]!]);
 }
 
 /** Computes dW = Xᵀ dy. */
 export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterShape: [, , channels, filters] } = info;
   const flatDy = tf.reshape(dy, [-1, filters]);
-  if (!isLast(info)) return tf.reshape(tf.matMul(patchesOf(image), flatDy, true, false), info.filterShape);
+  if (!isLast(info)) {
+    const patches = patchesOf(image, [KERNEL, KERNEL], STRIDE, "SAME");
+    return tf.reshape(tf.matMul(patches, flatDy, true, false), info.filterShape);
+  }
   const inner = tf.matMul(tf.reshape(image, [info.batchSize, -1]), flatDy, true, false);
   return tf.pad(tf.reshape(inner, [2, 2, channels, filters]) as tf.Tensor4D, [[1, 1], [1, 1], [0, 0], [0, 0]]);
 }
+
+const sumGroups = (group: (i: number, j: number) => tf.Tensor) => tf.addN([group(0, 0), group(0, 1), group(1, 0), group(1, 1)]);
 
 /** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
  *
@@ -97,13 +102,11 @@ export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.
 function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
-  const groups = [0, 1].flatMap((i) =>
-    [0, 1].map((j) => {
-      const group = tf.reshape(tf.slice(blocks, [0, 0, i, 0, j, 0], [-1, -1, 1, -1, 1, -1]), [batch!, h, w, 4 * c]);
-      return tf.pad(group as tf.Tensor4D, [[0, 0], [i, 1 - i], [j, 1 - j], [0, 0]]);
-    })
-  );
-  const padded = tf.depthToSpace(tf.addN(groups) as tf.Tensor4D, STRIDE); // (p, q, c) to pixels
+  const sum = sumGroups((i, j) => {
+    const group = tf.reshape(tf.slice(blocks, [0, 0, i, 0, j, 0], [-1, -1, 1, -1, 1, -1]), [batch!, h, w, 4 * c]);
+    return tf.pad(group as tf.Tensor4D, [[0, 0], [i, 1 - i], [j, 1 - j], [0, 0]]);
+  });
+  const padded = tf.depthToSpace(sum as tf.Tensor4D, STRIDE); // (p, q, c) to pixels
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
@@ -112,14 +115,12 @@ function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number
 function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(planes, [2, 2, 2, 2 * c * batch!, h, w]); // [i, p, j, q·c·batch, h, w]
-  const groups = [0, 1].flatMap((i) =>
-    [0, 1].map((j) => {
-      const group = tf.reshape(tf.slice(blocks, [i, 0, j, 0, 0, 0], [1, -1, 1, -1, -1, -1]), [-1, h, w]);
-      return tf.pad(group as tf.Tensor3D, [[0, 0], [i, 1 - i], [j, 1 - j]]);
-    })
-  );
-  const sum = tf.reshape(tf.addN(groups), [2, 2, c, batch!, h + 1, w + 1]);
-  const padded = tf.reshape(tf.transpose(sum, [3, 4, 0, 5, 1, 2]), [batch!, height! + 2, width! + 2, c]);
+  const sum = sumGroups((i, j) => {
+    const group = tf.reshape(tf.slice(blocks, [i, 0, j, 0, 0, 0], [1, -1, 1, -1, -1, -1]), [-1, h, w]);
+    return tf.pad(group as tf.Tensor3D, [[0, 0], [i, 1 - i], [j, 1 - j]]);
+  });
+  const pixels = tf.transpose(tf.reshape(sum, [2, 2, c, batch!, h + 1, w + 1]), [3, 4, 0, 5, 1, 2]);
+  const padded = tf.reshape(pixels, [batch!, height! + 2, width! + 2, c]);
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 

@@ -7,8 +7,9 @@ const P = "pointer", B = "buffer", I = "i32", V = "void", N = "usize";
 /** `TF_Output {TF_Operation* oper; int index}`, passed by value: 16 bytes with padding. */
 const OUTPUT = { struct: ["pointer", "i32"] } as const;
 
-/** Functions for status, tensors and strings. */
-const values = {
+/** Declarations of the functions. */
+export const symbols = {
+  // Status, tensors and strings
   TF_Version: { parameters: [], result: P },
   TF_NewStatus: { parameters: [], result: P },
   TF_GetCode: { parameters: [P], result: I },
@@ -22,10 +23,7 @@ const values = {
   TF_StringAssignView: { parameters: [P, B, N], result: V },
   TF_StringGetDataPointer: { parameters: [P], result: P },
   TF_StringGetSize: { parameters: [P], result: N },
-} as const;
-
-/** Functions for the eager context, tensor handles and eager ops. */
-const eager = {
+  // Eager context, tensor handles and eager ops
   TFE_NewContextOptions: { parameters: [], result: P },
   TFE_DeleteContextOptions: { parameters: [P], result: V },
   TFE_NewContext: { parameters: [P, P], result: P },
@@ -49,18 +47,13 @@ const eager = {
   TFE_OpSetAttrInt: { parameters: [P, B, "i64"], result: V },
   TFE_OpSetAttrIntList: { parameters: [P, B, B, I], result: V },
   TFE_OpSetAttrFloat: { parameters: [P, B, "f32"], result: V },
-  TFE_OpSetAttrFloatList: { parameters: [P, B, B, I], result: V },
   TFE_OpSetAttrBool: { parameters: [P, B, "u8"], result: V },
-  TFE_OpSetAttrBoolList: { parameters: [P, B, B, I], result: V },
   TFE_OpSetAttrType: { parameters: [P, B, I], result: V },
   TFE_OpSetAttrShape: { parameters: [P, B, B, I, P], result: V },
   TFE_Execute: { parameters: [P, B, B, P], result: V },
   TFE_ContextAddFunction: { parameters: [P, P, P], result: V },
   TFE_ContextRemoveFunction: { parameters: [P, B, P], result: V },
-} as const;
-
-/** Functions for graphs and graph functions. */
-const graph = {
+  // Graphs and graph functions
   TF_NewGraph: { parameters: [], result: P },
   TF_DeleteGraph: { parameters: [P], result: V },
   TF_NewOperation: { parameters: [P, B, B], result: P },
@@ -72,9 +65,7 @@ const graph = {
   TF_SetAttrInt: { parameters: [P, B, "i64"], result: V },
   TF_SetAttrIntList: { parameters: [P, B, B, I], result: V },
   TF_SetAttrFloat: { parameters: [P, B, "f32"], result: V },
-  TF_SetAttrFloatList: { parameters: [P, B, B, I], result: V },
   TF_SetAttrBool: { parameters: [P, B, "u8"], result: V },
-  TF_SetAttrBoolList: { parameters: [P, B, B, I], result: V },
   TF_SetAttrType: { parameters: [P, B, I], result: V },
   TF_SetAttrShape: { parameters: [P, B, B, I], result: V },
   TF_SetAttrTensor: { parameters: [P, B, P, P], result: V },
@@ -86,9 +77,6 @@ const graph = {
   TF_GraphToFunctionWithControlOutputs: { parameters: [P, B, "u8", I, P, I, B, I, B, P, I, B, P, P, P, P], result: P },
   TF_DeleteFunction: { parameters: [P], result: V },
 } as const;
-
-/** Declarations of all functions. */
-export const symbols = { ...values, ...eager, ...graph } as const;
 
 /** The loaded functions. */
 export type Symbols = Deno.DynamicLibrary<typeof symbols>["symbols"];

@@ -37,18 +37,14 @@ export class TensorTable {
 
   #entry(id: number): Entry {
     const entry = this.#entries.get(id);
-    if (!entry) {
-      throw new Error(
-        `Cannot use tensor ${id}: it has been disposed of; keep it with tf.keep, or use it earlier`,
-      );
-    }
+    if (!entry) throw new Error(`Cannot use tensor ${id}: it has been disposed of; keep it with tf.keep, or use it earlier`);
     return entry;
   }
 
-  #variable(action: string, id: number): Extract<Entry, { kind: "variable" }> {
+  #expect<K extends Entry["kind"]>(kind: K, action: string, id: number): Extract<Entry, { kind: K }> {
     const entry = this.#entry(id);
-    if (entry.kind === "variable") return entry;
-    throw new Error(`Cannot ${action}: expected a variable, got tensor ${id}, a ${entry.kind}; make it a variable first`);
+    if (entry.kind === kind) return entry as Extract<Entry, { kind: K }>;
+    throw new Error(`Cannot ${action}: expected a ${kind}, got tensor ${id}, a ${entry.kind}`);
   }
 
   /** Adds a tensor. The table takes ownership of the handle. */
@@ -118,11 +114,7 @@ export class TensorTable {
 
   /** Turns a tensor into a variable: memory that ops update in place. Keeps its id. */
   makeVariable(id: number): Memory {
-    const entry = this.#entry(id);
-    if (entry.kind !== "value") {
-      throw new Error(`Cannot make tensor ${id} a variable: expected a value, got a ${entry.kind}; copy it first`);
-    }
-    const { handle, shape, dtype } = entry;
+    const { handle, shape, dtype } = this.#expect("value", "make a variable of a tensor", id);
     const memory = makeMemory(this.context, handle, shape, dtype);
     this.context.delete(handle);
     this.#entries.set(id, { kind: "variable", memory, shape, dtype });
@@ -136,7 +128,7 @@ export class TensorTable {
 
   /** Moves a variable's memory to a new id, and leaves its current value at the old id as an ordinary tensor. */
   splitVariable(id: number): TensorMetadata {
-    const entry = this.#variable("split off a variable's memory", id);
+    const entry = this.#expect("variable", "split off a variable's memory", id);
     const { shape, dtype } = entry;
     const value: Entry = this.trace
       ? { kind: "symbol", output: this.symbol(id), trace: this.trace }
@@ -147,7 +139,7 @@ export class TensorTable {
 
   /** Runs an op that updates variables in place. They are its first inputs. */
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
-    const memories = variableIds.map((id) => this.#variable(`run ${name}`, id).memory);
+    const memories = variableIds.map((id) => this.#expect("variable", `run ${name}`, id).memory);
     if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));
     const resources = memories.map((memory) => memory.resource);
     this.#withHandles(inputIds, (handles) => this.context.execute(name, attributes, [...resources, ...handles], 0));
@@ -159,7 +151,6 @@ export class TensorTable {
     return this.#insert({ kind: "value", handle, shape: shape.slice(), dtype });
   }
 
-  /** Deletes a tensor. */
   delete(id: number): void {
     const entry = this.#entries.get(id);
     if (entry?.kind === "value") this.context.delete(entry.handle);

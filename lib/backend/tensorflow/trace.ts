@@ -48,6 +48,10 @@ export class Trace {
     return output;
   }
 
+  #reference(handle: Handle, shape: number[], dtype: number): Output {
+    return this.#input(shape, dtype, { from: "handle", handle: this.#context.share(handle) });
+  }
+
   /** Adds the next argument of the step. */
   argument(shape: number[], dtype: number): Output {
     return this.#input(shape, dtype, { from: "argument" });
@@ -61,10 +65,7 @@ export class Trace {
   /** Adds a tensor from before the trace. */
   capture(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
-    if (!output) {
-      output = this.#input(shape, dtype, { from: "handle", handle: this.#context.share(handle) });
-      this.#captured.set(id, output);
-    }
+    if (!output) this.#captured.set(id, output = this.#reference(handle, shape, dtype));
     return output;
   }
 
@@ -78,8 +79,8 @@ export class Trace {
   #variable(memory: Memory): VariableState {
     let state = this.#variables.get(memory);
     if (!state) {
-      const input = this.#input([], DTYPE.resource, { from: "handle", handle: this.#context.share(memory.resource) });
-      this.#variables.set(memory, state = { resource: input, reads: [], lastWrite: [] });
+      const resource = this.#reference(memory.resource, [], DTYPE.resource);
+      this.#variables.set(memory, state = { resource, reads: [], lastWrite: [] });
     }
     return state;
   }
@@ -117,12 +118,10 @@ export class Trace {
     return this.#graph.outputs(name, this.#graph.node(name, attributes, inputs));
   }
 
-  /** Ends the trace and adds it to the context as a function.
-   * @returns the number of nodes. */
-  finish(name: string, outputs: Output[]): number {
+  /** Ends the trace and adds it to the context as a function. */
+  finish(name: string, outputs: Output[]): void {
     this.#graph.toFunction(name, this.#inputs, outputs, this.#writes);
     this.#graph.delete();
-    return this.#graph.size;
   }
 
   /** Discards the trace after an error. */
@@ -152,8 +151,6 @@ export const NO_VALUES_OUTSIDE =
 export function rejectFrozenValues(values: tf.BackendValues): void {
   if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
   if (values.every((value) => value === values[0])) return;
-  throw new Error(
-    `Cannot compile a step that creates a tensor of ${values.length} numbers in JavaScript: they would be the same at every ` +
-      "call; create it outside the step, pass it as an argument, or draw random numbers from a RandomStream",
-  );
+  const cure = "create it outside the step, pass it as an argument, or draw random numbers from a RandomStream";
+  throw new Error(`Cannot compile a step that creates a tensor of ${values.length} numbers in JavaScript; ${cure}`);
 }

@@ -5,7 +5,8 @@ import type { Library } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 
 /** Values of a tensor as tfjs passes them: a typed array, or the bytes of each string. */
-export type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array | Uint8Array[];
+export type Values = Numbers | Uint8Array[];
+type Numbers = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 
 /** Bytes of one element. tfjs-node writes an int64 as two int32. */
 const BYTES: Record<number, number> = {
@@ -15,6 +16,14 @@ const BYTES: Record<number, number> = {
   [DTYPE.uint8]: 1,
   [DTYPE.complex64]: 8,
   [DTYPE.int64]: 8,
+};
+
+/** Typed arrays that tensors are read into. In a complex number, real and imaginary parts alternate. */
+const ARRAYS: Record<number, new (buffer: ArrayBuffer) => Values> = {
+  [DTYPE.float32]: Float32Array,
+  [DTYPE.complex64]: Float32Array,
+  [DTYPE.int32]: Int32Array,
+  [DTYPE.int64]: BigInt64Array,
 };
 
 /** Bytes of a `TF_TString` (tf_tstring.h), a union of 24 bytes on every platform. */
@@ -29,25 +38,15 @@ function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBu
 /** Creates a `TF_Tensor` with a copy of the values. The caller deletes it.
  * @throws {TypeError} for a dtype without a typed array.
  * @throws {RangeError} if the number of values does not match the shape. */
-export function tensorOf(
-  { c }: Library,
-  shape: number[],
-  dtype: number,
-  values: Exclude<Values, Uint8Array[]>,
-): Deno.PointerValue {
+export function tensorOf({ c }: Library, shape: number[], dtype: number, values: Numbers): Deno.PointerValue {
   const width = BYTES[dtype];
   if (!width) {
-    throw new TypeError(
-      "Cannot create a tensor: expected float32, int32, bool, uint8, complex64 or int64, " +
-        `got TensorFlow's dtype ${dtype}; cast the values first`,
-    );
+    throw new TypeError(`Cannot create a tensor: expected a numeric dtype, got TensorFlow's code ${dtype}; cast it first`);
   }
   const length = shape.reduce((product, dim) => product * dim, width);
   if (values.byteLength !== length) {
-    throw new RangeError(
-      `Cannot create a tensor of shape [${shape}]: expected ${length} bytes of dtype ${dtype}, got ${values.byteLength}; ` +
-        "pass one value for each element",
-    );
+    const got = `got ${values.byteLength}; pass one value for each element`;
+    throw new RangeError(`Cannot create a tensor of shape [${shape}]: expected ${length} bytes of dtype ${dtype}, ${got}`);
   }
   const tensor = c.TF_AllocateTensor(dtype, int64s(shape), shape.length, BigInt(length));
   bytesAt(c.TF_TensorData(tensor), length).set(new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, length));
@@ -71,17 +70,7 @@ export function valuesOf(library: Library, tensor: Deno.PointerValue, dtype: num
   const { c } = library;
   if (dtype === DTYPE.string) return stringsOf(library, tensor);
   const buffer = bytesAt(c.TF_TensorData(tensor), Number(c.TF_TensorByteSize(tensor))).slice().buffer;
-  switch (dtype) {
-    case DTYPE.float32:
-    case DTYPE.complex64: // real and imaginary parts alternate
-      return new Float32Array(buffer);
-    case DTYPE.int32:
-      return new Int32Array(buffer);
-    case DTYPE.int64:
-      return new BigInt64Array(buffer);
-    default: // bool, uint8, and the bytes of a resource handle
-      return new Uint8Array(buffer);
-  }
+  return new (ARRAYS[dtype] ?? Uint8Array)(buffer); // bool, uint8, and the bytes of a resource handle
 }
 
 function stringsOf({ c }: Library, tensor: Deno.PointerValue): Uint8Array[] {

@@ -21,6 +21,7 @@
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor } from "./active.ts";
+import type { Info } from "./small_convolution.ts";
 
 /** Points of evaluation besides infinity: small powers of two, so that the matrices are exact. With 1/2 and −2, results are as
  * close to float64 as those of the direct convolution; with 2 and −2 their error is twice as large. */
@@ -41,10 +42,9 @@ export interface CookToom {
 
 /** Returns the coefficients of ∏ (t − root), starting with the constant. */
 function polynomial(roots: number[]): number[] {
-  return roots.reduce(
-    (product, root) => [...product, 0].map((_, i) => (product[i - 1] ?? 0) - root * (product[i] ?? 0)),
-    [1],
-  );
+  const times = (product: number[], root: number) =>
+    [...product, 0].map((_, i) => (product[i - 1] ?? 0) - root * (product[i] ?? 0));
+  return roots.reduce(times, [1]);
 }
 
 /** Returns the matrices for a kernel of size r.
@@ -62,20 +62,6 @@ export function cookToom(r: number): CookToom {
     weights: [...POINTS.map((point) => powers(point, r).map((power) => power / scale(point))), infinity(r)],
     results: Array.from({ length: m }, (_, i) => columns.map((column) => column[i]!)),
   };
-}
-
-/** Geometry of a stride-1 convolution. */
-export interface Convolution {
-  /** Shape of the image: `[batch, height, width, channels]`. */
-  inShape: number[];
-  /** Shape of the result: `[batch, height, width, filters]`. */
-  outShape: number[];
-  /** Shape of the kernel: `[side, side, channels, filters]`. */
-  kernelShape: number[];
-  /** Rows of padding above the image. */
-  top: number;
-  /** Columns of padding to its left. */
-  left: number;
 }
 
 /** Returns the number of multiplications saved for each result, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
@@ -120,15 +106,16 @@ function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   return constantTensor([1, outSize, TILE * tiles], values) as tf.Tensor3D;
 }
 
-function samplesTiling({ inShape, outShape, kernelShape, top, left }: Convolution, transposed: boolean): Tiling {
-  const matrices = cookToom(kernelShape[0]!);
-  const rows = samplesMatrix(matrices, inShape[1]!, outShape[1]!, top);
-  return { rows, columns: samplesMatrix(matrices, inShape[2]!, outShape[2]!, left), transposed };
+function samplesTiling(info: Info, transposed: boolean): Tiling {
+  const { inHeight, inWidth, outHeight, outWidth, filterHeight, padInfo: { top, left } } = info;
+  const matrices = cookToom(filterHeight);
+  const rows = samplesMatrix(matrices, inHeight, outHeight, top);
+  return { rows, columns: samplesMatrix(matrices, inWidth, outWidth, left), transposed };
 }
 
-function resultsTiling({ outShape, kernelShape }: Convolution, transposed: boolean): Tiling {
-  const matrices = cookToom(kernelShape[0]!);
-  return { rows: resultsMatrix(matrices, outShape[1]!), columns: resultsMatrix(matrices, outShape[2]!), transposed };
+function resultsTiling({ outHeight, outWidth, filterHeight }: Info, transposed: boolean): Tiling {
+  const matrices = cookToom(filterHeight);
+  return { rows: resultsMatrix(matrices, outHeight), columns: resultsMatrix(matrices, outWidth), transposed };
 }
 
 /** Converts an image `[b, h, w, c]` to its transformed tiles, `[TILE², positions, c]`. */
@@ -165,23 +152,23 @@ function transformedKernel(kernel: tf.Tensor): tf.Tensor {
 }
 
 /** Computes y. */
-export function forward(convolution: Convolution, image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-  const tiles = toTiles(image, samplesTiling(convolution, false));
-  return fromTiles(tf.matMul(tiles, transformedKernel(kernel)), resultsTiling(convolution, false), convolution.outShape);
+export function forward(image: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+  const tiles = toTiles(image, samplesTiling(info, false));
+  return fromTiles(tf.matMul(tiles, transformedKernel(kernel)), resultsTiling(info, false), info.outShape);
 }
 
 /** Computes dx. */
-export function imageGradient(convolution: Convolution, dy: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
-  const tiles = toTiles(dy, resultsTiling(convolution, true));
+export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
+  const tiles = toTiles(dy, resultsTiling(info, true));
   const product = tf.matMul(tiles, transformedKernel(kernel), false, true);
-  return fromTiles(product, samplesTiling(convolution, true), convolution.inShape);
+  return fromTiles(product, samplesTiling(info, true), info.inShape);
 }
 
 /** Computes dW. */
-export function kernelGradient(convolution: Convolution, image: tf.Tensor, dy: tf.Tensor): tf.Tensor {
-  const [side, , channels, filters] = convolution.kernelShape as [number, number, number, number];
-  const tiles = toTiles(image, samplesTiling(convolution, false));
-  const product = tf.matMul(tiles, toTiles(dy, resultsTiling(convolution, true)), true, false);
-  const flat = tf.reshape(product, [TILE * TILE, channels * filters]);
-  return tf.reshape(tf.matMul(weightsMatrix(side), flat, true, false), convolution.kernelShape);
+export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
+  const { filterHeight, inChannels, outChannels, filterShape } = info;
+  const tiles = toTiles(image, samplesTiling(info, false));
+  const product = tf.matMul(tiles, toTiles(dy, resultsTiling(info, true)), true, false);
+  const flat = tf.reshape(product, [TILE * TILE, inChannels * outChannels]);
+  return tf.reshape(tf.matMul(weightsMatrix(filterHeight), flat, true, false), filterShape);
 }

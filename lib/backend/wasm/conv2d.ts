@@ -2,16 +2,7 @@
  * positions (see convolution.ts) and otherwise tfjs's fast convolution.
  * @module */
 import * as tf from "../../tf.ts";
-import {
-  col2im,
-  type ConvolutionInfo,
-  convolutionInfo,
-  hasFewPositions,
-  im2col,
-  interleave,
-  paddedInput,
-  tapsOf,
-} from "./convolution.ts";
+import { col2im, convolutionInfo, hasFewPositions, im2col, type Info, interleave, paddedInput, tapsOf } from "./convolution.ts";
 
 interface Inputs {
   x: tf.Tensor4D;
@@ -58,7 +49,7 @@ function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): 
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @param filter `[filterHeight, filterWidth, inChannels, outChannels]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
-function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const { batchSize, inChannels, outChannels, inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
   const { top, left } = info.padInfo;
   const height = Math.ceil((inHeight + top) / strideHeight);
@@ -70,12 +61,8 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Convo
   const pieces = tf.split<tf.Tensor4D>(transposed, filterHeight, 0).map((row) => tf.split<tf.Tensor4D>(row, filterWidth, 1));
   const phase = (rows: number[], columns: number[]): tf.Tensor4D => {
     if (!rows.length || !columns.length) return tf.zeros([batchSize, height, width, inChannels]);
-    const padding: tf.backend_util.ExplicitPadding = [
-      [0, 0],
-      [rows.length - 1, height - dyHeight],
-      [columns.length - 1, width - dyWidth],
-      [0, 0],
-    ];
+    const [vertical, horizontal] = [[rows.length - 1, height - dyHeight], [columns.length - 1, width - dyWidth]];
+    const padding = [[0, 0], vertical, horizontal, [0, 0]] as tf.backend_util.ExplicitPadding;
     return tf.conv2d(touching, subfilter(pieces, rows, columns), 1, padding);
   };
   const columns = Array.from({ length: strideWidth }, (_, c) => tapsOf(filterWidth, strideWidth, c));
@@ -85,7 +72,7 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Convo
 }
 
 /** Computes the same gradient by one matrix product. The filter is the left factor, so that only dy is transposed and packed. */
-function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const rows: tf.Tensor2D = filter.reshape([-1, info.outChannels]);
   return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
 }
@@ -110,7 +97,7 @@ export const conv2dBackpropInput: tf.KernelConfig = {
  * @param x `[batch, inHeight, inWidth, inChannels]`.
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @returns `[filterHeight, filterWidth, inChannels, outChannels]`. */
-function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4D {
   const { filterHeight, filterWidth, strideHeight, strideWidth, inChannels, outChannels } = info;
   const padded = paddedInput(x, info);
   if (filterHeight === 1 && filterWidth === 1 && strideHeight === 1 && strideWidth === 1) {

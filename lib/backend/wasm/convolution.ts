@@ -7,12 +7,12 @@
 import * as tf from "../../tf.ts";
 
 /** Sizes, strides and padding of a convolution, in pixels. */
-export type ConvolutionInfo = tf.backend_util.Conv2DInfo;
+export type Info = tf.backend_util.Conv2DInfo;
 
 /** Computes the geometry of a convolution without dilation from a kernel's attributes.
  * @param attributes attributes as passed by tfjs: `strides`, `pad`, `dataFormat`, `dimRoundingMode`.
  * @throws {RangeError} for the data format "NCHW". */
-export function convolutionInfo(inputShape: number[], filterShape: number[], attributes?: tf.NamedAttrMap): ConvolutionInfo {
+export function convolutionInfo(inputShape: number[], filterShape: number[], attributes?: tf.NamedAttrMap): Info {
   const { strides, pad, dataFormat, dimRoundingMode } = attributes as unknown as tf.Conv2DBackpropInputAttrs;
   if (dataFormat === "NCHW") {
     throw new RangeError('Cannot convolve on wasm: expected the data format "NHWC", got "NCHW"; transpose the input');
@@ -23,13 +23,13 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
 
 /** Returns whether the product with the patch matrix is faster. Packing the filter takes time in proportion to its channels,
  * extracting patches in proportion to the positions; the threshold is measured. */
-export function hasFewPositions(info: ConvolutionInfo): boolean {
+export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }
 
 /** Pads x with zeros, and crops rows and columns at its end that the filter does not reach.
  * @param x `[batch, inHeight, inWidth, inChannels]`. */
-export function paddedInput(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D {
+export function paddedInput(x: tf.Tensor4D, info: Info): tf.Tensor4D {
   const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const width = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
   const { top, left } = info.padInfo;
@@ -56,7 +56,7 @@ export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
 }
 
 /** Splits x into its phases: every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
-function phasesOf(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D[][] {
+function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
   const { strideHeight, strideWidth } = info;
   if (strideHeight === 1 && strideWidth === 1) return [[x]];
   const [batch, fullHeight, fullWidth, channels] = x.shape;
@@ -72,7 +72,7 @@ function phasesOf(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor4D[][] {
 /** Extracts the patches that the filter sees.
  * @param x `[batch, inHeight, inWidth, inChannels]`.
  * @returns one row for each output position: `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
-export function im2col(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor2D {
+export function im2col(x: tf.Tensor4D, info: Info): tf.Tensor2D {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, strideHeight, strideWidth } = info;
   const phases = phasesOf(paddedInput(x, info), info);
   const taps: tf.Tensor4D[] = [];
@@ -89,15 +89,13 @@ export function im2col(x: tf.Tensor4D, info: ConvolutionInfo): tf.Tensor2D {
 /** Sums overlapping patches into an image. The transpose of {@linkcode im2col}.
  * @param columns one column for each output position: `[filterHeight * filterWidth * inChannels, batch * outHeight * outWidth]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
-export function col2im(columns: tf.Tensor2D, info: ConvolutionInfo): tf.Tensor4D {
+export function col2im(columns: tf.Tensor2D, info: Info): tf.Tensor4D {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, inHeight, inWidth } = info;
   const { strideHeight, strideWidth, padInfo: { top, left } } = info;
   const height = Math.max(Math.ceil((inHeight + top) / strideHeight), outHeight + Math.ceil(filterHeight / strideHeight) - 1);
   const width = Math.max(Math.ceil((inWidth + left) / strideWidth), outWidth + Math.ceil(filterWidth / strideWidth) - 1);
-  const taps = tf.split(
-    tf.transpose(columns.reshape([filterHeight * filterWidth, inChannels, -1]), [0, 2, 1]),
-    filterHeight * filterWidth,
-  );
+  const patches = tf.transpose(columns.reshape([filterHeight * filterWidth, inChannels, -1]), [0, 2, 1]);
+  const taps = tf.split(patches, filterHeight * filterWidth);
   const phases = Array.from({ length: strideHeight }, (_, r) =>
     Array.from({ length: strideWidth }, (_, c) => {
       const shifted = tapsOf(filterHeight, strideHeight, r).flatMap((row, down) =>

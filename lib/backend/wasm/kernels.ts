@@ -59,7 +59,6 @@ function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
 }
 
 /** Returns a slow kernel that copies its inputs to the backend "cpu", computes there, and copies the result back.
- * @param kernelName tfjs's name of the kernel: "UnsortedSegmentSum".
  * @throws {RangeError} if the backend "cpu" has no such kernel. */
 export function onCpu(kernelName: string): tf.KernelConfig {
   const kernel = tf.getKernel(kernelName, "cpu");
@@ -79,32 +78,23 @@ export function onCpu(kernelName: string): tf.KernelConfig {
   return { kernelName, backendName: "wasm", kernelFunc };
 }
 
-/** Sums the rows of each segment.
- * @param x rows of any shape.
- * @param ids segment of each row; rows with a negative id are skipped.
- * @returns `count` rows. */
-function segmentSums(x: tf.Tensor, ids: tf.Tensor, count: number): tf.Tensor {
-  const rowShape = x.shape.slice(ids.rank);
-  const size = tf.util.sizeFromShape(rowShape);
-  const values = x.dataSync() as Float32Array;
-  const sums = tf.util.getTypedArrayFromDType(x.dtype as "float32", count * size);
-  ids.dataSync().forEach((id, row) => {
-    if (id < 0) return;
-    if (id >= count) {
-      throw new RangeError(`Cannot sum segments: expected ids below ${count}, got ${id}; increase the number of segments`);
-    }
-    for (let i = 0; i < size; i++) sums[id * size + i]! += values[row * size + i]!;
-  });
-  return tf.tensor(sums, [count, ...rowShape], x.dtype);
-}
-
 /** Kernel `UnsortedSegmentSum`, the gradient of `tf.gather`, used by embeddings. tfjs's WebAssembly backend has none
- * (tfjs#8082). */
+ * (tfjs#8082). It sums the rows of each segment; rows with a negative id are skipped. */
 const unsortedSegmentSum: tf.KernelConfig = {
   kernelName: "UnsortedSegmentSum",
   backendName: "wasm",
   kernelFunc: ({ inputs, attrs }) => {
     const { x, segmentIds } = inputs as { x: tf.Tensor; segmentIds: tf.Tensor };
-    return segmentSums(x, segmentIds, attrs?.["numSegments"] as number);
+    const count = attrs?.["numSegments"] as number;
+    const rowShape = x.shape.slice(segmentIds.rank);
+    const size = tf.util.sizeFromShape(rowShape);
+    const values = x.dataSync() as Float32Array;
+    const sums = tf.util.getTypedArrayFromDType(x.dtype as "float32", count * size);
+    segmentIds.dataSync().forEach((id, row) => {
+      if (id < 0) return;
+      if (id >= count) throw new RangeError(`Cannot sum segments: expected ids below ${count}, got ${id}; increase numSegments`);
+      for (let i = 0; i < size; i++) sums[id * size + i]! += values[row * size + i]!;
+    });
+    return tf.tensor(sums, [count, ...rowShape], x.dtype);
   },
 };

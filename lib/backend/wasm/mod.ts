@@ -30,10 +30,8 @@ function guardMemory(backend: BackendWasm): void {
   wasm._malloc = (bytes: number): number => {
     const offset = allocate(bytes);
     if (offset === 0 && bytes > 0) {
-      throw new RangeError(
-        `Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are full; use a smaller image or batch size, dispose of ` +
-          `tensors, or use the backend "tensorflow"`,
-      );
+      const cure = 'use a smaller image or batch size, or the backend "tensorflow"';
+      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are full; ${cure}`);
     }
     return offset;
   };

@@ -39,11 +39,8 @@ function twoSums(
       ${body}
       if (localId.x == 0u) { result[channel] = first; result[channel + channels] = second; }
     }`;
-  return runShader({
-    ...{ name, inputs, outputShape: [2, channels], groups: channels, threads: THREADS, code },
-    numbers,
-    integers: { values, channels },
-  });
+  const size = { outputShape: [2, channels], groups: channels, threads: THREADS };
+  return runShader({ name, inputs, numbers, integers: { values, channels }, ...size, code });
 }
 
 /** Computes mean and variance (divided by n) of each channel, `[2, channels]`. */
@@ -91,12 +88,10 @@ function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsi
   return twoSums({ name: "batch_norm_sums", inputs: { dy, x, statistics }, numbers: { epsilon }, body }, [x.size, x.shape[3]]);
 }
 
-/** Computes the gradients with respect to x, γ and β, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n). */
-export function normGradients(
-  dy: tf.Tensor,
-  [x, statistics, gamma]: [tf.Tensor4D, tf.Tensor, tf.Tensor],
-  epsilon: number,
-): tf.Tensor[] {
+/** Computes the gradients with respect to x, γ and β, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n).
+ * @param saved x, statistics and γ. */
+export function normGradients(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[] {
+  const [x, statistics, gamma] = saved as [tf.Tensor4D, tf.Tensor, tf.Tensor];
   const channels = x.shape[3];
   const both = gradientSums(dy, x, statistics, epsilon);
   const inverse = `inverseSqrt(statistics[${CHANNEL} + uniforms.channels] + uniforms.epsilon)`;

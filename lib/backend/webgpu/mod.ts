@@ -21,23 +21,17 @@ const LIMITS = [
 /** Names of software rasterizers: Mesa's, Google's and Microsoft's. */
 const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|\bwarp\b/i;
 
-/** Options of {@linkcode startWebgpu}. */
-export interface WebgpuOptions {
-  /** Accepts an adapter that computes on the CPU, which is slower than WebAssembly. Default false. */
-  software?: boolean;
-}
-
 function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
   return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
 }
 
 /** Returns whether an adapter computes on the CPU. WebGPU calls that a "fallback adapter", a flag that Deno sets for Vulkan's
  * device type CPU; adapters that do not set it are recognized by name. */
-export function isSoftware(
-  info: Pick<GPUAdapterInfo, "vendor" | "architecture" | "description"> & { isFallbackAdapter?: boolean },
-): boolean {
-  return info.isFallbackAdapter === true || SOFTWARE.test(`${info.vendor} ${info.architecture} ${info.description}`);
+export function isSoftware({ vendor, architecture, description, isFallbackAdapter }: AdapterInfo): boolean {
+  return isFallbackAdapter === true || SOFTWARE.test(`${vendor} ${architecture} ${description}`);
 }
+
+type AdapterInfo = Pick<GPUAdapterInfo, "vendor" | "architecture" | "description"> & { isFallbackAdapter?: boolean };
 
 async function findAdapter(software: boolean): Promise<GPUAdapter> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
@@ -64,8 +58,9 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * tfjs 4.22 treats bool tensors as numbers on this backend: `tf.any` and `tf.all` along any axis but the last are wrong; use
  * `tf.max` of numbers instead.
+ * @param software accepts an adapter that computes on the CPU, which is slower than WebAssembly.
  * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
-export function startWebgpu({ software = false }: WebgpuOptions = {}): Promise<BackendInfo> {
+export function startWebgpu(software = false): Promise<BackendInfo> {
   const next = last.then(() => startOnce(software));
   last = next.catch(() => {});
   return next;

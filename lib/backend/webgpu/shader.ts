@@ -55,17 +55,15 @@ export function runShader({ name, inputs, numbers = {}, integers = {}, outputSha
 /** Number of threads in a workgroup of elementwise shaders. */
 const THREADS = 128;
 
-/** Computes each element of the output by a formula.
- * @param formula WGSL expression in which `i` is the index of the element: "m[i] + g[i]". */
-export function elementwise(
-  { formula, outputShape, ...shader }: Omit<Shader, "groups" | "threads" | "code"> & { formula: string },
-): tf.Tensor {
+/** A shader that computes each element of the output by the same formula. */
+export interface Elementwise extends Omit<Shader, "groups" | "threads" | "code"> {
+  /** WGSL expression in which `i` is the index of the element: "m[i] + g[i]". */
+  formula: string;
+}
+
+/** Computes each element of the output. No gradient. */
+export function elementwise({ formula, outputShape, ...shader }: Elementwise): tf.Tensor {
   const code = `fn main(i : i32) { if (i < uniforms.size) { result[i] = ${formula}; } }`;
-  return runShader({
-    ...shader,
-    outputShape,
-    groups: Math.ceil(tf.util.sizeFromShape(outputShape) / THREADS),
-    threads: THREADS,
-    code,
-  });
+  const groups = Math.ceil(tf.util.sizeFromShape(outputShape) / THREADS);
+  return runShader({ ...shader, outputShape, groups, threads: THREADS, code });
 }

@@ -37,7 +37,7 @@ export async function recoverLabels(image: Image, options: RecoverOptions = {}):
   const from = options.from ?? (scene === "town" ? "aerial" : "photo");
   if (channelsOf(scene, from) !== 3) {
     throw new RangeError(
-      `Cannot recover labels of ${from}: expected a rendering with 3 channels, got one with 1; choose another rendering`,
+      `Cannot recover labels from ${from}: expected a rendering with 3 channels, got 1 channel; choose another rendering`,
     );
   }
   const { height, width, channels } = image;

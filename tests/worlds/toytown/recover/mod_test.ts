@@ -53,5 +53,5 @@ Deno.test("recoverLabels() throws on images that are not square or not RGB, and 
 
 Deno.test("recoverLabels() throws on a greyscale rendering", async () => {
   const image = { data: new Uint8Array(3 * 64), height: 8, width: 8, channels: 3 } as const;
-  await assertRejects(() => recoverLabels(image, { from: "edges" }), RangeError, "Cannot recover labels of edges");
+  await assertRejects(() => recoverLabels(image, { from: "edges" }), RangeError, "Cannot recover labels from edges");
 });
