@@ -74,7 +74,9 @@ export async function checkFolder(out: string, resume: boolean, epochs: number):
   if (position) {
     const begun = position.epoch + (position.stepInEpoch > 0 ? 1 : 0);
     if (begun <= epochs) return;
-    throw new Error(`Cannot resume ${out}: it has already reached epoch ${begun}, but --epochs is ${epochs}; raise it`);
+    throw new Error(
+      `Cannot resume ${out}: it has already reached epoch ${begun}, but --epochs is ${epochs}; raise it to at least ${begun}`,
+    );
   }
   if (await isThere(join(out, MODEL_FILE))) {
     throw new Error(
