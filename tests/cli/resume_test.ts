@@ -104,5 +104,5 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     assertEquals([without.status, await contents()], [1, kept]);
     assertStringIncludes(lastLine(without), "it contains a model without a checkpoint");
     assertEquals((await task("train", ["--resume"])).status, 2);
-    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
+    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "give a folder written by train");
   }));
