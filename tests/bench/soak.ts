@@ -1,7 +1,7 @@
 /** `bench soak`: memory and open files during a long training run.
  *
- * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the page of results.
- * Every few seconds the benchmark records the resources of the process. It ignores the first minutes, until memory use settles.
+ * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the results page. Every
+ * few seconds the benchmark records the resources of the process. It ignores the first minutes, until memory use settles.
  * @module */
 import { join } from "node:path";
 import { usageIfRange } from "../../lib/cli/command.ts";

@@ -94,7 +94,7 @@ export interface Middle {
 /** A time that was measured while other processes used the processors. */
 export interface Disturbed {
   system: SystemName | "matmul";
-  /** Number of the round, from 1. */
+  /** One-based number of the round. */
   round: number;
   others_percent: number;
 }
@@ -145,7 +145,7 @@ function matmul({ rounds, matmul }: Measured): Pick<Summary, "matmul"> {
   return { matmul: { gflop_per_second, share_percent: tenths(median(shares)) } };
 }
 
-/** Lists the disturbed times. They are not excluded from the medians. */
+/** Lists the disturbed times, which the medians include. */
 function disturbed({ rounds, matmul }: Measured): Disturbed[] {
   return rounds.flatMap((round, i) =>
     Object.entries({ ...round, ...(matmul[i] ? { matmul: matmul[i] } : {}) })

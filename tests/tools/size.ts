@@ -19,7 +19,7 @@ const DATA = ["tests/oracle/", "tests/fixtures/"];
 
 /** Position and length of a function. */
 export interface FunctionSize {
-  /** Number of the first line, from 1. */
+  /** One-based number of the first line. */
   line: number;
   lines: number;
 }
