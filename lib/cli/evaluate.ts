@@ -92,8 +92,8 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Rejects options that have no effect for a kind of model, because the results would be misunderstood. Models that cannot be
- * measured are rejected elsewhere.
+/** Rejects options that have no effect for a kind of model, because the user would misinterpret the results. Models that cannot
+ * be measured are rejected elsewhere.
  * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);

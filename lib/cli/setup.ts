@@ -41,7 +41,7 @@ export async function setUp(root: string, progress: Progress): Promise<number> {
 async function fetchNpmPackages(root: string, progress: Progress): Promise<string | undefined> {
   const started = performance.now();
   let packages = 0;
-  // Deno logs when it requests a package, not when the package arrives. It requests all at once: the count is no progress.
+  // Deno logs requests for packages, not their arrival, and requests all packages at once: the count does not show progress.
   const tick = () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     if (packages > 0) progress.update("npm", "Downloading npm packages", `(${packages}, ${seconds} s)`);

@@ -160,7 +160,7 @@ function recordOf(
   });
 }
 
-/** Returns the epochs after which samples are generated: 0, then many at first, when samples change most, and the last one. */
+/** Returns the epochs after which samples are generated: epoch 0, many early ones, when samples change most, and the last. */
 export function sampleEpochs(epochs: number): number[] {
   const at = Array.from({ length: MOST_SAMPLES }, (_, i) => Math.ceil(epochs * (i / (MOST_SAMPLES - 1)) ** 2));
   return [...new Set(at)];

@@ -97,7 +97,7 @@ export async function loadTranslator(folder: string, values: TranslateValues): P
   return model as TranslatingModel;
 }
 
-/** Rejects options that have no effect for a model, since the user expects one.
+/** Rejects options that have no effect for a model, since the user would expect one.
  * @throws {UsageError} if such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;

@@ -1,4 +1,4 @@
-/** The systems that the benchmark compares, each timed in a process of its own, and the machine that they run on.
+/** The systems that the benchmark compares, each timed in a separate process, and the machine that they run on.
  * @module */
 import os from "node:os";
 import { isAbsolute, join } from "node:path";

@@ -1,7 +1,7 @@
 /** `bench table`: steps of several sizes, compared with the same step in PyTorch and in TensorFlow for Python.
  *
- * On a shared machine the speed changes from minute to minute. The systems therefore take turns, each in a process of its own,
- * and are compared by the median of the rounds' ratios, not by the ratio of two medians.
+ * On a shared machine the speed changes from minute to minute. The systems therefore take turns, each in a separate process, and
+ * are compared by the median of the rounds' ratios, not by the ratio of two medians.
  * @module */
 import { DISTURBED_PERCENT, median, tenths } from "./measure.ts";
 import { type Configuration, GFLOP_OF_A_STEP, type MatmulResult, nameOf, PAPER, SIDE } from "./step.ts";

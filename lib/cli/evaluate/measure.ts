@@ -6,7 +6,7 @@ import type { FeatureDistances } from "../../metrics/feature_distance.ts";
 export interface Measure {
   /** Name in JSON. */
   key: string;
-  /** Description with the unit. */
+  /** Description, including the unit. */
   says: string;
   value: number;
   /** Which values are better. */
