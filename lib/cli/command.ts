@@ -132,7 +132,7 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
 }
 
 /** Runs a library function and converts its error about a setting to a usage error, since the setting was given as an option.
- * Passes on other RangeErrors, which V8 throws when memory is exhausted, for example.
+ * Other RangeErrors are passed on: V8 throws them when memory is exhausted, for example.
  * @param options options that gave the setting, such as "--size". Default: none, since the library's message names the setting.
  * @throws {UsageError} with the library's message. */
 export function usageIfRange<T>(build: () => T, options?: string): T {

@@ -23,7 +23,7 @@ export interface Screen {
   write(text: string): void;
 }
 
-/** The stderr of this process. Progress is written there, so that stdout holds results only. */
+/** The stderr of this process. Progress is written there, so that stdout contains only results. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();

@@ -42,7 +42,7 @@ export interface SoakResult {
   tensors: [least: number, most: number];
   handles: [least: number, most: number] | null;
   rss_mib: [least: number, most: number];
-  /** Slope of the regression line through the resident memory after the first minutes, in MiB an hour. */
+  /** Slope of the regression line through the resident memory after the first minutes, in MiB per hour. */
   slope_mib_per_hour: number;
   held: Held[];
 }

@@ -14,9 +14,9 @@ import { median, tenths } from "./measure.ts";
 export interface Configuration {
   /** Height and width of the images, in pixels. */
   size: number;
-  /** Filters of the first layer of both networks. */
+  /** Number of filters in the first layer of each network. */
   filters: number;
-  /** Images in a batch. */
+  /** Number of images in a batch. */
   batch: number;
 }
 

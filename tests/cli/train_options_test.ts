@@ -156,7 +156,7 @@ async function config(folder: string, values: unknown): Promise<string> {
   return path;
 }
 
-/** Runs a command that must fail with one line and status 2. */
+/** Runs a command that must fail with a one-line error and status 2. */
 async function usageError(...args: string[]): Promise<string> {
   const { status, out, error } = await run(...args);
   assertEquals([status, out], [2, ""], error);

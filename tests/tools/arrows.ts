@@ -65,7 +65,7 @@ export function arrowName({ from, to }: Pick<Arrow, "from" | "to">): string {
 
 /** Static imports and exports. `deno fmt` places them at the start of a line, which distinguishes them from examples in JSDoc. */
 const STATIC = /^(?:import|export)\b([^;"]*?)(?:\bfrom )?"(\.\.?\/[^"]+\.ts)"/gm;
-/** Dynamic imports and `typeof import(...)`, outside of comments that fill their lines. */
+/** Dynamic imports and `typeof import(...)`, except in whole-line comments. */
 const DYNAMIC = /^(?!\s*(?:\*|\/\/|\/\*)).*?\bimport\(\s*"(\.\.?\/[^"]+\.ts)"/gm;
 
 /** Lists the relative imports in a formatted source file.

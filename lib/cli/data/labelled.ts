@@ -47,7 +47,7 @@ export interface LabelledChoice extends Values<typeof labelledOptions> {
 const DIGITS_TEST = 2_000;
 
 /** Opens the selected images.
- * @param split "test" for held-out images. For a folder, which has none, all images are returned.
+ * @param split "test" for held-out images. Folders have none, so all of their images are returned.
  * @returns the data, its name, and whether some of it is held out.
  * @throws {UsageError} if no data is selected.
  * @throws {Error} if the data cannot be found. */

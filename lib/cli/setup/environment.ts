@@ -11,7 +11,7 @@ import type { Python } from "./python.ts";
 /** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python that created the environment. Absent if setup did not create it; setup then never deletes it. */
+  /** Version of the Python that created the environment. Absent if the user created it: setup never deletes it then. */
   python?: string;
   /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;
@@ -51,7 +51,7 @@ export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   Deno.renameSync(`${path}.new`, path);
 }
 
-/** Returns whether the packages named in the stamp are installed. Since it runs before every task, it checks only a few files. */
+/** Returns whether the packages named in the stamp are installed. Checks only a few files, because it runs before every task. */
 export function isWhole(environment: Environment, stamp: Stamp): boolean {
   if (stamp.state !== "ready" || !existsSync(environment.python)) return false;
   if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
