@@ -23,7 +23,7 @@ Deno.test("resumeCommand() returns the original command with --resume; new optio
     ]);
   }));
 
-Deno.test("resumeCommand() resolves new folder paths against the folder in which it is called, and keeps names of data sets", () =>
+Deno.test("resumeCommand() resolves new folder paths against the calling folder, and keeps names of data sets", () =>
   withFolder(async (folder) => {
     await keepCommand(folder, { args: ["cyclegan", "--data", "horses", "--others=zebras"], from: "/there" });
     const here = join(folder, "moved");
@@ -39,7 +39,7 @@ Deno.test("resumeCommand() resolves new folder paths against the folder in which
     });
   }));
 
-Deno.test("resumeCommand() resolves new file paths against the folder in which it is called", () =>
+Deno.test("resumeCommand() resolves new file paths against the calling folder", () =>
   withFolder(async (folder) => {
     await keepCommand(folder, { args: ["gan", "--log", "old.jsonl"], from: "/there" });
     await calledIn(folder, async () => {
