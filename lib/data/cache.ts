@@ -19,9 +19,10 @@ export function cacheFolder(): string {
   return join(places[Deno.build.os] ?? Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache"), "forger");
 }
 
-/** Returns the folder of a data set, which is downloaded and unpacked if necessary. @param cache folder that contains the
- * folders of all data sets. @param options options for the download; by default, `report` prints to stderr. @throws {Error} if
- * the download fails; the message explains how to install the data set manually. */
+/** Returns the folder of a data set, which is downloaded and unpacked if necessary.
+ * @param cache folder that contains the folders of all data sets.
+ * @param options options for the download; by default, `report` prints to stderr.
+ * @throws {Error} if the download fails; the message explains how to install the data set manually. */
 export async function fetchArchive(archive: Archive, cache: string, options: FetchOptions = {}): Promise<string> {
   const folder = join(cache, archive.name);
   if (await isFolder(folder)) return folder;

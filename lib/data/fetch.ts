@@ -21,9 +21,10 @@ export interface FetchOptions {
 }
 
 /** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified instead of being
- * downloaded again. @param path path of the file; during the download, the incomplete file is at `path` + ".part". @returns
- * the SHA-256 checksum of the file, in hexadecimal. @throws {Error} if no URL serves the file (the message lists the error for
- * each URL), or if the file cannot be written. */
+ * downloaded again.
+ * @param path path of the file; during the download, the incomplete file is at `path` + ".part".
+ * @returns the SHA-256 checksum of the file, in hexadecimal.
+ * @throws {Error} if no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
 export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
   if (await sizeOf(path) > 0) {
     const { digest, mismatch } = await verify(path, options);

@@ -97,9 +97,10 @@ export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other problems with the file are reported
- * when it is decoded. @throws {Error} for other types, such as the floating-point numbers of depth cameras, which would all
- * become black if converted to bytes. */
+/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other problems with the file are reported when
+ * it is decoded.
+ * @throws {Error} for other types, such as the floating-point numbers of depth cameras, which would all become black if
+ * converted to bytes. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();
   const depth = await sharp(path).metadata().then((metadata) => metadata.depth, () => "uchar");
@@ -107,12 +108,14 @@ export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
 }
 
-/** Runs a pipeline and returns 8-bit values. @param name name of the image in error messages. */
+/** Runs a pipeline and returns 8-bit values.
+ * @param name name of the image in error messages. */
 export function toRaw(pipeline: Sharp, name: string): Promise<Image> {
   return rawImage(pipeline, "uchar", name);
 }
 
-/** Runs a pipeline and returns 16-bit values. @param name name of the image in error messages. */
+/** Runs a pipeline and returns 16-bit values.
+ * @param name name of the image in error messages. */
 export async function toRawDeep(pipeline: Sharp, name: string): Promise<DeepImage> {
   const { data, ...shape } = await rawImage(pipeline, "ushort", name);
   const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must start at an even offset
@@ -132,8 +135,9 @@ async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string
 
 /** Writes an image file; the extension of the path determines its format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
- * @throws {RangeError} if the tensor is a batch of several images, has a different number of channels, or contains a
- * non-finite value. @throws {Error} if the file cannot be written. */
+ * @throws {RangeError} if the tensor is a batch of several images, has a different number of channels, or contains a non-finite
+ * value.
+ * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
     throw new RangeError(
@@ -149,7 +153,8 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D)
   }
 }
 
-/** Encodes an image losslessly as a PNG file. @throws {RangeError} if the image does not have 1, 3 or 4 channels. */
+/** Encodes an image losslessly as a PNG file.
+ * @throws {RangeError} if the image does not have 1, 3 or 4 channels. */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return plainBytes(await (await fromRaw(image)).png().toBuffer());
 }
@@ -161,7 +166,8 @@ async function fromRaw({ data, height, width, channels }: Image): Promise<Sharp>
   return (await loadSharp())(data, { raw: { height, width, channels } });
 }
 
-/** Returns the size given by the options. @throws {RangeError} unless height and width are positive integers. */
+/** Returns the size given by the options.
+ * @throws {RangeError} unless height and width are positive integers. */
 export function sizeOf(
   action: string,
   { size = NaN, height = size, width = size }: SizeOptions,

@@ -57,8 +57,8 @@ function imagesOf(values: ArrayLike<number>, shape: number[]): Image[] {
   });
 }
 
-/** Converts images to a batch, preserving 16-bit precision. @param images at least one image, all with the same height, width and
- * number of channels.
+/** Converts images to a batch, preserving 16-bit precision.
+ * @param images at least one image, all with the same height, width and number of channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
  * @throws {RangeError} if there are no images, or if their shapes differ. */
 export function toTensor(images: AnyImage[]): tf.Tensor4D {

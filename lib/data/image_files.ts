@@ -22,7 +22,8 @@ export interface FilesOptions extends SizeOptions {
   skipBad?: boolean;
 }
 
-/** Returns the size given by the options. @throws {RangeError} if the size is missing or invalid. */
+/** Returns the size given by the options.
+ * @throws {RangeError} if the size is missing or invalid. */
 export function fitOf(action: string, options: FilesOptions): Fit {
   return { ...sizeOf(action, options), fit: options.fit ?? "fill" };
 }
@@ -65,8 +66,9 @@ export async function elementsOf<Element>(
   throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error was: ${bad[0]!.reason}`);
 }
 
-/** Lists the image files in a folder in natural order, without hidden files. @returns the file names. @throws {Error} if the
- * folder is missing or contains no images. */
+/** Lists the image files in a folder in natural order, without hidden files.
+ * @returns the file names.
+ * @throws {Error} if the folder is missing or contains no images. */
 export async function listImages(folder: string): Promise<string[]> {
   const files = await imagesIn(folder);
   if (files.length > 0) return files;
@@ -84,7 +86,8 @@ export async function imagesIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder)).filter(({ name, isFolder }) => !isFolder && isImage(name)).map(({ name }) => name);
 }
 
-/** Lists the subfolders of a folder in natural order, without hidden ones. @returns the names of the subfolders.
+/** Lists the subfolders of a folder in natural order, without hidden ones.
+ * @returns the names of the subfolders.
  * @throws {Error} if the folder is missing or cannot be read. */
 export async function foldersIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);

@@ -17,8 +17,8 @@ export interface UnpairedFoldersOptions extends FilesOptions {
   b?: SideOptions;
 }
 
-/** Reads two folders as an unpaired data set. The folders may contain different numbers of images of any size. @throws
- * {RangeError} if the size or an option of one side is invalid.
+/** Reads two folders as an unpaired data set. The folders may contain different numbers of images of any size.
+ * @throws {RangeError} if the size or an option of one side is invalid.
  * @throws {Error} if a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
   const fit = fitOf(`read images from ${a} and ${b}`, options);
@@ -57,8 +57,10 @@ export interface LabelledFolderOptions extends FilesOptions {
 
 /** Reads a folder with one subfolder per class, in natural order of their names. If there are no subfolders with images, the
  * images in the folder itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is
- * given. @throws {RangeError} if the size is invalid. @throws {Error} if there are no images, if there are images outside the
- * class folders, or, with `skipBad`, if no image can be read. */
+ * given.
+ * @throws {RangeError} if the size is invalid.
+ * @throws {Error} if there are no images, if there are images outside the class folders, or, with `skipBad`, if no image can
+ * be read. */
 export async function labelledFromFolder(
   folder: string,
   options: LabelledFolderOptions,
@@ -101,7 +103,8 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
 
 /** Reads photographs as image pairs: the target is the RGB image, the input its greyscale version (ITU-R BT.601 luma of the
  * target's pixels). Images are read from the folder or, if it contains none, from its subfolders. They are cropped to the
- * requested aspect ratio ("cover"), unless `fit` is given. @throws {RangeError} if the size is invalid.
+ * requested aspect ratio ("cover"), unless `fit` is given.
+ * @throws {RangeError} if the size is invalid.
  * @throws {Error} if there are no images. */
 export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {
   const action = `read photographs from ${folder}`;

@@ -57,16 +57,17 @@ export interface FacadesOptions extends KnownSetOptions {
 
 /** Reads the pix2pix version (Isola et al., arXiv:1611.07004) of CMP Facades (Tylecek and Sara, GCPR 2013): 400 training, 100
  * validation and 106 test images, each a 512x256 JPEG file with the photo on the left (A) and the label map on the right (B).
- * Because of the JPEG compression, the colours of the label maps are not exact. The download size is 30 MB. @throws {RangeError}
- * if the size or the direction is invalid.
+ * Because of the JPEG compression, the colours of the label maps are not exact. The download size is 30 MB.
+ * @throws {RangeError} if the size or the direction is invalid.
  * @throws {Error} if the data set can be neither found nor downloaded; the message explains how to install it manually. */
 export function facades(options: FacadesOptions = {}): Promise<PairData> {
   return pairedSet("facades", { direction: "BtoA", ...options });
 }
 
-/** Returns the folder of a data set: `folder`, or the data set's subfolder in it. If `folder` is omitted, returns the data
- * set's folder in FORGER_DATA, or else in the cache folder, to which the archive is downloaded if necessary. @param part a
- * subfolder that the data set must contain, such as "train". @throws {RangeError} if the data set has no such subfolder.
+/** Returns the folder of a data set: `folder`, or the data set's subfolder in it. If `folder` is omitted, returns the data set's
+ * folder in FORGER_DATA, or else in the cache folder, to which the archive is downloaded if necessary.
+ * @param part a subfolder that the data set must contain, such as "train".
+ * @throws {RangeError} if the data set has no such subfolder.
  * @throws {Error} if `folder` does not contain the data set, or the download fails; the message explains how to install it
  * manually. */
 async function findSet(archive: Archive, part: string, { folder, fetch }: KnownSetOptions): Promise<string> {

@@ -10,8 +10,8 @@ export type Colour = readonly [number, number, number];
  * @param image an RGB image in palette colours, or a one-channel image whose values are class indices.
  * @param palette colour of each class, ordered by class index; for a one-channel image, the number of classes.
  * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by JPEG compression, to the
- * nearest palette colour; `name` is the name of the label map in error messages. @returns `height * width` zero-based class
- * indices.
+ * nearest palette colour; `name` is the name of the label map in error messages.
+ * @returns `height * width` zero-based class indices.
  * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives the position of the
  * first such pixel. */
 export function labelNumbers(
@@ -60,17 +60,18 @@ function noClass(data: Uint8Array, pixel: number, width: number, name: string, p
   return new RangeError(`Cannot read classes from ${name}: ${reason}`);
 }
 
-/** Paints each class in its palette colour, the inverse of {@linkcode labelNumbers}. @param numbers `height * width`
- * zero-based class indices. */
+/** Paints each class in its palette colour, the inverse of {@linkcode labelNumbers}.
+ * @param numbers `height * width` zero-based class indices. */
 export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * 3);
   numbers.forEach((number, pixel) => data.set(palette[number]!, 3 * pixel));
   return { data, height, width, channels: 3 };
 }
 
-/** Encodes class indices as one-hot planes, one per class: 255 where a pixel belongs to the class, 0 elsewhere. In a tensor
- * these values become 1 and -1. @param numbers `height * width` zero-based class indices. @throws {RangeError} if a class
- * index is not less than `classes`. */
+/** Encodes class indices as one-hot planes, one per class: 255 where a pixel belongs to the class, 0 elsewhere. In a tensor these
+ * values become 1 and -1.
+ * @param numbers `height * width` zero-based class indices.
+ * @throws {RangeError} if a class index is not less than `classes`. */
 export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * classes);
   numbers.forEach((number, pixel) => {

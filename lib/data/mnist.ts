@@ -33,8 +33,9 @@ export const fashionNames: readonly string[] = [
   ...["sandal", "shirt", "sneaker", "bag", "ankle boot"],
 ];
 
-/** Reads MNIST; the download size is 12 MB. @throws {RangeError} if the split is invalid. @throws {Error} if a file is
- * missing, is damaged, or does not match the other one; the message names the file. */
+/** Reads MNIST; the download size is 12 MB.
+ * @throws {RangeError} if the split is invalid.
+ * @throws {Error} if a file is missing, is damaged, or does not match the other one; the message names the file. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
@@ -67,8 +68,8 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   });
 }
 
-/** Checks that an image file and a label file belong together. @throws {RangeError} if the numbers of images and labels
- * differ, if there are no images, or if a label is out of range. */
+/** Checks that an image file and a label file belong together.
+ * @throws {RangeError} if the numbers of images and labels differ, if there are no images, or if a label is out of range. */
 function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
   const [imageFile, labelFile] = files as [string, string];
   const [count, got] = [images.shape[0], labels.data.length];
@@ -146,8 +147,8 @@ export interface IdxArray {
 /** Reads an idx file of bytes, gzipped or not.
  * @param source a path, or the contents of a file.
  * @param rank expected number of dimensions: 3 for images, 1 for labels.
- * @param name name of the file in error messages, if the source is a byte array. @throws {Error} if the file is missing, has a
- * different format, or has the wrong length; the message names the file. */
+ * @param name name of the file in error messages, if the source is a byte array.
+ * @throws {Error} if the file is missing, has a different format, or has the wrong length; the message names the file. */
 export async function readIdx(source: string | Uint8Array, rank: 1 | 3, name: string = "the idx file"): Promise<IdxArray> {
   if (typeof source === "string") name = source;
   return parse(gunzipped(typeof source === "string" ? await readFile(source) : source, name), rank, name);

@@ -28,10 +28,10 @@ export interface FolderOptions extends PairFoldersOptions {
 
 /** Reads the side-by-side images in a folder as pairs, in natural order of their names (1, 2, 10).
  *
- * Each half is cropped before it is resized (with cubic interpolation), so that no colour crosses the seam. Files are decoded
- * on demand; if decoding fails, the iteration over `batches()` throws an error that names the file. @throws {RangeError} if
- * the size, the direction, or an option of one side is invalid. @throws {Error} if the folder is missing or contains no
- * images. */
+ * Each half is cropped before it is resized (with cubic interpolation), so that no colour crosses the seam. Files are decoded on
+ * demand; if decoding fails, the iteration over `batches()` throws an error that names the file.
+ * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
+ * @throws {Error} if the folder is missing or contains no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
   const { direction = "AtoB", split, input = {}, target = {} } = options;
   const fit = fitOf(`read pairs from ${folder}`, options);
@@ -74,8 +74,8 @@ async function readHalves(path: string, options: HalfOptions, augmentation?: Aug
 }
 
 /** Pairs the files in two folders by name, ignoring extensions: a/7.png is paired with b/7.jpg. Image sizes may differ.
- * @throws {RangeError} if the size, the direction, or an option of one side is invalid. @throws {Error} if a folder is missing
- * or empty, or if a file has no partner; `skipBad` excludes such files. */
+ * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
+ * @throws {Error} if a folder is missing or empty, or if a file has no partner; `skipBad` excludes such files. */
 export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
   const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
   const action = `read pairs from ${a} and ${b}`;
@@ -149,11 +149,12 @@ export interface WriteOptions {
   report?: (written: number) => void;
 }
 
-/** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without
- * augmentation and in the data set's order. The PNG format preserves the colours of label maps exactly. A greyscale image
- * beside an RGB image is written as three equal channels. @param folder output folder, created if necessary; existing files
- * with the same names are replaced. @returns the paths of the files. @throws {RangeError} unless input and target have the
- * same number of channels, or one is greyscale and the other RGB. */
+/** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without augmentation
+ * and in the data set's order. The PNG format preserves the colours of label maps exactly. A greyscale image beside an RGB image
+ * is written as three equal channels.
+ * @param folder output folder, created if necessary; existing files with the same names are replaced.
+ * @returns the paths of the files.
+ * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */
 export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
   const { inputChannels, targetChannels } = pairs;
   const channels = Math.max(inputChannels, targetChannels);

@@ -42,8 +42,8 @@ export interface Region {
   height: number;
 }
 
-/** Returns the number of channels in the images that {@linkcode readSide} returns. @throws {RangeError} if an option is
- * invalid. */
+/** Returns the number of channels in the images that {@linkcode readSide} returns.
+ * @throws {RangeError} if an option is invalid. */
 export function channelsOf({ channels = 3, depth = 8, labels }: SideOptions): number {
   const fail = (what: string, expected: string, got: unknown): never => {
     throw new RangeError(`Cannot read images: ${what} must be ${expected}, got ${got}; change ${what}`);
@@ -95,8 +95,8 @@ function widened({ data, ...rest }: Image): DeepImage {
   return { data: Uint16Array.from(data, (value) => value * 257), ...rest };
 }
 
-/** Resizes a region of a decoded image to the data set's size and augments it. @param name name of the image, for error
- * messages. */
+/** Resizes a region of a decoded image to the data set's size and augments it.
+ * @param name name of the image, for error messages. */
 export async function resizeRegion(
   whole: AnyImage,
   region: Region,

@@ -22,8 +22,9 @@ export interface Random {
   pick<T>(list: readonly [T, ...T[]]): T;
 }
 
-/** Returns the stream of random numbers for the given seeds. @param seeds one or more safe integers; (1, 2), (2, 1) and (1, 2,
- * 0) give three different streams. @throws {RangeError} if no seeds are given, or if a seed is not a safe integer. */
+/** Returns the stream of random numbers for the given seeds.
+ * @param seeds one or more safe integers; (1, 2), (2, 1) and (1, 2, 0) give three different streams.
+ * @throws {RangeError} if no seeds are given, or if a seed is not a safe integer. */
 export function seededRandom(...seeds: number[]): Random {
   const next = sfc32(...stateOf(seeds));
   const uniform = () => next() / 2 ** 32;

@@ -70,8 +70,9 @@ export const BATCH_DEFAULTS: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0,
 export interface ElementSource<Element, Batch> {
   /** Number of elements per epoch. */
   count: number;
-  /** Begins an epoch. @returns a function that reads the element at a position from 0 to `count - 1`; its results do not
-   * depend on the order of calls. */
+  /** Begins an epoch.
+   * @returns a function that reads the element at a position from 0 to `count - 1`; its results do not depend on the order of
+   * calls. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
   /** Combines elements into a batch. Only this function may create tensors, so that discarding prefetched elements leaks no
    * memory. */
@@ -84,8 +85,8 @@ export const READ_AHEAD = 8;
 /** Second seed of each random stream, which makes order and augmentation, and domains A and B, independent of each other. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
 
-/** Returns one epoch of batches, which are read in the background. @throws {RangeError} if an option is invalid; thrown
- * immediately, not during the iteration. */
+/** Returns one epoch of batches, which are read in the background.
+ * @throws {RangeError} if an option is invalid; thrown immediately, not during the iteration. */
 export function streamBatches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   options: BatchOptions = {},
@@ -117,7 +118,8 @@ function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: Batc
   for (let position = plan.skip * plan.batch; position < source.count; position++) yield () => read(position);
 }
 
-/** Checks the options for an epoch. @throws {RangeError} if a number is not an integer in its range. */
+/** Checks the options for an epoch.
+ * @throws {RangeError} if a number is not an integer in its range. */
 export function checkPlan(plan: BatchPlan): void {
   for (const [field, least] of [["batch", 1], ["epoch", 0], ["skip", 0], ["seed", -Infinity]] as const) {
     const value = plan[field];
@@ -222,7 +224,8 @@ function domain(
  *
  * The error of a failed job is thrown in place of its result. When the consumer stops early (because of `break` or an error), no
  * further jobs start, running jobs are awaited, and their results are discarded. Jobs must therefore return plain values, since
- * discarded tensors would leak. @param jobs functions that start the jobs, taken from the iterable in order and only as needed.
+ * discarded tensors would leak.
+ * @param jobs functions that start the jobs, taken from the iterable in order and only as needed.
  * @param ahead number of jobs, at least 1.
  * @throws {RangeError} if `ahead` is not a positive integer. */
 export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {

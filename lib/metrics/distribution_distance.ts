@@ -32,7 +32,8 @@ interface Features {
   size: number;
 }
 
-/** Reads features from the backend. @param action what was attempted, for the error message: "compute a Fréchet distance".
+/** Reads features from the backend.
+ * @param action what was attempted, for the error message: "compute a Fréchet distance".
  * @throws {TypeError} if the rank is not 2.
  * @throws {RangeError} if there are fewer than two samples or no features, or if a feature is not finite. */
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
@@ -125,8 +126,9 @@ function traceOfRoot(first: Float64Array, second: Float64Array, size: number): n
 }
 
 /** Factors a positive semidefinite matrix as S = F Fᵀ and returns the columns of F, whose number is the rank of S. Uses the
- * Cholesky decomposition with pivoting (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even
- * for singular matrices. @param matrix `size * size` elements in row-major order, symmetric. */
+ * Cholesky decomposition with pivoting (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even for
+ * singular matrices.
+ * @param matrix `size * size` elements in row-major order, symmetric. */
 export function factorOf(matrix: Float64Array, size: number): Float64Array[] {
   const rest = matrix.slice();
   const diagonal = () => Array.from({ length: size }, (_, i) => rest[i * size + i]!);

@@ -28,9 +28,9 @@ export interface Diversity {
 }
 
 /** Translates each input several times and compares the results.
- * @param translate generates an image `[1, height, width, channels]` in [-1, 1], which this function disposes of. @param pairs
- * inputs and their targets. @throws {RangeError} if the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an
- * integer ≥ 1. */
+ * @param translate generates an image `[1, height, width, channels]` in [-1, 1], which this function disposes of.
+ * @param pairs inputs and their targets.
+ * @throws {RangeError} if the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an integer ≥ 1. */
 export async function diversity(
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
   pairs: PairData,

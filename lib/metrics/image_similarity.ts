@@ -124,8 +124,8 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
   return tf.addN(weights.map((weight, i) => tf.mul<tf.Tensor4D>(shifted(i), weight / sum)));
 }
 
-/** Checks that two tensors are batches of images of the same shape. @param action what was attempted, for the error message:
- * "compute PSNR".
+/** Checks that two tensors are batches of images of the same shape.
+ * @param action what was attempted, for the error message: "compute PSNR".
  * @throws {TypeError} if a rank is not 4.
  * @throws {RangeError} if the shapes differ, or the batch is empty. */
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
@@ -141,7 +141,8 @@ function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4
   if (images.size === 0) throw new RangeError(`Cannot ${action}: expected at least one image, ${shapes}; omit empty batches`);
 }
 
-/** Returns high − low. @throws {RangeError} unless the difference is positive and finite. */
+/** Returns high − low.
+ * @throws {RangeError} unless the difference is positive and finite. */
 function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
   throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; change range`);

@@ -25,11 +25,12 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-/** Translates every input in a data set, in order and without augmentation, and compares the results with the targets. @param
- * translate translates inputs `[batch, height, width, channels]` in [-1, 1] to images of the targets' shape, which this
- * function disposes of. @param pairs the data set, usually the validation split. @returns mean scores in which all images have
- * equal weight. @throws {RangeError} if the data set is empty, or if the shape of a translation differs from that of the
- * targets. */
+/** Translates every input in a data set, in order and without augmentation, and compares the results with the targets.
+ * @param translate translates inputs `[batch, height, width, channels]` in [-1, 1] to images of the targets' shape, which this
+ * function disposes of.
+ * @param pairs the data set, usually the validation split.
+ * @returns mean scores in which all images have equal weight.
+ * @throws {RangeError} if the data set is empty, or if the shape of a translation differs from that of the targets. */
 export async function evaluatePairs(
   translate: (input: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   pairs: PairData,

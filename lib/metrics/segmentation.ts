@@ -71,7 +71,8 @@ export function addConfusion(a: Confusion, b: Confusion): Confusion {
   return a.map((row, i) => row.map((count, j) => count + b[i]![j]!));
 }
 
-/** Computes scores from a confusion matrix. @throws {RangeError} if the confusion matrix counts no pixels. */
+/** Computes scores from a confusion matrix.
+ * @throws {RangeError} if the confusion matrix counts no pixels. */
 export function segmentationScores(confusion: Confusion): SegmentationScores {
   const right = confusion.map((row, i) => row[i]!);
   const total = confusion.map(sum);

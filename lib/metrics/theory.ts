@@ -97,9 +97,9 @@ function logSigmoid(score: number): number {
 }
 
 /** Estimates the density of samples, such as those from a generator, with a histogram on the grid. The `jensenShannon` of a
- * histogram is biased: it is too large by about (occupied cells) / (8 · points), so use many points and few cells. @param
- * points samples; those outside the range are skipped, so that the density may integrate to less than 1. @throws {RangeError}
- * if there are no points. */
+ * histogram is biased: it is too large by about (occupied cells) / (8 · points), so use many points and few cells.
+ * @param points samples; those outside the range are skipped, so that the density may integrate to less than 1.
+ * @throws {RangeError} if there are no points. */
 export function histogramDensity(points: number[][], grid: Required<IntegrationGrid>): Density {
   const { range: [low, high], cells } = grid;
   if (points.length === 0) {
