@@ -201,6 +201,13 @@ export const CYCLEGAN_SYSTEM = {
   uses: ["translate", "back"],
   fields: CYCLEGAN_FIELDS,
   training: { epochs: 200 },
+  options: {
+    decayFrom: integer(undefined, {
+      min: 0,
+      unit: "epochs",
+      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: half of the epochs.",
+    }),
+  },
   presets: { quick: { size: 64, filters: 32, epochs: 30 }, paper: { size: 256, filters: 64, epochs: 200 } },
   build: cycleGan,
 } as const satisfies System<CycleGanSettings, CycleGan>;
