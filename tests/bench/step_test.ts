@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { pix2pix, tf } from "../../mod.ts";
 import { benchMatmul, CONFIGURATIONS, GFLOP_OF_A_STEP, matmulSentence, nameOf, only, PAPER } from "./step.ts";
 
