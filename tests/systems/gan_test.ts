@@ -129,7 +129,7 @@ testOnBackends("gan() and train() refuse settings and data that do not fit", asy
   assertThrows(
     () => gan({ ...POINTS, noise: "gaussian" as "normal" }),
     RangeError,
-    'noise must be uniform or normal, got "gaussian"',
+    'noise must be either uniform or normal, got "gaussian"',
   );
   const smoothed = gan({ ...POINTS, loss: "hinge", labelSmoothing: 0.1 });
   const points = pointsOf(gaussianRing(), { count: 4 });
