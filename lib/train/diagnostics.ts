@@ -1,5 +1,5 @@
-/** Training diagnostics: warnings about runs that go wrong although their losses are finite, each given once, and the error for a
- * non-finite loss.
+/** Training diagnostics: warnings, each given once, about runs that go wrong with finite losses; and the error for a non-finite
+ * loss.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";

@@ -28,7 +28,7 @@ export type Losses = Record<string, tf.Scalar>;
 
 /** What the loop needs from a system. */
 export interface TrainingJob<Batch> {
-  /** Everything with weights, moments or other state. */
+  /** Everything that has weights, optimizer moments or other state. */
   trained: Trained;
   /** Settings that must be unchanged when the run resumes. */
   settings: Record<string, unknown>;
@@ -36,7 +36,7 @@ export interface TrainingJob<Batch> {
   equilibrium: Record<string, number>;
   /** Called once the run is accepted, that is, once its options, folder and checkpoint are found valid. */
   begin(): void;
-  /** Called with the zero-based epoch before the first step of each epoch, and when the run resumes in the middle of an epoch. */
+  /** Called with the zero-based epoch index before the first step of each epoch, and when the run resumes within an epoch. */
   beginEpoch(epoch: number): void;
   /** Takes one step on a batch, without disposing of the batch. */
   step(batch: Batch): Losses;
@@ -73,10 +73,9 @@ export class TrainingRun<Batch extends Named> {
     this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
-  /** Trains and yields events. If the caller leaves the loop or requests a stop, the run ends after the current step, with a
-   * checkpoint.
-   * @throws {Error} if a loss is not finite, in which case the last checkpoint is kept, or if another training run is writing
-   * into the folder. */
+  /** Trains and yields events. A stop, or leaving the loop, ends the run after the current step, with a checkpoint.
+   * @throws {Error} if a loss is not finite (the last checkpoint is kept), or if another training run is writing into the
+   * folder. */
   async *run(): AsyncGenerator<TrainEvent> {
     const { checkpoint, epochs } = this.#options;
     const lock = checkpoint === undefined ? undefined : await lockFolder(checkpoint);

@@ -1,5 +1,4 @@
-/** The losses of a training run as a CSV file, with one row per step. Each row is written immediately, so that a crash loses
- * nothing.
+/** The losses of a training run as a CSV file: one row per step, written immediately, so that a crash loses nothing.
  *
  * The first columns are the epoch and the step, both counted from 1, followed by one column per loss. A resumed run first removes
  * the rows of the steps that it will repeat.

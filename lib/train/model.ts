@@ -38,7 +38,7 @@ export class Session {
   readonly trained: Required<Trained>;
   /** Settings of the run that, like those of the model, must be unchanged when the run resumes. */
   settings: Record<string, unknown> = {};
-  /** Called with the zero-based epoch before the first step of each epoch. */
+  /** Called with the zero-based epoch index before the first step of each epoch. */
   beginEpoch: (epoch: number) => void = () => {};
   readonly #options: TrainOptions;
   readonly #owned: Disposable[] = [];

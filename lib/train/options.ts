@@ -22,19 +22,17 @@ export interface TrainOptions {
   decayFrom?: number;
   /** Folder for checkpoints, from which an interrupted training run resumes. Default: no checkpoints. */
   checkpoint?: string;
-  /** Number of epochs between checkpoints. Default 1. A checkpoint is always written after the last epoch and when a run is
-   * stopped. */
+  /** Number of epochs between checkpoints. Default 1. The last epoch and a stop always write a checkpoint. */
   checkpointEvery?: number;
-  /** Whether to resume from the checkpoint in the folder, if there is one. Default false, in which case a folder with a
-   * checkpoint is refused. */
+  /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder with a checkpoint is then
+   * refused. */
   resume?: boolean;
   /** Reaction to a non-finite loss. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
    * checkpoint and skips the batch, up to a few times, and requires `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
   /** Epochs after which to yield samples; 0 means before the first step. Default: all epochs. */
   sampleEpochs?: number[];
-  /** Aborting this signal ends the run after the current step, with a checkpoint. The notebook's Stop button and Ctrl-C have
-   * the same effect. */
+  /** Aborting it ends the run after the current step, with a checkpoint, as do the notebook's Stop button and Ctrl-C. */
   signal?: AbortSignal;
 }
 

@@ -21,8 +21,7 @@ export interface StopOptions {
   /** Whether the program runs in a notebook, where every SIGINT requests a stop and the kernel always survives. In a terminal,
    * a second signal exits immediately, with status 130 (143 for SIGTERM). Default: detected. */
   notebook?: boolean;
-  /** In a terminal, called once, after the first Ctrl-C, with a line that explains its effect. Default: prints the line to
-   * stderr. */
+  /** In a terminal, called once with a line that explains the first Ctrl-C. Default: prints the line to stderr. */
   say?: (line: string) => void;
 }
 
@@ -55,8 +54,8 @@ function listen(name: Deno.Signal, listener: () => void): () => void {
   return () => Deno.removeSignalListener(name, listener);
 }
 
-/** Yields to the event loop, so that prefetching, signals and notebook messages can proceed. Awaiting a promise alone does not
- * do this. */
+/** Yields to the event loop, so that prefetching, signals and notebook messages can proceed; awaiting a promise does not
+ * suffice. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => resolve()));
 }
