@@ -36,7 +36,7 @@ function assertClose(got: tf.Tensor, wanted: OracleArray, tolerance: number): vo
   assertLess(tf.tidy(() => tf.max(tf.abs(tf.sub(got, tensorOf(wanted)))).dataSync()[0]!), tolerance);
 }
 
-testOnBackends("CycleGan has the images and logits of the oracle", () => {
+testOnBackends("CycleGan reproduces the oracle's images and logits", () => {
   const { parts, dispose } = oracleParts();
   tf.tidy(() => {
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
@@ -61,7 +61,7 @@ function noteGradients(optimizer: CycleGanParts["generatorOptimizer"], norms: Ma
   };
 }
 
-testOnBackends("CycleGan has the gradient norms of the oracle", () => {
+testOnBackends("CycleGan reproduces the oracle's gradient norms", () => {
   const { parts, model, dispose } = oracleParts();
   const norms = new Map<string, number>();
   noteGradients(parts.generatorOptimizer, norms);
@@ -82,7 +82,7 @@ testOnBackends("CycleGan has the gradient norms of the oracle", () => {
 }, ["tensorflow", "cpu"]);
 
 for (const compiled of [false, true]) {
-  testOnBackends(`cycleGanStep() ${compiled ? "compiled" : "not compiled"} has the losses of the oracle for four steps`, () => {
+  testOnBackends(`cycleGanStep() ${compiled ? "compiled" : "uncompiled"} reproduces the oracle's losses for four steps`, () => {
     const { parts, dispose } = oracleParts();
     const halves = halvesOf(parts, compiled);
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
@@ -205,7 +205,7 @@ for (const compiled of [false, true]) {
   }, compiled ? ["tensorflow"] : ["cpu"]);
 }
 
-testOnBackends("cycleGanStep() returns the same losses compiled and not compiled for 20 steps, and leaks no tensors", () => {
+testOnBackends("cycleGanStep() returns the same losses compiled and uncompiled for 20 steps, and leaks no tensors", () => {
   const [size, steps] = [16, 20];
   const run = (compiled: boolean) => {
     const { parts, dispose } = partsOf({ ...SMALL, size });

@@ -165,7 +165,7 @@ function run(parts: GanParts, step: (samples: tf.Tensor, labels: tf.Tensor) => R
   return { losses, weights: weightsOf(parts.generator, parts.discriminator, parts.average) };
 }
 
-testOnBackends("ganStep() returns the same losses compiled and not compiled, for 20 steps", () => {
+testOnBackends("ganStep() returns the same losses compiled and uncompiled for 20 steps", () => {
   for (const kind of KINDS) {
     for (const loss of ["nonSaturating", "wasserstein"] as const) {
       const diffAugment = kind === "dcgan" ? DIFF_AUGMENTATIONS : [];
@@ -196,7 +196,7 @@ testOnBackends("ganStep() returns the same losses compiled and not compiled, for
   }
 }, ["tensorflow"]);
 
-testOnBackends("ganStep() repeats to the bit with the same seed", () => {
+testOnBackends("ganStep() repeats bit for bit with the same seed", () => {
   for (const loss of ["nonSaturating", "wasserstein"] as const) {
     const results = [5, 5, 6].map((seed) => {
       const parts = partsOf({ ...SMALL.dcgan, loss, discriminatorSteps: 2, seed });
@@ -227,7 +227,7 @@ testOnBackends("ganStep() leaves no tensors but its losses", () => {
 });
 
 testOnBackends(
-  "ganDiscriminatorStep() with a gradient penalty converges to the distance of two points, as computed by hand",
+  "ganDiscriminatorStep() with a gradient penalty converges to the distance between two points, as computed by hand",
   () => {
     // Real points are at 2, generated ones at 0. A slope a contributes −2a to the loss and λ (a − 1)² to the penalty, λ = 10:
     // the optimum is a = 1.1, with a loss of −2.2 and a penalty of 0.01.

@@ -49,7 +49,7 @@ function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
 
 const TRAINING = { training: true };
 
-testOnBackends("Pix2Pix has the images and logits of the oracle", () => {
+testOnBackends("Pix2Pix reproduces the oracle's images and logits", () => {
   const parts = oracleParts();
   tf.tidy(() => {
     const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
@@ -76,7 +76,7 @@ function checkNorms(
   }
 }
 
-testOnBackends("Pix2Pix has the gradient norms of the oracle", () => {
+testOnBackends("Pix2Pix reproduces the oracle's gradient norms", () => {
   const parts = oracleParts();
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = parts;
   const [first] = oracle.steps;
@@ -101,7 +101,7 @@ testOnBackends("Pix2Pix has the gradient norms of the oracle", () => {
 
 for (const compiled of [false, true]) {
   testOnBackends(
-    `pix2pixStep() ${compiled ? "compiled" : "not compiled"} returns the losses of the oracle for four steps`,
+    `pix2pixStep() ${compiled ? "compiled" : "uncompiled"} reproduces the oracle's losses for four steps`,
     async () => {
       const parts = oracleParts();
       const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
@@ -139,7 +139,7 @@ function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean
 }
 
 testOnBackends(
-  "pix2pixStep() returns the same losses compiled and not compiled for 20 steps, at sizes with fast convolutions",
+  "pix2pixStep() returns the same losses compiled and uncompiled for 20 steps, at sizes with fast convolutions",
   () => {
     const [size, filters] = [128, 16]; // the sizes at which tiles and patches compute them
     const [eager, compiled] = [false, true].map((compiled) => run(partsOf(size, filters), size, 20, compiled));
@@ -154,7 +154,7 @@ testOnBackends(
   ["tensorflow"],
 );
 
-testOnBackends("pix2pixStep() compiled draws new dropout at each step, and repeats with the same seed", () => {
+testOnBackends("pix2pixStep(), when compiled, draws new dropout masks at each step, and repeats them with the same seed", () => {
   const still = { dropout: 0.5, learningRate: 0 }; // only the dropout changes
   const [once, again] = [1, 2].map(() => run(partsOf(32, 8, still.dropout, still.learningRate), 32, 4, true));
   assertEquals(once, again);

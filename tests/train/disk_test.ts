@@ -76,7 +76,7 @@ testOnDisk("train() stops when its folder becomes read-only, with the last check
   for (const model of [stopped, resumed]) model.dispose();
 });
 
-testOnDisk("RunRecord on a full disk ends the training run with an error of one line", async (disk) => {
+testOnDisk("RunRecord on a full disk ends the training run with a one-line error", async (disk) => {
   const model = pix2pix(SETTINGS);
   const record = new RunRecord({ folder: disk, title: "Full", settings: {} });
   const run = async () => {
@@ -92,7 +92,7 @@ testOnDisk("RunRecord on a full disk ends the training run with an error of one 
 });
 
 testOnBackends(
-  "train() whose folder is removed continues in a new one, and with a record stops with a checkpoint that can be resumed",
+  "train() whose folder is removed continues in a new folder or, with a record, stops with a checkpoint that can be resumed",
   () =>
     withFolder(async (folder) => {
       const out = join(folder, "run");

@@ -89,7 +89,7 @@ Deno.test({
   },
 });
 
-Deno.test("stopSignal() is aborted by the signal of the caller", () => {
+Deno.test("stopSignal() is aborted by the caller's signal", () => {
   const own = new AbortController();
   const stop = stopSignal(own.signal);
   assert(!stop.signal.aborted);
