@@ -110,7 +110,7 @@ export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradient
   generatorOptimizer.apply(gradients);
 }
 
-/** Step 6: offers the translations to the pools and gets the same number of images back, each new or older.
+/** Step 6: exchanges the translations for the same number of images, each either new or from the pools.
  * @returns images owned by the caller. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };

@@ -1,6 +1,6 @@
 /** Differentiable augmentation: all images shown to the discriminator, real or generated, undergo the same kinds of random
- * changes, so that it cannot memorize a small data set. Since gradients pass through these changes, the generator does not learn
- * to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
+ * changes, so that the discriminator cannot memorize a small data set. Since gradients pass through these changes, the generator
+ * does not learn to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
  *
  *     D sees T(x) and T(G(z)), with T drawn anew for each image
  *

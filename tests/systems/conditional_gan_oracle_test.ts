@@ -14,7 +14,7 @@ const { size, filters, latent, classes } = oracle.settings;
 const tensorOf = ({ values, shape }: OracleArray) => tf.tensor(values, shape);
 const own = (name: string) => name;
 
-/** A model with the weights of the oracle, which draws its noise: that of D, of G, of D, ... */
+/** A model with the oracle's weights and the oracle's noise, which is drawn for D, G, D, ... */
 function oracleParts(): GanParts {
   const shape = [size, size, 1];
   const parts = partsOf({ networks: "dcgan", shape, filters, latent, classes, noise: "normal" }, 2e-4);

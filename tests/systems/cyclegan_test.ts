@@ -10,7 +10,7 @@ import { noise, weightsOf } from "./_cyclegan.ts";
 const SIZE = 16;
 const SETTINGS = { size: SIZE, filters: 2, blocks: 1, layers: 1, pool: 2, seed: 5 };
 
-/** Images of noise that follow from seed, epoch and place alone. */
+/** Noise images that depend only on the seed, the epoch and the position. */
 function noiseData(count: number): UnpairedData {
   async function* batches(options: BatchOptions = {}): AsyncGenerator<UnpairedBatch> {
     const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
@@ -145,7 +145,7 @@ testOnBackends("loadModel() returns a model that translates like the saved model
 }, ["tensorflow", "cpu"]);
 
 testOnBackends("train() lowers the cycle loss, and learns to translate dark images into light images", async () => {
-  // Dark and light images, each with a brighter square at a place of its own.
+  // Dark and light images, each with a brighter square at a different position.
   const world = (light: number, seed: number) =>
     tf.tidy(() => {
       const [top, left] = [(seed * 5) % 9, (seed * 7) % 9];

@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { EXCHANGE_PROBABILITY, HistoryPool } from "../../lib/systems/history_pool.ts";
 import { testOnBackends } from "../_backends.ts";
 
-/** A batch of images, each of one colour, by which it is recognized. */
+/** A batch of single-colour images, each identified by its colour. */
 function coloured(...colours: number[]): tf.Tensor4D {
   return tf.tidy(() => tf.tile(tf.tensor4d(colours, [colours.length, 1, 1, 1]), [1, 2, 2, 3]));
 }

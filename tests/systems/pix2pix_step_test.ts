@@ -121,7 +121,7 @@ for (const compiled of [false, true]) {
   );
 }
 
-/** Losses of some steps on the same images. */
+/** Losses of several steps on the same images. */
 function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean): Record<string, number>[] {
   const [x, y] = [1, 2].map((seed) => tf.randomUniform([1, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D);
   const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
@@ -144,7 +144,7 @@ testOnBackends(
     const [size, filters] = [128, 16]; // the sizes at which tiles and patches compute them
     const [eager, compiled] = [false, true].map((compiled) => run(partsOf(size, filters), size, 20, compiled));
     eager!.forEach((losses, step) => {
-      // Differences of rounding grow from step to step; the first steps show whether both compute the same.
+      // Rounding differences grow from step to step; the first steps show whether the computations agree.
       const tolerance = step < 5 ? 1e-4 : 1e-2;
       for (const [name, loss] of Object.entries(losses)) {
         assertLess(Math.abs(compiled![step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
@@ -165,7 +165,7 @@ testOnBackends("pix2pixStep(), when compiled, draws new dropout masks at each st
 
 const SMALL_SIZE = 16;
 
-/** The rows of Table 1 of the paper, and one more. */
+/** The rows of the paper's Table 1, and one additional row. */
 const ROWS: Record<string, Partial<Pix2PixSettings>> = {
   "L1": { adversarial: false },
   "GAN": { conditional: false, reconstruction: "none" },
@@ -239,7 +239,7 @@ for (const compiled of [false, true]) {
       compiled ? "compiled" : "not compiled"
     } with simultaneous updates updates each network against the previous other one`,
     () => {
-      // The expected G is that of a step with a D that does not change, the expected D that of an alternating step.
+      // The expected G comes from a step in which D does not change, and the expected D from an alternating step.
       const [both, still, inTurn] = [variantOf({ updates: "simultaneous" }, 0.01), variantOf({}, 0), variantOf({}, 0.01)];
       const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(both, x, y);
       const step = compiled ? compile(plain) : plain;

@@ -147,7 +147,7 @@ testOnBackends("loadModel() refuses a folder that is not a model, and says why",
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-/** One pair of images of noise. */
+/** One pair of noise images. */
 function noisePair(size: number, inputChannels: number, targetChannels: number): PairData {
   const image = (channels: number) => tf.randomUniform([1, size, size, channels], -1, 1) as tf.Tensor4D;
   async function* batches(): AsyncGenerator<PairBatch> {

@@ -17,7 +17,7 @@ const SMALL: Record<string, Record<string, unknown>> = {
   "classifier": { size: 8, filters: 1, features: 2 },
 };
 
-/** The method that each use needs. */
+/** The method required for each use. */
 const METHODS: Record<string, string> = {
   translate: "translate",
   variants: "translate",

@@ -7,7 +7,7 @@ function step(number: number, losses: Record<string, number>): StepEvent {
   return { type: "step", epoch: 1, step: number, steps: 9999, losses, learningRate: 1, milliseconds: 1 };
 }
 
-/** All warnings over some steps with the same losses. */
+/** All warnings during a number of steps with the same losses. */
 function over(diagnostics: Diagnostics, steps: number, losses: Record<string, number>): string[] {
   return Array.from({ length: steps }, (_, i) => diagnostics.check(step(i + 1, losses))).flat().map(({ message }) => message);
 }

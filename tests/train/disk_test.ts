@@ -27,7 +27,7 @@ async function mount(args: string[]): Promise<boolean> {
   return await command.output().then(({ success }) => success, () => false);
 }
 
-/** Registers a test with a small disk of its own, which is skipped, with a message, where none can be mounted. */
+/** Registers a test that runs on its own small disk; it is skipped, with a message, where no disk can be mounted. */
 function testOnDisk(name: string, run: (disk: string) => Promise<void>): void {
   testOnBackends(name, () =>
     withFolder(async (folder) => {
@@ -47,7 +47,7 @@ testOnDisk(
     await withFolder(async (folder) => {
       await drain(train(whole, folder));
       const { size } = await Deno.stat(checkpointFile(folder));
-      // Space for one checkpoint, but not for the next one beside it.
+      // There is space for one checkpoint, but not for a second one beside it.
       assert(await mount(["-o", `remount,size=${Math.round(1.5 * size)}`, disk]));
     });
     await assertRejects(() => drain(train(stopped, disk)), Error, `Cannot write ${checkpointFile(disk)}: `);
@@ -86,7 +86,7 @@ testOnDisk("RunRecord on a full disk ends the training run with a one-line error
       }
     }
   };
-  // A row fits into the last page of the disk; the results page does not.
+  // A row of losses fits into the remaining space on the disk; the results page does not.
   await assertRejects(run, Error, "free some space, or choose a writable folder");
   model.dispose();
 });

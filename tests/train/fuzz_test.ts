@@ -9,7 +9,7 @@ import { loadModel } from "../../lib/systems/registry.ts";
 import { decodeTensorFile, encodeTensorFile } from "../../lib/train/safetensors.ts";
 import { withFolder } from "../cli/_task.ts";
 
-/** Most milliseconds for reading a small file. */
+/** Maximum number of milliseconds for reading a small file. */
 const PATIENCE = 1000;
 const MEBIBYTE = 2 ** 20;
 

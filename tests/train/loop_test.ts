@@ -10,8 +10,8 @@ import { testOnBackends } from "../_backends.ts";
 const SIZE = 16;
 const SETTINGS = { size: SIZE, filters: 2, layers: 1, depth: 3, seed: 5 };
 
-/** Pairs of noise that follow from seed, epoch and place alone; it records the options of each call.
- * @param spoilt place of a pair whose target is NaN. */
+/** Pairs of noise images that depend only on the seed, the epoch and the position; records the options of each call.
+ * @param spoilt position of a pair whose target is NaN. */
 function noisePairs(count: number, spoilt = -1): PairData & { asked: BatchOptions[] } {
   const asked: BatchOptions[] = [];
   async function* batches(options: BatchOptions = {}): AsyncGenerator<PairBatch> {

@@ -24,7 +24,7 @@ function training(model: Pix2Pix, options: { epochs: number; checkpoint?: string
   return model.train(toytown({ size: 16, count: 2 }), options);
 }
 
-/** The values of all weights. */
+/** The weights of networks, as arrays of numbers. */
 function weightsOf(networks: Record<string, tf.LayersModel>): number[][] {
   return Object.values(networks).flatMap((network) => network.getWeights().map((weight) => [...weight.dataSync()]));
 }

@@ -6,7 +6,7 @@ import { testOnBackends } from "../_backends.ts";
 
 const SIZE = 32;
 
-/** Pairs of noise, read like images: asynchronously, a new tensor each time. */
+/** Pairs of noise images, read as real images are: asynchronously, with a new tensor each time. */
 function noisePairs(count: number): PairData {
   async function* batches({ skip = 0 }: BatchOptions = {}): AsyncGenerator<PairBatch> {
     for (let i = skip; i < count; i++) {
