@@ -1,5 +1,4 @@
-/** Events of a training run, yielded by every model's `train`. Progress displays, run folders and logs depend only on these
- * events.
+/** Events of a training run, yielded by every model's `train`; progress displays, run folders and logs depend only on these.
  * @module */
 import type { Image } from "./data/image_bytes.ts";
 

@@ -41,19 +41,19 @@ export const loadTar = (): Promise<typeof import("npm:tar@7.5.23")> => import("n
 /** zip.js: reads zip archives. */
 export const loadZip = (): Promise<typeof import("npm:@zip.js/zip.js@2.24.0")> => import("npm:@zip.js/zip.js@2.24.0");
 
-/** jsdom: the document in which Plotly draws still figures. */
+/** jsdom: provides the document in which Plotly draws static figures. */
 export const loadJsdom = (): Promise<unknown> => import("npm:jsdom@31.0.1");
 
 /** opentype.js: reads fonts. */
 export const loadOpentype = (): Promise<unknown> => import("npm:opentype.js@2.0.0");
 
-/** The address of a file of Plotly, which is fetched into Deno's cache if it is not there. */
+/** URL of a Plotly file, which is downloaded into Deno's cache if necessary. */
 export async function plotlyUrl(file: "plotly-basic.min.js" | "plotly-cartesian.min.js"): Promise<URL> {
   await import("npm:plotly.js@4.1.1/package.json", { with: { type: "json" } });
   return new URL(file, new URL("dist/", import.meta.resolve("npm:plotly.js@4.1.1/package.json")));
 }
 
-/** The address of a file of the font Open Sans, likewise. */
+/** URL of an Open Sans font file, which is downloaded into Deno's cache if necessary. */
 export async function openSansUrl(file: string): Promise<URL> {
   await import("npm:@fontsource/open-sans@5.3.0/package.json", { with: { type: "json" } });
   return new URL(file, import.meta.resolve("npm:@fontsource/open-sans@5.3.0/package.json"));

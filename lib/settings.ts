@@ -25,8 +25,8 @@ export interface Field<T, S = unknown> {
   readonly accepts: string;
   /** Placeholder for the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
-  /** For a flag that is on by default: the help and the name of the option that turns it off. Default name: the flag's,
-   * prefixed with "no". */
+  /** For a flag that is on by default: help and name of the option that turns it off. Default name: the flag's, prefixed with
+   * "no". */
   readonly off?: { readonly name?: string; readonly help: string };
   /** Whether the option is required on the command line. */
   readonly required?: boolean;
@@ -112,8 +112,8 @@ export function number<T extends number | undefined = number, S = unknown>(
   return numeric(given, "a number", Number.isFinite, limits);
 }
 
-/** A boolean setting. A flag that is off by default is turned on with `--name`; a flag that is on by default is turned off
- * with its `off` option. */
+/** A boolean setting. `--name` turns on a flag that is off by default; the `off` option turns off a flag that is on by
+ * default. */
 export function flag(on: boolean, { help, off }: { help: string; off?: { name?: string; help: string } }): Field<boolean> {
   return {
     default: on,

@@ -43,7 +43,7 @@ export interface BicycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults follow Sec. 4: λ = 10, λ_latent = 0.5, λ_KL = 0.01, |z| =
+/** Meaning, default, unit and limits of each setting. Defaults (Sec. 4): λ = 10, λ_latent = 0.5, λ_KL = 0.01, |z| =
  * 8. */
 export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   size: integer(256, {

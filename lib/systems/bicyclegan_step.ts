@@ -8,10 +8,9 @@
  * | cLR-GAN (Sec. 3.3): z → B̂ → ẑ, Eq. 7 and 8 | random code: second half of `generatorLoss`, and {@linkcode codeLoss} |
  * | both together, Eq. 9 | {@linkcode bicycleGanStep} |
  *
- * As in the authors' code, the losses are least squares losses; one discriminator sees reconstructions, and another sees images
- * generated from random codes; the generator and the encoder are updated first; ẑ is the mean μ; and the loss of the recovered
- * code updates only G (Sec. 3.4). Departures: both halves use the whole batch, whereas in the paper each uses half of it; patches
- * have a single scale.
+ * As in the authors' code, the losses are least squares; one discriminator sees reconstructions, the other images generated from
+ * random codes; G and E are updated first; ẑ is the mean μ; and the loss of the recovered code updates only G (Sec. 3.4).
+ * Departures: both halves use the whole batch, whereas in the paper each uses half of it; patches have a single scale.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -107,8 +106,7 @@ function generatorLoss(
   return tf.addN([adversarial, tf.mul(l1, settings.lambda), tf.mul(kl, settings.klWeight)] as tf.Scalar[]);
 }
 
-/** mean |z − μ(G(A, z))|: the distance between the code recovered from a generated image and the code from which it was
- * generated. */
+/** mean |z − μ(G(A, z))|: the distance between the code recovered from a generated image and the code that generated it. */
 export function codeLoss({ generator, encoder }: BicycleGanParts, input: tf.Tensor4D, code: tf.Tensor2D): tf.Scalar {
   const drawn = generator.apply(withCode(input, code), { ...FIXED_STATISTICS }) as tf.Tensor4D;
   return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, FIXED_STATISTICS)[0]))) as tf.Scalar;

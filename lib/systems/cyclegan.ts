@@ -188,8 +188,8 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
 }
 
 /** Builds a CycleGAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is invalid, for example a size that is not divisible by the generators' total downsampling
- * factor. */
+ * @throws {RangeError} if a setting is invalid, for example a size that the generators' total downsampling factor does not
+ * divide. */
 export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
   return new CycleGan(settings);
 }

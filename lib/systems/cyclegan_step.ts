@@ -12,11 +12,10 @@
  *
  * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince}, 5
  * {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code, the
- * generators are updated first, against the current discriminators; by way of the pools, the images they generate are then also
- * used to update the discriminators.
+ * generators are updated first, against the current discriminators; through the pools, their images then also reach the
+ * discriminators.
  *
- * Steps 1 to 5 and step 7 are compiled, since they depend only on tensors; step 6 runs uncompiled between them, since the pools
- * draw images at random.
+ * Steps 1 to 5 and step 7 are compiled, since they depend only on tensors; step 6 is not, since the pools draw images at random.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
@@ -111,7 +110,7 @@ export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradient
   generatorOptimizer.apply(gradients);
 }
 
-/** Step 6: offers the translations to the pools and gets the same number of images back, each new or older.
+/** Step 6: exchanges the translations for the same number of images, each either new or from the pools.
  * @returns images owned by the caller. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };

@@ -1,6 +1,6 @@
 /** Differentiable augmentation: all images shown to the discriminator, real or generated, undergo the same kinds of random
- * changes, so that it cannot memorize a small data set. Since gradients pass through these changes, the generator does not learn
- * to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
+ * changes, so that the discriminator cannot memorize a small data set. Since gradients pass through these changes, the generator
+ * does not learn to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
  *
  *     D sees T(x) and T(G(z)), with T drawn anew for each image
  *
@@ -56,8 +56,8 @@ function steps(x: tf.Tensor4D, random: Random, most: number): tf.Tensor {
   return tf.sub(tf.floor(tf.mul(random.uniform([x.shape[0], 1, 1]), 2 * most + 1)), most);
 }
 
-/** For each image, the matrix that shifts a column of pixels: element (i, j) is 1 if row i takes the value of row j, that is,
- * if j − i equals the step. */
+/** For each image, the matrix that shifts a column of pixels: 1 where row i takes the value of row j, so that j − i is the
+ * step. */
 function moving(side: number, step: tf.Tensor): tf.Tensor3D {
   const places = tf.range(0, side);
   const apart = tf.sub(tf.reshape(places, [1, 1, side]), tf.reshape(places, [1, side, 1]));

@@ -5,9 +5,8 @@
  *
  *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
  *
- * Depending on its settings, it is also the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN
- * (arXiv:1611.04076), the geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty
- * (arXiv:1704.00028).
+ * Its settings also cover the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
+ * geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
  *
  * Departures: Adam replaces gradient descent with momentum; for departures in the networks, see mlp.ts and dcgan.ts.
  *
@@ -134,8 +133,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
 };
 
 /** The fields of the conditional GAN. In Sec. 4.1 of arXiv:1411.1784, z and y pass through 200 and 1000 units and then jointly
- * through 1200 units; x and y pass through 240 and 50 and then jointly through 240 maxout units; mlp.ts replaces the maxout
- * units. */
+ * through 1200; x and y pass through 240 and 50 and then jointly through 240 maxout units, which mlp.ts replaces. */
 export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   ...GAN_FIELDS,
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },
@@ -159,8 +157,7 @@ export const GAN_BATCH = 100;
 /** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default; `augment` is
  * false by default, since a mirrored digit is not a digit. */
 export interface GanTrainOptions extends TrainOptions {
-  /** Number of sample images, always generated from the same noise; for a conditional GAN, the number per class. Default 8; 0
-   * for none. */
+  /** Number of sample images, always from the same noise; for a conditional GAN, the number per class. Default 8; 0 for none. */
   samples?: number;
 }
 
@@ -181,8 +178,8 @@ export interface GenerateLabelledOptions extends GenerateOptions {
 type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;
 type GanData = UnlabelledData | PointData | LabelledData;
 
-/** Loss of a discriminator that cannot tell real from generated samples, so that its logits are 0, or ½ for least squares. A
- * critic has no such value. */
+/** Loss of a discriminator that cannot tell real from generated samples: its logits are 0, or ½ for least squares. A
+ * Wasserstein critic has no such value. */
 const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
 
 /** Number of samples generated at once. */

@@ -56,7 +56,7 @@ export interface GanParts {
   generator: tf.LayersModel;
   /** D: maps samples, and one-hot labels if it is conditional, to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
-  /** Copy of G whose weights are the moving average of G's, if there is one. */
+  /** Copy of G with a moving average of its weights, if one is kept. */
   average?: tf.LayersModel | undefined;
   /** Updates G. */
   generatorOptimizer: Optimizer;
@@ -165,8 +165,8 @@ function minibatches({ samples, labels }: Minibatch, k: number): Minibatch[] {
 
 /** k updates of D, then one update of G against the updated D.
  * @param samples x: k·m samples; images are in [-1, 1].
- * @param labels y, `[k·m]`, int32, for conditional networks: the class index of each sample, and of the generated sample
- * paired with it. */
+ * @param labels y, `[k·m]`, int32, for conditional networks: class index of each sample and of the generated sample paired
+ * with it. */
 export function ganStep(parts: GanParts, samples: Samples, labels?: tf.Tensor1D): GanLosses {
   return tf.tidy(() => {
     const batches = minibatches({ samples, labels: labelsFor(parts.generator, labels) }, parts.settings.discriminatorSteps);

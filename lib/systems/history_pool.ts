@@ -4,8 +4,8 @@
  * A discriminator that sees only the latest images forgets earlier ones, and the generator may return to producing those.
  * Therefore, D sees "a history of generated images rather than the ones produced by the latest generators. We keep an image
  * buffer that stores the 50 previously created images" (CycleGAN, Sec. 4). As in the authors' code, every image is stored and
- * returned until the pool is full; after that, each new image is, with probability 1/2, swapped for a random image from the pool,
- * and otherwise returned without being stored.
+ * returned until the pool is full; after that, each new image is either swapped for a random image from the pool, with
+ * probability 1/2, or returned without being stored.
  *
  * Taught in: notebooks/10_cyclegan.ipynb
  * @module */

@@ -1,6 +1,6 @@
 /** The registry of systems, and a function that loads models of any kind.
  *
- * One line here registers a system. The command line, the results page and `loadModel` get everything they need from the system's
+ * One line here registers a system. The command line, the results page and `loadModel` read the rest from the system's
  * description.
  * @module */
 import { withoutInitialWeights } from "../layers/initializers.ts";
@@ -80,8 +80,7 @@ export function systemOf(kind: string): SomeSystem | undefined {
  * truncated files fails with an error that names the file. */
 const SLACK = 2 ** 20;
 
-/** Loads a model from a folder that was written by a training run or by `save()`. The folder describes the model, so no settings
- * are needed.
+/** Loads a model from a folder written by a training run or by `save()`. The folder describes the model: no settings are needed.
  * @param wanted expected kind of the model. Default: any kind.
  * @returns the model; its `kind` property tells which kind it is.
  * @throws {Error} if the folder does not contain a model, or if the model's kind is unknown or is not the expected kind. */

@@ -1,8 +1,8 @@
 /** StackGAN: generates images from a description in two stages (Zhang et al. 2017, arXiv:1612.03242).
  *
  * Stage I sketches shapes and colours at a quarter of the side length. Stage II, which is trained after stage I while stage I
- * stays fixed (Sec. 4.1), receives the sketch and, again, the description, and generates the image: see {@linkcode stageStep},
- * and stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption embedding.
+ * stays fixed (Sec. 4.1), receives the sketch and the description and generates the image: see {@linkcode stageStep}, and
+ * stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption embedding.
  *
  * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, whereas the paper halves
  * it every 100 epochs.
@@ -63,8 +63,7 @@ export interface StackGanTrainOptions extends TrainOptions {
   /** Number of epochs for stage I; the remaining epochs train stage II. Default: half of the epochs, as in the paper (600 and
    * 600). With 0, stage II refines the sketches of an untrained stage I. */
   sketchEpochs?: number;
-  /** Conditions for the sample images, `[count, conditionSize]`, always combined with the same noise. Not disposed. Default:
-   * none. */
+  /** Conditions for the sample images, `[count, conditionSize]`; the noise is always the same. Not disposed. Default: none. */
   samples?: tf.Tensor2D;
 }
 

@@ -9,7 +9,7 @@ import { loadModel } from "../../lib/systems/registry.ts";
 import { decodeTensorFile, encodeTensorFile } from "../../lib/train/safetensors.ts";
 import { withFolder } from "../cli/_task.ts";
 
-/** Most milliseconds for reading a small file. */
+/** Maximum number of milliseconds for reading a small file. */
 const PATIENCE = 1000;
 const MEBIBYTE = 2 ** 20;
 
@@ -33,7 +33,7 @@ function damaged(whole: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<Arr
   return random.pick(ways)();
 }
 
-Deno.test("decodeTensorFile() of 4,000 damaged checkpoints throws an error of one line or returns complete arrays", () => {
+Deno.test("decodeTensorFile() of 4,000 damaged checkpoints throws a one-line error or returns complete arrays", () => {
   const random = seededRandom(1);
   const arrays = new Map([["a/kernel", { shape: [3, 4], values: new Float32Array(12).fill(1.5) }], [
     "b",
@@ -57,7 +57,7 @@ Deno.test("decodeTensorFile() of 4,000 damaged checkpoints throws an error of on
   assertGreater(errors, 2000);
 });
 
-Deno.test("loadModel() of 1,200 damaged folders throws an error of one line or returns a model, fast and in little memory", () =>
+Deno.test("loadModel() of 1,200 damaged folders throws a one-line error or returns a model, quickly and in little memory", () =>
   withFolder(async (folder) => {
     await useBackend("cpu", { quiet: true });
     const model = gan({ shape: [2], hidden: [4, 4], discriminatorHidden: [4, 4], latent: 3 });
