@@ -177,8 +177,8 @@ function paintBuilding(context: TownContext, area: Area): void {
   else paintSlopedRoof(context, area, random.pick(season.roofs), area.kind === "hip" ? 0.3 : 0);
 }
 
-/** Paints a roof with two slopes, or with four if `hip`, the inset of the ridge as a fraction of the length, is positive. Slopes
- * that face the sun are lighter. */
+/** Paints a roof with two slopes, or with four if `hip` is positive. Slopes that face the sun are lighter.
+ * @param hip inset of the ridge at each end, as a fraction of the roof's length. */
 function paintSlopedRoof({ canvas, town, fine }: TownContext, { corners }: Area, colour: string, hip: number): void {
   const [a, b, c, e] = corners as [Point, Point, Point, Point];
   const [left, right] = [lerp(a, e, 0.5), lerp(b, c, 0.5)];
