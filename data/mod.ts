@@ -1,8 +1,7 @@
 /** Data: readers for images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
  * digits, and points from known distributions.
  *
- * Every data set has a method `batches()`, which returns an async iterable of batches that is reproducible from a seed and can
- * start at any position.
+ * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.
  *
  * @example Label maps and photos of generated facades, without files or network access
  * ```ts

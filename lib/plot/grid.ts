@@ -1,7 +1,6 @@
 /** Grids of images, with column titles, row names and a caption.
  *
- * Each pixel of an image is enlarged to a square of identical pixels, without smoothing, so that individual pixels remain
- * visible.
+ * Each pixel of an image is enlarged to a square of identical pixels, without smoothing, and so remains visible.
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";

@@ -184,8 +184,7 @@ export class Throttle {
     this.#fraction = fraction;
   }
 
-  /** Requests a drawing. If the drawing can start now, resolves after it is finished; if it is postponed, resolves
-   * immediately. */
+  /** Requests a drawing. Resolves when the drawing is finished or, if it is postponed, immediately. */
   async request(): Promise<void> {
     this.#requested = true;
     const pause = this.#next - performance.now();

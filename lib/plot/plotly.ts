@@ -1,5 +1,4 @@
-/** Plotly specs, and a way to run Plotly without a browser: in jsdom, plus the few browser features that Plotly needs and jsdom
- * lacks.
+/** Plotly specs, and Plotly without a browser: it runs in jsdom, with the few browser features added that jsdom lacks.
  *
  * Plotly runs in the realm of the jsdom window (node:vm), so the global object of the process is unchanged, and other libraries
  * do not mistake the process for a browser. The window has no timers and no network access.
@@ -65,8 +64,7 @@ export interface Renderer {
 
 let starting: Promise<Renderer> | undefined;
 
-/** Returns the shared Plotly instance, which does not keep the process alive. The first call loads Plotly, which takes about a
- * second. */
+/** Returns the shared Plotly instance, which does not keep the process alive. The first call takes about a second. */
 export function startPlotly(): Promise<Renderer> {
   return starting ??= start().catch((error) => {
     starting = undefined; // so that the next call retries

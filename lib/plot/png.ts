@@ -131,8 +131,7 @@ function sizeOf(figure: Figure, options: StillOptions): { width: number; height:
 /** MIME type of Plotly specs, which VS Code can draw, as can JupyterLab with the Python package plotly. */
 export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
-/** Returns a figure as a notebook output, which contains the interactive figure and a PNG for viewers without Plotly, such as
- * GitHub.
+/** Returns a figure as a notebook output: an interactive figure, plus a PNG for viewers without Plotly, such as GitHub.
  *
  * JupyterLab replaces the PNG with the figure when the pointer enters it. It ignores the size in the metadata (as of plotly
  * 7.1), hence the default scale of 1. */
