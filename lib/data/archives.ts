@@ -1,8 +1,7 @@
 /** Catalogue of the data sets that Forger can download: URLs, sizes, checksums, authors and terms.
  *
  * The SHA-256 checksums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those published by TensorFlow Datasets
- * (url_checksums/). For pix2pix's archives, there are only MD5 checksums listed by another project, which are reported but not
- * enforced.
+ * (url_checksums/). For pix2pix's archives, there are only MD5 checksums from another project, reported but not enforced.
  * @module */
 
 /** A data set distributed as one archive. */
@@ -91,8 +90,7 @@ export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   }),
 };
 
-/** Size in bytes; number of images in trainA, trainB, testA and testB, from the TensorFlow Datasets catalogue; SHA-256
- * checksum. */
+/** Size in bytes; image counts of trainA, trainB, testA and testB, from TensorFlow Datasets; SHA-256 checksum. */
 type CycleGanFacts = [bytes: number, trainA: number, trainB: number, testA: number, testB: number, sha256: string];
 
 const cycleGanFacts: Record<UnpairedName, CycleGanFacts> = {

@@ -1,6 +1,5 @@
-/** Random jitter and mirroring of images, as in pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize from 256 to 286
- * pixels, crop at a random position, and mirror with probability 1/2. The parameters are drawn in a separate step, so that they
- * can be applied to both images of a pair.
+/** Random jitter and mirroring, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize from 256 to 286, crop at a
+ * random position, mirror with probability 1/2. Parameters are drawn separately, so that both images of a pair can share them.
  * @module */
 import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";

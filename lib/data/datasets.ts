@@ -95,8 +95,7 @@ export interface UnpairedData extends ImageSet<UnpairedBatch> {
   readonly aChannels: number;
   /** Number of channels in domain B; 3 for RGB. */
   readonly bChannels: number;
-  /** Ground truth for evaluation: images from A, each paired with its counterpart in B. Only generated data sets have a ground
-   * truth. */
+  /** Ground truth, for generated data sets only: images from A, each paired with its counterpart in B. */
   readonly truth?: PairData;
 }
 

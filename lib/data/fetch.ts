@@ -60,8 +60,7 @@ export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<st
   return hash.digest("hex");
 }
 
-/** Returns the message of an error thrown by fetch(), with the end of its cause: the beginning of the cause only repeats the
- * URL. */
+/** Returns the message of an error thrown by fetch(), with the end of its cause, whose beginning only repeats the URL. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${firstLine(error.cause).split(": ").at(-1)})` : "";
   return firstLine(error) + cause;

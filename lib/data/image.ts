@@ -1,9 +1,8 @@
 /** Reads and writes image files with sharp (libvips): JPEG, PNG, WebP, TIFF, GIF, AVIF and SVG.
  *
- * Every file is decoded in the same way: the image is rotated according to its EXIF orientation, colours are converted to sRGB
- * with 8 bits per channel, only the first frame of an animation is read, and transparent pixels are blended onto white unless 4
- * channels are requested. Reading a damaged or truncated file throws an error and never returns a partial image. sharp, a native
- * library, is loaded on first use.
+ * All files are decoded in the same way: images are rotated according to their EXIF orientation and converted to sRGB with 8 bits
+ * per channel, only the first frame of an animation is read, and transparent pixels are blended onto white unless 4 channels are
+ * requested. A damaged or truncated file causes an error. sharp, a native library, is loaded on first use.
  * @module */
 import type * as tf from "../tf.ts";
 import { loadSharp as importSharp, type Sharp } from "../packages.ts";
@@ -15,8 +14,7 @@ export const failOn = "warning";
 
 let loaded: ReturnType<typeof importSharp> | undefined;
 
-/** Loads sharp once and disables its cache: files are read only once per epoch, and a cached image would hide changes to its
- * file. */
+/** Loads sharp once and disables its cache, since a cached image would hide changes to its file. */
 export function loadSharp(): ReturnType<typeof importSharp> {
   return loaded ??= importSharp().then((sharp) => {
     sharp.cache(false);
@@ -97,10 +95,8 @@ export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other problems with the file are reported when
- * it is decoded.
- * @throws {Error} for other types, such as the floating-point numbers of depth cameras, which would all become black if
- * converted to bytes. */
+/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other problems are reported on decoding.
+ * @throws {Error} for other types, such as a depth camera's floating-point numbers, which would all become black. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();
   const depth = await sharp(path).metadata().then((metadata) => metadata.depth, () => "uchar");
@@ -135,8 +131,7 @@ async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string
 
 /** Writes an image file; the extension of the path determines its format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
- * @throws {RangeError} if the tensor is a batch of several images, has a different number of channels, or contains a non-finite
- * value.
+ * @throws {RangeError} if the tensor is a batch of several images, or the number of channels or a value is invalid.
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {

@@ -18,8 +18,7 @@ export interface FolderFinding {
   kinds: Record<string, number>;
   /** Files that cannot be decoded completely. */
   unreadable: { file: string; reason: string }[];
-  /** Images, or halves of images, that consist of a single flat colour: normalization divides by their standard deviation, so
-   * that losses become NaN. */
+  /** Images, or halves of images, of a single flat colour: since their standard deviation is 0, losses become NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
 }
 
@@ -152,8 +151,7 @@ function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
 /** Folder names in CycleGAN's layout. */
 const UNPAIRED_FOLDER = /(^|[\\/])(train|val|test)[AB]$/;
 
-/** Returns the files without a partner if two folders (inputs and targets, or A/train and B/train) have most file names in
- * common, and undefined otherwise. */
+/** Returns the files without a partner if two folders, such as A/train and B/train, have most file names in common. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
   const alone: string[] = [];
   let pairs = 0;
@@ -171,8 +169,7 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
   return pairs > 0 ? alone : undefined;
 }
 
-/** Returns whether two paths differ in exactly one component that is not a split: files in train and val have names such as 1,
- * 2, 3 in common only by coincidence. */
+/** Returns whether two paths differ in one component other than the split: train and val share file names only by coincidence. */
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);

@@ -68,8 +68,7 @@ export function facades(options: FacadesOptions = {}): Promise<PairData> {
  * folder in FORGER_DATA, or else in the cache folder, to which the archive is downloaded if necessary.
  * @param part a subfolder that the data set must contain, such as "train".
  * @throws {RangeError} if the data set has no such subfolder.
- * @throws {Error} if `folder` does not contain the data set, or the download fails; the message explains how to install it
- * manually. */
+ * @throws {Error} if `folder` lacks the data set, or the download fails; the message explains how to install it manually. */
 async function findSet(archive: Archive, part: string, { folder, fetch }: KnownSetOptions): Promise<string> {
   const { name } = archive;
   if (folder === undefined && !Object.hasOwn(archive.images, part)) {

@@ -12,8 +12,7 @@ export type Colour = readonly [number, number, number];
  * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by JPEG compression, to the
  * nearest palette colour; `name` is the name of the label map in error messages.
  * @returns `height * width` zero-based class indices.
- * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives the position of the
- * first such pixel. */
+ * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives its position. */
 export function labelNumbers(
   { data, height, width, channels }: Image,
   palette: readonly Colour[] | number,
@@ -68,8 +67,7 @@ export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], hei
   return { data, height, width, channels: 3 };
 }
 
-/** Encodes class indices as one-hot planes, one per class: 255 where a pixel belongs to the class, 0 elsewhere. In a tensor these
- * values become 1 and -1.
+/** Encodes class indices as one-hot planes: 255 where a pixel belongs to the class, 0 elsewhere; as a tensor, 1 and -1.
  * @param numbers `height * width` zero-based class indices.
  * @throws {RangeError} if a class index is not less than `classes`. */
 export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Image {

@@ -1,9 +1,8 @@
 /** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): each has 60,000 training and 10,000 test
- * images, labelled greyscale images of 28 by 28 pixels, in four idx files with the same names.
+ * images (28 by 28 pixels, greyscale, labelled) in four idx files with the same names.
  *
- * An idx file (yann.lecun.com/exdb/mnist) consists of a magic number, the sizes of the dimensions and the data. The magic number
- * consists of four bytes: 0, 0, the data type (8 for unsigned bytes) and the number of dimensions. Each size is a four-byte
- * big-endian integer.
+ * An idx file (yann.lecun.com/exdb/mnist) contains a magic number, the sizes of the dimensions, and the data. The bytes of the
+ * magic number are 0, 0, the data type (8: unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.
  * @module */
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -40,8 +39,7 @@ export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
 
-/** Reads Fashion-MNIST, with the same options as {@linkcode mnist}; the download size is 31 MB. The classes are those in
- * {@linkcode fashionNames}. */
+/** Reads Fashion-MNIST like {@linkcode mnist}; the download size is 31 MB. The classes are {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.fashion_mnist, options);
 }

@@ -1,7 +1,6 @@
 /** Data: image files, data sets from folders and archives, batching, and augmentation.
  *
- * Every data set has a method `batches()`, which returns an async iterable of batches that is reproducible from a seed and can
- * start at any position.
+ * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.
  *
  * @example Image pairs from any source
  * ```ts

@@ -1,8 +1,7 @@
 /** Batching for any source with individually readable elements: shuffling, augmentation, collation and prefetching.
  *
- * All random numbers depend only on (seed, epoch, element) and not on what was read before. An epoch can therefore resume at any
- * batch as if it had not been interrupted. Regardless of the size of the data set, only the prefetched elements and one
- * permutation are kept in memory.
+ * All randomness depends only on (seed, epoch, element), not on what was read before, so an epoch can resume at any batch as if
+ * it had not been interrupted. Only prefetched elements and one permutation are in memory, whatever the size of the data set.
  * @module */
 import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
@@ -74,8 +73,7 @@ export interface ElementSource<Element, Batch> {
    * @returns a function that reads the element at a position from 0 to `count - 1`; its results do not depend on the order of
    * calls. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
-  /** Combines elements into a batch. Only this function may create tensors, so that discarding prefetched elements leaks no
-   * memory. */
+  /** Combines elements into a batch. Only this function may create tensors, so that discarded elements leak none. */
   collate(elements: Element[]): Batch;
 }
 
@@ -131,8 +129,7 @@ export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (po
   return (position) => order[position]!;
 }
 
-/** Creates a data set from a source of image pairs. Each epoch is shuffled and augmented differently, as determined by the
- * seed and the epoch. */
+/** Creates a data set from a source of image pairs. The seed and the epoch determine the order and the augmentation. */
 export function streamPairs(source: PairSource): PairData {
   const { read, ...properties } = source;
   const { count, height, width } = source;
@@ -171,9 +168,8 @@ export function streamLabelled(source: LabelledSource): LabelledData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Creates an unpaired data set from a source of images from two domains. The domains are shuffled independently, so each
- * epoch combines their images differently. The smaller domain is repeated, each time in a new order, until the larger one
- * ends. */
+/** Creates an unpaired data set from a source of images from two domains. The domains are shuffled independently; the smaller
+ * domain restarts in a new order until the larger one ends. */
 export function streamUnpaired(source: UnpairedSource): UnpairedData {
   const { readA, readB, ...properties } = source;
   const { aCount, bCount } = source;
@@ -215,11 +211,10 @@ function domain(
 }
 
 /** Yields the results of jobs in order, with up to `ahead` jobs running or waiting to be consumed. This lets sharp's threads
- * decode the next batches during a training step. No job starts before the first result is requested.
+ * decode batches during training. No job starts before the first result is requested.
  *
- * The error of a failed job is thrown in place of its result. When the consumer stops early (because of `break` or an error), no
- * further jobs start, running jobs are awaited, and their results are discarded. Jobs must therefore return plain values, since
- * discarded tensors would leak.
+ * The error of a failed job is thrown in place of its result. If the consumer stops early (by `break` or an error), no further
+ * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors, which would then leak.
  * @param jobs functions that start the jobs, taken from the iterable in order and only as needed.
  * @param ahead number of jobs, at least 1.
  * @throws {RangeError} if `ahead` is not a positive integer. */

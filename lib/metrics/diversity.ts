@@ -16,8 +16,7 @@ export interface DiversityOptions {
 
 /** Scores averaged over the inputs. */
 export interface Diversity {
-  /** Mean absolute difference between two images generated from the same input, over all such pairs; in [0, 2], 0 if all
-   * images are equal. */
+  /** Mean absolute difference between two images generated from the same input; in [0, 2], 0 if all images are equal. */
   diversity: number;
   /** L1 distance between the target and the generated image nearest to it; in [0, 2]. */
   bestL1: number;

@@ -1,5 +1,4 @@
-/** Similarity between images and targets: mean absolute error (L1), peak signal-to-noise ratio (PSNR), structural similarity
- * (SSIM).
+/** Similarity between images and targets: mean absolute error (L1), peak signal-to-noise ratio and structural similarity.
  *
  *     PSNR(x, y) = 10 log₁₀(L² / MSE)
  *     SSIM(x, y) = (2 μ_x μ_y + C₁)(2 σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))        (13)
@@ -13,8 +12,7 @@
  * Only windows that lie within the image count ("valid" padding): a 256 × 256 image has 246 × 246 of them. Each channel is
  * compared separately, and all windows and channels have equal weight.
  *
- * SSIM depends on which value represents black. Images in [-1, 1] are therefore first mapped to [0, 1]; merely setting L to 2
- * would give different scores.
+ * SSIM depends on the value of black, so images are first mapped to [0, 1]; merely setting L to 2 would change the scores.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -97,8 +95,7 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
 function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const [c1, c2] = [ssimSettings.k1 ** 2, ssimSettings.k2 ** 2];
   const [meanX, meanY] = [blur(x), blur(y)];
-  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4); for values in [0, 1], the errors would be
-  // four times as large.
+  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4), a quarter of those on [0, 1].
   const covariance = tf.sub(blur(tf.mul(x, y)), tf.mul(meanX, meanY));
   const variances = tf.sub(blur(tf.add(tf.square(x), tf.square(y))), tf.add(tf.square(meanX), tf.square(meanY))); // their sum
   const [lightX, lightY] = [tf.add(meanX, 0.5), tf.add(meanY, 0.5)]; // luminance is measured from black
@@ -106,9 +103,8 @@ function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   return tf.div(above, tf.mul(tf.add(tf.add(tf.square(lightX), tf.square(lightY)), c1), tf.add(variances, c2)));
 }
 
-/** Computes the Gaussian-weighted mean around each pixel, for all windows within the image. Since a Gaussian window is
- * separable, columns are averaged first, then rows. Slices are used instead of a convolution, since GPUs may compute a
- * convolution with too low a precision for the variances. */
+/** Computes the Gaussian-weighted mean around each pixel, for all windows within the image. A Gaussian window is separable:
+ * columns are averaged first, then rows. Slices are used, since GPUs may compute a convolution with too low a precision. */
 function blur(images: tf.Tensor4D): tf.Tensor4D {
   return blurAlong(blurAlong(images, 1), 2);
 }

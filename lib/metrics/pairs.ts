@@ -18,16 +18,14 @@ export interface PairScores {
 
 /** Options for {@linkcode evaluatePairs}. */
 export interface EvaluateOptions {
-  /** Batch size. Default 1: if the network uses batch statistics, as in pix2pix, the result for an image depends on the other
-   * images in its batch. */
+  /** Batch size. Default 1, since with batch statistics, as in pix2pix, the images in a batch affect one another. */
   batch?: number;
   /** Signal that aborts the evaluation between two batches; its reason is thrown as the error. */
   signal?: AbortSignal;
 }
 
 /** Translates every input in a data set, in order and without augmentation, and compares the results with the targets.
- * @param translate translates inputs `[batch, height, width, channels]` in [-1, 1] to images of the targets' shape, which this
- * function disposes of.
+ * @param translate translates inputs `[batch, height, width, channels]` in [-1, 1]; this function disposes of the results.
  * @param pairs the data set, usually the validation split.
  * @returns mean scores in which all images have equal weight.
  * @throws {RangeError} if the data set is empty, or if the shape of a translation differs from that of the targets. */

@@ -1,9 +1,7 @@
-/** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which the
- * pix2pix paper reports as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3), using label maps that a network predicts from
- * generated photos.
+/** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which pix2pix
+ * reports for label maps predicted from generated photos, as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3).
  *
- * Symbols: n_ij → `confusion[i][j]`, the number of pixels of class i that are predicted as class j; t_i = Σ_j n_ij, the number of
- * pixels of class i.
+ * Symbols: n_ij → `confusion[i][j]`, the number of class-i pixels predicted as class j; t_i = Σ_j n_ij, all class-i pixels.
  *
  *     pixel accuracy  Σ_i n_ii / Σ_i t_i
  *     class accuracy  mean over i of n_ii / t_i
@@ -11,9 +9,8 @@
  *
  * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
- * Departure from the authors' script: the accuracy of a class that does not occur is NaN and is excluded from the mean. The
- * script counts such a class as 0, since a small constant in the denominator defeats its `nanmean`. If all classes occur, the
- * scores are equal.
+ * Departure: a class that does not occur is excluded from the mean. The authors' script counts it as 0, since a small constant in
+ * the denominator defeats its `nanmean`. If all classes occur, the scores are equal.
  * @module */
 
 /** Confusion matrix: numbers of pixels, one row per true class and one column per predicted class. */

@@ -55,8 +55,7 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 where p is not, even if q is a Gaussian whose tails
- * underflow to 0. */
+/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 where p is not, even by underflow. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   const part = (atP: number, atQ: number) => atP > 0 ? atP * Math.log(atP / atQ) : 0; // 0 is the limit for p = 0
   return integrate((point) => part(p(point), q(point)), grid);
@@ -72,8 +71,7 @@ export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): nu
   }, grid);
 }
 
-/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), which is exact even where D*(x) rounds to 0 or 1. Where both densities
- * are 0, the logit is 0. */
+/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), exact even where D*(x) rounds to 0 or 1; 0 if both densities are 0. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
