@@ -91,7 +91,7 @@ function readRows(rows: Record<string, Image>[] | Image[][]): Cells {
 async function readBatches(batches: Record<string, tf.Tensor4D>): Promise<Cells> {
   const columns: Image[][] = [];
   for (const batch of Object.values(batches)) {
-    await batch.data(); // WebGPU allows a synchronous read only after an asynchronous one
+    await batch.data(); // WebGPU can read a tensor synchronously only after an asynchronous read
     columns.push(toImages(batch));
   }
   const rows = Math.max(0, ...columns.map((column) => column.length));

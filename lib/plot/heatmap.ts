@@ -116,7 +116,7 @@ function withSize(built: Figure, { source, beside, width, height, size }: Placem
   const across = { ...empty, range: [0, width], constrain: "domain" };
   const down = { ...across, range: [height, 0], scaleratio: 1 };
   const { t, b } = built.layout.margin as { t: number; b: number };
-  const margin = { l: 24, r: 120, t, b: Math.max(24, b - 40) }; // less space, since there are no tick labels or axis titles
+  const margin = { l: 24, r: 120, t, b: Math.max(24, b - 40) }; // less room, since there are no tick labels or axis titles
   const maps = beside ? 2 : 1;
   const place = { xref: "x", yref: "y", x: 0, y: 0 };
   Object.assign(built.layout, {

@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     await removePartialFiles(folder);
     return {
       async release() {
-        await Deno.remove(path).catch(() => {}); // before the lock is released
+        await Deno.remove(path).catch(() => {}); // before the lock ends
         file.close();
       },
     };

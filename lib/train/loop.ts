@@ -182,7 +182,7 @@ export class TrainingRun<Batch extends Named> {
   async #step(given: Batch): Promise<Record<string, number>> {
     const position = this.#position;
     const { networks } = this.#job.trained;
-    this.#unsaved = false; // a step that fails midway, or breaks the weights, must not replace the last checkpoint
+    this.#unsaved = false; // a step that fails half-way, or breaks the weights, must not replace the last checkpoint
     try {
       const losses = await valuesOf(this.#job.step(given));
       const wrong = Object.entries(losses).find(([, value]) => !Number.isFinite(value));

@@ -151,7 +151,7 @@ export class RunRecord {
     this.#begun = true;
     await Deno.mkdir(this.#options.folder, { recursive: true });
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
-    await this.#samples.keepUpTo(done === 0 ? -1 : done); // a new run generates all samples
+    await this.#samples.keepUpTo(done === 0 ? -1 : done); // a new run generates all of them
     if (done === 0) return;
     const { seconds = 0, warnings = [], status = "waiting" } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
     this.#status = status;

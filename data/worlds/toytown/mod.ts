@@ -107,7 +107,7 @@ export interface ToytownUnpairedOptions {
  * @throws {RangeError} if an option is out of range. */
 export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
   const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;
-  const maximum = scenesInSplit / 2; // each domain uses half of the seeds in the split
+  const maximum = scenesInSplit / 2; // each domain uses half of the split's seeds
   checkOptions({ count, size, seed, split }, maximum, "draw toytown");
   const defaults = worlds[scene]?.unpaired;
   const { a = defaults?.a ?? "brick", b = defaults?.b ?? "plaster" } = options;

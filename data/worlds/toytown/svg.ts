@@ -84,7 +84,7 @@ const strokeWidth = 2;
  * @param outlines path data, from back to front.
  * @returns an SVG document. */
 export function lineDrawing(outlines: string[], size: number): string {
-  const width = Math.max(strokeWidth, sceneSize / size); // at least one pixel, since thinner strokes would fade to grey
+  const width = Math.max(strokeWidth, sceneSize / size); // at least one pixel: thinner strokes would fade to grey
   const paths = outlines.map((data) => `<path d="${data}"/>`).join("\n");
   const background = `<rect width="${sceneSize}" height="${sceneSize}" fill="#fff"/>`;
   return svgDocument(size, `${background}\n<g fill="#fff" stroke="#000" stroke-width="${width}">${paths}</g>`);

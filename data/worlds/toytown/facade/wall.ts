@@ -58,7 +58,7 @@ function designFacade(style: Style, bays: number, { random }: Draft): FacadeDesi
     blinds: random.chance(style.blinds),
     deco: random.chance(style.deco),
     balconies: perBay(balconies ? 0.5 : 0),
-    blank: blank.filter(Boolean).length > bays / 3 ? blank.map(() => false) : blank, // a house must have windows
+    blank: blank.filter(Boolean).length > bays / 3 ? blank.map(() => false) : blank, // no house without windows
   };
 }
 

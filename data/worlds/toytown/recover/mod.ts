@@ -65,7 +65,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
   const count = Math.max(minimum, Math.min(maximum, Math.round(calibrationPixels / size ** 2)));
   const examples: Example[] = [];
   const palette = paletteOf(scene);
-  for (let first = 0; first < count; first += 8) { // eight at a time, to make use of sharp's threads
+  for (let first = 0; first < count; first += 8) { // eight at a time, for sharp's threads
     const seeds = Array.from({ length: Math.min(8, count - first) }, (_, i) => -1 - first - i);
     examples.push(
       ...await Promise.all(seeds.map(async (seed) => {

@@ -50,7 +50,7 @@ function fitColours(examples: Example[], classes: number): (photo: Uint8Array) =
         const found = mostFrequent(colourKey(photo, pixel, bits));
         if (found >= 0) return found;
       }
-      return 1; // an unknown colour: assume facade, or road
+      return 1; // an unknown colour: facade, or road
     });
 }
 

@@ -110,7 +110,7 @@ export function renderMap(town: Town, size: number = sceneSize): string {
     `<path d="${polygonPath(corners)}" fill="none" stroke="#cfc8bb" stroke-width="1.6"/>`
   );
   for (const area of town.areas.slice(1)) {
-    if (area === roads[0]) shapes.push(...outlines); // below all roads, so that no outline crosses a junction
+    if (area === roads[0]) shapes.push(...outlines); // below all roads, so that no line crosses a junction
     shapes.push(mapShape(area));
   }
   return svgDocument(size, shapes.join("\n"));

@@ -23,7 +23,7 @@ export function paintMolding(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
   const colour = scene.materials.trimColour;
-  const overhang = kind === "top" ? 4 : 1; // beyond the wall, there is nothing to cast a shadow on
+  const overhang = kind === "top" ? 4 : 1; // beyond the wall there is nothing to cast a shadow on
   castShadow(context, { ...part, x: x + overhang, width: width - 2 * overhang }, kind === "top" ? 11 : 4, 0);
   const light = shade(colour, 1, scene), dark = darken(colour, 0.2);
   const profile = canvas.gradient("down", [0, light], [0.3, colour], [0.34, dark], [0.45, colour], [1, darken(colour, 0.3)]);
