@@ -90,7 +90,7 @@ export interface CycleTranslateOptions extends TranslateOptions {
   direction?: CycleDirection;
 }
 
-/** Options of `train` on unpaired images. */
+/** Options of `train` for unpaired images. */
 export interface UnpairedTrainOptions extends TrainOptions {
   /** Fixed images that are translated to the other domain and back, before the first step and after each epoch. Not disposed.
    * Default: none. */

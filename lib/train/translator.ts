@@ -70,7 +70,7 @@ export class Translator {
   readonly #sizes = new Set<string>();
 
   /** @param generator the generator, which is not disposed of here.
-   * @param multiple number by which the heights and widths that the generator accepts are divisible. */
+   * @param multiple number that divides all heights and widths accepted by the generator. */
   constructor(generator: tf.LayersModel, multiple: number) {
     this.#generator = generator;
     this.#multiple = multiple;
