@@ -105,7 +105,7 @@ Deno.test("loadModel() refuses descriptions of more weights than the folder hold
     await refused({ kind: "cyclegan", settings: { size: 64, blocks: 1e9 } }, "more weights than the");
     await refused({ kind: "stackgan", settings: { size: 256, filters: 9999, conditionSize: 1e7 } }, "more weights than the");
     await refused({ kind: "pix2pix", settings: { size: 64, depth: 1e9 } }, "cannot build ");
-    for (const kind of ["constructor", "__proto__", "toString", "../../gan"]) await refused({ kind }, "this version knows");
+    for (const kind of ["constructor", "__proto__", "toString", "../../gan"]) await refused({ kind }, "use a newer version");
     await Deno.writeTextFile(path, "[".repeat(1e6) + "]".repeat(1e6));
     await assertRejects(() => loadModel(folder), Error, "Cannot load the model");
     await (await Deno.open(path, { write: true })).truncate(2 ** 32);
