@@ -23,7 +23,7 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   if (typeof value !== "object" && typeof value !== "function") return Object.is(value, -0) ? "-0" : String(value);
   if (value === null || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     const what = value === null ? "null" : `a ${(value as object).constructor?.name}`;
-    const problem = `expected tensors, numbers, booleans, strings, or arrays and plain objects of them, got ${what}`;
+    const problem = `expected tensors, numbers, booleans, strings, or arrays and plain objects of these, got ${what}`;
     throw new TypeError(`Cannot compile a step: ${problem}; capture other objects in a closure`);
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));

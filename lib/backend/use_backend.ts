@@ -26,7 +26,7 @@ export interface UseBackendOptions {
 
 /** Loads and starts TensorFlow. Without `--allow-ffi`, Deno prompts only if TensorFlow was requested by name. */
 async function startTensorflow(byName: boolean): Promise<BackendInfo> {
-  if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("it needs --allow-ffi");
+  if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("requires --allow-ffi");
   const tensorflow = await import("./tensorflow/mod.ts");
   const info = await tensorflow.startTensorflow();
   await tf.setBackend("tensorflow");
@@ -56,7 +56,7 @@ async function startNamed(name: BackendName, source: string): Promise<Backend> {
   try {
     return { name, ...await START[name](true) };
   } catch (cause) {
-    const cure = `or choose another one of ${BACKENDS.join(", ")}`;
+    const cure = `alternatively, use another backend: ${BACKENDS.join(", ")}`;
     throw new Error(`Cannot use the backend "${name}"${source}: ${reasonOf(cause)}; ${cure}`, { cause });
   }
 }
@@ -71,7 +71,7 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
       unavailable.push(`${name} (${reasonOf(error)})`);
     }
   }
-  throw new Error(`Cannot start a backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
+  throw new Error(`Cannot start any backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
 }
 
 /** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, else by the

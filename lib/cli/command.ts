@@ -60,9 +60,9 @@ export function parseGiven<O extends Fields>(command: Command<O>, args: readonly
   readSubject(command, rest);
   while (rest.length > 0) {
     const [written, inline] = splitAtEquals(rest.shift()!);
-    const key = findKey(command, written);
+    const [key, on] = findKey(command, written);
     if (given.has(key)) throw new UsageError(`Option ${written} is given twice; use it only once`);
-    given.set(key, readValue(command.options[key]!, written, inline, rest));
+    given.set(key, readValue(command.options[key]!, written, inline, rest, on));
   }
   for (const [key, field] of Object.entries(command.options)) {
     if (!field.required || given.has(key)) continue;
@@ -99,10 +99,15 @@ function splitAtEquals(argument: string): [written: string, inline?: string] {
   return argument.startsWith("--") && at > 0 ? [argument.slice(0, at), argument.slice(at + 1)] : [argument];
 }
 
-function findKey<O extends Fields>(command: Command<O>, written: string): string {
+/** The key of an option. A flag that is on by default has two: `--no-name` or its `off` option, and `--name`, which overrides a
+ * configuration file.
+ * @returns the key, and whether the option turns a flag on that is on by default. */
+function findKey<O extends Fields>(command: Command<O>, written: string): [key: string, on: boolean] {
   const names = Object.entries(command.options).map(([key, field]) => [key, optionName(key, field)] as const);
   const found = names.find(([, name]) => name === written);
-  if (found) return found[0];
+  if (found) return [found[0], false];
+  const on = Object.entries(command.options).find(([key, field]) => field.value === undefined && optionName(key) === written);
+  if (on) return [on[0], true];
   if (!written.startsWith("-")) {
     throw new UsageError(`Unexpected "${written}": a value must follow its option; see --help`);
   }
@@ -112,10 +117,16 @@ function findKey<O extends Fields>(command: Command<O>, written: string): string
   );
 }
 
-function readValue(field: Field<unknown, never>, written: string, inline: string | undefined, rest: string[]): unknown {
+function readValue(
+  field: Field<unknown, never>,
+  written: string,
+  inline: string | undefined,
+  rest: string[],
+  on: boolean,
+): unknown {
   if (field.value === undefined) {
     if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; write ${written} alone`);
-    return field.read("");
+    return on || field.read("");
   }
   // A value may begin with one dash, as in a negative number; a word that begins with two dashes is the next option.
   const text = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());

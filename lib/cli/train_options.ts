@@ -20,8 +20,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     decayFrom: integer(undefined, {
       min: 0,
       unit: "epochs",
-      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: the learning rate stays " +
-        "constant, except with CycleGAN, where it falls during the second half of the epochs.",
+      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: all epochs.",
     }),
     seed: seed(),
     out: text({
@@ -80,7 +79,7 @@ function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
 /** Returns all options of `deno task train` for a system. */
 export function trainOptions(system: SomeSystem): Fields {
   const source = sourceOf(system);
-  return { ...source.options(system), ...settingOptions(system), ...system.options, ...runOptions(system, source.unit) };
+  return { ...source.options(system), ...settingOptions(system), ...runOptions(system, source.unit), ...system.options };
 }
 
 /** Values of the options that every system has. */

@@ -13,7 +13,7 @@ import { type EventLog, openLog } from "./event_log.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
 import { trainProgress } from "./progress.ts";
 import { hasCommand, keepCommand, type StartCommand } from "./resume.ts";
-import { libraryOptions, type RunValues } from "./train_options.ts";
+import { libraryOptions, type RunValues, trainOptions } from "./train_options.ts";
 
 /** Everything that defines a training run. */
 export interface TrainPlan {
@@ -153,7 +153,7 @@ function recordOf(
     title: `${system.title} on ${data.name}`,
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
     settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
-    meanings: system.fields,
+    meanings: { ...trainOptions(system), ...system.fields },
     backend: `${name} ${version} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),
     ...(samples?.note ? { sampleNote: samples.note } : {}),

@@ -30,7 +30,7 @@ export class Dropout extends tf.layers.Layer {
     super(settings.name ? { name: settings.name } : {});
     const { rate, seed } = settings;
     if (!(rate >= 0 && rate < 1)) {
-      throw new RangeError(`Cannot drop values: the rate must be in [0, 1), got ${rate}; use 0.5, as pix2pix does`);
+      throw new RangeError(`Cannot apply dropout: the rate must be a number in [0, 1), got ${rate}; use 0.5, as pix2pix does`);
     }
     this.#rate = rate;
     this.random = new RandomStream(seed);

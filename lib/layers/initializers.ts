@@ -39,8 +39,8 @@ function skippable<I extends Initializer>(initializer: I): I {
     if (!scope) return draw(shape, dtype);
     scope.left -= FLOAT_BYTES * tf.util.sizeFromShape(shape as number[]);
     if (scope.left >= 0) return tf.zeros(shape as number[], dtype);
-    const problem = `it has more weights than the ${scope.limit} bytes allowed`;
-    throw new RangeError(`Cannot build the network: ${problem}; its description is damaged, save the model again`);
+    const problem = `it has more weights than the limit of ${scope.limit} bytes allows`;
+    throw new RangeError(`Cannot build the network: ${problem}; its description is damaged: save the model again`);
   };
   return initializer;
 }

@@ -40,7 +40,7 @@ export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}):
 
 function refuseSinglePixel([, height, width]: tf.Shape): void {
   if (height !== 1 || width !== 1) return;
-  throw new RangeError("Cannot apply instance norm to a single pixel: its value minus its mean is 0; leave the norm out here");
+  throw new RangeError("Cannot apply instance norm to a single pixel: its normalized value is always 0; omit the norm here");
 }
 
 /** Settings of {@linkcode InstanceNorm}. */

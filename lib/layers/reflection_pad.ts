@@ -24,8 +24,8 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
 export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (!Number.isInteger(padding) || padding < 0 || padding >= height || padding >= width) {
-    const got = `got ${padding} for [${height}, ${width}]`;
-    throw new RangeError(`Cannot pad by reflection: the padding must be an integer ≥ 0, less than height and width, ${got}`);
+    const problem = "the padding must be an integer ≥ 0, smaller than both the height and the width";
+    throw new RangeError(`Cannot pad by reflection: ${problem}, got ${padding} for [${height}, ${width}]`);
   }
   if (padding === 0) return tf.clone(x);
   return tf.tidy(() => reflectAxis(reflectAxis(x, padding, 1), padding, 2));

@@ -76,7 +76,7 @@ function checkLogits(name: string, { rank, shape, size }: Logits): void {
   const cure = "pass the discriminator's output, before any sigmoid";
   if (rank !== 2 && rank !== 4) throw new TypeError(`${problem} of rank ${rank as number}; ${cure}`);
   if (shape.at(-1) !== 1) throw new RangeError(`${problem}; ${cure}`);
-  if (size === 0) throw new RangeError(`${problem}, which is empty; leave empty batches out`);
+  if (size === 0) throw new RangeError(`${problem}, which is empty; skip empty batches`);
 }
 
 /** Checks that two tensors have the shape of logits, the same except for the batch. */
@@ -87,17 +87,17 @@ function checkPair(realLogits: Logits, fakeLogits: Logits): void {
   const fail = "Cannot compute an adversarial loss: real and fake logits";
   if (realLogits.rank !== fakeLogits.rank) throw new TypeError(`${fail} must have the same rank, ${got}`);
   const differs = realLogits.shape.some((dim, i) => i > 0 && dim !== fakeLogits.shape[i]);
-  if (differs) throw new RangeError(`${fail} may differ in the batch only, ${got}`);
+  if (differs) throw new RangeError(`${fail} may differ only in the batch size, ${got}`);
 }
 
 /** Returns the label smoothing of the options.
  * @throws {RangeError} if it is not in [0, 1), or the family has no labels. */
 function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions, unlabelled?: string): number {
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new RangeError(`Cannot smooth the labels: labelSmoothing must be in [0, 1), got ${labelSmoothing}; use 0.1`);
+    throw new RangeError(`Cannot smooth the labels: labelSmoothing must be a number in [0, 1), got ${labelSmoothing}; use 0.1`);
   }
   if (labelSmoothing === 0 || unlabelled === undefined) return labelSmoothing;
   throw new RangeError(
-    `Cannot smooth the labels of the ${unlabelled} loss: it has none, got ${labelSmoothing}; omit labelSmoothing`,
+    `Cannot smooth the labels of the ${unlabelled} loss: it has no labels, got labelSmoothing ${labelSmoothing}; omit it`,
   );
 }

@@ -10,8 +10,8 @@ import { oneHot } from "../backend/one_hot.ts";
  * @throws {RangeError} if the numbers of labels and logits differ, or are 0. */
 export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
   if (labels.shape[0] !== logits.shape[0] || logits.size === 0) {
-    const got = `got [${labels.shape}] and [${logits.shape}]`;
-    throw new RangeError(`Cannot compute crossEntropy: expected one label for each row of logits, ${got}; pass matching batches`);
+    const got = `got shapes [${labels.shape}] and [${logits.shape}]`;
+    throw new RangeError(`Cannot compute crossEntropy: expected one label per row of logits, ${got}; pass matching batches`);
   }
   return tf.tidy(() => {
     const logProbabilities = tf.logSoftmax(logits);

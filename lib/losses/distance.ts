@@ -19,7 +19,7 @@ export function checkSameShape(name: string, a: tf.Tensor, b: tf.Tensor): void {
   if (!tf.util.arraysEqual(a.shape, b.shape)) {
     throw new RangeError(`${fail}: both tensors must have the same shape, ${got}; pass matching batches`);
   }
-  if (a.size === 0) throw new RangeError(`${fail}: expected at least one element, ${got}; leave empty batches out`);
+  if (a.size === 0) throw new RangeError(`${fail}: expected at least one element, ${got}; skip empty batches`);
 }
 
 /** Computes |x| with slope 0 at 0. tfjs's own gradient is −1 there, which changes pixels that are already right. */

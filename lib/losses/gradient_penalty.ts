@@ -43,7 +43,7 @@ export function gradientPenalty<T extends tf.Tensor2D | tf.Tensor4D>(
   checkSameShape("the gradient penalty", real, fake);
   const shape = real.shape.map((dim, axis) => axis === 0 ? dim : 1);
   if (!tf.util.arraysEqual(mixing.shape, shape)) {
-    const problem = `mixing must be [${shape}], got [${mixing.shape}]; pass one number per sample`;
+    const problem = `mixing must have the shape [${shape}], got [${mixing.shape}]; pass one number per sample`;
     throw new RangeError(`Cannot compute the gradient penalty: ${problem}`);
   }
   return tf.tidy(() => {
@@ -87,7 +87,7 @@ function refusedGradient(kernelName: string): tf.GradConfig {
     kernelName,
     gradFunc: () => {
       const fail = `Cannot compute a gradient penalty through ${kernelName}`;
-      throw new Error(`${fail}: tfjs's second derivative of it is wrong; use another layer in the critic`);
+      throw new Error(`${fail}: tfjs computes its second derivative incorrectly; use another layer in the critic`);
     },
   };
 }

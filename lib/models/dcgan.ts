@@ -48,7 +48,7 @@ function planOf(what: string, size: number): { side: number; doublings: number }
   const step = 2 ** Math.max(1, Math.floor(Math.log2(Math.max(size, 8) / 4)));
   const below = Math.max(8, Math.floor(size / step) * step);
   const got = `got ${size}; use ${below} or ${below + step}`;
-  throw new RangeError(`Cannot build the ${what}: the size must be 4, 5, 6 or 7, doubled at least once, ${got}`);
+  throw new RangeError(`Cannot build the ${what}: the size must be 4, 5, 6 or 7 times a power of two ≥ 2, ${got}`);
 }
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: images

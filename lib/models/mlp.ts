@@ -93,7 +93,7 @@ function hiddenLayers(
   net: NetworkBuilder,
 ): { x: tf.SymbolicTensor; labels: tf.SymbolicTensor | undefined } {
   if (classes && hidden.length < 2) {
-    throw new RangeError(`Cannot build the ${what}: with classes it needs at least 2 hidden layers, got [${hidden}]; add one`);
+    throw new RangeError(`Cannot build the ${what}: with classes, hidden needs at least 2 layers, got [${hidden}]; add one`);
   }
   const layer = (x: tf.SymbolicTensor, units: number, name: string) => activation(net.dense(x, { units, name }), name);
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;

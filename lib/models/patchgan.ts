@@ -59,8 +59,8 @@ export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.Lay
   checkInteger("the discriminator", "filters", filters, 1);
   const smallest = 2 ** layers * 3; // each of the two layers of stride 1 removes one pixel
   if (layers > 0 && size < smallest) {
-    const problem = `with ${layers} layers the size must be at least ${smallest}, got ${size}`;
-    throw new RangeError(`Cannot build the discriminator: ${problem}; lower layers`);
+    const problem = `with ${layers} layers, the size must be at least ${smallest}, got ${size}`;
+    throw new RangeError(`Cannot build the discriminator: ${problem}; use fewer layers`);
   }
   const image = tf.input({ shape: [size, size, imageChannels], name: "image" });
   const condition = conditionChannels ? tf.input({ shape: [size, size, conditionChannels], name: "condition" }) : undefined;

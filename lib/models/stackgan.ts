@@ -65,7 +65,7 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
   const [size, sketch] = [settings.size, settings.size / STAGE_SCALE];
   checkInteger("StackGAN", "filters", settings.filters, 1);
   if (!Number.isInteger(Math.log2(sketch)) || sketch < 2 * SMALLEST) {
-    throw new RangeError(`Cannot build StackGAN: the size must be a power of two ≥ 32 (32, 64, 128, 256), got ${size}`);
+    throw new RangeError(`Cannot build StackGAN: the size must be a power of two ≥ 32 (such as 64, 128 or 256), got ${size}`);
   }
   const nextSeed = seedSequence(settings.seed);
   const net = () => new NetworkBuilder(nextSeed());

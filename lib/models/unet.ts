@@ -75,7 +75,7 @@ function build(what: string, settings: UnetSettings, skipConnections: boolean): 
 function checkDepth(what: string, size: number, depth: number): void {
   checkSize(what, size, 2 ** Math.max(LEAST_DEPTH, Math.floor(depth) || 0));
   if (Number.isInteger(depth) && depth >= LEAST_DEPTH) return;
-  const got = `got ${depth}; omit it to use the largest that fits`;
+  const got = `got ${depth}; omit it to use the greatest possible depth`;
   throw new RangeError(`Cannot build ${what}: the depth must be an integer ≥ ${LEAST_DEPTH}, ${got}`);
 }
 

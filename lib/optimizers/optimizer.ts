@@ -54,7 +54,7 @@ export abstract class Optimizer {
       for (const [name, gradient] of Object.entries(gradients)) {
         const slot = this.#slots.get(name);
         if (!slot) {
-          throw new RangeError(`Cannot apply a gradient: the optimizer was not given variable ${name}; create it with all`);
+          throw new RangeError(`Cannot take a step: the optimizer was not given variable ${name}; create it with all variables`);
         }
         update(slot, gradient);
       }

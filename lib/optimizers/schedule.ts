@@ -21,7 +21,7 @@ export interface LinearDecay {
  * @throws {RangeError} unless `from` is an integer with 0 <= from <= epochs. */
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {
-    const problem = `its decay must begin after an integer number of epochs from 0 to ${epochs}, got ${from}`;
+    const problem = `the epochs before its decay must be an integer from 0 to ${epochs}, got ${from}`;
     throw new RangeError(`Cannot schedule the learning rate: ${problem}; ${epochs} keeps the rate constant`);
   }
   return (epoch) => epoch < from ? rate : rate * Math.max(0, epochs - epoch) / (epochs - from + 1);

@@ -185,7 +185,7 @@ onTensorflow("compile() throws at the second call if the step creates a variable
   const step = compile((x: tf.Tensor) => tf.add(x, tf.variable(tf.scalar(1))));
   const variables = Object.keys(tf.engine().registeredVariables);
   assertEquals(number(step(tf.scalar(1))), 2);
-  assertThrows(() => step(tf.scalar(1)), Error, "creates a variable in every call");
+  assertThrows(() => step(tf.scalar(1)), Error, "creates a variable");
   for (const name of Object.keys(tf.engine().registeredVariables)) {
     if (!variables.includes(name)) tf.engine().registeredVariables[name]!.dispose();
   }
@@ -196,8 +196,8 @@ onTensorflow("compile() throws if an intermediate tensor is used outside the ste
   let stolen!: tf.Tensor;
   const step = compile((x: tf.Tensor) => tf.add(stolen = tf.keep(tf.mul(x, 2)), 1));
   assertEquals(number(step(tf.scalar(1))), 3);
-  assertThrows(() => stolen.dataSync(), Error, "only results have values");
-  assertThrows(() => compile((x: tf.Tensor) => tf.add(x, stolen))(tf.scalar(1)), Error, "only results have values");
+  assertThrows(() => stolen.dataSync(), Error, "results have values");
+  assertThrows(() => compile((x: tf.Tensor) => tf.add(x, stolen))(tf.scalar(1)), Error, "results have values");
   stolen.dispose();
   step.dispose();
 });

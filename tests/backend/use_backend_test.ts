@@ -18,7 +18,7 @@ Deno.test("useBackend() selects the first backend that works and reports why fas
 Deno.test("useBackend() works without permissions and does not prompt", async () => {
   const { stdout, stderr } = await run(["--no-prompt"], "", {}, false);
   assertEquals(stdout, "cpu 4");
-  assertStringIncludes(stderr, "not tensorflow (it needs --allow-ffi)");
+  assertStringIncludes(stderr, "not tensorflow (requires --allow-ffi)");
   assertStringIncludes(stderr, "--allow-read");
 });
 
@@ -35,7 +35,7 @@ Deno.test("useBackend() reads FORGER_BACKEND unless a name is passed", async () 
 
 Deno.test("useBackend() throws if the requested backend does not work", async () => {
   const { stdout } = await run(["-A"], "tensorflow", NO_TENSORFLOW);
-  assertMatch(stdout, /^Error: Cannot use the backend "tensorflow": .*\/nowhere.*; or choose another one of/);
+  assertMatch(stdout, /^Error: Cannot use the backend "tensorflow": .*\/nowhere.*; alternatively, use another backend/);
   const asked = await run(["-A"], "", { ...NO_TENSORFLOW, FORGER_BACKEND: "tensorflow" });
   assertMatch(asked.stdout, /^Error: Cannot use the backend "tensorflow" \(from FORGER_BACKEND\): /);
   await assertRejects(

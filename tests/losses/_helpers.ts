@@ -92,12 +92,12 @@ function checkShapes(loss: Loss, pair = true): void {
   const rank3 = tf.zeros([2, 2, 1]) as unknown as tf.Tensor2D;
   assertThrows(() => loss(good, rank3), TypeError, "got [2,2,1] of rank 3");
   assertThrows(() => loss(good, tf.zeros<tf.Rank.R2>([2, 3])), RangeError, "fakeLogits must be [batch, 1]");
-  assertThrows(() => loss(good, tf.zeros<tf.Rank.R2>([0, 1])), RangeError, "leave empty batches out");
+  assertThrows(() => loss(good, tf.zeros<tf.Rank.R2>([0, 1])), RangeError, "empty batches");
   if (!pair) return;
   assertThrows(() => loss(tf.zeros<tf.Rank.R2>([2, 3]), good), RangeError, "realLogits must be [batch, 1]");
   assertThrows(() => loss(good, tf.zeros<tf.Rank.R4>([2, 3, 3, 1])), TypeError, "the same rank, got [2,1] and [2,3,3,1]");
   const small = tf.zeros<tf.Rank.R4>([2, 3, 3, 1]), large = tf.zeros<tf.Rank.R4>([2, 4, 4, 1]);
-  assertThrows(() => loss(small, large), RangeError, "differ in the batch only");
+  assertThrows(() => loss(small, large), RangeError, "differ only in the batch size");
   for (const labelSmoothing of [-0.1, 1, NaN]) {
     assertThrows(() => loss(good, good, { labelSmoothing }), RangeError, `in [0, 1), got ${labelSmoothing}`);
   }

@@ -109,8 +109,8 @@ Deno.test("gradientPenalty() of a constant critic has a finite gradient", () => 
 Deno.test("gradientPenalty() refuses shapes that would be broadcast", () => {
   const critic = (samples: tf.Tensor2D): Logits => tf.sum<tf.Tensor2D>(samples, 1, true);
   assertThrows(() => gradientPenalty(critic, real, tf.zeros([1, 2]), half), RangeError, "got [2,2] and [1,2]");
-  assertThrows(() => gradientPenalty(critic, real, fake, scores(0.5)), RangeError, "mixing must be [2,1], got [1,1]");
-  assertThrows(() => gradientPenalty(critic, real, fake, real), RangeError, "mixing must be [2,1], got [2,2]");
+  assertThrows(() => gradientPenalty(critic, real, fake, scores(0.5)), RangeError, "[2,1], got [1,1]");
+  assertThrows(() => gradientPenalty(critic, real, fake, real), RangeError, "[2,1], got [2,2]");
 });
 
 Deno.test("gradientPenalty() leaves one tensor, with and without a gradient", () => {

@@ -40,7 +40,7 @@ const SOURCE = `/** @example
  */
 import { join } from "node:path";
 import { a, type B } from "../b.ts";
-import { type C } from "./c.ts";
+import type { C } from "./c.ts";
 export * from "./d.ts";
 import "./e.ts";
 type F = typeof import("./f.ts");

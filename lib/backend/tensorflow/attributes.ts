@@ -49,7 +49,7 @@ export function attributeSetter({ c, status }: Library, eager: boolean): (op: De
       if (eager) c.TFE_OpSetAttrShape(op, label, dims, rank, status);
       else c.TF_SetAttrShape(op, label, dims, rank);
     } else {
-      throw new TypeError(`Cannot set attribute ${name}: expected a kind from 0 to 5, got ${type}`);
+      throw new TypeError(`Cannot set attribute ${name}: expected an attribute type from 0 to 5, got ${type}`);
     }
   };
 }

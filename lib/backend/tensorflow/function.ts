@@ -19,11 +19,11 @@ function withTracingGuards<T>(record: () => T): T {
   const { kernels } = requireTensorflow();
   const { random } = Math;
   engine.makeVariable = () => {
-    throw new VariableCreatedError("Cannot compile a step that creates a variable in every call; create it outside the step");
+    throw new VariableCreatedError("Cannot compile a step that creates a variable on every call; create it outside the step");
   };
   Math.random = () => {
     const cure = "draw them from a RandomStream, or pass them as an argument";
-    throw new Error(`Cannot compile a step that draws random numbers in JavaScript, the same at every call; ${cure}`);
+    throw new Error(`Cannot compile a step that draws random numbers in JavaScript, the same on every call; ${cure}`);
   };
   kernels.write = function (values, ...rest) {
     rejectFrozenValues(values);

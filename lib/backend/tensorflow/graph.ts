@@ -112,7 +112,7 @@ export class Graph {
       const shape = this.#shape(packed);
       // Only the first output needs a known shape: the last one of FusedBatchNormV3 is unused scratch memory of unknown rank.
       if (index === 0 && (!shape || shape.some((dim) => dim < 0))) {
-        const problem = "the shape of its result depends on values, which are unknown during tracing";
+        const problem = "its output shape depends on tensor values, which are unknown during tracing";
         throw new Error(`Cannot compile ${name}: ${problem}; move the op out of the step`);
       }
       return { op, index, shape: shape ?? [0], dtype: c.TF_OperationOutputType(packed) };

@@ -156,8 +156,8 @@ export function findTensorflow(): LibraryFiles {
     const files = folder && filesIn(folder);
     if (files) return files;
   }
-  const cure = 'set it to the folder "tensorflow" of the wheel, or unset it';
+  const cure = 'set it to the "tensorflow" folder of the Python package, or unset it';
   const problem = `FORGER_TENSORFLOW is ${requested}, which does not contain the C library; ${cure}`;
-  const searched = `its C library is not in ${Object.keys(places).join(", ")}; run "deno task setup"`;
+  const searched = `its C library was not found in ${Object.keys(places).join(", ")}; run "deno task setup"`;
   throw new Error(`Cannot load TensorFlow: ${requested ? problem : searched}`);
 }

@@ -51,7 +51,7 @@ async function start(): Promise<BackendInfo> {
 }
 
 function unsupported(): never {
-  throw new Error("Cannot use a SavedModel: Forger does not support the format; convert it with tensorflowjs_converter");
+  throw new Error("Cannot use a SavedModel: Forger does not support this format; convert it with tensorflowjs_converter");
 }
 
 /** Returns the `TFJSBinding` that tfjs-node's kernels call, implemented on a table of tensors. */

@@ -44,7 +44,7 @@ export class TensorTable {
   #expect<K extends Entry["kind"]>(kind: K, action: string, id: number): Extract<Entry, { kind: K }> {
     const entry = this.#entry(id);
     if (entry.kind === kind) return entry as Extract<Entry, { kind: K }>;
-    throw new Error(`Cannot ${action}: expected a ${kind}, got tensor ${id}, a ${entry.kind}`);
+    throw new Error(`Cannot ${action}: expected a ${kind}, got tensor ${id}, which is a ${entry.kind}`);
   }
 
   /** Adds a tensor. The table takes ownership of the handle. */
@@ -114,7 +114,7 @@ export class TensorTable {
 
   /** Turns a tensor into a variable: memory that ops update in place. Keeps its id. */
   makeVariable(id: number): Memory {
-    const { handle, shape, dtype } = this.#expect("value", "make a variable of a tensor", id);
+    const { handle, shape, dtype } = this.#expect("value", "make a variable from a tensor", id);
     const memory = makeMemory(this.context, handle, shape, dtype);
     this.context.delete(handle);
     this.#entries.set(id, { kind: "variable", memory, shape, dtype });

@@ -139,18 +139,18 @@ const LARGEST_CONSTANT = 64;
 
 /** Message of the error thrown when a compiled step reads a tensor's values. */
 export const NO_VALUES =
-  "Cannot read a tensor's values inside a compiled step: JavaScript runs only once and cannot branch on them; " +
+  "Cannot read a tensor's values inside a compiled step: JavaScript code runs only once and cannot branch on them; " +
   "return the tensor and read it outside, or select with tf.where";
 
 /** Message of the error thrown when an intermediate tensor of a compiled step is used outside it. */
 export const NO_VALUES_OUTSIDE =
-  "Cannot use an intermediate tensor of a compiled step outside it: only results have values; return it from the step";
+  "Cannot use an intermediate tensor of a compiled step outside it: only the step's results have values; return it from the step";
 
 /** Rejects an array of numbers that is created while a step is traced and looks like noise or data.
  * @throws {Error} with the alternatives. */
 export function rejectFrozenValues(values: tf.BackendValues): void {
   if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
   if (values.every((value) => value === values[0])) return;
-  const cure = "create it outside the step, pass it as an argument, or draw random numbers from a RandomStream";
-  throw new Error(`Cannot compile a step that creates a tensor of ${values.length} numbers in JavaScript; ${cure}`);
+  const why = "it would be the same on every call; create it outside the step, pass it as an argument, or use a RandomStream";
+  throw new Error(`Cannot compile a step that creates a tensor of ${values.length} numbers in JavaScript: ${why}`);
 }

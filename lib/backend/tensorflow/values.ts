@@ -41,11 +41,11 @@ function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBu
 export function tensorOf({ c }: Library, shape: number[], dtype: number, values: Numbers): Deno.PointerValue {
   const width = BYTES[dtype];
   if (!width) {
-    throw new TypeError(`Cannot create a tensor: expected a numeric dtype, got TensorFlow's code ${dtype}; cast it first`);
+    throw new TypeError(`Cannot create a tensor: expected a numeric dtype, got TensorFlow's dtype code ${dtype}; cast it first`);
   }
   const length = shape.reduce((product, dim) => product * dim, width);
   if (values.byteLength !== length) {
-    const got = `got ${values.byteLength}; pass one value for each element`;
+    const got = `got ${values.byteLength}; pass one value per element`;
     throw new RangeError(`Cannot create a tensor of shape [${shape}]: expected ${length} bytes of dtype ${dtype}, ${got}`);
   }
   const tensor = c.TF_AllocateTensor(dtype, int64s(shape), shape.length, BigInt(length));

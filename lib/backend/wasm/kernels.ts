@@ -63,7 +63,7 @@ function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
 export function onCpu(kernelName: string): tf.KernelConfig {
   const kernel = tf.getKernel(kernelName, "cpu");
   if (!kernel) {
-    throw new RangeError(`Cannot run ${kernelName} on wasm: the backend "cpu" has no such kernel; choose one that it has`);
+    throw new RangeError(`Cannot run ${kernelName} on wasm: its fallback "cpu" lacks this kernel; use a supported op`);
   }
   const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
     const cpu = quietCpu();
@@ -92,7 +92,7 @@ const unsortedSegmentSum: tf.KernelConfig = {
     const sums = tf.util.getTypedArrayFromDType(x.dtype as "float32", count * size);
     segmentIds.dataSync().forEach((id, row) => {
       if (id < 0) return;
-      if (id >= count) throw new RangeError(`Cannot sum segments: expected ids below ${count}, got ${id}; increase numSegments`);
+      if (id >= count) throw new RangeError(`Cannot sum segments: each id must be below ${count}, got ${id}; raise numSegments`);
       for (let i = 0; i < size; i++) sums[id * size + i]! += values[row * size + i]!;
     });
     return tf.tensor(sums, [count, ...rowShape], x.dtype);

@@ -18,7 +18,7 @@ async function load(file: string): Promise<string> {
     const path = new URL(file, tfjsWasm.url()); // beside the package's main file
     return URL.createObjectURL(new Blob([await Deno.readFile(path)], { type: "application/wasm" }));
   } catch (error) {
-    throw new Error(`its file ${file} cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new Error(`cannot read its file ${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
 
@@ -31,7 +31,7 @@ function guardMemory(backend: BackendWasm): void {
     const offset = allocate(bytes);
     if (offset === 0 && bytes > 0) {
       const cure = 'use a smaller image or batch size, or the backend "tensorflow"';
-      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are full; ${cure}`);
+      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are used up; ${cure}`);
     }
     return offset;
   };
@@ -45,7 +45,7 @@ async function start(): Promise<BackendInfo> {
   const address = await load(FILES[simd ? 1 : 0]);
   setWasmPaths(Object.fromEntries(FILES.map((file) => [file, address])), true);
   registerKernels();
-  if (!await tf.setBackend("wasm")) throw new Error("WebAssembly did not start; see tfjs's message above");
+  if (!await tf.setBackend("wasm")) throw new Error("WebAssembly failed to start; see tfjs's message above");
   URL.revokeObjectURL(address);
   guardMemory(tf.backend() as BackendWasm);
   return { version, device: `CPU (WebAssembly${simd ? " with SIMD" : ""})`, threads: 1 };

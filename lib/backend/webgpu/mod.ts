@@ -35,8 +35,8 @@ type AdapterInfo = Pick<GPUAdapterInfo, "vendor" | "architecture" | "description
 
 async function findAdapter(software: boolean): Promise<GPUAdapter> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new Error("navigator.gpu finds no GPU; install the GPU's driver");
-  if (!software && isSoftware(adapter.info)) throw new Error(`${nameOf(adapter.info)} computes on the CPU`);
+  if (!adapter) throw new Error("WebGPU found no GPU; install a GPU driver");
+  if (!software && isSoftware(adapter.info)) throw new Error(`${nameOf(adapter.info)} runs on the CPU`);
   return adapter;
 }
 

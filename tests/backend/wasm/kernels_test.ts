@@ -103,7 +103,7 @@ Deno.test("UnsortedSegmentSum sums the rows of each segment", async () => {
     assertEquals(tf.unsortedSegmentSum(x, ids, 4).arraySync(), [[3, 4], [0, 0], [6, 8], [0, 0]]);
     const whole = tf.unsortedSegmentSum(x.toInt(), ids, 3);
     assertEquals([whole.dtype, whole.arraySync()], ["int32", [[3, 4], [0, 0], [6, 8]]]);
-    assertThrows(() => tf.unsortedSegmentSum(x, ids, 2), RangeError, "expected ids below 2, got 2");
+    assertThrows(() => tf.unsortedSegmentSum(x, ids, 2), RangeError, "below 2, got 2");
   });
 });
 

@@ -13,7 +13,7 @@ export function testOnGpu(name: string, run: () => Promise<void>): void {
     sanitizeResources: false,
     fn: async (test) => {
       if (await adapter()) return await run();
-      console.warn("skipped: navigator.gpu finds no adapter");
+      console.warn("skipped: navigator.gpu found no adapter");
       await test.step({ name: "skipped", ignore: true, fn: () => {} });
     },
   });
