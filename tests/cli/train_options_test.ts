@@ -239,7 +239,7 @@ for (const { kind, presets } of systems()) {
     }));
 }
 
-Deno.test("train --print-config prints the given options, flags and lists included, but none that concern a single run", async () => {
+Deno.test("train --print-config prints the given options, with flags and lists, but none that concern a single run", async () => {
   const printed = async (...args: string[]) => JSON.parse((await run(...args, "--print-config")).out);
   const { data, conditional, augment, direction, ...rest } = await printed(
     ...["pix2pix", "--data", "facades", "--unconditional", "--no-augment", "--direction", "BtoA"],
