@@ -1,4 +1,4 @@
-/** `deno task demo`: trains pix2pix on generated facades in a few minutes, with a results page.
+/** `deno task demo`: trains pix2pix on generated facades within a few minutes, and writes a results page.
  * @module */
 import { type BackendName, useBackend } from "../backend/use_backend.ts";
 import { integer, type Values } from "../settings.ts";
@@ -10,23 +10,23 @@ import { runCommand } from "./main.ts";
 import { trainWith } from "./train.ts";
 import { type RunValues, trainOptions } from "./train_options.ts";
 
-/** Size of the demo: as much training as one waits for on two cores. */
+/** Size of the demo, chosen so that training takes a few minutes on two cores. */
 export interface DemoSize {
-  /** In pixels. */
+  /** Height and width of the images, in pixels. */
   size: number;
   filters: number;
-  /** Pairs to train on. */
+  /** Number of training pairs. */
   count: number;
   epochs: number;
 }
 
-/** Sizes for a fast backend and for a slow one. */
+/** Sizes for fast backends and for slow backends. */
 export const DEMO: Record<"fast" | "slow", DemoSize> = {
   fast: { size: 64, filters: 32, count: 400, epochs: 12 },
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
-/** The folder of the demo: each demo first removes the one before. */
+/** Output folder of the demo. Each demo first deletes the results of the previous one. */
 export const DEMO_FOLDER = "runs/demo";
 
 const options = {
@@ -44,12 +44,12 @@ const command: Command<typeof options> = {
   examples: [{ line: "demo", does: "watch pix2pix train" }],
 };
 
-/** Size of the demo on a backend. */
+/** Returns the size of the demo for a backend. */
 export function demoSize(backend: BackendName): DemoSize {
   return DEMO[backend === "tensorflow" || backend === "webgpu" ? "fast" : "slow"];
 }
 
-/** Trains.
+/** Runs the demo.
  * @returns the exit status. */
 export async function demo({ seed, ...values }: Values<typeof options>): Promise<number> {
   const backend = await useBackend(values.backend);

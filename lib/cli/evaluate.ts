@@ -18,7 +18,7 @@ import { runCommand } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { statusLine } from "./status_line.ts";
 
-/** Generated images without --count. */
+/** Number of images to generate if --count is not given. */
 const COUNT = 2000;
 
 const { targets, colourise, skipBad } = pairOptions;
@@ -81,10 +81,10 @@ const command: Command<typeof options> = {
   ],
 };
 
-/** Options that apply to some kinds of data only. */
+/** Options that apply only to some kinds of data. */
 const SOME = ["data", "targets", "colourise", "direction", "others", "skipBad", "classifier", "count", "seed"] as const;
 
-/** The options that apply, by the kind of data that a system is trained on. */
+/** Applicable options, keyed by the kind of data that a system is trained on. */
 const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   pairs: ["data", "targets", "colourise", "direction", "skipBad", "seed"],
   unpaired: ["data", "others", "skipBad", "seed"],
@@ -92,9 +92,9 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood. Models that cannot be
- * measured are refused elsewhere.
- * @throws {UsageError} */
+/** Rejects options that have no effect for a kind of model, because the user would misinterpret the results. Models that cannot
+ * be measured are rejected elsewhere.
+ * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);
   const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
@@ -104,7 +104,7 @@ export function refuseUnused(kind: string, values: { model: string } & { [Name i
   throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; leave it out`);
 }
 
-/** Measures.
+/** Measures a model.
  * @throws {UsageError} if the model cannot be measured, or an option does not apply to it. */
 export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);

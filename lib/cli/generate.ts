@@ -1,4 +1,4 @@
-/** `deno task generate`: generates images from noise, by class, or from captions with a trained model.
+/** `deno task generate`: uses a trained model to generate images from noise, class labels or captions.
  * @module */
 import { join } from "node:path";
 import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
@@ -70,14 +70,14 @@ const command: Command<typeof options> = {
   ],
 };
 
-/** Images without --count, --labels and --captions. */
+/** Number of images if none of --count, --labels and --captions is given. */
 const COUNT = 16;
-/** Images per row of the grid. */
+/** Number of images in a row of the grid. */
 const COLUMNS = 8;
-/** Most images in the grid. */
+/** Maximum number of images in the grid. */
 const MOST_IN_GRID = 64;
 
-/** Generates images into a folder.
+/** Generates images and writes them to a folder.
  * @returns the number of images. */
 export async function generate(values: GenerateValues): Promise<number> {
   const lists = [values.labels, values.captions].filter((list) => list !== undefined);
@@ -104,7 +104,7 @@ export async function generate(values: GenerateValues): Promise<number> {
   return images.length;
 }
 
-/** Writes each image into a file of its own, and the first ones into a grid. */
+/** Writes each image to its own file, and a grid of the first images. */
 async function writeImages(images: Image[], folder: string): Promise<void> {
   for (const [i, image] of images.entries()) await writeFile(join(folder, `${i + 1}.png`), [await encodePng(image)]);
   const shown = images.slice(0, MOST_IN_GRID);
@@ -113,7 +113,7 @@ async function writeImages(images: Image[], folder: string): Promise<void> {
 }
 
 /** Loads a model that generates images.
- * @throws {UsageError} if the model does not, or has no classes or captions. */
+ * @throws {UsageError} if the model does not generate images, or does not support the given labels or captions. */
 async function loadGenerator({ model: folder, labels, captions }: GenerateValues): Promise<GeneratingModel> {
   const model = await loadModel(fromWhereCalled(folder)) as SomeModel;
   const { uses } = systemOf(model.kind)!;

@@ -1,4 +1,4 @@
-/** `deno task inspect`: lists the contents of a folder of images.
+/** `deno task inspect`: reports on the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
 import { readImageBytes } from "../data/image.ts";
@@ -38,11 +38,11 @@ const command: Command<typeof options> = {
 
 /** Height of the images in the grid, in pixels. */
 const gridHeight = 96;
-/** Most names in a list. */
+/** Maximum number of names in a list. */
 const most = 10;
 
 /** Inspects a folder and writes the grid.
- * @returns lines for a person, and whether nothing is wrong. */
+ * @returns the report as lines of text, and whether no problem was found. */
 export async function inspect(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
@@ -60,9 +60,9 @@ export async function inspect(
   return { lines, well };
 }
 
-/** Path of the grid, which must not replace an inspected image, also through a link. Without --grid it may replace an older grid.
+/** Returns the path of the grid, which never overwrites an inspected image. Without --grid, it may overwrite an older grid.
  * @throws {Error} if the path cannot be written, or if there is nothing to inspect.
- * @throws {UsageError} if an image would be lost. */
+ * @throws {UsageError} if an inspected image would be overwritten. */
 async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
   const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
@@ -115,8 +115,8 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** Writes one row for each folder.
- * @returns whether there is an image to show. */
+/** Writes the grid, with one row for each folder.
+ * @returns whether there was any image to show. */
 async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<boolean> {
   const rows: Image[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
@@ -128,7 +128,7 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
     names.push(path);
   }
   if (rows.length === 0) return false;
-  // The grid would stretch images of different proportions to one size.
+  // imageGrid() would stretch images with different aspect ratios to the same size.
   const width = Math.max(...rows.flat().map((image) => image.width));
   const { png } = await imageGrid(rows.map((row) => row.map((image) => widened(image, width))), { rows: names });
   await Deno.writeFile(path, png);
@@ -140,7 +140,7 @@ async function thumbnail(path: string): Promise<Image> {
   return await readImageBytes(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
 }
 
-/** An image with white added on its right. */
+/** Pads an image with white on the right. */
 function widened({ data, height, width, channels }: Image, newWidth: number): Image {
   const wide = new Uint8Array(height * newWidth * channels).fill(255);
   for (let y = 0; y < height; y++) {
@@ -149,7 +149,7 @@ function widened({ data, height, width, channels }: Image, newWidth: number): Im
   return { data: wide, height, width: newWidth, channels };
 }
 
-/** The folder may be given alone, as people write it. */
+/** Inserts --data before a folder that is given without it. */
 export function withData(args: readonly string[]): string[] {
   const [first, ...rest] = args;
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];

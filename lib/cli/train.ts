@@ -1,5 +1,5 @@
-/** `deno task train`: trains a model of any system. One loop over the registry makes the commands; their options, help and checks
- * come from the settings of the systems.
+/** `deno task train`: trains a model of any registered system. The options of each command, their help and their checks are
+ * derived from the settings of the system.
  * @module */
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
@@ -17,7 +17,7 @@ import { printNext, runTraining } from "./train_run.ts";
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; further options replace those it was started with.";
 
-/** The command that trains a system. */
+/** Returns the command that trains a model of a system. */
 export function trainCommand(system: SomeSystem): Command<Fields> {
   const { kind, does, presets } = system;
   const { usage } = sourceOf(system);
@@ -33,7 +33,7 @@ export function trainCommand(system: SomeSystem): Command<Fields> {
   };
 }
 
-/** Examples in the help, by system. */
+/** Examples in the help, keyed by the kind of system. */
 const EXAMPLES: Record<string, { line: string; does: string }[]> = {
   gan: [
     { line: "train gan --data digits --filters 16 --epochs 5", does: "generated digits" },
@@ -95,7 +95,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
   ],
 };
 
-/** The help of `deno task train`: all systems. */
+/** Formats the help of `deno task train`, which lists all systems. */
 export function trainHelp(): string {
   const rows = systems().map(({ kind, does }): [string, string] => [kind, does]);
   return [
@@ -106,7 +106,7 @@ export function trainHelp(): string {
   ].join("\n\n");
 }
 
-/** Trains, or resumes with `--resume FOLDER` alone.
+/** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
  * @returns the exit status. */
 export async function train(args: readonly string[]): Promise<number> {
   try {
@@ -116,7 +116,7 @@ export async function train(args: readonly string[]): Promise<number> {
       throw new UsageError("Option --resume: expected the folder of a training run; write --resume FOLDER");
     }
     const command = await resumeCommand(fromWhereCalled(folder), more);
-    Deno.env.set("INIT_CWD", command.from); // paths of the start are relative to its place
+    Deno.env.set("INIT_CWD", command.from); // paths in the original command are relative to this
     return await start(command);
   } catch (error) {
     return report(error);
@@ -149,7 +149,7 @@ function systemNamed(word: string | undefined): SomeSystem {
   throw new UsageError(`Unknown model "${word}": ${expected}; ${meant ? `did you mean ${meant}?` : "see --help"}`);
 }
 
-/** Trains a system with the options of a command line. */
+/** Trains a model of a system with the options of a command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
   const { given, config } = await withConfig(system, own, parseGiven(own, args), command.config);
@@ -159,7 +159,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
     return 0;
   }
   const say = console.log;
-  if (values.log === "-") console.log = console.error; // standard output is for the log alone
+  if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {
     return await trainWith(system, values, { ...command, ...config && { config } });
   } finally {
@@ -167,10 +167,10 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   }
 }
 
-/** Trains a system with the values of its options.
- * @param out run folder. Default: by the option, or by the names of the system and the data.
- * @param next what follows a stop, for the last line.
- * @param backend a running one. Default: by the option. */
+/** Trains a model of a system with the given option values.
+ * @param out run folder. Default: the value of --out, or else a name made from those of the system and the data.
+ * @param next what happens after an interruption, for the last line of output. Default: how to resume.
+ * @param backend backend that is already running. Default: the one selected by --backend. */
 export async function trainWith(
   system: SomeSystem,
   values: Values<Fields> & RunValues,
@@ -190,7 +190,7 @@ export async function trainWith(
   return await printNext(folder, stopped, (place) => useCommand(system, place, values), next);
 }
 
-/** A command that uses a trained model. */
+/** Returns a command that uses the trained model. */
 function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): string {
   if (uses.includes("classify")) return `deno task evaluate --model MODEL --data ${data} --classifier ${model}`;
   if (uses.includes("translate")) {
@@ -205,7 +205,7 @@ function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): s
   return `deno task generate --model ${model} --output FOLDER${more}`;
 }
 
-/** Files named in the report of unreadable ones. */
+/** Maximum number of unreadable files to name. */
 const NAMED = 5;
 
 /** Prints the images that `--skip-bad` skipped. */

@@ -58,7 +58,7 @@ const command: Command<typeof options> = {
   ],
 };
 
-/** Translates images into a folder.
+/** Translates images and writes the results to a folder.
  * @returns the number of images. */
 export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<number> {
   const path = (name: "input" | "output" | "model") => fromWhereCalled(values[name]);
@@ -77,15 +77,15 @@ export async function translate(values: TranslateValues, progress: Progress = st
   return images.length;
 }
 
-/** Paths of one image, or of those in a folder. */
+/** Returns the path of a single image, or the paths of the images in a folder. */
 async function inputImages(path: string): Promise<string[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new Error(`Cannot read ${path}: there is no such file or folder; check --input`);
   return found.isDirectory ? (await listImages(path)).map((name) => join(path, name)) : [path];
 }
 
-/** Loads a model that translates.
- * @throws {UsageError} if the model does not translate, or an option does not apply to it. */
+/** Loads a model that translates images.
+ * @throws {UsageError} if the model does not translate images, or if an option does not apply to it. */
 export async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
   const model = await loadModel(folder) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
@@ -97,8 +97,8 @@ export async function loadTranslator(folder: string, values: TranslateValues): P
   return model as TranslatingModel;
 }
 
-/** Refuses options that do not change anything for a model: they are a misunderstanding.
- * @throws {UsageError} */
+/** Rejects options that have no effect for a model, since the user would expect one.
+ * @throws {UsageError} if such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
   const refuse = (option: string, why: string): never => {
@@ -121,7 +121,7 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
   const { half, seed = 0, noDropout, runningStatistics, back } = values;
   const { size, inputChannels, xChannels, yChannels } = model.settings;
   const channels = inputChannels ?? (back ? yChannels : xChannels);
-  // The half is cut out after resizing, which differs from the other order only in the pixel at the seam.
+  // The half is cut out after resizing. Cutting before resizing would change only the pixels at the seam.
   const input = await readImage(from, { height: size, width: half === "whole" ? size : 2 * size, channels });
   const part = half === "whole"
     ? input
@@ -135,16 +135,16 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
   for (const tensor of new Set([input, part])) tensor.dispose();
 }
 
-/** Files for the translations of an image.
- * @param variants their number; the names of several end in -1, -2, .... */
+/** Returns the paths of the files for the translations of an image.
+ * @param variants number of translations. If there are several, the file names end in -1, -2 and so on. */
 export function targetsOf(path: string, output: string, variants: number): string[] {
   const name = join(output, basename(path, extname(path)));
   return variants === 1 ? [`${name}.png`] : Array.from({ length: variants }, (_, i) => `${name}-${i + 1}.png`);
 }
 
-/** Makes sure that no image replaces one that is read, also through a link, or another translation.
- * @param images of one folder.
- * @throws {UsageError} if one would. */
+/** Makes sure that no translation overwrites an input image (not even through a link) or another translation.
+ * @param images paths of images in the same folder.
+ * @throws {UsageError} if a file would be overwritten. */
 export async function checkTargets(images: readonly string[], output: string, variants: number): Promise<void> {
   const folder = await realPath(output);
   if (folder !== undefined && folder === await realPath(dirname(images[0]!))) {

@@ -1,4 +1,4 @@
-/** `deno task world`: writes scenes of toytown as image files.
+/** `deno task world`: writes toytown scenes as image files.
  * @module */
 import { join } from "node:path";
 import { startCpu } from "../backend/cpu.ts";
@@ -46,14 +46,14 @@ const command: Command<typeof options> = {
   ],
 };
 
-/** Writes a world.
+/** Writes the scenes.
  * @returns the paths of the files, and the number of other images in their folders. */
 export async function world(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
 ): Promise<{ paths: string[]; others: number }> {
   const { count, test, size, seed, scene } = values;
-  await startCpu(); // no arithmetic, only bytes
+  await startCpu(); // the scenes are drawn as bytes, without arithmetic on tensors
   const { pair } = worlds[scene];
   // The left half, A, is the input of these pairs.
   const drawn = { size, seed, scene, input: values.left ?? pair.target, target: values.right ?? pair.input };
@@ -75,11 +75,11 @@ export async function world(
   return { paths, others };
 }
 
-/** Number of images in a folder that are not among the first `many` of a world: left over from a larger one, they would be
- * trained on, too. */
+/** Returns the number of images in a folder that are not among the first `many` scenes. They may be left over from a larger
+ * world, and would also be trained on. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
-  const images = await imagesIn(folder).catch(() => []); // without --test the folder may not exist
+  const images = await imagesIn(folder).catch(() => []); // the folder test may not exist
   return images.filter((name) => !own.has(name)).length;
 }
 

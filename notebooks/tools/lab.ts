@@ -35,7 +35,7 @@ export function labArguments({ port, noBrowser }: Values<typeof options>, root: 
 }
 
 /** Runs JupyterLab until it ends.
- * @returns exit status of JupyterLab.
+ * @returns the exit status of JupyterLab.
  * @throws {Error} if JupyterLab is not installed. */
 export async function lab(values: Values<typeof options>, root = ROOT): Promise<number> {
   const { jupyter } = environmentIn(root);

@@ -67,7 +67,7 @@ Deno.test("parse() reads values after a space or an equals sign, negative number
   });
 });
 
-Deno.test("parse() turns a flag off with --no-NAME, or with the name that the flag has for it", () => {
+Deno.test("parse() turns a flag off with --no-NAME, or with the flag's own name for that", () => {
   const { augment, conditional } = parse(command, ["pix2pix", "--no-augment", "--unconditional"]);
   assertEquals([augment, conditional], [false, false]);
 });
@@ -82,7 +82,7 @@ Deno.test("parse() names an unknown option and the nearest known one", () => {
   assert(!usageError("pix2pix", "--colours").includes("did you mean"), "none is near");
 });
 
-Deno.test("parse() names the option of a wrong value, what is accepted, and the value", () => {
+Deno.test("parse() names the option with an invalid value, the accepted values, and the given value", () => {
   assertEquals(
     usageError("pix2pix", "--size", "big"),
     'Option --size: expected an integer from 32 to 512, got "big"; see --help',
@@ -112,7 +112,7 @@ Deno.test("parse() expects the subject first, and lists the choices", () => {
   assertStringIncludes(usageError("pix3pix"), 'Unknown model "pix3pix"');
 });
 
-Deno.test("subjectOf() is the given word, or the default, without which parse() expects a word", () => {
+Deno.test("subjectOf() returns the given word or the default; without a default, parse() requires a word", () => {
   const optional = { ...command, subject: { ...command.subject!, choices: ["pix2pix", "gan"], default: "gan" } };
   assertEquals(subjectOf(optional, ["pix2pix", "--size", "8"]), "pix2pix");
   assertEquals(subjectOf(optional, []), "gan");
@@ -125,7 +125,7 @@ Deno.test("parse() names a required option that is missing", () => {
   assertEquals(parse(translate, ["--model", "runs/a"]), { model: "runs/a" });
 });
 
-Deno.test("optionName() is in kebab-case", () => {
+Deno.test("optionName() returns kebab-case", () => {
   assertEquals(optionName("checkpointEvery"), "--checkpoint-every");
   assertEquals(optionName("augment", options.augment), "--no-augment");
   assertEquals(optionName("conditional", options.conditional), "--unconditional");
@@ -147,7 +147,7 @@ Deno.test("editDistance() counts inserted, removed, changed and swapped letters"
   assertEquals(editDistance("kitten", "sitting"), 3);
 });
 
-Deno.test("nearest() is undefined if all words are far", () => {
+Deno.test("nearest() returns undefined if no word is close", () => {
   assertEquals(nearest("--epoch", ["--epochs", "--seed"]), "--epochs");
   assertEquals(nearest("--colours", ["--epochs", "--seed"]), undefined);
   assertEquals(nearest("--x", []), undefined);
@@ -157,7 +157,7 @@ const failing = (message: string) => () => {
   throw new RangeError(message);
 };
 
-Deno.test("usageIfRange() makes an error of the library a usage error, with the option", () => {
+Deno.test("usageIfRange() converts a library error to a usage error that names the option", () => {
   const refused = failing("Cannot build the U-Net: size must be a multiple of 4, got 50; use 48 or 52");
   assertThrows(() => usageIfRange(refused, "--size"), UsageError, "Option --size: Cannot build the U-Net");
   const { message } = assertThrows(() => usageIfRange(refused), UsageError);

@@ -20,7 +20,7 @@ function valueOf(measures: Measure[], key: string): number {
   return found.value;
 }
 
-Deno.test("pairMeasures() finds a perfect model perfect, with the labels of true photos, and without diversity", async () => {
+Deno.test("pairMeasures() gives a perfect model perfect scores, the label scores of real photos, and no diversity", async () => {
   await useBackend("cpu", { quiet: true });
   const pairs = toytown({ count: 3, size: 64, split: "test", keep: true });
   const targets: tf.Tensor4D[] = [], inputs: string[] = [];
@@ -43,7 +43,7 @@ Deno.test("pairMeasures() finds a perfect model perfect, with the labels of true
   tf.dispose(targets);
 });
 
-Deno.test("cycleMeasures() measures both directions, and compares with the truth if it is known", async () => {
+Deno.test("cycleMeasures() measures both directions, and compares with the true images if they are known", async () => {
   await useBackend("cpu", { quiet: true });
   const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
   const measures = await cycleMeasures(model, toytownUnpaired({ count: 2, size: 32, split: "test" }));
@@ -53,7 +53,7 @@ Deno.test("cycleMeasures() measures both directions, and compares with the truth
   model.dispose();
 });
 
-Deno.test("cycleMeasures() uses each image once, also if one domain is smaller than the other", async () => {
+Deno.test("cycleMeasures() uses each image once, even if one domain is smaller than the other", async () => {
   await useBackend("cpu", { quiet: true });
   const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
   const even = toytownUnpaired({ count: 6, size: 32, split: "test" });

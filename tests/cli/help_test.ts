@@ -51,10 +51,10 @@ Deno.test("helpText() shows the words of a choice as they are typed", () => {
   assertStringIncludes(words, "--words WORD A word. Either one or two. Default: one.");
 });
 
-Deno.test("helpText() shows a flag by the name that changes its default", () => {
+Deno.test("helpText() shows a flag under the name that changes its default", () => {
   assertStringIncludes(words, "--resume Continue. --no-augment Do not augment. --help Show this help.");
 });
 
-Deno.test("helpText() fits its width", () => {
+Deno.test("helpText() wraps its lines", () => {
   for (const line of help.split("\n")) assert(line.length <= HELP_WIDTH, `${line.length} columns: ${line}`);
 });

@@ -57,7 +57,7 @@ Deno.test("train names a missing folder and one without images, with status 1", 
     assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it contains no images`);
   }));
 
-Deno.test("train names a truncated image and one that cannot be halved, with status 1 and no stack", () =>
+Deno.test("train names a truncated image and one that cannot be split into halves, with status 1 and no stack", () =>
   withFolder(async (folder) => {
     const whole = await jpg(128, 64);
     const [truncated, odd] = [join(folder, "truncated"), join(folder, "odd")];

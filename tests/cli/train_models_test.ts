@@ -4,7 +4,7 @@ import { encodePng } from "../../lib/data/image.ts";
 import { renderScene } from "../../data/worlds/toytown/worlds.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
-/** A short training run of each system on generated data, the use of its model, and its measures. */
+/** A short training run of each system on generated data, the use of its model, and its measurements. */
 const MODELS: {
   model: string;
   train: string[];

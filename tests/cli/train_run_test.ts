@@ -13,7 +13,7 @@ Deno.test("sampleEpochs() starts before training, ends with the last epoch, and 
   assertEquals(sampleEpochs(200).length, 8);
 });
 
-Deno.test("checkFolder() rejects a folder with files that a training run would replace", () =>
+Deno.test("checkFolder() rejects a folder with files that a training run would overwrite", () =>
   withFolder(async (folder) => {
     const refused = (out: string, resume: boolean, message: string) =>
       assertRejects(() => checkFolder(out, resume, 3), Error, message);

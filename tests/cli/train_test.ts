@@ -9,7 +9,7 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** Writes pairs of toytown as files, labels on the left. */
+/** Writes toytown pairs to files, with the labels on the left. */
 async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
   for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
 }

@@ -82,7 +82,7 @@ Deno.test("translate writes nothing if weights of the model are NaN", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
   }));
 
-Deno.test("translate rejects options that change nothing, and accepts those that do", () =>
+Deno.test("translate rejects options that have no effect, and accepts those that have one", () =>
   withFolder(async (folder) => {
     const { model, input, output } = await prepare(folder);
     const bicycle = await save(join(folder, "bicycle"), () => bicycleGan({ ...SMALL, norm: "batch" }));

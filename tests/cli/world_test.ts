@@ -16,7 +16,7 @@ Deno.test("world writes pairs, and inspect lists and shows them", () =>
     assertEquals([...(await Deno.readFile(grid)).subarray(1, 4)], [0x50, 0x4e, 0x47]);
   }));
 
-Deno.test("inspect ends with status 1 if a file is damaged, and names it", () =>
+Deno.test("inspect exits with status 1 if a file is damaged, and names the file", () =>
   withFolder(async (folder) => {
     await task("world", ["--count", "2", "--test", "0", "--size", "16", "--left", "photo", "--right", "edges", "--out", folder]);
     await Deno.truncate(join(folder, "train", "2.png"), 200);
@@ -60,7 +60,7 @@ Deno.test("world reports that its output is a file", () =>
     assertEquals([status, stderr], [1, `Cannot write into ${out}: it is a file; choose another folder with --out\n`]);
   }));
 
-Deno.test("world and inspect name a wrong option on one line, with status 2", async () => {
+Deno.test("world and inspect name an invalid option on one line, with status 2", async () => {
   const cases: [string, string[], string][] = [
     ["world", [], "Option --out is missing"],
     ["world", ["--out", "x", "--left", "aerial"], "rendering of the facade must be one of"],

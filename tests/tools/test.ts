@@ -47,7 +47,7 @@ export async function test({ only, filter }: Values<typeof options>, root = ROOT
   }
 }
 
-/** Numbers of tests by result. */
+/** Number of tests with each result. */
 export interface Counts {
   passed: number;
   failed: number;

@@ -1,4 +1,4 @@
-/** Images with captions, as the options name them.
+/** Captioned images, as selected by command-line options.
  * @module */
 import { allCaptions, embedCaptions, houses } from "../../../data/worlds/houses/mod.ts";
 import { captionScores } from "../../../data/worlds/houses/scores.ts";
@@ -15,7 +15,7 @@ const options = {
   samples: samplesOption(8, 24, "captions", "Number of samples, each from a different caption."),
 };
 
-/** Images with captions for a training run. */
+/** Data source for training runs on captioned images. */
 export const CAPTIONED = {
   unit: "images",
   options: () => options,

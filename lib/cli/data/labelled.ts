@@ -1,4 +1,4 @@
-/** Images with classes, as the options name them.
+/** Labelled images, as selected by command-line options.
  * @module */
 import { basename, resolve } from "node:path";
 import { digits } from "../../../data/worlds/digits/mod.ts";
@@ -11,7 +11,7 @@ import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Options that name images with classes. */
+/** Options that select labelled images. */
 export const labelledOptions = {
   data: text({
     value: "FOLDER",
@@ -37,20 +37,20 @@ export const labelledOptions = {
   skipBad: skipBadOption,
 };
 
-/** How to read images with classes. */
+/** Values of the options that select labelled images. */
 export interface LabelledChoice extends Values<typeof labelledOptions> {
-  /** Seed of the digits. */
+  /** Seed for generated digits. */
   seed: number;
 }
 
-/** Held-out digits. */
+/** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
 
-/** Finds the images.
- * @param split "test" for held-out images; a folder has none, and all of its images are returned.
+/** Opens the selected images.
+ * @param split "test" for held-out images. Folders have none, so all of their images are returned.
  * @returns the data, its name, and whether some of it is held out.
- * @throws {UsageError} if no data is named.
- * @throws {Error} if there is no data where it was named. */
+ * @throws {UsageError} if no data is selected.
+ * @throws {Error} if the data cannot be found. */
 export async function openLabelled(
   { data, size, channels, count, seed, skipBad }: LabelledChoice,
   split: "train" | "test" = "train",
@@ -71,7 +71,7 @@ export async function openLabelled(
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
-/** @throws {Error} if the images have a single class and the system distinguishes classes. */
+/** @throws {Error} if the images have a single class, which is too few for a system that distinguishes classes. */
 export function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(
@@ -80,7 +80,7 @@ export function checkClasses({ name, classes }: LabelledData): void {
   );
 }
 
-/** Images with classes for a training run. */
+/** Data source for training runs on labelled images. */
 export const LABELLED = {
   unit: "images",
   usage: "--data FOLDER",
@@ -107,7 +107,7 @@ export const LABELLED = {
   },
 };
 
-/** Measures a classifier on held-out images, if there are any. */
+/** Returns a function that measures a classifier on held-out images or, if there are none, on the training images. */
 async function accuracyOf(values: LabelledChoice): Promise<NonNullable<OpenedData["measure"]>> {
   const { set, heldOut } = await openLabelled(values, "test");
   const trainedOn = heldOut ? "" : " (the training data)";

@@ -1,4 +1,4 @@
-/** Pairs of images, as the options name them.
+/** Paired images, as selected by command-line options.
  * @module */
 import { basename, join, resolve } from "node:path";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
@@ -17,18 +17,18 @@ import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
 import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Pairs to train on, and to measure on. */
+/** Pairs for training and for measurements. */
 export interface OpenedPairs {
-  /** Name of the data, which also names the run folder: "facades". */
+  /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
   train: PairData;
-  /** Pairs for the samples and the scores: held-out ones, if there are any. */
+  /** Pairs for samples and measurements: held-out pairs or, if there are none, the training pairs. */
   test: PairData;
   /** Whether `test` is held out. */
   heldOut: boolean;
 }
 
-/** Options that name pairs. */
+/** Options that select pairs. */
 export const pairOptions = {
   data: text({
     value: "FOLDER",
@@ -56,22 +56,22 @@ export const pairOptions = {
   skipBad: skipBadOption,
 };
 
-/** How to read pairs. */
+/** Values of the options that select pairs. */
 export interface PairChoice extends Values<typeof pairOptions> {
-  /** Height and width, in pixels. */
+  /** Height and width of the images, in pixels. */
   size: number;
-  /** Seed of toytown. */
+  /** Seed for toytown. */
   seed: number;
 }
 
-/** Folders with held-out pairs beside "train", the preferred one first. */
+/** Names of folders that can hold the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
-/** Held-out pairs of toytown. */
+/** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
 
-/** Finds the pairs.
- * @throws {UsageError} if no data is named, or the options contradict each other.
- * @throws {Error} if there is no data where it was named. */
+/** Opens the selected pairs.
+ * @throws {UsageError} if no data is selected, or if the options contradict each other.
+ * @throws {Error} if the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count, seed } = chosen;
   if (data === undefined) {
@@ -95,14 +95,14 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   return known ? await openKnown(data as PairedName, chosen) : await openFolder(fromWhereCalled(data), chosen);
 }
 
-/** One of pix2pix's data sets, all of which have the split val. */
+/** Opens one of pix2pix's data sets, all of which have the split val. */
 async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
   const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
 
-/** A folder of one's own: with the folder "train" in it, or one without splits, all of which is trained on. */
+/** Opens a folder of the user's own pairs. If it has no subfolder "train", all of its pairs are trained on. */
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
@@ -117,7 +117,7 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
   return { name, train, test: train, heldOut: false };
 }
 
-/** How to read the pairs of a folder, or of a split in it. */
+/** Returns a function that reads the pairs of a folder, or those of a split in it. */
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
@@ -138,12 +138,12 @@ function reader(
     pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
 }
 
-/** Pairs that the diversity of a model is measured on. */
+/** Number of pairs on which the diversity of a model is measured. */
 const MEASURED = 16;
-/** Held-out pairs that the page shows at the end. */
+/** Number of held-out pairs that the page shows at the end. */
 const SHOWN = 8;
 
-/** Pairs for a training run. */
+/** Data source for training runs on pairs. */
 export const PAIRS = {
   unit: "pairs",
   usage: "--data FOLDER",
@@ -193,13 +193,13 @@ export const PAIRS = {
   },
 };
 
-/** The first pairs of a data set, always the same ones. */
+/** Returns the first pairs of a data set, without shuffling or augmentation. */
 export async function firstPairs(pairs: PairData, count: number): Promise<PairBatch> {
   for await (const batch of pairs.batches({ batch: count, shuffle: false, augment: false })) return batch;
   throw new RangeError(`Cannot show samples of ${pairs.name}: it has no pairs`);
 }
 
-/** Translations of the pairs after those of the samples. */
+/** Translates pairs for the page, after those used as samples. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {

@@ -1,4 +1,4 @@
-/** Unpaired images, as the options name them.
+/** Unpaired images, as selected by command-line options.
  * @module */
 import { basename, join, resolve } from "node:path";
 import { toytownUnpaired } from "../../../data/worlds/toytown/mod.ts";
@@ -17,7 +17,7 @@ import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
 import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Options that name unpaired images. */
+/** Options that select unpaired images. */
 export const unpairedOptions = {
   data: text({
     value: "FOLDER",
@@ -41,23 +41,23 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** How to read unpaired images. */
+/** Values of the options that select unpaired images. */
 export interface UnpairedChoice extends Values<typeof unpairedOptions> {
-  /** Height and width, in pixels. */
+  /** Height and width of the images, in pixels. */
   size: number;
-  /** Seed of toytown. */
+  /** Seed for toytown. */
   seed: number;
 }
 
-/** Held-out images of toytown, per domain. */
+/** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
-/** Held-out images per domain that the page shows at the end. */
+/** Number of held-out images per domain that the page shows at the end. */
 const SHOWN = 4;
 
-/** Finds the images.
+/** Opens the selected images.
  * @returns the data, its name, and held-out images if there are any.
- * @throws {UsageError} if no data is named, or the options contradict each other.
- * @throws {Error} if there is no data where it was named. */
+ * @throws {UsageError} if no data is selected, or if the options contradict each other.
+ * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
   { data, others, size, count, seed, skipBad }: UnpairedChoice,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
@@ -89,7 +89,7 @@ export async function openUnpaired(
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { size, skipBad, split: "test" }) : undefined };
 }
 
-/** Unpaired images for a training run. */
+/** Data source for training runs on unpaired images. */
 export const UNPAIRED = {
   unit: "images of each domain",
   usage: "--data FOLDER",
@@ -129,19 +129,19 @@ export const UNPAIRED = {
   },
 };
 
-/** The first images of both domains, always the same ones. */
+/** Returns the first images of each domain, without shuffling or augmentation. */
 async function firstImages(data: UnpairedData, count: number): Promise<UnpairedBatch> {
   for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
   throw new RangeError(`Cannot show samples of ${data.name}: it has no images`);
 }
 
-/** Names of the sample rows: images of the first domain, then of the second. */
+/** Returns the names of the sample rows: the images of the first domain, then those of the second. */
 function rowNames({ names, a }: UnpairedBatch): string[] {
   const both = names.map((name) => name.split(", "));
   return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
 }
 
-/** Translations, there and back, of the images after those of the samples. */
+/** Translates images to the other domain and back for the page, after those used as samples. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {

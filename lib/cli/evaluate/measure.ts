@@ -1,20 +1,20 @@
-/** Results of `deno task evaluate`: numbers with names.
+/** Results of `deno task evaluate`: named values.
  * @module */
 import type { FeatureDistances } from "../../metrics/feature_distance.ts";
 
-/** One number. */
+/** A named value. */
 export interface Measure {
   /** Name in JSON. */
   key: string;
-  /** Description with the unit. */
+  /** Description, including the unit. */
   says: string;
   value: number;
-  /** Direction of improvement. */
+  /** Which values are better. */
   better: "higher" | "lower" | "closer to the real images' value";
 }
 
-/** Distances of generated images to real ones.
- * @param of prefix of the names in JSON, if several sets are compared: "x_to_y_". */
+/** Returns the distances between generated and real images.
+ * @param of prefix for the names in JSON, such as "x_to_y_", if several sets are compared. */
 export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDistances, of = ""): Measure[] {
   const between = `between ${counts[0]} images and ${counts[1]} real images, features: ${network}`;
   return [
@@ -23,7 +23,7 @@ export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDi
   ];
 }
 
-/** One line for each measure. */
+/** Formats each measure as a line. */
 export function measureLines(measures: readonly Measure[]): string[] {
   return measures.map(({ says, value, better }) => `${Number(value.toPrecision(4))}  ${says}; ${better} is better`);
 }

@@ -14,15 +14,15 @@ import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
-/** Translates images; the seed decides what is random. */
+/** Translates images. The seed determines everything that is random. */
 export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
 
-/** Number of inputs with several translations. */
+/** Number of inputs that are translated several times. */
 const VARIED = 16;
 
-/** Measures translations against the targets.
- * @param pairs held-out ones.
- * @param photosOfLabels whether the inputs are label maps of toytown and the targets its photos, from which the labels can be
+/** Compares translations with the targets.
+ * @param pairs held-out pairs.
+ * @param photosOfLabels whether the inputs are toytown's label maps and the targets its photos, from which the labels can be
  * recovered. */
 export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
@@ -62,8 +62,8 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   }
 }
 
-/** Scores facades as the pix2pix paper does (Sec. 4.2): recovers the labels from the image, here by a rule, and compares them
- * with those of the input. */
+/** Scores facades as in the pix2pix paper (Sec. 4.2): recovers the labels from each photo, here with fixed rules, and compares
+ * them with the labels of the input. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
@@ -90,11 +90,11 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   ];
 }
 
-/** Whatever translates. */
+/** A model that translates images. */
 type Translating = Pick<TranslatingModel, "translate">;
 
-/** Measures a CycleGAN: distances of its images to real ones of the same domain, and to themselves after translation there and
- * back; and if the data set knows the truth, also as with pairs. */
+/** Measures a CycleGAN: the distances between its images and real images of the same domain, and between images and their
+ * translations there and back. If the data set has true counterparts, also compares the translations with them. */
 export async function cycleMeasures(model: Translating, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];
@@ -119,7 +119,7 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
   ];
 }
 
-/** The images of one domain, each once: an epoch is as long as the larger domain, and repeats the smaller one. */
+/** Yields each image of one domain once. An epoch is as long as the larger domain, so it repeats images of the smaller one. */
 async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tensor4D> {
   let left = side === "a" ? data.aCount : data.bCount;
   for await (const { a, b } of data.batches({ shuffle: false, augment: false })) {

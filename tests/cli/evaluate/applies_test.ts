@@ -8,7 +8,7 @@ const NONE = {
 };
 const GIVEN = { data: "d", targets: "t", colourise: true, direction: "AtoB", others: "o", skipBad: true, classifier: "c" };
 
-Deno.test("refuseUnused() rejects exactly the options that the measures of a kind do not read", () => {
+Deno.test("refuseUnused() rejects exactly the options that the measures for a kind of model do not use", () => {
   const all = { ...GIVEN, count: 20, seed: 0 };
   const pairs = ["data", "targets", "colourise", "direction", "skipBad", "seed"];
   const labelled = ["data", "skipBad", "classifier", "count", "seed"];
