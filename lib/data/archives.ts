@@ -18,7 +18,7 @@ export interface Archive {
   sha256?: string;
   /** MD5 checksum of the archive, as listed by another project; reported but not enforced. */
   md5?: string;
-  /** Number of images in each folder, checked after unpacking. If unknown, 0: the folder must then contain at least one image. */
+  /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown but positive. */
   images: Record<string, number>;
   /** Authors of the data set. */
   authors: string;

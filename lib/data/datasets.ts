@@ -8,7 +8,7 @@ import { oneHot } from "../backend/one_hot.ts";
 
 /** Options for iterating over a data set for one epoch. */
 export interface BatchOptions {
-  /** Elements per batch; the last batch of an epoch may be smaller. Default 1, as in the pix2pix paper. */
+  /** Number of elements per batch; the last batch of an epoch may be smaller. Default 1, as in the pix2pix paper. */
   batch?: number;
   /** Seed for the order and the augmentation. Default 0. */
   seed?: number;

@@ -1,5 +1,5 @@
-/** Resumable downloads of large files: received bytes are kept in a `.part` file, and the next attempt continues where it ends
- * (HTTP range requests, RFC 9110, Section 14).
+/** Resumable downloads of large files: received bytes are kept in a `.part` file, and the next attempt resumes from there (HTTP
+ * range requests, RFC 9110, Section 14).
  * @module */
 import { createHash } from "node:crypto";
 import { firstLine } from "./errors.ts";
@@ -20,8 +20,7 @@ export interface FetchOptions {
   report?: (line: string) => void;
 }
 
-/** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified instead of being
- * downloaded again.
+/** Downloads a file from the first URL that serves it completely and correctly. An existing file is only verified.
  * @param path path of the file; during the download, the incomplete file is at `path` + ".part".
  * @returns the SHA-256 checksum of the file, in hexadecimal.
  * @throws {Error} if no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
@@ -47,12 +46,12 @@ export async function fetchFile(urls: string[], path: string, options: FetchOpti
   throw new Error(`Cannot download ${path}: every URL failed (${failures.join("; ")}); check the network connection`);
 }
 
-/** Computes the SHA-256 checksum of a file, in hexadecimal, reading it in chunks. */
+/** Computes the hexadecimal SHA-256 checksum of a file, which is read in chunks. */
 export function sha256Of(path: string): Promise<string> {
   return digestOf(path, "sha256");
 }
 
-/** Computes a checksum of a file, in hexadecimal, reading it in chunks. */
+/** Computes the hexadecimal checksum of a file, which is read in chunks. */
 export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<string> {
   const hash = createHash(kind);
   const { readable } = await Deno.open(path);
@@ -60,7 +59,7 @@ export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<st
   return hash.digest("hex");
 }
 
-/** Returns the message of an error thrown by fetch(), with the end of its cause, whose beginning only repeats the URL. */
+/** Returns the message of an error thrown by fetch(), followed by the end of its cause, whose beginning only repeats the URL. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${firstLine(error.cause).split(": ").at(-1)})` : "";
   return firstLine(error) + cause;

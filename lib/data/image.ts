@@ -95,7 +95,7 @@ export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other problems are reported on decoding.
+/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other defects are reported by the decoder.
  * @throws {Error} for other types, such as a depth camera's floating-point numbers, which would all become black. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();

@@ -55,8 +55,8 @@ export interface LabelledFolderOptions extends FilesOptions {
   channels?: 1 | 3;
 }
 
-/** Reads a folder with one subfolder per class, in natural order. If no subfolder contains images, the images in the folder
- * itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
+/** Reads a folder with one subfolder per class; classes are in natural order. If no subfolder contains images, those in the
+ * folder itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if the size is invalid.
  * @throws {Error} if there are no images or, with `skipBad`, no readable ones, or if images lie outside the class folders. */
 export async function labelledFromFolder(

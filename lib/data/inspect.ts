@@ -94,7 +94,7 @@ async function look(path: string): Promise<Look> {
   try {
     const sharp = await loadSharp();
     const { autoOrient: { width, height }, channels, depth, format, space, hasAlpha } = await sharp(path).metadata();
-    // Decoded as the readers do it: upright, and blended onto white. Decoded completely, since truncation shows only at the end.
+    // Decode as the readers do: upright, and blended onto white. Decode completely, since truncation shows only at the end.
     const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
     const small = await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path);
     const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");

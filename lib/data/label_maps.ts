@@ -67,7 +67,7 @@ export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], hei
   return { data, height, width, channels: 3 };
 }
 
-/** Encodes class indices as one-hot planes: 255 where a pixel belongs to the class, 0 elsewhere; as a tensor, 1 and -1.
+/** Encodes class indices as one-hot planes: 255 where a pixel belongs to the class, 0 elsewhere (in a tensor, 1 and -1).
  * @param numbers `height * width` zero-based class indices.
  * @throws {RangeError} if a class index is not less than `classes`. */
 export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Image {

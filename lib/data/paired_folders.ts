@@ -151,7 +151,7 @@ export interface WriteOptions {
 }
 
 /** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without augmentation
- * and in the data set's order. PNG preserves the exact colours of label maps. Greyscale is written as RGB beside an RGB image.
+ * and in the data set's order. PNG preserves the exact colours of label maps. Greyscale beside RGB is written as RGB.
  * @param folder output folder, created if necessary; existing files with the same names are replaced.
  * @returns the paths of the files.
  * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */

@@ -70,8 +70,7 @@ export interface ElementSource<Element, Batch> {
   /** Number of elements per epoch. */
   count: number;
   /** Begins an epoch.
-   * @returns a function that reads the element at a position from 0 to `count - 1`; its results do not depend on the order of
-   * calls. */
+   * @returns a function that reads the element at a position from 0 to `count - 1`; calls may come in any order. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
   /** Combines elements into a batch. Only this function may create tensors, so that discarded elements leak none. */
   collate(elements: Element[]): Batch;

@@ -1,8 +1,8 @@
-/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) with a choice of statistics at each call.
+/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics can be chosen at each call.
  *
- * pix2pix uses the batch's statistics at test time, too (Sec. 3.4). tfjs's layer has one switch, `training`, which also updates
- * the moving averages, so that using a network would change it. In a saved model this layer is a plain tfjs "BatchNormalization",
- * which loads without Forger.
+ * pix2pix uses the batch's statistics at test time as well (Sec. 3.4). tfjs's layer has a single switch, `training`, which also
+ * updates the moving averages, so that merely using a network in this way would change it. In a saved model, this layer is a
+ * plain tfjs "BatchNormalization", which can be loaded without Forger.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
@@ -10,32 +10,33 @@ import * as tf from "../tf.ts";
 import { normaliseBatch } from "../backend/batch_norm.ts";
 import { initialScale, ones, zeros } from "./initializers.ts";
 
-/** Options of `model.apply(input, mode)`, which tfjs passes to every layer: how to run a network in training and in use. */
+/** Options of `model.apply(input, mode)`, which tfjs passes to every layer. They control how a network behaves during training
+ * and inference. */
 export interface Mode {
   /** Training mode: dropout is active; batch norm uses the batch's statistics and updates its moving averages. Default false. */
   training?: boolean;
-  /** Whether dropout is active. Default: as `training`. */
+  /** Whether dropout is active. Default: same as `training`. */
   dropout?: boolean;
-  /** Whether batch norm uses the batch's statistics. Default: as `training`. */
+  /** Whether batch norm uses the batch's statistics. Default: same as `training`. */
   batchStatistics?: boolean;
-  /** Whether batch norm updates its moving averages. Default: as `training`. */
+  /** Whether batch norm updates its moving averages. Default: same as `training`. */
   updateStatistics?: boolean;
 }
 
-/** Added to the variance: PyTorch's default, which the reference implementation uses. */
+/** Constant added to the variance: PyTorch's default, which the reference implementation uses. */
 export const EPSILON = 1e-5;
-/** Decay of the moving averages per step. PyTorch's "momentum" of 0.1 is one minus this. */
+/** Decay factor of the moving averages per step. PyTorch's "momentum" of 0.1 is one minus this factor. */
 export const MOMENTUM = 0.9;
 
 /** Settings of {@linkcode BatchNorm}. */
 export interface BatchNormSettings {
   /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Seed of the initial scale, gamma. */
+  /** Seed for the initial scale, gamma. */
   seed: number;
 }
 
-/** Batch normalisation layer: `[batch, height, width, channels]` to the same shape. */
+/** Batch normalisation layer. Its input and output are `[batch, height, width, channels]`. */
 export class BatchNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "BatchNormalization";

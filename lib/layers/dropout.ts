@@ -1,8 +1,8 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * tfjs's layer with a seed draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix
- * dropout is also the only source of noise, "at both training and test time" (Sec. 2.1). In a saved model this layer is a plain
- * tfjs "Dropout".
+ * With a seed, tfjs's layer draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix,
+ * dropout is also the only source of noise, applied "at both training and test time" (Sec. 2.1). In a saved model, this layer is
+ * a plain tfjs "Dropout".
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -14,15 +14,16 @@ export interface DropoutSettings {
   name?: string;
   /** Fraction of values that are set to zero, in [0, 1). */
   rate: number;
-  /** Seed of the masks. */
+  /** Seed for the masks. */
   seed: number;
 }
 
-/** Dropout layer: sets values to zero with probability `rate` and scales the others by 1 / (1 - rate), which keeps the mean. */
+/** Dropout layer: sets values to zero with probability `rate` and scales the others by 1 / (1 - rate), which preserves the
+ * mean. */
 export class Dropout extends tf.layers.Layer {
   /** @nocollapse */
   static className = "Dropout";
-  /** Source of the masks. Its position is the only state of the layer. */
+  /** Random stream from which the masks are drawn. Its position is the layer's only state. */
   readonly random: RandomStream;
   readonly #rate: number;
 

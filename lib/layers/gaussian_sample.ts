@@ -1,5 +1,5 @@
-/** A sample of a Gaussian with predicted mean and standard deviation, differentiable in both (the reparameterisation trick):
- * Kingma and Welling (2014), "Auto-Encoding Variational Bayes", arXiv:1312.6114, Sec. 2.4.
+/** A sample from a Gaussian with predicted mean and standard deviation, differentiable with respect to both (the
+ * reparameterisation trick): Kingma and Welling (2014), "Auto-Encoding Variational Bayes", arXiv:1312.6114, Sec. 2.4.
  *
  *     z = μ + exp(log σ) ε,   ε ~ N(0, 1)
  *
@@ -7,8 +7,8 @@
  * @module */
 import * as tf from "../tf.ts";
 
-/** Sampling layer: mean, log of the standard deviation and ε, all `[batch, size]`, to z `[batch, size]`. ε is an input, so that
- * the caller controls the noise: zeros give the mean. */
+/** Sampling layer. Its inputs are the mean, the log of the standard deviation and ε, its output is z; all are `[batch, size]`.
+ * ε is an input so that the caller controls the noise: zeros give the mean. */
 export class GaussianSample extends tf.layers.Layer {
   /** @nocollapse */
   static className = "GaussianSample";

@@ -1,27 +1,29 @@
-/** Initializers of the weights of all networks, and a scope that skips them for networks that are about to be loaded.
+/** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
- * Each function returns tfjs's own initializer, so that saved models describe it as tfjs does. Biases keep tfjs's default, zeros.
+ * Each function returns one of tfjs's own initializers, so that saved models describe it as tfjs does. Biases keep tfjs's
+ * default, zeros.
  * @module */
 import * as tf from "../tf.ts";
 
-/** An initializer of tfjs. */
+/** A tfjs initializer. */
 export type Initializer = Exclude<NonNullable<Parameters<typeof tf.layers.dense>[0]["kernelInitializer"]>, string>;
 
 /** Standard deviation of the initial kernels (pix2pix appendix 6.2; DCGAN Sec. 4) and of the initial scales of batch norm
  * (reference implementation of pix2pix). */
 const DEVIATION = 0.02;
-/** Bytes of a float32. */
+/** Size of a float32, in bytes. */
 const FLOAT_BYTES = 4;
 
-/** Limit of the running scope and its unused part, in bytes. */
+/** Limit of the current scope and its unused part, in bytes. */
 let scope: { limit: number; left: number } | undefined;
 
-/** Builds networks that are about to be loaded: the initializers of this file return zeros and draw no random numbers.
+/** Builds networks whose weights are about to be loaded: the initializers in this file return zeros and draw no random numbers.
  *
- * The limit caps memory for descriptions from untrusted folders. It counts all weights except biases, which are negligible.
- * @param limitBytes largest total size of the weights, in bytes.
+ * The limit caps the memory that a description from an untrusted folder can request. It covers all weights except biases, which
+ * are negligible.
+ * @param limitBytes maximum total size of the weights, in bytes.
  * @param build a synchronous function: weights that it creates after an `await` are initialised as usual.
- * @throws {RangeError} if the weights exceed the limit, before memory is allocated for the one that does. */
+ * @throws {RangeError} if the weights exceed the limit; thrown before memory is allocated for the weight that exceeds it. */
 export function withoutInitialWeights<T>(limitBytes: number, build: () => T): T {
   const outer = scope;
   scope = { limit: limitBytes, left: limitBytes };
@@ -45,17 +47,17 @@ function skippable<I extends Initializer>(initializer: I): I {
   return initializer;
 }
 
-/** Returns the initializer of the convolutions: normal, mean 0, standard deviation 0.02. */
+/** Returns the initializer for convolution kernels: a normal distribution with mean 0 and standard deviation 0.02. */
 export const initialKernel = (seed: number): Initializer =>
   skippable(tf.initializers.randomNormal({ mean: 0, stddev: DEVIATION, seed }));
-/** Returns the initializer of batch norm's scale: normal, mean 1, standard deviation 0.02. */
+/** Returns the initializer for batch norm's scale: a normal distribution with mean 1 and standard deviation 0.02. */
 export const initialScale = (seed: number): Initializer =>
   skippable(tf.initializers.randomNormal({ mean: 1, stddev: DEVIATION, seed }));
 /** Returns the initializer for layers before a ReLU (He et al. 2015, arXiv:1502.01852, Eq. 10). */
 export const heNormal = (seed: number): Initializer => skippable(tf.initializers.heNormal({ seed }));
 /** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
 export const glorotUniform = (seed: number): Initializer => skippable(tf.initializers.glorotUniform({ seed }));
-/** Returns the initializer that fills weights with 0. */
+/** Returns an initializer that fills weights with 0. */
 export const zeros = (): Initializer => skippable(tf.initializers.zeros());
-/** Returns the initializer that fills weights with 1. */
+/** Returns an initializer that fills weights with 1. */
 export const ones = (): Initializer => skippable(tf.initializers.ones());

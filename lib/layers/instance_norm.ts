@@ -1,15 +1,16 @@
 /** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
- * normalised by its own mean and variance, so that the result is independent of the other images of the batch.
+ * normalised by its own mean and variance, so that the result is independent of the other images in the batch.
  *
  * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
  *
- * The paper has no scale and shift. Most implementations add gamma and beta; CycleGAN's does not. tfjs has no such layer
- * (tfjs#626). This one consists of means and products alone, so that it has second derivatives, which a gradient penalty needs.
+ * The paper has no scale or shift. Most implementations add them as gamma and beta; CycleGAN's does not. tfjs has no instance
+ * norm layer (tfjs#626). This one uses only means, products and similar operations, so that it has second derivatives, which a
+ * gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { ones, zeros } from "./initializers.ts";
 
-/** ε, added to the variance. The paper gives no value; this is PyTorch's, which CycleGAN's own code uses. */
+/** ε, added to the variance. The paper gives no value; this is PyTorch's default, which CycleGAN's own code uses. */
 export const INSTANCE_EPSILON = 1e-5;
 
 /** Options of {@linkcode instanceNorm}. */
@@ -23,9 +24,9 @@ export interface InstanceNormOptions {
 }
 
 /** Computes (x − μ) / √(σ² + ε) per image and channel, times gamma, plus beta.
- * @param x `[batch, height, width, channels]`, of more than one pixel: a single one would become 0.
- * @returns the same shape.
- * @throws {RangeError} if height and width are 1. */
+ * @param x `[batch, height, width, channels]`, with more than one pixel per image: a single pixel would become 0.
+ * @returns tensor of the same shape.
+ * @throws {RangeError} if height and width are both 1. */
 export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}): tf.Tensor4D {
   const { gamma, beta, epsilon = INSTANCE_EPSILON } = options;
   refuseSinglePixel(x.shape);
@@ -47,13 +48,13 @@ function refuseSinglePixel([, height, width]: tf.Shape): void {
 export interface InstanceNormSettings {
   /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Whether to learn a scale (initially 1) and a shift (initially 0) per channel. Default true; CycleGAN has false. */
+  /** Whether to learn a scale (initially 1) and a shift (initially 0) per channel. Default true; CycleGAN uses false. */
   affine?: boolean;
   /** Added to the variance. Default {@linkcode INSTANCE_EPSILON}. */
   epsilon?: number;
 }
 
-/** Instance normalisation layer: `[batch, height, width, channels]` to the same shape. */
+/** Instance normalisation layer. Its input and output are `[batch, height, width, channels]`. */
 export class InstanceNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "InstanceNormalization";
@@ -69,7 +70,7 @@ export class InstanceNorm extends tf.layers.Layer {
     tf.serialization.registerClass(InstanceNorm);
   }
 
-  /** @throws {RangeError} if height and width are 1. */
+  /** @throws {RangeError} if height and width are both 1. */
   override build(inputShape: tf.Shape): void {
     refuseSinglePixel(inputShape);
     const channels = [inputShape[inputShape.length - 1]!];

@@ -1,7 +1,7 @@
 /** Layers that tfjs lacks or implements incorrectly.
  *
- * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} keep classes of their own in a saved model,
- * and tfjs loads such a model only once these classes are registered. Creating a layer registers its class, and
+ * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} keep their own classes in a saved model, and
+ * tfjs can load such a model only after these classes have been registered. Creating a layer registers its class, and
  * {@linkcode registerLayers} registers all of them. The other layers are plain tfjs layers in a saved model.
  * @module */
 import * as tf from "../tf.ts";

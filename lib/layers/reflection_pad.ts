@@ -1,10 +1,10 @@
-/** Reflection padding: mirrors the image at its border, without repeating the border pixel. CycleGAN applies it before
+/** Reflection padding: mirrors the image at its borders, without repeating the border pixels. CycleGAN applies it before
  * convolutions (arXiv:1703.10593, appendix 7.2) to avoid the border artefacts of zero padding.
  *
  * The gradient of tfjs's `tf.mirrorPad` is wrong: it only crops, which drops the contribution of the reflected pixels (in a 2 × 2
- * image padded by 1 each pixel appears four times; tfjs's gradient is 1). Here rows and columns are sliced, reversed and
- * concatenated; these operations have correct gradients of any order. Two gathers would also be correct, but several times as
- * slow on WebAssembly.
+ * image padded by 1, each pixel appears four times, but tfjs's gradient is 1). Here, rows and columns are sliced, reversed and
+ * concatenated; these operations have correct gradients of any order. Two gathers would also be correct, but several times slower
+ * on WebAssembly.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -18,9 +18,9 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
 
 /** Pads height and width by reflection.
  * @param x `[batch, height, width, channels]`.
- * @param padding pixels on each side, less than height and width.
+ * @param padding number of pixels on each side, smaller than both the height and the width.
  * @returns `[batch, height + 2 * padding, width + 2 * padding, channels]`.
- * @throws {RangeError} if the padding is not an integer ≥ 0, or not less than height and width. */
+ * @throws {RangeError} if the padding is not an integer ≥ 0, or not smaller than both the height and the width. */
 export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (!Number.isInteger(padding) || padding < 0 || padding >= height || padding >= width) {
@@ -35,11 +35,11 @@ export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
 export interface ReflectionPadSettings {
   /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Pixels on each side. */
+  /** Number of pixels on each side. */
   padding: number;
 }
 
-/** Padding layer: `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
+/** Padding layer, from `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
 export class ReflectionPad extends tf.layers.Layer {
   /** @nocollapse */
   static className = "ReflectionPad";

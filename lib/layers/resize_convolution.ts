@@ -2,8 +2,8 @@
  * doi:10.23915/distill.00003.
  *
  * A transposed convolution whose kernel size is not a multiple of the stride covers some pixels more often than their neighbours,
- * which gives a checkerboard pattern. Nearest-neighbour upsampling followed by a convolution of stride 1 covers all pixels
- * equally. Both are layers of tfjs, so a saved model loads without Forger.
+ * which produces a checkerboard pattern. Nearest-neighbour upsampling followed by a stride-1 convolution covers all pixels
+ * equally. Both are tfjs layers, so a saved model can be loaded without Forger.
  * @module */
 import * as tf from "../tf.ts";
 import { repairNearestGradient } from "../backend/cpu.ts";
@@ -11,11 +11,12 @@ import { repairNearestGradient } from "../backend/cpu.ts";
 /** Settings of `tf.layers.conv2d`. */
 export type ConvolutionSettings = Parameters<typeof tf.layers.conv2d>[0];
 
-/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` without stride and data format, and the scale. */
+/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` except the strides and the data format, plus the
+ * scale. */
 export interface ResizeConvolutionSettings extends Omit<ConvolutionSettings, "strides" | "dataFormat" | "kernelSize"> {
-  /** Factor by which height and width grow, an integer. Default 2. */
+  /** Integer factor by which height and width are enlarged. Default 2. */
   scale?: number;
-  /** Side of the kernel, in pixels. Default 3. */
+  /** Side length of the kernel, in pixels. Default 3. */
   kernelSize?: number;
 }
 

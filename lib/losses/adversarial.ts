@@ -1,29 +1,30 @@
-/** The interface of the adversarial losses: an objective for the discriminator and one for the generator.
+/** Interface of the adversarial losses: one objective for the discriminator and one for the generator.
  *
- * Symbols: D(x) before its last sigmoid → `realLogits`, D(G(z)) before its last sigmoid → `fakeLogits`. A critic without a
- * sigmoid (hinge, Wasserstein, least squares) outputs the same two tensors. real = 1, fake = 0.
+ * Symbols: D(x) before the final sigmoid → `realLogits`, D(G(z)) before the final sigmoid → `fakeLogits`. A critic without a
+ * sigmoid (hinge, Wasserstein, least squares) outputs these two tensors directly. The label is 1 for real and 0 for fake.
  *
- * Conventions, the same for all families:
- * - The mean is over all elements: over the images, and over the patches of a patch map.
+ * Conventions shared by all families:
+ * - Means are taken over all elements: over the images and, for a patch map, also over the patches.
  * - Both objectives are minimised: where the papers maximise a value V(D, G) over D, D minimises −V(D, G) here.
- * - The discriminator's objective is the sum of two means, one over real and one over fake logits. The papers' J(D) is half of
- *   it: J(D) = −½ E[log D(x)] − ½ E[log(1 − D(G(z)))] = −½ V(D, G) (Goodfellow 2016, arXiv:1701.00160, Sec. 3.2.1). pix2pix
- *   (arXiv:1611.07004, Sec. 3.3) and CycleGAN (arXiv:1703.10593, Sec. 7.1) halve it too. The option `halved` applies the ½; it is
- *   off by default.
+ * - The discriminator's objective is the sum of two means, one over real and one over fake logits. The J(D) of the papers is half
+ *   of that sum: J(D) = −½ E[log D(x)] − ½ E[log(1 − D(G(z)))] = −½ V(D, G) (Goodfellow 2016, arXiv:1701.00160, Sec. 3.2.1).
+ *   pix2pix (arXiv:1611.07004, Sec. 3.3) and CycleGAN (arXiv:1703.10593, Sec. 7.1) also halve it. The option `halved` applies
+ *   this factor; it is off by default.
  * @module */
 import * as tf from "../tf.ts";
 
-/** Output of a discriminator: a score per image, `[batch, 1]`, or per patch, `[batch, height, width, 1]`; any real number. */
+/** Output of a discriminator: a real-valued score per image, `[batch, 1]`, or per patch, `[batch, height, width, 1]`. */
 export type Logits = tf.Tensor2D | tf.Tensor4D;
 
 /** Options of the discriminator's objective. */
 export interface DiscriminatorOptions {
-  /** Whether to halve the objective: J(D) instead of −V(D, G). Default false. Adam takes the same steps either way (except for
-   * its epsilon); the steps of plain gradient descent are half as long. */
+  /** Whether to halve the objective: J(D) instead of −V(D, G). Default false. Adam takes the same steps either way, apart from
+   * the effect of its epsilon; plain gradient descent takes steps half as long. */
   halved?: boolean;
-  /** Amount by which the target for real images is below 1, in [0, 1). Default 0; Salimans et al. (2016), arXiv:1606.03498, Sec.
-   * 3.4, use 0.1. One-sided: the target for fake images stays 0, since otherwise the optimal discriminator would reward generated
-   * images for staying where they are. Only families with target labels support it: minimax, non-saturating, least squares. */
+  /** Amount by which the target label for real images is lowered from 1, in [0, 1). Default 0; Salimans et al. (2016),
+   * arXiv:1606.03498, Sec. 3.4, use 0.1. Smoothing is one-sided: the target for fake images stays 0, because otherwise the
+   * optimal discriminator would encourage generated images to stay where they are. Only the families with target labels
+   * support smoothing: minimax, non-saturating, least squares. */
   labelSmoothing?: number;
 }
 
@@ -31,24 +32,26 @@ export interface DiscriminatorOptions {
 export interface AdversarialLoss {
   /** Objective that the discriminator minimises.
    * @param realLogits D's output for real images.
-   * @param fakeLogits D's output for generated images, of the same shape except for the batch: each mean is over its own batch.
-   * @returns scalar, the sum of the mean over real and the mean over fake logits.
-   * @throws {TypeError} if a rank is not 2 or 4, or the ranks differ.
-   * @throws {RangeError} if another dimension is wrong, a batch is empty, or the family does not support an option. */
+   * @param fakeLogits D's output for generated images, of the same shape except for the batch size: each mean is taken over its
+   * own batch.
+   * @returns scalar, the mean over the real logits plus the mean over the fake logits.
+   * @throws {TypeError} if a tensor's rank is not 2 or 4, or the two ranks differ.
+   * @throws {RangeError} if any other dimension is wrong, a batch is empty, or the family does not support an option. */
   discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options?: DiscriminatorOptions): tf.Scalar;
-  /** Objective that the generator minimises: a mean over D's output for generated images. Throws the same errors. */
+  /** Objective that the generator minimises: a mean over D's output for generated images. Throws the same errors as
+   * `discriminator`. */
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 
-/** Terms that define a family, as functions of logits s. */
+/** Terms that define a family, as functions of the logits s. */
 export interface AdversarialTerms {
-  /** D's objective for real logits, before the mean. The target label is 1 − labelSmoothing. */
+  /** D's objective for real logits, before averaging. The target label is 1 − labelSmoothing. */
   real: (s: tf.Tensor, labelSmoothing: number) => tf.Tensor;
-  /** D's objective for fake logits, before the mean. */
+  /** D's objective for fake logits, before averaging. */
   fake: (s: tf.Tensor) => tf.Tensor;
-  /** G's objective for fake logits, including the mean. */
+  /** G's objective for fake logits, after averaging. */
   generator: (s: tf.Tensor) => tf.Tensor;
-  /** Name of a family without target labels, which refuses label smoothing. Default: the family has target labels. */
+  /** Name of the family, if it has no target labels and therefore rejects label smoothing. Default: none. */
   unlabelled?: string;
 }
 
@@ -70,7 +73,7 @@ export function adversarialLoss({ real, fake, generator, unlabelled }: Adversari
   };
 }
 
-/** Checks that a tensor has the shape of logits; images passed by mistake do not. */
+/** Checks that a tensor has the shape of logits, to catch images passed by mistake. */
 function checkLogits(name: string, { rank, shape, size }: Logits): void {
   const problem = `Cannot compute an adversarial loss: ${name} must be [batch, 1] or [batch, height, width, 1], got [${shape}]`;
   const cure = "pass the discriminator's output, before any sigmoid";
@@ -79,7 +82,7 @@ function checkLogits(name: string, { rank, shape, size }: Logits): void {
   if (size === 0) throw new RangeError(`${problem}, which is empty; skip empty batches`);
 }
 
-/** Checks that two tensors have the shape of logits, the same except for the batch. */
+/** Checks that two tensors have the shape of logits and differ at most in the batch size. */
 function checkPair(realLogits: Logits, fakeLogits: Logits): void {
   checkLogits("realLogits", realLogits);
   checkLogits("fakeLogits", fakeLogits);
@@ -91,7 +94,7 @@ function checkPair(realLogits: Logits, fakeLogits: Logits): void {
 }
 
 /** Returns the label smoothing of the options.
- * @throws {RangeError} if it is not in [0, 1), or the family has no labels. */
+ * @throws {RangeError} if the value is not in [0, 1), or is above 0 although the family has no labels. */
 function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions, unlabelled?: string): number {
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new RangeError(`Cannot smooth the labels: labelSmoothing must be a number in [0, 1), got ${labelSmoothing}; use 0.1`);

@@ -1,13 +1,14 @@
-/** Cross-entropy between classes and the logits of a classifier.
+/** Cross-entropy between class labels and the logits of a classifier.
  * @module */
 import * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
 
-/** Computes the mean of −log p(y), p = softmax(logits): log(classes) for equal logits, near 0 for confident, correct ones.
- * @param labels y, `[batch]`, int32, from 0; a label that is no class contributes 0.
+/** Computes the mean of −log p(y), where p = softmax(logits). It is log(classes) for equal logits and near 0 for confident,
+ * correct predictions.
+ * @param labels zero-based class indices y, `[batch]`, int32; an index that is out of range contributes 0.
  * @param logits `[batch, classes]`.
  * @returns scalar, ≥ 0.
- * @throws {RangeError} if the numbers of labels and logits differ, or are 0. */
+ * @throws {RangeError} if the number of labels is not the number of rows of logits, or is 0. */
 export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
   if (labels.shape[0] !== logits.shape[0] || logits.size === 0) {
     const got = `got shapes [${labels.shape}] and [${logits.shape}]`;

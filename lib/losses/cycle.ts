@@ -1,13 +1,14 @@
-/** The losses of CycleGAN for unpaired images: Zhu et al. (2017), arXiv:1703.10593, Eq. 2 and Sec. 5.2.
+/** CycleGAN's losses for unpaired images: Zhu et al. (2017), arXiv:1703.10593, Eq. 2 and Sec. 5.2.
  *
  *     L_cyc(G, F)      = E[‖F(G(x)) − x‖₁] + E[‖G(F(y)) − y‖₁]                      (2)
  *     L_identity(G, F) = E[‖G(y) − y‖₁] + E[‖F(x) − x‖₁]                            (Sec. 5.2)
  *
- * Symbols: G: X → Y is `xToY`, F: Y → X is `yToX`. The fields below name the generator and its input, since the identity loss is
- * easily written the wrong way round: F, whose outputs are in X, must leave an x unchanged.
+ * Symbols: G: X → Y is `xToY`, F: Y → X is `yToX`. The field names below state the generator and its input, because the identity
+ * loss is easily written the wrong way round: F, whose outputs lie in X, must leave x unchanged.
  *
- * Departure: each expectation is the mean over all elements, as in the authors' code. The training step applies the weights λ (10
- * for the cycle, half of that for the identity). The images of X and of Y may differ in size and number.
+ * Departure from the paper: each expectation is the mean over all elements, as in the authors' code. The training step applies
+ * the weights λ (10 for the cycle loss, half of that for the identity loss). The images of X and of Y may differ in size and
+ * number.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.2)
  * @module */
@@ -18,30 +19,30 @@ import { l1 } from "./distance.ts";
 export interface CycleImages<T extends tf.Tensor2D | tf.Tensor4D> {
   /** Images of domain X. */
   x: T;
-  /** F(G(x)): `yToX(xToY(x))`, of the shape of x. */
+  /** F(G(x)): `yToX(xToY(x))`, with the shape of x. */
   xAgain: T;
   /** Images of domain Y. */
   y: T;
-  /** G(F(y)): `xToY(yToX(y))`, of the shape of y. */
+  /** G(F(y)): `xToY(yToX(y))`, with the shape of y. */
   yAgain: T;
 }
 
-/** Images and the outputs of the generator *into their own* domain. */
+/** Images, and the outputs for them of the generators *into their own* domains: `yToX` for x and `xToY` for y. */
 export interface IdentityImages<T extends tf.Tensor2D | tf.Tensor4D> extends Pick<CycleImages<T>, "x" | "y"> {
-  /** F(x): `yToX(x)`, of the shape of x. */
+  /** F(x): `yToX(x)`, with the shape of x. */
   yToXOfX: T;
-  /** G(y): `xToY(y)`, of the shape of y. */
+  /** G(y): `xToY(y)`, with the shape of y. */
   xToYOfY: T;
 }
 
-/** Computes Eq. 2, the forward and the backward cycle, each a mean over all elements.
+/** Computes Eq. 2: the forward and the backward cycle loss, each as a mean over all elements.
  * @returns scalar, the sum of the two means; in [0, 4] for images in [-1, 1].
  * @throws {RangeError} if an image and its reconstruction differ in shape. */
 export function cycle<T extends tf.Tensor2D | tf.Tensor4D>({ x, xAgain, y, yAgain }: CycleImages<T>): tf.Scalar {
   return tf.tidy(() => tf.add(l1(xAgain, x), l1(yAgain, y)));
 }
 
-/** Computes the identity loss of Sec. 5.2, each term a mean over all elements: a generator should not change images that are
+/** Computes the identity loss of Sec. 5.2, each term as a mean over all elements: a generator should not change images that are
  * already in its output domain.
  * @returns scalar, the sum of the two means; in [0, 4] for images in [-1, 1].
  * @throws {RangeError} if an image and its output differ in shape. */

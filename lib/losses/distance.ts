@@ -4,15 +4,15 @@
  *
  * Symbols: G(x, z) → `images`, y → `targets`; the training step applies the weight λ = 100.
  *
- * Departure from Eq. 3: the mean over all elements (batch, pixels and channels), as in the authors' code, not the sum over an
- * image; λ is chosen for the mean.
+ * Departure from Eq. 3: the loss is the mean over all elements (batch, pixels and channels), as in the authors' code, not the sum
+ * over an image; the value of λ assumes the mean.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb, Eq. (5.6)
  * @module */
 import * as tf from "../tf.ts";
 
-/** Checks that two tensors have the same shape; arithmetic would broadcast others silently.
- * @param name the loss, for the message.
+/** Checks that two tensors have the same shape, because arithmetic would silently broadcast different shapes.
+ * @param name name of the loss, for the error message.
  * @throws {RangeError} if the shapes differ, or the tensors are empty. */
 export function checkSameShape(name: string, a: tf.Tensor, b: tf.Tensor): void {
   const [fail, got] = [`Cannot compute ${name}`, `got [${a.shape}] and [${b.shape}]`];
@@ -22,7 +22,7 @@ export function checkSameShape(name: string, a: tf.Tensor, b: tf.Tensor): void {
   if (a.size === 0) throw new RangeError(`${fail}: expected at least one element, ${got}; skip empty batches`);
 }
 
-/** Computes |x| with slope 0 at 0. tfjs's own gradient is −1 there, which changes pixels that are already right. */
+/** Computes |x| with slope 0 at 0. tfjs's own gradient is −1 there, which would change pixels that are already right. */
 function absolute(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((x, save) => {
     const input = x as tf.Tensor;
@@ -33,7 +33,7 @@ function absolute(x: tf.Tensor): tf.Tensor {
 
 /** Computes the mean of |image − target| over all elements.
  * @param images `[batch, height, width, channels]`, or points `[batch, features]`.
- * @param targets the same shape.
+ * @param targets tensor of the same shape.
  * @returns scalar, in the units of the images: in [0, 2] for images in [-1, 1].
  * @throws {RangeError} if the shapes differ, or the batch is empty. */
 export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): tf.Scalar {
@@ -41,8 +41,8 @@ export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): 
   return tf.tidy(() => tf.mean<tf.Scalar>(absolute(tf.sub(images, targets))));
 }
 
-/** Computes the mean of (image − target)² over all elements, otherwise as {@linkcode l1}. Its minimum, the mean of all plausible
- * images, is blurred.
+/** Computes the mean of (image − target)² over all elements, with the parameters and errors of {@linkcode l1}. The image that
+ * minimises it is the mean of all plausible images, which is blurry.
  * @returns scalar, in squared units of the images: in [0, 4] for images in [-1, 1]. */
 export function l2<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): tf.Scalar {
   checkSameShape("l2", images, targets);

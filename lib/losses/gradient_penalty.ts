@@ -2,17 +2,17 @@
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
- * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one per sample; λ → {@linkcode gradientPenaltyWeight}, which the
+ * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one value per sample; λ → {@linkcode gradientPenaltyWeight}, which the
  * training step applies.
  *
- * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's are wrong. During
- * the critic's forward pass the gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced. Tested against central
- * differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh, sigmoid, softplus, exp. selu, prelu, maximum and clipByValue
- * throw "gradient function not found", and softmax is refused. The critic must have no batch norm (Sec. 4): it makes the samples
- * of a batch depend on each other, but the penalty is defined per sample.
+ * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's second derivatives
+ * are wrong. The gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced during the critic's forward pass.
+ * These operations are tested against central differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh, sigmoid, softplus,
+ * exp. selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected. The critic must not use
+ * batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is defined per sample.
  *
- * Departure: the norm is √(‖∇‖² + 10⁻¹²), since the slope of √ is infinite at 0, and a critic that is flat at one x̂ would turn
- * all weights into NaN.
+ * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). The slope of √ is infinite at 0, so that a critic that is flat at a
+ * single x̂ would turn all weights into NaN.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */
@@ -23,14 +23,14 @@ import { checkSameShape } from "./distance.ts";
 /** λ, the weight of the penalty relative to the Wasserstein loss: 10 in all experiments of the paper (Sec. 4). */
 export const gradientPenaltyWeight = 10;
 
-/** Added to ‖∇‖² under the root: negligible for norms near 1, and at norm 0 the slope is 0 instead of NaN. */
+/** Added to ‖∇‖² under the root. It is negligible for norms near 1 and makes the slope 0 instead of NaN at norm 0. */
 const leastSquaredNorm = 1e-12;
 
-/** Computes the mean of (‖∇D(x̂)‖ − 1)² over the batch, without the weight λ. Pure: ε is an input, so that a compiled step draws
- * it anew at each call. For a patch map, the gradient is that of the sum of its patches.
- * @param critic D, from samples to logits; its output must depend on them.
- * @param real samples of the data, `[batch, features]` or `[batch, height, width, channels]`.
- * @param fake samples of the generator, of the same shape.
+/** Computes the mean of (‖∇D(x̂)‖ − 1)² over the batch, without the weight λ. The function is pure: ε is an input, so that a
+ * compiled step can draw it anew at each call. For a patch map, the gradient of the sum over its patches is used.
+ * @param critic D, which maps samples to logits; its output must depend on the samples.
+ * @param real real samples, `[batch, features]` or `[batch, height, width, channels]`.
+ * @param fake generated samples of the same shape.
  * @param mixing ε, `[batch, 1]` or `[batch, 1, 1, 1]`, uniform in [0, 1]; 1 selects the real sample.
  * @returns scalar, ≥ 0.
  * @throws {RangeError} if the shapes do not match. */
@@ -60,8 +60,9 @@ type Slope = (x: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
 /** dy/dx of each kernel as a function of x, built from operations that have correct gradients.
  *
  * tfjs's gradients of tanh, sigmoid and exp use the saved output y. The tape stores the copy of y from *before* the kernel is
- * recorded, so a second derivative misses the dependence of y on x: it throws if there is no other path (tensorflow/tfjs#3252),
- * and is silently wrong if there is one, as in a network. Those of leakyRelu and elu run kernels without a gradient. */
+ * recorded, so a second derivative misses the dependence of y on x: it throws if there is no other path
+ * (tensorflow/tfjs#3252), and is silently wrong if there is one, as in a network. The gradients of leakyRelu and elu run
+ * kernels that have no gradient themselves. */
 const slopes: Record<string, Slope> = {
   Tanh: (x) => tf.sub(1, tf.square(tf.tanh(x))),
   Sigmoid: (x) => tf.mul(tf.sigmoid(x), tf.sigmoid(tf.neg(x))),
@@ -71,7 +72,7 @@ const slopes: Record<string, Slope> = {
   LeakyRelu: (x, { alpha }) => tf.add(tf.mul(tf.relu(tf.sign(x)), 1 - (alpha as number)), alpha as number),
 };
 
-/** Kernels with the same bug as tanh, but without a corrected gradient here: they throw. */
+/** Kernels that have the same bug as tanh but no corrected gradient here; differentiating them throws. */
 const unsupported = ["Softmax", "LogSoftmax", "LRN"];
 
 function correctedGradient(kernelName: string, slope: Slope): tf.GradConfig {
@@ -92,8 +93,8 @@ function refusedGradient(kernelName: string): tf.GradConfig {
   };
 }
 
-/** Runs `forward` so that its result can be differentiated twice. The tape keeps the gradient that is registered when a kernel
- * runs, so the replacement ends with `forward`. */
+/** Runs `forward` so that its result can be differentiated twice. The tape keeps whichever gradient is registered when a
+ * kernel runs, so the replacements can be undone once `forward` returns. */
 function withSecondDerivatives<T>(forward: () => T): T {
   const ours = [
     ...Object.entries(slopes).map(([kernelName, slope]) => correctedGradient(kernelName, slope)),

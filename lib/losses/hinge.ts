@@ -6,15 +6,15 @@
  *
  * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, without a sigmoid; −V_D → `discriminator`, V_G → `generator`.
  *
- * −min(0, −1 + s) = max(0, 1 − s) = relu(1 − s) for real and relu(1 + s) for fake logits. At the kink tfjs's slope is 0.
+ * Real logits give −min(0, −1 + s) = max(0, 1 − s) = relu(1 − s), and fake logits relu(1 + s). At the kink, tfjs's slope is 0.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.6)
  * @module */
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-/** Hinge loss: D learns only from images within the margin of 1 or on the wrong side of it. `discriminator` is ≥ 0, `generator`
- * is unbounded. */
+/** Hinge loss: D learns only from images within the margin of 1 or on the wrong side of it. `discriminator` is ≥ 0;
+ * `generator` is unbounded. */
 export const hinge: AdversarialLoss = adversarialLoss({
   real: (s) => tf.relu(tf.sub(1, s)),
   fake: (s) => tf.relu(tf.add(1, s)),

@@ -5,8 +5,8 @@
 import * as tf from "../tf.ts";
 import { checkSameShape } from "./distance.ts";
 
-/** Computes D_KL(N(μ, σ²) ‖ N(0, 1)) = ½ (σ² + μ² − 1) − log σ, mean over all elements: Kingma and Welling (2014),
- * arXiv:1312.6114, appendix B; minimised in StackGAN's Eq. 2 and BicycleGAN's Eq. 5.
+/** Computes D_KL(N(μ, σ²) ‖ N(0, 1)) = ½ (σ² + μ² − 1) − log σ, averaged over all elements (Kingma and Welling 2014,
+ * arXiv:1312.6114, appendix B). StackGAN's Eq. 2 and BicycleGAN's Eq. 5 minimise it.
  * @param mean μ, `[batch, size]`.
  * @param logDeviation log σ, `[batch, size]`.
  * @returns scalar, ≥ 0; 0 only for μ = 0 and σ = 1.

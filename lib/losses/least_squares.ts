@@ -2,19 +2,19 @@
  *
  *     min_D ½ E[(D(x) − 1)²] + ½ E[D(G(z))²]        min_G ½ E[(D(G(z)) − 1)²]        (9)
  *
- * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, both without a sigmoid; the labels a, b, c of Eq. 2 are 0 for fake, 1 for
- * real, 1 for G's target.
+ * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, both without a sigmoid; the labels of Eq. 2 are a = 0 (fake), b = 1
+ * (real) and c = 1 (G's target).
  *
- * Departure: both ½ are left out by default, as in CycleGAN. D's is the option `halved`. G's scales its whole objective; where
- * other terms are added, the weights between them take its place.
+ * Departure from the paper: both factors ½ are omitted by default, as in CycleGAN. The option `halved` restores D's factor. G's
+ * factor would scale the whole objective; where other terms are added, their weights take its place.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-/** Least squares loss: D's outputs are regressed to 1 and 0, so that an image far from the decision boundary has a gradient for G
- * even on the right side. Both objectives are ≥ 0. */
+/** Least squares loss: D's outputs are regressed to 1 and 0, so that an image far from the decision boundary gives G a
+ * gradient even if it is on the right side. Both objectives are ≥ 0. */
 export const leastSquares: AdversarialLoss = adversarialLoss({
   real: (s, smoothing) => tf.square(tf.sub(s, 1 - smoothing)),
   fake: (s) => tf.square(s),

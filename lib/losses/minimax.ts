@@ -10,8 +10,8 @@
  *     log σ(s)       = −log(1 + e⁻ˢ) = −softplus(−s)
  *     log(1 − σ(s))  = log(e⁻ˢ / (1 + e⁻ˢ)) = −log(eˢ + 1) = −softplus(s)
  *
- * Neither takes the logarithm of a number that rounds to 0. At s = −100 the first is −100 with slope 1; in float32,
- * log(sigmoid(s)) has slope ∞ there, and is −∞ at −110.
+ * Neither form takes the logarithm of a number that rounds to 0. At s = −100, the first form is −100 with slope 1; in float32,
+ * log(sigmoid(s)) has slope ∞ there, and is −∞ at s = −110.
  *
  * Departure from Eq. 1: the discriminator minimises −V, with optional label smoothing.
  *
@@ -20,19 +20,19 @@
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss, type AdversarialTerms, type Logits } from "./adversarial.ts";
 
-/** The minimax family: an {@linkcode AdversarialLoss} and the value function of the game. */
+/** The minimax family: an {@linkcode AdversarialLoss} together with the value function of the game. */
 export interface MinimaxLoss extends AdversarialLoss {
-  /** V(D, G), Eq. 1, which D maximises and G minimises. At the equilibrium, D = ½ everywhere, it is −log 4. Takes the same logits
-   * as `discriminator`, and throws the same errors.
+  /** V(D, G), Eq. 1, which D maximises and G minimises. At the equilibrium, where D = ½ everywhere, it is −log 4. Takes the same
+   * logits as `discriminator`, and throws the same errors.
    * @returns scalar, ≤ 0. */
   value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar;
 }
 
-/** Terms of the discriminator: cross-entropies with the labels real and fake. */
+/** The discriminator's terms: the cross-entropies with the labels real and fake. */
 export const labelTerms: Pick<AdversarialTerms, "real" | "fake"> = {
   // With the target t = 1 − smoothing, the cross-entropy of a real image is
   //     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
-  // since softplus(s) = softplus(−s) + s. The last form has one extra term, which is skipped without smoothing.
+  // since softplus(s) = softplus(−s) + s. The last form has one extra term, which is skipped if there is no smoothing.
   real: (s, smoothing) => {
     const unsmoothed = tf.softplus(tf.neg(s));
     return smoothing === 0 ? unsmoothed : tf.add(unsmoothed, tf.mul(s, smoothing));
@@ -43,7 +43,7 @@ export const labelTerms: Pick<AdversarialTerms, "real" | "fake"> = {
 const loss = adversarialLoss({ ...labelTerms, generator: (s) => tf.neg(tf.mean(tf.softplus(s))) });
 
 /** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near
- * 0. `generator` is ≤ 0, `discriminator` ≥ 0. */
+ * 0. `generator` is ≤ 0 and `discriminator` is ≥ 0. */
 export const minimax: MinimaxLoss = {
   ...loss,
   value: (realLogits, fakeLogits) => tf.tidy(() => tf.neg(loss.discriminator(realLogits, fakeLogits))),

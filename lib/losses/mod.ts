@@ -1,4 +1,4 @@
-/** Loss functions: pure functions of logits and of images, one family per file.
+/** Loss functions: pure functions of logits or images, one family per file.
  *
  * ```ts
  * import * as tf from "../tf.ts";

@@ -5,10 +5,10 @@
  * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits).
  *
  * In logits the loss is −log σ(s) = softplus(−s) (derived in minimax.ts). Its slope is −σ(−s) = −(1 − D(G(z))): near −1 where D
- * is confident that an image is fake, so that G learns most there. The slope of the minimax loss, −D(G(z)), is near 0.
+ * is confident that an image is fake, so that G learns most there. The slope of the minimax loss, −D(G(z)), is near 0 there.
  *
- * Departure: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]. The ½ is left out, as in pix2pix,
- * where it would change the balance with the L1 term.
+ * Departure from the papers: Goodfellow's tutorial (arXiv:1701.00160, Sec. 3.2.3) has J(G) = −½ E[log D(G(z))]. The factor ½ is
+ * omitted, as in pix2pix, where it would change the balance with the L1 term.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.7)
  * @module */
@@ -16,8 +16,8 @@ import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 import { labelTerms } from "./minimax.ts";
 
-/** Non-saturating loss: G minimises −E[log D(G(z))], ≥ 0. The discriminator's objective is that of `minimax`; pix2pix's "we
- * divide the objective by 2 while optimizing D" is its option `halved`. */
+/** Non-saturating loss: G minimises −E[log D(G(z))], which is ≥ 0. The discriminator's objective is that of `minimax`; its
+ * option `halved` corresponds to pix2pix's "we divide the objective by 2 while optimizing D". */
 export const nonSaturating: AdversarialLoss = adversarialLoss({
   ...labelTerms,
   generator: (s) => tf.mean(tf.softplus(tf.neg(s))),

@@ -34,7 +34,7 @@ interface Features {
 
 /** Reads features from the backend.
  * @param action what was attempted, for the error message: "compute a Fréchet distance".
- * @throws {TypeError} if the rank is not 2.
+ * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples or no features, or if a feature is not finite. */
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
   const { rank, shape } = features as tf.Tensor;
@@ -63,7 +63,7 @@ export interface Gaussian {
 
 /** Fits a Gaussian to samples: their mean, and their covariance normalized by n − 1.
  * @param features `[samples, features]`, at least two samples. Not disposed.
- * @throws {TypeError} if the rank is not 2.
+ * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
 export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
   const { values, count, size } = await readFeatures("fit a Gaussian", features);
@@ -104,7 +104,7 @@ export function gaussianDistance(a: Gaussian, b: Gaussian): number {
  * @param a `[samples, features]`, at least two samples, preferably more samples than features. Not disposed.
  * @param b like `a`, with the same number of features; the number of samples may differ. Not disposed.
  * @returns a number ≥ 0, in squared feature units.
- * @throws {TypeError} if a rank is not 2.
+ * @throws {TypeError} if either tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
 export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
   return gaussianDistance(await gaussianOf(a), await gaussianOf(b));
@@ -126,9 +126,8 @@ function traceOfRoot(first: Float64Array, second: Float64Array, size: number): n
   return realEigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
 }
 
-/** Factors a positive semidefinite matrix as S = F Fᵀ and returns the columns of F, whose number is the rank of S. Uses the
- * Cholesky decomposition with pivoting (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even for
- * singular matrices.
+/** Factors a positive semidefinite matrix as S = F Fᵀ and returns the columns of F, whose number is the rank of S. Uses pivoted
+ * Cholesky decomposition (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even if S is singular.
  * @param matrix `size * size` elements in row-major order, symmetric. */
 export function factorOf(matrix: Float64Array, size: number): Float64Array[] {
   const rest = matrix.slice();
@@ -159,7 +158,7 @@ function dot(a: Float64Array, b: Float64Array): number {
  * @param a `[samples, features]`, at least two samples. Not disposed.
  * @param b like `a`, with the same number of features; the number of samples may differ. Not disposed.
  * @returns a value near 0, possibly negative, for sets from the same distribution; a larger value otherwise.
- * @throws {TypeError} if a rank is not 2.
+ * @throws {TypeError} if either tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
 export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
   const action = "compute a kernel distance";

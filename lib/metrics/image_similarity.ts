@@ -34,7 +34,7 @@ export interface ImageOptions {
  * @param images `[batch, height, width, channels]`.
  * @param targets tensor of the same shape.
  * @returns `[batch]`; for images in [-1, 1], the values are in [0, 2], and 0 is best.
- * @throws {TypeError} if a rank is not 4.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, or the batch is empty. */
 export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
   checkImagePair("compute L1", images, targets);
@@ -45,7 +45,7 @@ export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
  * @param images `[batch, height, width, channels]`.
  * @param targets tensor of the same shape.
  * @returns `[batch]`, in dB; higher is better, and Infinity means that the image equals its target.
- * @throws {TypeError} if a rank is not 4.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, the batch is empty, or the range is empty. */
 export function psnr(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute PSNR", images, targets);
@@ -72,7 +72,7 @@ export const ssimSettings = {
  * @param images `[batch, height, width, channels]`, at least 11 × 11.
  * @param targets tensor of the same shape.
  * @returns `[batch]`, in [-1, 1]; 1 only if an image equals its target.
- * @throws {TypeError} if a rank is not 4.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, the batch or the range is empty, or the images are smaller than the window. */
 export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute SSIM", images, targets);
@@ -95,7 +95,7 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
 function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const [c1, c2] = [ssimSettings.k1 ** 2, ssimSettings.k2 ** 2];
   const [meanX, meanY] = [blur(x), blur(y)];
-  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4), a quarter of those on [0, 1].
+  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4), a quarter of the errors on [0, 1].
   const covariance = tf.sub(blur(tf.mul(x, y)), tf.mul(meanX, meanY));
   const variances = tf.sub(blur(tf.add(tf.square(x), tf.square(y))), tf.add(tf.square(meanX), tf.square(meanY))); // their sum
   const [lightX, lightY] = [tf.add(meanX, 0.5), tf.add(meanY, 0.5)]; // luminance is measured from black
@@ -104,7 +104,7 @@ function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Computes the Gaussian-weighted mean around each pixel, for all windows within the image. A Gaussian window is separable:
- * columns are averaged first, then rows. Slices are used, since GPUs may compute a convolution with too low a precision. */
+ * columns are averaged first, then rows. Slices are used instead of a convolution, which may be too imprecise on GPUs. */
 function blur(images: tf.Tensor4D): tf.Tensor4D {
   return blurAlong(blurAlong(images, 1), 2);
 }
@@ -120,7 +120,7 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
 
 /** Checks that two tensors are batches of images of the same shape.
  * @param action what was attempted, for the error message: "compute PSNR".
- * @throws {TypeError} if a rank is not 4.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, or the batch is empty. */
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {

@@ -1,4 +1,4 @@
-/** Building blocks of the networks: layers with the papers' constants, the choice of a norm, seeds, and checks of the settings.
+/** Building blocks of the networks: layers with the papers' constants, a choice of norms, seeds, and checks of the settings.
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
@@ -6,22 +6,24 @@ import { Dropout } from "../layers/dropout.ts";
 import { type Initializer, initialKernel } from "../layers/initializers.ts";
 import { InstanceNorm } from "../layers/instance_norm.ts";
 
-/** Side of the convolution kernels, in pixels (pix2pix appendix 6.1: "all convolutions are 4 x 4 spatial filters"). */
+/** Side length of the convolution kernels, in pixels (pix2pix appendix 6.1: "all convolutions are 4 x 4 spatial filters"). */
 export const KERNEL = 4;
 /** Slope of the leaky ReLU below zero (pix2pix appendix 6.1). */
 export const LEAK = 0.2;
 /** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also
  * the conditional GAN, arXiv:1411.1784, Sec. 4.1). */
 export const LATENT = 100;
-/** Largest width of an encoder or a discriminator, as a multiple of the first layer's. */
+/** Maximum number of filters in an encoder or a discriminator, as a multiple of the first layer's number. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the widths of layers that halve the image: `filters`, doubled from layer to layer, up to eight times as many. */
+/** Returns the number of filters of each layer of an encoder: `filters` for the first, doubled from layer to layer up to eight
+ * times as many. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start alike. */
+/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start with the same
+ * weights. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -36,39 +38,39 @@ export function seedSequence(seed: number): () => number {
   };
 }
 
-/** Settings of every convolutional network. */
+/** Settings shared by all convolutional networks. */
 export interface NetworkSettings {
   /** Height and width of the images, in pixels. */
   size: number;
-  /** Filters of the first layer. Default 64. */
+  /** Number of filters in the first layer. Default 64. */
   filters?: number;
-  /** Seed of the initial weights and of dropout. Default 0. */
+  /** Seed for the initial weights and dropout. Default 0. */
   seed?: number;
 }
 
-/** Settings of every generator for image-to-image translation. */
+/** Settings shared by all generators for image-to-image translation. */
 export interface TranslatorSettings extends NetworkSettings {
-  /** Channels of the input. Default 3. */
+  /** Number of input channels. Default 3. */
   inputChannels?: number;
-  /** Channels of the output. Default 3. */
+  /** Number of output channels. Default 3. */
   outputChannels?: number;
   /** Kind of normalisation. Default: "batch" for the U-Net and the encoder-decoder, "instance" for the ResNet. */
   norm?: Norm;
-  /** Fraction of values dropped in the first three layers of the U-Net's decoder, by default 0.5, or in the residual blocks of
-   * the ResNet, by default 0. */
+  /** Fraction of values dropped in the first three layers of the U-Net's decoder (default 0.5) or in the ResNet's residual
+   * blocks (default 0). */
   dropout?: number;
 }
 
-/** Kind of normalisation: by the statistics of the batch, as in pix2pix, or of each image by itself, as in CycleGAN. */
+/** Kind of normalisation: with the statistics of the whole batch, as in pix2pix, or of each image separately, as in CycleGAN. */
 export type Norm = "batch" | "instance";
 
-/** The kinds of {@linkcode Norm}. */
+/** All values of {@linkcode Norm}. */
 export const NORMS: readonly Norm[] = ["batch", "instance"];
 
-/** Settings of `tf.layers.conv2d`, with other defaults: a kernel of side {@linkcode KERNEL}, and padding "same". */
+/** Settings of `tf.layers.conv2d`, with different defaults: kernel size {@linkcode KERNEL} and padding "same". */
 export type Convolution = Omit<Parameters<typeof tf.layers.conv2d>[0], "kernelSize"> & { kernelSize?: number; name: string };
 
-/** Properties that the layers of a network share. */
+/** Properties shared by all layers of a network. */
 interface Common {
   norm: Norm;
   dropout: number;
@@ -76,10 +78,11 @@ interface Common {
   initializer: (seed: number) => Initializer;
 }
 
-/** Applies the layers of one network. Each layer with random weights or masks takes the next seed of a sequence. */
+/** Applies the layers of one network. Each layer with random weights or masks takes the next seed from a sequence. */
 export class NetworkBuilder {
-  /** Whether a convolution before the norm has a bias. Either norm cancels the bias, and batch norm has a shift instead. Before
-   * an instance norm it is kept, as in the reference implementation, to match the published numbers of weights. */
+  /** Whether a convolution that is followed by a norm has a bias. Both norms cancel the bias, and batch norm has a shift
+   * instead. Before instance norm, the bias is kept, as in the reference implementation, to match the published numbers of
+   * weights. */
   readonly biasBeforeNorm: boolean;
   readonly #common: Common;
   /** Returns the next seed. */
@@ -100,7 +103,7 @@ export class NetworkBuilder {
     return tf.layers.conv2d({ ...this.#defaults(), ...settings }).apply(x) as tf.SymbolicTensor;
   }
 
-  /** Applies a transposed convolution; by default it doubles height and width. */
+  /** Applies a transposed convolution, which by default doubles height and width. */
   transposedConvolution(x: tf.SymbolicTensor, settings: Convolution): tf.SymbolicTensor {
     return tf.layers.conv2dTranspose({ strides: 2, ...this.#defaults(), ...settings }).apply(x) as tf.SymbolicTensor;
   }
@@ -125,7 +128,7 @@ export class NetworkBuilder {
     return (batch ? new BatchNorm({ name, seed }) : new InstanceNorm({ name, affine: false })).apply(x) as tf.SymbolicTensor;
   }
 
-  /** Drops values in training, unless the network has no dropout. */
+  /** Applies dropout, unless the network's dropout rate is 0. */
   dropout(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
     const rate = this.#common.dropout;
     return rate === 0 ? x : new Dropout({ name, rate, seed: this.nextSeed() }).apply(x) as tf.SymbolicTensor;
@@ -147,11 +150,12 @@ export class NetworkBuilder {
   }
 }
 
-/** Concatenates a vector (a label, a code, the embedding of a caption) to an image along the channels, as one constant plane per
- * element. The vector is repeated per pixel and then reshaped; repeating each element instead would mix the planes.
+/** Concatenates a vector (such as a label, a code or a caption embedding) to an image along the channel axis, as one constant
+ * plane per element. The vector is repeated for each pixel and then reshaped; repeating each element instead would mix up the
+ * planes.
  * @param image `[batch, size, size, channels]`.
  * @param vector `[batch, length]`.
- * @param prefix of the layers' names.
+ * @param prefix prefix of the layers' names.
  * @returns `[batch, size, size, channels + length]`. */
 export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, prefix = ""): tf.SymbolicTensor {
   const [, height, width] = image.shape as [null, number, number];
@@ -162,9 +166,9 @@ export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, 
   return tf.layers.concatenate(named("labelled")).apply([image, planes]) as tf.SymbolicTensor;
 }
 
-/** Checks that an image size is a multiple of a number.
- * @param what the network, for the message.
- * @throws {RangeError} if it is not; the message names the nearest multiples. */
+/** Checks that an image size is a multiple of `multiple`.
+ * @param what name of the network, for the error message.
+ * @throws {RangeError} if the size is not a multiple; the message names the nearest ones. */
 export function checkSize(what: string, size: number, multiple: number): void {
   if (Number.isInteger(size) && size > 0 && size % multiple === 0) return;
   const near = Number.isFinite(size) ? size / multiple : 1;
@@ -173,9 +177,9 @@ export function checkSize(what: string, size: number, multiple: number): void {
   throw new RangeError(`Cannot build ${what}: the size must be a multiple of ${multiple}, got ${size}; use ${fitting}`);
 }
 
-/** Checks a setting that is an integer of at least `min`.
- * @param what the network, for the message.
- * @throws {RangeError} if it is not. */
+/** Checks that a setting is an integer ≥ `min`.
+ * @param what name of the network, for the error message.
+ * @throws {RangeError} if the value is not such an integer. */
 export function checkInteger(what: string, name: string, value: number, min: number): void {
   if (Number.isInteger(value) && value >= min) return;
   throw new RangeError(`Cannot build ${what}: ${name} must be an integer ≥ ${min}, got ${value}; change ${name}`);

@@ -1,30 +1,33 @@
-/** A small convolutional classifier. It recognises the class of generated images, and its features serve to compare sets.
+/** A small convolutional classifier. It recognises the classes of generated images, and its features are used to compare sets of
+ * images.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions of stride 2, ReLU, batch norm in the second, dropout in the last
  *
- * The architecture follows LeNet (LeCun et al. 1998, Proc. IEEE 86(11)) with ReLU, batch norm and dropout; it is from no paper.
+ * The architecture is not taken from a paper. It is similar to LeNet (LeCun et al. 1998, Proc. IEEE 86(11)), with ReLU, batch
+ * norm and dropout.
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size is a multiple of 4; the second layer has twice as many filters. */
+/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice as many filters as
+ * the first. */
 export interface ClassifierSettings extends NetworkSettings {
-  /** Channels of the images. Default 1. */
+  /** Number of image channels. Default 1. */
   channels?: number;
   /** Number of classes. */
   classes: number;
-  /** Number of features of an image. Default 128. */
+  /** Number of features per image. Default 128. */
   features?: number;
 }
 
-/** Fraction of features dropped in training. */
+/** Fraction of features dropped during training. */
 const DROPOUT = 0.4;
 
-/** Builds the classifier: images `[batch, size, size, channels]` in [-1, 1] to logits `[batch, classes]` and features
- * `[batch, features]`, the latter ≥ 0.
- * @throws {RangeError} if the size is not a multiple of 4, or there are fewer than 2 classes. */
+/** Builds the classifier. Input: images `[batch, size, size, channels]` in [-1, 1]. Outputs: logits `[batch, classes]` and
+ * features `[batch, features]`, which are ≥ 0.
+ * @throws {RangeError} if the size is not a multiple of 4, or if there are fewer than 2 classes. */
 export function classifierNetwork(settings: ClassifierSettings): tf.LayersModel {
   const { size, channels = 1, classes, filters = 64, features = 128, seed = 0 } = settings;
   checkSize("the classifier", size, 4);

@@ -1,24 +1,24 @@
 /** The convolutional networks of DCGAN: Radford et al. (2016), arXiv:1511.06434, Sec. 3 and Fig. 1. Strided convolutions replace
- * pooling, batch norm follows all layers but the generator's last and the discriminator's first, and there are no hidden dense
+ * pooling, batch norm follows all layers except the generator's last and the discriminator's first, and there are no hidden dense
  * layers. With classes, both networks are conditioned on a label (Mirza and Osindero 2014, arXiv:1411.1784, Eq. 2).
  *
  *     G   z (y) - 4x4x512 - 8x8x256 - 16x16x128 - 32x32x64 - 64x64 image       ReLU, tanh at the end
  *     D   64x64 image (y) - 32x32x64 - 16x16x128 - 8x8x256 - 4x4x512 - logit   leaky ReLU
  *
- * The label is one-hot. In G it is concatenated to the noise; in D to the image's channels, as one constant plane per class.
+ * The label is one-hot. In G, it is concatenated to the noise; in D, to the image's channels, as one constant plane per class.
  *
- * Kernels are 4x4 and have no bias, as in the widely used implementation in PyTorch's examples. Fig. 1 has 5x5, which is not a
- * multiple of the stride (see resize_convolution.ts), and twice as many filters.
+ * Convolutions have 4x4 kernels and no bias, as in the widely used implementation in PyTorch's examples. The paper's Fig. 1 has
+ * 5x5 kernels, whose size is not a multiple of the stride (see resize_convolution.ts), and twice as many filters.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
 import * as tf from "../tf.ts";
 import { checkInteger, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
-/** Settings of both networks. The size is 4, 5, 6 or 7, doubled at least once (28, 32, 64, ...). The filters are those of the
- * layer next to the image; each further layer has twice as many, up to eight times. */
+/** Settings of both networks. The size must be 4, 5, 6 or 7 times a power of two ≥ 2 (28, 32, 64, ...). `filters` is the
+ * number of filters in the layer next to the image; each layer further away has twice as many, up to eight times `filters`. */
 export interface DcganSettings extends NetworkSettings {
-  /** Channels of the images. Default 3. */
+  /** Number of image channels. Default 3. */
   channels?: number;
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
@@ -36,11 +36,11 @@ export interface DcganDiscriminatorSettings extends DcganSettings {
   norm?: "batch" | "none";
 }
 
-/** Largest side of the smallest layer: larger sides are halved as long as they are even. */
+/** Maximum side length of the smallest feature maps: larger ones are halved as long as they are even. */
 const LARGEST_START = 7;
 
-/** Returns the side of the smallest layer and the number of doublings from it to the image.
- * @throws {RangeError} if the size is not 4, 5, 6 or 7, doubled at least once. */
+/** Returns the side length of the smallest feature maps and the number of times it is doubled to reach the image size.
+ * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 function planOf(what: string, size: number): { side: number; doublings: number } {
   let [side, doublings] = [size, 0];
   while (side > LARGEST_START && side % 2 === 0) [side, doublings] = [side / 2, doublings + 1];
@@ -53,7 +53,7 @@ function planOf(what: string, size: number): { side: number; doublings: number }
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: images
  * `[batch, size, size, channels]` in [-1, 1].
- * @throws {RangeError} if the size is not 4, 5, 6 or 7, doubled at least once. */
+ * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel {
   const { size, channels = 3, latent = LATENT, classes = 0, filters = 64, seed = 0 } = settings;
   const { side, doublings } = planOf("generator", size);
@@ -74,9 +74,9 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: net.tanh(last, "picture") });
 }
 
-/** Builds the discriminator. Inputs: images `[batch, size, size, channels]` in [-1, 1] and, with classes, one-hot labels
- * `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the size is not 4, 5, 6 or 7, doubled at least once. */
+/** Builds the discriminator. Inputs: images `[batch, size, size, channels]` in [-1, 1] and, with classes, one-hot labels `[batch,
+ * classes]`. Output: logits `[batch, 1]`.
+ * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.LayersModel {
   const { size, channels = 3, classes = 0, filters = 64, norm = "batch", seed = 0 } = settings;
   const { doublings } = planOf("discriminator", size);

@@ -1,10 +1,11 @@
-/** The choice between the generators of image-to-image translation, by name.
+/** Selection of a generator for image-to-image translation by name.
  * @module */
 import type * as tf from "../tf.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";
 import { encoderDecoder, unet, type UnetSettings } from "./unet.ts";
 
-/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that the paper compares it with, and CycleGAN's ResNet. */
+/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that the pix2pix paper compares it with, and CycleGAN's
+ * ResNet. */
 export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 
 /** One of {@linkcode GENERATORS}. */
@@ -13,14 +14,14 @@ export type GeneratorName = (typeof GENERATORS)[number];
 /** Settings of {@linkcode buildGenerator}: {@linkcode UnetSettings} for the U-Net and the encoder-decoder, which ignore `blocks`,
  * and {@linkcode ResnetSettings} for the ResNet, which ignores `depth`. */
 export interface GeneratorSettings extends UnetSettings, ResnetSettings {
-  /** Architecture. */
+  /** Name of the architecture. */
   generator: GeneratorName;
 }
 
 const BUILDERS: Record<GeneratorName, (settings: GeneratorSettings) => tf.LayersModel> = { unet, encoderDecoder, resnet };
 
 /** Builds a generator for image-to-image translation.
- * @throws {RangeError} if the name is unknown, or a setting out of range. */
+ * @throws {RangeError} if the name is unknown, or a setting is out of range. */
 export function buildGenerator(settings: GeneratorSettings): tf.LayersModel {
   const { generator } = settings;
   if (GENERATORS.includes(generator)) return BUILDERS[generator](settings);
@@ -28,7 +29,7 @@ export function buildGenerator(settings: GeneratorSettings): tf.LayersModel {
   throw new RangeError(`Cannot build the generator: generator must be ${names}, got "${generator}"; choose one of them`);
 }
 
-/** Returns the number that the height and width of a generator's input must be multiples of. */
+/** Returns the number by which the height and width of a generator's input must be divisible. */
 export function sizeMultiple({ generator, depth }: { generator: GeneratorName; depth: number }): number {
   return generator === "resnet" ? RESNET_MULTIPLE : 2 ** depth;
 }

@@ -1,10 +1,10 @@
-/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4): encodes, in a short latent code, what the input does
- * not determine about an image.
+/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4). It encodes those aspects of an output image that the
+ * input does not determine as a short latent code.
  *
  *     image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
  *
- * The convolutions are 4x4 with stride 2; a norm (on all but the first) and a leaky ReLU follow. It is the authors' "E_CNN"; they
- * also try a residual network.
+ * The convolutions are 4x4 with stride 2, each followed by a norm (except the first) and a leaky ReLU. This is the authors'
+ * "E_CNN"; they also try a residual network.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */
@@ -12,11 +12,11 @@ import * as tf from "../tf.ts";
 import { glorotUniform } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings, type Norm } from "./blocks.ts";
 
-/** Settings of {@linkcode latentEncoder}. The size is a multiple of 16; with instance norm it is at least 32. */
+/** Settings of {@linkcode latentEncoder}. The size must be a multiple of 16, and at least 32 when instance norm is used. */
 export interface LatentEncoderSettings extends NetworkSettings {
-  /** Channels of the images. Default 3. */
+  /** Number of image channels. Default 3. */
   channels?: number;
-  /** Length of the code. Default {@linkcode CODE}. */
+  /** Length of the latent code. Default {@linkcode CODE}. */
   latent?: number;
   /** Kind of normalisation. Default "instance". */
   norm?: Norm;
@@ -24,10 +24,10 @@ export interface LatentEncoderSettings extends NetworkSettings {
 
 /** |z|, "the dimension of the latent code" (Sec. 4). */
 export const CODE = 8;
-/** Widths of the layers, as multiples of the first layer's. */
+/** Numbers of filters of the layers, as multiples of the first layer's. */
 const WIDTHS = [1, 2, 4, 4];
 
-/** Builds the encoder: `[batch, size, size, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
+/** Builds the encoder, from images `[batch, size, size, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
  * @throws {RangeError} if the size is not a multiple of 16. */
 export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   const { size, channels = 3, latent = CODE, filters = 64, norm = "instance", seed = 0 } = settings;

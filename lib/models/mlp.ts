@@ -1,5 +1,5 @@
-/** Fully connected networks: those of the first GAN (Goodfellow et al. 2014, arXiv:1406.2661, Sec. 5) and, with classes, of the
- * conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Sec. 4.1).
+/** Fully connected networks: those of the original GAN (Goodfellow et al. 2014, arXiv:1406.2661, Sec. 5) and, with classes, of
+ * the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Sec. 4.1).
  *
  *     G   z - 1200 - 1200 - sample                       with classes:  z - 200  ┐
  *                                                                       y - 1000 ┴ 1200 - sample
@@ -8,9 +8,10 @@
  *
  * Symbols: z → `noise`, y → `labels` (one-hot), x → `samples`: points `[batch, dimensions]` or images.
  *
- * Departures: D has leaky ReLUs instead of maxout, with as many units as maxout has linear pieces (240 units of 5 pieces, 50 of
- * 5, 240 of 4), since 240 units make D too weak for G. Dropout is in D alone, as in the first paper; the second has it in both.
- * Images end in a tanh, since they are in [-1, 1]. Initial weights follow He et al. (2015), arXiv:1502.01852, Eq. 10.
+ * Departures from the papers: D has leaky ReLUs instead of maxout, with as many units as maxout has linear pieces (240 units of 5
+ * pieces, 50 of 5, 240 of 4), since 240 units make D too weak for G. Only D has dropout, as in the first paper; in the second,
+ * both networks have it. Networks that output images end in a tanh, since images are in [-1, 1]. Initial weights follow He et al.
+ * (2015), arXiv:1502.01852, Eq. 10.
  * @module */
 import * as tf from "../tf.ts";
 import { heNormal } from "../layers/initializers.ts";
@@ -18,33 +19,36 @@ import { LATENT, NetworkBuilder } from "./blocks.ts";
 
 /** Settings of both networks. */
 export interface MlpSettings {
-  /** Shape of one sample: `[dimensions]` of a point, `[height, width, channels]` of an image. */
+  /** Shape of one sample: `[dimensions]` for a point, `[height, width, channels]` for an image. */
   shape: number[];
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
-  /** Units of the hidden layers. With classes there are at least two, and the labels are concatenated after the first. */
+  /** Numbers of units in the hidden layers. With classes, at least two are required, and the labels are concatenated after the
+   * first. */
   hidden?: number[];
-  /** Units of the hidden layer of the labels. */
+  /** Number of units in the labels' own hidden layer. */
   labelUnits?: number;
-  /** Seed of the initial weights and of dropout. Default 0. */
+  /** Seed for the initial weights and dropout. Default 0. */
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Hidden layers by default: 1200, 1200; with classes 200, 1200, and 1000 for labels. */
+/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200, 1200; with classes: 200, 1200, and 1000 for the labels. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Hidden layers by default: 1200, 1200; with classes 1200, 960, and 250 for labels. */
+/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200, 1200; with classes: 1200, 960, and 250 for the
+ * labels. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
-  /** Fraction of each hidden layer's values dropped in training. Default 0.5. */
+  /** Fraction of each hidden layer's values dropped during training. Default 0.5. */
   dropout?: number;
 }
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: points
  * `[batch, dimensions]`, unbounded, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is not a point's or an image's, or with classes there are fewer than two hidden layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or if there are classes but fewer than two hidden
+ * layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -61,7 +65,8 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
 }
 
 /** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is not a point's or an image's, or with classes there are fewer than two hidden layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or if there are classes but fewer than two hidden
+ * layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;
@@ -75,7 +80,7 @@ export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersM
   return tf.model({ name: "discriminator", inputs: labels ? [samples, labels] : samples, outputs: logits });
 }
 
-/** @returns whether the shape is an image's. */
+/** Checks the shape and returns whether it is that of an image. */
 function checkShape(what: string, shape: number[]): boolean {
   const positive = shape.every((dim) => Number.isInteger(dim) && dim > 0);
   if (positive && (shape.length === 1 || shape.length === 3)) return shape.length === 3;
@@ -83,8 +88,8 @@ function checkShape(what: string, shape: number[]): boolean {
   throw new RangeError(`Cannot build the ${what}: shape must be ${shapes}, got [${shape}]`);
 }
 
-/** Applies the hidden layers. The labels have a hidden layer of their own and are concatenated after the first one: concatenated
- * before the output layer, they would only add a constant per class to the output. */
+/** Applies the hidden layers. The labels have their own hidden layer and are concatenated after the first hidden layer: if
+ * they were concatenated before the output layer, they would only add a constant per class to the output. */
 function hiddenLayers(
   what: string,
   x: tf.SymbolicTensor,

@@ -1,4 +1,4 @@
-/** Networks, by architecture.
+/** Network architectures.
  * @module */
 export { classifierNetwork, type ClassifierSettings } from "./classifier.ts";
 export {

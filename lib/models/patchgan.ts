@@ -1,8 +1,8 @@
 /** The patch discriminator of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2 and appendix 6.1.2), called PatchGAN.
  *
- * It outputs one logit per patch of the image instead of one per image. For the 70x70 patch it is C64-C128-C256-C512 and a last
- * convolution to one channel, all 4x4. The number of layers sets the size of the patch (Sec. 4.4): see
- * {@linkcode receptiveField}. With 0 layers it is the PixelGAN, of 1x1 convolutions.
+ * It outputs one logit per patch of the image instead of one per image. For 70x70 patches, it consists of C64-C128-C256-C512 and
+ * a final convolution to one channel, all with 4x4 kernels. The number of layers determines the patch size (Sec. 4.4): see
+ * {@linkcode receptiveField}. With 0 layers, it is the paper's PixelGAN, which consists of 1x1 convolutions.
  *
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
@@ -18,25 +18,26 @@ import {
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. Later layers have twice as many filters as the one before, up to eight times those
- * of the first. */
+/** Settings of {@linkcode patchDiscriminator}. Each layer has twice as many filters as the one before, up to eight times as
+ * many as the first. */
 export interface PatchDiscriminatorSettings extends NetworkSettings {
-  /** Channels of the image that is classified as real or fake. Default 3. */
+  /** Number of channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;
-  /** Channels of the image that it is conditioned on; 0 for an unconditional discriminator. Default 3. */
+  /** Number of channels of the image on which the discriminator is conditioned; 0 for an unconditional one. Default 3. */
   conditionChannels?: number;
-  /** Number of layers of stride 2, from 0 to 6. Default 3: patches of 70x70. */
+  /** Number of layers with stride 2, from 0 to 6. Default 3, for patches of 70x70 pixels. */
   layers?: number;
   /** Kind of normalisation. Default "batch". */
   norm?: Norm;
 }
 
-/** Largest number of layers. Its patch is 574 pixels, more than the images of the paper. */
+/** Maximum number of layers. The side of its patch is 574 pixels, larger than the images in the paper. */
 export const MOST_LAYERS = 6;
 
-/** Returns the side of the patch that one logit depends on, in pixels: r_in = (r_out - 1) stride + kernel, layer by layer.
- * @param layers number of layers of stride 2: 0 to 6 give 1, 16, 34, 70, 142, 286, 574.
- * @throws {RangeError} if it is not an integer from 0 to 6. */
+/** Returns the side length, in pixels, of the patch on which one logit depends. Layer by layer, r_in = (r_out - 1) stride +
+ * kernel.
+ * @param layers number of layers with stride 2: the values 0 to 6 give 1, 16, 34, 70, 142, 286 and 574 pixels.
+ * @throws {RangeError} if `layers` is not an integer from 0 to 6. */
 export function receptiveField(layers: number): number {
   checkLayers(layers);
   if (layers === 0) return 1;
@@ -49,9 +50,9 @@ function checkLayers(layers: number): void {
   throw new RangeError(`Cannot build the discriminator: layers must be an integer from 0 to ${MOST_LAYERS}, got ${layers}`);
 }
 
-/** Builds the discriminator. Inputs: the condition and the image (the image alone, if there are no condition channels), each
- * `[batch, size, size, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, 30x30 for size 256 and three layers.
- * @throws {RangeError} if the image is too small for the layers, or not a multiple of 2^layers. */
+/** Builds the discriminator. Inputs: the condition and the image (only the image if there are no condition channels), each
+ * `[batch, size, size, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, such as 30x30 for size 256 and three layers.
+ * @throws {RangeError} if the size is too small for the number of layers, or not a multiple of 2^layers. */
 export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.LayersModel {
   const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, norm = "batch", seed = 0 } = settings;
   checkLayers(layers);
@@ -81,14 +82,14 @@ function patchLayers(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder
   return paddedConvolution(x, { filters: 1, name: "logits" }, net);
 }
 
-/** Applies a 4x4 convolution of stride 1 with one pixel of zeros on each side, as in the reference implementation: the output is
- * one pixel smaller than the input. With stride 2, padding "same" adds the same pixels. */
+/** Applies a 4x4 convolution with stride 1 and one pixel of zero padding on each side, as in the reference implementation: the
+ * output is one pixel smaller than the input. With stride 2, padding "same" adds exactly these pixels. */
 function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, net: NetworkBuilder): tf.SymbolicTensor {
   x = tf.layers.zeroPadding2d({ padding: 1, name: `${settings.name}_pad` }).apply(x) as tf.SymbolicTensor;
   return net.convolution(x, { ...settings, padding: "valid" });
 }
 
-/** Applies C64-C128 and the logits, all 1x1 (appendix 6.1.2). */
+/** Applies C64-C128 and the output layer, all with 1x1 kernels (appendix 6.1.2). */
 function pixelLayers(x: tf.SymbolicTensor, filters: number, net: NetworkBuilder): tf.SymbolicTensor {
   const kernelSize = 1;
   x = net.leakyRelu(net.convolution(x, { filters, kernelSize, name: "conv0" }), "leaky0");

@@ -1,25 +1,27 @@
 /** Features of images from a convolutional network with random weights.
  *
  * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3, compare sets
- * of images by such a network ("R64") where no network trained on similar images exists.
+ * of images with such a network ("R64") where no network trained on similar images is available.
  *
  *     image - C32 - C64 - C128      4x4 convolutions of stride 2, leaky ReLU
  *
- * The features are the mean and the standard deviation of each channel of each layer.
+ * The features are the mean and the standard deviation of each channel in each layer.
  * @module */
 import * as tf from "../tf.ts";
 import { KERNEL, LEAK, seedSequence } from "./blocks.ts";
 
-/** Filters of the layers. */
+/** Numbers of filters of the layers. */
 const WIDTHS = [32, 64, 128] as const;
-/** Seed of the weights. Changing it requires a new {@linkcode RANDOM_FEATURES}, since other weights give other features. */
+/** Seed for the weights. If it is changed, {@linkcode RANDOM_FEATURES} must change too, since different weights give different
+ * features. */
 const SEED = 1;
 
-/** Name of the network. Distances are comparable only between features of the same name. */
+/** Name of the network. Distances are comparable only if their features come from a network of the same name. */
 export const RANDOM_FEATURES: string = `random-${2 * WIDTHS.reduce((sum, width) => sum + width, 0)}`;
 
-/** Draws the kernels of the network (He et al. 2015, arXiv:1502.01852, which keeps the variance from layer to layer).
- * @param channels channels of the images. */
+/** Draws the kernels of the network as in He et al. (2015), arXiv:1502.01852, so that the variance stays the same from layer to
+ * layer.
+ * @param channels number of image channels. */
 export function randomKernels(channels: number): tf.Tensor4D[] {
   const nextSeed = seedSequence(SEED);
   return WIDTHS.map((width, i) => {
@@ -31,7 +33,7 @@ export function randomKernels(channels: number): tf.Tensor4D[] {
 
 /** Computes the features of images.
  * @param images `[batch, height, width, channels]` in [-1, 1], at least 8x8.
- * @param kernels those of {@linkcode randomKernels}.
+ * @param kernels kernels from {@linkcode randomKernels}.
  * @returns `[batch, 448]`. */
 export function randomFeatures(images: tf.Tensor4D, kernels: tf.Tensor4D[]): tf.Tensor2D {
   return tf.tidy(() => {

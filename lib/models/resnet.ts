@@ -1,45 +1,45 @@
 /** The ResNet generator of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 4 and appendix 7.2; after Johnson et al. 2016,
  * arXiv:1603.08155).
  *
- * The image is halved twice, transformed by residual blocks, and doubled back:
+ * The image is downsampled twice by a factor of 2, transformed by residual blocks, and upsampled back:
  *
  *     c7s1-64, d128, d256, R256 six or nine times, u128, u64, c7s1-3
  *
- * c7s1 is a 7x7 convolution, d and u are 3x3 convolutions of stride 2 and 1/2, and R is a block of two 3x3 convolutions. Instance
- * norm and ReLU follow each, except that the second convolution of R has no ReLU and the last one of the network is followed by a
- * tanh. "Reflection padding was used to reduce artifacts": before c7s1 and in R.
+ * c7s1 is a 7x7 convolution, d and u are 3x3 convolutions with strides 2 and 1/2, and R is a block of two 3x3 convolutions.
+ * Instance norm and ReLU follow each convolution, except that R's second convolution has no ReLU and the network's last one is
+ * followed by a tanh. "Reflection padding was used to reduce artifacts": it is applied before c7s1 and in R.
  *
- * As in the reference implementation, the last convolution has no norm, and d and u are padded with zeros, symmetrically: tfjs's
- * padding "same" would shift the grid of stride 2 by half a pixel.
+ * As in the reference implementation, the last convolution has no norm, and d and u use symmetric zero padding: tfjs's padding
+ * "same" would shift the stride-2 grid by half a pixel.
  * @module */
 import * as tf from "../tf.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
 import { checkInteger, checkSize, type Convolution, NetworkBuilder, type TranslatorSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode resnet}. The size is a multiple of 4; the residual blocks have four times as many filters as the first
- * layer. */
+/** Settings of {@linkcode resnet}. The size must be a multiple of 4; the residual blocks have four times as many filters as
+ * the first layer. */
 export interface ResnetSettings extends TranslatorSettings {
-  /** Number of residual blocks. Default: {@linkcode blocksOf} the size. */
+  /** Number of residual blocks. Default: the paper's number for the size; see {@linkcode blocksOf}. */
   blocks?: number;
 }
 
-/** Number of times the image is halved. */
+/** Number of times that height and width are halved. */
 const HALVINGS = 2;
-/** Number that the height and width of the images must be multiples of. */
+/** Number by which the height and width of the images must be divisible. */
 export const RESNET_MULTIPLE: number = 2 ** HALVINGS;
-/** Side of the first and the last kernel, in pixels. */
+/** Side length of the kernels in the first and the last convolution, in pixels. */
 const WIDE = 7;
-/** Side of all other kernels, in pixels. */
+/** Side length of all other kernels, in pixels. */
 const NARROW = 3;
 
-/** Returns the paper's number of residual blocks: "We use 6 blocks for 128 x 128 images and 9 blocks for 256 x 256 and
- * higher-resolution training images" (Sec. 4). */
+/** Returns the number of residual blocks that the paper uses for an image size: "We use 6 blocks for 128 x 128 images and 9
+ * blocks for 256 x 256 and higher-resolution training images" (Sec. 4). */
 export function blocksOf(size: number): number {
   return size < 256 ? 6 : 9;
 }
 
-/** Builds the generator: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
- * @throws {RangeError} if the size is not a multiple of 4, or the number of blocks not an integer ≥ 0. */
+/** Builds the generator, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+ * @throws {RangeError} if the size is not a multiple of 4, or the number of blocks is not an integer ≥ 0. */
 export function resnet(settings: ResnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, blocks = blocksOf(size) } = settings;
   const { norm = "instance", dropout = 0, seed = 0 } = settings;
@@ -58,7 +58,7 @@ export function resnet(settings: ResnetSettings): tf.LayersModel {
 
 type Reflected = Convolution & { kernelSize: number };
 
-/** Applies a convolution of stride 1 with reflection padding, which keeps the size. */
+/** Applies a stride-1 convolution with reflection padding, which preserves the image size. */
 function reflected(x: tf.SymbolicTensor, settings: Reflected, net: NetworkBuilder): tf.SymbolicTensor {
   const padding = (settings.kernelSize - 1) / 2;
   x = new ReflectionPad({ padding, name: `${settings.name}_pad` }).apply(x) as tf.SymbolicTensor;
@@ -69,14 +69,15 @@ function normedRelu(x: tf.SymbolicTensor, name: string, net: NetworkBuilder): tf
   return net.relu(net.normalise(x, `${name}_norm`), `${name}_relu`);
 }
 
-/** Applies a convolution of stride 2 with one pixel of zeros on each side. */
+/** Applies a stride-2 convolution with one pixel of zero padding on each side. */
 function halved(x: tf.SymbolicTensor, filters: number, name: string, net: NetworkBuilder): tf.SymbolicTensor {
   x = tf.layers.zeroPadding2d({ padding: 1, name: `${name}_pad` }).apply(x) as tf.SymbolicTensor;
   const settings = { filters, kernelSize: NARROW, strides: 2, useBias: net.biasBeforeNorm, name };
   return normedRelu(net.convolution(x, { ...settings, padding: "valid" }), name, net);
 }
 
-/** Applies a transposed convolution of stride 2, the reverse of {@linkcode halved}, whose padding is cropped. */
+/** Applies a transposed convolution with stride 2, the counterpart of {@linkcode halved}, and crops the pixels that correspond
+ * to its padding. */
 function doubled(x: tf.SymbolicTensor, filters: number, name: string, net: NetworkBuilder): tf.SymbolicTensor {
   const settings = { filters, kernelSize: NARROW, useBias: net.biasBeforeNorm, name };
   x = net.transposedConvolution(x, { ...settings, padding: "valid" }); // [batch, 2 height + 1, 2 width + 1, ...]

@@ -1,15 +1,16 @@
-/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3). Stage I generates a small image from a condition,
- * and stage II a larger one from both.
+/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3). Stage I generates a small image, the sketch, from
+ * a condition; stage II generates a larger image from both.
  *
  *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             upsampling, 3x3 convolutions, batch norm, ReLU; tanh
  *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions of stride 2, batch norm, leaky ReLU
  *     stage II  G    sketch - down - down (ĉ) - residual blocks - up ... - image
  *               D    image - down ... - 4x4 (c) - 1x1 - logit
  *
- * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample of conditioning augmentation (Sec. 3.2), μ +
- * σ ε, with μ and log σ from dense layers of φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
+ * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample μ + σ ε from conditioning augmentation (Sec.
+ * 3.2), where dense layers compute μ and log σ from φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
- * Departure: two residual blocks by default, which the paper uses for 128 pixels (4 for 256).
+ * Departure from the paper: by default, there are two residual blocks, which the paper uses for 128 pixels (it uses four for
+ * 256).
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -17,17 +18,17 @@ import { heNormal, initialKernel } from "../layers/initializers.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";
 import { checkInteger, KERNEL, LATENT, NetworkBuilder, type NetworkSettings, seedSequence, withPlanes } from "./blocks.ts";
 
-/** Side of an image as a multiple of its sketch's: 64 to 256 in the paper. */
+/** Side length of an image as a multiple of its sketch's; in the paper, these are 256 and 64 pixels. */
 export const STAGE_SCALE = 4;
-/** Side of the smallest layers, in pixels. */
+/** Side length of the smallest feature maps, in pixels. */
 const SMALLEST = 4;
-/** Largest width of a layer, as a multiple of the width next to the image. */
+/** Maximum number of filters in a layer, as a multiple of the number next to the image. */
 const LARGEST_WIDTH = 8;
 
-/** Settings of all four networks. The size is that of stage II: 32, 64, 128, ... The filters are those of the layers next to the
- * images; inner layers have up to eight times as many. */
+/** Settings of all four networks. `size` is the image size of stage II: 32, 64, 128, ... `filters` is the number of filters in
+ * the layers next to the images; inner layers have up to eight times as many. */
 export interface StackGanNetworkSettings extends NetworkSettings {
-  /** Channels of the images. Default 3. */
+  /** Number of image channels. Default 3. */
   channels?: number;
   /** Length of the condition vector. */
   conditionSize: number;
@@ -37,19 +38,19 @@ export interface StackGanNetworkSettings extends NetworkSettings {
   augmented?: number;
   /** N_d: length to which the discriminators compress the condition. Default 128. */
   compressed?: number;
-  /** Number of residual blocks of stage II. Default 2. */
+  /** Number of residual blocks in stage II. Default 2. */
   blocks?: number;
 }
 
 /** The four networks. The generators also output μ and log σ, for the KL divergence (Eq. 2). */
 export interface StackGanNetworks {
-  /** G₀: condition, ε `[batch, augmented]` and noise to sketch, μ, log σ. */
+  /** G₀, from condition, ε `[batch, augmented]` and noise to sketch, μ and log σ. */
   sketcher: tf.LayersModel;
-  /** D₀: sketch and condition to logits `[batch, 1]`. */
+  /** D₀, from sketch and condition to logits `[batch, 1]`. */
   sketchDiscriminator: tf.LayersModel;
-  /** G: sketch, condition and ε to image, μ, log σ. */
+  /** G, from sketch, condition and ε to image, μ and log σ. */
   refiner: tf.LayersModel;
-  /** D: image and condition to logits `[batch, 1]`. */
+  /** D, from image and condition to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
 }
 
@@ -77,11 +78,11 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
   };
 }
 
-/** Initializer of the layers that read the condition. The authors' standard deviation of 0.02 suits their embeddings of 1024
+/** Initializer for the layers that read the condition. The authors' standard deviation of 0.02 suits their embeddings of 1024
  * elements; for short vectors it would make μ much smaller than the noise. */
 const conditionInitializer = heNormal;
 
-/** Conditioning augmentation (Sec. 3.2): condition and ε to ĉ, μ, log σ. */
+/** Applies conditioning augmentation (Sec. 3.2), from condition and ε to ĉ, μ and log σ. */
 function augmentation({ conditionSize, augmented }: Settings, net: NetworkBuilder) {
   const condition = tf.input({ shape: [conditionSize], name: "condition" });
   const epsilon = tf.input({ shape: [augmented], name: "epsilon" });
@@ -92,12 +93,12 @@ function augmentation({ conditionSize, augmented }: Settings, net: NetworkBuilde
   return { condition, epsilon, sample, mean, logDeviation };
 }
 
-/** Returns the number of filters of a layer of the given side. */
+/** Returns the number of filters in a layer whose feature maps have the given side length. */
 function filtersAt(side: number, size: number, filters: number): number {
   return filters * Math.min(LARGEST_WIDTH, size / side);
 }
 
-/** Doubles the side at each layer up to the size, then outputs the image. */
+/** Doubles the side length in each layer until it is `size`, then outputs the image. */
 function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Settings, net: NetworkBuilder): tf.SymbolicTensor {
   for (let side = x.shape[1]! * 2; side <= size; side *= 2) {
     const name = `up${side}`;
@@ -108,7 +109,7 @@ function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Set
   return net.convolution(x, { filters: channels, kernelSize: 3, activation: "tanh", name: "picture" });
 }
 
-/** Returns a function that applies a convolution with batch norm: 4x4 with stride 2, or 3x3 or 1x1 with stride 1. */
+/** Returns a function that applies a convolution followed by batch norm: 4x4 with stride 2, or 3x3 or 1x1 with stride 1. */
 function normedConvolution(net: NetworkBuilder) {
   return (x: tf.SymbolicTensor, filters: number, kernelSize: 1 | 3 | 4, name: string): tf.SymbolicTensor => {
     const strides = kernelSize === KERNEL ? 2 : 1;

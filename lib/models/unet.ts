@@ -1,36 +1,39 @@
 /** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
  * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
- * An encoder halves the image at each layer until few pixels are left, and a decoder doubles it back. In the U-Net each layer of
- * the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to input and
- * output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec. 4.3).
+ * An encoder halves the image's side length in each layer until few pixels are left, and a decoder doubles it back. In the U-Net,
+ * each layer of the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to
+ * input and output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net"
+ * (Sec. 4.3).
  *
  *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
- * As in the reference implementation, the bottleneck has no norm: at batch 1 it holds one value per channel, and subtracting its
- * own mean leaves 0. In the authors' first code it had one, and at batch 1 the encoder-decoder output one flat colour.
+ * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds a single value per channel, and
+ * subtracting the mean of that value would leave 0. In the authors' first code, it had a norm, and at batch size 1 the
+ * encoder-decoder output a single flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
-/** Settings of {@linkcode unet}. The size is a multiple of 2^depth. Later layers have twice as many filters as the one before, up
- * to eight times those of the first. */
+/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each layer has twice as many filters as the one
+ * before, up to eight times as many as the first. */
 export interface UnetSettings extends TranslatorSettings {
-  /** Number of times the encoder halves the image, at least 2. Default: {@linkcode depthOf} the size. */
+  /** Number of times that the encoder halves the image, at least 2. Default: as often as possible, up to 8; see
+   * {@linkcode depthOf}. */
   depth?: number;
 }
 
 /** Settings of {@linkcode encoderDecoder}: those of the U-Net. */
 export type EncoderDecoderSettings = UnetSettings;
 
-/** Number of layers of the decoder with dropout, counted from the bottleneck. */
+/** Number of decoder layers with dropout, counted from the bottleneck. */
 const DROPOUT_LAYERS = 3;
-/** Default depth for sizes of 256 pixels and more, as in the paper. */
+/** Maximum of the default depth, reached at 256 pixels, as in the paper. */
 const LARGEST_DEPTH = 8;
-/** Least depth at which there is a skip connection. */
+/** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;
 
 /** Returns how many times a size can be halved, at most 8. */
@@ -40,14 +43,15 @@ export function depthOf(size: number): number {
   return depth;
 }
 
-/** Builds the U-Net: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
- * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth not an integer ≥ 2. */
+/** Builds the U-Net, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+ * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);
 }
 
-/** Builds the encoder-decoder: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
- * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth not an integer ≥ 2. */
+/** Builds the encoder-decoder, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1,
+ * 1].
+ * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   return build("the encoder-decoder", settings, false);
 }
@@ -79,7 +83,7 @@ function checkDepth(what: string, size: number, depth: number): void {
   throw new RangeError(`Cannot build ${what}: the depth must be an integer ≥ ${LEAST_DEPTH}, ${got}`);
 }
 
-/** Returns the outputs of the encoder's layers before the activation, the bottleneck last. */
+/** Returns the outputs of the encoder's layers before the activation, ending with the bottleneck. */
 function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): tf.SymbolicTensor[] {
   return widths.map((filters, i) => {
     const name = `down${i}`;
@@ -91,7 +95,7 @@ function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): t
 }
 
 /** Applies one layer of the decoder.
- * @param step its number, counted from 0 at the bottleneck. */
+ * @param step index of the layer, counted from 0 at the bottleneck. */
 function decoderLayer(x: tf.SymbolicTensor, filters: number, step: number, net: NetworkBuilder): tf.SymbolicTensor {
   const name = `up${step}`;
   x = net.transposedConvolution(net.relu(x, `${name}_relu`), { filters, useBias: net.biasBeforeNorm, name });

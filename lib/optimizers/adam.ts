@@ -10,11 +10,11 @@ import { Optimizer } from "./optimizer.ts";
 export interface AdamSettings {
   /** Learning rate α. pix2pix and CycleGAN: 0.0002. */
   learningRate: number;
-  /** β₁, decay rate of the mean of the gradients. Default 0.5, as in DCGAN, pix2pix and CycleGAN. */
+  /** β₁, decay rate of the running mean of the gradients. Default 0.5, as in DCGAN, pix2pix and CycleGAN. */
   beta1?: number;
-  /** β₂, decay rate of the mean of the squared gradients. Default 0.999. */
+  /** β₂, decay rate of the running mean of the squared gradients. Default 0.999. */
   beta2?: number;
-  /** ε, prevents division by zero. Default 1e-8, as in the paper. */
+  /** ε, which prevents division by zero. Default 1e-8, as in the paper. */
   epsilon?: number;
 }
 
@@ -32,7 +32,7 @@ export class Adam extends Optimizer {
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
-  /** Root mean square of m: with β₁ = 0.5 it reflects the last few gradients. */
+  /** Returns the root mean square of m. With β₁ = 0.5, it reflects the last few gradients. */
   override async gradientSize(): Promise<number | undefined> {
     if (this.steps === 0) return undefined;
     const squares = tf.tidy(() => {

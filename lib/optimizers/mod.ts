@@ -1,5 +1,4 @@
-/** Optimizers whose whole state can be saved, and what goes with them: learning rate schedules, gradient clipping, averages of
- * weights.
+/** Optimizers whose entire state can be saved, along with learning rate schedules, gradient clipping and weight averaging.
  * @module */
 export { Adam, type AdamSettings } from "./adam.ts";
 export { decayAt, followWeights } from "./average.ts";

@@ -1,4 +1,4 @@
-/** Base class of the optimizers, the list of weights to optimize, and gradient clipping.
+/** Base class of the optimizers, a function that lists the variables to optimize, and gradient clipping.
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
@@ -12,10 +12,11 @@ export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
 
 let optimizers = 0;
 
-/** Optimizer of a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time, exposes
- * its whole state for saving, and on TensorFlow updates each variable with one fused op instead of several passes over memory. */
+/** Optimizer for a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time,
+ * exposes its entire state for saving and, on TensorFlow, updates each variable with one fused op instead of several passes
+ * over memory. */
 export abstract class Optimizer {
-  /** Learning rate. Read at each step, compiled or not. */
+  /** Learning rate. It is read at each step, whether or not the step is compiled. */
   learningRate: number;
   /** Number of steps taken. */
   steps = 0;
@@ -24,7 +25,7 @@ export abstract class Optimizer {
   /** Creates the slot variables, initialized to zero.
    * @param learningRate α.
    * @param variables weights to update.
-   * @param memories names of the slot variables, one of each for every variable. */
+   * @param memories names of the slot variables; each variable gets one of each. */
   constructor(learningRate: number, variables: tf.Variable[], memories: string[]) {
     this.learningRate = learningRate;
     const own = `optimizer${optimizers++}`;
@@ -35,18 +36,18 @@ export abstract class Optimizer {
     );
   }
 
-  /** Variables that the optimizer updates, for `tf.variableGrads`. */
+  /** Variables that the optimizer updates, to be passed to `tf.variableGrads`. */
   get variables(): tf.Variable[] {
     return [...this.#slots.values()].map((slot) => slot.variable);
   }
 
-  /** Slot variables of all variables, in order. Together with `steps` they are the optimizer's whole state. */
+  /** All slot variables, in the order of the variables. Together with `steps`, they are the optimizer's entire state. */
   get memories(): tf.Variable[] {
     return [...this.#slots.values()].flatMap((slot) => slot.memories);
   }
 
   /** Takes one step.
-   * @param gradients gradients by variable name, as returned by `tf.variableGrads`. Not disposed.
+   * @param gradients gradients keyed by variable name, as returned by `tf.variableGrads`. They are not disposed of.
    * @throws {RangeError} if a gradient belongs to a variable that was not passed to the constructor. */
   apply(gradients: tf.NamedTensorMap): void {
     tf.tidy(() => {
@@ -67,10 +68,11 @@ export abstract class Optimizer {
     return Promise.resolve(undefined);
   }
 
-  /** Advances the step count and returns the function that updates one variable. Numbers that change come from `eachCall`. */
+  /** Advances the step count and returns the function that updates one variable. Numbers that change from step to step must
+   * come from `eachCall`. */
   protected abstract step(): Update;
 
-  /** Disposes of the slot variables, not of the variables. */
+  /** Disposes of the slot variables, but not of the variables themselves. */
   dispose(): void {
     for (const memory of this.memories) memory.dispose();
   }
@@ -78,9 +80,9 @@ export abstract class Optimizer {
 
 /** Clips the gradients of a network by their global norm (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1): scales all of them
  * by the same factor so that their joint norm is at most `limit`.
- * @param gradients gradients by variable name, as returned by `tf.variableGrads`. Disposed.
- * @param limit largest norm, above 0.
- * @returns the clipped gradients under the same names. */
+ * @param gradients gradients keyed by variable name, as returned by `tf.variableGrads`. They are disposed of.
+ * @param limit maximum norm, above 0.
+ * @returns the clipped gradients, keyed by the same names. */
 export function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
   const clipped = tf.tidy(() => {
     const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));

@@ -31,13 +31,14 @@ export class Sgd extends Optimizer {
 export interface RmsPropSettings {
   /** Learning rate α. Wasserstein GAN: 0.00005. */
   learningRate: number;
-  /** ρ, decay rate of the mean of the squared gradients. Default 0.9. */
+  /** ρ, decay rate of the running mean of the squared gradients. Default 0.9. */
   decay?: number;
-  /** ε, added under the root to prevent division by zero. Default 1e-8. */
+  /** ε, added under the square root to prevent division by zero. Default 1e-8. */
   epsilon?: number;
 }
 
-/** The RMSProp optimizer, with slot variable s for each variable, and a second one that only TensorFlow's fused op uses. */
+/** The RMSProp optimizer, with the slot variable s for each variable and a second slot variable that only TensorFlow's fused
+ * op uses. */
 export class RmsProp extends Optimizer {
   /** ρ. */
   readonly decay: number;

@@ -11,7 +11,7 @@ export interface AxisOptions {
   title: string;
   /** Whether the axis is logarithmic. Default false. */
   log?: boolean;
-  /** Distance between ticks. By default, it is chosen by Plotly. */
+  /** Distance between ticks. Default: chosen by Plotly. */
   tick?: number;
   /** Lower and upper limits, in data units. Default: the range of the data. */
   range?: [number, number];

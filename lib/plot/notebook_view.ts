@@ -1,8 +1,8 @@
 /** Live view of a training run in a notebook: a progress line, loss curves and samples, each updated in place.
  *
  * JupyterLab (as of 4.6) can update a PNG in place, but not an interactive figure. The curves are therefore PNGs during training,
- * and are replaced with an interactive figure under the same display id when training ends or pauses. The number of outputs does
- * not grow during the run.
+ * and are replaced with an interactive figure (same display id) when training ends or pauses. The number of outputs stays
+ * constant.
  * @module */
 import type { SampleEvent, TrainEvent } from "../events.ts";
 import { imageGrid } from "./grid.ts";

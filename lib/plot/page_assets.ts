@@ -5,8 +5,7 @@ import { dataUri } from "./png.ts";
 import { FONT } from "./style.ts";
 import { fontFile } from "./typeface.ts";
 
-/** Style sheet for screen and print, with a dark mode. Sizes scale with the browser's font size. Only wide tables scroll
- * horizontally. */
+/** Style sheet for screen and print, with a dark mode. Sizes scale with the browser's font size; wide tables scroll. */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
@@ -78,8 +77,7 @@ section:has(.large:checked) .images { --side: 16rem; }
 }
 `;
 
-/** Script that draws the loss curves in the colours of the page, and redraws them when the colours change. Requires Plotly and
- * `forgerFigure`. */
+/** Script that draws the loss curves in the page's colours, even when these change. Requires Plotly and `forgerFigure`. */
 export const PAGE_SCRIPT = `
 (() => {
   const place = document.getElementById("losses");

@@ -6,7 +6,7 @@ import { dataUri, encodePng } from "./png.ts";
 /** An image, or the contents of its PNG file. */
 export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
-/** Images for the fixed samples of a run at one epoch. */
+/** Images of a run's fixed samples at one epoch. */
 export interface SampleSet {
   /** Number of completed epochs; 0 is before training. */
   epoch: number;
@@ -16,7 +16,7 @@ export interface SampleSet {
   rows: Record<string, PageImage>[];
 }
 
-/** Images for one held-out example. */
+/** Images of one held-out example. */
 export interface TestImages {
   /** Name of the example, such as its file name. */
   name: string;
@@ -112,8 +112,8 @@ export interface SettingMeaning {
   unit?: string;
 }
 
-/** Formats names and values as an HTML table, or returns "" if there are none. Objects are formatted as JSON, and undefined
- * values are omitted.
+/** Formats names and values as an HTML table, or returns "" if there are none. Objects are shown as JSON; undefined values are
+ * omitted.
  * @param meanings Meanings keyed by name, shown in a third column; units are shown after the values. */
 export function nameValueTable(
   caption: string,

@@ -1,4 +1,4 @@
-/** Plotly specs, and Plotly without a browser: it runs in jsdom, with the few browser features added that jsdom lacks.
+/** Plotly specs, and a way to run Plotly without a browser: in jsdom, extended with the browser features that it lacks.
  *
  * Plotly runs in the realm of the jsdom window (node:vm), so the global object of the process is unchanged, and other libraries
  * do not mistake the process for a browser. The window has no timers and no network access.

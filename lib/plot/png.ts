@@ -128,7 +128,7 @@ function sizeOf(figure: Figure, options: StillOptions): { width: number; height:
   return { width, height };
 }
 
-/** MIME type of Plotly specs, which VS Code can draw, as can JupyterLab with the Python package plotly. */
+/** MIME type of Plotly specs. VS Code can draw them, and so can JupyterLab with the Python package plotly. */
 export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
 /** Returns a figure as a notebook output: an interactive figure, plus a PNG for viewers without Plotly, such as GitHub.

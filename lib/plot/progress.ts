@@ -82,8 +82,7 @@ export interface View {
   readonly lastStep: number;
   /** Whether the last epoch is complete. */
   readonly finished: boolean;
-  /** Shows an event. Resolves when everything that is not postponed has been drawn. Never throws, since a failed drawing must
-   * not stop training. */
+  /** Shows an event. Resolves when everything not postponed has been drawn. Never throws: drawing must not stop training. */
   show(event: TrainEvent): Promise<void>;
   /** Draws everything that was postponed. */
   end(): Promise<void>;

@@ -25,7 +25,7 @@ export interface Live extends View {
   /** Shows each event, then yields it. The view ends when the iteration ends, even if it ends with `break` or an error. */
   follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event>;
   /** Shows all events.
-   * @returns The losses of the run, for {@linkcode lossFigure}. */
+   * @returns The losses of the run, which can be passed to {@linkcode lossFigure}. */
   watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory>;
 }
 

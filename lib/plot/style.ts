@@ -32,8 +32,7 @@ export function coloursOf(names: readonly string[]): string[] {
   });
 }
 
-/** Colour scale of the probability of real, from 0 (fake) through 0.5 (undecided) to 1 (real), in the colours of {@linkcode
- * COLOUR_OF}. */
+/** Colour scale for the probability of being real, from 0 (fake) to 1 (real), in the colours of {@linkcode COLOUR_OF}. */
 export const REAL_FAKE_SCALE: readonly [number, string][] = ["#d55e00", "#f0b58c", "#f7f7f7", "#8cbfdc", "#0072b2"]
   .map((colour, i) => [i / 4, colour]);
 

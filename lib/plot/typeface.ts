@@ -1,8 +1,8 @@
 /** Text as outlines: measures the width of a line of text, and returns an SVG path that draws the line.
  *
  * Figures must look the same on every machine, even one without fonts, and the layout needs the size of each label before the
- * label is drawn. Both therefore use one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters that it lacks,
- * such as Chinese ones, are drawn with system fonts and assumed to be 1 em wide.
+ * label is drawn. Drawing and layout therefore share one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters
+ * that it lacks, such as Chinese ones, are drawn with system fonts and assumed to be 1 em wide.
  * @module */
 import { loadOpentype, openSansUrl } from "../packages.ts";
 import { INK } from "./style.ts";

@@ -16,7 +16,7 @@ const minimumWallBrightness = 58;
 const minimumWindowArea = 10 / 64 ** 2;
 
 /** Recovers the wall colour and the number of windows.
- * @param image RGB, at least 32x32.
+ * @param image an RGB image of at least 32x32 pixels.
  * @returns the colour and the number of windows, which is 0 if no window is found.
  * @throws {RangeError} if the image is too small or not RGB. */
 export function recoverHouse({ data, width, height, channels }: Image): HouseFacts {

@@ -20,7 +20,7 @@ export interface CaptionScores {
   colour: number;
   /** Fraction of images with the requested number of windows. */
   windows: number;
-  /** Fraction of images in which both are correct. */
+  /** Fraction of images in which colour and number of windows are both correct. */
   both: number;
   /** Number of images. */
   count: number;
@@ -28,7 +28,8 @@ export interface CaptionScores {
 
 /** Generates houses from captions and checks their contents with {@linkcode recoverHouse}, which is correct for 99% of real
  * images at 64 pixels.
- * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. This function disposes of both. */
+ * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. This function disposes of images and
+ * conditions. */
 export async function captionScores(
   generate: (conditions: tf.Tensor2D, seed: number) => Promise<tf.Tensor4D>,
   options: CaptionScoreOptions = {},

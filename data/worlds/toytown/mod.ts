@@ -1,8 +1,8 @@
 /** Toytown: facades and towns generated from seeds, without any files, each of which can be drawn in several renderings.
  *
  * A scene is a list of parts. All renderings draw the same parts, so they agree to the pixel: the label map fills each part with
- * the colour of its class, the photo adds materials and light, and the map and the line drawing use their own styles. As in
- * labels of real facades, colours, curtains and weather are missing from the labels, so a network has to invent them.
+ * the colour of its class, the photo adds materials and light, and the map and the line drawing use their own styles. As with
+ * real facades, the labels do not show colours, curtains or weather, so a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
 import type { PairData, UnpairedData } from "../../../lib/data/datasets.ts";
@@ -25,7 +25,7 @@ export interface ToytownOptions {
   seed?: number;
   /** Split of the data set; no scene is in more than one split. Default "train". */
   split?: Split;
-  /** World that the scenes are from: facades on a street, or towns seen from above. Default "facade". */
+  /** World to draw: facades on a street, or towns seen from above. Default "facade". */
   scene?: WorldName;
   /** Rendering that the generator receives as input. Default: "labels" for facades, "map" for towns. */
   input?: Rendering;
@@ -94,7 +94,7 @@ export interface ToytownUnpairedOptions {
   seed?: number;
   /** Split of the data set; no scene is in more than one split. Default "train". */
   split?: Split;
-  /** World that the scenes are from. Default "facade". */
+  /** World to draw. Default "facade". */
   scene?: WorldName;
   /** Rendering used for domain A. Default: "brick" for facades, "aerial" (in summer) for towns. */
   a?: Rendering;

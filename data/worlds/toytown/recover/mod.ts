@@ -1,5 +1,5 @@
 /** Recovers the label map from a photo of toytown, so that translated images can be scored. The pix2pix paper scores translations
- * with a segmentation network (the "FCN score", Sec. 4.2). The rule used here needs no such network.
+ * with a segmentation network (the "FCN score", Sec. 4.2). Here, a simple rule replaces that network.
  * @module */
 import { loadSharp, toRaw } from "../../../../lib/data/image.ts";
 import { type Colour, labelNumbers, paintLabels } from "../../../../lib/data/label_maps.ts";
@@ -10,7 +10,7 @@ import { type Example, fitRule } from "./rule.ts";
 
 /** Options for {@linkcode recoverLabels}. */
 export interface RecoverOptions {
-  /** World that the scene is from. Default "facade". */
+  /** World that the scene belongs to. Default "facade". */
   scene?: WorldName;
   /** Rendering that the image shows. Default: "photo" for facades, "aerial" for towns. */
   from?: Rendering;
