@@ -60,9 +60,9 @@ export function parseGiven<O extends Fields>(command: Command<O>, args: readonly
   readSubject(command, rest);
   while (rest.length > 0) {
     const [written, inline] = splitAtEquals(rest.shift()!);
-    const [key, on] = findKey(command, written);
+    const [key, field] = findOption(command, written);
     if (given.has(key)) throw new UsageError(`Option ${written} is given twice; use it only once`);
-    given.set(key, readValue(command.options[key]!, written, inline, rest, on));
+    given.set(key, readValue(field, written, inline, rest));
   }
   for (const [key, field] of Object.entries(command.options)) {
     if (!field.required || given.has(key)) continue;
@@ -99,34 +99,24 @@ function splitAtEquals(argument: string): [written: string, inline?: string] {
   return argument.startsWith("--") && at > 0 ? [argument.slice(0, at), argument.slice(at + 1)] : [argument];
 }
 
-/** The key of an option. A flag that is on by default has two: `--no-name` or its `off` option, and `--name`, which overrides a
- * configuration file.
- * @returns the key, and whether the option turns a flag on that is on by default. */
-function findKey<O extends Fields>(command: Command<O>, written: string): [key: string, on: boolean] {
-  const names = Object.entries(command.options).map(([key, field]) => [key, optionName(key, field)] as const);
-  const found = names.find(([, name]) => name === written);
-  if (found) return [found[0], false];
-  const on = Object.entries(command.options).find(([key, field]) => field.value === undefined && optionName(key) === written);
-  if (on) return [on[0], true];
-  if (!written.startsWith("-")) {
-    throw new UsageError(`Unexpected "${written}": a value must follow its option; see --help`);
-  }
-  const meant = nearest(written, names.map(([, name]) => name));
+/** Finds an option by its name. A flag that is on by default also has the option `--name`, to override a configuration file. */
+function findOption<O extends Fields>(command: Command<O>, written: string): [key: string, field: Field<unknown, never>] {
+  const options = Object.entries(command.options);
+  const found = options.find(([key, field]) => optionName(key, field) === written);
+  if (found) return found;
+  const flag = options.find(([key, { value }]) => value === undefined && optionName(key) === written);
+  if (flag) return [flag[0], { ...flag[1], read: () => true }];
+  if (!written.startsWith("-")) throw new UsageError(`Unexpected "${written}": a value must follow its option; see --help`);
+  const meant = nearest(written, options.map(([key, field]) => optionName(key, field)));
   throw new UsageError(
     `Unknown option ${written} for "deno task ${command.name}"; ${meant ? `did you mean ${meant}?` : "see --help"}`,
   );
 }
 
-function readValue(
-  field: Field<unknown, never>,
-  written: string,
-  inline: string | undefined,
-  rest: string[],
-  on: boolean,
-): unknown {
+function readValue(field: Field<unknown, never>, written: string, inline: string | undefined, rest: string[]): unknown {
   if (field.value === undefined) {
     if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; write ${written} alone`);
-    return on || field.read("");
+    return field.read("");
   }
   // A value may begin with one dash, as in a negative number; a word that begins with two dashes is the next option.
   const text = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());

@@ -1,6 +1,6 @@
 /** `deno task demo`: trains pix2pix on generated facades within a few minutes, and writes a results page.
  * @module */
-import { type BackendName, useBackend } from "../backend/use_backend.ts";
+import { useBackend } from "../backend/use_backend.ts";
 import { integer, type Values } from "../settings.ts";
 import { PIX2PIX_SYSTEM } from "../systems/pix2pix.ts";
 import type { SomeSystem } from "../systems/registry.ts";
@@ -10,24 +10,14 @@ import { runCommand } from "./main.ts";
 import { trainWith } from "./train.ts";
 import { type RunValues, trainOptions } from "./train_options.ts";
 
-/** Size of the demo, chosen so that training takes a few minutes on two cores. */
-export interface DemoSize {
-  /** Height and width of the images, in pixels. */
-  size: number;
-  filters: number;
-  /** Number of training pairs. */
-  count: number;
-  epochs: number;
-}
-
-/** Sizes for fast backends and for slow backends. */
-export const DEMO: Record<"fast" | "slow", DemoSize> = {
+/** Options for fast and for slow backends, with which training takes a few minutes on two cores. */
+const DEMO = {
   fast: { size: 64, filters: 32, count: 400, epochs: 12 },
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
 /** Output folder of the demo. Each demo first deletes the results of the previous one. */
-export const DEMO_FOLDER = "runs/demo";
+const DEMO_FOLDER = "runs/demo";
 
 const options = {
   seed: integer(1, { min: 0, max: 2 ** 31 - 1, help: "Seed for the facades and for the training run." }),
@@ -44,18 +34,14 @@ const command: Command<typeof options> = {
   examples: [{ line: "demo", does: "watch pix2pix train" }],
 };
 
-/** Returns the size of the demo for a backend. */
-export function demoSize(backend: BackendName): DemoSize {
-  return DEMO[backend === "tensorflow" || backend === "webgpu" ? "fast" : "slow"];
-}
-
 /** Runs the demo.
  * @returns the exit status. */
 export async function demo({ seed, ...values }: Values<typeof options>): Promise<number> {
   const backend = await useBackend(values.backend);
   await Deno.remove(DEMO_FOLDER, { recursive: true }).catch(() => {});
   const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
-  const given = { ...demoSize(backend.name), data: "toytown", seed };
+  const fast = backend.name === "tensorflow" || backend.name === "webgpu";
+  const given = { ...DEMO[fast ? "fast" : "slow"], data: "toytown", seed };
   const all = withDefaults(trainOptions(system), given) as RunValues;
   return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts over", backend });
 }

@@ -37,11 +37,8 @@ export const labelledOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select labelled images. */
-export interface LabelledChoice extends Values<typeof labelledOptions> {
-  /** Seed for generated digits. */
-  seed: number;
-}
+/** Values of the options that select labelled images, and the seed for generated digits. */
+export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
 
 /** Number of held-out digits. */
 const DIGITS_TEST = 2_000;

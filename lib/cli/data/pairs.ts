@@ -7,7 +7,7 @@ import { isFolder } from "../../data/cache.ts";
 import { pairsFromFolder, pairsFromFolders } from "../../data/paired_folders.ts";
 import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
-import type { PairBatch, PairData } from "../../data/datasets.ts";
+import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { choice, flag, integer, text, type Values } from "../../settings.ts";
@@ -15,7 +15,7 @@ import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/regi
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
 /** Pairs for training and for measurements. */
 export interface OpenedPairs {
@@ -56,13 +56,8 @@ export const pairOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select pairs. */
-export interface PairChoice extends Values<typeof pairOptions> {
-  /** Height and width of the images, in pixels. */
-  size: number;
-  /** Seed for toytown. */
-  seed: number;
-}
+/** Values of the options that select pairs, the side length of the images, and the seed for toytown. */
+export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
 
 /** Names of folders that can hold the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
@@ -173,7 +168,7 @@ export const PAIRS = {
       settings: { inputChannels: train.inputChannels, outputChannels: train.targetChannels },
       async samples() {
         if (values.samples === 0) return undefined;
-        const value = await firstPairs(test, values.samples);
+        const value = await firstBatch(test, values.samples);
         shown = value.names.length;
         return { value, names: value.names, note };
       },
@@ -192,12 +187,6 @@ export const PAIRS = {
     };
   },
 };
-
-/** Returns the first pairs of a data set, without shuffling or augmentation. */
-export async function firstPairs(pairs: PairData, count: number): Promise<PairBatch> {
-  for await (const batch of pairs.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${pairs.name}: it has no pairs`);
-}
 
 /** Translates pairs for the page, after those used as samples. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {

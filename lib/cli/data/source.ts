@@ -72,6 +72,12 @@ export function samplesOption(count: number, max: number, unit: string, help: st
   return integer(count, { min: 0, max, unit, help });
 }
 
+/** Returns the first batch of a data set, without shuffling or augmentation. */
+export async function firstBatch<B>(data: TrainingData<B>, count: number): Promise<B> {
+  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
+  throw new RangeError(`Cannot show samples of ${data.name}: it is empty`);
+}
+
 const SOURCES = new Map<string, DataSource>();
 
 /** Registers the data source for a kind of data. */

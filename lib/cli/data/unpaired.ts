@@ -15,7 +15,7 @@ import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
-import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
 /** Options that select unpaired images. */
 export const unpairedOptions = {
@@ -41,13 +41,8 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select unpaired images. */
-export interface UnpairedChoice extends Values<typeof unpairedOptions> {
-  /** Height and width of the images, in pixels. */
-  size: number;
-  /** Seed for toytown. */
-  seed: number;
-}
+/** Values of the options that select unpaired images, the side length of the images, and the seed for toytown. */
+export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; seed: number };
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
@@ -115,7 +110,7 @@ export const UNPAIRED = {
       settings: { xChannels: train.aChannels, yChannels: train.bChannels },
       async samples() {
         if (values.samples === 0) return undefined;
-        const value = await firstImages(shown, values.samples);
+        const value = await firstBatch(shown, values.samples);
         return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}.` };
       },
       ...(truth
@@ -128,12 +123,6 @@ export const UNPAIRED = {
     };
   },
 };
-
-/** Returns the first images of each domain, without shuffling or augmentation. */
-async function firstImages(data: UnpairedData, count: number): Promise<UnpairedBatch> {
-  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${data.name}: it has no images`);
-}
 
 /** Returns the names of the sample rows: the images of the first domain, then those of the second. */
 function rowNames({ names, a }: UnpairedBatch): string[] {
