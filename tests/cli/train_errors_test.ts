@@ -27,7 +27,7 @@ Deno.test("train names what is wrong on its command line, on one line, with stat
     [[], ["The model is missing", "cyclegan"]],
     [["cyclegan"], ["--data is missing", "--others FOLDER"]],
     [["gan"], ["--data is missing", "--data digits"]],
-    [["stackgan", "--size", "50"], ["size must be", "32, 64, 128, 256"]],
+    [["stackgan", "--size", "50"], ["size must be", "power of two"]],
     [["conditional-gan", "--data", "digits", "--loss", "huber"], ["--loss", "hinge"]],
     [["pix2pix"], ["--data is missing", "--data FOLDER", "--data toytown", "--data facades"]],
     [["pix2pix", "--data", "toytown", "--filter", "4"], ["Unknown option --filter", "did you mean --filters?"]],

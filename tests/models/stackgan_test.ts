@@ -61,6 +61,6 @@ Deno.test("stackGanNetworks() has the number of weights of its layers, and small
 
 Deno.test("stackGanNetworks() refuses invalid sizes", () => {
   for (const size of [16, 40, 100]) {
-    assertThrows(() => stackGanNetworks({ ...SMALL, size }), RangeError, `(32, 64, 128, 256), got ${size}`);
+    assertThrows(() => stackGanNetworks({ ...SMALL, size }), RangeError, `got ${size}`);
   }
 });
