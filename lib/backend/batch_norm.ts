@@ -1,4 +1,4 @@
-/** Batch normalization by the statistics of the batch, with TensorFlow's fused op or WebGPU shaders where available.
+/** Batch normalization with the statistics of the batch, using TensorFlow's fused op or WebGPU shaders where available.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
@@ -13,11 +13,11 @@ export interface Normalised {
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
   mean: tf.Tensor1D;
-  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalization uses the biased one. */
+  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalization itself uses the biased variance. */
   variance: tf.Tensor1D;
 }
 
-/** Computes the layer with one op forward and one backward (Ioffe and Szegedy 2015, arXiv:1502.03167). No second derivative. */
+/** Computes the layer with one forward and one backward op (Ioffe and Szegedy 2015, arXiv:1502.03167). No second derivative. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
   const attributes = [FLOAT, type, attribute.float("epsilon", epsilon), attribute.text("data_format", "NHWC"), mode];
@@ -41,7 +41,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   return { output, mean, variance };
 }
 
-/** Largest number of values for which single-threaded ops beat the multithreaded fused op. Measured on 2 cores. */
+/** Maximum number of values for which single-threaded ops beat the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
 /** Computes the layer with a few ordinary ops. No second derivative. With h = (x − mean) / √(variance + ε),
@@ -75,7 +75,7 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
   return { output, mean, variance };
 }
 
-/** Computes the layer with two shaders forward and two backward. No second derivative. */
+/** Computes the layer with two forward and two backward shaders. No second derivative. */
 function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   let statistics: tf.Tensor | undefined;
   const normalise = tf.customGrad((...args) => {
@@ -92,7 +92,7 @@ function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   return { output, mean, variance: tf.mul(variance, unbiased(x)) };
 }
 
-/** Returns n / (n − 1) for the n values of a channel. */
+/** Returns the factor n / (n − 1) for the n values of a channel. */
 function unbiased(x: tf.Tensor4D): number {
   const n = x.size / x.shape[3];
   return n / Math.max(1, n - 1);

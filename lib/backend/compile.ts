@@ -1,4 +1,4 @@
-/** Compilation of training steps into TensorFlow graphs, and the numbers that a compiled step reads anew at each call.
+/** Compilation of training steps into TensorFlow graphs, and numbers that a compiled step reads anew at each call.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
@@ -11,11 +11,11 @@ export type Structure = tf.Tensor | string | number | boolean | undefined | Stru
 /** A compiled function. */
 export interface Compiled<A extends Structure[], R extends Structure> {
   (...args: A): R;
-  /** Frees its graphs. The next call traces again. */
+  /** Frees the graphs. The next call traces the function again. */
   dispose(): void;
 }
 
-/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings, as JSON has no NaN. */
+/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings, since JSON has no NaN. */
 function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
@@ -37,20 +37,20 @@ function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Struc
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, refill(part, next)]));
 }
 
-/** A graph and the structure of its result. The tensors are those of the trace; they mark positions only. */
+/** A graph and the structure of its result. The tensors are those of the trace and only mark positions. */
 interface Traced {
   graph: GraphFunction;
   result: Structure;
   /** The arguments during the trace. */
   argumentNodes: tf.Tensor[];
-  /** The graph's outputs, each once: all results except arguments and variables. */
+  /** The graph's outputs, without duplicates: all results except arguments and variables. */
   outputs: tf.Tensor[];
-  /** Arguments and outputs on which the step called `tf.keep`. */
+  /** Arguments and outputs that the step passed to `tf.keep`. */
   kept: Set<tf.Tensor>;
 }
 
-/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are not passed but become part of
- * the key, because the step may assign them. */
+/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are not passed but become part
+ * of the key, because the step may assign to them. */
 function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const structure = flatten(args, (tensor) => {
@@ -75,14 +75,14 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
     outputs = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
     return outputs;
   }, tensors);
-  // Kept nodes outlive the trace and are disposed of here. Kept tensors with values, or from outside the step, stay.
+  // Kept nodes outlive the trace and are disposed of here. Kept tensors that have values or come from outside the step stay.
   const isNode = (tensor: tf.Tensor) => requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
   const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
   return { graph, result, argumentNodes, outputs, kept };
 }
 
-/** Runs the graph on the tensors of a call. */
+/** Runs the graph on the tensors passed to a call. */
 function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: tf.Tensor[]): Structure {
   const results = new Map(graph.call(tensors).map((tensor, i) => [outputs[i]!, tensor]));
   return refill(result, (place) => {
@@ -91,25 +91,25 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
   });
 }
 
-/** Compiles a function of tensors into a TensorFlow graph. On other backends the function runs eagerly.
+/** Compiles a function of tensors into a TensorFlow graph. On other backends, the function runs eagerly.
  *
- * The step may read and assign variables, compute gradients, and use optimizers. It runs once in JavaScript for each combination
- * of shapes, dtypes and plain values of its arguments and of the variables among them; later calls run the graph. The graph
+ * The step may read and assign variables, compute gradients, and use optimizers. Its JavaScript runs once for each combination of
+ * the arguments' shapes, dtypes and plain values, and of the variables among the arguments; later calls run the graph. The graph
  * reads and writes variables in place; other tensors from outside the step keep the value that they had during tracing. The step
- * is traced again after one of its variables has been on another backend.
+ * is traced again after one of its variables has been moved to another backend.
  *
  * Numbers computed in JavaScript become constants of the graph, as do plain values in the result; use {@linkcode eachCall} for
- * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iterations of
- * tfjs's optimizers, count traces only. A step that creates variables in its first call, as those optimizers do, runs eagerly in
- * that call, after its JavaScript has run up to that point: build layers beforehand. Inside `tf.grad` and similar functions the
- * step runs eagerly.
+ * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of
+ * tfjs's optimizers, count only traces. A step that creates variables in its first call, as those optimizers do, runs eagerly in
+ * that call, after its JavaScript has already run up to that point: build layers beforehand. Inside `tf.grad` and similar
+ * functions, the step runs eagerly.
  *
- * The result is that of the step: variables and arguments are returned as themselves, other tensors from outside as copies.
+ * The result is that of the step: variables and arguments are returned themselves, other tensors from outside as copies.
  *
- * @param step function whose arguments and result are tensors and plain values, alone or nested in arrays and plain objects.
+ * @param step function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
  * @returns a function with the same behavior.
- * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random
- * numbers in JavaScript, or creates a variable in every call.
+ * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random numbers
+ * in JavaScript, or creates a variable on every call.
  * @throws {TypeError} when called, if arguments or result contain values of other types. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
@@ -123,7 +123,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   };
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
-    // Inside another trace the step becomes part of that graph. Gradients need to see each op.
+    // Inside another trace, the step becomes part of that graph. Gradients need to see each op.
     if (!active || active.tensors.trace || tf.engine().state.gradientDepth > 0) return step(...args);
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);

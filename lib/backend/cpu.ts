@@ -1,18 +1,18 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere, and is the reference for the others.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere and serves as a reference.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 
 /** The members of the backend that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
-  /** Creates a tensor of the backend that the engine does not track. */
+  /** Creates a tensor on the backend that tfjs's engine does not track. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
 }
 
 let quiet: CpuBackend | undefined;
 
-/** Returns tfjs's plain JavaScript backend, without the notice that it prints when it first receives a value: it recommends an
- * add-on that Forger does not need. tfjs prints nothing in production mode, so it is on during the first write. */
+/** Returns tfjs's plain JavaScript backend, but suppresses the notice that it prints when it first receives a value, which
+ * recommends an add-on that Forger does not need. tfjs prints nothing in production mode, so it is used for the first write. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -34,7 +34,7 @@ export async function startCpu(): Promise<BackendInfo> {
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
 }
 
-/** Returns, for each pixel of a row or column of length `enlarged`, the index of its source pixel among `size`. */
+/** Returns, for each pixel of a row or column of length `enlarged`, the index, below `size`, of its source pixel. */
 function sources(size: number, enlarged: number, { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs): number[] {
   const aligned = alignCorners && enlarged > 1;
   const scale = aligned ? (size - 1) / (enlarged - 1) : size / enlarged;
@@ -76,9 +76,9 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`. That of tfjs 4.22 reads the gradients of all images of a batch but the first
- * from the wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct. Idempotent;
- * called when the backend starts and when a layer that upsamples is built. */
+/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, it reads the gradients of all images in a batch except the
+ * first from the wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct.
+ * Idempotent; called when the backend starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {
   if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;
   tf.unregisterKernel(NEAREST_GRADIENT.kernelName, "cpu");

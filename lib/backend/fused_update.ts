@@ -1,5 +1,5 @@
-/** Fused optimizer updates: TensorFlow's in-place ops and WebGPU shaders, behind one function for each optimizer. Each function
- * returns undefined where the active backend has no fused version; the optimizer then computes its formula from ordinary ops.
+/** Fused optimizer updates: TensorFlow's in-place ops and WebGPU shaders, with one function per optimizer. Each function returns
+ * undefined if the active backend has no fused version; the optimizer then computes its formula with ordinary ops.
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
@@ -12,14 +12,14 @@ import { elementwise, hasShaders } from "./webgpu/shader.ts";
 export interface Slot {
   /** The weights. */
   variable: tf.Variable;
-  /** Slot variables of the same shape: the moments, for Adam. */
+  /** Slot variables of the same shape, such as Adam's moments. */
   memories: tf.Variable[];
 }
 
 /** Updates a variable and its slot variables in place. */
 export type Update = (slot: Slot, gradient: tf.Tensor) => void;
 
-/** A number that may differ between steps. It is read once in each run of the step, compiled or not. */
+/** A number that may differ between steps. It is read once in each run of the step, whether compiled or not. */
 export type StepNumber = () => number;
 
 /** Returns the number as a scalar tensor that is read anew in each run of the step. */
@@ -33,7 +33,7 @@ export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate
 
 const NO_LOCKING = attribute.bool("use_locking", false);
 
-/** Returns the fused update of Adam: one op on TensorFlow, three shaders on WebGPU (tfjs's kernels take thirteen). */
+/** Returns the fused update for Adam: one op on TensorFlow, three shaders on WebGPU (tfjs's own kernels take thirteen). */
 export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): Update | undefined {
   if (hasShaders()) return adamShaders(beta1, beta2, numbers);
   if (!activeTensorflow()) return undefined;
@@ -51,7 +51,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   return ({ variable: theta, memories }, g) => {
     const [m, v] = memories as [tf.Variable, tf.Variable];
     const outputShape = theta.shape;
-    // 1 − β is a uniform of its own: 1 − β₂ computed in float32 would be wrong in its fifth digit.
+    // 1 − β is a separate uniform: 1 − β₂ computed in float32 would be wrong in its fifth digit.
     const mean = { numbers: { beta1, rest: 1 - beta1 }, formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest" };
     m.assign(elementwise({ name: "adam_m", inputs: { m, g }, outputShape, ...mean }));
     const squares = { numbers: { beta2, rest: 1 - beta2 }, formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest" };
@@ -61,7 +61,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   };
 }
 
-/** Returns the fused update of RMSProp. Into the second slot variable TensorFlow's op writes the last update, with momentum 0. */
+/** Returns the fused update for RMSProp. TensorFlow's op writes the last update into the second slot variable. */
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {
@@ -70,7 +70,7 @@ export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): U
   };
 }
 
-/** Returns the fused update of stochastic gradient descent. */
+/** Returns the fused update for stochastic gradient descent. */
 export function fusedSgd(rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable }, gradient) =>

@@ -1,9 +1,9 @@
-/** Random numbers that depend on a seed and a position, and differ between draws inside and outside compiled steps.
+/** Random numbers that depend only on a seed and a position, and that differ from draw to draw even in compiled steps.
  *
- * `tf.randomUniform` with a seed returns the same numbers at every call, and without a seed cannot be reproduced. It also draws
- * in JavaScript, so that a compiled step would repeat its first numbers forever. Here each draw is a function of (seed,
- * position): on TensorFlow one op of a counter-based generator, Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as
- * 1, 2, 3").
+ * With a seed, `tf.randomUniform` returns the same numbers at every call; without one, they cannot be reproduced. It also draws
+ * in JavaScript, so that a compiled step would repeat its first numbers forever. Here, each draw is a function of (seed,
+ * position): on TensorFlow, a single op based on the counter-based generator Philox (Salmon et al. 2011, "Parallel Random
+ * Numbers: As Easy as 1, 2, 3").
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
@@ -11,18 +11,18 @@ import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 
-/** Largest seed: TensorFlow takes signed 32-bit integers. */
+/** Maximum seed: TensorFlow takes signed 32-bit integers. */
 export const LARGEST_SEED: number = 2 ** 31 - 1;
-/** Number of positions for each seed on other backends, where seed and position are combined into one exact number. */
+/** Number of positions per seed on other backends, where seed and position are combined into one exact number. */
 const POSITIONS = 2 ** 22;
-/** Replaces the combined seed 0, which tfjs treats as no seed. No seed and position give this number. */
+/** Replacement for the combined seed 0, which tfjs treats as no seed. No seed and position are combined into this number. */
 const ZERO = 0.5;
 
-/** A stream of random draws. Streams with the same seed and position give the same numbers; different seeds are independent. */
+/** A stream of random draws. Equal seeds and positions give the same numbers; streams with different seeds are independent. */
 export class RandomStream {
   /** Integer from 0 to {@linkcode LARGEST_SEED}. */
   readonly seed: number;
-  /** Number of draws so far: the whole state of the stream. Assign it to continue from there. */
+  /** Number of draws so far: the stream's entire state. Assign a saved position to resume from it. */
   position: number;
 
   /** Creates a stream at a position.

@@ -2,10 +2,10 @@
  * @module */
 import * as tf from "../tf.ts";
 
-/** Runs `f` without recording it on the gradient tape: enclosing gradients treat the tensors that it reads as constants.
+/** Runs `f` without recording it on the gradient tape: enclosing gradients treat the tensors that `f` reads as constants.
  *
- * tfjs keeps one tape for nested gradients, so that higher derivatives are possible. With this function a discriminator can take
- * its step while the generator's forward pass is on the tape, without becoming part of the generator's gradient. */
+ * tfjs keeps one tape for nested gradients, so that higher derivatives are possible. With this function, a discriminator can
+ * be updated while the generator's forward pass is on the tape, without the update contributing to the generator's gradient. */
 export function withoutTape<T>(f: () => T): T {
   const { state } = tf.engine();
   const { activeTape, gradientDepth } = state;

@@ -1,17 +1,17 @@
-/** Return of freed memory to the operating system.
+/** Returning freed memory to the operating system.
  *
- * glibc retains freed memory, such as images and tensors of past steps, for reuse. The amount varies by some hundred MiB and
+ * glibc retains freed memory, such as images and tensors of past steps, for reuse. The amount varies by a few hundred MiB and
  * looks like a leak from outside (see the soak test in tests/bench/README.md). malloc_trim(3) releases every unused page.
  * @module */
 
-/** Shortest time between two calls, in milliseconds. Trimming takes milliseconds, and some epochs are short. */
+/** Minimum time between two calls, in milliseconds. Trimming takes a few milliseconds, and some epochs are short. */
 const PAUSE = 10_000;
 
 type Trim = (keep: bigint) => number;
 let trim: Trim | undefined;
 let last = -Infinity;
 
-/** Releases freed memory, at most every ten seconds. Does nothing without glibc or the permission `--allow-ffi`. */
+/** Releases freed memory, at most once every ten seconds. Does nothing without glibc or without the permission `--allow-ffi`. */
 export function trimMemory(): void {
   const now = performance.now();
   if (now - last < PAUSE) return;
@@ -26,7 +26,7 @@ function findTrim(): Trim {
       return Deno.dlopen("libc.so.6", { malloc_trim: { parameters: ["usize"], result: "i32" } }).symbols.malloc_trim;
     }
   } catch {
-    // a Linux with another C library
+    // Linux with another C library
   }
   return () => 0;
 }

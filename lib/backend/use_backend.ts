@@ -1,4 +1,4 @@
-/** Choice of the backend: TensorFlow's C library, the GPU by WebGPU, WebAssembly, or plain JavaScript.
+/** Choice of the backend: TensorFlow's C library, the GPU through WebGPU, WebAssembly, or plain JavaScript.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
@@ -61,7 +61,7 @@ async function startNamed(name: BackendName, source: string): Promise<Backend> {
   }
 }
 
-/** Starts the first backend that works and returns it with the reasons why faster ones do not. */
+/** Starts the first backend that works and returns it, together with the reasons why faster ones do not work. */
 async function startFastest(): Promise<{ backend: Backend; unavailable: string[] }> {
   const unavailable: string[] = [];
   for (const name of BACKENDS) {
@@ -74,8 +74,8 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
   throw new Error(`Cannot start any backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
 }
 
-/** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, else by the
- * environment variable `FORGER_BACKEND`, else the first of {@linkcode BACKENDS} that works here, not counting a GPU that is
+/** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, or else by the
+ * environment variable `FORGER_BACKEND`, or else the first of {@linkcode BACKENDS} that works here, not counting a GPU that is
  * simulated on the CPU. Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
  *
  * Can be called again to switch backends: tensors move to the new one when they are next used.

@@ -10,8 +10,8 @@ import * as tf from "../tf.ts";
 import { normaliseBatch } from "../backend/batch_norm.ts";
 import { initialScale, ones, zeros } from "./initializers.ts";
 
-/** Options of `model.apply(input, mode)`, which tfjs passes to every layer. They control how a network behaves during training
- * and inference. */
+/** Options of `model.apply(input, mode)`, which tfjs passes to every layer. They set how a network behaves in training and
+ * inference. */
 export interface Mode {
   /** Training mode: dropout is active; batch norm uses the batch's statistics and updates its moving averages. Default false. */
   training?: boolean;

@@ -1,8 +1,8 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
  * With a seed, tfjs's layer draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix,
- * dropout is also the only source of noise, applied "at both training and test time" (Sec. 2.1). In a saved model, this layer is
- * a plain tfjs "Dropout".
+ * dropout is also the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, it is a plain
+ * tfjs "Dropout".
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -18,8 +18,7 @@ export interface DropoutSettings {
   seed: number;
 }
 
-/** Dropout layer: sets values to zero with probability `rate` and scales the others by 1 / (1 - rate), which preserves the
- * mean. */
+/** Dropout layer: zeroes values with probability `rate` and scales the others by 1 / (1 - rate), which preserves the mean. */
 export class Dropout extends tf.layers.Layer {
   /** @nocollapse */
   static className = "Dropout";

@@ -1,7 +1,6 @@
 /** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
- * Each function returns one of tfjs's own initializers, so that saved models describe it as tfjs does. Biases keep tfjs's
- * default, zeros.
+ * Each function returns one of tfjs's initializers, so that saved models describe it as tfjs does. Biases keep tfjs's default, 0.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -19,8 +18,7 @@ let scope: { limit: number; left: number } | undefined;
 
 /** Builds networks whose weights are about to be loaded: the initializers in this file return zeros and draw no random numbers.
  *
- * The limit caps the memory that a description from an untrusted folder can request. It covers all weights except biases, which
- * are negligible.
+ * The limit caps memory for descriptions from untrusted folders. It covers all weights except biases, which are negligible.
  * @param limitBytes maximum total size of the weights, in bytes.
  * @param build a synchronous function: weights that it creates after an `await` are initialised as usual.
  * @throws {RangeError} if the weights exceed the limit; thrown before memory is allocated for the weight that exceeds it. */

@@ -4,8 +4,7 @@
  * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
  *
  * The paper has no scale or shift. Most implementations add them as gamma and beta; CycleGAN's does not. tfjs has no instance
- * norm layer (tfjs#626). This one uses only means, products and similar operations, so that it has second derivatives, which a
- * gradient penalty needs.
+ * norm layer (tfjs#626). This one is built from operations with second derivatives, which a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { ones, zeros } from "./initializers.ts";

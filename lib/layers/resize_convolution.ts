@@ -11,8 +11,7 @@ import { repairNearestGradient } from "../backend/cpu.ts";
 /** Settings of `tf.layers.conv2d`. */
 export type ConvolutionSettings = Parameters<typeof tf.layers.conv2d>[0];
 
-/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` except the strides and the data format, plus the
- * scale. */
+/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` except strides and data format, plus the scale. */
 export interface ResizeConvolutionSettings extends Omit<ConvolutionSettings, "strides" | "dataFormat" | "kernelSize"> {
   /** Integer factor by which height and width are enlarged. Default 2. */
   scale?: number;

@@ -32,14 +32,12 @@ export interface DiscriminatorOptions {
 export interface AdversarialLoss {
   /** Objective that the discriminator minimises.
    * @param realLogits D's output for real images.
-   * @param fakeLogits D's output for generated images, of the same shape except for the batch size: each mean is taken over its
-   * own batch.
+   * @param fakeLogits D's output for generated images, of the same shape except for the batch size, which may differ.
    * @returns scalar, the mean over the real logits plus the mean over the fake logits.
    * @throws {TypeError} if a tensor's rank is not 2 or 4, or the two ranks differ.
    * @throws {RangeError} if any other dimension is wrong, a batch is empty, or the family does not support an option. */
   discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options?: DiscriminatorOptions): tf.Scalar;
-  /** Objective that the generator minimises: a mean over D's output for generated images. Throws the same errors as
-   * `discriminator`. */
+  /** Objective that the generator minimises: a mean over D's output for generated images. It throws the same errors. */
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 

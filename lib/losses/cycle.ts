@@ -7,8 +7,7 @@
  * loss is easily written the wrong way round: F, whose outputs lie in X, must leave x unchanged.
  *
  * Departure from the paper: each expectation is the mean over all elements, as in the authors' code. The training step applies
- * the weights λ (10 for the cycle loss, half of that for the identity loss). The images of X and of Y may differ in size and
- * number.
+ * the weights λ (10 for the cycle loss, half as much for the identity loss). X and Y may differ in image size and number.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.2)
  * @module */

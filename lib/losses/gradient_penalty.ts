@@ -2,8 +2,8 @@
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
- * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one value per sample; λ → {@linkcode gradientPenaltyWeight}, which the
- * training step applies.
+ * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one per sample; λ → {@linkcode gradientPenaltyWeight}, applied in the
+ * training step.
  *
  * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's second derivatives
  * are wrong. The gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced during the critic's forward pass.
@@ -11,8 +11,8 @@
  * exp. selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected. The critic must not use
  * batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is defined per sample.
  *
- * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). The slope of √ is infinite at 0, so that a critic that is flat at a
- * single x̂ would turn all weights into NaN.
+ * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). Since the slope of √ is infinite at 0, a critic that is flat at a single
+ * x̂ would otherwise turn all weights into NaN.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */

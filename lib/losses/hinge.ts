@@ -13,8 +13,8 @@
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-/** Hinge loss: D learns only from images within the margin of 1 or on the wrong side of it. `discriminator` is ≥ 0;
- * `generator` is unbounded. */
+/** Hinge loss: D learns only from images within the margin of 1 or on its wrong side. `discriminator` is ≥ 0, `generator`
+ * unbounded. */
 export const hinge: AdversarialLoss = adversarialLoss({
   real: (s) => tf.relu(tf.sub(1, s)),
   fake: (s) => tf.relu(tf.add(1, s)),

@@ -2,8 +2,8 @@
  *
  *     W(p_data, p_g) = max over 1-Lipschitz D of E[D(x)] − E[D(G(z))]               (2)
  *
- * Symbols: D(x) (the paper's critic f(x)) → `realLogits`; D(G(z)) → `fakeLogits`, both without a sigmoid; −(E[D(x)] − E[D(G(z))])
- * → `discriminator`.
+ * Symbols: D(x) (the paper's f(x)) → `realLogits`; D(G(z)) → `fakeLogits`, both without a sigmoid; −(E[D(x)] − E[D(G(z))]) →
+ * `discriminator`.
  *
  * The loss itself does not make D 1-Lipschitz: without weight clipping (Algorithm 1) or a {@linkcode gradientPenalty}, it is
  * unbounded below. With either of them, −`discriminator` estimates the distance, so the loss curve measures progress.

@@ -16,14 +16,12 @@ export const LATENT = 100;
 /** Maximum number of filters in an encoder or a discriminator, as a multiple of the first layer's number. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the number of filters of each layer of an encoder: `filters` for the first, doubled from layer to layer up to eight
- * times as many. */
+/** Returns the filters of each layer of an encoder: `filters` for the first, doubled per layer up to eight times as many. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start with the same
- * weights. */
+/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start out the same. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -81,8 +79,7 @@ interface Common {
 /** Applies the layers of one network. Each layer with random weights or masks takes the next seed from a sequence. */
 export class NetworkBuilder {
   /** Whether a convolution that is followed by a norm has a bias. Both norms cancel the bias, and batch norm has a shift
-   * instead. Before instance norm, the bias is kept, as in the reference implementation, to match the published numbers of
-   * weights. */
+   * instead. Before instance norm, it is kept, as in the reference implementation, to match the published weight counts. */
   readonly biasBeforeNorm: boolean;
   readonly #common: Common;
   /** Returns the next seed. */
@@ -150,9 +147,8 @@ export class NetworkBuilder {
   }
 }
 
-/** Concatenates a vector (such as a label, a code or a caption embedding) to an image along the channel axis, as one constant
- * plane per element. The vector is repeated for each pixel and then reshaped; repeating each element instead would mix up the
- * planes.
+/** Concatenates a vector (a label, a code or a caption embedding) to an image along the channel axis, as one constant plane per
+ * element. The vector is repeated for each pixel and then reshaped; repeating each element would mix the planes.
  * @param image `[batch, size, size, channels]`.
  * @param vector `[batch, length]`.
  * @param prefix prefix of the layers' names.

@@ -74,8 +74,8 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: net.tanh(last, "picture") });
 }
 
-/** Builds the discriminator. Inputs: images `[batch, size, size, channels]` in [-1, 1] and, with classes, one-hot labels `[batch,
- * classes]`. Output: logits `[batch, 1]`.
+/** Builds the discriminator. Inputs: images `[batch, size, size, channels]` in [-1, 1] and, with classes, one-hot labels
+ * `[batch, classes]`. Output: logits `[batch, 1]`.
  * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.LayersModel {
   const { size, channels = 3, classes = 0, filters = 64, norm = "batch", seed = 0 } = settings;

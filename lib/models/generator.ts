@@ -4,8 +4,7 @@ import type * as tf from "../tf.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";
 import { encoderDecoder, unet, type UnetSettings } from "./unet.ts";
 
-/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that the pix2pix paper compares it with, and CycleGAN's
- * ResNet. */
+/** Names of the architectures: pix2pix's U-Net, the encoder-decoder that pix2pix compares with it, and CycleGAN's ResNet. */
 export const GENERATORS = ["unet", "encoderDecoder", "resnet"] as const;
 
 /** One of {@linkcode GENERATORS}. */

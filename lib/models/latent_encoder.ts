@@ -1,5 +1,5 @@
-/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4). It encodes those aspects of an output image that the
- * input does not determine as a short latent code.
+/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4). Its output is a short latent code for those aspects of
+ * an output image that the input does not determine.
  *
  *     image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
  *
@@ -24,7 +24,7 @@ export interface LatentEncoderSettings extends NetworkSettings {
 
 /** |z|, "the dimension of the latent code" (Sec. 4). */
 export const CODE = 8;
-/** Numbers of filters of the layers, as multiples of the first layer's. */
+/** Numbers of filters in the layers, as multiples of the number in the first. */
 const WIDTHS = [1, 2, 4, 4];
 
 /** Builds the encoder, from images `[batch, size, size, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.

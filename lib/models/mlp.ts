@@ -23,8 +23,7 @@ export interface MlpSettings {
   shape: number[];
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
-  /** Numbers of units in the hidden layers. With classes, at least two are required, and the labels are concatenated after the
-   * first. */
+  /** Units of the hidden layers. With classes, at least two layers are required; the labels are concatenated after the first. */
   hidden?: number[];
   /** Number of units in the labels' own hidden layer. */
   labelUnits?: number;
@@ -32,14 +31,13 @@ export interface MlpSettings {
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200, 1200; with classes: 200, 1200, and 1000 for the labels. */
+/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200, 1200; with classes: 200, 1200, and 1000 for labels. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200, 1200; with classes: 1200, 960, and 250 for the
- * labels. */
+/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200, 1200; with classes: 1200, 960, and 250 for labels. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
   /** Fraction of each hidden layer's values dropped during training. Default 0.5. */
   dropout?: number;
@@ -47,8 +45,7 @@ export interface MlpDiscriminatorSettings extends MlpSettings {
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: points
  * `[batch, dimensions]`, unbounded, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is neither a point's nor an image's, or if there are classes but fewer than two hidden
- * layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes but fewer than 2 hidden layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -65,8 +62,7 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
 }
 
 /** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is neither a point's nor an image's, or if there are classes but fewer than two hidden
- * layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes but fewer than 2 hidden layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;

@@ -18,8 +18,8 @@ import {
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. Each layer has twice as many filters as the one before, up to eight times as
- * many as the first. */
+/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles from layer to layer, up to eight times that of
+ * the first. */
 export interface PatchDiscriminatorSettings extends NetworkSettings {
   /** Number of channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;
@@ -31,11 +31,10 @@ export interface PatchDiscriminatorSettings extends NetworkSettings {
   norm?: Norm;
 }
 
-/** Maximum number of layers. The side of its patch is 574 pixels, larger than the images in the paper. */
+/** Maximum number of layers. It gives patches of 574x574 pixels, larger than the images in the paper. */
 export const MOST_LAYERS = 6;
 
-/** Returns the side length, in pixels, of the patch on which one logit depends. Layer by layer, r_in = (r_out - 1) stride +
- * kernel.
+/** Returns the side length in pixels of the patch that determines one logit: r_in = (r_out - 1) stride + kernel, layer by layer.
  * @param layers number of layers with stride 2: the values 0 to 6 give 1, 16, 34, 70, 142, 286 and 574 pixels.
  * @throws {RangeError} if `layers` is not an integer from 0 to 6. */
 export function receptiveField(layers: number): number {

@@ -10,17 +10,15 @@
 import * as tf from "../tf.ts";
 import { KERNEL, LEAK, seedSequence } from "./blocks.ts";
 
-/** Numbers of filters of the layers. */
+/** Numbers of filters in the layers. */
 const WIDTHS = [32, 64, 128] as const;
-/** Seed for the weights. If it is changed, {@linkcode RANDOM_FEATURES} must change too, since different weights give different
- * features. */
+/** Seed for the weights. If it changes, {@linkcode RANDOM_FEATURES} must change too, since other weights give other features. */
 const SEED = 1;
 
 /** Name of the network. Distances are comparable only if their features come from a network of the same name. */
 export const RANDOM_FEATURES: string = `random-${2 * WIDTHS.reduce((sum, width) => sum + width, 0)}`;
 
-/** Draws the kernels of the network as in He et al. (2015), arXiv:1502.01852, so that the variance stays the same from layer to
- * layer.
+/** Draws the kernels of the network as in He et al. (2015), arXiv:1502.01852, which preserves the variance from layer to layer.
  * @param channels number of image channels. */
 export function randomKernels(channels: number): tf.Tensor4D[] {
   const nextSeed = seedSequence(SEED);

@@ -76,8 +76,7 @@ function halved(x: tf.SymbolicTensor, filters: number, name: string, net: Networ
   return normedRelu(net.convolution(x, { ...settings, padding: "valid" }), name, net);
 }
 
-/** Applies a transposed convolution with stride 2, the counterpart of {@linkcode halved}, and crops the pixels that correspond
- * to its padding. */
+/** Applies a transposed convolution with stride 2, the counterpart of {@linkcode halved}, and crops the padding. */
 function doubled(x: tf.SymbolicTensor, filters: number, name: string, net: NetworkBuilder): tf.SymbolicTensor {
   const settings = { filters, kernelSize: NARROW, useBias: net.biasBeforeNorm, name };
   x = net.transposedConvolution(x, { ...settings, padding: "valid" }); // [batch, 2 height + 1, 2 width + 1, ...]

@@ -9,8 +9,7 @@
  * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample μ + σ ε from conditioning augmentation (Sec.
  * 3.2), where dense layers compute μ and log σ from φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
- * Departure from the paper: by default, there are two residual blocks, which the paper uses for 128 pixels (it uses four for
- * 256).
+ * Departure from the paper: the default is two residual blocks, as for 128 pixels in the paper (for 256, it uses four).
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -18,7 +17,7 @@ import { heNormal, initialKernel } from "../layers/initializers.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";
 import { checkInteger, KERNEL, LATENT, NetworkBuilder, type NetworkSettings, seedSequence, withPlanes } from "./blocks.ts";
 
-/** Side length of an image as a multiple of its sketch's; in the paper, these are 256 and 64 pixels. */
+/** Ratio of an image's side length to its sketch's; in the paper, these are 256 and 64 pixels. */
 export const STAGE_SCALE = 4;
 /** Side length of the smallest feature maps, in pixels. */
 const SMALLEST = 4;

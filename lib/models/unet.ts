@@ -1,28 +1,25 @@
 /** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
  * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
- * An encoder halves the image's side length in each layer until few pixels are left, and a decoder doubles it back. In the U-Net,
- * each layer of the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to
- * input and output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net"
- * (Sec. 4.3).
+ * An encoder halves the image in each layer until few pixels are left, and a decoder doubles it back. In the U-Net, each layer of
+ * the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to input and
+ * output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec. 4.3).
  *
  *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
- * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds a single value per channel, and
- * subtracting the mean of that value would leave 0. In the authors' first code, it had a norm, and at batch size 1 the
- * encoder-decoder output a single flat colour.
+ * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds one value per channel, and
+ * subtracting the mean would leave 0. In the authors' first code, it had one, and the encoder-decoder output one flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
-/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each layer has twice as many filters as the one
- * before, up to eight times as many as the first. */
+/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. The number of filters doubles from layer to layer, up
+ * to eight times that of the first. */
 export interface UnetSettings extends TranslatorSettings {
-  /** Number of times that the encoder halves the image, at least 2. Default: as often as possible, up to 8; see
-   * {@linkcode depthOf}. */
+  /** Number of times the encoder halves the image, at least 2. Default: the maximum, up to 8; see {@linkcode depthOf}. */
   depth?: number;
 }
 
@@ -31,7 +28,7 @@ export type EncoderDecoderSettings = UnetSettings;
 
 /** Number of decoder layers with dropout, counted from the bottleneck. */
 const DROPOUT_LAYERS = 3;
-/** Maximum of the default depth, reached at 256 pixels, as in the paper. */
+/** Maximum of the default depth, as in the paper for images of 256 pixels. */
 const LARGEST_DEPTH = 8;
 /** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;
@@ -49,8 +46,7 @@ export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);
 }
 
-/** Builds the encoder-decoder, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1,
- * 1].
+/** Builds the encoder-decoder: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   return build("the encoder-decoder", settings, false);

@@ -18,8 +18,7 @@ export function decayAt(decay: number, steps: number): number {
 
 /** Updates the average by one step, including batch norm's running statistics. Can be part of a compiled step.
  * @param average network of the same architecture that holds the average; initially a copy of `network`.
- * @param decayNow returns β, in [0, 1), at each call: see {@linkcode decayAt}. A value of 0.999 averages over about 1000
- * steps. */
+ * @param decayNow returns β, in [0, 1), at each call: see {@linkcode decayAt}. 0.999 averages over about 1000 steps. */
 export function followWeights(average: tf.LayersModel, network: tf.LayersModel, decayNow: () => number): void {
   tf.tidy(() => {
     const decay = eachCall([], "float32", () => [decayNow()]);

@@ -13,8 +13,7 @@ export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
 let optimizers = 0;
 
 /** Optimizer for a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time,
- * exposes its entire state for saving and, on TensorFlow, updates each variable with one fused op instead of several passes
- * over memory. */
+ * exposes its entire state for saving and, on TensorFlow, updates each variable with one fused op rather than several. */
 export abstract class Optimizer {
   /** Learning rate. It is read at each step, whether or not the step is compiled. */
   learningRate: number;
@@ -68,8 +67,7 @@ export abstract class Optimizer {
     return Promise.resolve(undefined);
   }
 
-  /** Advances the step count and returns the function that updates one variable. Numbers that change from step to step must
-   * come from `eachCall`. */
+  /** Advances the step count and returns the function that updates one variable. Changing numbers must come from `eachCall`. */
   protected abstract step(): Update;
 
   /** Disposes of the slot variables, but not of the variables themselves. */

@@ -37,8 +37,7 @@ export interface RmsPropSettings {
   epsilon?: number;
 }
 
-/** The RMSProp optimizer, with the slot variable s for each variable and a second slot variable that only TensorFlow's fused
- * op uses. */
+/** The RMSProp optimizer, with the slot variable s for each variable and a second one used only by TensorFlow's fused op. */
 export class RmsProp extends Optimizer {
   /** ρ. */
   readonly decay: number;

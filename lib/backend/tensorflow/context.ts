@@ -5,10 +5,10 @@ import { cString, Library, textAt, withoutStderr } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 
-/** Pointer to a `TFE_TensorHandle`: a value on a device. Its creator deletes it. */
+/** Pointer to a `TFE_TensorHandle`: a value on a device. Whoever creates it must delete it. */
 export type Handle = Deno.PointerValue;
 
-/** Upper bound of the number of outputs of an op or of a compiled step. */
+/** Upper bound on the number of outputs of an op or of a compiled step. */
 const MAX_OUTPUTS = 4096;
 
 /** The eager context. There is one per process, because TensorFlow's devices and functions belong to the process. */
@@ -23,7 +23,7 @@ export class Context {
   readonly #count = new Int32Array(1);
 
   /** Loads the library and starts its eager runtime.
-   * @throws {Error} if the library is missing or does not start. */
+   * @throws {Error} if the library is missing, or its runtime does not start. */
   constructor() {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
@@ -98,8 +98,8 @@ export class Context {
     this.library.c.TFE_DeleteTensorHandle(handle);
   }
 
-  /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if it has a kernel there.
-   * @returns handles of the outputs, at most `outputs` of them.
+  /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if there is a kernel for the GPU.
+   * @returns handles of the outputs, of which there are at most `outputs`.
    * @throws {Error} with the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
     const { c, status } = this.library;
@@ -132,18 +132,18 @@ function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
   return { library, pointer };
 }
 
-/** Memory of a variable: a TensorFlow resource, which ops update in place. This object is its identity, because TensorFlow reuses
- * the addresses of handles. */
+/** Memory of a variable: a TensorFlow resource, which ops update in place. This object represents the variable's identity,
+ * because TensorFlow reuses the addresses of handles. */
 export interface Memory {
   readonly resource: Handle;
   /** Set when the variable has been disposed of or has moved to another backend. */
   freed?: true;
 }
 
-/** Name that makes TensorFlow allocate separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
+/** Name with which TensorFlow allocates separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
-/** Allocates memory with this initial value. The caller keeps the handle. */
+/** Allocates memory with the given initial value. The caller still owns the handle. */
 export function makeMemory(context: Context, handle: Handle, shape: number[], dtype: number): Memory {
   const type = attribute.type("dtype", dtype);
   const name = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];

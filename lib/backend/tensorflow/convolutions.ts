@@ -1,4 +1,4 @@
-/** Convolutions and their gradients by the fastest algorithm on a CPU: patch matrices (small_convolution.ts), Winograd tiles
+/** Convolutions and their gradients, using the fastest algorithm on a CPU: patch matrices (small_convolution.ts), Winograd tiles
  * (winograd.ts), the products below for a single output channel, or oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
@@ -9,10 +9,10 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Smallest number of multiplications per pair of channels, over all positions, that tiles must save to outweigh the transform of
- * the kernel. Measured on 2 cores with AVX-512. */
+/** Minimum number of multiplications per pair of channels, over all positions, that tiles must save to outweigh the kernel's
+ * transform. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
-/** Smallest number of channels and of filters for which the products of tiles are efficient. */
+/** Minimum number of channels and of filters for which the products of tiles are efficient. */
 export const LEAST_CHANNELS = 64;
 /** Kernel sizes that are efficient with tiles of 6x6. */
 const SIDES = [3, 4];
@@ -22,7 +22,7 @@ function isPlain({ strideHeight, strideWidth, dilationHeight, dilationWidth, dat
   return strideHeight * strideWidth * dilationHeight * dilationWidth === 1 && dataFormat === "channelsLast";
 }
 
-/** Returns whether tiles are the faster way. */
+/** Returns whether convolution by tiles is faster. */
 function isTiled(info: Info): boolean {
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
   if (!isPlain(info) || filterHeight !== filterWidth || !SIDES.includes(filterHeight)) return false;
@@ -33,7 +33,7 @@ function isTiled(info: Info): boolean {
 /** A faster kernel, which returns undefined where it does not apply. */
 type Fast = (inputs: tf.NamedTensorMap, info: Info, attributes: tf.NamedAttrMap) => tf.Tensor | undefined;
 
-/** Replaces tfjs-node's kernel by `fast` where that applies. */
+/** Replaces tfjs-node's kernel with `fast` where `fast` applies. */
 function replaceWhereFast(kernelName: string, fast: Fast): void {
   replaceKernel(kernelName, (plain) => (call) => {
     const [inputs, attributes] = [call.inputs as tf.NamedTensorMap, call.attrs!];
@@ -42,7 +42,7 @@ function replaceWhereFast(kernelName: string, fast: Fast): void {
   });
 }
 
-/** Attributes of the four kernels. A gradient has the shape of the tensor that it is taken for. */
+/** Attributes of the four kernels. A gradient kernel takes the shape of its result as an attribute. */
 type Attributes =
   & tf.Conv2DAttrs
   & Pick<tf.Conv2DBackpropInputAttrs, "inputShape">
@@ -56,17 +56,17 @@ function infoOf({ x, filter }: tf.NamedTensorMap, attributes: Attributes): Info 
   return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, dilations, pad, dimRoundingMode, false, format);
 }
 
-/** Computes y by one of the faster algorithms, if one applies. */
+/** Computes y with one of the faster algorithms, if one applies. */
 function forward({ x, filter }: tf.NamedTensorMap, info: Info): tf.Tensor | undefined {
   if (isTiled(info)) return winograd.forward(x!, filter!, info);
   if (isSingleChannel(info)) return singleChannelForward(x!, filter!, info);
   return small.isLast(info) ? small.lastForward(x!, filter!) : undefined;
 }
 
-/** Registers the faster kernels, on a CPU. Call once. */
+/** Registers the faster kernels, on a CPU. Must be called only once. */
 export function registerConvolutions(): void {
   replaceWhereFast("Conv2D", forward);
-  // tfjs's layers call this kernel, also during training, if the activation is a separate layer.
+  // tfjs's layers call this kernel, even during training, if the activation is a separate layer.
   replaceWhereFast("FusedConv2D", (inputs, info, { activation }) => {
     const y = activation === "linear" ? forward(inputs, info) : undefined;
     return y && inputs.bias ? tf.add(y, inputs.bias) : y;
@@ -85,13 +85,13 @@ export function registerConvolutions(): void {
 /** Returns whether this is an unpadded stride-1 convolution to a single channel, as in the last layer of every patch
  * discriminator, where tf.layers.zeroPadding2d pads the input beforehand.
  *
- * oneDNN fills a vector register with output channels, so that a single one reaches a tenth of the machine's speed. Matrix
- * products are faster. With x as a matrix X `[positions, channels]` and the kernel as W `[taps, channels]`:
+ * oneDNN fills a vector register with output channels, so that with a single one it reaches only a tenth of the machine's speed.
+ * Matrix products are faster. With x as a matrix X `[positions, channels]` and the kernel as W `[taps, channels]`:
  *
- *     Z = X Wᵀ       products of each pixel with each tap; y is the sum over the taps of an output
+ *     Z = X Wᵀ       products of each pixel with each tap; y sums them over the taps of each output
  *     dW = Pᵀ X      row r of P holds, for each tap, the dy of the output that sees pixel r through this tap
  *
- * The gradient with respect to the image is left to oneDNN, which is as fast. */
+ * The gradient with respect to the image is left to oneDNN, which is equally fast. */
 function isSingleChannel(info: Info): boolean {
   return isPlain(info) && info.padInfo.type === "VALID" && info.outChannels === 1 && info.filterHeight * info.filterWidth > 1;
 }
@@ -115,7 +115,7 @@ function singleChannelForward(x: tf.Tensor, kernel: tf.Tensor, info: Info): tf.T
   return runOp("Conv2D", attributes, [tf.reshape(z, [...inShape.slice(0, 3), taps]), selection])[0]!;
 }
 
-/** Computes dW. The output that sees pixel r through tap (i, j) lies (i, j) before r: P has the taps in reverse order. */
+/** Computes dW. The output that sees pixel r through tap (i, j) is the one at r − (i, j): P has the taps in reverse order. */
 function singleChannelKernelGradient(x: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterHeight, filterWidth, filterShape, inChannels } = info;
   const [top, left] = [filterHeight - 1, filterWidth - 1];

@@ -1,4 +1,4 @@
-/** Tracing of a step into a function of TensorFlow's runtime.
+/** Tracing a step into a function of TensorFlow's runtime.
  * @module */
 import * as tf from "../../tf.ts";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
@@ -13,7 +13,7 @@ export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
-/** Runs `record` so that operations which the graph would silently freeze throw an error. */
+/** Runs `record` so that operations whose results the graph would silently freeze throw an error. */
 function withTracingGuards<T>(record: () => T): T {
   const engine = tf.engine();
   const { kernels } = requireTensorflow();
@@ -41,8 +41,8 @@ function withTracingGuards<T>(record: () => T): T {
 /** A function of tensors to trace. */
 type Step = (args: tf.Tensor[]) => tf.Tensor[];
 
-/** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that one tensor can be two
- * arguments, or both an argument and captured from outside.
+/** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that the same tensor can be
+ * passed as two arguments, or both passed and captured from outside.
  * @returns the nodes of its results. */
 function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
   const { tensors, kernels } = requireTensorflow();
@@ -69,9 +69,9 @@ export class GraphFunction {
   readonly #variables: { variable: tf.Variable; memory: Memory | undefined }[];
   readonly #outputs: number;
 
-  /** Traces `step` on these arguments. The step runs once in JavaScript; no op is executed.
+  /** Traces `step` with these arguments. The step runs once in JavaScript; no op is executed.
    * @throws {VariableCreatedError} if it creates a variable.
-   * @throws {Error} if it does what a graph cannot: reads values or draws random numbers in JavaScript. */
+   * @throws {Error} if it does what a graph cannot, such as reading values or drawing random numbers in JavaScript. */
   constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;
     ensureOwnMemoryOfAll();
@@ -89,14 +89,14 @@ export class GraphFunction {
     }
   }
 
-  /** Whether a variable of the step has been disposed of, or has other memory now because the backend has changed in the
-   * meantime. The graph would use memory that no variable owns. */
+  /** Whether a variable of the step has been disposed of, or now has different memory because the backend changed in the
+   * meantime. The graph would then use memory that no variable owns. */
   get stale(): boolean {
     return this.#variables.some(({ variable, memory }) => variable.isDisposed || memoryOf(variable) !== memory);
   }
 
   /** Runs the function, which must not be {@linkcode stale}.
-   * @param args arguments with the shapes and dtypes of those it was traced with. */
+   * @param args arguments with the same shapes and dtypes as those of the trace. */
   call(args: tf.Tensor[]): tf.Tensor[] {
     const { tensors, kernels } = requireTensorflow();
     this.#written.forEach(ensureOwnMemory);

@@ -12,8 +12,8 @@ export interface Output {
   dtype: number;
 }
 
-/** Ops with a list input, and the number of single inputs after the list. Graph nodes, unlike eager ops, distinguish the two. The
- * table covers the ops that tfjs's kernels and Forger use. */
+/** Ops with a list input, and the number of single inputs that follow the list. Graph nodes, unlike eager ops, distinguish the
+ * two. The table covers the ops that tfjs's kernels and Forger use. */
 const LIST_INPUTS: Record<string, number> = { ConcatV2: 1, Pack: 0, AddN: 0, Einsum: 0, IdentityN: 0, MeshGrid: 0 };
 
 /** Size of a `TF_Output` in bytes. */
@@ -30,7 +30,7 @@ function pack(outputs: Pick<Output, "op" | "index">[]): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-/** A graph. Add nodes, convert it with {@linkcode toFunction}, then {@linkcode delete} it. */
+/** A TensorFlow graph. Add nodes, convert it with {@linkcode toFunction}, then {@linkcode delete} it. */
 export class Graph {
   readonly #context: Context;
   readonly #pointer: Deno.PointerValue;
@@ -44,7 +44,7 @@ export class Graph {
   }
 
   /** Adds a node.
-   * @param controls nodes that must run before it.
+   * @param controls nodes that must run before the new one.
    * @throws {Error} with the op's name and TensorFlow's message. */
   node(name: string, attributes: Attribute[], inputs: Output[], controls: Deno.PointerValue[] = []): Deno.PointerValue {
     return this.#finish(name, (op) => {
@@ -93,7 +93,7 @@ export class Graph {
     }
   }
 
-  /** Adds the read of a variable. TensorFlow does not know the variable's shape, so it is set here. */
+  /** Adds a node that reads a variable. TensorFlow does not know the variable's shape, so it is set here. */
   read(resource: Output, shape: number[], dtype: number, controls: Deno.PointerValue[]): Output {
     const { library } = this.#context;
     const op = this.node("ReadVariableOp", [attribute.type("dtype", dtype)], [resource], controls);
@@ -104,13 +104,13 @@ export class Graph {
   }
 
   /** Returns the outputs of a node.
-   * @throws {Error} if a shape depends on values. */
+   * @throws {Error} if an output's shape depends on tensor values. */
   outputs(name: string, op: Deno.PointerValue): Output[] {
     const { c } = this.#context.library;
     return Array.from({ length: c.TF_OperationNumOutputs(op) }, (_, index) => {
       const packed = pack([{ op, index }]);
       const shape = this.#shape(packed);
-      // Only the first output needs a known shape: the last one of FusedBatchNormV3 is unused scratch memory of unknown rank.
+      // Only the first output needs a known shape: the last output of FusedBatchNormV3 is unused scratch memory of unknown rank.
       if (index === 0 && (!shape || shape.some((dim) => dim < 0))) {
         const problem = "its output shape depends on tensor values, which are unknown during tracing";
         throw new Error(`Cannot compile ${name}: ${problem}; move the op out of the step`);
@@ -129,7 +129,7 @@ export class Graph {
     return Array.from(dims.subarray(0, rank), Number);
   }
 
-  /** Adds the graph to the eager context as a function of this name.
+  /** Adds the graph to the eager context as a function with this name.
    * @param writes nodes that run even if no output depends on them, because they write variables. */
   toFunction(name: string, inputs: Output[], outputs: Output[], writes: Deno.PointerValue[]): void {
     const { library, pointer } = this.#context;

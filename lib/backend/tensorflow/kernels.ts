@@ -1,7 +1,7 @@
-/** Fast gradients on TensorFlow, and corrections of tfjs-node's kernels for graphs.
+/** Fast gradients on TensorFlow, and corrections to tfjs-node's kernels for use in graphs.
  *
- * TensorFlow computes some gradients with one op where tfjs uses several ops, or arrays filled in JavaScript. Each such op is a
- * kernel with its own gradient, so that second derivatives (as in a gradient penalty) remain correct.
+ * TensorFlow computes some gradients with one op where tfjs uses several ops, or arrays filled in JavaScript. Each such op is
+ * registered as a kernel with its own gradient, so that second derivatives (as in a gradient penalty) remain correct.
  * @module */
 import * as tf from "../../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./active.ts";
@@ -30,8 +30,8 @@ function registerLinear(name: string, attributes: (attributes: tf.NamedAttrMap) 
   });
 }
 
-/** Registers the gradient of tanh, dx = dy (1 − y²), for which TensorFlow has one op. Its own derivative is taken with respect to
- * x: tfjs saves y outside the tape, where derivatives do not propagate. */
+/** Registers the gradient of tanh, dx = dy (1 − y²), for which TensorFlow has one op. The derivative of this gradient is taken
+ * with respect to x, because tfjs saves y outside the tape, where derivatives do not propagate. */
 function registerTanhGrad(): void {
   tf.registerKernel({
     kernelName: "TanhGrad",
@@ -61,7 +61,7 @@ function registerTanhGrad(): void {
 
 type FastGradient = (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
 
-/** Replaces tfjs's gradient by `fast` while TensorFlow is active; other backends keep tfjs's.
+/** Replaces tfjs's gradient with `fast` while TensorFlow is active; other backends keep tfjs's own.
  * @param save tensor that the forward pass saves: the input, or the output, which the next layer often saves anyway. */
 function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient): void {
   const plain = tf.getGradient(kernelName);
@@ -76,7 +76,7 @@ function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient
   });
 }
 
-/** Replaces the gradient of a mean or sum: dy broadcast over the reduced axes, times 1/n or 1. */
+/** Replaces the gradient of a mean or sum with dy, broadcast over the reduced axes and multiplied by 1/n or 1. */
 function replaceReduction(kernelName: "Mean" | "Sum"): void {
   replaceGradient(kernelName, "x", (dy, x, attributes) => {
     const axes = tf.util.parseAxisParam(attributes.axis as number | number[], x.shape);
@@ -86,7 +86,7 @@ function replaceReduction(kernelName: "Mean" | "Sum"): void {
   });
 }
 
-/** Registers the fast gradients. Call once. */
+/** Registers the fast gradients. Must be called only once. */
 export function registerFastGradients(): void {
   registerLinear("LeakyReluGrad", ({ alpha }) => [attribute.float("alpha", alpha as number)]);
   registerLinear("ReluGrad", () => []);
@@ -99,14 +99,14 @@ export function registerFastGradients(): void {
 
 type Run = (call: Parameters<tf.KernelFunc>[0]) => tf.TensorInfo | tf.TensorInfo[];
 
-/** Replaces a kernel of tfjs-node by `run(kernel)`. */
+/** Replaces a tfjs-node kernel with `run(kernel)`. */
 export function replaceKernel(kernelName: string, run: (plain: Run) => Run): void {
   const plain = tf.getKernel(kernelName, "tensorflow");
   tf.unregisterKernel(kernelName, "tensorflow");
   tf.registerKernel({ ...plain, kernelFunc: run(plain.kernelFunc) });
 }
 
-/** Replaces kernels of tfjs-node that do not work in a graph. Call once. */
+/** Replaces kernels of tfjs-node that do not work in a graph. Must be called only once. */
 export function registerGraphKernels(): void {
   // tfjs-node casts x to float32 but passes its original dtype, which is an error in a graph.
   replaceKernel("Mean", (plain) => (call) => {
@@ -114,7 +114,7 @@ export function registerGraphKernels(): void {
     if (x.dtype === "float32") return plain(call);
     return tf.tidy(() => plain({ ...call, inputs: { x: tf.cast(x, "float32") } }) as tf.Tensor);
   });
-  // tfjs-node reads the indices to check them. During tracing they have no values; the graph checks them in each run.
+  // tfjs-node reads the indices to check them. During tracing, they have no values; the graph checks them in each run.
   replaceKernel("GatherV2", (plain) => (call) => {
     if (!activeTensorflow()!.tensors.trace) return plain(call);
     return plain({ ...call, backend: Object.create(call.backend as object, { readSync: { value: () => [] } }) });

@@ -1,4 +1,4 @@
-/** TensorFlow's C library: search of its files, and loading by Deno's FFI.
+/** TensorFlow's C library: finding its files, and loading them through Deno's FFI.
  * @module */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,8 +40,8 @@ export class Library {
     this.status = this.c.TF_NewStatus();
   }
 
-  /** Throws if the shared status of the last call is an error.
-   * @param action what the call did, for the message: "Cannot run Conv2D". */
+  /** Throws if the last call set the shared status to an error.
+   * @param action beginning of the error message, such as "Cannot run Conv2D". */
   check(action: string): void {
     if (this.c.TF_GetCode(this.status) !== 0) throw new Error(`${action}: ${textAt(this.c.TF_Message(this.status))}`);
   }
@@ -49,11 +49,11 @@ export class Library {
 
 const MAC = Deno.build.os === "darwin";
 
-/** Flags of dlopen(3): resolve all symbols immediately, and never unload. The latter differs on macOS (dlfcn.h). */
+/** Flags of dlopen(3): resolve all symbols immediately, and never unload. The value of the latter differs on macOS (dlfcn.h). */
 const RTLD_NOW = 2;
 const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
-/** Flag of dlopen(3), on Linux only: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver,
- * loaded if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that one. */
+/** Flag of dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver, loaded
+ * if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that version. */
 const RTLD_DEEPBIND = MAC ? 0 : 0x8;
 
 const WRITE_ONLY = 1;
@@ -69,8 +69,8 @@ function openLibc() {
   });
 }
 
-/** Keeps libraries loaded until the process ends. Deno unloads libraries when the program ends, while TensorFlow's threads still
- * run, so that every normal exit would be a segmentation fault. */
+/** Keeps libraries loaded until the process ends. Deno unloads libraries when the program ends, while TensorFlow's threads are
+ * still running, so that every normal exit would cause a segmentation fault. */
 function pinLibraries(files: string[]): void {
   const libc = openLibc();
   for (const file of files) libc.symbols.dlopen(cString(file), RTLD_NOW | RTLD_NODELETE | RTLD_DEEPBIND);
@@ -101,7 +101,7 @@ export interface LibraryFiles {
   framework: string;
 }
 
-/** File names by platform. The wheel has the suffix "_cc"; the archive that tfjs-node downloads has none. */
+/** File names by platform. The file in the wheel has the suffix "_cc", the one that tfjs-node downloads does not. */
 const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework: string }>> = {
   linux: { library: ["libtensorflow_cc.so.2", "libtensorflow.so.2"], framework: "libtensorflow_framework.so.2" },
   darwin: { library: ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib"], framework: "libtensorflow_framework.2.dylib" },
@@ -123,7 +123,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Returns the folder of the wheel's libraries in a virtual environment: `lib/python3.x/site-packages/tensorflow`. */
+/** Returns the folder with the wheel's libraries in a virtual environment: `lib/python3.x/site-packages/tensorflow`. */
 function wheelIn(environment: string | undefined): string | undefined {
   if (!environment) return undefined;
   try {
@@ -141,9 +141,9 @@ function addOnFolder(): string | undefined {
   } catch { /* not in a local folder */ }
 }
 
-/** Finds the C library in `FORGER_TENSORFLOW` (a folder) if that is set, else in the project's `.venv`, the active virtual
+/** Finds the C library in `FORGER_TENSORFLOW` (a folder) if that is set, or else in the project's `.venv`, the active virtual
  * environment, or tfjs-node's `deps/lib`, in this order.
- * @throws {Error} with the places searched, if it is in none of them. */
+ * @throws {Error} with the places searched, if the library is in none of them. */
 export function findTensorflow(): LibraryFiles {
   const requested = Deno.env.get("FORGER_TENSORFLOW");
   const isLocal = import.meta.url.startsWith("file:"); // rather than from a registry

@@ -1,4 +1,4 @@
-/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, which is called by FFI instead of a native add-on.
+/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, called through FFI instead of a native add-on.
  * @module */
 import { createRequire } from "node:module";
 import { type TFJSBinding, tfjsNode } from "../../packages.ts";
@@ -15,7 +15,7 @@ import { assignInPlace } from "./variables.ts";
 
 let started: Promise<BackendInfo> | undefined;
 
-/** Restores two functions that Node removed and tfjs-node-gpu 4.22 still calls (fixed by tfjs#8425, not released). */
+/** Restores two functions that Node removed but tfjs-node-gpu 4.22 still calls (fixed by tfjs#8425, not yet released). */
 function restoreNodeUtil(): void {
   const util = createRequire(import.meta.url)("node:util");
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;

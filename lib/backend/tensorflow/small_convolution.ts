@@ -1,32 +1,32 @@
-/** Convolutions of small images as matrix products.
+/** Convolutions of small images, computed as matrix products.
  *
- * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies
- * such a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product avoids the copy.
+ * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies such
+ * a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product avoids the copy.
  *
  * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
  *
  *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx is the sum of the overlapping patches
  *
- * The gradient with respect to the image is also faster this way for an image of few channels, such as the output of a U-Net.
+ * The gradient with respect to the image is also faster this way for an image with few channels, such as the output of a U-Net.
  *
- * Where an image of 2x2 pixels is reduced to one pixel, three quarters of the kernel see only padding. The product then needs
- * only the 2x2 weights in the kernel's center, and is also used for y.
+ * Where an image of 2x2 pixels is reduced to one pixel, three quarters of the kernel's weights meet only padding. The product
+ * then needs only the 2x2 weights in the kernel's center, and is also used to compute y.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 
-/** Limits within which the product is faster: the largest number of positions (batch · height · width of the smaller image) and
- * the smallest number of weights. Measured on 2 cores with AVX-512. */
+/** Limits within which the product is faster: the maximum number of positions (batch · height · width of the smaller image)
+ * and the minimum number of weights. Measured on 2 cores with AVX-512. */
 export const LIMITS: readonly { positions: number; weights: number }[] = [
   { positions: 64, weights: 2 ** 18 },
   { positions: 256, weights: 2 ** 21 },
 ];
-/** Largest number of positions for which oneDNN reads a transposed kernel as fast as an ordinary one. */
+/** Maximum number of positions for which oneDNN reads a transposed kernel as fast as an ordinary one. */
 const FEW_POSITIONS = 4;
-/** Largest number of channels of a thin image. */
+/** Maximum number of channels in a thin image. */
 const FEW_CHANNELS = 4;
-/** Convolution of all U-Nets here: kernel 4x4, stride 2, one pixel of padding. */
+/** Convolution in all U-Nets here: 4x4 kernel, stride 2, one pixel of padding. */
 const KERNEL = 4;
 const STRIDE = 2;
 
@@ -62,14 +62,14 @@ function center(kernel: tf.Tensor): tf.Tensor2D {
   return tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [2, 2, channels, filters]), [-1, filters]);
 }
 
-/** Computes y where the image is reduced to a single pixel. */
+/** Computes y if the convolution reduces the image to a single pixel. */
 export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   const [batch, filters] = [image.shape[0]!, kernel.shape[3]!];
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
 }
 
-/** Extracts the patch matrix of an image, `[positions, height·width·channels]`, in the order of the kernel's first three
- * dimensions. */
+/** Extracts the patch matrix `[positions, height·width·channels]` of an image. Its columns are ordered like the kernel's first
+ * three axes. */
 export function patchesOf(image: tf.Tensor, [height, width]: [number, number], stride: number, padding: string): tf.Tensor2D {
   const attributes = [
     FLOAT,
@@ -97,8 +97,8 @@ const sumGroups = (group: (i: number, j: number) => tf.Tensor) => tf.addN([group
 
 /** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
  *
- * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p that is row 2(o + i) + p of the padded
- * image: the patches form four groups (i, j), each shifted by (i, j) blocks of 2x2 pixels. */
+ * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p, that is row 2(o + i) + p of the
+ * padded image: the patches form four groups (i, j), each shifted by (i, j) blocks of 2x2 pixels. */
 function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
@@ -110,8 +110,8 @@ function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one for each weight. Faster for few
- * channels and many positions. */
+/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one for each weight. This is
+ * faster for few channels and many positions. */
 function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(planes, [2, 2, 2, 2 * c * batch!, h, w]); // [i, p, j, q·c·batch, h, w]
@@ -124,7 +124,7 @@ function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** Computes dx from dX = dy Wᵀ. It is also the transposed convolution of dy. */
+/** Computes dx from dX = dy Wᵀ. This is also the transposed convolution of dy. */
 export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
   const flatDy = tf.reshape(dy, [-1, kernel.shape[3]!]);
   if (isLast(info)) return tf.reshape(timesTransposed(flatDy, center(kernel)), info.inShape);

@@ -81,8 +81,8 @@ export const symbols = {
 /** The loaded functions. */
 export type Symbols = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
-/** TensorFlow's codes of tfjs's dtypes (`TF_DataType`, tf_datatype.h). */
+/** TensorFlow's codes for tfjs's dtypes (`TF_DataType`, tf_datatype.h). */
 export const DTYPE = { float32: 1, uint8: 4, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10, resource: 20 } as const;
 
-/** TensorFlow's codes of attribute kinds (`TF_AttrType`, tf_attrtype.h). */
+/** TensorFlow's codes for attribute kinds (`TF_AttrType`, tf_attrtype.h). */
 export const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, resource: 9 } as const;

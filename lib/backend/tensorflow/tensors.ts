@@ -1,6 +1,6 @@
-/** Table of the process's tensors by id.
+/** Table of the process's tensors, keyed by id.
  *
- * tfjs-node refers to a tensor by an integer id. It stands for a value on the device, a variable's memory, or a node of a trace.
+ * tfjs-node refers to a tensor by an integer id. Each id stands for a device value, a variable's memory, or a node of a trace.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
@@ -20,7 +20,7 @@ export class TensorTable {
   readonly context: Context;
   /** The open trace, if any. */
   trace: Trace | undefined;
-  /** Called with the variables that a traced step writes. */
+  /** Called with the variables that a traced step writes to. */
   onWrite: ((variables: tf.Variable[]) => void) | undefined;
   readonly #entries = new Map<number, Entry>();
   #nextId = 0;
@@ -87,7 +87,7 @@ export class TensorTable {
     return { id: this.#insert({ kind: "symbol", output, trace: this.trace! }), shape: output.shape, dtype: output.dtype };
   }
 
-  /** Makes `trace` record every op until {@linkcode endTrace}. Tensors that exist now count as outside of the step. */
+  /** Makes `trace` record every op until {@linkcode endTrace}. Existing tensors count as coming from outside the step. */
   startTrace(trace: Trace, onWrite: (variables: tf.Variable[]) => void): void {
     this.trace = trace;
     this.onWrite = onWrite;
@@ -112,7 +112,7 @@ export class TensorTable {
     return this.#entry(id).kind;
   }
 
-  /** Turns a tensor into a variable: memory that ops update in place. Keeps its id. */
+  /** Turns a tensor into a variable: memory that ops update in place. Its id stays the same. */
   makeVariable(id: number): Memory {
     const { handle, shape, dtype } = this.#expect("value", "make a variable from a tensor", id);
     const memory = makeMemory(this.context, handle, shape, dtype);
@@ -137,7 +137,7 @@ export class TensorTable {
     return { id: this.#insert(entry), shape, dtype };
   }
 
-  /** Runs an op that updates variables in place. They are its first inputs. */
+  /** Runs an op that updates variables in place. The variables are its first inputs. */
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
     const memories = variableIds.map((id) => this.#expect("variable", `run ${name}`, id).memory);
     if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));

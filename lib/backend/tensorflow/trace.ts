@@ -1,8 +1,8 @@
-/** Traces: the ops of a step, recorded as a graph instead of executed.
+/** Traces: the ops of a step, recorded as a graph instead of being executed.
  *
  * While a trace is open, it receives every op. Tensors that the step creates become nodes; tensors from outside become inputs of
- * the function. Variables are inputs by reference, so that each call reads and writes them; other tensors are inputs by value.
- * Control edges keep the order of reads and writes of a variable: a write waits for earlier reads, a read for the last write.
+ * the function. Variables are passed by reference, so that each call reads and writes them; other tensors are passed by value.
+ * Control edges preserve the order of a variable's reads and writes: a write waits for earlier reads, a read for the last write.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { Attribute } from "./attributes.ts";
@@ -11,22 +11,22 @@ import { Graph, type Output } from "./graph.ts";
 import { DTYPE } from "./symbols.ts";
 import type { Values } from "./values.ts";
 
-/** Source of an input of the function at each call. */
+/** Where an input of the function comes from at each call. */
 export type Parameter =
   | { from: "argument" }
   | { from: "handle"; handle: Handle }
   | { from: "host"; shape: number[]; dtype: number; read: () => Values };
 
-/** Reads and writes of a variable up to this point of the trace. */
+/** Reads and writes of a variable up to this point in the trace. */
 interface VariableState {
   resource: Output;
   reads: Deno.PointerValue[];
   lastWrite: Deno.PointerValue[];
-  /** Value since the last write; read once. */
+  /** Value since the last write, read only once. */
   current?: Output;
 }
 
-/** A trace. {@linkcode finish} or {@linkcode abandon} ends it. */
+/** A trace in progress, which {@linkcode finish} or {@linkcode abandon} ends. */
 export class Trace {
   readonly parameters: Parameter[] = [];
   readonly #context: Context;
@@ -62,7 +62,7 @@ export class Trace {
     return this.#input(shape, dtype, { from: "host", shape, dtype, read });
   }
 
-  /** Adds a tensor from before the trace. */
+  /** Adds a tensor that existed before the trace. */
   capture(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
     if (!output) this.#captured.set(id, output = this.#reference(handle, shape, dtype));
@@ -133,8 +133,8 @@ export class Trace {
   }
 }
 
-/** Largest number of elements of a constant. Values computed in JavaScript during a trace are the same at every call: small ones
- * are constants of a formula, while a larger float array of different values is most likely noise or data. */
+/** Maximum number of elements in a constant. Values computed in JavaScript during a trace are the same at every call: small
+ * arrays are constants in a formula, while a larger float array with different values is most likely noise or data. */
 const LARGEST_CONSTANT = 64;
 
 /** Message of the error thrown when a compiled step reads a tensor's values. */
@@ -147,7 +147,7 @@ export const NO_VALUES_OUTSIDE =
   "Cannot use an intermediate tensor of a compiled step outside it: only the step's results have values; return it from the step";
 
 /** Rejects an array of numbers that is created while a step is traced and looks like noise or data.
- * @throws {Error} with the alternatives. */
+ * @throws {Error} that names the alternatives. */
 export function rejectFrozenValues(values: tf.BackendValues): void {
   if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
   if (values.every((value) => value === values[0])) return;

@@ -8,7 +8,7 @@ import { DTYPE } from "./symbols.ts";
 export type Values = Numbers | Uint8Array[];
 type Numbers = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 
-/** Bytes of one element. tfjs-node writes an int64 as two int32. */
+/** Size of one element in bytes. tfjs-node writes an int64 as two int32. */
 const BYTES: Record<number, number> = {
   [DTYPE.float32]: 4,
   [DTYPE.int32]: 4,
@@ -18,7 +18,7 @@ const BYTES: Record<number, number> = {
   [DTYPE.int64]: 8,
 };
 
-/** Typed arrays that tensors are read into. In a complex number, real and imaginary parts alternate. */
+/** Typed arrays that tensors are read into. For complex numbers, real and imaginary parts alternate. */
 const ARRAYS: Record<number, new (buffer: ArrayBuffer) => Values> = {
   [DTYPE.float32]: Float32Array,
   [DTYPE.complex64]: Float32Array,
@@ -26,7 +26,7 @@ const ARRAYS: Record<number, new (buffer: ArrayBuffer) => Values> = {
   [DTYPE.int64]: BigInt64Array,
 };
 
-/** Bytes of a `TF_TString` (tf_tstring.h), a union of 24 bytes on every platform. */
+/** Size in bytes of a `TF_TString` (tf_tstring.h), a union of 24 bytes on every platform. */
 const TSTRING_BYTES = 24;
 
 /** Returns a view of memory that TensorFlow owns. */

@@ -1,8 +1,8 @@
 /** tfjs's variables on TensorFlow: memory that ops update in place.
  *
- * tfjs assigns a variable by making it refer to another tensor. A compiled step, however, refers to the memory with which it was
- * traced. From the first trace on, a variable is therefore a TensorFlow resource, and assignment writes into it. Tensors that
- * share a variable's data (`clone` shares instead of copying) must not change: before a write they receive a copy.
+ * tfjs assigns to a variable by making it refer to another tensor. A compiled step, however, refers to the memory with which it
+ * was traced. From the first trace on, a variable is therefore a TensorFlow resource, and assignment writes into it. Tensors that
+ * share a variable's data (`clone` shares instead of copying) must not change, so before a write they receive a copy.
  * @module */
 import * as tf from "../../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
@@ -20,7 +20,7 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. A variable created from or assigned another at first shares its data. */
+/** Owner of the memory behind each data id. A variable that was created from or assigned another one shares its data at first. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
 /** Returns the variable's own memory on TensorFlow, if it has any. */
@@ -36,7 +36,7 @@ function adoptData(variable: tf.Variable, holder: tf.Tensor): void {
   holder.dispose();
 }
 
-/** Makes the variable refer to another tensor of the table. */
+/** Makes the variable refer to another tensor in the table. */
 function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
   adoptData(variable, requireTensorflow().kernels.createOutputTensor(metadata));
 }
@@ -80,7 +80,7 @@ export function updateVariables(name: string, attributes: Attribute[], variables
   tensors.onWrite?.(variables);
 }
 
-/** Makes `tf.Variable.assign` write to the variable's memory where it has any. Idempotent. */
+/** Makes `tf.Variable.assign` write to the variable's memory if it has any. Idempotent. */
 export function assignInPlace(): void {
   if (plainAssign) return;
   const original = plainAssign = tf.Variable.prototype.assign as Assign;

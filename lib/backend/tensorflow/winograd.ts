@@ -1,33 +1,33 @@
 /** Stride-1 convolutions with a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
  *
- * In one dimension, m results y of n = m + r − 1 samples x and r weights w need n multiplications, not m r (Eq. 8):
+ * In one dimension, m results y from n = m + r − 1 samples x and r weights w take n multiplications instead of m r (Eq. 8):
  *
  *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
  *
  * The Cook-Toom algorithm multiplies polynomials: it evaluates them at n − 1 points and at infinity, multiplies the values and
  * interpolates. Its transpose computes the correlation that networks call a convolution.
  *
- * In two dimensions the image is divided into overlapping tiles of 6x6. Kernel and tiles are transformed, multiplied point by
- * point, which over all channels and tiles is 36 matrix products, and transformed back. With X and Y as transformed tiles and U
- * as transformed kernel:
+ * In two dimensions, the image is divided into overlapping 6x6 tiles. The kernel and the tiles are transformed, multiplied
+ * element-wise (which amounts to 36 matrix products over all channels and tiles), and transformed back. With the transformed
+ * tiles X and Y and the transformed kernel U:
  *
  *     y = Tᵣ [X U]        dx = Tₛᵀ [Y Uᵀ]        dW = Gᵀ [Xᵀ Y]        X = Tₛ x,  Y = Tᵣᵀ dy,  U = G w
  *
- * Tₛ extracts and transforms tiles, Tᵣ transforms back and assembles results. Along one axis each is a sparse matrix, small
- * compared to the 36 products. The gradients are exact transposes of the forward pass.
+ * Tₛ extracts and transforms tiles; Tᵣ transforms them back and assembles the results. Along one axis, each is a sparse matrix,
+ * whose cost is small compared to the 36 products. The gradients are exact transposes of the forward pass.
  *
- * Along each axis a tile gives 7 − r results for a kernel of size r: for 4x4 kernels, 36 multiplications replace 144 and give
- * 3x3 results; for 3x3 kernels they give 4x4 results.
+ * Along each axis, a tile gives 7 − r results for a kernel of size r: for 4x4 kernels, 36 multiplications replace 144 and give
+ * 3x3 results; for 3x3 kernels, they give 4x4 results.
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor } from "./active.ts";
 import type { Info } from "./small_convolution.ts";
 
-/** Points of evaluation besides infinity: small powers of two, so that the matrices are exact. With 1/2 and −2, results are as
- * close to float64 as those of the direct convolution; with 2 and −2 their error is twice as large. */
+/** Evaluation points besides infinity: small powers of two, so that the matrices are exact. With 1/2 and −2, results are as
+ * close to float64 as those of the direct convolution; with 2 and −2, their error is twice as large. */
 export const POINTS: readonly number[] = [0, 1, -1, 1 / 2, -2];
 
-/** Number of samples of a tile along one axis. */
+/** Number of samples in a tile along one axis. */
 export const TILE: number = POINTS.length + 1;
 
 /** Matrices of the algorithm in one dimension, row by row. */
@@ -36,11 +36,11 @@ export interface CookToom {
   samples: number[][];
   /** Transform of the weights, G: `[TILE, r]`. */
   weights: number[][];
-  /** Inverse transform, to the results, Aᵀ: `[m, TILE]`. */
+  /** Inverse transform to the results, Aᵀ: `[m, TILE]`. */
   results: number[][];
 }
 
-/** Returns the coefficients of ∏ (t − root), starting with the constant. */
+/** Returns the coefficients of ∏ (t − root), starting with the constant term. */
 function polynomial(roots: number[]): number[] {
   const times = (product: number[], root: number) =>
     [...product, 0].map((_, i) => (product[i - 1] ?? 0) - root * (product[i] ?? 0));
@@ -64,7 +64,7 @@ export function cookToom(r: number): CookToom {
   };
 }
 
-/** Returns the number of multiplications saved for each result, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
+/** Returns the number of multiplications saved per result, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
 export function savedPerPosition(side: number): number {
   return side ** 2 - (TILE / (TILE + 1 - side)) ** 2;
 }

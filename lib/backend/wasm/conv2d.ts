@@ -1,5 +1,5 @@
-/** Convolution kernels of the backend "wasm", forward and backward. They use the patch matrix for large filters over few
- * positions (see convolution.ts) and otherwise tfjs's fast convolution.
+/** Convolution kernels of the backend "wasm", forward and backward. They use a patch matrix where a large filter is applied at
+ * few positions (see convolution.ts), and tfjs's fast convolution otherwise.
  * @module */
 import * as tf from "../../tf.ts";
 import { col2im, convolutionInfo, hasFewPositions, im2col, type Info, interleave, paddedInput, tapsOf } from "./convolution.ts";
@@ -10,13 +10,13 @@ interface Inputs {
   bias?: tf.Tensor;
 }
 
-/** Returns whether a call consists of a convolution and at most a bias. */
+/** Returns whether a call consists of a convolution and, at most, a bias. */
 function isPlain(attributes: tf.NamedAttrMap | undefined): boolean {
   const { dilations, dataFormat, activation } = attributes as unknown as tf.FusedConv2DAttrs;
   return [dilations].flat().every((dilation) => dilation === 1) && dataFormat !== "NCHW" && (activation ?? "linear") === "linear";
 }
 
-/** Returns the kernel `Conv2D` or `FusedConv2D`.
+/** Returns a replacement for the kernel `Conv2D` or `FusedConv2D`.
  * @param xnnpack tfjs's own kernel of that name. */
 export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
   return {
@@ -34,18 +34,18 @@ export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
   };
 }
 
-/** Returns the mirrored subfilter of the given taps: `[rows, columns, outChannels, inChannels]`.
+/** Returns the mirrored subfilter that consists of the given taps: `[rows, columns, outChannels, inChannels]`.
  * @param pieces the filter tap by tap, each `[1, 1, outChannels, inChannels]`. */
 function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): tf.Tensor4D {
   const mirrored = rows.toReversed().map((row) => tf.concat(columns.toReversed().map((column) => pieces[row]![column]!), 1));
   return tf.concat(mirrored, 0);
 }
 
-/** Computes the gradient with respect to the input by convolutions.
+/** Computes the gradient with respect to the input using convolutions.
  *
- * With stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. All i + p = s·q + r of one phase r
- * use the same taps w[r], w[r + s], w[r + 2s] ..., so that each phase is a stride-1 convolution of dy with these taps, mirrored.
- * The s·s phases are then interleaved. Unlike upsampling dy with zeros, this multiplies no zeros.
+ * With stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. All positions i + p = s·q + r of one
+ * phase r use the same taps w[r], w[r + s], w[r + 2s] ..., so that each phase is a stride-1 convolution of dy with these taps,
+ * mirrored. The s·s phases are then interleaved. Unlike a convolution of dy upsampled with zeros, this never multiplies by zeros.
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @param filter `[filterHeight, filterWidth, inChannels, outChannels]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
@@ -54,7 +54,7 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   const { top, left } = info.padInfo;
   const height = Math.ceil((inHeight + top) / strideHeight);
   const width = Math.ceil((inWidth + left) / strideWidth);
-  // Outputs that lie wholly in the padding at the end depend on no pixel.
+  // Outputs that lie entirely in the padding at the end depend on no pixel.
   const touching = tf.slice(dy, 0, [batchSize, Math.min(height, info.outHeight), Math.min(width, info.outWidth), outChannels]);
   const [, dyHeight, dyWidth] = touching.shape;
   const transposed = tf.transpose(filter, [0, 1, 3, 2]);
@@ -71,7 +71,7 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   return tf.slice(interleave(phases), [0, top, left, 0], [batchSize, inHeight, inWidth, inChannels]);
 }
 
-/** Computes the same gradient by one matrix product. The filter is the left factor, so that only dy is transposed and packed. */
+/** Computes the same gradient with one matrix product. The filter is the left factor, so only dy is transposed and packed. */
 function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const rows: tf.Tensor2D = filter.reshape([-1, info.outChannels]);
   return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
@@ -89,11 +89,11 @@ export const conv2dBackpropInput: tf.KernelConfig = {
   },
 };
 
-/** Computes the gradient with respect to the filter by a convolution.
+/** Computes the gradient with respect to the filter using a convolution.
  *
  * With stride s and padding p, y[o] = Σₖ x[o·s + k − p]·w[k], so that dw[k] = Σₒ x[o·s + k − p]·dy[o]: a convolution of x with
- * the filter dy, dilated by s. It also sums over the batch as a convolution sums over input channels; batch and channels are
- * therefore swapped.
+ * the filter dy, dilated by s. The gradient also sums over the batch, just as a convolution sums over input channels; batch and
+ * channels are therefore swapped.
  * @param x `[batch, inHeight, inWidth, inChannels]`.
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @returns `[filterHeight, filterWidth, inChannels, outChannels]`. */
@@ -110,8 +110,8 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4
   return tf.transpose(gradient, [1, 2, 0, 3]);
 }
 
-/** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend has none
- * (tfjs#8474), so that convolutional networks cannot be trained there. */
+/** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend has no
+ * such kernel (tfjs#8474), so that convolutional networks could not be trained there. */
 export const conv2dBackpropFilter: tf.KernelConfig = {
   kernelName: "Conv2DBackpropFilter",
   backendName: "wasm",

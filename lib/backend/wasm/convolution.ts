@@ -1,8 +1,8 @@
 /** Geometry of convolutions, and their patch matrices (im2col and col2im), for the kernels of the backend "wasm".
  *
- * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter,
- * however, and packing takes about 13 ns per weight: most of the time where a large filter meets few positions, as in the middle
- * of a U-Net. There a product with the patch matrix is faster, because its packing takes a quarter of that time or none.
+ * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter, however,
+ * and packing takes about 13 ns per weight: most of the time where a large filter is applied at few positions, as in the middle
+ * of a U-Net. There, a product with the patch matrix is faster, because its packing takes at most a quarter of that time.
  * @module */
 import * as tf from "../../tf.ts";
 
@@ -21,13 +21,13 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
   return tf.backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape as Shape4D, strides, 1, pad, dimRoundingMode);
 }
 
-/** Returns whether the product with the patch matrix is faster. Packing the filter takes time in proportion to its channels,
- * extracting patches in proportion to the positions; the threshold is measured. */
+/** Returns whether the product with the patch matrix is faster. The time for packing the filter is proportional to its
+ * channels, that for extracting patches to the positions; the threshold was measured. */
 export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }
 
-/** Pads x with zeros, and crops rows and columns at its end that the filter does not reach.
+/** Pads x with zeros, and crops trailing rows and columns that the filter does not reach.
  * @param x `[batch, inHeight, inWidth, inChannels]`. */
 export function paddedInput(x: tf.Tensor4D, info: Info): tf.Tensor4D {
   const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
@@ -40,7 +40,7 @@ export function paddedInput(x: tf.Tensor4D, info: Info): tf.Tensor4D {
   return tf.slice(padded, 0, [info.batchSize, height, width, info.inChannels]);
 }
 
-/** Returns the taps r, r + s, r + 2s ... of a filter for stride s and phase r. */
+/** Returns the indices r, r + s, r + 2s ... of a filter's taps for stride s and phase r. */
 export function tapsOf(size: number, stride: number, phase: number): number[] {
   return Array.from({ length: Math.ceil((size - phase) / stride) }, (_, i) => phase + i * stride);
 }
@@ -55,7 +55,7 @@ export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
   return tf.concat(rows, 2).reshape([batch, height * phases.length, width * phases[0]!.length, channels]);
 }
 
-/** Splits x into its phases: every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
+/** Splits x into its phases: phase (r, c) has every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
 function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
   const { strideHeight, strideWidth } = info;
   if (strideHeight === 1 && strideWidth === 1) return [[x]];
@@ -71,7 +71,7 @@ function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
 
 /** Extracts the patches that the filter sees.
  * @param x `[batch, inHeight, inWidth, inChannels]`.
- * @returns one row for each output position: `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
+ * @returns one row per output position: `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
 export function im2col(x: tf.Tensor4D, info: Info): tf.Tensor2D {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, strideHeight, strideWidth } = info;
   const phases = phasesOf(paddedInput(x, info), info);
@@ -87,7 +87,7 @@ export function im2col(x: tf.Tensor4D, info: Info): tf.Tensor2D {
 }
 
 /** Sums overlapping patches into an image. The transpose of {@linkcode im2col}.
- * @param columns one column for each output position: `[filterHeight * filterWidth * inChannels, batch * outHeight * outWidth]`.
+ * @param columns one column per output position: `[filterHeight * filterWidth * inChannels, batch * outHeight * outWidth]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
 export function col2im(columns: tf.Tensor2D, info: Info): tf.Tensor4D {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, inHeight, inWidth } = info;

@@ -1,6 +1,6 @@
-/** Kernels for training that tfjs's WebAssembly backend lacks or implements slowly or wrongly. With them it has every kernel of
- * tfjs's "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum and drawing, which no
- * network uses.
+/** Kernels for training that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, it has every
+ * kernel of tfjs's backend "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum and
+ * drawing, which no network uses.
  * @module */
 import * as tf from "../../tf.ts";
 import { quietCpu } from "../cpu.ts";
@@ -25,7 +25,7 @@ const ADDED: Record<string, () => tf.KernelConfig> = {
 
 let registered = false;
 
-/** Registers the kernels. Requires that tfjs's own kernels of the backend "wasm" are registered. Idempotent. */
+/** Registers the kernels. tfjs's own kernels for the backend "wasm" must be registered first. Idempotent. */
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
@@ -78,8 +78,8 @@ export function onCpu(kernelName: string): tf.KernelConfig {
   return { kernelName, backendName: "wasm", kernelFunc };
 }
 
-/** Kernel `UnsortedSegmentSum`, the gradient of `tf.gather`, used by embeddings. tfjs's WebAssembly backend has none
- * (tfjs#8082). It sums the rows of each segment; rows with a negative id are skipped. */
+/** Kernel `UnsortedSegmentSum`, the gradient of `tf.gather`, used by embeddings. tfjs's WebAssembly backend lacks it
+ * (tfjs#8082). The kernel sums the rows of each segment; rows with a negative id are skipped. */
 const unsortedSegmentSum: tf.KernelConfig = {
   kernelName: "UnsortedSegmentSum",
   backendName: "wasm",

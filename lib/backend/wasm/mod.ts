@@ -1,7 +1,7 @@
-/** The backend "wasm": tfjs's kernels in WebAssembly, from npm packages alone, and additional kernels for training.
+/** The backend "wasm": tfjs's kernels in WebAssembly, using npm packages alone, and additional kernels for training.
  *
- * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. It needs permission to
- * read the .wasm file in Deno's cache (`--allow-read`), and no network once the package is there.
+ * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. It needs permission to read
+ * the .wasm file in Deno's cache (`--allow-read`), but no network once the package has been downloaded.
  * @module */
 import * as tf from "../../tf.ts";
 import { type BackendWasm, tfjsWasm } from "../../packages.ts";
@@ -11,8 +11,8 @@ import { registerKernels } from "./kernels.ts";
 /** File names that tfjs requests, with and without vector instructions. */
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
-/** Reads the .wasm file in advance, to report one clear error where tfjs would print ten lines and abort.
- * @returns an object URL of the file's content. The caller revokes it. */
+/** Reads the .wasm file in advance, in order to report one clear error where tfjs would print ten lines and abort.
+ * @returns an object URL of the file's content. The caller must revoke it. */
 async function load(file: string): Promise<string> {
   try {
     const path = new URL(file, tfjsWasm.url()); // beside the package's main file
@@ -22,7 +22,7 @@ async function load(file: string): Promise<string> {
   }
 }
 
-/** Makes allocation throw when the heap is full. malloc then returns 0, where tfjs would silently overwrite memory. */
+/** Makes allocation throw when the heap is full. In that case, malloc returns 0, and tfjs would silently overwrite memory. */
 function guardMemory(backend: BackendWasm): void {
   const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
   wasm._free(wasm._malloc(4)); // the first call makes the module install the real function

@@ -1,4 +1,4 @@
-/** Batch normalization with two shaders forward and two backward, where tfjs's kernels need dozens.
+/** Batch normalization with two forward and two backward shaders, where tfjs's kernels need dozens.
  *
  * The values are laid out as `[n, channels]`. One workgroup sums each channel: each thread sums every {@linkcode THREADS}th row,
  * then a tree reduction adds the threads' sums.
@@ -8,7 +8,7 @@ import { elementwise, runShader, type Shader } from "./shader.ts";
 
 const THREADS = 256;
 
-/** WGSL function: the sum of `value` over all threads of a workgroup, returned to each of them. */
+/** WGSL function that returns the sum of `value` over all threads of a workgroup, to each of them. */
 const SUM_OVER_GROUP = `
   var<workgroup> parts : array<f32, ${THREADS}>;
   fn sumOverGroup(value : f32) -> f32 {
@@ -23,7 +23,7 @@ const SUM_OVER_GROUP = `
     return sum;
   }`;
 
-/** WGSL loop over the rows of a thread. */
+/** WGSL loop over the rows assigned to a thread. */
 const EACH_ROW = `for (var at = i32(localId.x) * channels + channel; at < uniforms.values; at = at + ${THREADS} * channels)`;
 
 /** Computes two numbers for each channel, `[2, channels]`.
@@ -43,7 +43,7 @@ function twoSums(
   return runShader({ name, inputs, numbers, integers: { values, channels }, ...size, code });
 }
 
-/** Computes mean and variance (divided by n) of each channel, `[2, channels]`. */
+/** Computes the mean and the biased variance of each channel, `[2, channels]`. */
 export function batchMoments(x: tf.Tensor4D): tf.Tensor {
   const body = `
       let n = f32(uniforms.values / channels);
@@ -74,7 +74,7 @@ export function normalize(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tenso
   });
 }
 
-/** Computes dβ = Σ dy and dγ = Σ dy h of each channel, `[2, channels]`. */
+/** Computes dβ = Σ dy and dγ = Σ dy h for each channel, `[2, channels]`. */
 function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsilon: number): tf.Tensor {
   const body = `
       var ofDy = 0.0;
@@ -89,7 +89,7 @@ function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsi
 }
 
 /** Computes the gradients with respect to x, γ and β, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n).
- * @param saved x, statistics and γ. */
+ * @param saved tensors saved by the forward pass: x, statistics and γ. */
 export function normGradients(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[] {
   const [x, statistics, gamma] = saved as [tf.Tensor4D, tf.Tensor, tf.Tensor];
   const channels = x.shape[3];

@@ -1,14 +1,14 @@
-/** The backend "webgpu": tfjs's kernels as shaders on the GPU of Deno's `navigator.gpu`.
+/** The backend "webgpu": tfjs's kernels as shaders on the GPU that Deno provides as `navigator.gpu`.
  *
- * tfjs requests a device with every feature that it knows, which has failed in Deno ("unknown device feature",
- * webgpu-examples#22). Forger requests the limits that kernels need and no optional features. tfjs reads values synchronously
- * through a canvas, which Deno does not support; {@linkcode makeReadSync} replaces that.
+ * tfjs requests a device with every feature that it knows of, which has failed in Deno ("unknown device feature",
+ * webgpu-examples#22). Forger requests the limits that the kernels need, and no optional features. tfjs reads values
+ * synchronously through a canvas, which Deno does not support; {@linkcode makeReadSync} replaces this method.
  * @module */
 import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { tfjsWebgpu, type WebGPUBackend } from "../../packages.ts";
 
-/** Limits that are raised above WebGPU's minimum to what the adapter supports, because tfjs's kernels use them. */
+/** Limits that are raised from WebGPU's minimum to what the adapter supports, because tfjs's kernels need them. */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
@@ -25,8 +25,8 @@ function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
   return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
 }
 
-/** Returns whether an adapter computes on the CPU. WebGPU calls that a "fallback adapter", a flag that Deno sets for Vulkan's
- * device type CPU; adapters that do not set it are recognized by name. */
+/** Returns whether an adapter computes on the CPU. WebGPU has the flag `isFallbackAdapter` for this, which Deno sets for
+ * Vulkan's device type CPU; adapters without the flag are recognized by name. */
 export function isSoftware({ vendor, architecture, description, isFallbackAdapter }: AdapterInfo): boolean {
   return isFallbackAdapter === true || SOFTWARE.test(`${vendor} ${architecture} ${description}`);
 }
@@ -54,11 +54,11 @@ async function start(adapter: GPUAdapter): Promise<BackendInfo> {
 let started: { info: BackendInfo; software: boolean } | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-/** Starts WebGPU if needed and makes it the active backend. Concurrent calls wait for the first.
+/** Starts WebGPU if needed and makes it the active backend. Concurrent calls run one after another.
  *
- * tfjs 4.22 treats bool tensors as numbers on this backend: `tf.any` and `tf.all` along any axis but the last are wrong; use
- * `tf.max` of numbers instead.
- * @param software accepts an adapter that computes on the CPU, which is slower than WebAssembly.
+ * On this backend, tfjs 4.22 treats bool tensors as numbers: `tf.any` and `tf.all` work only along the last axis; use `tf.max` on
+ * numbers.
+ * @param software whether to accept an adapter that computes on the CPU, which is slower than WebAssembly.
  * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
 export function startWebgpu(software = false): Promise<BackendInfo> {
   const next = last.then(() => startOnce(software));
@@ -81,9 +81,9 @@ const CHUNK = 1 << 22;
 /** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.
  *
  * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call
- * of `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise
- * resolves milliseconds later. This holds for buffers that were mapped once before, so that values are copied in chunks through
- * one such staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
+ * to `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise
+ * resolves milliseconds later. This holds only for buffers that have been mapped before, so values are copied in chunks
+ * through one such staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
 export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {
   const staging = device.createBuffer({ size: CHUNK, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   await staging.mapAsync(GPUMapMode.READ);

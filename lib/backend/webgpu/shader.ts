@@ -1,7 +1,7 @@
 /** Custom shaders that tfjs's backend "webgpu" runs between its own kernels.
  *
- * Launching a shader takes 0.2 ms of CPU time regardless of its work, which dominates a training step of a small model. A custom
- * shader replaces several of tfjs's kernels that process the same numbers one after the other.
+ * Launching a shader takes 0.2 ms of CPU time regardless of its work, which dominates the training step of a small model. A
+ * custom shader replaces several of tfjs's kernels that process the same numbers one after another.
  * @module */
 import * as tf from "../../tf.ts";
 import type { WebGPUBackend } from "../../packages.ts";
@@ -10,19 +10,19 @@ import type { WebGPUBackend } from "../../packages.ts";
 export interface Shader {
   /** Unique name, under which the compiled shader is cached. */
   name: string;
-  /** Input tensors by their names in the code, where each is an array of f32. */
+  /** Input tensors, keyed by their names in the code, where each is an array of f32. */
   inputs: Record<string, tf.Tensor>;
-  /** f32 uniforms, `uniforms.NAME` in the code. */
+  /** f32 uniforms, available as `uniforms.NAME` in the code. */
   numbers?: Record<string, number>;
-  /** i32 uniforms, `uniforms.NAME` in the code. */
+  /** i32 uniforms, available as `uniforms.NAME` in the code. */
   integers?: Record<string, number>;
-  /** Shape of the output, the array `result` in the code. */
+  /** Shape of the output, which is the array `result` in the code. */
   outputShape: number[];
   /** Number of workgroups. */
   groups: number;
   /** Number of threads in a workgroup. */
   threads: number;
-  /** WGSL code with a function `main(index : i32)`; `localId.x` is the index of a thread in its group. */
+  /** WGSL code with a function `main(index : i32)`; `localId.x` is the index of a thread in its workgroup. */
   code: string;
 }
 
@@ -31,7 +31,7 @@ export function hasShaders(): boolean {
   return tf.getBackend() === "webgpu" && tf.engine().state.gradientDepth <= 1;
 }
 
-/** Submits a shader; reading the result waits for it. No gradient. */
+/** Submits a shader without waiting for it; reading the result waits. No gradient. */
 export function runShader({ name, inputs, numbers = {}, integers = {}, outputShape, groups, threads, code }: Shader): tf.Tensor {
   const uniforms = [
     ...Object.entries(numbers).map(([name, value]) => ({ name, wgsl: "f32", type: "float32", data: [value] })),
@@ -52,7 +52,7 @@ export function runShader({ name, inputs, numbers = {}, integers = {}, outputSha
   return tf.engine().makeTensorFromTensorInfo(backend.runWebGPUProgram(program, Object.values(inputs), "float32", uniforms));
 }
 
-/** Number of threads in a workgroup of elementwise shaders. */
+/** Number of threads in a workgroup of an element-wise shader. */
 const THREADS = 128;
 
 /** A shader that computes each element of the output by the same formula. */
