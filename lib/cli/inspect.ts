@@ -42,7 +42,7 @@ const gridHeight = 96;
 const most = 10;
 
 /** Inspects a folder and writes the grid.
- * @returns the report as lines of text, and whether no problem was found. */
+ * @returns the report as lines of text, and whether all checks passed. */
 export async function inspect(
   values: Values<typeof options>,
   progress: Progress = statusLine(),

@@ -55,7 +55,8 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 where p is not, even if only by underflow. */
+/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 anywhere that p is not, even if only because of
+ * underflow. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   const part = (atP: number, atQ: number) => atP > 0 ? atP * Math.log(atP / atQ) : 0; // 0 is the limit for p = 0
   return integrate((point) => part(p(point), q(point)), grid);

@@ -82,7 +82,8 @@ export class LossHistory implements Iterable<LossPoint> {
   }
 }
 
-/** Returns the mean of each loss over several points, at the last point's step. A loss that contains NaN has the mean NaN. */
+/** Returns the mean of each loss over several points, at the last point's step. If any value of a loss is
+ * NaN, its mean is NaN. */
 export function meanPoint(points: readonly LossPoint[]): LossPoint {
   const last = points.at(-1)!;
   const losses: Record<string, number> = {};
