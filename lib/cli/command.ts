@@ -66,7 +66,7 @@ export function parseGiven<O extends Fields>(command: Command<O>, args: readonly
   }
   for (const [key, field] of Object.entries(command.options)) {
     if (!field.required || given.has(key)) continue;
-    throw new UsageError(`Option ${optionName(key)} is missing; write ${optionName(key)} ${field.value}`);
+    throw new UsageError(`Option ${optionName(key)} is missing; use ${optionName(key)} ${field.value}`);
   }
   return Object.fromEntries(given) as Partial<Values<O>>;
 }
@@ -115,12 +115,12 @@ function findOption<O extends Fields>(command: Command<O>, written: string): [ke
 
 function readValue(field: Field<unknown, never>, written: string, inline: string | undefined, rest: string[]): unknown {
   if (field.value === undefined) {
-    if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; write ${written} alone`);
+    if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; use ${written} alone`);
     return field.read("");
   }
   // A value may begin with one dash, as in a negative number; a word that begins with two dashes is the next option.
   const text = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());
-  if (text === undefined) throw new UsageError(`Option ${written} needs a value; write ${written} ${field.value}`);
+  if (text === undefined) throw new UsageError(`Option ${written} needs a value; use ${written} ${field.value}`);
   let value: unknown;
   try {
     value = field.read(text);

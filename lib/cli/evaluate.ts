@@ -101,7 +101,7 @@ export function refuseUnused(kind: string, values: { model: string } & { [Name i
   const apply = measurable ? APPLY[system!.data] : undefined;
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
   if (unused === undefined) return;
-  throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; leave it out`);
+  throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; omit it`);
 }
 
 /** Measures a model.

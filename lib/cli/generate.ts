@@ -121,8 +121,8 @@ async function loadGenerator({ model: folder, labels, captions }: GenerateValues
     model.dispose();
     throw new UsageError(`Option ${option}: ${folder} ${why}`);
   };
-  if (captions && !uses.includes("captions")) return refuse("--captions", "was not trained on captions; leave it out");
-  if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained on classes; leave it out");
+  if (captions && !uses.includes("captions")) return refuse("--captions", "was not trained on captions; omit --captions");
+  if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained on classes; omit --labels");
   const ofPoints = Array.isArray(model.settings.shape) && model.settings.shape.length !== 3;
   if (uses.includes("generate") && !ofPoints) return model as GeneratingModel;
   return refuse("--model", "does not generate images from noise; name a model that does, or use deno task translate");

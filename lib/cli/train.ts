@@ -113,7 +113,7 @@ export async function train(args: readonly string[]): Promise<number> {
     const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
     if (first !== "--resume") return await start({ args: [...args], from: Deno.env.get("INIT_CWD") || Deno.cwd() });
     if (folder === undefined || folder.startsWith("--")) {
-      throw new UsageError("Option --resume: expected the folder of a training run; write --resume FOLDER");
+      throw new UsageError("Option --resume: expected the folder of a training run; use --resume FOLDER");
     }
     const command = await resumeCommand(fromWhereCalled(folder), more);
     Deno.env.set("INIT_CWD", command.from); // paths in the original command are relative to this

@@ -102,7 +102,7 @@ export async function loadTranslator(folder: string, values: TranslateValues): P
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
   const refuse = (option: string, why: string): never => {
-    throw new UsageError(`Option ${option}: ${folder} ${why}; leave it out`);
+    throw new UsageError(`Option ${option}: ${folder} ${why}; omit ${option}`);
   };
   const { noDropout, runningStatistics, seed, variants } = values;
   if (values.back && !uses.includes("back")) refuse("--back", "translates in one direction only");

@@ -99,9 +99,9 @@ Deno.test("parse() names the option with an invalid value, the accepted values, 
 });
 
 Deno.test("parse() rejects a missing or superfluous value, a repeated option, and a value without an option", () => {
-  assertStringIncludes(usageError("pix2pix", "--size"), "write --size N");
-  assertStringIncludes(usageError("pix2pix", "--data", "--resume"), "write --data FOLDER");
-  assertStringIncludes(usageError("pix2pix", "--resume=yes"), "write --resume alone");
+  assertStringIncludes(usageError("pix2pix", "--size"), "use --size N");
+  assertStringIncludes(usageError("pix2pix", "--data", "--resume"), "use --data FOLDER");
+  assertStringIncludes(usageError("pix2pix", "--resume=yes"), "use --resume alone");
   assertStringIncludes(usageError("pix2pix", "--size", "64", "--size=32"), "given twice");
   assertStringIncludes(usageError("pix2pix", "facades"), 'Unexpected "facades"');
 });
@@ -121,7 +121,7 @@ Deno.test("subjectOf() returns the given word or the default; without a default,
 
 Deno.test("parse() names a required option that is missing", () => {
   const translate = { name: "translate", about: "", options: { model: text({ value: "FOLDER", help: "" }) }, examples: [] };
-  assertEquals(assertThrows(() => parse(translate, []), UsageError).message, "Option --model is missing; write --model FOLDER");
+  assertEquals(assertThrows(() => parse(translate, []), UsageError).message, "Option --model is missing; use --model FOLDER");
   assertEquals(parse(translate, ["--model", "runs/a"]), { model: "runs/a" });
 });
 

@@ -299,7 +299,7 @@ Deno.test("train --config names what is wrong with the file, on one line, with s
     const missing = await usageError("pix2pix", "--data", "toytown", "--config", gone);
     for (const word of ["Option --config", gone, "does not exist"]) assertStringIncludes(missing, word);
     assertStringIncludes(await usageError("pix2pix", "--config", folder), "Option --config");
-    assertStringIncludes(await usageError("pix2pix", "--config"), "write --config FILE");
+    assertStringIncludes(await usageError("pix2pix", "--config"), "use --config FILE");
   }));
 
 Deno.test("train --config accepts a number for a choice of numbers", () =>

@@ -102,7 +102,7 @@ Deno.test("translate rejects options that have no effect, and accepts those that
     for (const [model, given, option] of refused) {
       const { message } = await assertRejects(() => run({ model, input, output, ...given }), UsageError);
       assertStringIncludes(message, `Option ${option}: ${model} `);
-      assertStringIncludes(message, "; leave it out");
+      assertStringIncludes(message, "; omit ");
     }
     const taken: [model: string, given: Given][] = [
       [model, { variants: 2, runningStatistics: true }],

@@ -54,7 +54,7 @@ export async function openLabelled(
 ): Promise<{ name: string; set: LabelledData; heldOut: boolean }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data digits for generated digits, --data mnist for handwritten digits, or --data " +
+      "Option --data is missing: use --data digits for generated digits, --data mnist for handwritten digits, or --data " +
         "FOLDER for your own images",
     );
   }

@@ -71,7 +71,7 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count, seed } = chosen;
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
+      "Option --data is missing: use --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
         "or --data facades for real ones (read from the folder that FORGER_DATA names, or else downloaded, 30 MB)",
     );
   }
@@ -79,7 +79,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
   if (known && contradicting) {
     throw new UsageError(
-      `Option --${contradicting}: ${data} already consists of pairs; leave it out, or give your own folder with --data`,
+      `Option --${contradicting}: ${data} already consists of pairs; omit --${contradicting}, or name your own folder with ` +
+        "--data",
     );
   }
   if (data === "toytown") {

@@ -58,13 +58,13 @@ export async function openUnpaired(
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for a folder with the subfolders trainA and trainB, --data FOLDER " +
+      "Option --data is missing: use --data FOLDER for a folder with the subfolders trainA and trainB, --data FOLDER " +
         "--others FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
     );
   }
   const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
   if (known && others !== undefined) {
-    throw new UsageError(`Option --others: ${data} already has both domains; leave it out, or give two folders of your own`);
+    throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or name two folders of your own`);
   }
   if (data === "toytown") {
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });

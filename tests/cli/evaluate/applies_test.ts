@@ -23,12 +23,12 @@ Deno.test("refuseUnused() rejects exactly the options that the measures for a ki
     for (const [name, value] of Object.entries(all)) {
       const check = () => refuseUnused(kind, { ...NONE, [name]: value });
       if (wanted.includes(name)) check();
-      else assertThrows(check, UsageError, "; leave it out", `${kind}, ${name}`);
+      else assertThrows(check, UsageError, "; omit ", `${kind}, ${name}`);
     }
   }
 });
 
 Deno.test("refuseUnused() names the option as it is typed, the model and its kind", () => {
   const { message } = assertThrows(() => refuseUnused("gan", { ...NONE, others: "o" }), UsageError);
-  assertEquals(message, "Option --others does not apply to m, which is a gan model; leave it out");
+  assertEquals(message, "Option --others does not apply to m, which is a gan model; omit it");
 });
