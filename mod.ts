@@ -1,9 +1,9 @@
-/** Forger: generative adversarial networks, to build, to train and to use.
+/** Forger: build, train and use generative adversarial networks.
  *
  * ```ts
  * import { data, loadModel, pix2pix, plot, useBackend } from "./mod.ts";
  *
- * await useBackend(); // the fastest that works here
+ * await useBackend(); // the fastest backend that works on this machine
  * const pairs = data.toytown({ count: 8, size: 32, seed: 1 }); // label maps of facades, and photos of them
  * const model = pix2pix({ size: 32, filters: 8 });
  * for await (const event of model.train(pairs, { epochs: 1, seed: 1 })) plot.show(event);
@@ -20,13 +20,13 @@
  * }
  * ```
  *
- * Images are float32 `[batch, height, width, channels]` in [-1, 1]; real is 1, fake is 0. Importing this module loads no native
- * library and has no side effects.
+ * Images are float32 tensors `[batch, height, width, channels]` with values in [-1, 1]; real samples are labelled 1, fake ones 0.
+ * Importing this module loads no native library and has no side effects.
  * @module */
 
 export * as tf from "./lib/tf.ts";
 
-// What computes
+// Computation
 export { type Backend, type BackendName, useBackend } from "./lib/backend/use_backend.ts";
 export { compile, type Compiled } from "./lib/backend/compile.ts";
 export { RandomStream } from "./lib/backend/random.ts";
@@ -84,7 +84,7 @@ export * as bicycleGanSteps from "./lib/systems/bicyclegan_step.ts";
 export * as stackGanSteps from "./lib/systems/stackgan_step.ts";
 export { HistoryPool } from "./lib/systems/history_pool.ts";
 
-// Networks, and the optimizer of all papers here
+// Networks, and the optimizer for all systems
 export { Adam } from "./lib/optimizers/adam.ts";
 export {
   dcganDiscriminator,
@@ -98,7 +98,7 @@ export {
   unet,
 } from "./lib/models/mod.ts";
 
-// Everything else, by family
+// Everything else, grouped by topic
 export * as data from "./data/mod.ts";
 export * as layers from "./lib/layers/mod.ts";
 export * as losses from "./lib/losses/mod.ts";

@@ -1,9 +1,9 @@
-/** Data: readers of images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
- * digits, points of known distributions.
+/** Data: readers for images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
+ * digits, and points from known distributions.
  *
- * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
+ * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.
  *
- * @example Label maps and photos of generated facades, without files or a network
+ * @example Label maps and photos of generated facades, without files or network access
  * ```ts
  * import { toytown } from "./mod.ts";
  *

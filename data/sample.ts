@@ -18,7 +18,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const size = 64;
 const paths: string[] = [];
 
-/** Writes pairs of images side by side, in pix2pix's layout: the photo is on the left. */
+/** Writes image pairs side by side, in pix2pix's layout, with the photo on the left. */
 async function pairs(): Promise<void> {
   for (const [split, count] of [["train", 4], ["val", 1], ["test", 1]] as const) {
     paths.push(...await writePairs(join(here, "toytown", split), toytown({ split, count, size, direction: "AtoB" })));
@@ -46,7 +46,7 @@ async function unpaired(): Promise<void> {
   }
 }
 
-/** Writes digits as idx files with the names of MNIST. */
+/** Writes digits as idx files with MNIST's file names. */
 async function written(): Promise<void> {
   await Deno.mkdir(join(here, "digits"), { recursive: true });
   for (const [split, part, count] of [["train", "train", 400], ["test", "t10k", 100]] as const) {
@@ -66,11 +66,11 @@ async function written(): Promise<void> {
   }
 }
 
-/** Writes houses, and their captions in one file. */
+/** Writes houses, and one file with all their captions. */
 async function captioned(): Promise<void> {
   await Deno.mkdir(join(here, "houses"), { recursive: true });
   const lines: string[] = [];
-  // Every fifth caption: covers all colours and numbers.
+  // Every fifth caption, which covers all colours and numbers.
   const captions = Array.from({ length: 12 }, (_, i) => allCaptions[(i * 5) % allCaptions.length]!);
   for await (const batch of houses({ count: captions.length, size, captions }).batches({ shuffle: false })) {
     const name = `${lines.length + 1}.png`;

@@ -1,13 +1,12 @@
-/** Events of a training run. Every model's `train` yields them; progress displays, run folders and logs depend
- * only on them.
+/** Events of a training run, yielded by every model's `train`; progress displays, run folders and logs depend only on these.
  * @module */
 import type { Image } from "./data/image_bytes.ts";
 
 /** Position in a training run. */
 export interface Moment {
-  /** Current epoch, from 1. Between epochs, the number of completed epochs; 0 before training. */
+  /** Current epoch, counted from 1. Between epochs, the number of completed epochs; 0 before training. */
   epoch: number;
-  /** Number of completed steps, over all epochs. */
+  /** Number of completed steps in all epochs. */
   step: number;
 }
 
@@ -15,13 +14,13 @@ export interface Moment {
 export interface StepEvent extends Moment {
   /** Event type. */
   type: "step";
-  /** Total number of steps of the run. */
+  /** Total number of steps in the run. */
   steps: number;
-  /** Each loss by name ("discriminator", "adversarial", "l1", ...): its mean over the batch. */
+  /** Mean of each loss over the batch, keyed by name ("discriminator", "adversarial", "l1", ...). */
   losses: Record<string, number>;
   /** Current learning rate of the generator's optimizer. */
   learningRate: number;
-  /** Duration of the step in milliseconds, including the wait for data and the handling of the previous event. */
+  /** Duration of the step in milliseconds, including the time spent waiting for data and handling the previous event. */
   milliseconds: number;
 }
 
@@ -29,9 +28,9 @@ export interface StepEvent extends Moment {
 export interface EpochEvent extends Moment {
   /** Event type. */
   type: "epoch";
-  /** Total number of epochs of the run. */
+  /** Total number of epochs in the run. */
   epochs: number;
-  /** Each loss by name: its mean over the steps of the epoch. */
+  /** Mean of each loss over the steps of the epoch, keyed by name. */
   losses: Record<string, number>;
   /** Duration of the epoch, in seconds. */
   seconds: number;
@@ -41,7 +40,7 @@ export interface EpochEvent extends Moment {
 export interface SampleEvent extends Moment {
   /** Event type. */
   type: "sample";
-  /** One row per sample: its images by name, in order, such as "input", "generated", "target". */
+  /** One row per sample: its images keyed by name, in display order, for example "input", "generated", "target". */
   rows: Record<string, Image>[];
 }
 
@@ -61,5 +60,5 @@ export interface WarningEvent extends Moment {
   message: string;
 }
 
-/** Any event of a training run; the field `type` tells them apart. */
+/** Any event of a training run; the `type` field tells which. */
 export type TrainEvent = StepEvent | EpochEvent | SampleEvent | CheckpointEvent | WarningEvent;

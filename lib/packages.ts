@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-import-prefix -- a script without a deno.json must be able to import Forger by its path
-/** The npm packages besides TensorFlow.js: their versions, and functions that load each one when it is first needed.
+/** The npm packages other than TensorFlow.js: their versions, and functions that load each package when it is first needed.
  *
- * Importing this file loads ml-matrix alone. The versions stand here, and in tf.ts, and nowhere else.
+ * Importing this file loads only ml-matrix. The versions of npm packages are specified here and in tf.ts, and nowhere else.
  * @module */
 export { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 export type { NodeJSKernelBackend } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js";
@@ -15,7 +15,7 @@ export const tfjsNode = {
   backend: (): Promise<typeof import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js")> =>
     import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js"),
   register: (): Promise<unknown> => import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/register_all_kernels.js"),
-  /** Address of a file of the package. */
+  /** URL of a file in the package. */
   url: (): string => import.meta.resolve("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js"),
 };
 
@@ -23,7 +23,7 @@ export const tfjsNode = {
 export const tfjsWasm = {
   load: (): Promise<typeof import("npm:@tensorflow/tfjs-backend-wasm@4.22.0")> =>
     import("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
-  /** Address of the package's main file. */
+  /** URL of the package's main file. */
   url: (): string => import.meta.resolve("npm:@tensorflow/tfjs-backend-wasm@4.22.0"),
 };
 
@@ -41,19 +41,19 @@ export const loadTar = (): Promise<typeof import("npm:tar@7.5.23")> => import("n
 /** zip.js: reads zip archives. */
 export const loadZip = (): Promise<typeof import("npm:@zip.js/zip.js@2.24.0")> => import("npm:@zip.js/zip.js@2.24.0");
 
-/** jsdom: the document in which Plotly draws still figures. */
+/** jsdom: provides the document in which Plotly draws static figures. */
 export const loadJsdom = (): Promise<unknown> => import("npm:jsdom@31.0.1");
 
 /** opentype.js: reads fonts. */
 export const loadOpentype = (): Promise<unknown> => import("npm:opentype.js@2.0.0");
 
-/** The address of a file of Plotly, which is fetched into Deno's cache if it is not there. */
+/** URL of a Plotly file, which is downloaded into Deno's cache if necessary. */
 export async function plotlyUrl(file: "plotly-basic.min.js" | "plotly-cartesian.min.js"): Promise<URL> {
   await import("npm:plotly.js@4.1.1/package.json", { with: { type: "json" } });
   return new URL(file, new URL("dist/", import.meta.resolve("npm:plotly.js@4.1.1/package.json")));
 }
 
-/** The address of a file of the font Open Sans, likewise. */
+/** URL of an Open Sans font file, which is downloaded into Deno's cache if necessary. */
 export async function openSansUrl(file: string): Promise<URL> {
   await import("npm:@fontsource/open-sans@5.3.0/package.json", { with: { type: "json" } });
   return new URL(file, import.meta.resolve("npm:@fontsource/open-sans@5.3.0/package.json"));

@@ -1,6 +1,5 @@
-/** Settings that describe themselves. A field holds the meaning of a setting, its default, unit and limits; from the fields of a
- * system or of a command follow the defaults, the checks, the options of the command line, their help, and the table of settings
- * on the results page.
+/** Self-describing settings. A field holds a setting's meaning, default, unit and limits. The fields of a system or a command
+ * determine its defaults, its checks, its command-line options with their help, and the settings table on the results page.
  *
  * ```ts
  * const FIELDS: Described<Settings> = {
@@ -12,42 +11,42 @@
  * ```
  * @module */
 
-/** One setting. `S` is the type of all settings beside which it stands. */
+/** One setting. `S` is the type of the settings object to which it belongs. */
 export interface Field<T, S = unknown> {
-  /** Meaning, in one sentence or a few, without the default, the unit and the limits. */
+  /** Meaning, in a sentence or two, without the default, unit or limits. */
   readonly help: string;
-  /** Value where none is given. */
+  /** Value used if none is given. */
   readonly default: T;
-  /** Computes the default from the other settings, in place of `default`. */
+  /** Computes the default from the other settings; takes precedence over `default`. */
   readonly follows?: (settings: S) => T;
   /** Unit of a number: "pixels", "epochs". */
   readonly unit?: string;
   /** Accepted values, in words: "an integer ≥ 1". */
   readonly accepts: string;
-  /** Placeholder of the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
+  /** Placeholder for the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
-  /** For a flag that is on by default: the option that turns it off, its name (by default "no" and the setting's) and its
-   * help. */
+  /** For a flag that is on by default: help and name of the option that turns it off. Default name: the flag's, prefixed with
+   * "no". */
   readonly off?: { readonly name?: string; readonly help: string };
-  /** Whether the command line must give it. */
+  /** Whether the option is required on the command line. */
   readonly required?: boolean;
-  /** Whether the data decides it, so that it has no option. */
+  /** Whether the data determines the value, so that the setting has no command-line option. */
   readonly fromData?: boolean;
   /** Returns whether a value is accepted. */
   fits(value: unknown): boolean;
   /** Parses the text of an option.
-   * @throws {RangeError} if the text stands for no value at all; the message says what was expected. */
+   * @throws {RangeError} if the text cannot be parsed; the message says what was expected. */
   read(text: string): T;
 }
 
 /** A field for each setting. */
 export type Described<S> = { readonly [K in keyof S]-?: Field<S[K], S> };
 
-/** Fields of any kind, by name. */
+/** Fields of any type, keyed by name. */
 // deno-lint-ignore no-explicit-any -- a list of fields of different types; each is read through its own type
 export type Fields = Readonly<Record<string, Field<any, any>>>;
 
-/** Values of some fields. */
+/** The values that a set of fields describes. */
 export type Values<F extends Fields> = { -readonly [K in keyof F]: F[K] extends Field<infer T, infer _> ? T : never };
 
 /** A default: a value, or a function of the other settings. */
@@ -57,13 +56,13 @@ function defaulted<T, S>(given: Default<T, S>, fallback: T): { default: T; follo
   return typeof given === "function" ? { default: fallback, follows: given as (settings: S) => T } : { default: given };
 }
 
-/** Limits of a number. */
+/** Limits, unit and help of a numeric setting. */
 export interface Limits {
-  /** Smallest accepted value. */
+  /** Minimum, inclusive. */
   min?: number;
-  /** Largest accepted value. */
+  /** Maximum, inclusive. */
   max?: number;
-  /** Bound that is itself not accepted. */
+  /** Upper bound, exclusive. */
   below?: number;
   /** Unit: "pixels", "epochs". */
   unit?: string;
@@ -92,12 +91,12 @@ function numeric<T extends number | undefined, S>(
     value: "N",
     ...(unit === undefined ? {} : { unit }),
     fits: (value) => isKind(value) && (value as number) >= min && (value as number) <= max && (value as number) < below,
-    // Number("") is 0, which nobody means
+    // Number("") is 0, which is never intended
     read: (text) => text.trim() === "" ? NaN : Number(text),
   };
 }
 
-/** An integer setting; `undefined` is a possible default. */
+/** An integer setting. The default may be `undefined`. */
 export function integer<T extends number | undefined = number, S = unknown>(
   given: Default<T, S>,
   limits: Limits,
@@ -105,7 +104,7 @@ export function integer<T extends number | undefined = number, S = unknown>(
   return numeric(given, "an integer", Number.isSafeInteger, limits);
 }
 
-/** A finite number; `undefined` is a possible default. */
+/** A setting that is a finite number. The default may be `undefined`. */
 export function number<T extends number | undefined = number, S = unknown>(
   given: Default<T, S>,
   limits: Limits,
@@ -113,7 +112,8 @@ export function number<T extends number | undefined = number, S = unknown>(
   return numeric(given, "a number", Number.isFinite, limits);
 }
 
-/** A switch. One that is off by default is turned on by `--name`; one that is on is turned off by its `off` option. */
+/** A boolean setting. `--name` turns on a flag that is off by default; the `off` option turns off a flag that is on by
+ * default. */
 export function flag(on: boolean, { help, off }: { help: string; off?: { name?: string; help: string } }): Field<boolean> {
   return {
     default: on,
@@ -125,7 +125,7 @@ export function flag(on: boolean, { help, off }: { help: string; off?: { name?: 
   };
 }
 
-/** One of a few words; `undefined` is a possible default. */
+/** A choice among a few words. The default may be `undefined`. */
 export function choice<const C extends string, T extends NoInfer<C> | undefined = NoInfer<C>, S = unknown>(
   given: Default<T, S>,
   choices: readonly C[],
@@ -141,9 +141,9 @@ export function choice<const C extends string, T extends NoInfer<C> | undefined 
   };
 }
 
-/** A required text: a folder, a file, a name. */
+/** A required string setting, such as a folder, a file or a name. */
 export function text(option: { help: string; value: string }): Field<string>;
-/** An optional text: a folder, a file, a name. */
+/** An optional string setting, such as a folder, a file or a name. */
 export function text<T extends string | undefined>(option: { help: string; value: string; default: T }): Field<string | T>;
 export function text(option: { help: string; value: string; default?: string | undefined }): Field<string | undefined> {
   return {
@@ -151,13 +151,13 @@ export function text(option: { help: string; value: string; default?: string | u
     ...option,
     required: !("default" in option),
     accepts: `${/^[AEIOU]/.test(option.value) ? "an" : "a"} ${option.value.toLowerCase().replaceAll("_", " ")}`,
-    // an empty text is a shell variable that is not set
+    // an empty string usually comes from an unset shell variable
     fits: (value) => typeof value === "string" && value !== "",
     read: (text) => text,
   };
 }
 
-/** A list of numbers or words, separated by commas on the command line; `each` describes one element. */
+/** A list of numbers or words, comma-separated on the command line; `each` describes one element. */
 export function list<E extends string | number, T extends readonly E[] | undefined, S = unknown>(
   given: Default<T, S>,
   each: Field<E>,
@@ -173,7 +173,7 @@ export function list<E extends string | number, T extends readonly E[] | undefin
   };
 }
 
-/** A setting that the data decides: its channels, its number of classes. The command line has no option for it. */
+/** A setting that the data determines, such as the number of channels or classes. It has no command-line option. */
 export function fromData<T>(given: T, help: string): Field<T> {
   return {
     default: given,
@@ -189,19 +189,19 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
-/** The seed of a model or of a training run. */
+/** The seed of a model or training run. */
 export function seed(
   help = "Seed for the initial weights, the data order and all other random draws.",
 ): Field<number> {
   return integer(0, { min: 0, max: 2 ** 31 - 1, help });
 }
 
-/** Values of all fields where none is given. */
+/** The default values of all fields. */
 export function defaultsOf<S>(fields: Described<S>): S {
   return fillIn(fields, {});
 }
 
-/** Fills in the settings that are not given: plain defaults first, then those that follow from other settings. */
+/** Fills in missing settings: first with the plain defaults, then with those computed from other settings. */
 function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
   const names = Object.keys(fields) as (keyof S)[];
   const settings = {} as S;
@@ -213,10 +213,10 @@ function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
   return settings;
 }
 
-/** Checks the settings that are given, and fills in the others. A default that follows from another setting is not checked:
- * what is built from it knows which sizes fit.
- * @param what the thing to build, for messages: "pix2pix".
- * @throws {RangeError} if a setting is unknown or not accepted. */
+/** Checks the given settings and fills in the others. A default that is computed from other settings is not checked here; the
+ * networks check their sizes themselves.
+ * @param what name of what is being built, for error messages: "pix2pix".
+ * @throws {RangeError} if a setting is unknown or invalid. */
 export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {
   const check = (name: keyof S & string, value: unknown): void => {
     if (!fields[name].fits(value)) throw wrongSetting(what, name, fields[name].accepts, value);
@@ -232,7 +232,7 @@ export function completeSettings<S extends object>(what: string, fields: Describ
   return settings;
 }
 
-/** The error of a setting that does not fit. */
+/** The error for an invalid setting. */
 export function wrongSetting(what: string, name: string, expected: string, got: unknown): RangeError {
   const shown = Array.isArray(got) ? `[${got}]` : typeof got === "string" ? `"${got}"` : String(got);
   return new RangeError(`Cannot build ${what}: ${name} must be ${expected}, got ${shown}; change ${name}`);

@@ -80,7 +80,7 @@ Deno.test("completeSettings() refuses values that do not fit, and names setting,
     [{ size: null }, "size must be an integer ≥ 4, got null"],
     [{ rate: 1 }, "rate must be a number in [0, 1), got 1"],
     [{ rate: NaN }, "rate must be a number in [0, 1), got NaN"],
-    [{ norm: "layer" }, 'norm must be batch or instance, got "layer"'],
+    [{ norm: "layer" }, 'norm must be either batch or instance, got "layer"'],
     [{ widths: [8, 0] }, "widths must be a comma-separated list of integers ≥ 1, got [8,0]"],
     [{ widths: 8 }, "widths must be a comma-separated list of integers ≥ 1, got 8"],
     [{ adversarial: 1 }, "adversarial must be true or false, got 1"],
@@ -164,7 +164,7 @@ Deno.test("choice() accepts its words only", () => {
   const field = choice("a", ["a", "b", "c"], { help: "Letter." });
   assertEquals(accepted(field, "a", "c", "d", "A", "", 0, undefined), ["a", "c"]);
   assertEquals([field.accepts, field.value, field.read("d")], ["one of a, b, c", "WORD", "d" as "a"]);
-  assertEquals(choice("a", ["a", "b"], { help: "Letter." }).accepts, "a or b");
+  assertEquals(choice("a", ["a", "b"], { help: "Letter." }).accepts, "either a or b");
   assertEquals(choice(undefined, ["a", "b"], { help: "Letter." }).default, undefined);
 });
 

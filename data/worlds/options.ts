@@ -1,18 +1,18 @@
-/** Options that all generated data sets share, and the seeds of their images.
+/** Options that all generated data sets share, and the seeds for their images.
  * @module */
 import { sizeOf } from "../../lib/data/image.ts";
 
-/** Train, validation or test split of a data set; no image is in two splits. */
+/** Training, validation or test split of a data set; no image is in more than one split. */
 export type Split = "train" | "val" | "test";
 
 const splitNumbers: Record<Split, number> = { train: 0, val: 1, test: 2 };
 
-/** Largest number of scenes in one split of a data set. */
+/** Maximum number of scenes in one split of a data set. */
 export const scenesInSplit = 1_000_000;
 
 /** Checks the options of a generated data set.
- * @param maximum the largest possible number of images.
- * @param action the action in error messages: "draw toytown".
+ * @param maximum the maximum number of images.
+ * @param action what was attempted, for error messages: "draw toytown".
  * @throws {RangeError} if an option is out of range. */
 export function checkOptions(
   options: { count: number; size: number; seed: number; split: string },
@@ -29,8 +29,8 @@ export function checkOptions(
   if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);
 }
 
-/** Seed of one scene of a data set, for {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}. No two splits or data sets
- * share a seed.
+/** Returns the seed of one scene in a data set, for {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}. Different
+ * splits, or data sets with different seeds, have no scene seeds in common.
  * @param seed the seed of the data set.
  * @param index the position of the scene in the split, from 0 to `scenesPerSplit - 1`.
  * @param scenesPerSplit the number of seeds reserved for each split. */

@@ -1,4 +1,4 @@
-/** Distributions of points on a line or in a plane with a known density, so that the success of a GAN can be computed and
+/** Distributions of points on a line or in a plane, whose densities are known, so that the success of a GAN can be computed and
  * plotted, as in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
  *
  *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I)                      a mixture of Gaussians
@@ -16,30 +16,31 @@ export interface Distribution {
   readonly name: string;
   /** 1 for a line, 2 for a plane. */
   readonly dimensions: number;
-  /** Interval, in each dimension, that contains all but 10⁻⁸ of the probability. */
+  /** Interval that contains all but 10⁻⁸ of the probability in each dimension. */
   readonly range: [low: number, high: number];
-  /** Returns p(x) ≥ 0, whose integral over all x is 1.
-   * @param point as many coordinates as dimensions. */
+  /** Returns the probability density p(x) ≥ 0.
+   * @param point coordinates of the point x, one for each dimension. */
   density(point: number[]): number;
   /** Draws one point. */
   sample(random: Random): number[];
 }
 
-/** An isotropic Gaussian of a mixture. */
+/** An isotropic Gaussian component of a mixture. */
 export interface Component {
   /** Mean: one coordinate on a line, two in a plane. */
   mean: number[];
-  /** Standard deviation in each dimension, above 0. */
+  /** Standard deviation in each dimension; must be positive. */
   deviation: number;
-  /** Relative weight in the mixture, above 0. Default 1. */
+  /** Relative weight in the mixture; must be positive. Default 1. */
   weight?: number;
 }
 
-/** Range around the means, in standard deviations; 2·10⁻⁹ of a Gaussian lies outside of 6. */
+/** Extent of the range around the means, in standard deviations; 2·10⁻⁹ of a Gaussian lies outside six standard deviations. */
 const REACH = 6;
 
-/** Builds a mixture of Gaussians.
- * @throws {RangeError} for no components, for means other than 1-D or 2-D, or for deviations or weights ≤ 0. */
+/** Creates a mixture of Gaussians.
+ * @throws {RangeError} if there are no components, if a mean is not one- or two-dimensional, or if a deviation or weight is
+ * not positive. */
 export function gaussianMixture(name: string, components: Component[]): Distribution {
   const dimensions = checkComponents(name, components);
   const total = components.reduce((sum, { weight = 1 }) => sum + weight, 0);
@@ -84,13 +85,14 @@ function gaussian(point: number[], { mean, deviation }: Component): number {
   return Math.exp(-squares / (2 * deviation ** 2)) / (2 * Math.PI * deviation ** 2) ** (mean.length / 2);
 }
 
-/** Draws from N(0, 1) by the transform of Box and Muller (1958). */
+/** Draws from N(0, 1) with the Box–Muller transform (1958). */
 function standardNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Builds a ring of Gaussians around 0, the usual test for mode collapse.
- * @param options number of modes, default 8; radius, default 2; standard deviation of each mode, default 0.1. */
+/** Creates a ring of Gaussians around the origin, the usual test for mode collapse.
+ * @param options `modes` is the number of modes (default 8), `radius` the radius of the ring (default 2), and `deviation` the
+ * standard deviation of each mode (default 0.1). */
 export function gaussianRing(options: { modes?: number; radius?: number; deviation?: number } = {}): Distribution {
   const { modes = 8, radius = 2, deviation = 0.1 } = options;
   const angles = Array.from({ length: modes }, (_, i) => 2 * Math.PI * i / modes);
@@ -98,9 +100,9 @@ export function gaussianRing(options: { modes?: number; radius?: number; deviati
   return gaussianMixture(`ring of ${modes}`, means.map((mean) => ({ mean, deviation })));
 }
 
-/** Creates a data set of points drawn from a distribution. Options of `batches()` are checked when iteration begins.
- * @param options number of points per epoch; default 1000.
- * @throws {RangeError} if that is not a positive integer. */
+/** Creates a data set of points drawn from a distribution. The options for `batches()` are checked when the iteration begins.
+ * @param options `count` is the number of points per epoch (default 1000).
+ * @throws {RangeError} if `count` is not a positive integer. */
 export function pointsOf(distribution: Distribution, { count = 1000 }: { count?: number } = {}): PointData {
   const { name, dimensions } = distribution;
   if (!Number.isSafeInteger(count) || count < 1) {

@@ -1,14 +1,14 @@
-/** Rasterises SVG with librsvg, through sharp, and adds camera grain.
+/** Rasterises SVG images with librsvg, through sharp, and adds camera grain.
  * @module */
 import { loadSharp, toRaw } from "../../lib/data/image.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 
-/** Standard deviation of the camera's grain, in steps of 0 to 255. */
+/** Standard deviation of the camera grain, on a scale from 0 to 255. */
 export const grain = 2.5;
 
 /** Rasterises an SVG image.
- * @param name the name of the image in error messages.
+ * @param name name of the image in error messages.
  * @param channels 3 for RGB, 1 for greyscale. */
 export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3): Promise<Image> {
   const sharp = await loadSharp();
@@ -16,8 +16,8 @@ export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3):
   return await toRaw(channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name);
 }
 
-/** Returns a copy of an image with camera grain, which is equal in all channels of a pixel. The noise is the sum of two random
- * bytes minus its mean: a triangular distribution, close enough to a Gaussian. */
+/** Returns a copy of an image with camera grain, which is the same in all channels of a pixel. The grain is the sum of two
+ * random bytes, minus its mean: this triangular distribution is close enough to a Gaussian. */
 export function withGrain({ data, height, width, channels }: Image, seed: number): Image {
   const random = seededRandom(seed, 1); // independent of the stream that draws the scene
   const deviation = Math.sqrt((256 ** 2 - 1) / 6); // of the sum of two uniform bytes

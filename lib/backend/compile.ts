@@ -100,8 +100,8 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  *
  * Numbers computed in JavaScript become constants in the graph, as do plain values in the result; use {@linkcode eachCall} for
  * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of
- * tfjs's optimizers, count only the traces. A step that creates variables in its first call, as tfjs's optimizers do, runs
- * eagerly in that call, after its JavaScript has already run up to that point: build layers beforehand. Inside `tf.grad` and
+ * tfjs's optimizers, count only traces. If a step creates variables on its first call, as tfjs's optimizers do, tracing stops
+ * there and the step runs again, eagerly. The code before that point runs twice, so build layers beforehand. Inside `tf.grad` and
  * similar functions, the step runs eagerly.
  *
  * The result is that of the step: variables and arguments are returned as they are, and other tensors from outside as copies.

@@ -1,9 +1,11 @@
-/** The option --backend of several commands.
+/** The option --backend, which several commands share.
  * @module */
 import { type BackendName, BACKENDS } from "../backend/use_backend.ts";
 import { choice, type Field } from "../settings.ts";
 
-/** Names the backend. */
+/** Option that selects the backend. */
 export const backendOption: Field<BackendName | undefined> = choice(undefined, BACKENDS, {
-  help: "Backend. By default the environment variable FORGER_BACKEND names it, and otherwise it is the fastest that works here.",
+  help:
+    "Backend to compute on. Default: the one named by the environment variable FORGER_BACKEND, or else the fastest available " +
+    "on this machine.",
 });

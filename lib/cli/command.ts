@@ -1,21 +1,21 @@
-/** Commands: what one does, its options and examples, and the parsing of its command line.
+/** Command definitions: description, options, examples and command-line parsing.
  *
- * An option is `--name VALUE` or `--name=VALUE`, a flag `--name` alone. Names are camelCase in code and kebab-case on the command
- * line.
+ * An option is written `--name VALUE` or `--name=VALUE`, a flag `--name`, without a value. Names are camelCase in code and
+ * kebab-case on the command line.
  * @module */
 import type { Field, Fields, Values } from "../settings.ts";
 
-/** An error in the command line: the message names the option and the cure. Exit status 2. */
+/** An error in the command line. The message names the option and the remedy; the exit status is 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** A word before the options: `bench step`. */
+/** A word before the options, such as `step` in `bench step`. */
 export interface Subject {
   name: string;
   help: string;
   choices: readonly string[];
-  /** Choice if none is given; without it one must be given. */
+  /** Default choice. If omitted, the subject is required. */
   default?: string;
 }
 
@@ -23,17 +23,17 @@ export interface Subject {
 export interface Command<O extends Fields> {
   /** Name of the task in deno.json. */
   name: string;
-  /** What it does, in one sentence or a few. */
+  /** Description of what the command does, in one or a few sentences. */
   about: string;
-  /** Required options in the usage line, after the name. */
+  /** Required options, shown after the name in the usage line. */
   usage?: string;
   subject?: Subject;
   options: O;
-  /** Lines that work as they are, each with what it does. */
+  /** Example command lines that work as written, each with a description. */
   examples: readonly { line: string; does: string }[];
 }
 
-/** The option of a field, on the command line. */
+/** Returns the name of a field's option on the command line. */
 export function optionName(key: string, field?: Field<unknown, never>): string {
   const name = field?.value === undefined && field?.default === true
     ? field.off?.name ?? `no${key[0]!.toUpperCase()}${key.slice(1)}`
@@ -41,18 +41,18 @@ export function optionName(key: string, field?: Field<unknown, never>): string {
   return "--" + name.replaceAll(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 }
 
-/** Whether the command line asks for the help. */
+/** Returns whether the command line asks for help. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h") || args[0] === "help";
 }
 
-/** Values on a command line, and the defaults of the others.
- * @throws {UsageError} if an option is unknown, missing, repeated, without its value, or with a value that is not accepted. */
+/** Parses a command line. Options that are not given have their default values.
+ * @throws {UsageError} if an option is unknown, missing or repeated, lacks its value, or has an invalid value. */
 export function parse<O extends Fields>(command: Command<O>, args: readonly string[]): Values<O> {
   return withDefaults(command.options, parseGiven(command, args));
 }
 
-/** Values on a command line, without defaults.
+/** Parses a command line without filling in defaults.
  * @throws {UsageError} as {@linkcode parse}. */
 export function parseGiven<O extends Fields>(command: Command<O>, args: readonly string[]): Partial<Values<O>> {
   const given = new Map<string, unknown>();
@@ -60,24 +60,24 @@ export function parseGiven<O extends Fields>(command: Command<O>, args: readonly
   readSubject(command, rest);
   while (rest.length > 0) {
     const [written, inline] = splitAtEquals(rest.shift()!);
-    const key = findKey(command, written);
-    if (given.has(key)) throw new UsageError(`Option ${written} is given twice; give it once`);
-    given.set(key, readValue(command.options[key]!, written, inline, rest));
+    const [key, field] = findOption(command, written);
+    if (given.has(key)) throw new UsageError(`Option ${written} is given twice; use it only once`);
+    given.set(key, readValue(field, written, inline, rest));
   }
   for (const [key, field] of Object.entries(command.options)) {
     if (!field.required || given.has(key)) continue;
-    throw new UsageError(`Option ${optionName(key)} is missing; write ${optionName(key)} ${field.value}`);
+    throw new UsageError(`Option ${optionName(key)} is missing; use ${optionName(key)} ${field.value}`);
   }
   return Object.fromEntries(given) as Partial<Values<O>>;
 }
 
-/** Fills in the defaults. */
+/** Fills in the defaults of options that are not given. */
 export function withDefaults<O extends Fields>(options: O, given: Partial<Values<O>>): Values<O> {
   const values = Object.entries(options).map(([key, field]) => [key, given[key] !== undefined ? given[key] : field.default]);
   return Object.fromEntries(values) as Values<O>;
 }
 
-/** Subject on a command line that {@linkcode parse} accepts: "" if the command has none. */
+/** Returns the subject on a command line that {@linkcode parse} accepts; "" if the command has none. */
 export function subjectOf<O extends Fields>({ subject }: Command<O>, args: readonly string[]): string {
   return subject?.choices.find((choice) => choice === args[0]) ?? subject?.default ?? "";
 }
@@ -99,27 +99,28 @@ function splitAtEquals(argument: string): [written: string, inline?: string] {
   return argument.startsWith("--") && at > 0 ? [argument.slice(0, at), argument.slice(at + 1)] : [argument];
 }
 
-function findKey<O extends Fields>(command: Command<O>, written: string): string {
-  const names = Object.entries(command.options).map(([key, field]) => [key, optionName(key, field)] as const);
-  const found = names.find(([, name]) => name === written);
-  if (found) return found[0];
-  if (!written.startsWith("-")) {
-    throw new UsageError(`Unexpected "${written}": each value follows its option; --help lists the options`);
-  }
-  const meant = nearest(written, names.map(([, name]) => name));
+/** Finds an option by its name. A flag that is on by default also has the option `--name`, to override a configuration file. */
+function findOption<O extends Fields>(command: Command<O>, written: string): [key: string, field: Field<unknown, never>] {
+  const options = Object.entries(command.options);
+  const found = options.find(([key, field]) => optionName(key, field) === written);
+  if (found) return found;
+  const flag = options.find(([key, { value }]) => value === undefined && optionName(key) === written);
+  if (flag) return [flag[0], { ...flag[1], read: () => true }];
+  if (!written.startsWith("-")) throw new UsageError(`Unexpected "${written}": a value must follow its option; see --help`);
+  const meant = nearest(written, options.map(([key, field]) => optionName(key, field)));
   throw new UsageError(
-    `Unknown option ${written} of "deno task ${command.name}"; ${meant ? `did you mean ${meant}? ` : ""}--help lists all`,
+    `Unknown option ${written} for "deno task ${command.name}"; ${meant ? `did you mean ${meant}?` : "see --help"}`,
   );
 }
 
 function readValue(field: Field<unknown, never>, written: string, inline: string | undefined, rest: string[]): unknown {
   if (field.value === undefined) {
-    if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; write ${written} alone`);
+    if (inline !== undefined) throw new UsageError(`Option ${written} takes no value, got "${inline}"; use ${written} alone`);
     return field.read("");
   }
-  // A value may begin with one dash, as a negative number does; a word that begins with two is the next option.
+  // A value may begin with one dash, as in a negative number; a word that begins with two dashes is the next option.
   const text = inline ?? (rest[0]?.startsWith("--") ? undefined : rest.shift());
-  if (text === undefined) throw new UsageError(`Option ${written} has no value; write ${written} ${field.value}`);
+  if (text === undefined) throw new UsageError(`Option ${written} needs a value; use ${written} ${field.value}`);
   let value: unknown;
   try {
     value = field.read(text);
@@ -131,10 +132,10 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
   throw new UsageError(`Option ${written}: expected ${field.accepts}, got "${text}"; see --help`);
 }
 
-/** Runs a library function, and makes its error a usage error: a setting that came from an option does not fit. Other RangeErrors
- * pass, since V8 throws them, too: "Array buffer allocation failed" when memory is exhausted, for example.
- * @param options that are to blame, in words. Default: the message of the library names the setting.
- * @throws {UsageError} with the message of the library. */
+/** Runs a library function and converts its error about a setting to a usage error, since the setting was given as an option.
+ * Other RangeErrors are passed on: V8 throws them when memory is exhausted, for example.
+ * @param options options that gave the setting, such as "--size". Default: none, since the library's message names the setting.
+ * @throws {UsageError} with the library's message. */
 export function usageIfRange<T>(build: () => T, options?: string): T {
   try {
     return build();
@@ -144,13 +145,13 @@ export function usageIfRange<T>(build: () => T, options?: string): T {
   }
 }
 
-/** The known word that was probably meant: the one at the smallest edit distance, if it is near enough to be a slip. */
+/** Returns the known word that was probably meant: the one at the smallest edit distance, if that is small enough for a typo. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words.map((known) => ({ known, distance: editDistance(word, known) })).sort((a, b) => a.distance - b.distance);
   return best && best.distance <= Math.max(2, word.length / 3) ? best.known : undefined;
 }
 
-/** Number of letters to insert, remove or change (Levenshtein 1966); a swap of two neighbours counts as one. */
+/** Counts the letters to insert, delete or replace (Levenshtein 1966); swapping two adjacent letters counts as one edit. */
 export function editDistance(a: string, b: string): number {
   const rows = Array.from(
     { length: a.length + 1 },

@@ -1,6 +1,6 @@
-/** `deno task demo`: trains pix2pix on generated facades in a few minutes, with a results page.
+/** `deno task demo`: trains pix2pix on generated facades within a few minutes, and writes a results page.
  * @module */
-import { type BackendName, useBackend } from "../backend/use_backend.ts";
+import { useBackend } from "../backend/use_backend.ts";
 import { integer, type Values } from "../settings.ts";
 import { PIX2PIX_SYSTEM } from "../systems/pix2pix.ts";
 import type { SomeSystem } from "../systems/registry.ts";
@@ -10,54 +10,40 @@ import { runCommand } from "./main.ts";
 import { trainWith } from "./train.ts";
 import { type RunValues, trainOptions } from "./train_options.ts";
 
-/** Size of the demo: as much training as one waits for on two cores. */
-export interface DemoSize {
-  /** In pixels. */
-  size: number;
-  filters: number;
-  /** Pairs to train on. */
-  count: number;
-  epochs: number;
-}
-
-/** Sizes for a fast backend and for a slow one. */
-export const DEMO: Record<"fast" | "slow", DemoSize> = {
+/** Options for fast and for slow backends, with which training takes a few minutes on two cores. */
+const DEMO = {
   fast: { size: 64, filters: 32, count: 400, epochs: 12 },
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
-/** The folder of the demo: each demo first removes the one before. */
-export const DEMO_FOLDER = "runs/demo";
+/** Output folder of the demo. Each demo first deletes the results of the previous one. */
+const DEMO_FOLDER = "runs/demo";
 
 const options = {
-  seed: integer(1, { min: 0, max: 2 ** 31 - 1, help: "Seed of the facades and of the training run." }),
+  seed: integer(1, { min: 0, max: 2 ** 31 - 1, help: "Seed for the facades and for the training run." }),
   backend: backendOption,
 };
 
 const command: Command<typeof options> = {
   name: "demo",
   about:
-    "Trains pix2pix to generate photos of facades from label maps. The facades are generated, too: after setup no data and " +
-    `no network are needed. Writes ${DEMO_FOLDER}: the model, and index.html, a page with the losses and with translations ` +
-    "of held-out facades. Removes an earlier demo.",
+    "Trains pix2pix to generate photos of facades from label maps. The training data is generated as well: after setup, the " +
+    `demo needs no data set and no network. Writes the model to ${DEMO_FOLDER}, with index.html, a page that shows the losses ` +
+    "and translations of held-out facades. Replaces the results of an earlier demo.",
   options,
-  examples: [{ line: "demo", does: "see pix2pix train" }],
+  examples: [{ line: "demo", does: "watch pix2pix train" }],
 };
 
-/** Size of the demo on a backend. */
-export function demoSize(backend: BackendName): DemoSize {
-  return DEMO[backend === "tensorflow" || backend === "webgpu" ? "fast" : "slow"];
-}
-
-/** Trains.
+/** Runs the demo.
  * @returns the exit status. */
 export async function demo({ seed, ...values }: Values<typeof options>): Promise<number> {
   const backend = await useBackend(values.backend);
   await Deno.remove(DEMO_FOLDER, { recursive: true }).catch(() => {});
   const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
-  const given = { ...demoSize(backend.name), data: "toytown", seed };
+  const fast = backend.name === "tensorflow" || backend.name === "webgpu";
+  const given = { ...DEMO[fast ? "fast" : "slow"], data: "toytown", seed };
   const all = withDefaults(trainOptions(system), given) as RunValues;
-  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts again", backend });
+  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts over", backend });
 }
 
 if (import.meta.main) await runCommand(command, demo);

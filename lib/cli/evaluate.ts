@@ -18,44 +18,45 @@ import { runCommand } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { statusLine } from "./status_line.ts";
 
-/** Generated images without --count. */
+/** Number of images to generate if --count is not given. */
 const COUNT = 2000;
 
 const { targets, colourise, skipBad } = pairOptions;
 const options = {
-  model: text({ value: "FOLDER", help: "The model: a folder that train wrote." }),
+  model: text({ value: "FOLDER", help: "Model folder written by train." }),
   data: text({
     value: "FOLDER",
     default: undefined,
     help:
-      "The data to measure on, as for train: a folder, or the name of a data set. Held-out images are used if there are any. " +
-      "A StackGAN of houses needs no data.",
+      "Data to measure on, specified as for train: a folder or the name of a data set. Held-out images are used if there are " +
+      "any. A StackGAN trained on houses needs no data.",
   }),
   targets,
-  colourise: { ...colourise, help: "The folder holds photographs: the model receives them in grey." },
+  colourise: { ...colourise, help: "The folder contains photographs; the model receives greyscale versions of them." },
   ...{ others: unpairedOptions.others, skipBad },
   direction: choice(undefined, ["AtoB", "BtoA"], {
-    help: "Which half is the input: AtoB takes the left one, BtoA the right one. By default the direction that the model was " +
-      "trained with, if that was on such data; otherwise AtoB, but BtoA for toytown and facades.",
+    help:
+      "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: for data in the layout of the " +
+      "model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB for all others.",
   }),
   classifier: text({
     value: "FOLDER",
     default: undefined,
-    help: "For GANs: a classifier that train wrote. It decides whether an image shows the requested class, and its features " +
-      "compare the sets of images.",
+    help: "For GANs: folder of a classifier trained with train classifier. It judges whether an image shows the requested " +
+      "class, and its features are used to compare generated and real images.",
   }),
   count: integer(undefined, {
     min: 20,
     max: 100_000,
     unit: "images",
-    help: `For GANs: number of images to generate. By default ${COUNT}.`,
+    help: `For GANs: number of images to generate. Default: ${COUNT}.`,
   }),
   seed: integer(undefined, {
     min: 0,
     max: 2 ** 31 - 1,
-    help: "Seed of generated data: use the one that the model was trained with. By default 0.",
+    help: "Seed for generated data; use the seed that the model was trained with. Default: 0.",
   }),
-  json: flag(false, { help: "Print one line of JSON." }),
+  json: flag(false, { help: "Print the results as one line of JSON." }),
   backend: backendOption,
 };
 
@@ -64,22 +65,26 @@ type EvaluateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "evaluate",
   usage: "--model FOLDER --data FOLDER",
-  about: "Measures a trained model. Models that translate: L1, PSNR, SSIM, the difference between several images of one input, " +
-    "and the distance between translated and real images; on toytown also whether the labels can be recovered. GANs: the " +
-    "distance between generated and real images, and with a classifier whether images show the requested class. Distances " +
-    "are computed on the features of the network that is named beside them: compare them only with distances on the same " +
-    "network. They are not FIDs.",
+  about:
+    "Measures a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
+    "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
+    "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
+    "the requested class. Distances are computed on the features of the network named beside them: compare them only with " +
+    "distances computed on the same network. They are not FIDs.",
   options,
   examples: [
-    { line: "evaluate --model runs/facades --data facades", does: "a model that translates, on the held-out facades" },
-    { line: "evaluate --model runs/mnist --data mnist --classifier runs/mnist-classifier --json", does: "a conditional GAN" },
+    { line: "evaluate --model runs/facades --data facades", does: "measure a translation model on the held-out facades" },
+    {
+      line: "evaluate --model runs/mnist --data mnist --classifier runs/mnist-classifier --json",
+      does: "measure a conditional GAN",
+    },
   ],
 };
 
-/** Options that apply to some kinds of data only. */
+/** Options that apply only to some kinds of data. */
 const SOME = ["data", "targets", "colourise", "direction", "others", "skipBad", "classifier", "count", "seed"] as const;
 
-/** The options that apply, by the kind of data that a system is trained on. */
+/** Applicable options, keyed by the kind of data that a system is trained on. */
 const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   pairs: ["data", "targets", "colourise", "direction", "skipBad", "seed"],
   unpaired: ["data", "others", "skipBad", "seed"],
@@ -87,19 +92,19 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Refuses options that do not change anything for a kind of model: their numbers would be misunderstood. Models that cannot be
- * measured are refused elsewhere.
- * @throws {UsageError} */
+/** Rejects options that have no effect for a kind of model, because the user would misinterpret the results. Models that cannot
+ * be measured are rejected elsewhere.
+ * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);
   const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
   const apply = measurable ? APPLY[system!.data] : undefined;
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
   if (unused === undefined) return;
-  throw new UsageError(`Option ${optionName(unused)}: it does not apply to ${values.model}, which is a ${kind}; leave it out`);
+  throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; omit it`);
 }
 
-/** Measures.
+/** Measures a model.
  * @throws {UsageError} if the model cannot be measured, or an option does not apply to it. */
 export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);

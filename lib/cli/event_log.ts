@@ -1,13 +1,13 @@
-/** The events of a training run as lines of JSON, for scripts and experiment trackers: option --log.
+/** Log of a training run, for scripts and experiment trackers: the events as lines of JSON, written with the option --log.
  *
- * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). Of samples it names the
- * images and omits their pixels.
+ * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). For samples, it contains the
+ * names of the images but not their pixels.
  * @module */
 import { dirname } from "node:path";
 import type { TrainEvent } from "../events.ts";
 import { fromWhereCalled, makeFolder } from "./paths.ts";
 
-/** An open log. */
+/** An open log file. */
 export interface EventLog {
   write(event: TrainEvent): Promise<void>;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ export async function openLog(file: string | undefined): Promise<EventLog | unde
 async function openFile(path: string): Promise<[(bytes: Uint8Array) => Promise<void>, () => Promise<void>]> {
   await makeFolder(dirname(path), "--log");
   const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
-    throw new Error(`Cannot write the log ${path}: ${error.message}; choose another file with --log`);
+    throw new Error(`Cannot open the log file ${path}: ${error.message}; choose another file with --log`);
   });
   return [writeAll(file), () => Promise.resolve(file.close())];
 }
@@ -37,7 +37,7 @@ function writeAll(target: { write(bytes: Uint8Array): Promise<number> }): (bytes
   };
 }
 
-/** One event as JSON. */
+/** Formats an event as JSON. */
 export function lineOf(event: TrainEvent, time: Date = new Date()): string {
   const { type, ...rest } = event;
   const fields = event.type === "sample" ? { ...rest, rows: event.rows.map((row) => Object.keys(row)) } : rest;

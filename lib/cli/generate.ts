@@ -1,4 +1,4 @@
-/** `deno task generate`: generates images from noise, by class, or from captions with a trained model.
+/** `deno task generate`: uses a trained model to generate images from noise, class labels or captions.
  * @module */
 import { join } from "node:path";
 import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
@@ -15,10 +15,10 @@ import { type Command, UsageError } from "./command.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled, makeFolder } from "./paths.ts";
 
-const label = integer(0, { min: 0, help: "A class." });
+const label = integer(0, { min: 0, help: "Class index." });
 
 const captionsOption: Field<string[] | undefined> = {
-  help: "What each image shows, for a StackGAN: captions separated by semicolons, " +
+  help: "Caption of each image, for a StackGAN. Separate captions with semicolons: " +
     '"a red house with two windows; a blue house with one window".',
   value: "CAPTIONS",
   accepts: 'captions, for example "a red house with two windows"',
@@ -32,24 +32,24 @@ const captionsOption: Field<string[] | undefined> = {
 };
 
 const options = {
-  model: text({ value: "FOLDER", help: "The model: a folder that train wrote, runs/gan-digits for example." }),
+  model: text({ value: "FOLDER", help: "Model folder written by train, such as runs/gan-digits." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the images, as PNG files, and for grid.png with the first of them. It is created if it does not exist; " +
-      "images of the same names in it are replaced.",
+    help: "Folder for the images (PNG files) and for grid.png, which shows the first 64 of them. It is created if necessary; " +
+      "existing images with the same names are overwritten.",
   }),
   count: integer(undefined, {
     min: 1,
     max: 100_000,
     unit: "images",
-    help: "Number of images. By default 16, or as many as --labels or --captions.",
+    help: "Number of images. Default: 16, or the number of labels or captions given.",
   }),
   labels: list<number, number[] | undefined>(undefined, label, {
     of: "integers ≥ 0",
-    help: "Class of each image, for a conditional model: 7,7,7 for three sevens. By default each class in turn.",
+    help: "Class index of each image, for a conditional model: 7,7,7 for three sevens. Default: each class in turn.",
   }),
   captions: captionsOption,
-  seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed of the noise: the same seed gives the same images." }),
+  seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the noise; the same seed gives the same images." }),
   backend: backendOption,
 };
 
@@ -58,29 +58,32 @@ type GenerateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "generate",
   usage: "--model FOLDER --output FOLDER",
-  about: "Generates images with a model that train gan, train conditional-gan or train stackgan wrote.",
+  about: "Generates images with a model trained by train gan, train conditional-gan or train stackgan.",
   options,
   examples: [
-    { line: "generate --model runs/gan-digits --output generated", does: "16 images" },
-    { line: "generate --model runs/conditional-gan-digits --output sevens --labels 7,7,7", does: "three sevens" },
-    { line: 'generate --model runs/stackgan-houses --output houses --captions "a red house with two windows"', does: "a house" },
+    { line: "generate --model runs/gan-digits --output generated", does: "generate 16 images" },
+    { line: "generate --model runs/conditional-gan-digits --output sevens --labels 7,7,7", does: "generate three sevens" },
+    {
+      line: 'generate --model runs/stackgan-houses --output houses --captions "a red house with two windows"',
+      does: "generate a house",
+    },
   ],
 };
 
-/** Images without --count, --labels and --captions. */
+/** Number of images if none of --count, --labels and --captions is given. */
 const COUNT = 16;
-/** Images per row of the grid. */
+/** Number of images in a row of the grid. */
 const COLUMNS = 8;
-/** Most images in the grid. */
+/** Maximum number of images in the grid. */
 const MOST_IN_GRID = 64;
 
-/** Generates images into a folder.
+/** Generates images and writes them to a folder.
  * @returns the number of images. */
 export async function generate(values: GenerateValues): Promise<number> {
   const lists = [values.labels, values.captions].filter((list) => list !== undefined);
   const wrong = lists.find((list) => values.count !== undefined && list.length !== values.count);
   if (wrong || lists.length > 1) {
-    throw new UsageError("Options --count, --labels and --captions all set the number of images: give one of them");
+    throw new UsageError("Options --count, --labels and --captions all set the number of images: use only one of them");
   }
   await useBackend(values.backend);
   const output = fromWhereCalled(values.output);
@@ -101,7 +104,7 @@ export async function generate(values: GenerateValues): Promise<number> {
   return images.length;
 }
 
-/** Writes each image into a file of its own, and the first ones into a grid. */
+/** Writes each image to its own file, and a grid of the first images. */
 async function writeImages(images: Image[], folder: string): Promise<void> {
   for (const [i, image] of images.entries()) await writeFile(join(folder, `${i + 1}.png`), [await encodePng(image)]);
   const shown = images.slice(0, MOST_IN_GRID);
@@ -110,7 +113,7 @@ async function writeImages(images: Image[], folder: string): Promise<void> {
 }
 
 /** Loads a model that generates images.
- * @throws {UsageError} if the model does not, or has no classes or captions. */
+ * @throws {UsageError} if the model does not generate images, or does not support the given labels or captions. */
 async function loadGenerator({ model: folder, labels, captions }: GenerateValues): Promise<GeneratingModel> {
   const model = await loadModel(fromWhereCalled(folder)) as SomeModel;
   const { uses } = systemOf(model.kind)!;
@@ -118,8 +121,8 @@ async function loadGenerator({ model: folder, labels, captions }: GenerateValues
     model.dispose();
     throw new UsageError(`Option ${option}: ${folder} ${why}`);
   };
-  if (captions && !uses.includes("captions")) return refuse("--captions", "has no captions; leave it out");
-  if (labels && !uses.includes("labels")) return refuse("--labels", "has no classes; leave it out");
+  if (captions && !uses.includes("captions")) return refuse("--captions", "was not trained on captions; omit --captions");
+  if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained on classes; omit --labels");
   const ofPoints = Array.isArray(model.settings.shape) && model.settings.shape.length !== 3;
   if (uses.includes("generate") && !ofPoints) return model as GeneratingModel;
   return refuse("--model", "does not generate images from noise; name a model that does, or use deno task translate");

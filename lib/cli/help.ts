@@ -1,12 +1,12 @@
-/** The help of a command, from its declaration.
+/** Help text of a command, generated from its definition.
  * @module */
 import type { Field, Fields } from "../settings.ts";
 import { type Command, optionName } from "./command.ts";
 
-/** Width of the help in columns; half a screen is enough for it. */
+/** Width of the help, in columns: about half a screen. */
 export const HELP_WIDTH = 96;
 
-/** The help of a command: usage, what it does, options with defaults, units and limits, examples. */
+/** Formats the help of a command: usage, description, options with their limits, units and defaults, and examples. */
 export function helpText<O extends Fields>(command: Command<O>): string {
   const usage = ["Usage: deno task", command.name, command.usage, "[options]"].filter(Boolean).join(" ");
   const rows = Object.entries(command.options).map(([key, field]): [string, string] => [written(key, field), described(field)]);
@@ -30,9 +30,7 @@ function described(field: Field<unknown, never>): string {
   const without = standard === undefined || (Array.isArray(standard) && standard.length === 0);
   const counted = standard === 1 ? unit.replace(/s\b/, "") : unit;
   const parts = [field.help];
-  // The words of a choice keep their case, since they are typed as they are.
-  if (value === "WORD") parts.push(accepts.startsWith("one of ") ? `${capital(accepts)}.` : `Either ${accepts}.`);
-  if (value === "N" || value === "LIST") {
+  if (value === "N" || value === "WORD" || value === "LIST") {
     const inUnit = without && unit && !field.help.toLowerCase().includes(unit) ? `, in ${unit}` : "";
     parts.push(`${capital(accepts.replace(/^an? /, ""))}${inUnit}.`);
   }
@@ -41,7 +39,7 @@ function described(field: Field<unknown, never>): string {
   return parts.join(" ");
 }
 
-/** A heading, and two columns below it. */
+/** Formats a heading and a table of two columns. */
 export function table(name: string, rows: [string, string][]): string {
   const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
   const lines = rows.flatMap(([left, right]) =>
@@ -54,7 +52,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Lines of at most `width` columns; a longer word gets a line of its own. */
+/** Wraps text into lines of at most `width` columns. A longer word gets its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

@@ -1,4 +1,4 @@
-/** `deno task inspect`: lists the contents of a folder of images.
+/** `deno task inspect`: reports on the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
 import { readImageBytes } from "../data/image.ts";
@@ -12,42 +12,46 @@ import { byRealPath, fromWhereCalled, makeFolder, realPath, toWhereCalled } from
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
-  data: text({ value: "FOLDER", default: undefined, help: "The folder; it may also be given alone, without --data." }),
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help: "Folder to inspect; --data may be omitted, as in deno task inspect FOLDER.",
+  }),
   grid: text({
     value: "FILE",
     default: undefined,
-    help: "File for a grid of the first images. By default runs/inspect/NAME.png.",
+    help:
+      "PNG file for a grid of the first images of each folder. Default: runs/inspect/NAME.png, where NAME is the name of FOLDER.",
   }),
-  columns: integer(6, { min: 1, max: 40, unit: "images", help: "Images of each folder in the grid." }),
+  columns: integer(6, { min: 1, max: 40, unit: "images", help: "Number of images per folder in the grid." }),
 };
 
 const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
-  about:
-    "Decodes every image in a folder and its subfolders, and lists counts, sizes, channels, files that are damaged or have " +
-    "no partner, and images of a single flat colour, which lead to non-finite losses. Writes a grid of the first images. " +
-    "Exit status 1 if files are damaged or have no partner.",
+  about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, files without a " +
+    "partner, and images of a single flat colour, which cause non-finite losses. Writes a grid of the first images. The exit " +
+    "status is 1 if any file is damaged or lacks a partner.",
   options,
-  examples: [{ line: "inspect data/toytown", does: "the sample data" }],
+  examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
 
 /** Height of the images in the grid, in pixels. */
 const gridHeight = 96;
-/** Most names in a list. */
+/** Maximum number of names in a list. */
 const most = 10;
 
 /** Inspects a folder and writes the grid.
- * @returns lines for a person, and whether nothing is wrong. */
+ * @returns the report as lines of text, and whether all checks passed. */
 export async function inspect(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
 ): Promise<{ lines: string[]; well: boolean }> {
-  if (values.data === undefined) throw new UsageError("The folder is missing: write inspect FOLDER; see --help");
+  if (values.data === undefined) throw new UsageError("The folder is missing: write deno task inspect FOLDER; see --help");
   const folder = fromWhereCalled(values.data);
   const path = await placeOfGrid(folder, values.grid);
   const found = await inspectFolder(folder, {
-    report: (done, count) => progress.update("inspect", "Looking", `${done} of ${count}`),
+    report: (done, count) => progress.update("inspect", "Inspecting", `${done} of ${count}`),
   });
   progress.finish("inspect");
   const lines = describe(found);
@@ -56,16 +60,16 @@ export async function inspect(
   return { lines, well };
 }
 
-/** Path of the grid, which must not replace an inspected image, also through a link. Without --grid it may replace an older grid.
+/** Returns the path of the grid, which never overwrites an inspected image. Without --grid, it may overwrite an older grid.
  * @throws {Error} if the path cannot be written, or if there is nothing to inspect.
- * @throws {UsageError} if an image would be lost. */
+ * @throws {UsageError} if an inspected image would be overwritten. */
 async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
   const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
   const existing = await Deno.stat(path).catch(() => undefined);
   if (existing?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
   if (existing && grid !== undefined && (await byRealPath(images)).has(await realPath(path) ?? "")) {
-    throw new UsageError(`Option --grid: ${path} is one of the inspected images, which would be lost; choose another file`);
+    throw new UsageError(`Option --grid: ${path} is one of the inspected images and would be overwritten; choose another file`);
   }
   await makeFolder(dirname(path), "--grid");
   return path;
@@ -95,7 +99,7 @@ function describeFolder({ path, files, sizes, kinds, unreadable, flat }: FolderF
   }
   if (flat.length > 0) {
     lines.push(
-      `  FLAT, of one colour: ${plural(flat.length, "image")}`,
+      `  FLAT (a single colour): ${plural(flat.length, "image")}`,
       ...listed(flat.map(({ file, part }) => part === "whole" ? file : `${file} (${part})`)),
     );
   }
@@ -111,8 +115,8 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** Writes one row for each folder.
- * @returns whether there is an image to show. */
+/** Writes the grid, with one row for each folder.
+ * @returns whether there was any image to show. */
 async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<boolean> {
   const rows: Image[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
@@ -124,7 +128,7 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
     names.push(path);
   }
   if (rows.length === 0) return false;
-  // The grid would stretch images of different proportions to one size.
+  // imageGrid() would stretch images with different aspect ratios to the same size.
   const width = Math.max(...rows.flat().map((image) => image.width));
   const { png } = await imageGrid(rows.map((row) => row.map((image) => widened(image, width))), { rows: names });
   await Deno.writeFile(path, png);
@@ -136,7 +140,7 @@ async function thumbnail(path: string): Promise<Image> {
   return await readImageBytes(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
 }
 
-/** An image with white added on its right. */
+/** Pads an image with white on the right. */
 function widened({ data, height, width, channels }: Image, newWidth: number): Image {
   const wide = new Uint8Array(height * newWidth * channels).fill(255);
   for (let y = 0; y < height; y++) {
@@ -145,7 +149,7 @@ function widened({ data, height, width, channels }: Image, newWidth: number): Im
   return { data: wide, height, width: newWidth, channels };
 }
 
-/** The folder may be given alone, as people write it. */
+/** Inserts --data before a folder that is given without it. */
 export function withData(args: readonly string[]): string[] {
   const [first, ...rest] = args;
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];

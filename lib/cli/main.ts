@@ -1,14 +1,14 @@
-/** Start and end of every command: help, exit status, and one line for an error.
+/** Entry point of every command: prints the help, reports errors on one line, and sets the exit status.
  *
- * Exit status 0: success; 1: failure; 2: an error in the command line.
+ * The exit status is 0 for success, 1 for a failure, and 2 for an error in the command line.
  * @module */
 import type { Fields, Values } from "../settings.ts";
 import { asksForHelp, type Command, parse, subjectOf, UsageError } from "./command.ts";
 import { helpText } from "./help.ts";
 import { CLEAR_LINE, stderrScreen } from "./status_line.ts";
 
-/** Runs a command with the command line of this process, and ends the process. With `FORGER_DEBUG=1` an error shows its stack.
- * @param run the command, given its options and its subject, if it has one; returns the exit status, or nothing for 0. */
+/** Runs a command with the arguments of this process, then exits. With `FORGER_DEBUG=1`, errors are printed with their stack.
+ * @param run function of the option values and the subject ("" without one) that returns the exit status; nothing means 0. */
 export async function runCommand<O extends Fields>(
   command: Command<O>,
   run: (values: Values<O>, subject: string) => Promise<number | void>,
@@ -16,9 +16,9 @@ export async function runCommand<O extends Fields>(
   return await end(() => status(command, run, Deno.args));
 }
 
-/** Ends the process with a status. */
+/** Ends the process with the exit status that `work` returns. */
 export async function end(work: () => Promise<number>): Promise<never> {
-  // An error in work that is not awaited ends the command with one line, too.
+  // An error in a promise that is not awaited must also be reported on one line.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     Deno.exit(report(event.reason));
@@ -26,7 +26,7 @@ export async function end(work: () => Promise<number>): Promise<never> {
   Deno.exit(await work());
 }
 
-/** Runs a command and returns its exit status; prints errors and the help. */
+/** Runs a command, or prints its help, and returns the exit status. Prints errors. */
 export async function status<O extends Fields>(
   command: Command<O>,
   run: (values: Values<O>, subject: string) => Promise<number | void>,
@@ -44,14 +44,14 @@ export async function status<O extends Fields>(
 }
 
 /** Prints an error to stderr, on one line.
- * @returns its exit status. */
+ * @returns the exit status for this error. */
 export function report(error: unknown): number {
-  if (Deno.stderr.isTerminal()) stderrScreen().write(CLEAR_LINE); // of the progress line that the error interrupts
+  if (Deno.stderr.isTerminal()) stderrScreen().write(CLEAR_LINE); // removes the progress line that the error interrupts
   console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error));
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** The message of an error on one line, without the stack. */
+/** Returns the message of an error on one line, without the stack. */
 export function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return message.trim().replaceAll(/\s*[\r\n]+\s*/g, " ");

@@ -1,39 +1,39 @@
-/** Paths as a person means them, and folders to write into.
+/** Resolution of the paths that users type, and creation of output folders.
  * @module */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 
-/** A path as it was typed, for a process that runs in another folder: `deno task` runs everything in the project's root, and
- * INIT_CWD holds the folder in which it was called.
- * @param path absolute, or relative to the folder of the call.
- * @returns the same file, relative to the folder of the process. */
+/** Resolves a path that a user typed. `deno task` runs every task in the project's root; INIT_CWD holds the folder in which it
+ * was called.
+ * @param path absolute, or relative to the folder in which `deno task` was called.
+ * @returns path of the same file, absolute or relative to the working directory. */
 export function fromWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
   return relative(Deno.cwd(), resolve(called, path)) || ".";
 }
 
-/** A path that a person can type in the folder of the call: the inverse of {@linkcode fromWhereCalled}.
- * @param path absolute, or relative to the folder of the process. */
+/** Inverts {@linkcode fromWhereCalled}: returns a path that can be typed in the folder in which `deno task` was called.
+ * @param path absolute, or relative to the working directory. */
 export function toWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
   return relative(called, resolve(path)) || ".";
 }
 
-/** Whether anything exists at a path. */
+/** Returns whether anything exists at a path. */
 export async function isThere(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
-/** A path as one word of a shell command. */
+/** Quotes a path, if necessary, so that a shell reads it as one word. */
 export function shellWord(path: string): string {
   return /^[\p{L}\p{N}_./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A path without links, or `undefined` if there is no file. A link is another name of a file that is perhaps read. */
+/** Resolves all links in a path. Returns `undefined` if the file does not exist. */
 export async function realPath(path: string): Promise<string | undefined> {
   return await Deno.realPath(path).catch(() => undefined);
 }
 
-/** The paths that lead to files, by the real paths of the files. */
+/** Maps the real path of each existing file to the path that was given for it. */
 export async function byRealPath(paths: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const path of paths) {
@@ -43,9 +43,9 @@ export async function byRealPath(paths: readonly string[]): Promise<Map<string, 
   return found;
 }
 
-/** Creates a folder and its parents, if they do not exist. Call it before the work: the result of an hour must not be lost for
- * want of a folder.
- * @param option that names the folder: "--output".
+/** Creates a folder and its parents if they do not exist. Call it before long-running work, whose result would be lost if the
+ * folder could not be created.
+ * @param option option that gives the folder, such as "--output".
  * @throws {Error} if a file is in the way, or the folder cannot be created. */
 export async function makeFolder(path: string, option: string): Promise<void> {
   try {
@@ -55,13 +55,13 @@ export async function makeFolder(path: string, option: string): Promise<void> {
   }
 }
 
-/** What is in the way of a folder; the system's error does not name it. */
+/** Describes what prevents the creation of a folder, since the system's error does not say it. */
 async function reason(path: string, error: unknown): Promise<string> {
   for (let place = path, above = ""; place !== above; above = place, place = dirname(place)) {
     if (!await Deno.lstat(place).catch(() => undefined)) continue;
     const found = await Deno.stat(place).catch(() => undefined);
     if (found?.isDirectory) break;
-    return `${place === path ? "it" : place} is ${found ? found.isFile ? "a file" : "not a folder" : "a link to nowhere"}`;
+    return `${place === path ? "it" : place} is ${found ? found.isFile ? "a file" : "not a folder" : "a broken link"}`;
   }
-  return `it cannot be created, ${(error as Error).message.replace(/: mkdir .*$/s, "")}`;
+  return `it cannot be created (${(error as Error).message.replace(/: mkdir .*$/s, "")})`;
 }

@@ -5,17 +5,17 @@ import { fileURLToPath } from "node:url";
 /** Root folder of the project, which contains deno.json. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Result of a program that ended. */
+/** Result of a program that has ended. */
 export interface Ended {
   /** Whether the exit status was 0. */
   success: boolean;
-  /** Lines of stdout and stderr in the order of their arrival, without blank lines. */
+  /** Non-blank lines of stdout and stderr, in the order in which they arrived. */
   lines: string[];
 }
 
 /** Options of {@linkcode run}. */
 export interface RunOptions {
-  /** Environment variables, added to those of this process. */
+  /** Environment variables to set in addition to those of this process. */
   env?: Record<string, string>;
   /** Working directory. Default: that of this process. */
   folder?: string;

@@ -1,13 +1,13 @@
-/** Progress of a training run on a screen: on a terminal one updating line, and a permanent line for each epoch; elsewhere plain
+/** Progress display for a training run: on a terminal, one updating line and a permanent line for each epoch; elsewhere, plain
  * lines.
  * @module */
 import { epochLine, Progress } from "../plot/progress.ts";
 import type { TrainEvent } from "../events.ts";
 import { CLEAR_LINE, type Screen, stderrScreen } from "./status_line.ts";
 
-/** Least time between two updates of the line, in milliseconds. */
+/** Minimum time between two updates of the line, in milliseconds. */
 const DRAW_EVERY = 100;
-/** Least time between two plain lines within an epoch, in milliseconds. */
+/** Minimum time between two plain lines within an epoch, in milliseconds. */
 const PRINT_EVERY = 30_000;
 
 /** Shows the progress of a training run. */
@@ -17,8 +17,8 @@ export interface TrainProgress {
   end(): void;
 }
 
-/** Creates the display of a training run.
- * @param screen screen to write to. Default: stderr.
+/** Creates the progress display for a training run.
+ * @param screen output of the display. Default: stderr.
  * @param now clock, in milliseconds. */
 export function trainProgress(screen: Screen = stderrScreen(), now: () => number = () => performance.now()): TrainProgress {
   const progress = new Progress();

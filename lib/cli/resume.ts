@@ -1,5 +1,5 @@
-/** The command that started a training run, kept in its folder: `deno task train --resume FOLDER` continues the run and needs no
- * other option.
+/** Storage of the command that started a training run. It is written to the run folder, so that `deno task train --resume FOLDER`
+ * can continue the run without further options.
  * @module */
 import { join, resolve } from "node:path";
 import { archives } from "../data/archives.ts";
@@ -8,37 +8,37 @@ import { writeTextFile } from "../train/files.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
 const FILE = "command.json";
-/** Options that name a folder of images. */
+/** Options whose value can be a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
-/** Options that name a file. */
+/** Options whose value is a file. */
 const FILES = new Set(["--config", "--log"]);
 /** Data sets that are generated, not downloaded. */
 const GENERATED = new Set(["toytown", "digits", "houses"]);
 
-/** Contents of the file. */
+/** Contents of command.json. */
 export interface StartCommand {
-  /** Words after `deno task train`. */
+  /** Arguments after `deno task train`. */
   args: string[];
-  /** Folder in which the command was called: paths are relative to it. */
+  /** Folder in which the command was called, to which the paths are relative. */
   from: string;
-  /** Values of the preset and of the configuration file, if one was given; the file may have changed since. */
+  /** Values from the preset and the configuration file, if given. They are stored here because the file may change. */
   config?: Record<string, unknown>;
 }
 
-/** Writes the command into the run folder. */
+/** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
   await writeTextFile(join(folder, FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
 }
 
-/** Whether a training run has written its command into the folder. */
+/** Returns whether a training run has written its command to the folder. */
 export async function hasCommand(folder: string): Promise<boolean> {
   return await isThere(join(folder, FILE));
 }
 
-/** The command that resumes the training run in a folder.
- * @param more options that replace those of the start: `--epochs 60`, for example. Existing folders in them are relative to the
- * present place.
- * @throws {Error} if the folder does not hold the command. */
+/** Returns the command that resumes the training run in a folder.
+ * @param more options that replace the original ones, such as `--epochs 60`. Their paths are relative to the folder in which
+ * `deno task` is called now.
+ * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
   let start: Partial<StartCommand> | null;
@@ -46,12 +46,16 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
     start = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
-    throw new Error(`Cannot resume: ${path} ${why}; name a folder that train made, or give all options again with --resume`);
+    throw new Error(
+      `Cannot resume: ${path} ${why}; give a folder written by train, or pass all options again along with --resume`,
+    );
   }
   const { args, from, config } = start ?? {};
   const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");
   if (!isWords || typeof from !== "string" || (config !== undefined && !isObject(config))) {
-    throw new Error(`Cannot resume: ${path} does not hold the command of the start; give all options again with --resume`);
+    throw new Error(
+      `Cannot resume: ${path} does not contain the original command line; pass all options again along with --resume`,
+    );
   }
   const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
   if (config) ["--config", "--preset"].forEach((name) => replaced.add(name));
@@ -59,8 +63,8 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   return { args: resumed, from, ...config && { config } };
 }
 
-/** Replaces files and existing folders by absolute paths, since the words of the start may be relative to another place. The
- * name of a data set stays, even where a folder has it; so does anything else. */
+/** Makes the paths of files and existing folders absolute, since those of the original command may be relative to a different
+ * folder. Keeps the names of data sets, even if a folder has the same name. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
@@ -81,7 +85,7 @@ function nameOf(word: string): string {
   return word.split("=")[0]!;
 }
 
-/** The words without some options and their values. */
+/** Removes some options and their values from the arguments. */
 function without(args: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {

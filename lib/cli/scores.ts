@@ -1,4 +1,4 @@
-/** Scores of a model on pairs, printed for a person.
+/** Printed scores of a model on paired images.
  * @module */
 import type { PairData } from "../data/datasets.ts";
 import { diversity } from "../metrics/diversity.ts";
@@ -6,9 +6,9 @@ import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
 import type * as tf from "../tf.ts";
 import { statusLine } from "./status_line.ts";
 
-/** Translates all pairs, compares them with the targets, and prints the means.
- * @param when "before training", for example.
- * @returns the numbers by name, with units, for the results page. */
+/** Translates the inputs of all pairs, compares the results with the targets, and prints the mean scores.
+ * @param when time of the measurement, such as "before training".
+ * @returns the scores for the results page, keyed by name with unit. */
 export async function reportScores(
   when: string,
   translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
@@ -16,12 +16,12 @@ export async function reportScores(
 ): Promise<Record<string, number>> {
   const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs));
   console.log(`On the ${scores.count} pairs of ${pairs.name}, ${when}: ${scoreWords(scores)}`);
-  return named(when, pairs, { "mean L1, of [-1, 1]": scores.l1, "PSNR, dB": scores.psnr, SSIM: scores.ssim });
+  return named(when, pairs, { "mean L1 (pixels in [-1, 1])": scores.l1, "PSNR in dB": scores.psnr, SSIM: scores.ssim });
 }
 
-/** Generates ten images of each of the first inputs, and prints how much they differ and how near the best of them is to the
+/** Generates ten outputs for each of the first inputs, and prints how much they differ and how close the best one is to the
  * target.
- * @returns the numbers by name, for the results page. */
+ * @returns the scores for the results page, keyed by name. */
 export async function reportDiversity(
   when: string,
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
@@ -30,13 +30,15 @@ export async function reportDiversity(
 ): Promise<Record<string, number>> {
   const found = await measuring(when, pairs, () => diversity(translate, pairs, { count }));
   console.log(
-    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 images each: mean difference ${found.diversity.toFixed(4)}, ` +
-      `L1 ${found.meanL1.toFixed(4)}, of the best ${found.bestL1.toFixed(4)} (of [-1, 1])`,
+    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 outputs per input: mean difference ${
+      found.diversity.toFixed(4)
+    }, ` +
+      `mean L1 ${found.meanL1.toFixed(4)}, best L1 ${found.bestL1.toFixed(4)} (pixels in [-1, 1])`,
   );
   return named(when, pairs, {
-    "mean difference of 10 images of one input": found.diversity,
-    "L1 of the best of 10": found.bestL1,
-    "L1 of any of 10": found.meanL1,
+    "mean difference between 10 outputs for one input": found.diversity,
+    "best L1 of 10 outputs": found.bestL1,
+    "mean L1 of 10 outputs": found.meanL1,
   });
 }
 
@@ -52,7 +54,7 @@ function named(when: string, { name: data }: PairData, numbers: Record<string, n
   );
 }
 
-/** "mean L1 0.3480 (of [-1, 1]), PSNR 13.10 dB, SSIM 0.254" */
+/** Formats scores, such as "mean L1 0.3480 (pixels in [-1, 1]), PSNR 13.10 dB, SSIM 0.254" */
 export function scoreWords({ l1, psnr, ssim }: PairScores): string {
-  return `mean L1 ${l1.toFixed(4)} (of [-1, 1]), PSNR ${psnr.toFixed(2)} dB, SSIM ${ssim.toFixed(3)}`;
+  return `mean L1 ${l1.toFixed(4)} (pixels in [-1, 1]), PSNR ${psnr.toFixed(2)} dB, SSIM ${ssim.toFixed(3)}`;
 }

@@ -1,10 +1,10 @@
 /** `deno task setup`: installs everything that the other tasks need. A repeated run installs only what is missing.
  *
  * 1. The npm packages, into Deno's cache.
- * 2. `.venv` with TensorFlow's wheel, which contains the C library of Forger's fast backend.
+ * 2. `.venv` with TensorFlow's wheel, which contains the C library that Forger's fast backend uses.
  * 3. JupyterLab and the packages that execute notebooks, also into `.venv`, and the Deno kernel.
  *
- * Without 2 and 3 everything but the notebooks runs on WebAssembly, so a failure there is reported but does not fail the setup.
+ * Without 2 and 3, everything except the notebooks works, using WebAssembly. A failure of 2 or 3 is therefore only reported.
  * @module */
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -15,10 +15,10 @@ import { type Progress, statusLine } from "./status_line.ts";
 const command: Command<Record<never, never>> = {
   name: "setup",
   about:
-    "Installs what Forger needs: the npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and " +
-    "the Deno kernel into the folder .venv of the project. Needs up to 3 GB of disk space. If everything is installed, it ends " +
-    "at once and changes nothing; if it is interrupted, the next run repairs the installation. To start over, delete .venv. " +
-    "Most other tasks run setup first.",
+    "Installs what Forger needs: the npm packages in Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
+    "Deno kernel in the project's folder .venv. Needs up to 3 GB of disk space. If everything is already installed, setup " +
+    "exits at once without changing anything; the run after an interrupted one repairs the installation. To start over, " +
+    "delete .venv. Most other tasks run setup first.",
   options: {},
   examples: [{ line: "setup", does: "install what is missing" }],
 };
@@ -35,13 +35,13 @@ export async function setUp(root: string, progress: Progress): Promise<number> {
   return npm ? 1 : 0;
 }
 
-/** Downloads the npm packages of deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are.
- * @param root folder of deno.json.
+/** Downloads the npm packages in deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are cached.
+ * @param root folder that contains deno.json.
  * @returns an error message if the download fails. */
 async function fetchNpmPackages(root: string, progress: Progress): Promise<string | undefined> {
   const started = performance.now();
   let packages = 0;
-  // Deno logs the request for a package but not its arrival, and requests all at once: their number does not measure progress.
+  // Deno logs requests for packages, not their arrival, and requests all packages at once: the count does not show progress.
   const tick = () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     if (packages > 0) progress.update("npm", "Downloading npm packages", `(${packages}, ${seconds} s)`);
@@ -52,7 +52,8 @@ async function fetchNpmPackages(root: string, progress: Progress): Promise<strin
   clearInterval(timer);
   progress.finish("npm");
   if (ended?.success) return undefined;
-  const reason = ended?.lines.find((line) => /^error/i.test(line.trim())) ?? ended?.lines.at(-1) ?? "deno install does not start";
+  const reason = ended?.lines.find((line) => /^error/i.test(line.trim())) ?? ended?.lines.at(-1) ??
+    "deno install cannot be started";
   return `Cannot download the npm packages: ${reason.trim().slice(0, 200)}; connect to a network and run "deno task setup"`;
 }
 

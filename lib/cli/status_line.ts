@@ -1,12 +1,12 @@
-/** Progress of work that takes a while: one updating line on a terminal, plain lines elsewhere.
+/** Progress display for long-running work: one updating line on a terminal, plain lines elsewhere.
  * @module */
 
-/** Progress of jobs, of which several may run at a time. */
+/** Progress of jobs, several of which may run at the same time. */
 export interface Progress {
   /** Shows the stage of a job.
    * @param job name of the job.
-   * @param stage what it does: "Downloading". Without a terminal each stage is printed once.
-   * @param detail how far it is; shown on a terminal only, since it changes all the time. */
+   * @param stage what the job does, such as "Downloading". Without a terminal, each stage is printed once.
+   * @param detail how far the job has progressed. It changes all the time, so it is shown only on a terminal. */
   update(job: string, stage: string, detail?: string): void;
   /** Removes a job that has ended. */
   finish(job: string): void;
@@ -14,7 +14,7 @@ export interface Progress {
   print(line: string): void;
 }
 
-/** An output for lines. */
+/** An output to which lines are written. */
 export interface Screen {
   /** Whether a line can be updated. */
   terminal: boolean;
@@ -23,7 +23,7 @@ export interface Screen {
   write(text: string): void;
 }
 
-/** The stderr of this process. Progress is written there, so that stdout holds results only. */
+/** The stderr of this process. Progress is written there, so that stdout contains only results. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
@@ -34,7 +34,7 @@ export function stderrScreen(): Screen {
   };
 }
 
-/** Clears the updating line; the next text replaces it. */
+/** Clears the updating line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
 /** Shows progress on a screen. */

@@ -1,5 +1,5 @@
-/** `deno task train`: trains a model of any system. One loop over the registry makes the commands; their options, help and checks
- * come from the settings of the systems.
+/** `deno task train`: trains a model of any registered system. The options of each command, their help and their checks are
+ * derived from the settings of the system.
  * @module */
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
@@ -14,11 +14,10 @@ import { resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
 
-const ABOUT =
-  "Trains a model and shows its progress. The result is a folder with the model, its losses, its samples, and a results page. " +
+const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; further options replace those it was started with.";
 
-/** The command that trains a system. */
+/** Returns the command that trains a model of a system. */
 export function trainCommand(system: SomeSystem): Command<Fields> {
   const { kind, does, presets } = system;
   const { usage } = sourceOf(system);
@@ -26,22 +25,22 @@ export function trainCommand(system: SomeSystem): Command<Fields> {
     name: `train ${kind}`,
     ...(usage === undefined ? {} : { usage }),
     about:
-      `Trains a model that ${does}. The result is a folder: the model, the losses, the samples, and index.html, a page that ` +
-      "shows them. Ctrl-C stops the run after the current step and saves a checkpoint." +
-      (presets ? " The default settings are for a GPU; on a CPU start with --preset quick." : ""),
+      `Trains a model that ${does}. Writes a folder with the model, its losses, samples, and index.html, a page that shows ` +
+      "all of them. Ctrl-C stops the run after the current step and saves a checkpoint." +
+      (presets ? " The default settings are meant for a GPU; on a CPU, start with --preset quick." : ""),
     options: trainOptions(system),
     examples: EXAMPLES[kind] ?? [],
   };
 }
 
-/** Examples in the help, by system. */
+/** Examples in the help, keyed by the kind of system. */
 const EXAMPLES: Record<string, { line: string; does: string }[]> = {
   gan: [
     { line: "train gan --data digits --filters 16 --epochs 5", does: "generated digits" },
     { line: "train gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
     {
       line: "train gan --data flowers --size 32 --batch 32 --epochs 200",
-      does: "a folder of your own, with a folder for each class",
+      does: "your own images, with a subfolder for each class",
     },
   ],
   "conditional-gan": [
@@ -49,15 +48,18 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     { line: "train conditional-gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
   ],
   pix2pix: [
-    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first try on generated facades" },
-    { line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25", does: "images of your own" },
+    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first try, on generated facades" },
+    {
+      line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25",
+      does: "your own side-by-side images",
+    },
     {
       line: "train pix2pix --data facades --size 128 --filters 32 --epochs 25 --seed 1 --out runs/facades",
       does: "real facades, from label maps to photos",
     },
     {
       line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
-      does: "from grey to colour",
+      does: "colour for greyscale photographs",
     },
   ],
   bicyclegan: [
@@ -69,25 +71,31 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     {
       line:
         "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
-      does: "a small latent code with a large weight: different images, the best of ten nearer to the target than pix2pix's",
+      does: "a small latent code with a large weight: varied outputs, the best of ten closer to the target than pix2pix's",
     },
   ],
   cyclegan: [
-    { line: "train cyclegan --data toytown --size 64 --filters 16 --count 100 --epochs 20", does: "brick to plaster, generated" },
+    {
+      line: "train cyclegan --data toytown --size 64 --filters 16 --count 100 --epochs 20",
+      does: "generated houses, from brick to plaster",
+    },
     { line: "train cyclegan --data horse2zebra --size 64 --filters 32 --epochs 30", does: "horses to zebras" },
-    { line: "train cyclegan --data summer --others winter --size 64 --filters 32 --epochs 30", does: "two folders of your own" },
+    {
+      line: "train cyclegan --data summer --others winter --size 64 --filters 32 --epochs 30",
+      does: "your own images, in two folders",
+    },
   ],
   stackgan: [
     { line: "train stackgan --size 32 --filters 16 --count 600 --epochs 20", does: "a first try" },
     { line: "train stackgan --size 64 --filters 32 --epochs 60 --out runs/houses", does: "the whole data set" },
   ],
   classifier: [
-    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a judge of digits" },
-    { line: "train classifier --data digits --count 5000 --epochs 2", does: "without any data" },
+    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a classifier that judges digits" },
+    { line: "train classifier --data digits --count 5000 --epochs 2", does: "generated digits, without a data set" },
   ],
 };
 
-/** The help of `deno task train`: all systems. */
+/** Formats the help of `deno task train`, which lists all systems. */
 export function trainHelp(): string {
   const rows = systems().map(({ kind, does }): [string, string] => [kind, does]);
   return [
@@ -98,17 +106,17 @@ export function trainHelp(): string {
   ].join("\n\n");
 }
 
-/** Trains, or resumes with `--resume FOLDER` alone.
+/** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
  * @returns the exit status. */
 export async function train(args: readonly string[]): Promise<number> {
   try {
     const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
     if (first !== "--resume") return await start({ args: [...args], from: Deno.env.get("INIT_CWD") || Deno.cwd() });
     if (folder === undefined || folder.startsWith("--")) {
-      throw new UsageError("Option --resume: expected the folder of a training run; write --resume FOLDER");
+      throw new UsageError("Option --resume: expected the folder of a training run; use --resume FOLDER");
     }
     const command = await resumeCommand(fromWhereCalled(folder), more);
-    Deno.env.set("INIT_CWD", command.from); // paths of the start are relative to its place
+    Deno.env.set("INIT_CWD", command.from); // paths in the original command are relative to this
     return await start(command);
   } catch (error) {
     return report(error);
@@ -141,7 +149,7 @@ function systemNamed(word: string | undefined): SomeSystem {
   throw new UsageError(`Unknown model "${word}": ${expected}; ${meant ? `did you mean ${meant}?` : "see --help"}`);
 }
 
-/** Trains a system with the options of a command line. */
+/** Trains a model of a system with the options of a command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
   const { given, config } = await withConfig(system, own, parseGiven(own, args), command.config);
@@ -151,7 +159,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
     return 0;
   }
   const say = console.log;
-  if (values.log === "-") console.log = console.error; // standard output is for the log alone
+  if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {
     return await trainWith(system, values, { ...command, ...config && { config } });
   } finally {
@@ -159,10 +167,10 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   }
 }
 
-/** Trains a system with the values of its options.
- * @param out run folder. Default: by the option, or by the names of the system and the data.
- * @param next what follows a stop, for the last line.
- * @param backend a running one. Default: by the option. */
+/** Trains a model of a system with the given option values.
+ * @param out run folder. Default: the value of --out, or else a name made from those of the system and the data.
+ * @param next what happens after an interruption, for the last line of output. Default: how to resume.
+ * @param backend backend that is already running. Default: the one selected by --backend. */
 export async function trainWith(
   system: SomeSystem,
   values: Values<Fields> & RunValues,
@@ -182,7 +190,7 @@ export async function trainWith(
   return await printNext(folder, stopped, (place) => useCommand(system, place, values), next);
 }
 
-/** A command that uses a trained model. */
+/** Returns a command that uses the trained model. */
 function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): string {
   if (uses.includes("classify")) return `deno task evaluate --model MODEL --data ${data} --classifier ${model}`;
   if (uses.includes("translate")) {
@@ -197,7 +205,7 @@ function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): s
   return `deno task generate --model ${model} --output FOLDER${more}`;
 }
 
-/** Files named in the report of unreadable ones. */
+/** Maximum number of unreadable files to name. */
 const NAMED = 5;
 
 /** Prints the images that `--skip-bad` skipped. */
@@ -205,7 +213,7 @@ function reportBad(bad: readonly BadFile[] = []): void {
   if (bad.length === 0) return;
   const reasons = bad.slice(0, NAMED).map(({ reason }) => `  ${reason}`);
   if (bad.length > NAMED) reasons.push(`  and ${bad.length - NAMED} more`);
-  console.log(`Skipped, since they cannot be read: ${bad.length}\n${reasons.join("\n")}`);
+  console.log(`Unreadable images that were skipped: ${bad.length}\n${reasons.join("\n")}`);
 }
 
 if (import.meta.main) await end(() => train(Deno.args));

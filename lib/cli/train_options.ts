@@ -1,5 +1,5 @@
-/** Options of `deno task train`, derived from the settings of a system: what it can be given, and how presets and configuration
- * files combine with the command line.
+/** Options of `deno task train`: their derivation from the settings of a system, and their combination with presets and
+ * configuration files.
  * @module */
 import { join } from "node:path";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
@@ -11,66 +11,64 @@ import { sourceOf } from "./data/mod.ts";
 import { oneLine } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 
-/** Options of every training run. */
+/** Returns the options that every training run has. */
 function runOptions({ training, presets }: SomeSystem, unit: string) {
   return {
-    epochs: integer(training.epochs, { min: 1, help: "Passes through the data." }),
-    batch: integer(training.batch ?? 1, { min: 1, unit, help: "Size of a batch: elements per step." }),
+    epochs: integer(training.epochs, { min: 1, help: "Number of passes through the training data." }),
+    batch: integer(training.batch ?? 1, { min: 1, unit, help: "Batch size." }),
     learningRate: number(training.learningRate ?? LEARNING_RATE, { min: 0, help: "Learning rate of Adam, for all networks." }),
     decayFrom: integer(undefined, {
       min: 0,
       unit: "epochs",
-      help: "Epochs with the full learning rate, after which it falls linearly to zero. By default it is constant, and with " +
-        "CycleGAN it falls in the second half of the epochs.",
+      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: all epochs.",
     }),
     seed: seed(),
     out: text({
       value: "FOLDER",
       default: undefined,
-      help: "Folder for the model, the losses, the samples and the results page. By default runs/ with the names of the model " +
-        "and the data.",
+      help: "Folder for the model, losses, samples and results page. Default: a folder in runs/ named after the model and the " +
+        "data, such as runs/pix2pix-facades.",
     }),
     checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between checkpoints, from which --resume continues." }),
     resume: flag(false, {
-      help:
-        "Continue the training run in the same folder, with the same settings, where it was interrupted, or add epochs to it.",
+      help: "Continue the training run in --out with the same settings: from where it was interrupted, or for more epochs.",
     }),
     onNan: choice("stop", ["stop", "rollback"], {
-      help: "Reaction to a non-finite loss: stop and keep the last checkpoint, or return to it and skip the batch.",
+      help: "Reaction to a non-finite loss: stop and keep the last checkpoint, or roll back to it and skip the batch.",
     }),
     log: text({
       value: "FILE",
       default: undefined,
-      help: "Append each event of the training run to this file as one line of JSON; - for standard output. For scripts and " +
-        "experiment trackers.",
+      help: "Append each event of the training run to this file as a line of JSON, for scripts and experiment trackers. Use - " +
+        "for standard output.",
     }),
     config: text({
       value: "FILE",
       default: undefined,
       help:
-        "JSON file with settings and training options, as --print-config prints it. Options on the command line take precedence.",
+        "JSON file of settings and training options, as printed by --print-config. Options on the command line take precedence.",
     }),
     ...presets && {
       preset: choice(undefined, Object.keys(presets), {
-        help: `Settings that belong together: ${
+        help: `Predefined settings: ${
           Object.entries(presets).map(([name, values]) => `${name} is ${written(values)}`).join("; ")
         }.`,
       }),
     },
-    printConfig: flag(false, { help: "Print the settings and training options as JSON for --config, and end." }),
+    printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
     backend: backendOption,
   };
 }
 
-/** Options that a configuration file does not hold: they concern one run, or the command itself. */
+/** Options that a configuration file must not contain, because they concern a single run or the command itself. */
 const NOT_IN_CONFIG = new Set(["out", "resume", "config", "preset", "printConfig", "log"]);
 
 function written(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
 }
 
-/** Settings of the model as options: all but those that the data decides. Defaults that follow from other settings are left to
- * the model. */
+/** Returns the settings of the model as options, except those determined by the data. Defaults that depend on other settings
+ * are left to the model. */
 function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
   const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && name !== "seed");
   return Object.fromEntries(own.map(([name, field]): [string, Field<unknown>] => {
@@ -78,10 +76,10 @@ function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
   }));
 }
 
-/** All options of `deno task train` for a system. */
+/** Returns all options of `deno task train` for a system. */
 export function trainOptions(system: SomeSystem): Fields {
   const source = sourceOf(system);
-  return { ...source.options(system), ...settingOptions(system), ...system.options, ...runOptions(system, source.unit) };
+  return { ...source.options(system), ...settingOptions(system), ...runOptions(system, source.unit), ...system.options };
 }
 
 /** Values of the options that every system has. */
@@ -90,13 +88,13 @@ export interface RunValues extends Omit<Values<ReturnType<typeof runOptions>>, "
   [option: string]: unknown;
 }
 
-/** Settings of the model among the values of the options, without those that follow from others. */
+/** Selects the settings of the model from the option values. Settings without a value are left to the model. */
 export function modelSettings({ fields }: SomeSystem, values: Record<string, unknown>): Record<string, unknown> {
   const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && values[name] !== undefined);
   return Object.fromEntries(own.map(([name]) => [name, values[name]]));
 }
 
-/** Options of the library's `train` among the values. */
+/** Selects the options of the library's `train` from the option values. */
 export function libraryOptions(system: SomeSystem, values: RunValues): TrainOptions & Record<string, unknown> {
   const { epochs, batch, seed, learningRate, checkpointEvery, resume, onNan } = values;
   const optional = ["augment", "decayFrom", ...Object.keys(system.options ?? {})].filter((name) => values[name] !== undefined);
@@ -106,17 +104,17 @@ export function libraryOptions(system: SomeSystem, values: RunValues): TrainOpti
   };
 }
 
-/** The run folder.
- * @param name of the data: "facades". */
+/** Returns the path of the run folder.
+ * @param name name of the data, such as "facades". */
 export function runFolder({ out }: RunValues, kind: string, name: string): string {
   return out === undefined ? join("runs", `${kind}-${name}`) : fromWhereCalled(out);
 }
 
-/** Combines the values of a preset, of a configuration file and of the command line; the later ones take precedence.
+/** Combines the values from a preset, a configuration file and the command line, in ascending order of precedence.
  * @param given values on the command line.
- * @param kept values of the preset and the file with which a resumed run was started.
- * @returns the combination, and the part of it that does not come from the command line, if there is a preset or a file.
- * @throws {UsageError} if the file cannot be read, or holds an unknown option or a value that is not accepted. */
+ * @param kept for a resumed run, the values from its original preset and configuration file.
+ * @returns the combined values and, if there is a preset or a file, the values that do not come from the command line.
+ * @throws {UsageError} if the file cannot be read, or contains an unknown option or an invalid value. */
 export async function withConfig(
   system: SomeSystem,
   command: Command<Fields>,
@@ -140,26 +138,30 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
     values = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read as JSON (${oneLine(error)})`;
-    return refuse(`${why}; deno task ${command} --print-config prints one`);
+    return refuse(`${why}; create one with deno task ${command} --print-config`);
   }
-  if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must hold a JSON object");
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must contain a JSON object");
   const known = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key));
   const checked = Object.entries(values).map(([key, value]) => {
-    if (NOT_IN_CONFIG.has(key)) return refuse(`has "${key}", which is for the command line only; remove it`);
+    if (NOT_IN_CONFIG.has(key)) return refuse(`contains "${key}", which is allowed only on the command line; remove it`);
     const field = known.includes(key) ? options[key]! : undefined;
     if (!field) {
       const meant = nearest(key, known);
-      return refuse(`has an unknown setting "${key}"; ${meant ? `did you mean "${meant}"?` : `known are ${known.join(", ")}`}`);
+      return refuse(
+        `contains an unknown setting "${key}"; ${
+          meant ? `did you mean "${meant}"?` : `the known settings are ${known.join(", ")}`
+        }`,
+      );
     }
-    const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // a choice of numbers: channels
+    const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // channels: a choice of numbers
     if (field.fits(read)) return [key, read];
-    return refuse(`has an invalid "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
+    return refuse(`contains an invalid value for "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
   });
   return Object.fromEntries(checked);
 }
 
-/** Settings and training options as JSON for --config, without those that concern a single run and those that have no value:
- * defaults that follow from other settings. */
+/** Formats settings and training options as JSON for --config. Omits options that concern a single run, and settings without a
+ * value, whose defaults depend on other settings. */
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);

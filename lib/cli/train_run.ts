@@ -1,4 +1,4 @@
-/** A training run from the command line: progress in the terminal, the run folder, measures before and after.
+/** A training run started from the command line: its progress display, its run folder, and its measurements.
  * @module */
 import { join } from "node:path";
 import type { Backend } from "../backend/use_backend.ts";
@@ -13,9 +13,9 @@ import { type EventLog, openLog } from "./event_log.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
 import { trainProgress } from "./progress.ts";
 import { hasCommand, keepCommand, type StartCommand } from "./resume.ts";
-import { libraryOptions, type RunValues } from "./train_options.ts";
+import { libraryOptions, type RunValues, trainOptions } from "./train_options.ts";
 
-/** What to train, on what, and where. */
+/** Everything that defines a training run. */
 export interface TrainPlan {
   system: SomeSystem;
   model: SomeModel;
@@ -24,18 +24,18 @@ export interface TrainPlan {
   values: RunValues;
   /** Run folder. */
   out: string;
-  /** The command that starts the run, kept in its folder; absent for the demo. */
+  /** Command that started the run, stored in the run folder. Absent for the demo. */
   command?: StartCommand;
 }
 
-/** Epochs with samples, at most. */
+/** Maximum number of epochs with samples. */
 const MOST_SAMPLES = 8;
-/** Files of a training run that could replace files of a person. */
+/** Files of a training run that could overwrite the user's files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json"];
 
-/** Trains.
+/** Carries out a training run.
  * @returns whether the run was stopped before its end.
- * @throws {Error} if the folder holds files that must not be replaced; it is left as it was. */
+ * @throws {Error} if the folder contains files that must not be overwritten; the folder is left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<boolean> {
   const { model, data, out, values: { resume, epochs } } = plan;
   await checkFolder(out, resume, epochs);
@@ -45,14 +45,14 @@ export async function runTraining(plan: TrainPlan): Promise<boolean> {
     const before = resume ? {} : await data.measure?.(model, "before training");
     const record = recordOf(plan, samples);
     const { steps, stopped } = await watch(plan, record, samples?.value, log);
-    // A run without steps leaves everything as it is, unless only its end was cut short.
+    // A run without any steps leaves everything unchanged, unless only the end of an earlier run is missing.
     if (stopped && steps === 0) return true;
     if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
-      console.log(`Nothing to do: trained for ${epochs} epochs already; add epochs with --epochs`);
+      console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, raise --epochs`);
       return false;
     }
     await model.save(out);
-    if (stopped) return true; // without the evaluation: an interrupt should end quickly
+    if (stopped) return true; // skips the evaluation: an interrupted run should end quickly
     const after = await data.measure?.(model, "after training");
     const tests = await data.tests?.(model) ?? [];
     await record.finish({ tests, ...(after ? { measures: { ...before, ...after } } : {}) });
@@ -62,28 +62,32 @@ export async function runTraining(plan: TrainPlan): Promise<boolean> {
   }
 }
 
-/** Makes sure that a training run replaces nothing but its own files.
- * @throws {Error} that names what is there. */
+/** Makes sure that a training run overwrites only its own files.
+ * @throws {Error} that names the files in the way. */
 export async function checkFolder(out: string, resume: boolean, epochs: number): Promise<void> {
   const elsewhere = "choose another folder with --out";
   await refuseFile(out, elsewhere);
   const position = await positionIn(out);
   if (position && !resume) {
-    throw new Error(`Cannot train into ${out}: it holds an earlier training run; continue it with --resume, or ${elsewhere}`);
+    throw new Error(`Cannot train into ${out}: it contains an earlier training run; continue it with --resume, or ${elsewhere}`);
   }
   if (position) {
     const begun = position.epoch + (position.stepInEpoch > 0 ? 1 : 0);
     if (begun <= epochs) return;
-    throw new Error(`Cannot resume ${out}: expected at least ${begun} epochs, which have begun, got ${epochs}; raise --epochs`);
+    throw new Error(
+      `Cannot resume ${out}: it has already reached epoch ${begun}, but --epochs is ${epochs}; raise it to at least ${begun}`,
+    );
   }
   if (await isThere(join(out, MODEL_FILE))) {
     throw new Error(
-      `Cannot train into ${out}: it holds a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
+      `Cannot train into ${out}: it contains a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
     );
   }
-  if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts again
+  if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
   for (const name of WRITTEN) {
-    if (await isThere(join(out, name))) throw new Error(`Cannot train into ${out}: its ${name} would be replaced; ${elsewhere}`);
+    if (await isThere(join(out, name))) {
+      throw new Error(`Cannot train into ${out}: its ${name} would be overwritten; ${elsewhere}`);
+    }
   }
 }
 
@@ -95,14 +99,14 @@ async function refuseFile(out: string, cure: string): Promise<void> {
   if (found && !found.isDirectory) throw new Error(`Cannot train into ${out}: it is a file; ${cure}`);
 }
 
-/** Whether a training run has ended with everything that belongs to it.
- * @param measured whether measures belong to it. */
+/** Returns whether a training run has finished and has written all of its results.
+ * @param measured whether measurements are among the results. */
 async function isComplete(out: string, measured: boolean): Promise<boolean> {
   const { status, measures } = await readJsonFile<{ status?: string; measures?: unknown }>(join(out, "run.json"), {});
   return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
 }
 
-/** Yields the events, and keeps the command as soon as the run is accepted and begins, before anything else is written. */
+/** Yields the events. Stores the command when the run has been accepted and begins, before anything else is written. */
 async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
   let kept = command === undefined;
   for await (const event of events) {
@@ -112,8 +116,8 @@ async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterabl
   }
 }
 
-/** Trains, and shows and records the events.
- * @returns the number of steps, and whether the run ended before its last one. */
+/** Trains the model, and displays and records the events.
+ * @returns the number of steps, and whether the run stopped before the end of its last epoch. */
 async function watch(
   plan: TrainPlan,
   record: RunRecord,
@@ -149,25 +153,25 @@ function recordOf(
     title: `${system.title} on ${data.name}`,
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
     settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
-    meanings: system.fields,
+    meanings: { ...trainOptions(system), ...system.fields },
     backend: `${name} ${version} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),
     ...(samples?.note ? { sampleNote: samples.note } : {}),
   });
 }
 
-/** Epochs after which samples are generated: before training, often while they change most, rarely later, and at the end. */
+/** Returns the epochs after which samples are generated: epoch 0, many early ones, when samples change most, and the last. */
 export function sampleEpochs(epochs: number): number[] {
   const at = Array.from({ length: MOST_SAMPLES }, (_, i) => Math.ceil(epochs * (i / (MOST_SAMPLES - 1)) ** 2));
   return [...new Set(at)];
 }
 
-/** Exit status of a training run that Ctrl-C stopped, as shells report it. */
+/** Exit status of a training run stopped by Ctrl-C, following the convention of shells. */
 export const STOPPED = 130;
 
 /** Prints what to do next with a run folder.
- * @param use a command that uses the model in a folder.
- * @param next what follows a stop. Default: how to resume.
+ * @param use returns a command that uses the model in a folder.
+ * @param next what happens after an interruption. Default: how to resume.
  * @returns the exit status. */
 export async function printNext(
   out: string,
@@ -177,8 +181,8 @@ export async function printNext(
 ): Promise<number> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
-  if (stopped) lines.push(`Stopped before the end: ${next ?? `deno task train --resume ${shellWord(place)} continues`}`);
-  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use it: ${use(shellWord(place))}`);
+  if (stopped) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);
+  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${use(shellWord(place))}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;
 }

@@ -14,30 +14,30 @@ import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
-  model: text({ value: "FOLDER", help: "The model: a folder that train wrote, runs/facades for example." }),
-  input: text({ value: "PATH", help: "An image, or a folder of images." }),
+  model: text({ value: "FOLDER", help: "Model folder written by train, such as runs/facades." }),
+  input: text({ value: "PATH", help: "Image to translate, or folder of images." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the translated images, as PNG files with the names of the originals. It is created if it does not exist; " +
-      "images of the same names in it are replaced.",
+    help: "Folder for the translated images: PNG files named after the originals. It is created if necessary; existing images " +
+      "with the same names are overwritten.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
-    help: "Part of each image to translate: all of it, or one half of two side by side, as in the data that train reads.",
+    help: "Part of each image to translate: the whole image, or one half of a side-by-side image like those that train reads.",
   }),
   noDropout: flag(false, {
-    help: "Turn off dropout, the noise of the model: the same image then gives the same result each time.",
+    help: "Turn off dropout, the model's source of noise, so that an image always gives the same result.",
   }),
   runningStatistics: flag(false, {
-    help: "Use the running statistics of batch norm instead of those of the image itself, which the paper uses.",
+    help: "Use batch norm's running statistics. By default, as in the paper, the statistics of the image itself are used.",
   }),
   variants: integer(1, {
     min: 1,
     max: 1000,
-    help: "Number of translations of each image, named -1, -2, .... Those of a BicycleGAN differ; those of pix2pix differ " +
-      "little, through dropout.",
+    help: "Number of translations of each image, saved as NAME-1.png, NAME-2.png and so on. With BicycleGAN they differ; with " +
+      "pix2pix they differ only slightly, through dropout.",
   }),
-  seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed of the first latent code of a BicycleGAN. By default 0." }),
-  back: flag(false, { help: "Translate from the second domain of a CycleGAN to the first." }),
+  seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed for the first latent code, for a BicycleGAN. Default: 0." }),
+  back: flag(false, { help: "Translate from the second domain to the first, for a CycleGAN." }),
   backend: backendOption,
 };
 
@@ -46,19 +46,19 @@ type TranslateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "translate",
   usage: "--model FOLDER --input PATH --output FOLDER",
-  about: "Translates images with a model that train wrote. An image is resized to the size of the model and comes out in that " +
-    "size. The folder of the model describes it: no other settings are needed.",
+  about: "Translates images with a model written by train. Each image is resized to the size of the model, and the output has " +
+    "that size. The model folder contains all settings of the model; none have to be repeated.",
   options,
   examples: [
-    { line: "translate --model runs/facades --input labels.png --output translated", does: "one image" },
+    { line: "translate --model runs/facades --input labels.png --output translated", does: "translate one image" },
     {
       line: "translate --model runs/facades --input facades/test --half right --output translated",
-      does: "the right halves of a folder's images",
+      does: "translate the right half of each image in a folder",
     },
   ],
 };
 
-/** Translates images into a folder.
+/** Translates images and writes the results to a folder.
  * @returns the number of images. */
 export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<number> {
   const path = (name: "input" | "output" | "model") => fromWhereCalled(values[name]);
@@ -77,15 +77,15 @@ export async function translate(values: TranslateValues, progress: Progress = st
   return images.length;
 }
 
-/** Paths of one image, or of those in a folder. */
+/** Returns the path of a single image, or the paths of the images in a folder. */
 async function inputImages(path: string): Promise<string[]> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (!found) throw new Error(`Cannot read ${path}: there is no such file or folder; check --input`);
   return found.isDirectory ? (await listImages(path)).map((name) => join(path, name)) : [path];
 }
 
-/** Loads a model that translates.
- * @throws {UsageError} if the model does not translate, or an option does not apply to it. */
+/** Loads a model that translates images.
+ * @throws {UsageError} if the model does not translate images, or if an option does not apply to it. */
 export async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
   const model = await loadModel(folder) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
@@ -97,31 +97,31 @@ export async function loadTranslator(folder: string, values: TranslateValues): P
   return model as TranslatingModel;
 }
 
-/** Refuses options that do not change anything for a model: they are a misunderstanding.
- * @throws {UsageError} */
+/** Rejects options that have no effect for a model, since the user would expect one.
+ * @throws {UsageError} if such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
   const refuse = (option: string, why: string): never => {
-    throw new UsageError(`Option ${option}: ${folder} ${why}; leave it out`);
+    throw new UsageError(`Option ${option}: ${folder} ${why}; omit ${option}`);
   };
   const { noDropout, runningStatistics, seed, variants } = values;
   if (values.back && !uses.includes("back")) refuse("--back", "translates in one direction only");
   if (uses.includes("variants")) {
-    if (noDropout) refuse("--no-dropout", "has no dropout, its noise is a latent code");
+    if (noDropout) refuse("--no-dropout", "has no dropout (its noise is a latent code)");
     if (runningStatistics) refuse("--running-statistics", "always uses the statistics of the image itself");
     return;
   }
   if (runningStatistics && settings.norm !== "batch") refuse("--running-statistics", "has no batch norm");
   if (seed !== undefined) refuse("--seed", "has no latent codes");
-  if (variants > 1 && settings.dropout === 0) refuse("--variants", "has no noise and translates each image in one way");
-  if (variants > 1 && noDropout) refuse("--variants", "translates each image in one way without its dropout");
+  if (variants > 1 && settings.dropout === 0) refuse("--variants", "has no noise, so that all variants would be the same");
+  if (variants > 1 && noDropout) refuse("--variants", "has no other noise than dropout, so that all variants would be the same");
 }
 
 async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {
   const { half, seed = 0, noDropout, runningStatistics, back } = values;
   const { size, inputChannels, xChannels, yChannels } = model.settings;
   const channels = inputChannels ?? (back ? yChannels : xChannels);
-  // The half is cut out after resizing, which differs from the other order only in the pixel at the seam.
+  // The half is cut out after resizing. Cutting before resizing would change only the pixels at the seam.
   const input = await readImage(from, { height: size, width: half === "whole" ? size : 2 * size, channels });
   const part = half === "whole"
     ? input
@@ -135,20 +135,22 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
   for (const tensor of new Set([input, part])) tensor.dispose();
 }
 
-/** Files for the translations of an image.
- * @param variants their number; the names of several end in -1, -2, .... */
+/** Returns the paths of the files for the translations of an image.
+ * @param variants number of translations. If there are several, the file names end in -1, -2 and so on. */
 export function targetsOf(path: string, output: string, variants: number): string[] {
   const name = join(output, basename(path, extname(path)));
   return variants === 1 ? [`${name}.png`] : Array.from({ length: variants }, (_, i) => `${name}-${i + 1}.png`);
 }
 
-/** Makes sure that no image replaces one that is read, also through a link, or another translation.
- * @param images of one folder.
- * @throws {UsageError} if one would. */
+/** Makes sure that no translation overwrites an input image (not even through a link) or another translation.
+ * @param images paths of images in the same folder.
+ * @throws {UsageError} if a file would be overwritten. */
 export async function checkTargets(images: readonly string[], output: string, variants: number): Promise<void> {
   const folder = await realPath(output);
   if (folder !== undefined && folder === await realPath(dirname(images[0]!))) {
-    throw new UsageError(`Option --output: ${output} is where the images are, and some would be lost; choose another folder`);
+    throw new UsageError(
+      `Option --output: ${output} is the folder of the input images, which could be overwritten; choose another folder`,
+    );
   }
   const read = await byRealPath(images);
   const sources = new Map<string, string>();
@@ -156,13 +158,13 @@ export async function checkTargets(images: readonly string[], output: string, va
     for (const place of targetsOf(path, output, variants)) {
       const other = sources.get(place);
       if (other !== undefined) {
-        throw new UsageError(`Option --input: ${other} and ${path} would both become ${place}; rename one of them`);
+        throw new UsageError(`Option --input: ${other} and ${path} would both be written to ${place}; rename one of them`);
       }
       sources.set(place, path);
       const lost = folder === undefined ? undefined : read.get(await realPath(place) ?? "");
       if (lost === undefined) continue;
       throw new UsageError(
-        `Option --output: ${place} is the same file as the input ${lost}, which would be lost; choose another folder`,
+        `Option --output: ${place} is the same file as the input ${lost}, which would be overwritten; choose another folder`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** `deno task world`: writes scenes of toytown as image files.
+/** `deno task world`: writes toytown scenes as image files.
  * @module */
 import { join } from "node:path";
 import { startCpu } from "../backend/cpu.ts";
@@ -16,39 +16,44 @@ import { type Progress, statusLine } from "./status_line.ts";
 const renderings = [...new Set(Object.values(worlds).flatMap((world) => Object.keys(world.renderings)))] as Rendering[];
 
 const options = {
-  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of scenes to train on." }),
-  test: integer(100, { min: 0, max: 1_000_000, unit: "pairs", help: "Number of further scenes, to test on; 0 for none." }),
+  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of scenes for training." }),
+  test: integer(100, { min: 0, max: 1_000_000, unit: "pairs", help: "Number of additional scenes for testing; 0 for none." }),
   size: integer(256, { min: 8, max: 4096, unit: "pixels", help: "Height and width of each half." }),
-  out: text({ value: "FOLDER", help: "Folder for the folders train and test. Images of the same names are replaced." }),
-  scene: choice("facade", Object.keys(worlds) as WorldName[], { help: "A facade on a street, or a town from above." }),
-  left: choice(undefined, renderings, {
-    help: "The left half, A. By default the photo of a facade, or the aerial photo of a town.",
+  out: text({
+    value: "FOLDER",
+    help: "Folder in which to write the folders train and test. Existing images with the same names are overwritten.",
   }),
-  right: choice(undefined, renderings, { help: "The right half, B. By default the labels of a facade, or the map of a town." }),
-  seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed of the scenes." }),
+  scene: choice("facade", Object.keys(worlds) as WorldName[], {
+    help: "What to draw: a facade on a street, or a town from above.",
+  }),
+  left: choice(undefined, renderings, {
+    help: "Left half, A. Default: the photo for facades, the aerial photo for towns.",
+  }),
+  right: choice(undefined, renderings, { help: "Right half, B. Default: the labels for facades, the map for towns." }),
+  seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the scenes." }),
 };
 
 const command: Command<typeof options> = {
   name: "world",
   usage: "--out FOLDER",
-  about: "Draws scenes of toytown and writes them as side-by-side PNG images, in the layout that pix2pix reads: train/1.png, " +
-    "train/2.png, ..., test/1.png, .... The same seed gives the same images.",
+  about: "Draws toytown scenes and writes them as side-by-side PNG images in the layout that pix2pix reads: train/1.png, " +
+    "train/2.png and so on, and likewise in test. The same seed gives the same images.",
   options,
   examples: [
-    { line: "world --count 400 --size 256 --out data/toytown-256", does: "as many pairs as the facades data set has" },
+    { line: "world --count 400 --size 256 --out data/toytown-256", does: "as many training pairs as in the facades data set" },
     { line: "world --scene town --count 1000 --out towns", does: "aerial photos and maps" },
     { line: "world --left photo --right night --out nights", does: "the same facades by day and by night" },
   ],
 };
 
-/** Writes a world.
+/** Writes the scenes.
  * @returns the paths of the files, and the number of other images in their folders. */
 export async function world(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
 ): Promise<{ paths: string[]; others: number }> {
   const { count, test, size, seed, scene } = values;
-  await startCpu(); // no arithmetic, only bytes
+  await startCpu(); // the scenes are drawn as bytes, without arithmetic on tensors
   const { pair } = worlds[scene];
   // The left half, A, is the input of these pairs.
   const drawn = { size, seed, scene, input: values.left ?? pair.target, target: values.right ?? pair.input };
@@ -70,11 +75,11 @@ export async function world(
   return { paths, others };
 }
 
-/** Number of images in a folder that are not among the first `many` of a world: left over from a larger one, they would be
- * trained on, too. */
+/** Returns the number of images in a folder that are not among the first `many` scenes. They may be left over from a larger
+ * world, and would also be trained on. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
-  const images = await imagesIn(folder).catch(() => []); // without --test the folder may not exist
+  const images = await imagesIn(folder).catch(() => []); // the folder test may not exist
   return images.filter((name) => !own.has(name)).length;
 }
 
@@ -84,7 +89,7 @@ if (import.meta.main) {
     const counted = (count: number, name: string) => `${count} ${name}${count === 1 ? "" : "s"}`;
     console.log(`${counted(paths.length, "pair")} of ${values.size}x${values.size} in ${values.out}`);
     if (others > 0) {
-      console.log(`${values.out} also holds ${counted(others, "other image")}`);
+      console.log(`${values.out} also contains ${counted(others, "other image")}`);
     }
   });
 }

@@ -1,40 +1,40 @@
-/** Catalogue of the data sets that Forger downloads: URLs, sizes, checksums, authors and terms.
+/** Catalogue of the data sets that Forger can download: URLs, sizes, checksums, authors and terms.
  *
- * SHA-256 sums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those that TensorFlow Datasets publishes
- * (url_checksums/). pix2pix's archives have only MD5 sums, listed by another project: reported, not enforced.
+ * The SHA-256 checksums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those published by TensorFlow Datasets
+ * (url_checksums/). For pix2pix's archives, there are only MD5 checksums from another project, reported but not enforced.
  * @module */
 
 /** A data set distributed as one archive. */
 export interface Archive {
-  /** Name of the data set, and of the folder that the archive unpacks to. */
+  /** Name of the data set, and of the folder extracted from the archive. */
   name: string;
   /** File name of the archive; the extension, .tar.gz or .zip, determines how it is unpacked. */
   file: string;
-  /** Mirrors, in the order in which they are tried. */
+  /** URLs of the mirrors, in the order in which they are tried. */
   urls: string[];
   /** Size of the archive in bytes, if known. */
   bytes?: number;
-  /** SHA-256 of the archive in hexadecimal, if published. */
+  /** Published SHA-256 checksum of the archive, in hexadecimal. */
   sha256?: string;
-  /** MD5 of the archive as listed by another project: reported, not enforced. */
+  /** MD5 checksum of the archive, as listed by another project; reported but not enforced. */
   md5?: string;
-  /** Number of images in each folder, checked after unpacking; 0 if unknown, which requires at least one. */
+  /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown but positive. */
   images: Record<string, number>;
   /** Authors of the data set. */
   authors: string;
-  /** Licence, or what is known of the terms of use. */
+  /** Licence, or what is known about the terms of use. */
   terms: string;
 }
 
-/** A data set distributed as single files. */
+/** A data set distributed as individual files. */
 export interface FileSet extends Pick<Archive, "name" | "authors" | "terms"> {
   /** Base URLs of the mirrors, in the order in which they are tried; each ends in "/". */
   urls: string[];
-  /** Size in bytes and SHA-256 in hexadecimal of each file. */
+  /** Size in bytes and hexadecimal SHA-256 checksum of each file, keyed by file name. */
   files: Record<string, { bytes: number; sha256: string }>;
 }
 
-/** Name of a data set of pairs of images in the catalogue. */
+/** Name of a paired data set in the catalogue. */
 export type PairedName = "facades" | "maps" | "edges2shoes" | "edges2handbags" | "night2day";
 /** Name of an unpaired data set in the catalogue. */
 export type UnpairedName =
@@ -47,7 +47,7 @@ export type UnpairedName =
   | "vangogh2photo"
   | "iphone2dslr_flower";
 
-// At times the host has answered only one of the two protocols.
+// At times, the host has responded to only one of the two protocols.
 const berkeley = (path: string) => ["https", "http"].map((protocol) => `${protocol}://efrosgans.eecs.berkeley.edu/${path}`);
 const isola = "Isola et al., CVPR 2017, arXiv:1611.07004";
 const zhu = "Zhu et al., ICCV 2017, arXiv:1703.10593";
@@ -59,10 +59,10 @@ function pix2pix(name: string, properties: Pick<Archive, "images" | "authors"> &
   return { name, file: `${name}.tar.gz`, urls, terms: noLicence, ...properties };
 }
 
-/** pix2pix's data sets of side-by-side images, without Cityscapes, whose licence requires registration. */
+/** pix2pix's data sets of side-by-side images, except Cityscapes, whose licence requires registration. */
 export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   facades: pix2pix("facades", {
-    bytes: 30_168_306, // from published logs of downloads
+    bytes: 30_168_306, // from published download logs
     md5: "e2e25dd517e9d15828416ab329da2854",
     images: { train: 400, val: 100, test: 106 },
     authors: `CMP Facades: Tylecek and Sara, GCPR 2013; as pairs: ${isola}`,
@@ -90,7 +90,7 @@ export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   }),
 };
 
-/** Size in bytes; images in trainA, trainB, testA and testB, from the catalogue of TensorFlow Datasets; SHA-256. */
+/** Size in bytes; image counts of trainA, trainB, testA and testB, from TensorFlow Datasets; SHA-256 checksum. */
 type CycleGanFacts = [bytes: number, trainA: number, trainB: number, testA: number, testB: number, sha256: string];
 
 const cycleGanFacts: Record<UnpairedName, CycleGanFacts> = {
@@ -116,7 +116,7 @@ export const unpairedArchives: Readonly<Record<UnpairedName, Archive>> = Object.
   Object.entries(cycleGanFacts).map(([name, facts]) => [name, cycleGan(name, facts)]),
 ) as Record<UnpairedName, Archive>;
 
-/** Returns the sizes and SHA-256 sums of the four idx files by their names. */
+/** Returns the sizes and SHA-256 checksums of the four idx files, keyed by file name. */
 function idxFiles(...facts: [bytes: number, sha256: string][]): FileSet["files"] {
   const names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
   return Object.fromEntries(facts.map(([bytes, sha256], i) => [`${names[i]}-ubyte.gz`, { bytes, sha256 }]));
@@ -150,7 +150,7 @@ export const labelledArchives: Readonly<Record<"mnist" | "fashion_mnist", FileSe
   },
 };
 
-/** The whole catalogue, by name of the data set. */
+/** The whole catalogue, keyed by the name of the data set. */
 export const archives: Readonly<
   Record<PairedName | UnpairedName, Archive> & Record<keyof typeof labelledArchives, FileSet>
 > = { ...pairedArchives, ...unpairedArchives, ...labelledArchives };

@@ -1,30 +1,30 @@
-/** Random jitter and mirroring of images, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize 256 to 286, crop at
- * a random position, mirror with probability 1/2. Parameters are drawn separately, so that both images of a pair get the same.
+/** Random jitter and mirroring, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize from 256 to 286, crop at a
+ * random position, mirror with probability 1/2. Parameters are drawn separately, so that both images of a pair can share them.
  * @module */
 import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
 
-/** Scale factor of the enlargement before cropping: 286 to 256, as in the paper, at every size. */
+/** Factor by which images are enlarged before cropping: 286 / 256, as in the paper, for images of any size. */
 export const jitterScale: number = 286 / 256;
 /** Probability that an image is mirrored. */
 export const mirrorProbability = 0.5;
 
-/** Parameters of one augmentation: the crop of the enlarged image, and whether to mirror it. */
+/** Parameters of one augmentation: the position of the crop in the enlarged image, and whether to mirror the crop. */
 export interface Augmentation {
   /** First row of the crop, in pixels of the enlarged image. */
   top: number;
   /** First column of the crop, before mirroring. */
   left: number;
-  /** Exchanges left and right. */
+  /** Whether to swap left and right. */
   mirror: boolean;
 }
 
-/** Returns the enlarged length, in pixels, from which `length` pixels are cropped. */
+/** Returns the side length of the enlarged image, in pixels, from which `length` pixels are cropped. */
 export function enlarged(length: number): number {
   return Math.round(length * jitterScale);
 }
 
-/** Draws an augmentation; the position of the crop is uniformly distributed.
+/** Draws the parameters of an augmentation at random, with a uniformly distributed crop position.
  * @param height height of the crop in pixels.
  * @param width width of the crop in pixels. */
 export function drawAugmentation(height: number, width: number, random: Random): Augmentation {
@@ -35,7 +35,7 @@ export function drawAugmentation(height: number, width: number, random: Random):
   };
 }
 
-/** Crops an image to `height` by `width` pixels from (`top`, `left`).
+/** Crops an image to `height` by `width` pixels, starting at (`top`, `left`).
  * @throws {RangeError} if the crop extends beyond the image. */
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
@@ -51,7 +51,7 @@ export function crop<P extends AnyImage>(image: P, top: number, left: number, he
   return { data, height, width, channels } as P;
 }
 
-/** Mirrors an image: exchanges left and right. */
+/** Mirrors an image, swapping left and right. */
 export function mirror<P extends AnyImage>(image: P): P {
   const { height, width, channels } = image;
   const data = emptyLike(image, image.data.length);
@@ -69,7 +69,7 @@ function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array
   return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }
 
-/** Applies an {@linkcode Augmentation} to an image of the enlarged size.
+/** Applies an {@linkcode Augmentation} to an image that is already enlarged.
  * @returns an image of `height` by `width` pixels. */
 export function augmented<P extends AnyImage>(image: P, how: Augmentation, height: number, width: number): P {
   const cropped = crop(image, how.top, how.left, height, width);

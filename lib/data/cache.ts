@@ -1,4 +1,4 @@
-/** Cache of data sets: each archive is downloaded and unpacked once, into a folder of the user's.
+/** Cache for data sets: each archive is downloaded and unpacked only once, into a folder that belongs to the user.
  * @module */
 import { dirname, join } from "node:path";
 import type { Archive } from "./archives.ts";
@@ -7,7 +7,7 @@ import { digestOf, fetchFile, type FetchOptions, writeAll } from "./fetch.ts";
 import { listImages } from "./image_files.ts";
 import { loadTar, loadZip } from "../packages.ts";
 
-/** Returns the cache folder: the one that FORGER_CACHE names, or "forger" in the operating system's folder for caches. */
+/** Returns the cache folder: the one named by FORGER_CACHE, or else "forger" in the operating system's cache folder. */
 export function cacheFolder(): string {
   const named = Deno.env.get("FORGER_CACHE");
   if (named) return named;
@@ -19,10 +19,10 @@ export function cacheFolder(): string {
   return join(places[Deno.build.os] ?? Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache"), "forger");
 }
 
-/** Returns the folder of a data set; downloads and unpacks it if it is missing.
+/** Returns the folder of a data set, which is downloaded and unpacked if necessary.
  * @param cache folder that contains the folders of all data sets.
- * @param options options of the download; `report` prints to stderr by default.
- * @throws {Error} if the download fails; the message says how to install the data set by hand. */
+ * @param options options for the download; by default, `report` prints to stderr.
+ * @throws {Error} if the download fails; the message explains how to install the data set manually. */
 export async function fetchArchive(archive: Archive, cache: string, options: FetchOptions = {}): Promise<string> {
   const folder = join(cache, archive.name);
   if (await isFolder(folder)) return folder;
@@ -30,7 +30,7 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
   try {
     await Deno.mkdir(cache, { recursive: true });
     using lock = await Deno.open(join(cache, `${archive.file}.lock`), { write: true, create: true });
-    await lock.lock(true); // a second process waits here, and then finds the folder
+    await lock.lock(true); // a second process waits here and then finds the folder
     if (await isFolder(folder)) return folder;
     const { bytes, sha256, md5 } = archive;
     const size = bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`;
@@ -55,7 +55,7 @@ async function compareMd5(path: string, listed: string): Promise<string> {
   return found === listed ? `MD5 ${found}, as another project lists` : `MD5 ${found}, but another project lists ${listed}`;
 }
 
-/** Unpacks into a temporary folder and moves the data set to its place once complete: an existing data set is whole. */
+/** Unpacks an archive into a temporary folder, and moves the data set into place only once it is complete. */
 async function unpack(archive: Archive, path: string, cache: string): Promise<void> {
   const temporary = join(cache, `${archive.name}.unpacking`);
   await Deno.remove(temporary, { recursive: true }).catch(() => {});
@@ -68,7 +68,7 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
     }
     await Deno.rename(join(temporary, archive.name), join(cache, archive.name));
   } catch (error) {
-    // A damaged archive would fail on every attempt; after a system error, such as a full disk, it is still valid.
+    // A damaged archive would fail on every attempt, but after a system error, such as a full disk, the archive is still valid.
     const damaged = !isSystemError(error);
     if (damaged) await Deno.remove(path);
     const state = damaged ? "the archive was deleted: try again" : "the archive was kept: fix the problem and try again";
@@ -79,7 +79,7 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
   await Deno.remove(path);
 }
 
-/** Whether an error comes from the operating system (such as ENOSPC), not from the contents of an archive. */
+/** Returns whether an error comes from the operating system (such as ENOSPC) rather than from the contents of an archive. */
 function isSystemError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return Object.values(Deno.errors).some((kind) => error instanceof kind) || (typeof code === "string" && /^E[A-Z]+$/.test(code));
@@ -87,16 +87,16 @@ function isSystemError(error: unknown): boolean {
 
 async function untar(path: string, folder: string): Promise<void> {
   const { extract } = await loadTar();
-  // tar rejects paths that lead out of the folder; data sets need no links.
+  // tar rejects paths that lead outside the folder. Links are skipped, since data sets need none.
   const filter = (_: string, entry: object) => !("type" in entry) || !/Link/.test(String(entry.type));
   await extract({ file: path, cwd: folder, strict: true, filter });
 }
 
-/** Size limit of a file in a zip archive, in bytes; no image of a data set is larger. */
+/** Maximum size of a file in a zip archive, in bytes; no image in the data sets is larger. */
 const LARGEST_FILE = 2 ** 28;
 
-/** Unpacks a zip archive into a folder. Files are streamed, so memory use does not depend on their size.
- * @throws {Error} if the archive is damaged, a file exceeds the size limit, or a path leads out of the folder. */
+/** Unpacks a zip archive into a folder. The files are streamed, so memory use does not depend on their size.
+ * @throws {Error} if the archive is damaged, a file exceeds the size limit, or a path leads outside the folder. */
 export async function unzip(archive: string, folder: string): Promise<void> {
   const { Reader, ZipReader } = await loadZip();
   using file = await Deno.open(archive);
@@ -104,7 +104,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
   class FileReader extends Reader<Deno.FsFile> {
     override size = size;
     override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset))); // headers may claim any length
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset))); // headers may specify any length
       await file.seek(offset, Deno.SeekMode.Start);
       for (let done = 0; done < bytes.length;) {
         const count = await file.read(bytes.subarray(done));
@@ -114,7 +114,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
       return bytes;
     }
   }
-  // By default, zip.js rejects paths that lead out of the folder.
+  // By default, zip.js rejects paths that lead outside the folder.
   const zip = new ZipReader(new FileReader(file), { checkCrc32: true, useWebWorkers: false });
   for (const entry of await zip.getEntries()) {
     if (entry.directory) continue;
@@ -132,7 +132,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
   }
 }
 
-/** Whether a folder exists at the path. */
+/** Returns whether a folder exists at the path. */
 export async function isFolder(path: string): Promise<boolean> {
   return await Deno.stat(path).then((found) => found.isDirectory, () => false);
 }

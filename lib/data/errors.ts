@@ -1,4 +1,4 @@
-/** Quoting an error in the message of another error.
+/** Quotes an error in the message of another error.
  * @module */
 
 /** Returns the first non-empty line of an error's message. */

@@ -1,30 +1,29 @@
-/** Resumable download of large files: received bytes stay in a `.part` file, and the next attempt continues from there (HTTP
- * Range, RFC 9110, Section 14).
+/** Resumable downloads of large files: received bytes are kept in a `.part` file, and the next attempt resumes from there (HTTP
+ * range requests, RFC 9110, Section 14).
  * @module */
 import { createHash } from "node:crypto";
 import { firstLine } from "./errors.ts";
 
-/** Options of a download. */
+/** Options for a download. */
 export interface FetchOptions {
-  /** Size of the whole file in bytes, if known. */
+  /** Size of the complete file in bytes, if known. */
   bytes?: number;
-  /** SHA-256 of the whole file in hexadecimal, if known. */
+  /** SHA-256 checksum of the complete file in hexadecimal, if known. */
   sha256?: string;
-  /** Consecutive attempts without progress at one URL before the next URL is tried. Default 3. */
+  /** Number of consecutive attempts without progress after which the next URL is tried. Default 3. */
   tries?: number;
-  /** Wait before the second attempt, in milliseconds; doubled each time. Default 500. */
+  /** Pause before the second attempt, in milliseconds; doubled after each attempt. Default 500. */
   pause?: number;
-  /** Timeout in milliseconds after which an attempt that receives nothing is aborted. Default 30,000. */
+  /** Time in milliseconds after which an attempt that receives no data is aborted. Default 30,000. */
   patience?: number;
-  /** Called with one line of text for each step of the download. Default: no report. */
+  /** Called with one line of text for each step of the download. By default, nothing is reported. */
   report?: (line: string) => void;
 }
 
-/** Downloads a file from the first URL that serves it completely and correctly. An existing file is verified, not downloaded
- * again.
- * @param path path of the file; the incomplete file is `path` + ".part".
- * @returns SHA-256 of the file in hexadecimal.
- * @throws {Error} if no URL serves the file (one line with each URL and its error), or if it cannot be written. */
+/** Downloads a file from the first URL that serves it completely and correctly. An existing file is only verified.
+ * @param path path of the file; during the download, the incomplete file is at `path` + ".part".
+ * @returns the SHA-256 checksum of the file, in hexadecimal.
+ * @throws {Error} if no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
 export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
   if (await sizeOf(path) > 0) {
     const { digest, mismatch } = await verify(path, options);
@@ -47,12 +46,12 @@ export async function fetchFile(urls: string[], path: string, options: FetchOpti
   throw new Error(`Cannot download ${path}: every URL failed (${failures.join("; ")}); check the network connection`);
 }
 
-/** Computes the SHA-256 of a file in hexadecimal, in chunks. */
+/** Computes the hexadecimal SHA-256 checksum of a file, which is read in chunks. */
 export function sha256Of(path: string): Promise<string> {
   return digestOf(path, "sha256");
 }
 
-/** Computes a checksum of a file in hexadecimal, in chunks. */
+/** Computes the hexadecimal checksum of a file, which is read in chunks. */
 export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<string> {
   const hash = createHash(kind);
   const { readable } = await Deno.open(path);
@@ -60,15 +59,15 @@ export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<st
   return hash.digest("hex");
 }
 
-/** Returns the message of an error of fetch(). The useful part is at the end of its cause, whose beginning repeats the URL. */
+/** Returns the message of an error thrown by fetch(), followed by the end of its cause, whose beginning only repeats the URL. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${firstLine(error.cause).split(": ").at(-1)})` : "";
   return firstLine(error) + cause;
 }
 
-/** An HTTP error that retrying does not fix. */
+/** An HTTP error that cannot be fixed by retrying. */
 class PermanentError extends Error {}
-/** An error of the local file system, which affects every URL. */
+/** A local file system error, which affects every URL. */
 class LocalError extends Error {}
 
 async function locally<Result>(action: string, cure: string, work: () => Promise<Result>): Promise<Result> {
@@ -98,7 +97,7 @@ async function fetchFrom(url: string, part: string, options: FetchOptions): Prom
   const { digest, mismatch } = await verify(part, options);
   if (!mismatch) return digest;
   await Deno.remove(part);
-  // The old part may belong to another file: download once more from the start.
+  // The old part may belong to a different file: download again from the start.
   if (resumed) return await fetchFrom(url, part, options);
   throw new PermanentError(mismatch);
 }
@@ -111,14 +110,14 @@ async function verify(path: string, { bytes, sha256 }: FetchOptions): Promise<{ 
   return { digest };
 }
 
-/** Sends one request and appends the body to the part as it arrives. */
+/** Sends one request and appends the response body to the part as it arrives. */
 async function receive(url: string, part: string, from: number, options: FetchOptions): Promise<void> {
   if (options.bytes !== undefined && from === options.bytes) return;
   const { patience = 30_000 } = options;
   const controller = new AbortController();
   const abort = () => controller.abort(new Error(`received no data for ${patience / 1000} s`));
   let timer = setTimeout(abort, patience);
-  // Without content encoding, since the offsets of a decoded stream would differ.
+  // Content encoding is disabled, since the offsets in a decoded stream would differ.
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
   try {
     const response = await fetch(url, { headers, signal: controller.signal });
@@ -140,14 +139,14 @@ async function receive(url: string, part: string, from: number, options: FetchOp
   }
 }
 
-/** Returns the offset in the file at which the response's body begins. */
+/** Returns the offset in the file at which the response body begins. */
 async function startOf(response: Response, part: string, from: number): Promise<number> {
-  if (response.status === 200) return 0; // also if the server ignores Range and sends the whole file
+  if (response.status === 200) return 0; // also if the server ignores the Range header and sends the whole file
   if (response.status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${from}-`)) return from;
   await response.body?.cancel();
   const status = `${response.status} ${response.statusText}`.trim();
   if (response.status === 416 || response.status === 206) {
-    await Deno.remove(part); // does not fit the file on the server: start again
+    await Deno.remove(part); // does not match the file on the server: start again
     throw new Error(`the server cannot resume from byte ${from} (${status})`);
   }
   const temporary = response.status >= 500 || response.status === 408 || response.status === 429;
@@ -159,7 +158,7 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
-/** Returns a line of progress after each tenth of the file. */
+/** Returns a progress line whenever another tenth of the file has been received. */
 function progress(before: number, after: number, whole: number): string | undefined {
   const tenth = (received: number) => Math.floor(received / whole * 10);
   if (!(tenth(after) > tenth(before))) return undefined;

@@ -1,20 +1,20 @@
-/** Reading and writing image files with sharp (libvips): jpg, png, webp, tiff, gif, avif, svg.
+/** Reads and writes image files with sharp (libvips): JPEG, PNG, WebP, TIFF, GIF, AVIF and SVG.
  *
- * Every file is decoded the same way: it is rotated according to its EXIF orientation; colours are converted to sRGB, 8 bits per
- * channel; of an animation the first frame is read; transparent pixels are blended onto white, unless 4 channels are requested. A
- * damaged or truncated file is an error, never a partial image. sharp, a native library, is loaded when it is first needed.
+ * All files are decoded in the same way: images are rotated according to their EXIF orientation and converted to sRGB with 8 bits
+ * per channel, only the first frame of an animation is read, and transparent pixels are blended onto white unless 4 channels are
+ * requested. A damaged or truncated file causes an error. sharp, a native library, is loaded on first use.
  * @module */
 import type * as tf from "../tf.ts";
 import { loadSharp as importSharp, type Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";
 import { type DeepImage, finiteImages, type Image, toTensor } from "./image_bytes.ts";
 
-/** Strictest level of sharp's decoder: warnings, as of a truncated file, are errors. */
+/** Strictness of sharp's decoder: warnings, such as those for truncated files, are treated as errors. */
 export const failOn = "warning";
 
 let loaded: ReturnType<typeof importSharp> | undefined;
 
-/** Loads sharp once, without its cache: files are read once per epoch, and a replaced file would appear unchanged. */
+/** Loads sharp once and disables its cache, since a cached image would hide changes to its file. */
 export function loadSharp(): ReturnType<typeof importSharp> {
   return loaded ??= importSharp().then((sharp) => {
     sharp.cache(false);
@@ -25,42 +25,42 @@ export function loadSharp(): ReturnType<typeof importSharp> {
   });
 }
 
-/** Returns the reason why sharp could not decode a file, on one line. */
+/** Returns the reason why sharp could not decode a file, as a single line. */
 export function decodeReason(error: unknown): string {
   const reason = firstLine(error);
-  // For what `failOn` detects, sharp's message only names the option.
+  // For defects detected by `failOn`, sharp's message mentions only the option.
   return /failOn/.test(reason) ? "damaged or truncated" : reason;
 }
 
-/** Size of images, in pixels. */
+/** Size of an image, in pixels. */
 export interface SizeOptions {
   /** Height and width. */
   size?: number;
-  /** Height, with `width`, instead of `size`. */
+  /** Height; use it together with `width`, instead of `size`. */
   height?: number;
-  /** Width, with `height`, instead of `size`. */
+  /** Width; use it together with `height`, instead of `size`. */
   width?: number;
 }
 
-/** Options of {@linkcode readImage}. Without a size, the image keeps its own; with one, it is resized by cubic interpolation, and
- * does not keep its aspect ratio. */
+/** Options for {@linkcode readImage}. If a size is given, the image is resized to it with cubic interpolation, without
+ * preserving the aspect ratio; by default, the image keeps its original size. */
 export interface ReadOptions extends SizeOptions {
-  /** 1 for greyscale, 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel). Default 3. */
+  /** Number of channels: 1 for greyscale, 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel). Default 3. */
   channels?: 1 | 3 | 4;
-  /** Name for error messages, if the source is bytes. */
+  /** Name of the image in error messages, if the source is a byte array. */
   name?: string;
 }
 
 /** Reads an image as a batch of one.
- * @param source a path, or the bytes of a file.
+ * @param source a path, or the contents of a file.
  * @returns `[1, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if a size or the number of channels is not valid.
+ * @throws {RangeError} if the size or the number of channels is invalid.
  * @throws {Error} if the file cannot be read or decoded; the message names it. */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<tf.Tensor4D> {
   return toTensor([await readImageBytes(source, options)]);
 }
 
-/** Reads an image as bytes: {@linkcode readImage} without tensors. */
+/** Like {@linkcode readImage}, but returns the image as bytes instead of a tensor. */
 export async function readImageBytes(source: string | Uint8Array, options: ReadOptions = {}): Promise<Image> {
   const { channels = 3 } = options;
   const resized = (options.size ?? options.height ?? options.width) !== undefined;
@@ -72,7 +72,7 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   const sharp = await loadSharp();
   if (typeof source === "string" && isTiff(source)) await bitsOf(source);
   let pipeline = sharp(source, { failOn }).autoOrient();
-  // Blend before resizing, or the hidden colours of transparent pixels leak into their neighbours.
+  // Blend before resizing; otherwise the hidden colours of transparent pixels would leak into their neighbours.
   pipeline = channels === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
   if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
   const name = typeof source === "string" ? source : options.name ?? "the image passed as bytes";
@@ -80,7 +80,7 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   return channels === 1 ? brightness(image) : image;
 }
 
-/** Converts an RGB image to greyscale: luma of ITU-R BT.601, as in television and jpg. */
+/** Converts an RGB image to greyscale: the luma defined by ITU-R BT.601, as used in television and JPEG. */
 export function brightness({ data: colours, height, width, channels }: Image): Image {
   const data = new Uint8Array(height * width);
   for (let i = 0; i < data.length; i++) {
@@ -90,14 +90,13 @@ export function brightness({ data: colours, height, width, channels }: Image): I
   return { data, height, width, channels: 1 };
 }
 
-/** Whether a path names a TIFF file, the only format that stores values other than 8 and 16 bits. */
+/** Returns whether a path names a TIFF file, the only format that can store values other than 8-bit and 16-bit integers. */
 export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** Returns the type of a file's values: "uchar" for 8 bits, "ushort" for 16. Other defects of the file are reported where it is
- * decoded.
- * @throws {Error} for other types, such as the floating-point numbers of depth cameras: as bytes they would all be black. */
+/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other defects are reported by the decoder.
+ * @throws {Error} for other types, such as a depth camera's floating-point numbers, which would all become black. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();
   const depth = await sharp(path).metadata().then((metadata) => metadata.depth, () => "uchar");
@@ -106,16 +105,16 @@ export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
 }
 
 /** Runs a pipeline and returns 8-bit values.
- * @param name name of the image for the error message. */
+ * @param name name of the image in error messages. */
 export function toRaw(pipeline: Sharp, name: string): Promise<Image> {
   return rawImage(pipeline, "uchar", name);
 }
 
 /** Runs a pipeline and returns 16-bit values.
- * @param name name of the image for the error message. */
+ * @param name name of the image in error messages. */
 export async function toRawDeep(pipeline: Sharp, name: string): Promise<DeepImage> {
   const { data, ...shape } = await rawImage(pipeline, "ushort", name);
-  const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must begin at an even offset
+  const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must start at an even offset
   return { data: new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2), ...shape };
 }
 
@@ -130,9 +129,9 @@ async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string
   }
 }
 
-/** Writes an image; the extension of the path determines the format.
+/** Writes an image file; the extension of the path determines its format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
- * @throws {RangeError} if it is a batch of several images, has another number of channels, or holds a value that is not finite.
+ * @throws {RangeError} if the tensor is a batch of several images, or the number of channels or a value is invalid.
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
@@ -149,8 +148,8 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D)
   }
 }
 
-/** Encodes an image as a PNG file, without loss.
- * @throws {RangeError} if it does not have 1, 3 or 4 channels. */
+/** Encodes an image losslessly as a PNG file.
+ * @throws {RangeError} if the image does not have 1, 3 or 4 channels. */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return plainBytes(await (await fromRaw(image)).png().toBuffer());
 }
@@ -162,7 +161,7 @@ async function fromRaw({ data, height, width, channels }: Image): Promise<Sharp>
   return (await loadSharp())(data, { raw: { height, width, channels } });
 }
 
-/** Returns the size that the options request.
+/** Returns the size given by the options.
  * @throws {RangeError} unless height and width are positive integers. */
 export function sizeOf(
   action: string,
@@ -173,7 +172,7 @@ export function sizeOf(
   throw new RangeError(`Cannot ${action}: height and width must be positive integers, got ${got}`);
 }
 
-/** Returns a Node Buffer's bytes as a plain Uint8Array, without a copy. */
+/** Returns the bytes of a Node Buffer as a plain Uint8Array, without copying them. */
 function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

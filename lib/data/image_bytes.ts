@@ -1,11 +1,11 @@
-/** Images as bytes, and their conversion to and from tensors.
+/** Images stored as bytes, and their conversion to and from tensors.
  *
- * Networks read and write float32 in [-1, 1], because the generators of the course's papers end in a tanh; files and screens hold
- * bytes. An {@linkcode Image} belongs to no backend, so it can be stored and sent without disposing of anything.
+ * Networks read and write float32 values in [-1, 1], since the generators in the course's papers end in a tanh; files and screens
+ * use bytes. An {@linkcode Image} belongs to no backend: it can be stored and sent, and need not be disposed of.
  * @module */
 import * as tf from "../tf.ts";
 
-/** An image of 8 bits per channel, in row-major order, channels last. */
+/** An image with 8 bits per channel, in row-major order with channels last. */
 export interface Image {
   /** `height * width * channels` bytes. */
   data: Uint8Array;
@@ -13,32 +13,32 @@ export interface Image {
   height: number;
   /** In pixels. */
   width: number;
-  /** 1 for greyscale, 3 for RGB, 4 for RGBA; other counts are planes of a label map. */
+  /** Number of channels: 1 for greyscale, 3 for RGB, 4 for RGBA; any other number means the planes of a label map. */
   channels: number;
 }
 
-/** An image of 16 bits per channel, as depth cameras and medical scanners write. */
+/** An image with 16 bits per channel, as produced by depth cameras and medical scanners. */
 export interface DeepImage extends Omit<Image, "data"> {
   /** `height * width * channels` values from 0 to 65,535. */
   data: Uint16Array;
 }
 
-/** An image of 8 or 16 bits per channel. */
+/** An image with 8 or 16 bits per channel. */
 export type AnyImage = Image | DeepImage;
 
-/** Converts a batch to images of bytes.
- * @param images `[batch, height, width, channels]` in [-1, 1]; values outside are clipped. Not disposed.
+/** Converts a batch to a list of images.
+ * @param images `[batch, height, width, channels]` in [-1, 1]; values outside this range are clipped. Not disposed.
  * @returns one image per element of the batch. */
 export function toImages(images: tf.Tensor4D): Image[] {
   return imagesOf(images.dataSync(), images.shape);
 }
 
-/** As {@linkcode toImages}, but rejects non-finite values, which would turn black. For images that are written to files.
- * @param action action that failed, for the error message, such as "write a.png".
+/** Like {@linkcode toImages}, but rejects non-finite values, which would become black. Used for images that are written to files.
+ * @param action the attempted action, for the error message, such as "write a.png".
  * @throws {RangeError} if a value is not finite. */
 export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string): Image[] {
   const values = images.dataSync();
-  let i = 0; // a plain loop: findIndex takes a quarter of the time of writing the file
+  let i = 0; // a plain loop, since findIndex would take a quarter of the time needed to write the file
   while (i < values.length && Number.isFinite(values[i])) i++;
   if (i === values.length) return imagesOf(values, images.shape);
   const cure = "if a model generated the image, its training diverged: train it again with a lower learning rate";
@@ -49,16 +49,16 @@ function imagesOf(values: ArrayLike<number>, shape: number[]): Image[] {
   const [height, width, channels] = shape.slice(-3) as [number, number, number];
   const size = height * width * channels;
   return Array.from({ length: values.length / size }, (_, n) => {
-    const bytes = new Uint8ClampedArray(size); // rounds to nearest and clips
+    const bytes = new Uint8ClampedArray(size); // rounds to the nearest integer and clips
     for (let i = 0; i < size; i++) bytes[i] = (values[n * size + i]! + 1) * 127.5;
     return { data: new Uint8Array(bytes.buffer), height, width, channels };
   });
 }
 
-/** Converts images to a batch. Preserves 16 bits.
- * @param images at least one, all of the same height, width and channels.
+/** Converts images to a batch, preserving 16-bit precision.
+ * @param images at least one image, all with the same height, width and number of channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if there are none, or if their shapes differ. */
+ * @throws {RangeError} if there are no images, or if their shapes differ. */
 export function toTensor(images: AnyImage[]): tf.Tensor4D {
   const first = images[0];
   if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");

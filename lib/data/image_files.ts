@@ -1,4 +1,4 @@
-/** Listing the image files of a folder, and the options shared by all data sets of files.
+/** Lists the image files in a folder, and defines the options shared by all file-based data sets.
  * @module */
 import { join } from "node:path";
 import type { Augmentation } from "./augment.ts";
@@ -8,40 +8,40 @@ import { sizeOf, type SizeOptions } from "./image.ts";
 import type { Fit } from "./preprocess.ts";
 import { prefetch } from "./stream.ts";
 
-/** Extensions of image files. */
+/** Recognized extensions of image files. */
 export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
 
-/** Options of all data sets of files. The size is that of the images after resizing. */
+/** Options shared by all file-based data sets. The size is the size of the images after resizing. */
 export interface FilesOptions extends SizeOptions {
-  /** How to resize images of another aspect ratio. Default "fill": stretch. */
+  /** How to resize images with a different aspect ratio. Default "fill": stretch them. */
   fit?: Fit["fit"];
-  /** Display name of the data set. Default: the name of the folder, and the split. */
+  /** Display name of the data set. Default: the name of the folder, followed by the split. */
   name?: string;
-  /** Reads every file once at the start and leaves out those that cannot be read; `bad` of the data set lists them. Default
-   * false: such a file raises an error when it is read. */
+  /** Whether to read every file once at the start and exclude unreadable files, which the data set lists in `bad`. By default,
+   * an unreadable file causes an error when it is read. */
   skipBad?: boolean;
 }
 
-/** Returns the size that the options request.
- * @throws {RangeError} if it is missing or not valid. */
+/** Returns the size given by the options.
+ * @throws {RangeError} if the size is missing or invalid. */
 export function fitOf(action: string, options: FilesOptions): Fit {
   return { ...sizeOf(action, options), fit: options.fit ?? "fill" };
 }
 
-/** Elements of a data set of files, by index. */
+/** Elements of a file-based data set, accessed by index. */
 export interface FileElements<Element> {
   /** Number of files. */
   count: number;
-  /** Files left out, with `skipBad`. */
+  /** Files excluded because of `skipBad`. */
   bad?: BadFile[];
-  /** Reads the element of a file. */
+  /** Reads one element. */
   read: (index: number, augmentation?: Augmentation) => Promise<Element>;
 }
 
-/** Returns the elements of a data set of files. With `skipBad`, reads each file once before training begins and leaves out those
- * that cannot be read: the count, and with it every position, then stays the same in all epochs.
+/** Returns the elements of a file-based data set. With `skipBad`, reads each file once before training begins and excludes
+ * unreadable files, so that the count, and therefore every position, is the same in all epochs.
  * @param files names of the files.
- * @param read reads the element of a file; an error marks the file as bad.
+ * @param read reads the element stored in a file; an error marks the file as bad.
  * @throws {Error} if all files are bad. */
 export async function elementsOf<Element>(
   files: string[],
@@ -66,9 +66,9 @@ export async function elementsOf<Element>(
   throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error was: ${bad[0]!.reason}`);
 }
 
-/** Lists the image files of a folder in natural order, without hidden files.
- * @returns their names.
- * @throws {Error} if the folder is missing or holds none. */
+/** Lists the image files in a folder in natural order, without hidden files.
+ * @returns the file names.
+ * @throws {Error} if the folder is missing or contains no images. */
 export async function listImages(folder: string): Promise<string[]> {
   const files = await imagesIn(folder);
   if (files.length > 0) return files;
@@ -79,22 +79,22 @@ export async function listImages(folder: string): Promise<string[]> {
   throw new Error(`Cannot read images from ${folder}: it contains no images (${imageExtensions.join(" ")}); ${hint}`);
 }
 
-/** As {@linkcode listImages}, but a folder without images gives an empty list.
+/** Like {@linkcode listImages}, but returns an empty list for a folder without images.
  * @throws {Error} if the folder is missing or cannot be read. */
 export async function imagesIn(folder: string): Promise<string[]> {
   const isImage = (name: string) => imageExtensions.some((extension) => name.toLowerCase().endsWith(extension));
   return (await entriesOf(folder)).filter(({ name, isFolder }) => !isFolder && isImage(name)).map(({ name }) => name);
 }
 
-/** Lists the folders in a folder in natural order, without hidden ones.
- * @returns their names.
+/** Lists the subfolders of a folder in natural order, without hidden ones.
+ * @returns the names of the subfolders.
  * @throws {Error} if the folder is missing or cannot be read. */
 export async function foldersIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
 }
 
-/** Lists files and folders that are not hidden. A link counts as its target; a broken link counts as a file, so that reading it
- * reports the error. Pipes and devices are left out: opening a FIFO would block. */
+/** Lists the files and subfolders that are not hidden. A link counts as its target; a broken link counts as a file, so that
+ * the error is reported when it is read. Pipes and devices are skipped, since opening a FIFO would block. */
 async function entriesOf(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   const entries: { name: string; isFolder: boolean }[] = [];
   try {
@@ -120,7 +120,7 @@ export function stem(file: string): string {
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Compares names in natural order: 1, 2, 10; and 01 before 1. */
+/** Compares names in natural order: 1, 2, 10, with 01 before 1. */
 export function naturalOrder(a: string, b: string): number {
   return compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-/** Unpaired, labelled and greyscale-to-colour data sets from folders of images.
+/** Creates unpaired, labelled and greyscale-to-colour data sets from folders of images.
  * @module */
 import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
@@ -9,7 +9,7 @@ import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, 
 import { channelsOf, readSide, type SideOptions } from "./preprocess.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
-/** Options of {@linkcode unpairedFromFolders}. */
+/** Options for {@linkcode unpairedFromFolders}. */
 export interface UnpairedFoldersOptions extends FilesOptions {
   /** How to read the images of the first folder. Default: RGB, 8 bits. */
   a?: SideOptions;
@@ -17,8 +17,8 @@ export interface UnpairedFoldersOptions extends FilesOptions {
   b?: SideOptions;
 }
 
-/** Reads two folders as an unpaired data set. The folders may hold different numbers of images, of any sizes.
- * @throws {RangeError} if a size or an option of a side is not valid.
+/** Reads two folders as an unpaired data set. The folders may contain different numbers of images of any size.
+ * @throws {RangeError} if the size or an option of one side is invalid.
  * @throws {Error} if a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
   const fit = fitOf(`read images from ${a} and ${b}`, options);
@@ -49,16 +49,16 @@ export function unpairedFromFolder(
   return unpairedFromFolders(join(folder, `${split}A`), join(folder, `${split}B`), { ...options, name });
 }
 
-/** Options of {@linkcode labelledFromFolder}. */
+/** Options for {@linkcode labelledFromFolder}. */
 export interface LabelledFolderOptions extends FilesOptions {
-  /** 1 for greyscale, 3 for RGB. Default 3. */
+  /** Number of channels: 1 for greyscale, 3 for RGB. Default 3. */
   channels?: 1 | 3;
 }
 
-/** Reads a folder of classes: each folder within it is a class, in natural order of the names. Without such folders, the images
- * of the folder itself form one class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
- * @throws {RangeError} if a size is not valid.
- * @throws {Error} if there are no images, or if there are images beside the classes; with `skipBad`, if none can be read. */
+/** Reads a folder with one subfolder per class; classes are in natural order. If no subfolder contains images, those in the
+ * folder itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
+ * @throws {RangeError} if the size is invalid.
+ * @throws {Error} if there are no images or, with `skipBad`, no readable ones, or if images lie outside the class folders. */
 export async function labelledFromFolder(
   folder: string,
   options: LabelledFolderOptions,
@@ -78,7 +78,7 @@ export async function labelledFromFolder(
   return { ...set, classNames };
 }
 
-/** Returns the names of the classes, and the class of each file by its path in the folder. */
+/** Returns the names of the classes, and the class index of each file, keyed by its path in the folder. */
 async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
   const own = await imagesIn(folder);
   const classNames: string[] = [];
@@ -98,10 +98,10 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
-/** Reads photographs as pairs of images: greyscale (luma of ITU-R BT.601, computed from the pixels of the target) as input, RGB
- * as target. Images are taken from the folder, or, if it holds none, from the folders within it. They are cropped to the
+/** Reads photographs as image pairs: the target is the RGB image, the input its greyscale version (ITU-R BT.601 luma of the
+ * target's pixels). Images are read from the folder or, if it contains none, from its subfolders. They are cropped to the
  * requested aspect ratio ("cover"), unless `fit` is given.
- * @throws {RangeError} if a size is not valid.
+ * @throws {RangeError} if the size is invalid.
  * @throws {Error} if there are no images. */
 export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {
   const action = `read photographs from ${folder}`;

@@ -1,4 +1,4 @@
-/** Inspection of a folder of images: layout, sizes and kinds, and files that would break training.
+/** Inspects a folder of images: layout, image sizes and formats, and files that would cause training to fail.
  * @module */
 import { join } from "node:path";
 import { decodeReason, failOn, loadSharp, toRaw } from "./image.ts";
@@ -6,50 +6,50 @@ import type { Image } from "./image_bytes.ts";
 import { foldersIn, imagesIn, listImages, stem } from "./image_files.ts";
 import { prefetch } from "./stream.ts";
 
-/** Findings in one folder. */
+/** Findings for one folder. */
 export interface FolderFinding {
-  /** Path relative to the inspected folder; "." for that folder itself. */
+  /** Path relative to the inspected folder; "." for the inspected folder itself. */
   path: string;
   /** Names of the images, in natural order. */
   files: string[];
-  /** Number of images of each size: "512x256" (width, height). */
+  /** Number of images keyed by size, such as "512x256" (width and height). */
   sizes: Record<string, number>;
-  /** Number of images of each kind: "RGB, 8 bits, jpeg". */
+  /** Number of images keyed by format, such as "RGB, 8 bits, jpeg". */
   kinds: Record<string, number>;
   /** Files that cannot be decoded completely. */
   unreadable: { file: string; reason: string }[];
-  /** Images, or halves of them, of one flat colour: normalization divides by their deviation, and losses become NaN. */
+  /** Images, or halves of images, of a single flat colour: since their standard deviation is 0, losses become NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
 }
 
-/** How the images of a folder belong together. */
+/** How the images in a folder are organized. */
 export type Layout = "side by side" | "unpaired folders" | "two folders, paired by name" | "single images";
 
-/** Findings in a folder and its subfolders. */
+/** Findings for a folder and its subfolders. */
 export interface Inspection {
   /** The inspected folder. */
   folder: string;
   layout: Layout;
   folders: FolderFinding[];
-  /** Files without a partner, if folders are paired by name. */
+  /** Files without a partner, if folders are paired by file name. */
   partnerless: string[];
 }
 
-/** Options of {@linkcode inspectFolder}. */
+/** Options for {@linkcode inspectFolder}. */
 export interface InspectOptions {
-  /** Called after each file, with the number of inspected files and the total. */
+  /** Called after each file, with the number of files inspected so far and the total number. */
   report?: (done: number, count: number) => void;
 }
 
-/** Maximum depth of subfolders to search: data/facades/train is two levels down. */
+/** Maximum depth of the subfolders to search; data/facades/train, for example, is two levels below data. */
 const MAX_DEPTH = 3;
-/** Height and width to which images are reduced for inspection, in pixels. */
+/** Height and width, in pixels, to which images are scaled down for inspection. */
 const INSPECTED_SIZE = 64;
-/** Standard deviation, in steps of 0 to 255, below which an image is flat. */
+/** Standard deviation, on a scale from 0 to 255, below which an image counts as flat. */
 const FLAT_DEVIATION = 0.5;
 
 /** Decodes every image in a folder and its subfolders. Hidden files and folders are skipped.
- * @throws {Error} if the folder is missing, or contains no images. */
+ * @throws {Error} if the folder is missing or contains no images. */
 export async function inspectFolder(folder: string, { report }: InspectOptions = {}): Promise<Inspection> {
   const lists = await imagesBelow(folder);
   const findings = lists.map(({ path, files }): FolderFinding => ({
@@ -69,8 +69,8 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
   return { folder, layout: layoutOf(findings, partners !== undefined), folders: findings, partnerless: partners ?? [] };
 }
 
-/** Lists the folders that {@linkcode inspectFolder} inspects, with the names of their images.
- * @throws {Error} if the folder is missing, or contains no images. */
+/** Lists the folders that {@linkcode inspectFolder} inspects, along with the names of their images.
+ * @throws {Error} if the folder is missing or contains no images. */
 export async function imagesBelow(folder: string): Promise<{ path: string; files: string[] }[]> {
   const lists = await foldersWithImages(folder, ".", 0);
   if (lists.length === 0) await listImages(folder); // throws
@@ -89,12 +89,12 @@ async function foldersWithImages(folder: string, path: string, depth: number): P
 
 type Look = { width: number; height: number; kind: string; small: Image } | { reason: string };
 
-/** Decodes one image; an error is a finding, and does not end the inspection. */
+/** Decodes one image; an error is reported as a finding and does not end the inspection. */
 async function look(path: string): Promise<Look> {
   try {
     const sharp = await loadSharp();
     const { autoOrient: { width, height }, channels, depth, format, space, hasAlpha } = await sharp(path).metadata();
-    // As readers see it: upright, and blended onto white. Decoded to the end, since only the end shows that a file is truncated.
+    // Decode as the readers do: upright, and blended onto white. Decode completely, since truncation shows only at the end.
     const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
     const small = await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path);
     const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
@@ -119,14 +119,14 @@ function note(finding: FolderFinding, file: string, seen: Look): void {
   finding.sizes[size] = (finding.sizes[size] ?? 0) + 1;
   finding.kinds[kind] = (finding.kinds[kind] ?? 0) + 1;
   const middle = INSPECTED_SIZE / 2;
-  // The margin of 2 leaves out the pixels at the seam, which blend both halves.
+  // The margin of 2 excludes the pixels at the seam, where resizing blends both halves.
   if (isFlat(small, 0, INSPECTED_SIZE)) finding.flat.push({ file, part: "whole" });
   else if (width !== 2 * height) return;
   else if (isFlat(small, 0, middle - 2)) finding.flat.push({ file, part: "left half" });
   else if (isFlat(small, middle + 2, INSPECTED_SIZE)) finding.flat.push({ file, part: "right half" });
 }
 
-/** Whether the columns `from` to `to` are flat in every colour channel. */
+/** Returns whether the columns `from` to `to` (exclusive) are flat in every colour channel. */
 function isFlat({ data, height, width, channels }: Image, from: number, to: number): boolean {
   for (let channel = 0; channel < Math.min(3, channels); channel++) {
     let [sum, squares, count] = [0, 0, 0];
@@ -148,10 +148,10 @@ function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
   return sizes.length > 0 && sizes.every(([width, height]) => width === 2 * height!) ? "side by side" : "single images";
 }
 
-/** Names of CycleGAN's folders. */
+/** Folder names in CycleGAN's layout. */
 const UNPAIRED_FOLDER = /(^|[\\/])(train|val|test)[AB]$/;
 
-/** Returns files without a partner, if two folders (inputs and targets, or A/train and B/train) share most of their names. */
+/** Returns the files without a partner if two folders, such as A/train and B/train, have most file names in common. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
   const alone: string[] = [];
   let pairs = 0;
@@ -169,7 +169,7 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
   return pairs > 0 ? alone : undefined;
 }
 
-/** Whether two paths differ in one name other than the split: train and val share names such as 1, 2, 3 by coincidence. */
+/** Returns whether two paths differ in one component other than the split: train and val share file names only by coincidence. */
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);

@@ -1,4 +1,4 @@
-/** Data sets by name: pix2pix's pairs of images and CycleGAN's unpaired data sets, found on this machine or downloaded.
+/** Loads pix2pix's paired and CycleGAN's unpaired data sets by name, from this machine or from the network.
  * @module */
 import { join } from "node:path";
 import { type Archive, pairedArchives, type PairedName, unpairedArchives, type UnpairedName } from "./archives.ts";
@@ -10,17 +10,17 @@ import { type FolderOptions, pairsFromFolder } from "./paired_folders.ts";
 
 /** Location of a data set. */
 export interface KnownSetOptions {
-  /** The folder that the archive unpacks to, or its parent. Default: the data set's folder in FORGER_DATA, or else in the cache,
-   * where the archive is downloaded if it is missing. */
+  /** The folder extracted from the archive, or its parent. Default: the data set's folder in FORGER_DATA, or else in the cache
+   * folder, to which the archive is downloaded if necessary. */
   folder?: string;
-  /** How to download the archive. */
+  /** Options for downloading the archive. */
   fetch?: FetchOptions;
 }
 
 /** Reads one of pix2pix's data sets of side-by-side images: facades, maps, edges2shoes, edges2handbags, night2day.
  * @param options `size` defaults to 256, `split` to "train", and `direction` to "AtoB".
- * @throws {RangeError} if there is no such data set, or an option is not valid.
- * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
+ * @throws {RangeError} if there is no such data set, or an option is invalid.
+ * @throws {Error} if the data set can be neither found nor downloaded; the message explains how to install it manually. */
 export async function pairedSet(name: PairedName, options: KnownSetOptions & FolderOptions = {}): Promise<PairData> {
   const { split = "train" } = options;
   const place = await findSet(known(pairedArchives, name), split, options);
@@ -29,8 +29,8 @@ export async function pairedSet(name: PairedName, options: KnownSetOptions & Fol
 
 /** Reads one of CycleGAN's unpaired data sets: horse2zebra, apple2orange, summer2winter_yosemite, monet2photo and others.
  * @param options `size` defaults to 256 and `split` to "train".
- * @throws {RangeError} if there is no such data set, or an option is not valid.
- * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
+ * @throws {RangeError} if there is no such data set, or an option is invalid.
+ * @throws {Error} if the data set can be neither found nor downloaded; the message explains how to install it manually. */
 export async function unpairedSet(
   name: UnpairedName,
   options: KnownSetOptions & UnpairedFoldersOptions & { split?: string } = {},
@@ -45,30 +45,30 @@ function known(archives: Record<string, Archive>, name: string): Archive {
   throw new RangeError(`Cannot read the data set "${name}": unknown name; choose one of ${Object.keys(archives).join(", ")}`);
 }
 
-/** Options of {@linkcode facades}. */
+/** Options for {@linkcode facades}. */
 export interface FacadesOptions extends KnownSetOptions {
-  /** Default "train". */
+  /** Split of the data set. Default "train". */
   split?: "train" | "val" | "test";
   /** Height and width in pixels. Default 256, as in the paper. */
   size?: number;
-  /** Default "BtoA": labels to photo, as in the paper. */
+  /** Direction of translation. Default "BtoA": labels to photo, as in the paper. */
   direction?: Direction;
 }
 
-/** Reads CMP Facades (Tylecek and Sara, GCPR 2013) in the form of pix2pix (Isola et al., arXiv:1611.07004): 400 training, 100
- * validation and 106 test images, each a 512x256 jpg with the photo on the left (A) and the label map on the right (B). The
- * label maps are jpg too, so their colours are not exact. The download is 30 MB.
- * @throws {RangeError} if the size or the direction is not valid.
- * @throws {Error} if the data set is neither found nor downloaded; the message says how to install it by hand. */
+/** Reads the pix2pix version (Isola et al., arXiv:1611.07004) of CMP Facades (Tylecek and Sara, GCPR 2013): 400 training, 100
+ * validation and 106 test images, each a 512x256 JPEG file with the photo on the left (A) and the label map on the right (B).
+ * Because of the JPEG compression, the colours of the label maps are not exact. The download size is 30 MB.
+ * @throws {RangeError} if the size or the direction is invalid.
+ * @throws {Error} if the data set can be neither found nor downloaded; the message explains how to install it manually. */
 export function facades(options: FacadesOptions = {}): Promise<PairData> {
   return pairedSet("facades", { direction: "BtoA", ...options });
 }
 
-/** Returns the folder of a data set: `folder` or the data set's folder within it; without `folder`, that in FORGER_DATA, or else
- * in the cache, where the archive is downloaded if it is missing.
- * @param part a folder that the data set must contain, such as "train".
- * @throws {RangeError} if the data set has no such part.
- * @throws {Error} if `folder` does not hold the data set, or the download fails; the message says how to install it by hand. */
+/** Returns the folder of a data set: `folder`, or the data set's subfolder in it. If `folder` is omitted, returns the data set's
+ * folder in FORGER_DATA, or else in the cache folder, to which the archive is downloaded if necessary.
+ * @param part a subfolder that the data set must contain, such as "train".
+ * @throws {RangeError} if the data set has no such subfolder.
+ * @throws {Error} if `folder` lacks the data set, or the download fails; the message explains how to install it manually. */
 async function findSet(archive: Archive, part: string, { folder, fetch }: KnownSetOptions): Promise<string> {
   const { name } = archive;
   if (folder === undefined && !Object.hasOwn(archive.images, part)) {
@@ -84,7 +84,7 @@ async function findSet(archive: Archive, part: string, { folder, fetch }: KnownS
     const got = `neither it nor ${places[1]} contains a folder named ${part}`;
     throw new Error(`Cannot read ${name} from ${folder}: ${got}; pass the folder extracted from ${archive.file}`);
   }
-  // An incomplete data set in FORGER_DATA is an error, not a reason to download another copy.
+  // An incomplete data set in FORGER_DATA is an error and not a reason to download another copy.
   for (const place of places) {
     if (!await isFolder(place)) continue;
     throw new Error(`Cannot read ${name} from ${place}: it has no folder named ${part}; add the folder, or unset FORGER_DATA`);

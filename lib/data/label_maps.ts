@@ -1,18 +1,18 @@
-/** Label maps: images whose colours, or whose values, are the classes of the pixels.
+/** Label maps: images whose colours or values encode the class of each pixel.
  * @module */
 import * as tf from "../tf.ts";
 import type { Image } from "./image_bytes.ts";
 
-/** A colour, `[red, green, blue]` from 0 to 255. */
+/** A colour, `[red, green, blue]`, each from 0 to 255. */
 export type Colour = readonly [number, number, number];
 
 /** Returns the class of each pixel of a label map.
- * @param image RGB in colours of the palette, or one channel whose values are the classes.
- * @param palette colour of each class, in the order of the classes; for an image of one channel, the number of classes.
- * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by jpg compression, to the
- * nearest palette colour; `name` is the name of the label map for error messages.
- * @returns `height * width` classes, from 0.
- * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message names the first such pixel. */
+ * @param image an RGB image in palette colours, or a one-channel image whose values are class indices.
+ * @param palette colour of each class, ordered by class index; for a one-channel image, the number of classes.
+ * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by JPEG compression, to the
+ * nearest palette colour; `name` is the name of the label map in error messages.
+ * @returns `height * width` zero-based class indices.
+ * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives its position. */
 export function labelNumbers(
   { data, height, width, channels }: Image,
   palette: readonly Colour[] | number,
@@ -35,7 +35,7 @@ export function labelNumbers(
   return numbers;
 }
 
-/** Returns a function that returns the class of a pixel, or -1. */
+/** Returns a function from a pixel to its class index, or to -1 if it has none. */
 function colourReader(data: Uint8Array, palette: readonly Colour[], nearest: boolean): (pixel: number) => number {
   const known = new Map(palette.map(([red, green, blue], i) => [red << 16 | green << 8 | blue, i]));
   return (pixel) => {
@@ -45,7 +45,7 @@ function colourReader(data: Uint8Array, palette: readonly Colour[], nearest: boo
     if (found !== undefined || !nearest) return found ?? -1;
     const distances = palette.map(([r, g, b]) => (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2);
     const best = distances.indexOf(Math.min(...distances));
-    known.set(colour, best); // a label map repeats few colours
+    known.set(colour, best); // a label map has few distinct colours
     return best;
   };
 }
@@ -59,17 +59,17 @@ function noClass(data: Uint8Array, pixel: number, width: number, name: string, p
   return new RangeError(`Cannot read classes from ${name}: ${reason}`);
 }
 
-/** Paints each class in its colour. The inverse of {@linkcode labelNumbers}.
- * @param numbers `height * width` classes, from 0. */
+/** Paints each class in its palette colour, the inverse of {@linkcode labelNumbers}.
+ * @param numbers `height * width` zero-based class indices. */
 export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * 3);
   numbers.forEach((number, pixel) => data.set(palette[number]!, 3 * pixel));
   return { data, height, width, channels: 3 };
 }
 
-/** Encodes classes one-hot, as one plane per class: 255 in the pixels of the class, 0 elsewhere; as a tensor 1 and -1.
- * @param numbers `height * width` classes, from 0.
- * @throws {RangeError} if a number is not below `classes`. */
+/** Encodes class indices as one-hot planes: 255 where a pixel belongs to the class, 0 elsewhere (in a tensor, 1 and -1).
+ * @param numbers `height * width` zero-based class indices.
+ * @throws {RangeError} if a class index is not less than `classes`. */
 export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * classes);
   numbers.forEach((number, pixel) => {
@@ -81,9 +81,9 @@ export function labelPlanes(numbers: Uint8Array, classes: number, height: number
   return { data, height, width, channels: classes };
 }
 
-/** Returns the most likely class of each pixel: the plane with the largest value.
+/** Returns the most likely class of each pixel: the index of the plane with the largest value.
  * @param planes `[batch, height, width, classes]`. Not disposed.
- * @returns `height * width` classes, from 0, for each element of the batch. */
+ * @returns for each element of the batch, `height * width` zero-based class indices. */
 export function likeliestLabels(planes: tf.Tensor4D): Uint8Array[] {
   const [batch, height, width] = planes.shape;
   const numbers = tf.tidy(() => tf.argMax(planes, 3).dataSync());

@@ -1,8 +1,8 @@
-/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): 60,000 training and 10,000 test images
- * of 28 by 28 pixels, greyscale, with labels, in four idx files of the same names.
+/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): each has 60,000 training and 10,000 test
+ * images (28 by 28 pixels, greyscale, labelled) in four idx files with the same names.
  *
- * The idx format (yann.lecun.com/exdb/mnist): a magic number, the sizes of the dimensions, then the data. The magic number is 0,
- * 0, the data type (8: unsigned bytes) and the number of dimensions; sizes are big-endian, four bytes each.
+ * An idx file (yann.lecun.com/exdb/mnist) contains a magic number, the sizes of the dimensions, and the data. The bytes of the
+ * magic number are 0, 0, the data type (8: unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.
  * @module */
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -13,38 +13,38 @@ import { firstLine } from "./errors.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";
 import { streamLabelled } from "./stream.ts";
 
-/** Options of {@linkcode mnist} and {@linkcode fashionMnist}. */
+/** Options for {@linkcode mnist} and {@linkcode fashionMnist}. */
 export interface MnistOptions {
-  /** The folder that holds the idx files, gzipped or not, or its parent. Default: the data set's folder in FORGER_DATA, or else
-   * in the cache, where the files are downloaded if they are missing. */
+  /** The folder that contains the idx files, gzipped or not, or its parent. Default: the data set's folder in FORGER_DATA, or
+   * else in the cache folder, to which the files are downloaded if necessary. */
   folder?: string;
-  /** Default "train". */
+  /** Split of the data set. Default "train". */
   split?: "train" | "test";
-  /** How to download the files. */
+  /** Options for downloading the files. */
   fetch?: FetchOptions;
 }
 
-/** Number of classes of either data set. */
+/** Number of classes in each data set. */
 const CLASSES = 10;
-/** Names of the classes of Fashion-MNIST. */
+/** Class names of Fashion-MNIST. */
 export const fashionNames: readonly string[] = [
   ...["T-shirt or top", "trouser", "pullover", "dress", "coat"],
   ...["sandal", "shirt", "sneaker", "bag", "ankle boot"],
 ];
 
-/** Reads MNIST; the download is 12 MB.
- * @throws {RangeError} if the split is not valid.
- * @throws {Error} if a file is missing, damaged, or does not match the other one; the message names it. */
+/** Reads MNIST; the download size is 12 MB.
+ * @throws {RangeError} if the split is invalid.
+ * @throws {Error} if a file is missing, is damaged, or does not match the other one; the message names the file. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
 
-/** Reads Fashion-MNIST like {@linkcode mnist}; the download is 31 MB. Classes: {@linkcode fashionNames}. */
+/** Reads Fashion-MNIST like {@linkcode mnist}; the download size is 31 MB. The classes are {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.fashion_mnist, options);
 }
 
-/** Reads a data set in the format of MNIST. */
+/** Reads a data set in MNIST's format. */
 export async function labelledSet(set: FileSet, options: MnistOptions = {}): Promise<LabelledData> {
   const { split = "train" } = options;
   if (split !== "train" && split !== "test") {
@@ -66,8 +66,8 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   });
 }
 
-/** Checks that two idx files belong together.
- * @throws {RangeError} if the counts of images and labels differ, there are none, or a label is out of range. */
+/** Checks that an image file and a label file belong together.
+ * @throws {RangeError} if the numbers of images and labels differ, if there are no images, or if a label is out of range. */
 function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
   const [imageFile, labelFile] = files as [string, string];
   const [count, got] = [images.shape[0], labels.data.length];
@@ -85,7 +85,7 @@ function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
   fail(labelFile, `labels must be from 0 to ${CLASSES - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
 }
 
-/** Returns the paths of the named files, gzipped or not, in the first location that has all of them. */
+/** Returns the paths of the named files, gzipped or not, in the first location that contains all of them. */
 async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string[]): Promise<string[]> {
   const data = Deno.env.get("FORGER_DATA");
   const cached = join(cacheFolder(), set.name);
@@ -93,7 +93,7 @@ async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string
   for (const place of places) {
     const paths = await Promise.all(names.map((name) => firstFile([join(place, name), join(place, `${name}.gz`)])));
     if (paths.every((path) => path !== undefined)) return paths;
-    // An incomplete data set in FORGER_DATA is an error, not a reason to download another copy.
+    // An incomplete data set in FORGER_DATA is an error and not a reason to download another copy.
     if (folder === undefined && place !== cached && await isFolder(place)) throw missing(set, place, names);
   }
   if (folder !== undefined) throw missing(set, folder, names);
@@ -116,7 +116,7 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
   const report = options.report ?? ((line: string) => console.error(line));
   await Deno.mkdir(folder, { recursive: true });
   using lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
-  await lock.lock(true); // a second process waits here, and then finds the files
+  await lock.lock(true); // a second process waits here and then finds the files
   const paths: string[] = [];
   for (const name of names) {
     const path = join(folder, `${name}.gz`);
@@ -136,17 +136,17 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
 
 /** Contents of an idx file. */
 export interface IdxArray {
-  /** Sizes of the dimensions, the slowest first: `[count, height, width]` for images, `[count]` for labels. */
+  /** Sizes of the dimensions, slowest-varying first: `[count, height, width]` for images, `[count]` for labels. */
   shape: number[];
-  /** As many bytes as the product of the sizes. */
+  /** The values; their number is the product of the sizes. */
   data: Uint8Array;
 }
 
 /** Reads an idx file of bytes, gzipped or not.
- * @param source a path, or the bytes of a file.
+ * @param source a path, or the contents of a file.
  * @param rank expected number of dimensions: 3 for images, 1 for labels.
- * @param name name for error messages, if the source is bytes.
- * @throws {Error} if the file is missing, has another format, is truncated or too long; the message names it. */
+ * @param name name of the file in error messages, if the source is a byte array.
+ * @throws {Error} if the file is missing, has a different format, or has the wrong length; the message names the file. */
 export async function readIdx(source: string | Uint8Array, rank: 1 | 3, name: string = "the idx file"): Promise<IdxArray> {
   if (typeof source === "string") name = source;
   return parse(gunzipped(typeof source === "string" ? await readFile(source) : source, name), rank, name);
@@ -161,7 +161,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Limit of the unpacked size in bytes, against gzip bombs; the images of MNIST take 47 MB. */
+/** Maximum size of an unpacked file in bytes, as a protection against gzip bombs; MNIST's images take 47 MB. */
 const LARGEST_IDX = 2 ** 30;
 
 function gunzipped(bytes: Uint8Array, name: string): Uint8Array {

@@ -1,8 +1,8 @@
-/** Data: images and their files, data sets from folders and archives, batches, and augmentation.
+/** Data: image files, data sets from folders and archives, batching, and augmentation.
  *
- * Every data set has `batches()`, an async iterable of batches that is reproducible from a seed and can start at any position.
+ * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.
  *
- * @example Pairs of images from any source
+ * @example Image pairs from any source
  * ```ts
  * import { streamPairs } from "./mod.ts";
  *

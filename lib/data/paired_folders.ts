@@ -1,5 +1,5 @@
-/** Pairs of images from folders, and back to files: side by side in one file, the layout of pix2pix's data sets (A on the left, B
- * on the right, both of the same width), or in two folders as files of the same names.
+/** Reads image pairs from folders, and writes them to files. The two images of a pair are either side by side in one file, as in
+ * pix2pix's data sets (A on the left, B on the right, both of the same width), or in two files with the same name in two folders.
  * @module */
 import * as tf from "../tf.ts";
 import { basename, join } from "node:path";
@@ -10,9 +10,9 @@ import { elementsOf, type FilesOptions, fitOf, listImages, stem } from "./image_
 import { channelsOf, decode, type Fit, readSide, resizeRegion, type SideOptions } from "./preprocess.ts";
 import { type ImagePair, streamPairs } from "./stream.ts";
 
-/** Options of {@linkcode pairsFromFolders}. */
+/** Options for {@linkcode pairsFromFolders}. */
 export interface PairFoldersOptions extends FilesOptions {
-  /** "AtoB": A is the input, B the target; "BtoA": the reverse. Default "AtoB". */
+  /** Direction of the pairs. "AtoB": A is the input and B the target; "BtoA": the reverse. Default "AtoB". */
   direction?: Direction;
   /** How to read the inputs. Default: RGB, 8 bits. */
   input?: SideOptions;
@@ -20,18 +20,18 @@ export interface PairFoldersOptions extends FilesOptions {
   target?: SideOptions;
 }
 
-/** Options of {@linkcode pairsFromFolder}. */
+/** Options for {@linkcode pairsFromFolder}. */
 export interface FolderOptions extends PairFoldersOptions {
-  /** A folder within the folder: "train", "val", "test". */
+  /** Subfolder to read: "train", "val" or "test". */
   split?: string;
 }
 
-/** Reads the side-by-side images of a folder as pairs, in natural order of their names (1, 2, 10).
+/** Reads the side-by-side images in a folder as pairs, in natural order of their names (1, 2, 10).
  *
- * A half is cropped before it is resized (cubic), so that no colour crosses the seam. Files are decoded on demand; if that fails,
- * iterating over `batches()` throws an error that names the file.
- * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
- * @throws {Error} if the folder is missing or holds no images. */
+ * Each half is cropped before it is resized (with cubic interpolation), so that no colour crosses the seam. Files are decoded on
+ * demand; if decoding fails, the iteration over `batches()` throws an error that names the file.
+ * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
+ * @throws {Error} if the folder is missing or contains no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
   const { direction = "AtoB", split, input = {}, target = {} } = options;
   const fit = fitOf(`read pairs from ${folder}`, options);
@@ -56,7 +56,7 @@ type HalfOptions = Required<Pick<PairFoldersOptions, "direction" | "input" | "ta
 
 async function readHalves(path: string, options: HalfOptions, augmentation?: Augmentation): Promise<ImagePair> {
   const { fit, direction, input, target } = options;
-  // Decode once if both halves are read alike: decoding takes most of the time.
+  // Decode only once if both halves have the same options, since decoding takes most of the time.
   const whole = decode(path, input);
   const alike = JSON.stringify(input) === JSON.stringify(target);
   const half = async (side: SideOptions, isLeft: boolean) => {
@@ -73,9 +73,9 @@ async function readHalves(path: string, options: HalfOptions, augmentation?: Aug
   return { input: halves[0], target: halves[1], name: basename(path) };
 }
 
-/** Pairs the files of two folders by name, regardless of the extension: a/7.png with b/7.jpg. Sizes may differ.
- * @throws {RangeError} if a size, the direction, or an option of a side is not valid.
- * @throws {Error} if a folder is missing or empty, or if a file has no partner; `skipBad` leaves such files out. */
+/** Pairs the files in two folders by name, ignoring extensions: a/7.png is paired with b/7.jpg. Image sizes may differ.
+ * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
+ * @throws {Error} if a folder is missing or empty, or if a file has no partner; `skipBad` excludes such files. */
 export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
   const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
   const action = `read pairs from ${a} and ${b}`;
@@ -108,7 +108,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   });
 }
 
-/** Returns the paths of each pair by the name of its input, and the files without a partner. */
+/** Returns the paths of each pair, keyed by the name of the input file, and the files without a partner. */
 async function matched(
   inputs: string,
   targets: string,
@@ -134,7 +134,7 @@ function partnerless(folder: string, files: string[], other: string, otherFiles:
   return alone.map((name) => ({ name, reason: `${join(folder, name)} has no partner in ${other}` }));
 }
 
-/** Returns files of a folder whose names differ only in the extension, which makes the partner ambiguous. */
+/** Returns the files in a folder whose names differ only in the extension, which makes their partner ambiguous. */
 function duplicates(folder: string, files: string[]): BadFile[] {
   const seen = new Map<string, string>();
   return files.flatMap((file) => {
@@ -144,17 +144,17 @@ function duplicates(folder: string, files: string[]): BadFile[] {
   });
 }
 
-/** Options of {@linkcode writePairs}. */
+/** Options for {@linkcode writePairs}. */
 export interface WriteOptions {
-  /** Called after each file, with the number of files written. */
+  /** Called after each file, with the number of files written so far. */
   report?: (written: number) => void;
 }
 
-/** Writes pairs of images as 1.png, 2.png, ..., the input on the left (A) and the target on the right (B), unaugmented and in the
- * data set's order. PNG preserves the colours of label maps. Greyscale beside RGB is written as three equal channels.
- * @param folder created if it is missing; files of the same names are replaced.
- * @returns paths of the files.
- * @throws {RangeError} unless input and target have equally many channels, or one is greyscale and the other RGB. */
+/** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without augmentation
+ * and in the data set's order. PNG preserves the exact colours of label maps. Greyscale beside RGB is written as RGB.
+ * @param folder output folder, created if necessary; existing files with the same names are replaced.
+ * @returns the paths of the files.
+ * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */
 export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
   const { inputChannels, targetChannels } = pairs;
   const channels = Math.max(inputChannels, targetChannels);

@@ -1,4 +1,4 @@
-/** Preprocessing of image files for data sets: decoding, conversion to the requested channels and bits or to planes of classes,
+/** Preprocessing of image files for data sets: decoding, conversion to the requested channels and bit depth or to class planes,
  * resizing, cropping and mirroring.
  * @module */
 import type { Sharp } from "../packages.ts";
@@ -7,38 +7,38 @@ import { bitsOf, brightness, failOn, isTiff, loadSharp, toRaw, toRawDeep } from 
 import type { AnyImage, DeepImage, Image } from "./image_bytes.ts";
 import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
 
-/** How to read the images of one side of a data set: inputs or targets, domain A or domain B. */
+/** How to read the images on one side of a data set: inputs or targets, domain A or domain B. */
 export interface SideOptions {
-  /** 1 for greyscale (luma, see {@linkcode greyToColour}), 3 for RGB, 4 for RGBA (opaque if the file has no alpha channel; with 1
-   * or 3, transparent pixels are blended onto white). Default 3. */
+  /** Number of channels: 1 for greyscale (luma, see {@linkcode greyToColour}), 3 for RGB, 4 for RGBA (opaque if the file has
+   * no alpha channel). With 1 or 3 channels, transparent pixels are blended onto white. Default 3. */
   channels?: 1 | 3 | 4;
-  /** Bits per channel. 16 preserves the precision of 16-bit PNG and TIFF files; 8-bit files are read too. No effect on label
-   * maps. Default 8. */
+  /** Bits per channel. A depth of 16 preserves the precision of 16-bit PNG and TIFF files; 8-bit files can be read too. Has no
+   * effect on label maps. Default 8. */
   depth?: 8 | 16;
-  /** Reads the files as label maps, one plane per class: 1 in the pixels of the class, -1 elsewhere. Pass the colours of the
-   * classes (of a palette PNG, for example), or the number of classes if the files are greyscale and hold classes as values.
-   * Label maps are resized by nearest neighbour. */
+  /** Reads the files as label maps, with one plane per class: 1 where a pixel belongs to the class, -1 elsewhere. Pass the
+   * colours of the classes (for example, those of a palette PNG), or, if the files are greyscale images whose values are class
+   * indices, the number of classes. Label maps are resized with nearest-neighbour interpolation. */
   labels?: readonly Colour[] | number;
-  /** For label maps: maps a colour outside the palette, such as one altered by jpg compression, to the nearest palette colour.
-   * Default false, which makes it an error. */
+  /** For label maps: whether to map a colour outside the palette, such as one altered by JPEG compression, to the nearest
+   * palette colour. By default, such a colour is an error. */
   nearest?: boolean;
 }
 
-/** The size of a data set's images, and how to reach it. */
+/** The size of a data set's images, and how images are fitted to it. */
 export interface Fit {
   /** Height in pixels. */
   height: number;
   /** Width in pixels. */
   width: number;
-  /** "fill" stretches an image to the size; "cover" keeps the aspect ratio and crops the excess equally on both sides. */
+  /** "fill" stretches an image to this size; "cover" preserves the aspect ratio and crops the excess equally on both sides. */
   fit: "fill" | "cover";
 }
 
 /** A rectangle of an image, in pixels. */
 export type Region = Record<"left" | "top" | "width" | "height", number>;
 
-/** Returns the number of channels of the images that {@linkcode readSide} returns.
- * @throws {RangeError} if an option is not valid. */
+/** Returns the number of channels in the images that {@linkcode readSide} returns.
+ * @throws {RangeError} if an option is invalid. */
 export function channelsOf({ channels = 3, depth = 8, labels }: SideOptions): number {
   const fail = (what: string, expected: string, got: unknown): never => {
     throw new RangeError(`Cannot read images: ${what} must be ${expected}, got ${got}; change ${what}`);
@@ -51,7 +51,7 @@ export function channelsOf({ channels = 3, depth = 8, labels }: SideOptions): nu
   return count;
 }
 
-/** Decodes a whole file, and rotates it upright.
+/** Decodes a whole image file and rotates the image upright.
  * @throws {Error} if the file cannot be decoded; the message names it. */
 export async function decode(path: string, { channels = 3, depth = 8, labels }: SideOptions): Promise<AnyImage> {
   const sharp = await loadSharp();
@@ -70,7 +70,7 @@ export async function decode(path: string, { channels = 3, depth = 8, labels }: 
   return await toRaw(inSpace(pipeline, wanted, false), path);
 }
 
-/** Converts classes stored in 16 bits to bytes. */
+/** Converts class indices stored as 16-bit values to bytes. */
 function narrowed({ data, ...rest }: DeepImage, path: string): Image {
   const large = data.find((value) => value > 255);
   if (large === undefined) return { data: Uint8Array.from(data), ...rest };
@@ -79,19 +79,19 @@ function narrowed({ data, ...rest }: DeepImage, path: string): Image {
   );
 }
 
-/** Sets both the working and the output colour space: otherwise sharp computes 16-bit output in 8 bits. */
+/** Sets both the working and the output colour space: sharp would otherwise compute 16-bit output with 8-bit precision. */
 function inSpace(pipeline: Sharp, channels: number, deep: boolean): Sharp {
   const space = channels === 1 ? (deep ? "grey16" : "b-w") : deep ? "rgb16" : "srgb";
   return deep ? pipeline.pipelineColourspace(space).toColourspace(space) : pipeline.toColourspace(space);
 }
 
-/** Converts 8 bits to 16; white stays white. */
+/** Converts 8-bit values to 16-bit ones; white stays white. */
 function widened({ data, ...rest }: Image): DeepImage {
   return { data: Uint16Array.from(data, (value) => value * 257), ...rest };
 }
 
-/** Resizes a region of a decoded image to the data set's size, and augments it.
- * @param name name of the image for error messages. */
+/** Resizes a region of a decoded image to the data set's size and augments it.
+ * @param name name of the image, for error messages. */
 export async function resizeRegion(
   whole: AnyImage,
   region: Region,
@@ -103,7 +103,7 @@ export async function resizeRegion(
   const sharp = await loadSharp();
   const isPart = region.width !== whole.width || region.height !== whole.height;
   if (side.labels !== undefined) {
-    // Classify before cropping, so that `skipBad` finds invalid pixels anywhere, and errors name their true position.
+    // Classify before cropping, so that `skipBad` finds all invalid pixels and errors give their true position.
     if (isPart) whole = crop(whole, region.top, region.left, region.height, region.width);
     const data = labelNumbers(whole as Image, side.labels, { nearest: side.nearest ?? false, name });
     whole = { data, height: whole.height, width: whole.width, channels: 1 };
@@ -113,7 +113,7 @@ export async function resizeRegion(
   if (isPart && side.labels === undefined) pipeline = pipeline.extract(region);
   const resize = { fit, kernel: side.labels === undefined ? "cubic" : "nearest" } as const;
   if (augmentation) {
-    // sharp computes only the extracted pixels: faster than cropping afterwards.
+    // sharp computes only the extracted pixels, which is faster than cropping afterwards.
     const { left, top } = augmentation;
     pipeline = pipeline.resize(enlarged(width), enlarged(height), resize).extract({ left, top, width, height });
   } else if (region.width !== width || region.height !== height) pipeline = pipeline.resize(width, height, resize);
@@ -125,7 +125,7 @@ export async function resizeRegion(
   return labelPlanes(image.data as Uint8Array, classes, height, width);
 }
 
-/** Reads a file at the data set's size, augmented.
+/** Reads an image file, resizes the image to the data set's size and augments it.
  * @throws {Error} if the file cannot be decoded; the message names it. */
 export async function readSide(path: string, fit: Fit, side: SideOptions, augmentation?: Augmentation): Promise<AnyImage> {
   const whole = await decode(path, side);

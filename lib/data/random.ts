@@ -1,30 +1,30 @@
-/** Reproducible random numbers from seeds.
+/** Reproducible random numbers, generated from seeds.
  *
- * The generator is sfc32, "small fast counting" by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net): 128 bits of
- * state, passes PractRand and BigCrush. The seeding is our own: each seed goes through the finalizer of Austin Appleby's
- * MurmurHash3, which spreads similar seeds (1, 2, 3) over all bits.
+ * The generator is sfc32 ("small fast counting") by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net). It has 128
+ * bits of state and passes PractRand and BigCrush. The seeding is our own: each seed is mixed by the finalizer of Austin
+ * Appleby's MurmurHash3, so that similar seeds (1, 2, 3) give very different states.
  *
- * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments, not on earlier
- * draws, which lets an interrupted epoch resume with the same numbers.
+ * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments and not on earlier
+ * draws, so that an interrupted epoch can resume with the same numbers.
  * @module */
 
 /** A stream of random numbers. */
 export interface Random {
-  /** Uniform in [0, 1), in steps of 2⁻³². */
+  /** Returns a uniformly distributed number in [0, 1), a multiple of 2⁻³². */
   next(): number;
-  /** Uniform integer from 0 to `count - 1`. */
+  /** Returns a uniformly distributed integer from 0 to `count - 1`. */
   integer(count: number): number;
-  /** Uniform in [`low`, `high`). */
+  /** Returns a uniformly distributed number in [`low`, `high`). */
   between(low: number, high: number): number;
-  /** True with this probability. */
+  /** Returns true with the given probability. */
   chance(probability: number): boolean;
-  /** Uniformly chosen element of the list. */
+  /** Returns a uniformly chosen element of the list. */
   pick<T>(list: readonly [T, ...T[]]): T;
 }
 
-/** Returns the stream of random numbers for these seeds.
- * @param seeds at least one safe integer; (1, 2), (2, 1) and (1, 2, 0) give three different streams.
- * @throws {RangeError} without seeds, or if a seed is not a safe integer. */
+/** Returns the stream of random numbers for the given seeds.
+ * @param seeds one or more safe integers; (1, 2), (2, 1) and (1, 2, 0) give three different streams.
+ * @throws {RangeError} if no seeds are given, or if a seed is not a safe integer. */
 export function seededRandom(...seeds: number[]): Random {
   const next = sfc32(...stateOf(seeds));
   const uniform = () => next() / 2 ** 32;
@@ -37,7 +37,7 @@ export function seededRandom(...seeds: number[]): Random {
   };
 }
 
-/** Returns the integers 0 to `count - 1` in random order (Fisher and Yates; Durstenfeld 1964). */
+/** Returns the integers from 0 to `count - 1` in random order (the Fisher–Yates shuffle; Durstenfeld 1964). */
 export function shuffled(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
@@ -51,7 +51,7 @@ function stateOf(seeds: number[]): [number, number, number] {
   if (seeds.length === 0) {
     throw new RangeError("Cannot generate random numbers: expected at least one seed, got none; pass an integer");
   }
-  let state: [number, number, number] = [0x9e3779b9, 0x243f6a88, 0xb7e15162]; // golden ratio, pi, e: any three different words
+  let state: [number, number, number] = [0x9e3779b9, 0x243f6a88, 0xb7e15162]; // golden ratio, pi, e: any distinct words would do
   const absorb = (word: number) => {
     state = state.map((part) => finalize((part ^ word) + 0x6d2b79f5)) as typeof state;
   };
@@ -66,7 +66,7 @@ function stateOf(seeds: number[]): [number, number, number] {
   return state;
 }
 
-/** fmix32 of MurmurHash3: each input bit changes about half of the output bits. */
+/** fmix32 from MurmurHash3: each input bit affects about half of the output bits. */
 function finalize(word: number): number {
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
@@ -82,6 +82,6 @@ function sfc32(a: number, b: number, c: number): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
-  for (let i = 0; i < 12; i++) next(); // mixes the state before the first output, as PractRand does
+  for (let i = 0; i < 12; i++) next(); // mix the state before the first output, as PractRand does
   return next;
 }

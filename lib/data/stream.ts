@@ -1,7 +1,7 @@
-/** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
+/** Batching for any source with individually readable elements: shuffling, augmentation, collation and prefetching.
  *
- * All randomness depends on (seed, epoch, element) only, not on what was read before. An epoch therefore resumes at any batch as
- * if it had not been interrupted, and memory holds the elements read ahead and one permutation, however large the data set is.
+ * All randomness depends only on (seed, epoch, element), not on what was read before, so an epoch can resume at any batch as if
+ * it had not been interrupted. Only prefetched elements and one permutation are in memory, whatever the size of the data set.
  * @module */
 import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
@@ -9,21 +9,21 @@ import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, Un
 import { type AnyImage, toTensor } from "./image_bytes.ts";
 import { seededRandom, shuffled } from "./random.ts";
 
-/** A pair of images as bytes. */
+/** An image pair as bytes. */
 export interface ImagePair {
-  /** Input of the generator. */
+  /** Input for the generator. */
   input: AnyImage;
-  /** Target output. */
+  /** Target image. */
   target: AnyImage;
-  /** File name, or seed of a scene. */
+  /** Origin of the pair: a file name, or the seed of a scene. */
   name: string;
 }
 
-/** A source of pairs of images. */
+/** A source of image pairs. */
 export interface PairSource extends Omit<PairData, "batches"> {
   /** Reads a pair at the data set's height and width.
    * @param index from 0 to `count - 1`.
-   * @param augmentation applied to both images; none if undefined. */
+   * @param augmentation augmentation to apply to both images. Default: none. */
   read(index: number, augmentation?: Augmentation): Promise<ImagePair>;
 }
 
@@ -31,13 +31,13 @@ export interface PairSource extends Omit<PairData, "batches"> {
 export interface NamedImage {
   /** The image. */
   picture: AnyImage;
-  /** Index in a file, file name, or seed. */
+  /** Origin of the image: an index in a file, a file name, or a seed. */
   name: string;
 }
 
 /** An image and its class. */
 export interface LabelledImage extends NamedImage {
-  /** Class, from 0. */
+  /** Zero-based class index. */
   label: number;
 }
 
@@ -48,43 +48,42 @@ export interface LabelledSource extends Omit<LabelledData, "batches"> {
   read(index: number): LabelledImage | Promise<LabelledImage>;
 }
 
-/** Reads one image at the data set's height and width. */
+/** Reads one image and returns it at the data set's height and width. */
 export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedImage>;
 
-/** A source of images of two domains. */
+/** A source of images from two domains. */
 export interface UnpairedSource extends Omit<UnpairedData, "batches" | "count"> {
-  /** Reads image `index` of domain A. */
+  /** Reads the image at `index` in domain A. */
   readA: ReadNamed;
-  /** Reads image `index` of domain B. */
+  /** Reads the image at `index` in domain B. */
   readB: ReadNamed;
 }
 
 /** {@linkcode BatchOptions} with all defaults filled in. */
 export type BatchPlan = Required<BatchOptions>;
 
-/** Defaults of {@linkcode BatchOptions}. */
+/** Default values of {@linkcode BatchOptions}. */
 export const BATCH_DEFAULTS: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true };
 
-/** A source of elements of any kind. */
+/** A source of elements of any type. */
 export interface ElementSource<Element, Batch> {
-  /** Elements per epoch. */
+  /** Number of elements per epoch. */
   count: number;
   /** Begins an epoch.
-   * @returns a function that reads the element at a position from 0 to `count - 1`, with the same result in any order of
-   * calls. */
+   * @returns a function that reads the element at a position from 0 to `count - 1`; calls may come in any order. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
-  /** Joins elements to a batch. Only this function may create tensors, so that discarding elements read ahead leaks nothing. */
+  /** Combines elements into a batch. Only this function may create tensors, so that discarded elements leak none. */
   collate(elements: Element[]): Batch;
 }
 
-/** Minimum number of elements read ahead; with large batches it is two batches. Eight hide the latency of a slow
- * image at batch size 1. */
+/** Minimum number of elements to prefetch; for large batches, two batches are prefetched. With a batch size of 1, eight
+ * elements hide the latency of a slow image. */
 export const READ_AHEAD = 8;
-/** Second seed of each random stream, which separates the order from the augmentation, and domain A from domain B. */
+/** Second seed of each random stream, which makes order and augmentation, and domains A and B, independent of each other. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
 
-/** Returns one epoch of batches, read in the background.
- * @throws {RangeError} if an option is not valid; thrown by the call, not by the iteration. */
+/** Returns one epoch of batches, which are read in the background.
+ * @throws {RangeError} if an option is invalid; thrown immediately, not during the iteration. */
 export function streamBatches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   options: BatchOptions = {},
@@ -111,8 +110,8 @@ function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: Batc
   for (let position = plan.skip * plan.batch; position < source.count; position++) yield () => read(position);
 }
 
-/** Checks the options of an epoch.
- * @throws {RangeError} if one is not an integer in its range. */
+/** Checks the options for an epoch.
+ * @throws {RangeError} if a number is not an integer in its range. */
 export function checkPlan(plan: BatchPlan): void {
   for (const [field, least] of [["batch", 1], ["epoch", 0], ["skip", 0], ["seed", -Infinity]] as const) {
     const value = plan[field];
@@ -122,14 +121,14 @@ export function checkPlan(plan: BatchPlan): void {
   }
 }
 
-/** Returns the order of an epoch: a function from position to index. */
+/** Returns the order of the elements in an epoch, as a function from position to index. */
 export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (position: number) => number {
   if (!shuffle) return (position) => position;
   const order = shuffled(count, seededRandom(seed, STREAM.order, epoch));
   return (position) => order[position]!;
 }
 
-/** Creates a data set from a source of pairs, shuffled and augmented anew each epoch, determined by (seed, epoch, index). */
+/** Creates a data set from a source of image pairs. The seed and the epoch determine the order and the augmentation. */
 export function streamPairs(source: PairSource): PairData {
   const { read, ...properties } = source;
   const { count, height, width } = source;
@@ -138,7 +137,7 @@ export function streamPairs(source: PairSource): PairData {
     return (position: number) => {
       const index = indexAt(position);
       if (!plan.augment) return read(index);
-      // Seeded by the index, not the position, so that it does not depend on the order.
+      // Seeded by the index rather than the position, so that the augmentation does not depend on the order.
       const random = seededRandom(plan.seed, STREAM.augmentation, plan.epoch, index);
       return read(index, drawAugmentation(height, width, random));
     };
@@ -151,13 +150,13 @@ export function streamPairs(source: PairSource): PairData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Creates a data set from a source of labelled images. `augment` has no effect: a mirrored 2 is not a 2. */
+/** Creates a data set from a source of labelled images. The option `augment` has no effect, since a mirrored 2 is not a 2. */
 export function streamLabelled(source: LabelledSource): LabelledData {
   const { read, ...properties } = source;
   const { count } = source;
   const begin = (plan: BatchPlan) => {
     const indexAt = orderOf(count, plan);
-    // deno-lint-ignore require-await -- so that an exception of read() is thrown at the image's position
+    // deno-lint-ignore require-await -- so that an exception in read() is thrown at the image's position
     return async (position: number) => read(indexAt(position));
   };
   const collate = (elements: LabelledImage[]): LabelledBatch => ({
@@ -168,8 +167,8 @@ export function streamLabelled(source: LabelledSource): LabelledData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Creates an unpaired data set from a source of two domains. Each domain is shuffled independently, so the combinations change
- * each epoch; the smaller domain restarts in a new order until the larger one ends. */
+/** Creates an unpaired data set from a source of images from two domains. The domains are shuffled independently; the smaller
+ * domain restarts in a new order until the larger one ends. */
 export function streamUnpaired(source: UnpairedSource): UnpairedData {
   const { readA, readB, ...properties } = source;
   const { aCount, bCount } = source;
@@ -187,7 +186,7 @@ export function streamUnpaired(source: UnpairedSource): UnpairedData {
   return { ...properties, count, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Returns a function that reads one domain by position in the epoch. */
+/** Returns a function that reads the image of one domain at a position in the epoch. */
 function domain(
   { height, width }: UnpairedSource,
   { seed, epoch, shuffle, augment }: BatchPlan,
@@ -210,13 +209,13 @@ function domain(
   };
 }
 
-/** Yields the results of jobs in their order, with up to `ahead` of them running or waiting to be consumed: the next batches are
- * decoded in sharp's threads while one trains. No job starts before the first result is requested.
+/** Yields the results of jobs in order, with up to `ahead` jobs running or waiting to be consumed. This lets sharp's threads
+ * decode batches during training. No job starts before the first result is requested.
  *
- * A failed job throws where its result would have come. When the consumer stops early (`break`, an error), no further job starts,
- * running jobs are awaited, and their results are dropped; jobs must therefore return plain values, since tensors would leak.
- * @param jobs started in order, and taken from the iterable only as needed.
- * @param ahead at least 1.
+ * The error of a failed job is thrown in place of its result. If the consumer stops early (by `break` or an error), no further
+ * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors, which would then leak.
+ * @param jobs functions that start the jobs, taken from the iterable in order and only as needed.
+ * @param ahead number of jobs, at least 1.
  * @throws {RangeError} if `ahead` is not a positive integer. */
 export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
   if (!Number.isSafeInteger(ahead) || ahead < 1) {
@@ -229,7 +228,7 @@ export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: numb
       const job = waiting.next();
       if (job.done) return;
       const result = job.value();
-      result.catch(() => {}); // not unhandled: it is thrown when its turn comes
+      result.catch(() => {}); // avoids an unhandled rejection; the error is thrown when the result is due
       running.push(result);
     }
   };

@@ -1,29 +1,29 @@
-/** The Fréchet distance and the kernel distance between two sets of features.
+/** Fréchet distance and kernel distance between two sets of features.
  *
- * **Fréchet distance** between two Gaussians: Dowson and Landau (1982), J. Multivariate Analysis 12(3); for generated images
- * Heusel et al. (2017), arXiv:1706.08500, Eq. 6.
+ * **Fréchet distance** between two Gaussians: Dowson and Landau (1982), J. Multivariate Analysis 12(3); applied to generated
+ * images: Heusel et al. (2017), arXiv:1706.08500, Eq. 6.
  *
  *     d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)                                  (6)
  *
- * Symbols: μ → `mean`, Σ → `covariance` (with n − 1). As is usual, the square is returned. It is biased: too large for few
- * samples, so compare sets of equal size.
+ * Symbols: μ → `mean`, Σ → `covariance` (normalized by n − 1). As is customary, the squared distance is returned. The estimate is
+ * biased upwards for small samples, so compare only sets of equal size.
  *
  * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4; estimator of Gretton et al. (2012), JMLR 13, Eq. 3.
  *
  *     k(x, y) = (xᵀy / d + 1)³                                                    (Sec. 4)
  *     MMD² = mean over i ≠ j of k(xᵢ, xⱼ) + mean over i ≠ j of k(yᵢ, yⱼ) − 2 mean over i, j of k(xᵢ, yⱼ)
  *
- * Symbols: x → `a`, y → `b`, d → the number of features. It is unbiased: its expectation does not depend on the number of
- * samples, and is 0 for two sets from one distribution, so that single estimates are often negative. Departure: one estimate from
- * all samples, where the paper averages over subsets to obtain a standard error.
+ * Symbols: x → `a`, y → `b`, d → the number of features. The estimator is unbiased: its expected value does not depend on the
+ * number of samples and is 0 for two sets from the same distribution, so individual estimates are often negative. Departure from
+ * the paper: a single estimate is computed from all samples, whereas the paper averages over subsets to obtain a standard error.
  *
- * The names "FID" and "KID" are reserved for features of one particular Inception network; other features have another scale. All
- * computations are in double precision on the CPU: the distances are small differences of large sums.
+ * The names "FID" and "KID" are reserved for the features of one particular Inception network; other features have a different
+ * scale. All computations use double precision on the CPU, since the distances are small differences between large sums.
  * @module */
 import type * as tf from "../tf.ts";
 import { EigenvalueDecomposition, Matrix } from "../packages.ts";
 
-/** Features of a set of samples, row by row. */
+/** Features of a set of samples, in row-major order. */
 interface Features {
   values: Float32Array;
   /** Number of samples. */
@@ -32,8 +32,10 @@ interface Features {
   size: number;
 }
 
-/** Reads features from the backend, and checks them.
- * @param action completes "Cannot", for the message: "compute a Fréchet distance". */
+/** Reads features from the backend.
+ * @param action what was attempted, for the error message: "compute a Fréchet distance".
+ * @throws {TypeError} if the tensor does not have rank 2.
+ * @throws {RangeError} if there are fewer than two samples or no features, or if a feature is not finite. */
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
   const { rank, shape } = features as tf.Tensor;
   if (rank !== 2) {
@@ -53,15 +55,15 @@ async function readFeatures(action: string, features: tf.Tensor2D): Promise<Feat
 
 /** A multivariate Gaussian. */
 export interface Gaussian {
-  /** Mean, `size` numbers. */
+  /** Mean vector, with `size` elements. */
   mean: Float64Array;
-  /** Covariance, `size * size` numbers row by row, symmetric and positive semidefinite. */
+  /** Covariance matrix, `size * size` elements in row-major order, symmetric and positive semidefinite. */
   covariance: Float64Array;
 }
 
-/** Fits a Gaussian: mean and covariance (n − 1) of the samples.
+/** Fits a Gaussian to samples: their mean, and their covariance normalized by n − 1.
  * @param features `[samples, features]`, at least two samples. Not disposed.
- * @throws {TypeError} if the rank is not 2.
+ * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
 export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
   const { values, count, size } = await readFeatures("fit a Gaussian", features);
@@ -82,8 +84,8 @@ export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
 }
 
 /** Computes the squared Fréchet distance between two Gaussians, Eq. 6.
- * @returns ≥ 0, in squared units of the features; 0 only for equal Gaussians.
- * @throws {RangeError} if the sizes differ, or a covariance is not square. */
+ * @returns a number ≥ 0, in squared feature units; 0 only for equal Gaussians.
+ * @throws {RangeError} if the sizes differ, or a covariance matrix is not square. */
 export function gaussianDistance(a: Gaussian, b: Gaussian): number {
   const size = a.mean.length;
   if (b.mean.length !== size || [a, b].some(({ covariance }) => covariance.length !== size * size)) {
@@ -99,18 +101,18 @@ export function gaussianDistance(a: Gaussian, b: Gaussian): number {
 }
 
 /** Computes the squared Fréchet distance between two sets of features.
- * @param a `[samples, features]`, at least two samples, better more than there are features. Not disposed.
- * @param b the same, with as many features; the number of samples may differ. Not disposed.
- * @returns ≥ 0, in squared units of the features.
- * @throws {TypeError} if a rank is not 2.
- * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or one is not finite. */
+ * @param a `[samples, features]`, at least two samples, preferably more samples than features. Not disposed.
+ * @param b like `a`, with the same number of features; the number of samples may differ. Not disposed.
+ * @returns a number ≥ 0, in squared feature units.
+ * @throws {TypeError} if either tensor does not have rank 2.
+ * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
 export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
   return gaussianDistance(await gaussianOf(a), await gaussianOf(b));
 }
 
-/** Computes tr((Σ₁ Σ₂)^½), the sum of the roots of the eigenvalues of Σ₁ Σ₂. That product is not symmetric, but with Σ₁ = F Fᵀ
- * its nonzero eigenvalues are those of Fᵀ Σ₂ F, which is symmetric and positive semidefinite. So the eigenvalues are real, and
- * singular covariances (fewer samples than features) need no regularisation. */
+/** Computes tr((Σ₁ Σ₂)^½), the sum of the square roots of the eigenvalues of Σ₁ Σ₂. This product is not symmetric, but if Σ₁ =
+ * F Fᵀ, its nonzero eigenvalues are those of Fᵀ Σ₂ F, which is symmetric and positive semidefinite. The eigenvalues are
+ * therefore real, and singular covariances (from fewer samples than features) need no regularisation. */
 function traceOfRoot(first: Float64Array, second: Float64Array, size: number): number {
   const factor = factorOf(first, size);
   const rank = factor.length;
@@ -124,10 +126,9 @@ function traceOfRoot(first: Float64Array, second: Float64Array, size: number): n
   return realEigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
 }
 
-/** Returns the columns of a factor F of a positive semidefinite matrix S = F Fᵀ, as many as the rank of S: the Cholesky
- * decomposition with pivoting (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8). Pivoting keeps it accurate for
- * singular matrices.
- * @param matrix `size * size` numbers row by row, symmetric. */
+/** Factors a positive semidefinite matrix as S = F Fᵀ and returns the columns of F, whose number is the rank of S. Uses pivoted
+ * Cholesky decomposition (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even if S is singular.
+ * @param matrix `size * size` elements in row-major order, symmetric. */
 export function factorOf(matrix: Float64Array, size: number): Float64Array[] {
   const rest = matrix.slice();
   const diagonal = () => Array.from({ length: size }, (_, i) => rest[i * size + i]!);
@@ -155,10 +156,10 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 /** Computes the unbiased squared maximum mean discrepancy with the cubic kernel.
  * @param a `[samples, features]`, at least two samples. Not disposed.
- * @param b the same, with as many features; the number of samples may differ. Not disposed.
- * @returns near 0, possibly negative, for sets from one distribution; larger for others.
- * @throws {TypeError} if a rank is not 2.
- * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or one is not finite. */
+ * @param b like `a`, with the same number of features; the number of samples may differ. Not disposed.
+ * @returns a value near 0, possibly negative, for sets from the same distribution; a larger value otherwise.
+ * @throws {TypeError} if either tensor does not have rank 2.
+ * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
 export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
   const action = "compute a kernel distance";
   const [x, y] = [await readFeatures(action, a), await readFeatures(action, b)];
@@ -169,7 +170,7 @@ export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<nu
   return meanWithin(x) + meanWithin(y) - 2 * meanBetween(x, y);
 }
 
-/** Returns the mean of k over the pairs of different samples of a set; pairs of a sample with itself would bias it. */
+/** Returns the mean of k over all pairs of distinct samples in a set; pairs of a sample with itself would bias the mean. */
 function meanWithin(set: Features): number {
   let sum = 0;
   for (let i = 1; i < set.count; i++) {
@@ -178,7 +179,7 @@ function meanWithin(set: Features): number {
   return 2 * sum / (set.count * (set.count - 1));
 }
 
-/** Returns the mean of k over the pairs of a sample of each set. */
+/** Returns the mean of k over all pairs with one sample from each set. */
 function meanBetween(a: Features, b: Features): number {
   let sum = 0;
   for (let i = 0; i < a.count; i++) {
@@ -187,7 +188,7 @@ function meanBetween(a: Features, b: Features): number {
   return sum / (a.count * b.count);
 }
 
-/** Returns k of sample `i` of `a` and sample `j` of `b`. */
+/** Returns k for sample `i` of `a` and sample `j` of `b`. */
 function kernel(a: Features, i: number, b: Features, j: number): number {
   const size = a.size;
   let product = 0;

@@ -1,35 +1,35 @@
-/** Diversity of a multimodal translator, and its best-of-n error: the metrics of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586,
- * Sec. 5), with the mean absolute difference of pixels instead of LPIPS, which needs pretrained weights.
+/** Diversity and best-of-n error of a multimodal translator: the metrics used by BicycleGAN (Zhu et al. 2017, arXiv:1711.11586,
+ * Sec. 5), but with the mean absolute pixel difference instead of LPIPS, which needs pretrained weights.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.1)
  * @module */
 import * as tf from "../tf.ts";
 import type { PairData } from "../data/datasets.ts";
 
-/** Options of {@linkcode diversity}. */
+/** Options for {@linkcode diversity}. */
 export interface DiversityOptions {
   /** Number of images generated per input. Default 10. */
   tries?: number;
-  /** Number of inputs, from the start of the set. Default: all. */
+  /** Number of inputs to use, from the start of the data set. Default: all. */
   count?: number;
 }
 
-/** Means over the inputs. */
+/** Scores averaged over the inputs. */
 export interface Diversity {
-  /** Mean absolute difference between two images of one input, over all pairs of them; in [0, 2], 0 if all are equal. */
+  /** Mean absolute difference between two images generated from the same input; in [0, 2], 0 if all images are equal. */
   diversity: number;
-  /** L1 between the target and the image nearest to it; in [0, 2]. */
+  /** L1 distance between the target and the generated image nearest to it; in [0, 2]. */
   bestL1: number;
-  /** Mean L1 between the target and the images; in [0, 2]. */
+  /** Mean L1 distance between the target and the generated images; in [0, 2]. */
   meanL1: number;
   /** Number of inputs. */
   count: number;
 }
 
 /** Translates each input several times and compares the results.
- * @param translate generates an image `[1, height, width, channels]` in [-1, 1], which is disposed here.
- * @param pairs inputs with targets.
- * @throws {RangeError} if the set is empty, `tries` is not an integer ≥ 2, or `count` not an integer ≥ 1. */
+ * @param translate generates an image `[1, height, width, channels]` in [-1, 1], which this function disposes of.
+ * @param pairs inputs and their targets.
+ * @throws {RangeError} if the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an integer ≥ 1. */
 export async function diversity(
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
   pairs: PairData,
@@ -63,7 +63,7 @@ export async function diversity(
   return { diversity: sums.diversity / inputs, bestL1: sums.bestL1 / inputs, meanL1: sums.meanL1 / inputs, count: inputs };
 }
 
-/** Computes the mean difference between two of the images, and L1 between each of them and the target. */
+/** Computes the mean difference between pairs of images, and the L1 distance between each image and the target. */
 async function distances(generated: tf.Tensor4D[], target: tf.Tensor4D): Promise<{ apart: number; l1: Float32Array }> {
   const [apart, l1] = tf.tidy(() => {
     const pairs = generated.flatMap((a, i) => generated.slice(i + 1).map((b) => tf.mean(tf.abs(tf.sub(a, b)))));

@@ -1,4 +1,4 @@
-/** Distances between two sets of images, by the features of a network.
+/** Distances between two sets of images, based on the features that a network computes.
  * @module */
 import * as tf from "../tf.ts";
 import { RANDOM_FEATURES, randomFeatures, randomKernels } from "../models/random_features.ts";
@@ -6,7 +6,7 @@ import { frechetDistance, kernelDistance } from "./distribution_distance.ts";
 
 /** A network that computes features of images. */
 export interface FeatureNetwork {
-  /** Name of the network. Distances are comparable only between features of the same name. */
+  /** Name of the network. Distances are comparable only if they were computed with networks of the same name. */
   readonly name: string;
   /** Computes features.
    * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
@@ -18,22 +18,22 @@ export interface FeatureNetwork {
 export interface FeatureDistances {
   /** Name of the network. */
   network: string;
-  /** Squared Fréchet distance, in squared units of the features. */
+  /** Squared Fréchet distance, in squared feature units. */
   frechet: number;
   /** Squared maximum mean discrepancy. */
   kernel: number;
-  /** Number of images of each set. */
+  /** Number of images in each set. */
   counts: [number, number];
 }
 
-/** The network of {@linkcode RANDOM_FEATURES}, for images of any content and size. */
+/** The network {@linkcode RANDOM_FEATURES}, which accepts images of any content and size. */
 export const randomNetwork: FeatureNetwork = {
   name: RANDOM_FEATURES,
   async features(images) {
     const kernels = randomKernels(images.shape[3]);
     try {
       const features = randomFeatures(images, kernels);
-      await features.data(); // some backends compute only now
+      await features.data(); // some backends do not compute until now
       return features;
     } finally {
       tf.dispose(kernels);
@@ -42,8 +42,8 @@ export const randomNetwork: FeatureNetwork = {
 };
 
 /** Computes both distances between two sets of images.
- * @param generated batches of images, which are disposed.
- * @param real batches of images, which are disposed.
+ * @param generated batches of images, which this function disposes of.
+ * @param real batches of images, which this function disposes of.
  * @throws {RangeError} if a set has fewer than two images. */
 export async function featureDistances(
   generated: AsyncIterable<tf.Tensor4D>,

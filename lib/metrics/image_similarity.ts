@@ -1,28 +1,28 @@
-/** Similarity of images to targets: mean absolute error (L1), peak signal-to-noise ratio (PSNR), structural similarity (SSIM).
+/** Similarity between images and targets: mean absolute error (L1), peak signal-to-noise ratio and structural similarity.
  *
  *     PSNR(x, y) = 10 log₁₀(L² / MSE)
  *     SSIM(x, y) = (2 μ_x μ_y + C₁)(2 σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))        (13)
  *
  * SSIM: Wang, Bovik, Sheikh and Simoncelli (2004), IEEE Transactions on Image Processing 13(4), Eq. 13, Sec. III-C.
  *
- * Symbols: x → `images`, y → `targets`; L → the span of the range, high − low, 2 for images in [-1, 1]; MSE → the mean squared
- * error over the pixels and channels of an image; μ, σ², σ_xy → mean, variance and covariance under a Gaussian window around each
- * pixel, whose weights sum to 1, without n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
+ * Symbols: x → `images`, y → `targets`; L → the width of the range, high − low, which is 2 for images in [-1, 1]; MSE → the mean
+ * squared error over the pixels and channels of an image; μ, σ², σ_xy → mean, variance and covariance, weighted with a Gaussian
+ * window around each pixel whose weights sum to 1, without the n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
  *
- * Only windows within the image count ("valid"): an image of 256 × 256 has 246 × 246 of them. Each channel is compared by itself,
- * and all windows and channels have equal weight.
+ * Only windows that lie within the image count ("valid" padding): a 256 × 256 image has 246 × 246 of them. Each channel is
+ * compared separately, and all windows and channels have equal weight.
  *
- * SSIM depends on the value of black. Images in [-1, 1] are shifted to [0, 1] first; setting only L to 2 would give other values.
+ * SSIM depends on the value of black, so images are first mapped to [0, 1]; merely setting L to 2 would change the scores.
  * @module */
 import * as tf from "../tf.ts";
 
 /** Values of black and white, `[low, high]`. */
 export type ImageRange = readonly [low: number, high: number];
 
-/** Range of images throughout Forger: generators end in a tanh. */
+/** Range of image values throughout Forger, since generators end in a tanh. */
 export const imageRange: ImageRange = [-1, 1];
 
-/** Options of {@linkcode psnr} and {@linkcode ssim}. */
+/** Options for {@linkcode psnr} and {@linkcode ssim}. */
 export interface ImageOptions {
   /** Values of black and white. Default {@linkcode imageRange}, [-1, 1]. */
   range?: ImageRange;
@@ -30,22 +30,22 @@ export interface ImageOptions {
 
 /** Computes the mean of |image − target| over the pixels and channels of each image, in the units of the images.
  *
- * As a measure of translations it prefers a blurred mean to any sharp guess; look at the images too.
+ * As a measure of translation quality, L1 favours a blurred mean over any sharp guess, so look at the images as well.
  * @param images `[batch, height, width, channels]`.
- * @param targets the same shape.
- * @returns `[batch]`; in [0, 2] for images in [-1, 1], 0 is best.
- * @throws {TypeError} if a rank is not 4.
+ * @param targets tensor of the same shape.
+ * @returns `[batch]`; for images in [-1, 1], the values are in [0, 2], and 0 is best.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, or the batch is empty. */
 export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
   checkImagePair("compute L1", images, targets);
   return tf.tidy(() => tf.mean<tf.Tensor1D>(tf.abs(tf.sub(images, targets)), [1, 2, 3]));
 }
 
-/** Computes the peak signal-to-noise ratio of each image. The score of a set is their mean.
+/** Computes the peak signal-to-noise ratio of each image. The score of a set is the mean over its images.
  * @param images `[batch, height, width, channels]`.
- * @param targets the same shape.
- * @returns `[batch]`, in dB, higher is better; Infinity where an image equals its target.
- * @throws {TypeError} if a rank is not 4.
+ * @param targets tensor of the same shape.
+ * @returns `[batch]`, in dB; higher is better, and Infinity means that the image equals its target.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, the batch is empty, or the range is empty. */
 export function psnr(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute PSNR", images, targets);
@@ -56,23 +56,23 @@ export function psnr(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
   });
 }
 
-/** The paper's settings of SSIM, Sec. III-C. */
+/** Settings for SSIM from Sec. III-C of the paper. */
 export const ssimSettings = {
   /** Width and height of the window, in pixels. */
   window: 11,
-  /** Standard deviation of its weights, in pixels. */
+  /** Standard deviation of the Gaussian window, in pixels. */
   sigma: 1.5,
-  /** K₁ ≪ 1, which stabilises the comparison of luminance where images are black. */
+  /** K₁ ≪ 1, which stabilises the luminance comparison where images are black. */
   k1: 0.01,
-  /** K₂ ≪ 1, which stabilises the comparison of contrast and structure where images are flat. */
+  /** K₂ ≪ 1, which stabilises the contrast and structure comparison where images are flat. */
   k2: 0.03,
 } as const;
 
 /** Computes the structural similarity of each image.
  * @param images `[batch, height, width, channels]`, at least 11 × 11.
- * @param targets the same shape.
- * @returns `[batch]`, in [-1, 1]; 1 only where an image equals its target.
- * @throws {TypeError} if a rank is not 4.
+ * @param targets tensor of the same shape.
+ * @returns `[batch]`, in [-1, 1]; 1 only if an image equals its target.
+ * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, the batch or the range is empty, or the images are smaller than the window. */
 export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute SSIM", images, targets);
@@ -91,11 +91,11 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
   });
 }
 
-/** Computes Eq. 13 for each window of images in [-½, ½], so that L = 1 and black is −½. */
+/** Computes Eq. 13 for each window in images with values in [-½, ½], so that L = 1 and black is −½. */
 function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const [c1, c2] = [ssimSettings.k1 ** 2, ssimSettings.k2 ** 2];
   const [meanX, meanY] = [blur(x), blur(y)];
-  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4); on [0, 1] they would be 4 times that.
+  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4), a quarter of the errors on [0, 1].
   const covariance = tf.sub(blur(tf.mul(x, y)), tf.mul(meanX, meanY));
   const variances = tf.sub(blur(tf.add(tf.square(x), tf.square(y))), tf.add(tf.square(meanX), tf.square(meanY))); // their sum
   const [lightX, lightY] = [tf.add(meanX, 0.5), tf.add(meanY, 0.5)]; // luminance is measured from black
@@ -103,8 +103,8 @@ function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   return tf.div(above, tf.mul(tf.add(tf.add(tf.square(lightX), tf.square(lightY)), c1), tf.add(variances, c2)));
 }
 
-/** Computes the Gaussian mean around each pixel, for windows within the image, first along columns, then along rows: a Gaussian
- * window is separable. Slices replace a convolution, which GPUs may compute in a precision too low for the variances. */
+/** Computes the Gaussian-weighted mean around each pixel, for all windows within the image. A Gaussian window is separable:
+ * columns are averaged first, then rows. Slices are used instead of a convolution, which may be too imprecise on GPUs. */
 function blur(images: tf.Tensor4D): tf.Tensor4D {
   return blurAlong(blurAlong(images, 1), 2);
 }
@@ -118,8 +118,10 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
   return tf.addN(weights.map((weight, i) => tf.mul<tf.Tensor4D>(shifted(i), weight / sum)));
 }
 
-/** Checks that two tensors are batches of images of one shape.
- * @param action completes "Cannot", for the message: "compute PSNR". */
+/** Checks that two tensors are batches of images of the same shape.
+ * @param action what was attempted, for the error message: "compute PSNR".
+ * @throws {TypeError} if either tensor does not have rank 4.
+ * @throws {RangeError} if the shapes differ, or the batch is empty. */
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
     if (rank === 4) continue;
@@ -133,7 +135,8 @@ function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4
   if (images.size === 0) throw new RangeError(`Cannot ${action}: expected at least one image, ${shapes}; omit empty batches`);
 }
 
-/** Returns high − low, if it is positive and finite. */
+/** Returns high − low.
+ * @throws {RangeError} unless the difference is positive and finite. */
 function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
   throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; change range`);

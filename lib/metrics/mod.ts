@@ -1,11 +1,11 @@
-/** Metrics of trained models, with definitions that make the numbers comparable with published ones.
+/** Metrics for trained models, defined so that the results can be compared with published ones.
  *
  * ```ts
  * import * as tf from "../tf.ts";
  * import { psnr, ssim } from "./mod.ts";
  *
  * const target = tf.zeros<tf.Rank.R4>([1, 16, 16, 3]); // grey, in [-1, 1]
- * psnr(tf.add(target, 0.02), target).print(); // [40]: an error of 1% of the range, in dB
+ * psnr(tf.add(target, 0.02), target).print(); // [40], in dB: the error is 1% of the range
  * ssim(tf.neg(target), target).print(); // [1]
  * ```
  * @module */

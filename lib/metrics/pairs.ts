@@ -1,14 +1,14 @@
-/** Evaluation of a translator on a set of pairs.
+/** Evaluation of a translator on a paired data set.
  * @module */
 import * as tf from "../tf.ts";
 import type { PairData } from "../data/datasets.ts";
 import { l1, psnr, ssim } from "./image_similarity.ts";
 
-/** Means over the images of a set. */
+/** Scores averaged over the images in a data set. */
 export interface PairScores {
   /** Mean absolute error, in [0, 2] for images in [-1, 1]; 0 is best. */
   l1: number;
-  /** Mean of the peak signal-to-noise ratios of the images, in dB; higher is better, Infinity if an image equals its target. */
+  /** Mean peak signal-to-noise ratio, in dB; higher is better, and Infinity if any image equals its target. */
   psnr: number;
   /** Structural similarity, in [-1, 1]; 1 is best. */
   ssim: number;
@@ -16,19 +16,19 @@ export interface PairScores {
   count: number;
 }
 
-/** Options of {@linkcode evaluatePairs}. */
+/** Options for {@linkcode evaluatePairs}. */
 export interface EvaluateOptions {
-  /** Batch size. Default 1: with batch statistics, as pix2pix uses, the result for an image depends on the rest of its batch. */
+  /** Batch size. Default 1, since with batch statistics, as in pix2pix, the images in a batch affect one another. */
   batch?: number;
-  /** Signal that ends the evaluation between two batches, with its reason as the error. */
+  /** Signal that aborts the evaluation between two batches; its reason is thrown as the error. */
   signal?: AbortSignal;
 }
 
-/** Translates every input of a set, in order and without augmentation, and compares the results with the targets.
- * @param translate translates `[batch, height, width, channels]` in [-1, 1] to images like the targets, which are disposed here.
- * @param pairs the set, usually the validation split.
- * @returns means in which each image has equal weight.
- * @throws {RangeError} if the set is empty, or a translation has another shape than the targets. */
+/** Translates every input in a data set, in order and without augmentation, and compares the results with the targets.
+ * @param translate translates inputs `[batch, height, width, channels]` in [-1, 1]; this function disposes of the results.
+ * @param pairs the data set, usually the validation split.
+ * @returns mean scores in which all images have equal weight.
+ * @throws {RangeError} if the data set is empty, or if the shape of a translation differs from that of the targets. */
 export async function evaluatePairs(
   translate: (input: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   pairs: PairData,
@@ -54,7 +54,7 @@ export async function evaluatePairs(
   return { l1: sums.l1 / count, psnr: sums.psnr / count, ssim: sums.ssim / count, count };
 }
 
-/** Returns the sums of L1, PSNR and SSIM over the images, and disposes the translations. */
+/** Returns the sums of L1, PSNR and SSIM over the images, and disposes of the translations. */
 async function sumsOf(translated: tf.Tensor4D, target: tf.Tensor4D): Promise<number[]> {
   const scores: tf.Tensor1D[] = [];
   try {

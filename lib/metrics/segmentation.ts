@@ -1,16 +1,16 @@
-/** Agreement of label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which pix2pix
- * reports as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3). There a network predicts the label maps from generated photos.
+/** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which pix2pix
+ * reports for label maps predicted from generated photos, as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3).
  *
- * Symbols: n_ij, the number of pixels of class i predicted as class j → `confusion[i][j]`; t_i = Σ_j n_ij, the pixels of class i.
+ * Symbols: n_ij → `confusion[i][j]`, the number of class-i pixels predicted as class j; t_i = Σ_j n_ij, all class-i pixels.
  *
  *     pixel accuracy  Σ_i n_ii / Σ_i t_i
  *     class accuracy  mean over i of n_ii / t_i
  *     mean IoU        mean over i of n_ii / (t_i + Σ_j n_ji − n_ii)
  *
- * Counts are summed over a whole set before any division, as in the authors' evaluation: {@linkcode addConfusion}.
+ * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
- * Departure: the accuracy of a class that does not occur is NaN, and the mean skips it. The authors' script counts it as 0, since
- * a small constant in the denominator defeats its `nanmean`. On a set in which all classes occur the scores are equal.
+ * Departure: a class that does not occur is excluded from the mean. The authors' script counts it as 0, since a small constant in
+ * the denominator defeats its `nanmean`. If all classes occur, the scores are equal.
  * @module */
 
 /** Confusion matrix: numbers of pixels, one row per true class and one column per predicted class. */
@@ -18,23 +18,23 @@ export type Confusion = number[][];
 
 /** Scores of label maps, each in [0, 1]; 1 is best. */
 export interface SegmentationScores {
-  /** Fraction of all pixels that are right. */
+  /** Fraction of all pixels that are classified correctly. */
   pixelAccuracy: number;
-  /** Mean of the class accuracies, over the classes that occur. */
+  /** Mean class accuracy, over the classes that occur. */
   classAccuracy: number;
-  /** Intersection over union, mean over the classes that occur in either map. */
+  /** Mean intersection over union, over the classes that occur in either label map. */
   meanIou: number;
-  /** Fraction of each class's pixels that are right; NaN if the class does not occur in the true label map. */
+  /** Fraction of each class's pixels that are classified correctly; NaN if the class does not occur in the true label map. */
   classAccuracies: number[];
-  /** Intersection over union per class; NaN if it occurs in neither label map. */
+  /** Intersection over union for each class; NaN if the class occurs in neither label map. */
   classIous: number[];
 }
 
 /** Computes the confusion matrix of two label maps.
- * @param truth true class of each pixel; pixels whose class is not in 0 to classes − 1 (such as 255, "ignore") are skipped.
- * @param predicted predicted class of each pixel, in the same order, 0 to classes − 1.
+ * @param truth true class of each pixel; pixels whose class is not between 0 and classes − 1 (such as 255, "ignore") are skipped.
+ * @param predicted predicted class of each pixel, from 0 to classes − 1, in the same pixel order.
  * @param classes number of classes.
- * @throws {RangeError} if the lengths differ, a prediction is not a class, or `classes` is not an integer ≥ 1. */
+ * @throws {RangeError} if the lengths differ, a prediction is not a valid class, or `classes` is not an integer ≥ 1. */
 export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Confusion {
   const action = "Cannot compare label maps";
   if (!(Number.isInteger(classes) && classes > 0)) {
@@ -68,8 +68,8 @@ export function addConfusion(a: Confusion, b: Confusion): Confusion {
   return a.map((row, i) => row.map((count, j) => count + b[i]![j]!));
 }
 
-/** Computes the scores of a confusion matrix.
- * @throws {RangeError} if it counts no pixels. */
+/** Computes scores from a confusion matrix.
+ * @throws {RangeError} if the confusion matrix counts no pixels. */
 export function segmentationScores(confusion: Confusion): SegmentationScores {
   const right = confusion.map((row, i) => row[i]!);
   const total = confusion.map(sum);

@@ -1,34 +1,34 @@
-/** The theory of the GAN game for known densities: Goodfellow et al. (2014), arXiv:1406.2661, Sec. 4.
+/** Theoretical quantities of the GAN game for known densities: Goodfellow et al. (2014), arXiv:1406.2661, Sec. 4.
  *
  *     D*(x) = p_data(x) / (p_data(x) + p_g(x))                                              (Proposition 1)
  *     KL(p ‖ q) = ∫ p(x) log (p(x) / q(x)) dx
  *     JSD(p ‖ q) = ½ KL(p ‖ m) + ½ KL(q ‖ m),   m = ½ (p + q)
- *     C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)      (6); the minimum, −log 4, is at p_g = p_data
+ *     C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)      (6); its minimum, −log 4, is at p_g = p_data
  *
- * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals use the midpoint rule on a grid, which is accurate to
- * many digits for smooth densities that fit into the range and are wide compared with a cell.
+ * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals are computed with the midpoint rule on a grid, which is
+ * accurate to many digits for smooth densities that lie within the range and are wide compared with a grid cell.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.4)
  * @module */
 
-/** Probability density of a point, as in {@linkcode data.Distribution}. */
+/** Probability density at a point, as in {@linkcode data.Distribution}. */
 export type Density = (point: number[]) => number;
 
-/** Grid of the integration: the same range in each dimension, divided into cells. */
+/** Integration grid: the same range in each dimension, divided into cells. */
 export interface IntegrationGrid {
-  /** Range of each coordinate. Both densities must be negligible outside. */
+  /** Range of each coordinate. Both densities must be negligible outside this range. */
   range: [low: number, high: number];
   /** Number of dimensions, 1 or 2. */
   dimensions: number;
-  /** Number of cells per dimension. Default 1000 in one dimension, 300 in two. */
+  /** Number of cells per dimension. Default: 1000 in one dimension, 300 in two. */
   cells?: number;
 }
 
-/** Value of the game at its equilibrium, where D is ½ everywhere: −log 4. */
+/** Value of the game at its equilibrium, −log 4, where D is ½ everywhere. */
 export const EQUILIBRIUM_VALUE: number = -Math.log(4);
 
-/** Returns D*(x), the optimal discriminator for a fixed generator, in [0, 1]. Where both densities are 0, any value is optimal,
- * and it is ½. */
+/** Returns D*(x), the optimal discriminator for a fixed generator, in [0, 1]. Where both densities are 0, any value is
+ * optimal, and ½ is returned. */
 export function optimalDiscriminator(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -37,7 +37,7 @@ export function optimalDiscriminator(data: Density, generated: Density): (point:
 }
 
 /** Integrates a function over a grid.
- * @throws {RangeError} if the grid has no cells, no extent, or more than two dimensions. */
+ * @throws {RangeError} if the grid has no cells, an empty range, or more than two dimensions. */
 export function integrate(f: (point: number[]) => number, grid: IntegrationGrid): number {
   const { range: [low, high], dimensions } = grid;
   const { cells = dimensions === 1 ? 1000 : 300 } = grid;
@@ -55,23 +55,24 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** Computes KL(p ‖ q) in nats, ≥ 0; Infinity if q is 0 where p is not, which includes underflow in the tails of a Gaussian. */
+/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 anywhere that p is not, even if only because of
+ * underflow. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   const part = (atP: number, atQ: number) => atP > 0 ? atP * Math.log(atP / atQ) : 0; // 0 is the limit for p = 0
   return integrate((point) => part(p(point), q(point)), grid);
 }
 
-/** Computes JSD(p ‖ q) in nats: symmetric, 0 for equal densities, log 2 for disjoint ones. */
+/** Computes JSD(p ‖ q) in nats, which is symmetric, 0 for equal densities and log 2 for disjoint ones. */
 export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => {
     const [atP, atQ] = [p(point), q(point)];
-    // Divides by the sum instead of m, half of it, which can underflow to 0.
+    // Divide by the sum rather than by m, which is half the sum and can underflow to 0.
     const part = (density: number) => density > 0 ? density * Math.log(2 * (density / (atP + atQ))) : 0;
     return (part(atP) + part(atQ)) / 2;
   }, grid);
 }
 
-/** Returns D*(x) before the sigmoid, log(p_data(x) / p_g(x)), exact also where D* rounds to 0 or 1, and 0 for zero densities. */
+/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), exact even where D*(x) rounds to 0 or 1; 0 if both densities are 0. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -79,8 +80,8 @@ export function optimalLogit(data: Density, generated: Density): (point: number[
   };
 }
 
-/** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx, Eq. 3, for any discriminator; ≤ 0.
- * @param logit D(x) before the sigmoid. */
+/** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx, Eq. 3, for any discriminator; the value is ≤ 0.
+ * @param logit D(x) before the sigmoid is applied. */
 export function gameValue(logit: (point: number[]) => number, data: Density, generated: Density, grid: IntegrationGrid): number {
   const part = (density: number, score: number) => density > 0 ? density * logSigmoid(score) : 0;
   return integrate((point) => {
@@ -94,9 +95,9 @@ function logSigmoid(score: number): number {
   return Math.min(score, 0) - Math.log1p(Math.exp(-Math.abs(score)));
 }
 
-/** Estimates the density of samples, such as a generator's, by a histogram on the grid. The `jensenShannon` of a histogram is
- * biased: too large by about (occupied cells) / (8 · points), so use many points and few cells.
- * @param points samples; those outside the range are skipped, which leaves the integral below 1.
+/** Estimates the density of samples, such as those from a generator, with a histogram on the grid. The `jensenShannon` of a
+ * histogram is biased: it is too large by about (occupied cells) / (8 · points), so use many points and few cells.
+ * @param points samples; those outside the range are skipped, so that the density may integrate to less than 1.
  * @throws {RangeError} if there are no points. */
 export function histogramDensity(points: number[][], grid: Required<IntegrationGrid>): Density {
   const { range: [low, high], cells } = grid;

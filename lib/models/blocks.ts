@@ -1,4 +1,5 @@
-/** Building blocks of the networks: layers with the papers' constants, a choice of norms, seeds, and checks of the settings.
+/** Building blocks for the networks: layers with the papers' constants, selectable normalization, seeding, and settings
+ * validation.
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";

@@ -33,7 +33,7 @@ export function classifierNetwork(settings: ClassifierSettings): tf.LayersModel 
   const net = new NetworkBuilder(seed, { dropout: DROPOUT, initializer: heNormal });
   const images = tf.input({ shape: [size, size, channels], name: "pictures" });
   let x = net.relu(net.convolution(images, { filters, strides: 2, name: "conv0" }), "relu0");
-  const norm = new BatchNorm({ name: "norm1", seed: net.nextSeed() }); // takes its seed before the convolution takes one
+  const norm = new BatchNorm({ name: "norm1", seed: net.nextSeed() }); // its seed precedes that of its convolution
   x = norm.apply(net.convolution(x, { filters: filters * 2, strides: 2, name: "conv1" })) as tf.SymbolicTensor;
   x = tf.layers.flatten({ name: "flat" }).apply(net.relu(x, "relu1")) as tf.SymbolicTensor;
   const activations = net.relu(net.dense(x, { units: features, name: "hidden" }), "features");

@@ -1,25 +1,25 @@
-/** Figures: Plotly specs with titles, axes and captions in one style. Building a figure does not load Plotly.
+/** Creates figures: Plotly specs whose titles, axes and captions have a uniform style. Creating a figure does not load Plotly.
  * @module */
 import { displayable } from "./jupyter.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { figureOutput } from "./png.ts";
 import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE } from "./style.ts";
 
-/** Options of an axis. */
+/** Options for an axis. */
 export interface AxisOptions {
-  /** Title with unit: "Time in s". */
+  /** Title, including the unit: "Time in s". */
   title: string;
   /** Whether the axis is logarithmic. Default false. */
   log?: boolean;
-  /** Distance between ticks. By default, Plotly chooses it. */
+  /** Distance between ticks. Default: chosen by Plotly. */
   tick?: number;
-  /** Lower and upper limit, in data units. By default, the range of the data. */
+  /** Lower and upper limits, in data units. Default: the range of the data. */
   range?: [number, number];
 }
 
 /** Titles, axes and size of a figure. */
 export interface FigureOptions {
-  /** Title; "" for none. */
+  /** Title, or "" for no title. */
   title: string;
   /** Line below the title, such as settings, seed and smoothing. */
   subtitle?: string;
@@ -29,7 +29,7 @@ export interface FigureOptions {
   x?: AxisOptions;
   /** Vertical axis. */
   y?: AxisOptions;
-  /** Alternative text. Default: the title and the names of the traces. */
+  /** Alternative text. Default: the title followed by the names of the traces. */
   alt?: string;
   /** Height in pixels. Default 460. */
   height?: number;
@@ -45,7 +45,7 @@ export interface TraceOptions {
   [attribute: string]: unknown;
 }
 
-/** Creates a line through points. NaN and infinite values leave a gap. */
+/** Creates a line through points. NaN and infinite values leave gaps in the line. */
 export function line(x: Iterable<number>, y: Iterable<number>, { name, colour, line, ...rest }: TraceOptions): Trace {
   const style = { color: colour, width: 2.5, ...line as object | undefined };
   return { type: "scatter", mode: "lines", name, x: [...x], y: Array.from(y, finite), line: style, ...rest };
@@ -57,12 +57,12 @@ export function points(x: Iterable<number>, y: Iterable<number>, { name, colour,
   return { type: "scatter", mode: "markers", name, x: [...x], y: Array.from(y, finite), marker: style, ...rest };
 }
 
-/** JSON has no NaN; Plotly reads null as a missing value. */
+/** JSON cannot represent NaN; Plotly treats null as a missing value. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Creates a figure from traces. As the last value of a notebook cell, it is displayed. */
+/** Creates a figure from traces. A notebook displays the figure if it is the last value in a cell. */
 export function figure(data: Trace[], options: FigureOptions): Figure {
   const { title, subtitle, caption, x, y, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
@@ -100,7 +100,7 @@ function heading(title: string, subtitle: string | undefined): Record<string, un
   return { text, font: { size: TITLE_SIZE }, ...position, pad: { t: subtitle ? 30 : 16 } };
 }
 
-/** Breaks a caption into lines, since Plotly does not. A character is about 0.52 em wide. */
+/** Breaks a caption into lines, since Plotly does not. The width of a character is estimated as 0.52 em. */
 function captionLines(caption: string | undefined): string[] {
   const maxLength = Math.floor((FIGURE_WIDTH - 100) / (SMALL_SIZE * 0.52));
   const lines = [""];
@@ -123,14 +123,14 @@ export function captionOf(figure: Figure): string {
   return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
 }
 
-/** Returns a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
+/** Returns a copy of a figure without title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
   const margin = layout.margin as Record<string, number>;
   return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
 }
 
-/** Escapes the HTML that Plotly would interpret in its texts. */
+/** Escapes text in which Plotly would otherwise interpret HTML. */
 function escapeTags(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

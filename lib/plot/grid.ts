@@ -1,6 +1,6 @@
 /** Grids of images, with column titles, row names and a caption.
  *
- * Each pixel of an image is enlarged to a square of equal pixels, without smoothing, so that its values stay visible.
+ * Each pixel of an image is enlarged to a square of identical pixels, without smoothing, and so remains visible.
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";
@@ -10,23 +10,23 @@ import { displayablePng, type Png, toRgb } from "./png.ts";
 import { QUIET_INK, SMALL_SIZE, TEXT_SIZE } from "./style.ts";
 import { loadTypeface, type Typeface } from "./typeface.ts";
 
-/** Images of a grid, as one of:
+/** Images in a grid, in one of these forms:
  * - rows of named images, as in a sample event: `[{ input, generated, target }, ...]`,
  * - rows of images: `[[a, b], [c, d]]`,
- * - named columns of batches: `{ input: tensor, generated: tensor }`, each of shape `[rows, height, width, channels]`, in
- *   [-1, 1]. The tensors are not disposed. */
+ * - named columns of batches: `{ input: tensor, generated: tensor }`, each of shape `[rows, height, width, channels]`, in [-1,
+ *   1]. The tensors are not disposed of. */
 export type GridContent = Record<string, Image>[] | Image[][] | Record<string, tf.Tensor4D>;
 
-/** Texts and scale of a grid. */
+/** Options for {@linkcode imageGrid}. */
 export interface GridOptions {
   /** Column titles. Default: the names in the content, if any. */
   columns?: string[];
-  /** Row names, to the left of the images. Default: none. */
+  /** Row names, shown to the left of the images. Default: none. */
   rows?: string[];
   /** Text below the grid, such as how the images were generated and chosen. */
   caption?: string;
-  /** Enlargement of the images, an integer ≥ 1. Default: the scale at which the largest image is about 128 pixels wide and the
-   * grid at most 1200. */
+  /** Scale factor for the images, an integer ≥ 1. Default: the scale at which the largest image is about 128 pixels wide and
+   * the grid at most 1200 pixels. */
   scale?: number;
 }
 
@@ -37,9 +37,9 @@ export type Cell = Record<"left" | "top" | "width" | "height", number>;
 export interface GridLayout {
   width: number;
   height: number;
-  /** Returns the position of an image; rows and columns are counted from 0. */
+  /** Returns the position of an image, given its zero-based row and column. */
   cell(row: number, column: number): Cell;
-  /** SVG of the grid's texts, at the size of the grid. */
+  /** SVG drawing with the grid's texts, of the same size as the grid. */
   texts: string;
 }
 
@@ -50,8 +50,8 @@ const BORDER = 10;
 /** Line height, in em. */
 const LINE_HEIGHT = 1.4;
 
-/** Draws images as a grid. Images of different sizes are scaled to the same cell size.
- * @throws {RangeError} If there is no image, the scale is not an integer ≥ 1, or there are more names than columns or rows. */
+/** Draws images in a grid. Images of different sizes are scaled to the same cell size.
+ * @throws {RangeError} If there are no images, the scale is not an integer ≥ 1, or there are more names than columns or rows. */
 export async function imageGrid(content: GridContent, options: GridOptions = {}): Promise<Png> {
   const { names, cells } = await readContent(content);
   const titles = options.columns ?? names ?? [];
@@ -98,7 +98,7 @@ async function readBatches(batches: Record<string, tf.Tensor4D>): Promise<Cells>
   return { names: Object.keys(batches), cells: Array.from({ length: rows }, (_, r) => columns.map((column) => column[r])) };
 }
 
-/** Scales an image to its cell by nearest neighbour. */
+/** Draws an image, scaled to its cell with nearest-neighbour interpolation. */
 function paint(canvas: Uint8Array, image: Image, cell: Cell, canvasWidth: number): void {
   const rgb = toRgb(image);
   for (let y = 0; y < cell.height; y++) {
@@ -111,7 +111,7 @@ function paint(canvas: Uint8Array, image: Image, cell: Cell, canvasWidth: number
 }
 
 /** Lays out a grid.
- * @param cells Rows of images; the cell of a missing image stays empty.
+ * @param cells Rows of images; the cells of missing images stay empty.
  * @throws {RangeError} If the scale is not an integer ≥ 1, or there are more names than columns or rows. */
 export function layoutGrid(typeface: Typeface, cells: (Image | undefined)[][], options: GridOptions): GridLayout {
   const { columns: titles = [], rows: names = [], caption = "" } = options;

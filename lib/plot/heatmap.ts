@@ -1,8 +1,8 @@
-/** Heat maps of a patch discriminator's output.
+/** Heat maps that show the output of a patch discriminator.
  *
  * The PatchGAN of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2) returns one logit for each of many overlapping
- * patches. Here each logit is drawn at the centre of its patch, as one of h x w equal cells over the image. A patch is larger
- * than its cell (see receptiveField), so neighbouring patches overlap.
+ * patches. Here, the image is divided into h x w equal cells, and each logit is drawn in the cell at the centre of its patch. A
+ * patch is larger than its cell (see receptiveField), so neighbouring patches overlap.
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/image_bytes.ts";
@@ -11,12 +11,12 @@ import type { Figure, Trace } from "./plotly.ts";
 import { dataUri, encodePng } from "./png.ts";
 import { baseAxis, REAL_FAKE_SCALE, SMALL_SIZE } from "./style.ts";
 
-/** Options of {@linkcode patchHeatmap}. The default title is "Output of the patch discriminator", the default subtitle the number
- * of patches and the mean probability. */
+/** Options for {@linkcode patchHeatmap}. By default, the title is "Output of the patch discriminator", and the subtitle gives
+ * the number of patches and the mean probability. */
 export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption">> {
-  /** Input image of the discriminator, shown beside or below the map. */
+  /** Input image of the discriminator, shown beside or underneath the map. */
   picture?: Image;
-  /** Position of the map: beside the image, or as a transparent overlay. Default "beside". */
+  /** Position of the map: beside the image, or over it as a semi-transparent overlay. Default "beside". */
   place?: "beside" | "over";
   /** Whether the outputs are logits, drawn as sigmoid(logit), rather than probabilities. Default true. */
   logits?: boolean;
@@ -24,9 +24,9 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
   size?: number;
 }
 
-/** Draws the output of a patch discriminator as a heat map of the probability of real, from 0 (fake) to 1 (real).
- * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. A tensor is not disposed.
- * @throws {RangeError} If the outputs are empty, their rows differ in length, or there is more than one map.
+/** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
+ * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. Tensors are not disposed.
+ * @throws {RangeError} If the outputs are empty, rows differ in length, or there is more than one map.
  * @throws {RangeError} If `logits` is false and an output is not in [0, 1]. */
 export async function patchHeatmap(
   outputs: number[][] | tf.Tensor2D | tf.Tensor4D,
@@ -110,7 +110,7 @@ interface Placement {
   size: number;
 }
 
-/** Sizes the figure for one or two maps in the shape of the image, with row 0 at the top. */
+/** Adapts the size of the figure to one or two maps with the proportions of the image, and puts row 0 at the top. */
 function withSize(built: Figure, { source, beside, width, height, size }: Placement): Figure {
   const empty = { ...baseAxis(), showgrid: false, showline: false, showticklabels: false, ticks: "" };
   const across = { ...empty, range: [0, width], constrain: "domain" };

@@ -1,23 +1,23 @@
-/** Display of outputs in a notebook whose kernel is this process.
+/** Displays outputs in a notebook whose kernel is this process.
  *
- * A MIME bundle holds one output in several formats; the front end shows the richest that it supports. An output with a display
- * id can be updated later, from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
+ * A MIME bundle contains one output in several formats, and the front end shows the richest format it supports. An output with a
+ * display id can be updated later from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
  * @module */
 
-/** An output by MIME type. Images are base64 strings, JSON types are objects. */
+/** Formats of an output, keyed by MIME type. Images are base64 strings; JSON types are objects. */
 export type MimeBundle = Record<string, unknown>;
 
-/** An output of a notebook. */
+/** An output in a notebook. */
 export interface Output {
   /** The output in all its formats. */
   data: MimeBundle;
-  /** Metadata by MIME type, such as the display size of an image. */
+  /** Metadata keyed by MIME type, such as the display size of an image. */
   metadata: Record<string, unknown>;
 }
 
-/** A destination of outputs. Tests and other front ends can implement their own. */
+/** A destination for outputs. Tests and other front ends can provide their own implementation. */
 export interface Outlet {
-  /** Displays an output. A display id that was used before replaces the earlier output. */
+  /** Displays an output. If the display id was used before, the earlier output is replaced. */
   display(output: Output, displayId?: string): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function notebook(): Outlet | undefined {
   };
 }
 
-/** Adds a non-enumerable method by which the Deno kernel displays a value that is the last one of a cell. */
+/** Adds a non-enumerable method with which the Deno kernel displays a value that is the last one in a cell. */
 export function displayable<Value extends object>(value: Value, display: () => Promise<MimeBundle>): Value {
   return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: display });
 }

@@ -1,32 +1,32 @@
-/** Losses of a training run: their history in bounded memory, and loss curves.
+/** Losses of a training run: a history that uses bounded memory, and loss curves.
  *
- * Loss curves show whether training is stable and whether one network overpowers the other. They do not show the quality of the
- * images, since the loss of each network depends on an opponent that also learns.
+ * Loss curves show whether training is stable and whether one network overpowers the other. They do not show image quality, since
+ * the loss of each network depends on an opponent that is learning too.
  * @module */
 import { figure, type FigureOptions, line } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
 import { coloursOf } from "./style.ts";
 
-/** Losses at one step, or their means over several steps. Step events and epoch events are loss points. */
+/** Losses at one step, or mean losses over several steps. Step events and epoch events can be used as loss points. */
 export interface LossPoint {
-  /** Epoch, from 1. */
+  /** Number of the epoch, starting at 1. */
   epoch: number;
-  /** Step, from 1, counted over all epochs; for a mean, the last of its steps. */
+  /** Number of the step, starting at 1 and counted across epochs; for a mean, the number of the last step. */
   step: number;
-  /** Each loss by name. */
+  /** Losses, keyed by name. */
   losses: Record<string, number>;
 }
 
 /** Default maximum length of a {@linkcode LossHistory}. */
 export const MAX_POINTS = 4000;
 
-/** Losses in the order of their steps. When the history is full, each pair of neighbouring points is replaced by its mean, so
- * that a run of a million steps is drawn as fast as one of four thousand. */
+/** History of losses, ordered by step. When it is full, each pair of neighbouring points is replaced by its mean, so that a
+ * run of a million steps can be drawn as fast as one of four thousand. */
 export class LossHistory implements Iterable<LossPoint> {
   readonly #capacity: number;
   #points: LossPoint[] = [];
   #stride = 1;
-  /** The latest steps, until there are enough for a point. */
+  /** Most recent steps, kept until there are enough for a point. */
   #pending: LossPoint[] = [];
 
   /** Creates an empty history.
@@ -41,7 +41,7 @@ export class LossHistory implements Iterable<LossPoint> {
     this.#capacity = 2 * Math.floor(capacity / 2);
   }
 
-  /** Returns the points as a history, averaged where there are too many; a history is returned unchanged. */
+  /** Creates a history from points, averaging them if there are too many; an existing history is returned unchanged. */
   static from(points: Iterable<LossPoint>): LossHistory {
     if (points instanceof LossHistory) return points;
     const history = new LossHistory();
@@ -75,14 +75,15 @@ export class LossHistory implements Iterable<LossPoint> {
     return `LossHistory of ${this.length} points, ${this.#stride} ${this.#stride === 1 ? "step" : "steps"} each`;
   }
 
-  /** Iterates over the points. The last one may average fewer steps than the others. */
+  /** Iterates over the points. The last point may be the mean of fewer steps than the others. */
   *[Symbol.iterator](): Iterator<LossPoint> {
     yield* this.#points;
     if (this.#pending.length > 0) yield meanPoint(this.#pending);
   }
 }
 
-/** Averages points: the mean of each loss, at the step of the last point. The mean of a loss that contains NaN is NaN. */
+/** Returns the mean of each loss over several points, at the last point's step. If any value of a loss is
+ * NaN, its mean is NaN. */
 export function meanPoint(points: readonly LossPoint[]): LossPoint {
   const last = points.at(-1)!;
   const losses: Record<string, number> = {};
@@ -93,33 +94,33 @@ export function meanPoint(points: readonly LossPoint[]): LossPoint {
   return { epoch: last.epoch, step: last.step, losses };
 }
 
-/** Returns the names of all losses, in order of first appearance. */
+/** Returns the names of all losses, in the order in which they first appear. */
 export function lossNames(points: Iterable<LossPoint>): string[] {
   return [...new Set(Array.from(points, ({ losses }) => Object.keys(losses)).flat())];
 }
 
-/** Options of {@linkcode lossFigure}. The default title is "Losses". The subtitle is followed by the settings and the seed, the
- * caption by notes on smoothing. */
+/** Options for {@linkcode lossFigure}. The default title is "Losses". Settings and seed extend the subtitle, notes on
+ * smoothing the caption. */
 export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height">> {
   /** Seed of the run, shown below the title. */
   seed?: number;
-  /** Settings of the run, shown below the title as "name value". */
+  /** Settings of the run, each shown below the title as "name value". */
   settings?: Record<string, unknown>;
-  /** One point per step, or per epoch: the mean of its steps, or of the points that a {@linkcode LossHistory} keeps of them.
-   * Default "step". */
+  /** Whether to draw one point per step or per epoch. An epoch's point is the mean over its steps, or over the points that a
+   * {@linkcode LossHistory} has kept for it. Default "step". */
   x?: "step" | "epoch";
-  /** Number of steps of the running mean, drawn over the faint curve of the steps themselves. Default 1: no smoothing. */
+  /** Number of steps in the running mean, which is drawn over a faint curve of the individual steps. Default 1: no smoothing. */
   smooth?: number;
-  /** Whether the loss axis is logarithmic, for losses of different magnitudes, such as L1 and adversarial. Default false. */
+  /** Whether to use a logarithmic loss axis, for losses of different magnitudes, such as L1 and adversarial. Default false. */
   log?: boolean;
   /** Names of the losses to draw. Default: all. */
   losses?: string[];
 }
 
 /** Draws loss curves, one line per loss.
- * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. Beyond 4000 points, neighbouring ones
- * are averaged.
- * @throws {RangeError} If `smooth` is less than 1, or one of `losses` does not exist. */
+ * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. If there are more than 4000 points,
+ * neighbouring points are averaged.
+ * @throws {RangeError} If `smooth` is less than 1, or if one of `losses` does not exist. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
   const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
   if (!(smooth >= 1)) {
@@ -143,7 +144,7 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
     ...(caption && { caption }),
     ...(height !== undefined && { height }),
     alt: `${title}: curves of ${names.join(", ")} over ${last} ${x}${last === 1 ? "" : "s"}`,
-    // Steps and epochs are integers: no ticks at fractions.
+    // Steps and epochs are integers, so there are no ticks at fractions.
     x: { title: x === "step" ? "Step" : "Epoch", ...(last <= 12 && { tick: 1 }) },
     y: { title: `Loss (mean over the ${x === "step" ? "batch" : "epoch"})`, log },
   });
@@ -166,12 +167,12 @@ function selectLosses(points: LossPoint[], wanted: string[] | undefined): string
 
 interface Drawing {
   x: "step" | "epoch";
-  /** Number of points of the running mean. */
+  /** Number of points in the running mean. */
   window: number;
   log: boolean;
   /** Number of steps averaged in each point. */
   stride: number;
-  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even if epochs are drawn. */
+  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even when epochs are drawn. */
   isHistory: boolean;
 }
 
@@ -179,7 +180,7 @@ function curves(points: LossPoint[], name: string, colour: string, { x, window, 
   const at = points.map((point) => point[x]);
   const values = points.map((point) => point.losses[name] ?? NaN).map((value) => log && value <= 0 ? NaN : value);
   const hover = { hovertemplate: `%{fullData.name} %{y:.4g}<extra>${x} %{x}</extra>` };
-  // With markers, a run of a single step or epoch is visible, too.
+  // Markers make a run with a single step or epoch visible.
   const dots = points.length < 30 ? { mode: "lines+markers" } : {};
   if (window === 1) {
     return [line(at, values, { name, colour, ...hover, ...dots, line: { width: points.length > 300 ? 1.5 : 2.5 } })];

@@ -1,4 +1,4 @@
-/** Figures, image grids, the live view of a training run, and its results page.
+/** Figures, image grids, and the live view and results page of a training run.
  *
  * ```ts
  * import { plot } from "../mod.ts";

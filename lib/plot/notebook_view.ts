@@ -1,8 +1,8 @@
-/** Live view of a training run in a notebook: a progress line, the loss curves and the samples, each updated in place.
+/** Live view of a training run in a notebook: a progress line, loss curves and samples, each updated in place.
  *
- * JupyterLab (as of 4.6) redraws a PNG in place, but not an interactive figure. So the curves are PNGs during training, and
- * become an interactive figure with the same display id when training ends or pauses. The number of outputs does not grow with
- * the run.
+ * JupyterLab (as of 4.6) can update a PNG in place, but not an interactive figure. The curves are therefore PNGs during training,
+ * and are replaced with an interactive figure (same display id) when training ends or pauses. The number of outputs stays
+ * constant.
  * @module */
 import type { SampleEvent, TrainEvent } from "../events.ts";
 import { imageGrid } from "./grid.ts";
@@ -12,7 +12,7 @@ import { type Figure, startPlotly } from "./plotly.ts";
 import { figureOutput, pngOutput, toPng } from "./png.ts";
 import { count, Progress, type View } from "./progress.ts";
 
-/** Options of a live view. */
+/** Options for a live view. */
 export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   /** Text below the samples, such as how they were chosen. */
   caption?: string;
@@ -20,17 +20,17 @@ export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   scale?: number;
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
-  /** How often the curves are drawn. Default: at most once per second, and for at most 4% of the time. */
+  /** How often the curves are drawn. By default, they are drawn at most once per second, taking up at most 4% of the time. */
   throttle?: ThrottleOptions;
-  /** Destination of the outputs. Default: the notebook if there is one, else lines of text. */
+  /** Destination for the outputs. Default: the notebook, if there is one; otherwise lines of text. */
   outlet?: Outlet;
   /** Prints a line outside a notebook. Default `console.log`. */
   print?: (line: string) => void;
 }
 
-/** Maximum number of points per curve, about the width of a figure in pixels. */
+/** Maximum number of points per curve: about the width of a figure in pixels. */
 const POINTS_PER_CURVE = 1000;
-/** Minimum time without events after which the figure becomes interactive, in milliseconds. */
+/** Minimum time without events, in milliseconds, before the figure becomes interactive. */
 const IDLE_TIME = 3000;
 
 /** A view in a notebook. */
@@ -45,11 +45,11 @@ export class NotebookView implements View {
   readonly #progressThrottle: Throttle;
   readonly #curvesThrottle: Throttle;
   #warnings = new Set<string>();
-  /** Last figure returned by the option `patches`. */
+  /** Last figure returned by the function in the option `patches`. */
   #heatmap: Figure | undefined;
   #events: Promise<void> = Promise.resolve();
   #opened = false;
-  /** Whether the figure is, or is becoming, interactive and complete. */
+  /** Whether the figure is complete and interactive, or is becoming so. */
   #idle = true;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,7 +61,7 @@ export class NotebookView implements View {
   }
 
   show(event: TrainEvent): Promise<void> {
-    // One after the other, even if the caller does not wait.
+    // Events are handled one after the other, even if the caller does not wait.
     return this.#events = this.#events.then(() => this.#attempt("the event", () => this.#take(event)));
   }
 
@@ -93,7 +93,7 @@ export class NotebookView implements View {
     await this.#attempt("the patches", () => this.#drawHeatmap());
   }
 
-  /** Creates the outputs in their order. Loads Plotly, so that the loading time does not count as drawing time. */
+  /** Creates the outputs in order. Also loads Plotly, so that the loading time does not count as drawing time. */
   async #open(): Promise<void> {
     this.#opened = true;
     await this.#drawProgress();
@@ -101,7 +101,7 @@ export class NotebookView implements View {
     await this.#attempt("the figures", async () => void await startPlotly());
   }
 
-  /** An interrupted run sends no last event, so the figure becomes interactive after some time without events. */
+  /** Makes the figure interactive after some time without events, since an interrupted run sends no final event. */
   #idleLater(): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => void this.end(), Math.max(IDLE_TIME, 5 * this.#progress.milliseconds));
@@ -151,23 +151,23 @@ export class NotebookView implements View {
   }
 }
 
-/** How often to draw. */
+/** Options that limit how often to draw. */
 export interface ThrottleOptions {
   /** Minimum pause between two drawings, in milliseconds. Default 1000. */
   interval?: number;
-  /** Maximum fraction of the time spent drawing, which determines the pause after a drawing. Default 0.04. */
+  /** Maximum fraction of time to spend drawing, which determines the pause after each drawing. Default 0.04. */
   fraction?: number;
 }
 
-/** Limits the rate of drawings. The last request is always drawn, at the latest when the pause ends. */
+/** Limits the rate of drawing. The last request is always drawn, when the pause ends at the latest. */
 export class Throttle {
   readonly #draw: () => Promise<void>;
   readonly #interval: number;
   readonly #fraction: number;
-  /** Durations of the last three drawings, in milliseconds. They include other work; the minimum includes the least of it. */
+  /** Durations of the last three drawings, in milliseconds. They may include other work; the minimum includes the least. */
   #costs: number[] = [];
   #warm = false;
-  /** Time of the next allowed drawing, on the clock of `performance.now()`. */
+  /** Time at which the next drawing is allowed, as measured by `performance.now()`. */
   #next = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
@@ -177,14 +177,14 @@ export class Throttle {
   #queue: Promise<void> = Promise.resolve();
 
   /** Creates a throttle.
-   * @param draw Draws the current state; must not throw. */
+   * @param draw Function that draws the current state; must not throw. */
   constructor(draw: () => Promise<void>, { interval = 1000, fraction = 0.04 }: ThrottleOptions = {}) {
     this.#draw = draw;
     this.#interval = interval;
     this.#fraction = fraction;
   }
 
-  /** Requests a drawing. Resolves after the drawing if it starts now, and immediately if it is postponed. */
+  /** Requests a drawing. Resolves when the drawing is finished or, if it is postponed, immediately. */
   async request(): Promise<void> {
     this.#requested = true;
     const pause = this.#next - performance.now();
@@ -192,7 +192,7 @@ export class Throttle {
     else this.#schedule(pause);
   }
 
-  /** Draws without a pause, after any drawings in progress. */
+  /** Draws as soon as any drawing in progress is finished, without a pause. */
   now(): Promise<void> {
     this.cancel();
     this.#running++;

@@ -1,12 +1,11 @@
-/** Style sheet, scripts and fonts of the results page, which are embedded in it.
+/** Style sheet, scripts and fonts embedded in the results page.
  * @module */
 import { plotlyUrl } from "../packages.ts";
 import { dataUri } from "./png.ts";
 import { FONT } from "./style.ts";
 import { fontFile } from "./typeface.ts";
 
-/** Style sheet for screen and print, with a dark mode. Sizes scale with the browser's font size. Only wide tables scroll
- * sideways. */
+/** Style sheet for screen and print, with a dark mode. Sizes scale with the browser's font size; wide tables scroll. */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
@@ -78,8 +77,7 @@ section:has(.large:checked) .images { --side: 16rem; }
 }
 `;
 
-/** Script that draws the loss curves in the colours of the page, and again when these change. Requires Plotly and
- * `forgerFigure`. */
+/** Script that draws the loss curves in the page's colours, even when these change. Requires Plotly and `forgerFigure`. */
 export const PAGE_SCRIPT = `
 (() => {
   const place = document.getElementById("losses");
@@ -113,7 +111,7 @@ export const PAGE_SCRIPT = `
 
 let plotly: Promise<string> | undefined;
 
-/** Returns Plotly's smallest bundle that draws lines, for a `<script>`. */
+/** Returns Plotly's smallest bundle that can draw lines, for use in a `<script>`. */
 export function plotlyScript(): Promise<string> {
   return plotly ??= (async () => {
     const script = await Deno.readTextFile(await plotlyUrl("plotly-basic.min.js"));
@@ -123,7 +121,7 @@ export function plotlyScript(): Promise<string> {
 
 let faces: Promise<string> | undefined;
 
-/** Returns the CSS rules of the page's font, with the font files. */
+/** Returns the CSS rules for the page's font, with embedded font files. */
 export function fontFaces(): Promise<string> {
   return faces ??= Promise.all(([400, 600] as const).map(async (weight) => {
     const file = dataUri(await fontFile(weight), "font/woff2");
@@ -131,7 +129,7 @@ export function fontFaces(): Promise<string> {
   })).then((rules) => rules.join(""));
 }
 
-/** Returns a value as JSON for a `<script>`, which no string in it can end or comment out. */
+/** Returns a value as JSON for use in a `<script>`, escaped so that no string can end the script or comment it out. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }

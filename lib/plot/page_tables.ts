@@ -1,45 +1,45 @@
-/** HTML tables of the results page: images by epoch or by name, and settings with their values.
+/** HTML tables for the results page: images by epoch or by name, and settings with their values.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import { dataUri, encodePng } from "./png.ts";
 
-/** An image, or the bytes of its PNG file. */
+/** An image, or the contents of its PNG file. */
 export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
-/** The fixed samples of a run at one epoch. */
+/** Images of a run's fixed samples at one epoch. */
 export interface SampleSet {
   /** Number of completed epochs; 0 is before training. */
   epoch: number;
   /** Number of completed steps. */
   step: number;
-  /** One row per sample: its images by name, such as "input", "generated", "target". */
+  /** One row per sample: its images, keyed by name, such as "input", "generated" and "target". */
   rows: Record<string, PageImage>[];
 }
 
-/** Images of a held-out example. */
+/** Images of one held-out example. */
 export interface TestImages {
   /** Name of the example, such as its file name. */
   name: string;
-  /** Images by name, such as "input", "generated", "target". */
+  /** Images keyed by name, such as "input", "generated" and "target". */
   images: Record<string, PageImage>;
 }
 
-/** A row of a table of images. */
+/** A row in a table of images. */
 export interface TableRow {
   name: string;
   cells: { image: PageImage | undefined; alt: string }[];
 }
 
-/** Maximum number of epochs in a table; of more epochs, an even selection is shown. */
+/** Maximum number of epochs in a table; if there are more, evenly spaced ones are selected. */
 export const MOST_EPOCHS = 8;
 
 /** Names of the images in the first and in the last column, which do not change during training. */
 export const FIRST = "input";
 export const LAST = "target";
 
-/** Formats samples as HTML: one table for each kind of generated image, with the input, the image at each epoch and the target.
+/** Formats samples as HTML: one table per kind of generated image, with the input, the image at each epoch, and the target.
  * @param names Names of the samples. Default: numbers from 1.
- * @param epochs Number of sampled epochs, if `samples` is a selection. */
+ * @param epochs Total number of sampled epochs, if `samples` is only a selection. */
 export async function sampleTables(samples: SampleSet[], names: string[] = [], epochs: number = samples.length): Promise<string> {
   const sets = spread(samples.toSorted((a, b) => a.epoch - b.epoch), MOST_EPOCHS);
   const last = sets.at(-1)!;
@@ -87,12 +87,12 @@ export async function imageTable(columns: string[], rows: TableRow[], caption = 
 async function imageElement(image: PageImage, alt: string): Promise<string> {
   const file = image instanceof Uint8Array ? image : await encodePng(image);
   const { width, height } = sizeOf(file);
-  // Small images are enlarged without smoothing; large ones are scaled down smoothly.
+  // Small images are enlarged without smoothing; large images are scaled down smoothly.
   const small = width <= 128 ? ` class="small"` : "";
   return `<img${small} src="${dataUri(file)}" width="${width}" height="${height}" alt="${escaped(alt)}">`;
 }
 
-/** Reads the size in the header of a PNG. */
+/** Reads an image's size from the header of its PNG file. */
 function sizeOf(png: Uint8Array<ArrayBuffer>): { width: number; height: number } {
   const view = new DataView(png.buffer, png.byteOffset);
   return { width: view.getUint32(16), height: view.getUint32(20) };
@@ -104,7 +104,7 @@ export function spread<Item>(items: Item[], most: number): Item[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** Meaning of a setting, and the unit of its value. */
+/** The meaning of a setting, and the unit of its value. */
 export interface SettingMeaning {
   /** Description of the setting. */
   help: string;
@@ -112,9 +112,9 @@ export interface SettingMeaning {
   unit?: string;
 }
 
-/** Formats names and values as an HTML table, or "" if there are none. Objects are formatted as JSON, and undefined values are
+/** Formats names and values as an HTML table, or returns "" if there are none. Objects are shown as JSON; undefined values are
  * omitted.
- * @param meanings Meanings by name, shown in a third column; the unit is shown after the value. */
+ * @param meanings Meanings keyed by name, shown in a third column; units are shown after the values. */
 export function nameValueTable(
   caption: string,
   values: Record<string, unknown>,
@@ -133,7 +133,7 @@ export function nameValueTable(
   return `<table class="${kind}"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
 }
 
-/** Escapes text for HTML content and for attributes in quotes. */
+/** Escapes text for use in HTML content and in quoted attributes. */
 export function escaped(text: unknown): string {
   return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");

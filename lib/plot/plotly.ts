@@ -1,7 +1,7 @@
-/** Plotly specs, and Plotly without a browser: in jsdom, with the few browser features that Plotly needs and jsdom lacks.
+/** Plotly specs, and a way to run Plotly without a browser: in jsdom, extended with the browser features that it lacks.
  *
- * Plotly runs in the realm of the jsdom window (node:vm), so the globals of the process remain unchanged and other libraries do
- * not mistake the process for a browser. The window has no timers and no network access.
+ * Plotly runs in the realm of the jsdom window (node:vm), so the global object of the process is unchanged, and other libraries
+ * do not mistake the process for a browser. The window has no timers and no network access.
  * @module */
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
@@ -9,14 +9,14 @@ import { loadJsdom, plotlyUrl } from "../packages.ts";
 import { layoutText, type SvgNode, textBox } from "./svg_text.ts";
 import { loadTypeface, type Typeface } from "./typeface.ts";
 
-/** A Plotly trace, such as one curve (https://plotly.com/javascript/reference/). Values are plain arrays, so that a trace
- * survives JSON. */
+/** A Plotly trace, such as a curve (https://plotly.com/javascript/reference/). Values are plain arrays, so that a trace
+ * survives a JSON round trip. */
 export interface Trace {
-  /** Kind of trace: "scatter", "bar", "heatmap", ... */
+  /** Type of the trace: "scatter", "bar", "heatmap", ... */
   type: string;
   /** Name in the legend and in the tooltip. */
   name?: string;
-  /** Any other attribute of this kind of trace. */
+  /** Any other attribute of this type of trace. */
   [attribute: string]: unknown;
 }
 
@@ -28,7 +28,7 @@ export interface Figure {
   layout: Record<string, unknown>;
 }
 
-/** The part of jsdom's window that is used here. */
+/** The subset of jsdom's window that is used here. */
 interface PlotlyWindow {
   eval(code: string): unknown;
   JSON: JSON;
@@ -117,7 +117,7 @@ function addBrowserFeatures(window: PlotlyWindow, typeface: Typeface): void {
 }
 
 async function render(window: PlotlyWindow, typeface: Typeface, figure: Figure, width: number, height: number): Promise<string> {
-  // A copy through JSON creates the objects in Plotly's realm, and loses the same values as a notebook's message does.
+  // Copying through JSON creates the objects in Plotly's realm, and loses the same values as a message to a notebook.
   const spec = window.JSON.parse(JSON.stringify({ data: figure.data, layout: { ...figure.layout, width, height } }));
   const svg = await window.Plotly.toImage(spec, { format: "svg", width, height, imageDataOnly: true });
   const page = new window.DOMParser().parseFromString(svg, "image/svg+xml");
@@ -133,7 +133,7 @@ async function render(window: PlotlyWindow, typeface: Typeface, figure: Figure, 
   return new window.XMLSerializer().serializeToString(page);
 }
 
-/** The part of an HTML canvas that is used here. */
+/** The subset of an HTML canvas that is used here. */
 type Canvas = Record<"width" | "height", number>;
 
 /** Pixels of shape `[height, width, 4]` (RGBA). */
@@ -141,8 +141,8 @@ interface Pixels extends Canvas {
   data: Uint8ClampedArray;
 }
 
-/** The part of a canvas's 2D context that Plotly's heat maps need: filled rectangles, pixels, and a synchronous PNG. The size
- * of the canvas is read once, in the constructor. */
+/** The part of a canvas's 2D context that Plotly needs for heat maps: filling rectangles, setting pixels, and encoding a PNG
+ * synchronously. The size of the canvas is read only once, in the constructor. */
 export class CanvasContext {
   /** Fill colour: "rgb(r, g, b)" or "rgba(r, g, b, alpha)". */
   fillStyle = "rgba(0, 0, 0, 1)";
@@ -171,14 +171,14 @@ export class CanvasContext {
     }
   }
 
-  /** Returns the pixels as the data URI of a PNG. */
+  /** Encodes the pixels as a PNG and returns its data URI. */
   toDataUri(): string {
     return `data:image/png;base64,${encode(this.#pixels).toString("base64")}`;
   }
 }
 
-/** Encodes a PNG (ISO/IEC 15948): signature, header, rows each preceded by filter type 0, end. sharp is asynchronous,
- * `toDataURL` is not. */
+/** Encodes a PNG (ISO/IEC 15948): signature, header, rows (each preceded by filter type 0), end. sharp cannot be used, since
+ * it is asynchronous and `toDataURL` is not. */
 function encode({ width, height, data }: Pixels): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,6 +1,6 @@
-/** Encodes images and figures as PNG, for files, pages and notebooks.
+/** Encodes images and figures as PNG files for disk, pages and notebooks.
  *
- * Rendering the first figure takes about a second, since it loads Plotly (see `plotly.ts`); further ones take 0.1 s.
+ * Rendering the first figure takes about a second, since Plotly must be loaded (see `plotly.ts`); later figures take 0.1 s.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import { loadSharp } from "../packages.ts";
@@ -10,7 +10,7 @@ import { FIGURE_HEIGHT, FIGURE_WIDTH } from "./style.ts";
 
 /** A PNG file with its display size and alternative text. */
 export interface Png {
-  /** Bytes of the file. */
+  /** Contents of the file. */
   png: Uint8Array<ArrayBuffer>;
   /** Width on the screen, in CSS pixels; the file may have a higher resolution. */
   width: number;
@@ -20,7 +20,7 @@ export interface Png {
   alt: string;
 }
 
-/** Makes the Deno kernel display a PNG that is the last value of a cell. */
+/** Makes the Deno kernel display a PNG if it is the last value in a cell. */
 export function displayablePng(png: Png): Png {
   return displayable(png, () => Promise.resolve(pngOutput(png).data));
 }
@@ -30,7 +30,7 @@ export function isPng(value: unknown): value is Png {
   return typeof value === "object" && value !== null && (value as Partial<Png>).png instanceof Uint8Array;
 }
 
-/** Encodes an image losslessly as a PNG file, as RGB (see {@linkcode toRgb}). */
+/** Converts an image to RGB (see {@linkcode toRgb}) and encodes it losslessly as a PNG file. */
 export async function encodePng(image: Image): Promise<Uint8Array<ArrayBuffer>> {
   const sharp = await loadSharp();
   const { height, width } = image;
@@ -43,8 +43,8 @@ const PLANE_COLOURS = [0x1f2430, 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f0
 
 /** Converts an image to RGB.
  *
- * Greyscale is repeated, RGBA is blended with white. Any other number of channels is taken as label planes: each pixel gets the
- * colour of its highest plane.
+ * A greyscale channel is repeated, and RGBA is blended onto white. With any other number, the channels are treated as label
+ * planes: each pixel gets the colour of the plane with the highest value.
  * @returns Bytes of shape `[height, width, 3]`. */
 export function toRgb(image: Image): Uint8Array<ArrayBuffer> {
   const { data, width, height, channels } = image;
@@ -74,9 +74,9 @@ export function dataUri(file: Uint8Array<ArrayBuffer>, type = "image/png"): stri
   return `data:${type};base64,${file.toBase64()}`;
 }
 
-/** Renders an SVG to a PNG file of at most 256 colours. The difference is hardly visible, and the file is a third of the size,
- * which keeps notebooks small.
- * @param scale Pixels of the PNG per pixel of the SVG.
+/** Renders an SVG image as a PNG file with at most 256 colours. The difference is hardly visible, and the file is only a third of
+ * the size, which keeps notebooks small.
+ * @param scale Number of PNG pixels per SVG pixel.
  * @param photographs Whether the SVG contains photographs, which are dithered; charts are not. */
 async function rasterise(svg: string, scale: number, photographs: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const sharp = await loadSharp();
@@ -86,12 +86,12 @@ async function rasterise(svg: string, scale: number, photographs: boolean): Prom
 
 /** Size of a rendered figure. */
 export interface StillOptions {
-  /** Width in CSS pixels. Default: the width in the figure's layout, else 860. */
+  /** Width in CSS pixels. Default: the width in the figure's layout, or else 860. */
   width?: number;
-  /** Height in CSS pixels. Default: the height in the figure's layout, else 460. */
+  /** Height in CSS pixels. Default: the height in the figure's layout, or else 460. */
   height?: number;
-  /** Pixels of the PNG per CSS pixel. Default 1.5, which is sharp on a projector while dense curves stay under 100 kB; 1.25 if
-   * the figure contains images. */
+  /** Number of PNG pixels per CSS pixel. Default: 1.25 if the figure contains images, otherwise 1.5, which looks sharp on a
+   * projector while files with dense curves stay under 100 kB. */
   scale?: number;
 }
 
@@ -100,7 +100,7 @@ export function altText(figure: Figure): string {
   return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
 }
 
-/** Renders a figure as SVG, with text as outlines, so that the result does not depend on installed fonts.
+/** Renders a figure as SVG, with text converted to outlines, so that the result does not depend on installed fonts.
  * @throws {RangeError} If the width or height is not positive.
  * @throws {Error} If Plotly cannot draw the figure. */
 export async function toSvg(figure: Figure, options: StillOptions = {}): Promise<string> {
@@ -128,12 +128,12 @@ function sizeOf(figure: Figure, options: StillOptions): { width: number; height:
   return { width, height };
 }
 
-/** MIME type of Plotly specs, which VS Code can draw, and JupyterLab with the Python package plotly. */
+/** MIME type of Plotly specs. VS Code can draw them, and so can JupyterLab with the Python package plotly. */
 export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
-/** Returns a figure as a notebook output: the interactive figure, and a PNG for viewers without Plotly, such as GitHub.
+/** Returns a figure as a notebook output: an interactive figure, plus a PNG for viewers without Plotly, such as GitHub.
  *
- * JupyterLab replaces the PNG by the figure when the pointer enters it. It ignores the size in the metadata (as of plotly
+ * JupyterLab replaces the PNG with the figure when the pointer enters it. It ignores the size in the metadata (as of plotly
  * 7.1), hence the default scale of 1. */
 export async function figureOutput(figure: Figure, options: StillOptions = {}): Promise<Output> {
   const { data, metadata } = pngOutput(await toPng(figure, { scale: 1, ...options }));

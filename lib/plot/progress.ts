@@ -1,11 +1,11 @@
-/** Progress of a training run as text, and a view for terminals and logs.
+/** Formats the progress of a training run as text, and shows it in terminals and logs.
  * @module */
 import type { EpochEvent, StepEvent, TrainEvent } from "../events.ts";
 
-/** Number of recent steps whose times give the estimate of the remaining time. */
+/** Number of recent steps from whose times the remaining time is estimated. */
 const RECENT_STEPS = 50;
 
-/** Number of characters of the progress bar. */
+/** Width of the progress bar, in characters. */
 const BAR_WIDTH = 20;
 
 /** Collects the events of a training run and formats its progress. */
@@ -29,7 +29,7 @@ export class Progress {
     return this.#times.toSorted((a, b) => a - b)[Math.floor(this.#times.length / 2)] ?? 0;
   }
 
-  /** Formats one line: bar, percentage, step, epoch, time per step, time left, learning rate and losses. */
+  /** Formats the progress as one line: bar, percentage, step, epoch, time per step, time left, learning rate and losses. */
   line(): string {
     const last = this.#last;
     if (!last) return "Waiting for the first step";
@@ -52,7 +52,7 @@ export function epochLine({ epoch, epochs, seconds, losses }: EpochEvent): strin
   return `Epoch ${epoch} of ${epochs} · ${duration(seconds)} · ${formatLosses(losses)} (means over the epoch)`;
 }
 
-/** Formats losses with three significant digits: "discriminator 0.314, l1 0.35". */
+/** Formats losses with three significant digits: "discriminator 0.314, l1 0.350". */
 function formatLosses(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(", ");
 }
@@ -82,17 +82,16 @@ export interface View {
   readonly lastStep: number;
   /** Whether the last epoch is complete. */
   readonly finished: boolean;
-  /** Shows an event. Resolves when everything that is not postponed is drawn. Never throws, since a failed drawing must not
-   * stop training. */
+  /** Shows an event. Resolves when everything not postponed has been drawn. Never throws: drawing must not stop training. */
   show(event: TrainEvent): Promise<void>;
   /** Draws everything that was postponed. */
   end(): Promise<void>;
 }
 
-/** Minimum time between two progress lines within an epoch, in milliseconds. */
+/** Minimum time between two progress lines in an epoch, in milliseconds. */
 const LINE_INTERVAL = 10_000;
 
-/** A view for terminals and logs: one line for each epoch, sample, checkpoint and warning, and progress lines between them. */
+/** A view for terminals and logs: prints a line for each epoch, sample, checkpoint and warning, and progress lines in between. */
 export class LinesView implements View {
   lastStep = 0;
   finished = false;

@@ -1,4 +1,4 @@
-/** Results page of a training run: one self-contained HTML file, which needs no network and no other files.
+/** Results page for a training run: a self-contained HTML file, which needs no network access and no other files.
  * @module */
 import { bare, captionOf } from "./figure.ts";
 import { lossFigure, LossHistory, type LossPoint } from "./losses.ts";
@@ -19,15 +19,15 @@ import { count, duration } from "./progress.ts";
 export interface ResultsPage {
   /** Title of the page. */
   title: string;
-  /** Line below the title, such as the data and the direction of translation. */
+  /** Line below the title, such as the name of the data set and the direction of translation. */
   subtitle?: string;
   /** Status of the run: "running", "finished", "stopped at step 200", ... */
   status?: string;
-  /** Losses: a {@linkcode LossHistory} or other points. */
+  /** A {@linkcode LossHistory} or other loss points. */
   losses: Iterable<LossPoint>;
-  /** Images of the fixed samples at several epochs; epoch 0 is before training. */
+  /** Images generated from the fixed samples at several epochs; epoch 0 is before training. */
   samples: SampleSet[];
-  /** Number of sampled epochs, if `samples` is a selection. */
+  /** Total number of sampled epochs, if `samples` is only a selection. */
   epochsSampled?: number;
   /** Names of the samples. Default: numbers from 1. */
   sampleNames?: string[];
@@ -35,13 +35,13 @@ export interface ResultsPage {
   sampleNote?: string;
   /** Held-out examples. */
   tests?: TestImages[];
-  /** Measures by name, such as "L1 on val, before": 0.3955. */
+  /** Measures, keyed by name, such as "L1 on val, before": 0.3955. */
   measures?: Record<string, unknown>;
-  /** Settings of the run by name. */
+  /** Settings of the run, keyed by name. */
   settings: Record<string, unknown>;
-  /** Meanings of the settings, by name of the setting. A setting without a meaning shows its value only. */
+  /** Meanings of the settings, keyed by name. For a setting without a meaning, only the value is shown. */
   meanings?: Record<string, SettingMeaning>;
-  /** Backend: name, version and device. */
+  /** Name, version and device of the backend. */
   backend?: string;
   /** Training time, in seconds. */
   seconds?: number;
@@ -52,7 +52,7 @@ export interface ResultsPage {
 }
 
 /** Formats the results of a training run as an HTML document.
- * @returns The document, of about 1.3 MB plus the size of the images. */
+ * @returns The document; its size is about 1.3 MB plus the size of the images. */
 export async function resultsPage(page: ResultsPage): Promise<string> {
   const history = LossHistory.from(page.losses);
   const body = [
@@ -116,7 +116,7 @@ async function lossSection(history: LossHistory): Promise<string> {
   return section("Losses", content);
 }
 
-/** Checkbox that enlarges the images of its section. */
+/** Checkbox that enlarges the images in its section. */
 const LARGE_IMAGES = `<label class="switch tools"><input type="checkbox" class="large"> Large images</label>`;
 
 async function sampleSection(page: ResultsPage): Promise<string> {

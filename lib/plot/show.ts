@@ -1,9 +1,9 @@
-/** Display of figures, images and training runs: in a notebook, in a terminal, or as a file.
+/** Displays figures, images and training runs in a notebook, in a terminal, or as a file.
  *
  * ```ts
  * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
  * ```
- * or, to handle the events as well,
+ * Or, to handle the events as well:
  * ```ts
  * const view = plot.live({ seed: 1 });
  * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) {
@@ -22,14 +22,14 @@ import { LinesView, type View } from "./progress.ts";
 
 /** A live view of a training run. */
 export interface Live extends View {
-  /** Shows each event before it yields it. Ends the view when the iteration ends, also by `break` or an error. */
+  /** Shows each event, then yields it. The view ends when the iteration ends, even if it ends with `break` or an error. */
   follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event>;
   /** Shows all events.
-   * @returns The losses of the run, for {@linkcode lossFigure}. */
+   * @returns The losses of the run, which can be passed to {@linkcode lossFigure}. */
   watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory>;
 }
 
-/** Creates a live view: in a notebook figures that update in place, elsewhere lines of text. */
+/** Creates a live view: figures that update in place in a notebook, lines of text elsewhere. */
 export function live(options: LiveOptions = {}): Live {
   const outlet = options.outlet ?? notebook();
   const view: View = outlet ? new NotebookView(outlet, options) : new LinesView(options.print);
@@ -56,21 +56,21 @@ export function live(options: LiveOptions = {}): Live {
 /** A figure, a PNG (such as an image grid) or an image. */
 export type Showable = Figure | Png | Image;
 
-/** Options of {@linkcode show}. */
+/** Options for {@linkcode show}. */
 export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
-  /** File to write as well: .png, or for a figure also .svg. */
+  /** File to write in addition: .png, or, for a figure, .png or .svg. */
   file?: string;
 }
 
 /** Shows a figure, an image grid, an image or a training event.
  *
  * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
- * last drawing may finish after the loop; `await show(event)` waits for it, and so does a notebook cell that ends with the loop.
+ * last drawing may finish after the loop; `await show(event)` waits for it, as does a notebook cell that ends with the loop.
  * @throws {TypeError} If the value cannot be shown, or the file name has the wrong extension.
  * @throws {Error} If a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
   const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
-  // If the promise is the last value of a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
+  // If the promise is the last value in a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
   // messages before the cell ends.
   return displayable(shown, async () => {
     await shown;
@@ -118,7 +118,7 @@ function checkedFile(file: string, extensions: string[]): string {
 /** View of the current training run. */
 let current: { view: View; outlet: Outlet | undefined } | undefined;
 
-/** Returns the view for an event. A lower step number, a step after the last epoch, or another outlet starts a new view. */
+/** Returns the view for an event. A lower step number, a step after the last epoch, or a different outlet starts a new view. */
 function viewOf(event: TrainEvent, options: ShowOptions): View {
   const over = !current || current.outlet !== options.outlet || event.step < current.view.lastStep ||
     (event.type === "step" && current.view.finished);

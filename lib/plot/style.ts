@@ -1,12 +1,12 @@
-/** Colours, fonts and layout shared by all figures, image grids and pages: legible on a projector and to colour-blind readers.
+/** Colours, fonts and layout shared by all figures, image grids and pages, legible on a projector and to colour-blind readers.
  *
- * Colours: Okabe and Ito (2008), "Color Universal Design", without their yellow, which has too little contrast on white.
+ * The colours are from Okabe and Ito (2008), "Color Universal Design", except yellow, which has too little contrast with white.
  * @module */
 
-/** Colours for a sequence of curves, in order. */
+/** Colours for curves, in the order in which they are assigned. */
 export const PALETTE: readonly string[] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
-/** Fixed colours of networks, losses and labels, the same in every figure. */
+/** Fixed colours for networks, losses and labels, used in every figure. */
 export const COLOUR_OF: Readonly<Record<string, string>> = {
   generator: "#0072b2",
   adversarial: "#0072b2",
@@ -18,7 +18,7 @@ export const COLOUR_OF: Readonly<Record<string, string>> = {
   fake: "#d55e00",
 };
 
-/** Assigns each name its fixed colour or else one from the palette. Colours repeat only when the palette is exhausted. */
+/** Assigns each name its fixed colour, or else one from the palette. Colours repeat only when the palette is exhausted. */
 export function coloursOf(names: readonly string[]): string[] {
   const taken = new Set(names.map((name) => COLOUR_OF[name]));
   const free = PALETTE.filter((colour) => !taken.has(colour));
@@ -32,28 +32,27 @@ export function coloursOf(names: readonly string[]): string[] {
   });
 }
 
-/** Colour scale of the probability of real, from 0 (fake) through 0.5 (undecided) to 1 (real), in the colours of {@linkcode
- * COLOUR_OF}. */
+/** Colour scale for the probability of being real, from 0 (fake) to 1 (real), in the colours of {@linkcode COLOUR_OF}. */
 export const REAL_FAKE_SCALE: readonly [number, string][] = ["#d55e00", "#f0b58c", "#f7f7f7", "#8cbfdc", "#0072b2"]
   .map((colour, i) => [i / 4, colour]);
 
-/** Colours of text, of secondary text and axes, of grid lines, and of the background. */
+/** Colours for text, for secondary text and axes, for grid lines, and for the background. */
 export const INK = "#1f2430";
 export const QUIET_INK = "#5a6375";
 export const GRID = "#e3e6ec";
 export const PAPER = "#ffffff";
 
-/** CSS font family: the font of still images first, then common system fonts. */
+/** CSS font family: first the font used in still images, then common system fonts. */
 export const FONT = '"Open Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** Default size of a figure, and font sizes of text, of titles, and of tick labels and captions, in pixels. */
+/** Default figure size, and font sizes for text, for titles, and for tick labels and captions, in pixels. */
 export const FIGURE_WIDTH = 860;
 export const FIGURE_HEIGHT = 460;
 export const TEXT_SIZE = 15;
 export const TITLE_SIZE = 20;
 export const SMALL_SIZE = 13;
 
-/** Returns the part of a Plotly layout that all figures share. */
+/** Returns the Plotly layout attributes that all figures share. */
 export function baseLayout(): Record<string, unknown> {
   return {
     font: { family: FONT, size: TEXT_SIZE, color: INK },
@@ -66,7 +65,7 @@ export function baseLayout(): Record<string, unknown> {
   };
 }
 
-/** Returns the part of a Plotly axis that all figures share. */
+/** Returns the Plotly axis attributes that all figures share. */
 export function baseAxis(): Record<string, unknown> {
   const lines = { gridcolor: GRID, zeroline: false, linecolor: QUIET_INK, showline: true };
   const ticks = { ticks: "outside", tickcolor: QUIET_INK, ticklen: 5, tickfont: { size: SMALL_SIZE } };

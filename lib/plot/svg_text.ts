@@ -1,14 +1,14 @@
-/** Layout of SVG `<text>` elements: the part of a browser's text layout that Plotly's labels need.
+/** Layout of SVG `<text>` elements: the part of a browser's text layout that Plotly needs for its labels.
  *
- * jsdom implements the DOM, but not its layout. Plotly measures its labels to reserve space for them, so the layout here is used
- * twice: to return bounding boxes, and to replace text by outlines.
+ * jsdom implements the DOM, but no layout. Plotly measures its labels to reserve space for them. The layout computed here is
+ * therefore used twice: to return bounding boxes, and to replace text with outlines.
  * @module */
 import type { TextPosition, Typeface } from "./typeface.ts";
 
-/** Bounding box, in pixels. */
+/** A bounding box, in pixels. */
 export type Box = Record<"left" | "top" | "right" | "bottom", number>;
 
-/** The part of a DOM node that is used here. */
+/** The subset of a DOM node's interface that is used here. */
 export interface SvgNode {
   readonly nodeType: number;
   readonly nodeName: string;
@@ -18,7 +18,7 @@ export interface SvgNode {
   getAttribute?(name: string): string | null;
 }
 
-/** Text of one style at one position. */
+/** Text in one style at one position. */
 export interface Run extends Required<TextPosition> {
   text: string;
   width: number;
@@ -26,7 +26,7 @@ export interface Run extends Required<TextPosition> {
 
 type Style = Pick<Run, "size" | "weight" | "fill">;
 
-/** Lays out a `<text>` element with its `<tspan>`s as runs, in the coordinates of the element. */
+/** Lays out a `<text>` element and its `<tspan>`s as runs, in the coordinate system of the element. */
 export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
   const done: Run[] = [];
   let chunk: Run[] = [];
@@ -67,7 +67,7 @@ export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
 }
 
 /** Returns the bounding box of all text in a node, or undefined if there is none.
- * @param within Coordinate system: the node's own (as getBBox) or the page (as getBoundingClientRect). */
+ * @param within Coordinate system: that of the node, as for getBBox, or of the page, as for getBoundingClientRect. */
 export function textBox(node: SvgNode, typeface: Typeface, within: "own" | "page"): Box | undefined {
   const corners: [number, number][] = [];
   collect(node, within === "page" ? toPage(node) : IDENTITY, typeface, corners);

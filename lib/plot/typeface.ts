@@ -1,8 +1,8 @@
-/** Text as outlines: the width of a line of text, and the SVG path that draws it.
+/** Text as outlines: measures the width of a line of text, and returns an SVG path that draws the line.
  *
- * Figures must look the same on every machine, including one without fonts, and the layout needs the size of each label before
- * it is drawn. So both come from one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters that it lacks, such
- * as Chinese, are drawn with the system's fonts and count as 1 em wide.
+ * Figures must look the same on every machine, even one without fonts, and the layout needs the size of each label before the
+ * label is drawn. Drawing and layout therefore share one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters
+ * that it lacks, such as Chinese ones, are drawn with system fonts and assumed to be 1 em wide.
  * @module */
 import { loadOpentype, openSansUrl } from "../packages.ts";
 import { INK } from "./style.ts";
@@ -29,11 +29,11 @@ export interface Typeface {
   readonly ascent: number;
   /** Extent below the baseline, in em. */
   readonly descent: number;
-  /** Returns the width of one line of text; width and font size in pixels. */
+  /** Returns the width of one line of text, in pixels; the font size is also in pixels. */
   measure(text: string, size: number, weight?: Weight): number;
   /** Returns SVG elements that draw one line of text. */
   draw(text: string, placing: TextPosition): string;
-  /** Breaks text between words into lines of at most `width` pixels. A longer word gets a line of its own. */
+  /** Breaks text between words into lines of at most `width` pixels. A word that is too long gets its own line. */
   wrap(text: string, width: number, size: number, weight?: Weight): string[];
 }
 
@@ -41,7 +41,7 @@ interface Glyph {
   advanceWidth: number;
   getPath(x: number, y: number, size: number): { commands: Command[] };
 }
-/** Path command: M and L have an end point, Q and C also one or two control points, Z none. */
+/** Path command: M and L have an end point, Q and C also have one or two control points, and Z has no points. */
 type Command = { type: "M" | "L" | "Q" | "C" | "Z" } & Partial<Record<"x1" | "y1" | "x2" | "y2" | "x" | "y", number>>;
 interface Font {
   unitsPerEm: number;
@@ -51,17 +51,17 @@ interface Font {
   charToGlyph(character: string): Glyph;
 }
 
-/** Font files by script, in order of preference for a character. */
+/** Font files by script, in the order in which they are searched for a character. */
 const SUBSETS = ["latin", "math", "symbols", "greek", "latin-ext", "cyrillic"] as const;
 
 let loading: Promise<Typeface> | undefined;
 
-/** Returns the shared typeface. The first call reads the font files, which takes about 0.1 s. */
+/** Returns the shared typeface. The first call loads the font files, which takes about 0.1 s. */
 export function loadTypeface(): Promise<Typeface> {
   return loading ??= load();
 }
 
-/** Returns the font file of the Latin letters as WOFF2, for embedding in a page. */
+/** Returns the WOFF2 font file for Latin letters, for embedding in a page. */
 export async function fontFile(weight: Weight): Promise<Uint8Array<ArrayBuffer>> {
   return await readFontFile("latin", weight, "woff2");
 }
@@ -82,7 +82,7 @@ class OpenSans implements Typeface {
   readonly ascent: number;
   readonly descent: number;
   readonly #fonts: Record<Weight, Font[]>;
-  /** Cache of the font and the width (in em) of each character. */
+  /** Caches the font and the width (in em) of each character. */
   readonly #cache = new Map<string, { font: Font | undefined; width: number }>();
 
   constructor(fonts: Record<Weight, Font[]>) {

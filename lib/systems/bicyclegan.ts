@@ -1,12 +1,12 @@
-/** BicycleGAN: several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal Image-to-Image
- * Translation").
+/** BicycleGAN: generates several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal
+ * Image-to-Image Translation").
  *
- * The noise of pix2pix, dropout, hardly changes its output. Here the noise is a latent code of eight numbers, and the training
- * gives the code a meaning: the code of a target must suffice to reconstruct it, and the code of a generated image must be
- * recoverable from it: see {@linkcode bicycleGanStep}.
+ * Dropout, the noise of pix2pix, hardly changes the output. BicycleGAN instead uses a latent code of eight numbers, and training
+ * gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated image must be
+ * recoverable from that image. See {@linkcode bicycleGanStep}.
  *
- * Departures: those of the step; the code joins the input, not every layer of the generator (the paper tries both and finds them
- * similar, Sec. 4).
+ * Departures: those of the step; and the code is appended to the input rather than to every layer of the generator (the paper
+ * tries both and finds similar results, Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -43,7 +43,8 @@ export interface BicycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. Sec. 4: λ = 10, λ_latent = 0.5, λ_KL = 0.01, |z| = 8. */
+/** Meaning, default, unit and limits of each setting. Defaults (Sec. 4): λ = 10, λ_latent = 0.5, λ_KL = 0.01, |z| =
+ * 8. */
 export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   size: integer(256, {
     min: 16,
@@ -87,15 +88,15 @@ export const BICYCLEGAN: BicycleGanSettings = defaultsOf(BICYCLEGAN_FIELDS);
 
 /** Options of {@linkcode BicycleGan.translate}. */
 export interface VariedTranslateOptions {
-  /** Latent codes, `[count, latent]`, one per image. Not disposed. Default: drawn from the seed. */
+  /** Latent codes, `[count, latent]`, one per image. Not disposed. Default: random codes drawn with `seed`. */
   codes?: tf.Tensor2D;
-  /** Seed of the codes: another seed gives another image of the same input. Default 0. */
+  /** Seed for the codes: different seeds give different images for the same input. Default 0. */
   seed?: number;
 }
 
-/** With batch norm each image has its own statistics, as in training with a batch of 1 (pix2pix, Sec. 3.4). */
+/** Batch norm uses the statistics of each image alone, as in training with a batch size of 1 (pix2pix, Sec. 3.4). */
 const USED: Mode = { batchStatistics: true };
-/** Sample images per input, each with another code. */
+/** Number of sample images per input, each from a different code. */
 const SHOWN = 4;
 
 /** A BicycleGAN. */
@@ -141,7 +142,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     return { discriminator: 1 };
   }
 
-  /** One row per input, with the images of the same few codes. */
+  /** One row per input, with one image for each of the same few codes. */
   protected override async samples({ samples }: PairTrainOptions): Promise<SampleRows | undefined> {
     if (!samples) return undefined;
     const { input, target } = samples;
@@ -161,11 +162,11 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     );
   }
 
-  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by
-   * reflection, and the result is cropped.
+  /** Translates images of any height and width. Images whose sides are not divisible by the generator's total downsampling factor
+   * are reflection-padded, and the result is cropped.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if the images have another number of channels, or the codes have another shape. */
+   * @throws {RangeError} if the images have the wrong number of channels, or the codes have the wrong shape. */
   async translate(images: tf.Tensor4D, { codes, seed = 0 }: VariedTranslateOptions = {}): Promise<tf.Tensor4D> {
     const { inputChannels, latent } = this.settings;
     const count = images.shape[0];
@@ -177,29 +178,29 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     }
     const inputs = tf.tidy(() => {
       const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
-      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation needs one type
+      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal types
     });
     return await this.#translator.translate(inputs, USED, 1).finally(() => inputs.dispose());
   }
 
-  /** Encodes images: returns the codes with which {@linkcode translate} gives other inputs the same style.
+  /** Encodes images into codes with which {@linkcode translate} gives other inputs the same style.
    * @param images `[count, size, size, outputChannels]` in [-1, 1]. Not disposed.
    * @returns μ, `[count, latent]`. */
   encode(images: tf.Tensor4D): tf.Tensor2D {
     return tf.tidy(() => {
-      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // with batch norm a code would depend on the others
+      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // in one batch, batch norm would mix them
       return tf.concat(single.map((image) => encode(this.networks.encoder, image, USED)[0]));
     });
   }
 }
 
 /** Builds a BicycleGAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is not possible. */
+ * @throws {RangeError} if a setting is invalid. */
 export function bicycleGan(settings: Partial<BicycleGanSettings> = {}): BicycleGan {
   return new BicycleGan(settings);
 }
 
-/** BicycleGAN in the registry. */
+/** Registry entry for BicycleGAN. */
 export const BICYCLEGAN_SYSTEM = {
   kind: "bicyclegan",
   title: "BicycleGAN",

@@ -8,9 +8,9 @@
  * | cLR-GAN (Sec. 3.3): z → B̂ → ẑ, Eq. 7 and 8 | random code: second half of `generatorLoss`, and {@linkcode codeLoss} |
  * | both together, Eq. 9 | {@linkcode bicycleGanStep} |
  *
- * As in the authors' code: least squares losses; one discriminator for reconstructions and one for images of random codes; the
- * generator and the encoder are updated first; ẑ is the mean μ, and the loss of the recovered code updates G alone (Sec. 3.4).
- * Departures: both halves see all images of the batch, where the paper gives each a half of it; one scale of patches.
+ * As in the authors' code, the losses are least squares; one discriminator sees reconstructions, the other images generated from
+ * random codes; G and E are updated first; ẑ is the mean μ; and the loss of the recovered code updates only G (Sec. 3.4).
+ * Departures: both halves use the whole batch, whereas in the paper each uses half of it; patches have a single scale.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -23,41 +23,41 @@ import { leastSquares } from "../losses/least_squares.ts";
 import { discriminatorLogits, FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 
-/** What a step works on. */
+/** Networks, optimizers and settings for a step. */
 export interface BicycleGanParts {
-  /** G: maps the input with the code as planes to an image. */
+  /** G: maps the input, with the code appended as constant channels, to an image. */
   generator: tf.LayersModel;
   /** E: maps an image to μ and log σ. */
   encoder: tf.LayersModel;
-  /** D of reconstructions from the target's own code. */
+  /** D for reconstructions from the target's own code. */
   ownDiscriminator: tf.LayersModel;
-  /** D of images of random codes. */
+  /** D for images generated from random codes. */
   drawnDiscriminator: tf.LayersModel;
   /** Updates G and E. */
   generatorOptimizer: Optimizer;
-  /** Updates both D. */
+  /** Updates both discriminators. */
   discriminatorOptimizer: Optimizer;
   /** Source of ε and z. */
   random: Pick<RandomStream, "normal">;
-  /** Size of the code, and weights of the losses: see `BICYCLEGAN_FIELDS`. */
+  /** Number of code dimensions, and loss weights: see `BICYCLEGAN_FIELDS`. */
   settings: { latent: number; lambda: number; latentWeight: number; klWeight: number };
 }
 
-/** The losses of a step, scalars. */
+/** Losses of a step, as scalars. */
 export type BicycleGanLosses = {
-  /** Sum over both D of mean (D(A, B) − 1)² + mean D(A, B̂)²: 1 at equilibrium. */
+  /** Sum over both discriminators of mean (D(A, B) − 1)² + mean D(A, B̂)²: 1 at equilibrium. */
   discriminator: tf.Scalar;
-  /** Sum over both D of mean (D(A, B̂) − 1)², before D is updated. */
+  /** Sum over both discriminators of mean (D(A, B̂) − 1)², before they are updated. */
   adversarial: tf.Scalar;
-  /** mean |B − B̂| of the reconstruction, before λ. */
+  /** mean |B − B̂| of the reconstruction, not yet weighted by λ. */
   l1: tf.Scalar;
-  /** mean |z − ẑ|, before λ_latent. */
+  /** mean |z − ẑ|, not yet weighted by λ_latent. */
   code: tf.Scalar;
-  /** KL divergence of the target's code, summed over the code, before λ_KL. */
+  /** KL divergence of the target's code distribution, summed over the code dimensions; not yet weighted by λ_KL. */
   kl: tf.Scalar;
 };
 
-/** Input of G: the code appended to the channels of the input, the same at each pixel. */
+/** The input for G: the code is appended to the input as additional channels, with the same values at every pixel. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   const [batch, height, width] = input.shape;
   return tf.tidy(() => {
@@ -66,7 +66,7 @@ export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   });
 }
 
-/** μ and log σ of the code of an image. */
+/** μ and log σ of an image's code. */
 export function encode(
   encoder: tf.LayersModel,
   image: tf.Tensor4D,
@@ -75,15 +75,15 @@ export function encode(
   return encoder.apply(image, { ...mode }) as [tf.Tensor2D, tf.Tensor2D];
 }
 
-/** Random numbers of a step. */
+/** Random draws of a step. */
 interface Draws {
   epsilon: tf.Tensor2D;
   code: tf.Tensor2D;
 }
 
 /** Loss of G and E.
- * @param losses receives its terms.
- * @param fakes receives the reconstruction and the image of the random code. */
+ * @param losses receives the terms of the loss.
+ * @param fakes receives the reconstruction and the image generated from the random code. */
 function generatorLoss(
   parts: BicycleGanParts,
   [input, target]: [tf.Tensor4D, tf.Tensor4D],
@@ -101,18 +101,18 @@ function generatorLoss(
     leastSquares.generator(discriminatorLogits(drawnDiscriminator, drawn!, input)),
   ) as tf.Scalar;
   const l1 = distanceL1(target, reconstructed!);
-  const kl = tf.mul(klDivergence(mean, logDeviation), settings.latent) as tf.Scalar; // a sum over the code, not a mean
+  const kl = tf.mul(klDivergence(mean, logDeviation), settings.latent) as tf.Scalar; // summed over the code, not averaged
   Object.assign(losses, { adversarial: tf.keep(adversarial), l1: tf.keep(l1), kl: tf.keep(kl) });
   return tf.addN([adversarial, tf.mul(l1, settings.lambda), tf.mul(kl, settings.klWeight)] as tf.Scalar[]);
 }
 
-/** mean |z − μ(G(A, z))|: distance of the code recovered from an image to the code it was generated with. */
+/** mean |z − μ(G(A, z))|: the distance between the code recovered from a generated image and the code that generated it. */
 export function codeLoss({ generator, encoder }: BicycleGanParts, input: tf.Tensor4D, code: tf.Tensor2D): tf.Scalar {
   const drawn = generator.apply(withCode(input, code), { ...FIXED_STATISTICS }) as tf.Tensor4D;
   return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, FIXED_STATISTICS)[0]))) as tf.Scalar;
 }
 
-/** Updates both D, on the target and the generated images, which are treated as constants. */
+/** Updates both discriminators on the target and the generated images, which are treated as constants. */
 function discriminatorStep(parts: BicycleGanParts, input: tf.Tensor4D, target: tf.Tensor4D, fakes: tf.Tensor4D[]): tf.Scalar {
   const { ownDiscriminator, drawnDiscriminator, discriminatorOptimizer } = parts;
   return minimize(discriminatorOptimizer, () => {
@@ -126,9 +126,9 @@ function discriminatorStep(parts: BicycleGanParts, input: tf.Tensor4D, target: t
   });
 }
 
-/** One step of G and E, then one of both D.
+/** One update of G and E, then one of both discriminators.
  * @param input A, `[batch, height, width, channels]` in [-1, 1].
- * @param target B, likewise. */
+ * @param target B, `[batch, height, width, channels]` in [-1, 1]. */
 export function bicycleGanStep(parts: BicycleGanParts, input: tf.Tensor4D, target: tf.Tensor4D): BicycleGanLosses {
   const { generator, generatorOptimizer, random, settings: { latent, latentWeight } } = parts;
   return tf.tidy(() => {

@@ -1,5 +1,5 @@
-/** A classifier of images: not a GAN, but the judge of one. It names the class that a generated image shows, and its features
- * serve to compare sets of images.
+/** An image classifier: not a GAN, but a means to evaluate one. It predicts the class that a generated image shows, and its
+ * features can be used to compare sets of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
@@ -37,15 +37,15 @@ export const CLASSIFIER_FIELDS: Described<ClassifierSettings> = {
 /** Default settings. */
 export const CLASSIFIER: ClassifierSettings = defaultsOf(CLASSIFIER_FIELDS);
 
-/** Learning rate of Adam, that of its paper (arXiv:1412.6980). */
+/** Learning rate of Adam, as in the Adam paper (arXiv:1412.6980). */
 export const CLASSIFIER_RATE = 0.001;
-/** Images per step, by default. */
+/** Default number of images per step. */
 export const CLASSIFIER_BATCH = 100;
 
-/** Images classified at once. */
+/** Number of images classified at once. */
 const PART = 200;
 
-/** One step: cross-entropy, and the fraction of wrong answers. */
+/** One training step: returns the cross-entropy and the fraction of misclassified images. */
 export function classifierStep(
   { classifier, optimizer }: { classifier: tf.LayersModel; optimizer: Optimizer },
   images: tf.Tensor4D,
@@ -77,7 +77,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     this.#apply = this.owns(compile((images: tf.Tensor) => tf.tidy(() => classifier.apply(images) as tf.Tensor[])));
   }
 
-  /** Name of the data it was trained on, which names its features; "" before. */
+  /** Name of the data set that the classifier was trained on, which also identifies its features; "" before training. */
   get trainedOn(): string {
     return this.provenance?.data ?? "";
   }
@@ -104,7 +104,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
 
   /** Classifies images.
    * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
-   * @returns the class of each image, from 0 to `classes - 1`. */
+   * @returns the class index of each image, from 0 to `classes - 1`. */
   async classify(images: tf.Tensor4D): Promise<Int32Array> {
     const logits = await this.#outputs(images, 0);
     const labels = tf.tidy(() => tf.argMax(logits, 1));
@@ -113,10 +113,10 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     return classes;
   }
 
-  /** Features of images, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`. Each
-   * network has a scale of its own.
+  /** Computes image features, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`.
+   * The scale of the features differs between networks.
    * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
-   * @returns `[count, features]`, ≥ 0. */
+   * @returns `[count, features]`, non-negative. */
   async features(images: tf.Tensor4D): Promise<tf.Tensor2D> {
     return await this.#outputs(images, 1) as tf.Tensor2D;
   }
@@ -141,12 +141,12 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
 }
 
 /** Builds a classifier, for MNIST by default.
- * @throws {RangeError} if a setting is not possible. */
+ * @throws {RangeError} if a setting is invalid. */
 export function classifier(settings: Partial<ClassifierSettings> = {}): Classifier {
   return new Classifier(settings);
 }
 
-/** The classifier in the registry. */
+/** Registry entry for the classifier. */
 export const CLASSIFIER_SYSTEM = {
   kind: "classifier",
   title: "Classifier",

@@ -1,10 +1,11 @@
 /** CycleGAN: image-to-image translation without pairs (Zhu et al. 2017, arXiv:1703.10593).
  *
- * Two generators, one for each direction, and two discriminators, one for each domain; an image that is translated to the other
- * domain and back must equal itself: see {@linkcode moveGenerators} for the objective (Eq. 3) and {@linkcode cycleGanStep} for
- * the seven steps. The learning rate is constant for the first half of the epochs and then falls linearly to zero (Sec. 4).
+ * It has two generators, one for each direction, and two discriminators, one for each domain. An image that is translated to the
+ * other domain and back should equal the original: see {@linkcode moveGenerators} for the objective (Eq. 3) and
+ * {@linkcode cycleGanStep} for the seven steps. The learning rate is constant for the first half of the epochs and then falls
+ * linearly to zero (Sec. 4).
  *
- * Departures: none from the authors' code; from the paper, the identity loss is on for all data.
+ * Departures: none from the authors' code; unlike in the paper, the identity loss is used for all data.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
@@ -43,9 +44,9 @@ export interface CycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 4, Sec. 5.2 and appendix 7. The paper has
- * the identity loss (Sec. 5.2), with weight "0.5λ" (appendix 7.1), for paintings and photographs; the authors' code has it for
- * all data. */
+/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 4, Sec. 5.2 and appendix 7. The paper
+ * uses the identity loss (Sec. 5.2), with weight "0.5λ" (appendix 7.1), only between paintings and photographs; the authors'
+ * code uses it for all data. */
 export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
   size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images: a multiple of 4." }),
   xChannels: fromData(3, "Number of image channels in domain X."),
@@ -89,19 +90,19 @@ export interface CycleTranslateOptions extends TranslateOptions {
   direction?: CycleDirection;
 }
 
-/** Options of `train` on unpaired images. */
+/** Options of `train` for unpaired images. */
 export interface UnpairedTrainOptions extends TrainOptions {
-  /** Images to translate to the other domain and back, before the first step and after the epochs, always the same. Not
-   * disposed. Default: none. */
+  /** Fixed images that are translated to the other domain and back, before the first step and after each epoch. Not disposed.
+   * Default: none. */
   samples?: UnpairedBatch;
 }
 
-/** Seeds of the pools, beside the seed of the run: their draws must differ from those of the data. */
+/** Additional seeds for the pools, so that their random draws differ from those of the data. */
 const POOL_SEEDS = { x: 101, y: 102 };
 
 /** A CycleGAN. */
 export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
-  /** G: X → Y is `xToY`, F: Y → X is `yToX`; D_X and D_Y see images of one domain each. */
+  /** `xToY` is G: X → Y, and `yToX` is F: Y → X; each discriminator sees the images of one domain. */
   override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
   readonly #translators: Record<CycleDirection, Translator>;
 
@@ -118,7 +119,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
       patchDiscriminator({ ...this.settings, imageChannels, conditionChannels: 0, seed });
     this.networks = {
       xToY: generator(xChannels, yChannels, seed),
-      yToX: generator(yChannels, xChannels, seed + 1), // with one seed all four would start alike
+      yToX: generator(yChannels, xChannels, seed + 1), // with a shared seed, all four would start alike
       discriminatorX: discriminator(xChannels, seed + 2),
       discriminatorY: discriminator(yChannels, seed + 3),
     };
@@ -161,7 +162,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
     return { discriminatorX: 0.25, discriminatorY: 0.25 };
   }
 
-  /** A row for each image: first those of X, then those of Y. */
+  /** One row per image: first the images of X, then those of Y. */
   protected override async samples({ samples }: UnpairedTrainOptions): Promise<SampleRows | undefined> {
     if (!samples) return undefined;
     return [...await this.#thereAndBack(samples.a, "xToY", "yToX"), ...await this.#thereAndBack(samples.b, "yToX", "xToY")];
@@ -175,11 +176,11 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
     return input.map((image, i) => ({ input: image, generated: generated[i]!, reconstructed: reconstructed[i]! }));
   }
 
-  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by
-   * reflection, and the result is cropped.
+  /** Translates images of any height and width. Images whose sides are not divisible by the generator's total downsampling factor
+   * are reflection-padded, and the result is cropped.
    * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if the images have another number of channels. */
+   * @throws {RangeError} if the images have the wrong number of channels. */
   async translate(images: tf.Tensor4D, options: CycleTranslateOptions = {}): Promise<tf.Tensor4D> {
     const { direction = "xToY", dropout = false, batchStatistics = true } = options;
     return await this.#translators[direction].translate(images, { dropout, batchStatistics }, this.batch);
@@ -187,12 +188,13 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
 }
 
 /** Builds a CycleGAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is not possible: a size that the halvings of the generators do not divide, for example. */
+ * @throws {RangeError} if a setting is invalid, for example a size that the generators' total downsampling factor does not
+ * divide. */
 export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
   return new CycleGan(settings);
 }
 
-/** CycleGAN in the registry. */
+/** Registry entry for CycleGAN. */
 export const CYCLEGAN_SYSTEM = {
   kind: "cyclegan",
   title: "CycleGAN",
@@ -201,6 +203,13 @@ export const CYCLEGAN_SYSTEM = {
   uses: ["translate", "back"],
   fields: CYCLEGAN_FIELDS,
   training: { epochs: 200 },
+  options: {
+    decayFrom: integer(undefined, {
+      min: 0,
+      unit: "epochs",
+      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: half of the epochs.",
+    }),
+  },
   presets: { quick: { size: 64, filters: 32, epochs: 30 }, paper: { size: 256, filters: 64, epochs: 200 } },
   build: cycleGan,
 } as const satisfies System<CycleGanSettings, CycleGan>;

@@ -1,8 +1,8 @@
-/** One training step of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 3 and 4), as seven steps.
+/** One training step of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 3 and 4), divided into seven steps.
  *
  * | paper | here |
  * |---|---|
- * | x, y | `x`, `y`: images of two domains, which are not paired |
+ * | x, y | `x`, `y`: unpaired images of two domains |
  * | G: X → Y, F: Y → X | `xToY`, `yToX` |
  * | D_X, D_Y | `discriminatorX`, `discriminatorY`: each sees real and translated images of its own domain |
  * | L_GAN, Eq. 1, with least squares (Sec. 4) | `leastSquares` |
@@ -11,11 +11,11 @@
  * | L(G, F, D_X, D_Y), Eq. 3 | the sum in {@linkcode moveGenerators}; D's part in {@linkcode updateDiscriminators} |
  *
  * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince}, 5
- * {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code the
- * generators are updated first, against the present discriminators; their images then serve the discriminators, too, by way of
- * the pools.
+ * {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code, the
+ * generators are updated first, against the current discriminators; through the pools, their images then also reach the
+ * discriminators.
  *
- * Steps 1 to 5 and step 7 are functions of tensors, and compiled; step 6 runs between them, since the pools draw at random.
+ * Steps 1 to 5 and step 7 are compiled, since they depend only on tensors; step 6 is not, since the pools draw images at random.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
@@ -26,7 +26,7 @@ import type { HistoryPool } from "./history_pool.ts";
 import { discriminatorLogits, FIXED_STATISTICS, TRAINING } from "./step.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
-/** What a step works on. */
+/** Networks, optimizers and loss weights for a step. */
 export interface CycleGanParts {
   /** G. */
   xToY: tf.LayersModel;
@@ -54,19 +54,19 @@ export type Both = {
   y: tf.Tensor4D;
 };
 
-/** Losses of the generators, scalars. */
+/** Generator losses, as scalars. */
 export type GeneratorLosses = {
   /** mean (D_X(F(y)) − 1)²: 0 if D_X outputs "real", 1 if it outputs "fake". */
   adversarialX: tf.Scalar;
   /** mean (D_Y(G(x)) − 1)². */
   adversarialY: tf.Scalar;
-  /** mean |F(G(x)) − x| + mean |G(F(y)) − y|, before λ; in [0, 4]. */
+  /** mean |F(G(x)) − x| + mean |G(F(y)) − y|, not yet weighted by λ; in [0, 4]. */
   cycle: tf.Scalar;
-  /** mean |F(x) − x| + mean |G(y) − y|, before its weight; in [0, 4]. Absent if its weight is 0. */
+  /** mean |F(x) − x| + mean |G(y) − y|, not yet weighted; in [0, 4]. Absent if the weight is 0. */
   identity?: tf.Scalar;
 };
 
-/** Losses of the discriminators, scalars. */
+/** Discriminator losses, as scalars. */
 export type DiscriminatorLosses = {
   /** ½ (mean (D_X(x) − 1)² + mean D_X(F(y))²): ¼ at equilibrium, 0 for a perfect D_X. */
   discriminatorX: tf.Scalar;
@@ -74,13 +74,13 @@ export type DiscriminatorLosses = {
   discriminatorY: tf.Scalar;
 };
 
-/** 1: G(x) and F(y), each an image of the other domain. */
+/** Step 1: computes G(x) and F(y), the translations into the other domain. */
 export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
   return { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
 }
 
-/** 2: F(G(x)) and G(F(y)), which should equal x and y. A trained generator is used on real images, so only step 1 updates the
- * running statistics.
+/** Step 2: computes F(G(x)) and G(F(y)), which should equal x and y. A trained generator is used on real images, so only step 1
+ * updates the running statistics.
  * @param fakes result of {@linkcode translateAcross}. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
   return {
@@ -89,12 +89,12 @@ export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both 
   };
 }
 
-/** 3: F(x) and G(y): each generator receives images of its own target domain, which it should not change. */
+/** Step 3: computes F(x) and G(y): each generator receives images from its own target domain, which it should leave unchanged. */
 export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
   return { x: yToX.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor4D, y: xToY.apply(y, { ...FIXED_STATISTICS }) as tf.Tensor4D };
 }
 
-/** 4: adversarial losses of the translations. */
+/** Step 4: computes the adversarial losses of the translations. */
 export function convince(
   { discriminatorX, discriminatorY }: CycleGanParts,
   fakes: Both,
@@ -105,19 +105,19 @@ export function convince(
   };
 }
 
-/** 5: updates both generators. The gradients do not include the discriminators' weights. */
+/** Step 5: updates both generators. The gradients are taken with respect to the generators' weights only. */
 export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradients: tf.NamedTensorMap): void {
   generatorOptimizer.apply(gradients);
 }
 
-/** 6: puts the translations into the pools and draws as many, new or older ones.
- * @returns owned by the caller. */
+/** Step 6: exchanges the translations for the same number of images, each either new or from the pools.
+ * @returns images owned by the caller. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };
 }
 
-/** 7: updates both discriminators, on real images and on translations, which are treated as constants. "In practice, we divide
- * the objective by 2 while optimizing D" (appendix 7.1). */
+/** Step 7: updates both discriminators on real images and on translations, which are treated as constants. "In practice, we
+ * divide the objective by 2 while optimizing D" (appendix 7.1). */
 export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Both): DiscriminatorLosses {
   const { discriminatorX, discriminatorY, discriminatorOptimizer } = parts;
   const objective = (discriminator: tf.LayersModel, real: tf.Tensor4D, fake: tf.Tensor4D) =>
@@ -140,7 +140,7 @@ export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Bo
   });
 }
 
-/** Steps 1 to 5.
+/** Runs steps 1 to 5.
  * @returns the losses, and the translations for the pools. */
 export function moveGenerators(parts: CycleGanParts, given: Both): { losses: GeneratorLosses; fakes: Both } {
   return tf.tidy(() => {
@@ -172,7 +172,7 @@ export interface CycleGanHalves {
   discriminators(real: Both, fakes: Both): DiscriminatorLosses;
 }
 
-/** Steps 1 to 7. */
+/** Runs steps 1 to 7. */
 export function cycleGanStep(
   halves: CycleGanHalves,
   pools: { x: HistoryPool; y: HistoryPool },

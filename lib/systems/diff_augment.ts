@@ -1,27 +1,28 @@
-/** Differentiable augmentation: what the discriminator is shown, real or generated, is changed at random in the same ways, so
- * that it cannot learn a small set by heart; and since gradients pass through the changes, the generator does not learn to make
- * them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
+/** Differentiable augmentation: all images shown to the discriminator, real or generated, undergo the same kinds of random
+ * changes, so that the discriminator cannot memorize a small data set. Since gradients pass through these changes, the generator
+ * does not learn to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
  *
- *     D sees T(x) and T(G(z)), with T drawn anew for each picture
+ *     D sees T(x) and T(G(z)), with T drawn anew for each image
  *
- * As in the authors' code: "color" is brightness within ±½, then saturation by a factor in [0, 2), then contrast by one in [½,
- * 1½); "translation" moves by up to an eighth of the side, over zeros; "cutout" blanks a square of half the side.
+ * As in the authors' code, "color" shifts the brightness by up to ±½, then scales the saturation by a factor in [0, 2) and the
+ * contrast by a factor in [½, 1½); "translation" shifts the image by up to an eighth of its side length and fills in zeros;
+ * "cutout" sets a square of half the side length to zero.
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
 
-/** The kinds of changes, in the order in which they are made. */
+/** The kinds of augmentation, in the order in which they are applied. */
 export const DIFF_AUGMENTATIONS = ["color", "translation", "cutout"] as const;
 
 /** One of {@linkcode DIFF_AUGMENTATIONS}. */
 export type DiffAugmentation = (typeof DIFF_AUGMENTATIONS)[number];
 
-/** Where chance comes from. */
+/** Source of the random draws. */
 type Random = Pick<RandomStream, "uniform">;
 
-/** Farthest move, as a part of the side. */
+/** Maximum shift, as a fraction of the side length. */
 const TRANSLATION = 1 / 8;
-/** Side of the blank square, as a part of the picture's. */
+/** Side length of the blank square, as a fraction of the image's side length. */
 const CUTOUT = 1 / 2;
 
 const CHANGES: Record<DiffAugmentation, (x: tf.Tensor4D, random: Random) => tf.Tensor4D> = {
@@ -30,14 +31,14 @@ const CHANGES: Record<DiffAugmentation, (x: tf.Tensor4D, random: Random) => tf.T
   cutout,
 };
 
-/** Changes each picture of a batch in ways of its own.
+/** Augments each image of a batch independently.
  * @param x `[batch, height, width, channels]` in [-1, 1].
- * @returns the same shape; values may leave the range, as in the authors' code. */
+ * @returns a tensor of the same shape; as in the authors' code, its values may lie outside [-1, 1]. */
 export function diffAugment(x: tf.Tensor4D, kinds: readonly DiffAugmentation[], random: Random): tf.Tensor4D {
   return DIFF_AUGMENTATIONS.filter((kind) => kinds.includes(kind)).reduce((x, kind) => CHANGES[kind](x, random), x);
 }
 
-/** A draw for each picture, `[batch, 1, 1, 1]`, uniform in [low, high). */
+/** One random number per image, `[batch, 1, 1, 1]`, uniform in [low, high). */
 function draw(x: tf.Tensor4D, random: Random, low: number, high: number): tf.Tensor {
   return tf.add(tf.mul(random.uniform([x.shape[0], 1, 1, 1]), high - low), low);
 }
@@ -50,19 +51,20 @@ function colour(x: tf.Tensor4D, random: Random): tf.Tensor4D {
   return tf.add(tf.mul(tf.sub(saturated, mean), draw(x, random, 0.5, 1.5)), mean) as tf.Tensor4D;
 }
 
-/** Whole pixels that each picture moves, `[batch, 1, 1]`, from -most to most. */
+/** Number of pixels by which to shift each image, `[batch, 1, 1]`, an integer from -most to most. */
 function steps(x: tf.Tensor4D, random: Random, most: number): tf.Tensor {
   return tf.sub(tf.floor(tf.mul(random.uniform([x.shape[0], 1, 1]), 2 * most + 1)), most);
 }
 
-/** For each picture the matrix that moves a column of pixels: 1 where row i takes row j, j − i being the step. */
+/** For each image, the matrix that shifts a column of pixels: 1 where row i takes the value of row j, so that j − i is the
+ * step. */
 function moving(side: number, step: tf.Tensor): tf.Tensor3D {
   const places = tf.range(0, side);
   const apart = tf.sub(tf.reshape(places, [1, 1, side]), tf.reshape(places, [1, side, 1]));
   return tf.cast(tf.equal(apart, step), "float32") as tf.Tensor3D;
 }
 
-/** By products of matrices, which have gradients on every backend. */
+/** Shifts images by matrix multiplication, which has gradients on every backend. */
 function translated(x: tf.Tensor4D, random: Random): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const [down, across] = [height, width].map((side) => steps(x, random, Math.round(side * TRANSLATION)));
@@ -74,7 +76,7 @@ function translated(x: tf.Tensor4D, random: Random): tf.Tensor4D {
 
 function cutout(x: tf.Tensor4D, random: Random): tf.Tensor4D {
   const [batch, height, width] = x.shape;
-  // 1 along a side where the square is. Its middle may lie anywhere, so that some of it may be outside.
+  // 1 along a side where the square lies. Its centre may be any pixel, so part of the square may lie outside the image.
   const covered = (side: number, shape: number[]) => {
     const middle = tf.floor(tf.mul(random.uniform([batch, 1, 1, 1]), side));
     const from = tf.sub(tf.reshape(tf.range(0, side), shape), middle);

@@ -1,14 +1,14 @@
 /** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661): a generator maps noise to samples, a
- * discriminator separates them from real ones, and each learns from the other (Eq. 1, Algorithm 1; see {@linkcode ganStep}). In
- * the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784) both networks also receive the class, so that one can ask the
- * generator for it (Eq. 2, Fig. 1):
+ * discriminator learns to tell these from real samples, and each learns from the other (Eq. 1, Algorithm 1; see
+ * {@linkcode ganStep}). In the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784), both networks also receive the class,
+ * so that the generator can be asked for samples of a given class (Eq. 2, Fig. 1):
  *
  *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
  *
- * By its settings it is also the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
+ * Its settings also cover the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
  * geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
  *
- * Departures: Adam in place of gradient descent with momentum; for those of the networks see mlp.ts and dcgan.ts.
+ * Departures: Adam replaces gradient descent with momentum; for departures in the networks, see mlp.ts and dcgan.ts.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2); the conditional GAN in notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
@@ -62,9 +62,9 @@ export interface ConditionalGanSettings extends GanSettings {
 const units = integer(1200, { min: 1, help: "Number of units in a layer." });
 const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "One augmentation." });
 
-/** Meaning, default, unit and limits of each setting. Defaults: k = 1 and the non-saturating loss of arXiv:1406.2661 (Sec. 3
- * and 4), MNIST, Adam as in arXiv:1511.06434 (Sec. 4); with the Wasserstein loss those of arXiv:1704.00028, Algorithm 1, but
- * for the learning rate, 0.0001, which `train` takes. */
+/** Meaning, default, unit and limits of each setting. The defaults are k = 1 and the non-saturating loss of arXiv:1406.2661
+ * (Sec. 3 and 4), the shape of MNIST images, and Adam as in arXiv:1511.06434 (Sec. 4). With the Wasserstein loss, they are
+ * those of arXiv:1704.00028, Algorithm 1, except for its learning rate of 0.0001, which must be passed to `train`. */
 export const GAN_FIELDS: Described<GanSettings> = {
   shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] for a point, [height, width, channels] for an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
@@ -78,7 +78,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
     of: "integers ≥ 1",
     help: "Number of units in each hidden layer of the discriminator, for mlp.",
   }),
-  // Points are drawn anew each time and cannot be memorized, and a discriminator with few units needs all of them.
+  // Points are drawn anew each time, so they cannot be memorized; and a small discriminator needs all its units.
   dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
     min: 0,
     below: 1,
@@ -132,8 +132,8 @@ export const GAN_FIELDS: Described<GanSettings> = {
   seed: seed(),
 };
 
-/** The same for the conditional GAN. Sec. 4.1 of arXiv:1411.1784: z and y pass through 200 and 1000 units and then together
- * through 1200, x and y through 240 and 50 and then 240 maxout units, for which mlp.ts has linear ones. */
+/** The fields of the conditional GAN. In Sec. 4.1 of arXiv:1411.1784, z and y pass through 200 and 1000 units and then jointly
+ * through 1200; x and y pass through 240 and 50 and then jointly through 240 maxout units, which mlp.ts replaces. */
 export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   ...GAN_FIELDS,
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },
@@ -151,43 +151,43 @@ export const GAN: GanSettings = defaultsOf(GAN_FIELDS);
 /** Default settings of the conditional GAN. */
 export const CONDITIONAL_GAN: ConditionalGanSettings = defaultsOf(CONDITIONAL_GAN_FIELDS);
 
-/** Samples per step of the discriminator: "mini-batches of size 100" (arXiv:1411.1784, Sec. 4.1). */
+/** Number of samples per discriminator step: "mini-batches of size 100" (arXiv:1411.1784, Sec. 4.1). */
 export const GAN_BATCH = 100;
 
-/** Options of `train`. `batch` is the batch of one step of the discriminator, {@linkcode GAN_BATCH} by default; `augment` is
+/** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default; `augment` is
  * false by default, since a mirrored digit is not a digit. */
 export interface GanTrainOptions extends TrainOptions {
-  /** Number of sample images, always from the same noise; for a conditional GAN, of each class. Default 8; 0 for none. */
+  /** Number of sample images, always from the same noise; for a conditional GAN, the number per class. Default 8; 0 for none. */
   samples?: number;
 }
 
-/** Samples to generate. */
+/** Options for generating samples. */
 export interface GenerateOptions {
   /** Number of samples. Default 16. */
   count?: number;
-  /** Seed of the noise: the same seed gives the same samples. Default 0. */
+  /** Seed for the noise: the same seed gives the same samples. Default 0. */
   seed?: number;
 }
 
-/** Samples to generate by class; by default one of each class. */
+/** Options for generating samples by class; by default, one sample per class. */
 export interface GenerateLabelledOptions extends GenerateOptions {
-  /** Class of each sample, from 0: `[7, 7, 7]` for three sevens. Default: each class in turn. */
+  /** Zero-based class index of each sample: `[7, 7, 7]` for three sevens. Default: each class in turn. */
   labels?: number[];
 }
 
 type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;
 type GanData = UnlabelledData | PointData | LabelledData;
 
-/** Loss of a discriminator that cannot tell real from generated: with logits of 0, or of ½ for least squares. A critic has no
- * such value. */
+/** Loss of a discriminator that cannot tell real from generated samples: its logits are 0, or ½ for least squares. A
+ * Wasserstein critic has no such value. */
 const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
 
-/** Samples generated at once. */
+/** Number of samples generated at once. */
 const PART = 100;
 /** Default number of sample images. */
 const SHOWN = 8;
 
-/** What the GAN and the conditional GAN share. */
+/** Common base class of the GAN and the conditional GAN. */
 abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends GanData> extends Model<
   Kind,
   S,
@@ -205,7 +205,7 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
     }
     if (diffAugment.length > 0 && shape.length !== 3) throw this.wrong("diffAugment", "an empty list for points");
     this.networks = { generator: generatorOf(this.settings), discriminator: discriminatorOf(this.settings) };
-    // Of the same seed, and so with the same weights.
+    // Built with the same seed, and therefore with the same initial weights.
     if (averageDecay > 0) this.networks.average = generatorOf(this.settings);
     const generator = this.networks.average ?? this.networks.generator;
     this.#draw = this.owns(compile((noise: tf.Tensor, classes: tf.Tensor | undefined) =>
@@ -247,12 +247,12 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
     return (batch) => step("points" in batch ? batch.points : batch.images, this.labelsOf(batch));
   }
 
-  /** The labels of a batch, for a conditional GAN. */
+  /** The labels of a batch; `undefined` unless the GAN is conditional. */
   protected labelsOf(_batch: GanBatch): tf.Tensor1D | undefined {
     return undefined;
   }
 
-  /** Draws samples. Batch norm uses its running statistics, so that a sample does not depend on the others of its batch. */
+  /** Generates samples. Batch norm uses its running statistics, so that a sample does not depend on the others in its batch. */
   protected async draw(count: number, seed: number, labels?: number[]): Promise<Samples> {
     if (!Number.isInteger(count) || count < 1) {
       throw new RangeError(`Cannot generate: count must be an integer ≥ 1, got ${count}; change count`);
@@ -274,7 +274,7 @@ function generatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): t
 function discriminatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
   const { networks, shape, loss, discriminatorHidden: hidden, classes = 0, dropout, discriminatorLabelUnits: labelUnits } =
     settings;
-  const seed = settings.seed + 1; // with G's seed the first layers of both would start alike
+  const seed = settings.seed + 1; // with G's seed, the first layers of both would start alike
   const norm = loss === "wasserstein" ? "none" : "batch";
   if (networks === "dcgan") return dcganDiscriminator({ ...settings, size: shape[0]!, channels: shape[2]!, norm, seed });
   return mlpDiscriminator({ shape, hidden, classes, ...labelUnits !== undefined && { labelUnits }, dropout, seed });
@@ -287,7 +287,7 @@ export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSetti
     super("gan", GAN_FIELDS, settings);
   }
 
-  /** One row of images, "1" to the last. */
+  /** One row of images, named "1", "2" and so on. */
   protected override async samples({ samples = SHOWN }: GanTrainOptions): Promise<SampleRows | undefined> {
     if (samples === 0 || this.settings.shape.length !== 3) return undefined;
     return imageRows(await this.draw(samples, this.settings.seed) as tf.Tensor4D, samples);
@@ -295,13 +295,13 @@ export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSetti
 
   /** Generates samples.
    * @returns points `[count, dimensions]`, or images `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if the count is not an integer ≥ 1. */
+   * @throws {RangeError} if `count` is not an integer ≥ 1. */
   async generate({ count = 16, seed = 0 }: GenerateOptions = {}): Promise<T> {
     return await this.draw(count, seed) as T;
   }
 }
 
-/** A conditional GAN of images. */
+/** A conditional GAN for images. */
 export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSettings, LabelledData> {
   /** Builds the networks, with the paper's settings by default. */
   constructor(settings: Partial<ConditionalGanSettings> = {}) {
@@ -319,7 +319,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
     return (batch as LabelledBatch).labels;
   }
 
-  /** One row per class, its images "1" to the last. */
+  /** One row per class, with images named "1", "2" and so on. */
   protected override async samples({ samples = SHOWN }: GanTrainOptions): Promise<SampleRows | undefined> {
     if (samples === 0) return undefined;
     const { classes, seed } = this.settings;
@@ -329,7 +329,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
 
   /** Generates images of the requested classes.
    * @returns `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if a label is not a class, or if their number is not the count. */
+   * @throws {RangeError} if a label is not a class index, or if the number of labels differs from `count`. */
   async generate({ labels, count = labels?.length ?? this.settings.classes, seed = 0 }: GenerateLabelledOptions = {}): Promise<
     tf.Tensor4D
   > {
@@ -346,7 +346,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
   }
 }
 
-/** Rows of so many images each; disposes of the tensor. */
+/** Splits a batch into rows of `columns` images, and disposes of the tensor. */
 function imageRows(images: tf.Tensor4D, columns: number): SampleRows {
   const all = toImages(images);
   images.dispose();
@@ -356,18 +356,18 @@ function imageRows(images: tf.Tensor4D, columns: number): SampleRows {
   );
 }
 
-/** Builds a GAN of points, with the papers' settings by default.
- * @throws {RangeError} if a setting is not possible. */
+/** Builds a GAN for points, with the papers' settings by default.
+ * @throws {RangeError} if a setting is invalid. */
 export function gan(settings: Partial<GanSettings> & { shape: [dimensions: number] }): Gan<tf.Tensor2D>;
-/** Builds a GAN of images, with the papers' settings by default.
- * @throws {RangeError} if a setting is not possible. */
+/** Builds a GAN for images, with the papers' settings by default.
+ * @throws {RangeError} if a setting is invalid. */
 export function gan(settings?: Partial<GanSettings>): Gan;
 export function gan(settings: Partial<GanSettings> = {}): Gan<Samples> {
   return new Gan<Samples>(settings);
 }
 
 /** Builds a conditional GAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is not possible. */
+ * @throws {RangeError} if a setting is invalid. */
 export function conditionalGan(settings: Partial<ConditionalGanSettings> = {}): ConditionalGan {
   return new ConditionalGan(settings);
 }
@@ -379,7 +379,7 @@ const COMMON = {
   commandDefaults: { networks: "dcgan" },
 } as const;
 
-/** The GAN in the registry. */
+/** Registry entry for the GAN. */
 export const GAN_SYSTEM = {
   ...COMMON,
   kind: "gan",
@@ -390,7 +390,7 @@ export const GAN_SYSTEM = {
   build: (settings: Partial<GanSettings> = {}): Gan<Samples> => new Gan<Samples>(settings),
 } as const satisfies System<GanSettings, Gan<Samples>>;
 
-/** The conditional GAN in the registry. */
+/** Registry entry for the conditional GAN. */
 export const CONDITIONAL_GAN_SYSTEM = {
   ...COMMON,
   kind: "conditional-gan",

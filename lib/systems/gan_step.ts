@@ -1,4 +1,4 @@
-/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1), and of a conditional one (Mirza and
+/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1), and of a conditional GAN (Mirza and
  * Osindero 2014, arXiv:1411.1784, Eq. 2).
  *
  * | paper | here |
@@ -6,9 +6,9 @@
  * | x, z | `samples`, `noise`; G(z) is `fake` |
  * | y, of the conditional GAN | `labels`, one-hot: D(x, y) in place of D(x), G(z, y) in place of G(z), with the same y |
  * | k | `discriminatorSteps` |
- * | V(D, G), Eq. 1 | the two losses of the family `loss` |
+ * | V(D, G), Eq. 1 | the discriminator's and the generator's loss of the family `loss` |
  *
- * Departure: the m samples of each of the k steps come as one batch of k·m, which is split here.
+ * Departure: the k minibatches of m samples arrive as a single batch of k·m samples, which is split here.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2)
  * @module */
@@ -27,7 +27,7 @@ import * as tf from "../tf.ts";
 import { diffAugment, type DiffAugmentation } from "./diff_augment.ts";
 import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 
-/** Families of adversarial losses, by their names in the settings. */
+/** Families of adversarial losses, keyed by their names in the settings. */
 export const GAN_LOSSES = { minimax, nonSaturating, leastSquares, hinge, wasserstein } satisfies Record<string, AdversarialLoss>;
 
 /** Name of one of {@linkcode GAN_LOSSES}. */
@@ -50,38 +50,38 @@ export interface GanStepSettings {
 /** Points `[batch, dimensions]`, or images `[batch, height, width, channels]`. */
 export type Samples = tf.Tensor2D | tf.Tensor4D;
 
-/** What a step works on. */
+/** Networks, optimizers and settings for a step. */
 export interface GanParts {
   /** G: maps noise, and one-hot labels if it is conditional, to samples. */
   generator: tf.LayersModel;
   /** D: maps samples, and one-hot labels if it is conditional, to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
-  /** Moving average of G's weights, if there is one. */
+  /** Copy of G with a moving average of its weights, if one is kept. */
   average?: tf.LayersModel | undefined;
   /** Updates G. */
   generatorOptimizer: Optimizer;
   /** Updates D. */
   discriminatorOptimizer: Optimizer;
-  /** Source of the noise, and of the mixing weights of the gradient penalty. */
+  /** Source of the noise and of the interpolation weights for the gradient penalty. */
   random: Pick<RandomStream, "uniform" | "normal">;
-  /** Loss, noise, k and the rest. */
+  /** Loss, noise distribution, k and the other settings. */
   settings: GanStepSettings;
 }
 
-/** The losses of a step, scalars. */
+/** Losses of a step, as scalars. */
 export type GanLosses = {
-  /** Loss of D in the last of its k steps, without the penalty. Non-saturating and minimax: log 4 at equilibrium (half of it
-   * if halved), 0 for a perfect D. */
+  /** Loss of D in the last of its k steps, without the gradient penalty. With the non-saturating and minimax losses: log 4 at
+   * equilibrium (log 2 if halved), 0 for a perfect D. */
   discriminator: tf.Scalar;
-  /** Loss of G against the updated D. Non-saturating: log 2 at equilibrium, large for a perfect D. */
+  /** Loss of G against the updated D. With the non-saturating loss: log 2 at equilibrium, large for a perfect D. */
   generator: tf.Scalar;
-  /** mean (‖∇D‖ − 1)², before λ, with the loss "wasserstein". */
+  /** mean (‖∇D‖ − 1)², not yet weighted by λ; only with the loss "wasserstein". */
   penalty?: tf.Scalar;
 };
 
 /** Samples, and their one-hot labels if there are any. */
 export interface Minibatch {
-  /** x, m of them. */
+  /** x: m samples. */
   samples: Samples;
   /** y, `[m, classes]`. */
   labels: tf.Tensor2D | undefined;
@@ -97,7 +97,7 @@ export function noiseOf(
   return tf.tidy(() => tf.sub<tf.Tensor2D>(tf.mul(random.uniform([count, latent]), 2), 1));
 }
 
-/** One-hot labels, as a conditional network expects them. */
+/** One-hot labels, in the form that a conditional network expects. */
 export function labelsFor(network: tf.LayersModel, labels: tf.Tensor1D | undefined): tf.Tensor2D | undefined {
   return labels && oneHot(labels, network.inputs[1]!.shape[1]!);
 }
@@ -106,19 +106,19 @@ function apply<T extends tf.Tensor>(network: tf.LayersModel, x: tf.Tensor, label
   return network.apply(labels ? [x, labels] : x, { ...mode }) as T;
 }
 
-/** D's logits, on augmented images if the settings ask for augmentation. */
+/** D's logits; the images are first augmented if the settings ask for it. */
 function logitsOf({ discriminator, random, settings }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
   const { diffAugment: kinds } = settings;
   const shown = kinds.length > 0 ? diffAugment(samples as tf.Tensor4D, kinds, random) : samples;
   return apply(discriminator, shown, labels, FIXED_STATISTICS);
 }
 
-/** Updates a network, with its gradient clipped if the settings ask for it. */
+/** Updates a network, after clipping its gradients if the settings ask for it. */
 function update(optimizer: Optimizer, loss: () => tf.Scalar, { clipNorm }: GanStepSettings): tf.Scalar {
   return minimize(optimizer, loss, (gradients) => clipNorm > 0 ? clipByNorm(gradients, clipNorm) : gradients);
 }
 
-/** Updates D once, on real samples and as many generated ones, which are treated as constants. */
+/** Updates D once, on real samples and an equal number of generated samples, which are treated as constants. */
 export function ganDiscriminatorStep(parts: GanParts, { samples, labels }: Minibatch): Omit<GanLosses, "generator"> {
   const { generator, discriminator: network, discriminatorOptimizer, random, settings } = parts;
   const { loss, halved, labelSmoothing, penaltyWeight } = settings;
@@ -152,7 +152,7 @@ export function ganGeneratorStep(parts: GanParts, count: number, labels: tf.Tens
   return loss;
 }
 
-/** Splits a batch into k minibatches; the last batch of an epoch may be too small for k. */
+/** Splits a batch into k minibatches, or into fewer if the last batch of an epoch is too small for k. */
 function minibatches({ samples, labels }: Minibatch, k: number): Minibatch[] {
   const count = samples.shape[0];
   const size = Math.ceil(count / k);
@@ -163,9 +163,10 @@ function minibatches({ samples, labels }: Minibatch, k: number): Minibatch[] {
   }));
 }
 
-/** k steps of D, then one of G against the updated D.
- * @param samples x, k·m of them; images are in [-1, 1].
- * @param labels y, `[k·m]`, int32, for conditional networks: the class of each sample, and of the sample generated beside it. */
+/** k updates of D, then one update of G against the updated D.
+ * @param samples x: k·m samples; images are in [-1, 1].
+ * @param labels y, `[k·m]`, int32, for conditional networks: class index of each sample and of the generated sample paired
+ * with it. */
 export function ganStep(parts: GanParts, samples: Samples, labels?: tf.Tensor1D): GanLosses {
   return tf.tidy(() => {
     const batches = minibatches({ samples, labels: labelsFor(parts.generator, labels) }, parts.settings.discriminatorSteps);

@@ -1,11 +1,11 @@
 /** A pool of generated images (Shrivastava et al. 2017, arXiv:1612.07828, Sec. 2.3; CycleGAN, Zhu et al. 2017, arXiv:1703.10593,
  * Sec. 4).
  *
- * A discriminator that sees only the newest images forgets earlier ones, and the generator may return to them. So D sees "a
- * history of generated images rather than the ones produced by the latest generators. We keep an image buffer that stores the 50
- * previously created images" (CycleGAN, Sec. 4). As in the authors' code, every image is stored and returned until the pool is
- * full; after that each new image is swapped with a random one of the pool with probability 1/2, and otherwise returned without
- * being stored.
+ * A discriminator that sees only the latest images forgets earlier ones, and the generator may return to producing those.
+ * Therefore, D sees "a history of generated images rather than the ones produced by the latest generators. We keep an image
+ * buffer that stores the 50 previously created images" (CycleGAN, Sec. 4). As in the authors' code, every image is stored and
+ * returned until the pool is full; after that, each new image is either swapped for a random image from the pool, with
+ * probability 1/2, or returned without being stored.
  *
  * Taught in: notebooks/10_cyclegan.ipynb
  * @module */
@@ -13,22 +13,22 @@ import * as tf from "../tf.ts";
 import { seededRandom } from "../data/random.ts";
 import type { Snapshot, Stateful } from "../train/state.ts";
 
-/** Images in a pool of CycleGAN. */
+/** Capacity of CycleGAN's pools. */
 export const POOL_SIZE = 50;
 /** Probability of a swap once the pool is full. */
 export const EXCHANGE_PROBABILITY = 0.5;
 
-/** The pool. It stays outside compiled steps: its images are arguments of the discriminators' step. */
+/** A pool of generated images. It is used outside compiled steps, which receive the images as arguments. */
 export class HistoryPool implements Stateful {
-  /** Most images in the pool; with 0 every image is returned as it comes. */
+  /** Capacity of the pool; with 0, every image is returned unchanged. */
   readonly size: number;
   readonly #seeds: number[];
   readonly #images: tf.Tensor4D[] = [];
-  /** Images so far: together with the seeds, the whole state of the random draws. */
+  /** Number of images seen so far; together with the seeds, it determines all random draws. */
   #seen = 0;
 
   /** Creates an empty pool.
-   * @param seeds of the random draws, at least one.
+   * @param seeds at least one seed for the random draws.
    * @throws {RangeError} if the size is not an integer ≥ 0. */
   constructor(size: number, ...seeds: number[]) {
     if (!Number.isInteger(size) || size < 0) {
@@ -43,9 +43,9 @@ export class HistoryPool implements Stateful {
     return this.#images.length;
   }
 
-  /** Stores new images and draws as many, new or older ones.
+  /** Stores new images and returns the same number of images, each either new or taken from the pool.
    * @param images `[batch, height, width, channels]`. Not disposed.
-   * @returns the same shape; owned by the caller. */
+   * @returns a tensor of the same shape, owned by the caller. */
   exchange(images: tf.Tensor4D): tf.Tensor4D {
     return tf.tidy(() => {
       const single = images.shape[0] === 1 ? [images] : tf.split(images, images.shape[0]) as tf.Tensor4D[];

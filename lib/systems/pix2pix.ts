@@ -10,10 +10,10 @@
  * | L_L1(G), Eq. 3 | `l1` |
  * | G* = arg min max L_cGAN(G, D) + λ L_L1(G), Eq. 4 | {@linkcode pix2pixStep} |
  *
- * The rows of Table 1 are settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`), cGAN
+ * The rows of Table 1 correspond to settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`), cGAN
  * (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
  *
- * Departures: batch norm keeps running statistics too, for `translate` with `batchStatistics: false`; L2, instance norm and the
+ * Departures: batch norm also keeps running statistics, for `translate` with `batchStatistics: false`; L2, instance norm and the
  * ResNet are not in the paper.
  *
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
@@ -112,7 +112,7 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
 /** Default settings. */
 export const PIX2PIX: Pix2PixSettings = defaultsOf(PIX2PIX_FIELDS);
 
-/** What a step works on: both networks, an optimizer for each, and the settings of the loss, which default to the paper's. */
+/** Networks, optimizers and loss settings for a step. The optional settings default to the paper's. */
 export interface Pix2PixParts {
   /** G. */
   generator: tf.LayersModel;
@@ -122,33 +122,33 @@ export interface Pix2PixParts {
   generatorOptimizer: Optimizer;
   /** Updates D. */
   discriminatorOptimizer: Optimizer;
-  /** λ, the weight of the reconstruction loss. */
+  /** λ, weight of the reconstruction loss. */
   lambda: number;
   /** Reconstruction loss. Default "l1". */
   reconstruction?: Pix2PixSettings["reconstruction"];
-  /** Whether there is an adversarial loss; without it D is not updated. Default true. */
+  /** Whether to use the adversarial loss; without it, D is not updated. Default true. */
   adversarial?: boolean;
   /** Order of the updates. Default "alternating". */
   updates?: Pix2PixSettings["updates"];
 }
 
-/** The losses of a step, scalars. */
+/** Losses of a step, as scalars. */
 export type Pix2PixLosses = {
   /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent without an adversarial
    * loss. */
   discriminator?: tf.Scalar;
   /** mean −log D(x, G(x)): ln 2 at equilibrium, large for a perfect D. */
   adversarial?: tf.Scalar;
-  /** mean |y − G(x)|, before λ; in [0, 2]. */
+  /** mean |y − G(x)|, not yet weighted by λ; in [0, 2]. */
   l1?: tf.Scalar;
-  /** mean (y − G(x))², before λ; in [0, 4]. */
+  /** mean (y − G(x))², not yet weighted by λ; in [0, 4]. */
   l2?: tf.Scalar;
 };
 
 const DISTANCES = { l1, l2 };
 
-/** D's loss on a real and a generated pair, which is treated as a constant, and its gradients. "We divide the objective by 2
- * while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
+/** D's loss on a real pair and on a generated pair, which is treated as a constant, together with the gradients of the loss.
+ * "We divide the objective by 2 while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
 export function discriminatorGradient(
   { discriminator, discriminatorOptimizer }: Pix2PixParts,
   input: tf.Tensor4D,
@@ -162,7 +162,7 @@ export function discriminatorGradient(
   }, discriminatorOptimizer.variables);
 }
 
-/** Updates D once, on a real and a generated pair.
+/** Updates D once, on a real pair and a generated pair.
  * @returns D's loss before the update. */
 export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D, fake: tf.Tensor4D): tf.Scalar {
   const { value, grads } = discriminatorGradient(parts, input, target, fake);
@@ -171,15 +171,15 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
   return value;
 }
 
-/** One step of D, then one of G against the updated D (Sec. 3.3). One forward pass of G serves both.
+/** One update of D, then one of G against the updated D (Sec. 3.3). Both use the same forward pass of G.
  * @param input x, `[batch, height, width, channels]` in [-1, 1].
- * @param target y, likewise. */
+ * @param target y, `[batch, height, width, channels]` in [-1, 1]. */
 export function pix2pixStep(
   parts: Pix2PixParts & { adversarial?: true; reconstruction?: "l1" },
   input: tf.Tensor4D,
   target: tf.Tensor4D,
 ): Record<"discriminator" | "adversarial" | "l1", tf.Scalar>;
-/** The same for the variants of the paper: without an adversarial loss, or with another reconstruction loss. */
+/** The same step for the paper's variants: without the adversarial loss, or with a different reconstruction loss. */
 export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses;
 export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses {
   const { generator, discriminator, lambda, reconstruction = "l1", adversarial = true, updates = "alternating" } = parts;
@@ -212,10 +212,10 @@ export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.
 
 /** Options of {@linkcode Pix2Pix.translate}. */
 export interface TranslateOptions {
-  /** Dropout stays on, as in training: "we apply dropout at test time" (Sec. 3.4). Default true. */
+  /** Whether dropout stays on, as in training: "we apply dropout at test time" (Sec. 3.4). Default true. */
   dropout?: boolean;
-  /** Batch norm uses the statistics of the images themselves, as in training (Sec. 3.4), not its running statistics. Default
-   * true. */
+  /** Whether batch norm uses the statistics of the images themselves, as in training (Sec. 3.4), rather than its running
+   * statistics. Default true. */
   batchStatistics?: boolean;
 }
 
@@ -235,7 +235,7 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
         ...this.settings,
         imageChannels: outputChannels,
         conditionChannels: conditional ? inputChannels : 0,
-        seed: seed + 1, // with G's seed the first layers of both would start alike
+        seed: seed + 1, // with G's seed, the first layers of both would start alike
       }),
     };
     this.#translator = this.owns(new Translator(this.networks.generator, sizeMultiple(this.settings)));
@@ -269,18 +269,18 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
     return inputs.map((image, i) => ({ input: image, generated: generated[i]!, target: targets[i]! }));
   }
 
-  /** Translates images of any height and width. Images that the halvings of the generator do not divide are continued by
-   * reflection, and the result is cropped; with batch statistics the added pixels count, too.
+  /** Translates images of any height and width. Images whose sides are not divisible by the generator's total downsampling factor
+   * are reflection-padded, and the result is cropped; batch statistics include the padding.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if the images have another number of channels. */
+   * @throws {RangeError} if the images have the wrong number of channels. */
   async translate(images: tf.Tensor4D, options: TranslateOptions = {}): Promise<tf.Tensor4D> {
     const { dropout = true, batchStatistics = true } = options;
     return await this.#translator.translate(images, { dropout, batchStatistics }, this.batch);
   }
 }
 
-/** Shapes that a model of pairs expects, and those of the data. */
+/** Shapes that a paired-image model expects, and the shapes of the data. */
 export function pairShapes(
   { size, inputChannels, outputChannels }: { size: number; inputChannels: number; outputChannels: number },
   data: PairData,
@@ -297,12 +297,12 @@ export function pairShapes(
 }
 
 /** Builds a pix2pix model, with the paper's settings by default.
- * @throws {RangeError} if a setting is not possible: a size that the depth does not divide, for example. */
+ * @throws {RangeError} if a setting is invalid, for example a size that cannot be halved `depth` times. */
 export function pix2pix(settings: Partial<Pix2PixSettings> = {}): Pix2Pix {
   return new Pix2Pix(settings);
 }
 
-/** pix2pix in the registry. */
+/** Registry entry for pix2pix. */
 export const PIX2PIX_SYSTEM = {
   kind: "pix2pix",
   title: "pix2pix",

@@ -1,6 +1,6 @@
-/** The registry of systems, and loading of models of any kind.
+/** The registry of systems, and a function that loads models of any kind.
  *
- * A system is registered by one line here. The command line, the results page and `loadModel` learn all they need from its
+ * One line here registers a system. The command line, the results page and `loadModel` read the rest from the system's
  * description.
  * @module */
 import { withoutInitialWeights } from "../layers/initializers.ts";
@@ -17,9 +17,9 @@ import { type Pix2Pix, PIX2PIX_SYSTEM } from "./pix2pix.ts";
 import { type StackGan, STACKGAN_SYSTEM } from "./stackgan.ts";
 import type { System } from "./system.ts";
 
-/** Models by kind. */
+/** Model classes, keyed by kind. */
 export interface Models {
-  /** {@linkcode Gan}, of images or of points. */
+  /** {@linkcode Gan}, for images or points. */
   gan: Gan<Samples>;
   /** {@linkcode ConditionalGan}. */
   "conditional-gan": ConditionalGan;
@@ -35,14 +35,14 @@ export interface Models {
   classifier: Classifier;
 }
 
-/** A model of any kind; `kind` tells which. */
+/** A model of any kind; its `kind` property tells which. */
 export type AnyModel = Models[keyof Models];
 
-/** A model whose kind is not known to the compiler. */
+/** A model whose kind is unknown at compile time. */
 // deno-lint-ignore no-explicit-any -- its settings, data and options are those of its system
 export type SomeModel = Model<string, any, any, any>;
 
-/** A system whose settings are not known to the compiler. */
+/** A system whose settings are unknown at compile time. */
 // deno-lint-ignore no-explicit-any -- its settings are described by its fields
 export type SomeSystem = System<any, SomeModel>;
 
@@ -62,8 +62,8 @@ export function systems(): readonly SomeSystem[] {
   return SYSTEMS;
 }
 
-/** Adds a system to the registry, for all commands and for `loadModel`.
- * @throws {RangeError} if there is one of this kind already. */
+/** Adds a system to the registry, which makes it available to all commands and to `loadModel`.
+ * @throws {RangeError} if a system of that kind already exists. */
 export function registerSystem(system: SomeSystem): void {
   if (systemOf(system.kind)) {
     throw new RangeError(`Cannot register the system: a system of kind "${system.kind}" already exists; choose another kind`);
@@ -71,17 +71,19 @@ export function registerSystem(system: SomeSystem): void {
   SYSTEMS.push(system);
 }
 
-/** The system of a kind, if there is one. */
+/** The system of the given kind, if there is one. */
 export function systemOf(kind: string): SomeSystem | undefined {
   return SYSTEMS.find((system) => system.kind === kind);
 }
 
-/** Bytes that a model may need beyond its files: a small model whose files are cut short then reports those. */
+/** Number of bytes that a model may need beyond the size of its files. With this allowance, loading a small model with
+ * truncated files fails with an error that names the file. */
 const SLACK = 2 ** 20;
 
-/** Loads the model in a folder, which a training run or `save()` wrote. The folder describes the model: no settings are needed.
- * @returns a model of any kind, told apart by `kind`; with `wanted`, one of that kind.
- * @throws {Error} if the folder does not hold a model, or one of an unknown kind, or not of the wanted kind. */
+/** Loads a model from a folder written by a training run or by `save()`. The folder describes the model: no settings are needed.
+ * @param wanted expected kind of the model. Default: any kind.
+ * @returns the model; its `kind` property tells which kind it is.
+ * @throws {Error} if the folder does not contain a model, or if the model's kind is unknown or is not the expected kind. */
 export async function loadModel<Kind extends keyof Models = keyof Models>(folder: string, wanted?: Kind): Promise<Models[Kind]> {
   const { kind, settings } = await readDescription(folder);
   const system = systemOf(kind);
@@ -114,7 +116,7 @@ export async function loadModel<Kind extends keyof Models = keyof Models>(folder
   }
 }
 
-/** The settings that the system describes; the folder holds a few other things beside them. */
+/** Keeps only the settings that the system describes; a model folder contains a few other values as well. */
 function knownSettings({ fields }: SomeSystem, settings: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(fields, name)));
 }

@@ -1,11 +1,11 @@
-/** StackGAN: images from a description, in two stages (Zhang et al. 2017, arXiv:1612.03242).
+/** StackGAN: generates images from a description in two stages (Zhang et al. 2017, arXiv:1612.03242).
  *
- * Stage I sketches shapes and colours at a quarter of the side. Stage II, trained when stage I is complete and fixed (Sec. 4.1),
- * reads the sketch and the description again and generates the image: see {@linkcode stageStep}, and stackgan.ts in models/ for
- * the networks. The description is a vector: a one-hot class, or an embedded caption.
+ * Stage I sketches shapes and colours at a quarter of the side length. Stage II, which is trained after stage I while stage I
+ * stays fixed (Sec. 4.1), receives the sketch and the description and generates the image: see {@linkcode stageStep}, and
+ * stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption embedding.
  *
- * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, where the paper halves it
- * every 100 epochs.
+ * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, whereas the paper halves
+ * it every 100 epochs.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
@@ -37,8 +37,8 @@ export interface StackGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. Sec. 3 and 4.1, but for the sizes: the paper has 256 pixels, sketches of
- * 64, more filters, and 4 residual blocks. */
+/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 3 and 4.1, except for the sizes: the
+ * paper uses images of 256 pixels, sketches of 64 pixels, more filters and 4 residual blocks. */
 export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   size: integer(64, { min: 32, unit: "pixels", help: "Height and width of the images: 32, 64, 128 or 256." }),
   channels: fromData(3, "Number of image channels."),
@@ -55,27 +55,27 @@ export const STACKGAN_FIELDS: Described<StackGanSettings> = {
 /** Default settings. */
 export const STACKGAN: StackGanSettings = defaultsOf(STACKGAN_FIELDS);
 
-/** Images per step: "batch size 64" (Sec. 4.1). */
+/** Number of images per step: "batch size 64" (Sec. 4.1). */
 export const STACKGAN_BATCH = 64;
 
 /** Options of `train`. */
 export interface StackGanTrainOptions extends TrainOptions {
-  /** Epochs of stage I; the rest belongs to stage II. Default: half of the epochs, as in the paper (600 and 600). With 0,
-   * stage II refines the sketches of an untrained stage I. */
+  /** Number of epochs for stage I; the remaining epochs train stage II. Default: half of the epochs, as in the paper (600 and
+   * 600). With 0, stage II refines the sketches of an untrained stage I. */
   sketchEpochs?: number;
-  /** Conditions of the sample images, `[count, conditionSize]`, always with the same noise. Not disposed. Default: none. */
+  /** Conditions for the sample images, `[count, conditionSize]`; the noise is always the same. Not disposed. Default: none. */
   samples?: tf.Tensor2D;
 }
 
-/** Images to generate. */
+/** Options for generating images. */
 export interface GenerateConditionedOptions {
   /** Description of each image, `[count, conditionSize]`. Not disposed. */
   conditions: tf.Tensor2D;
-  /** Seed of the noise: the same seed gives the same images. Default 0. */
+  /** Seed for the noise: the same seed gives the same images. Default 0. */
   seed?: number;
 }
 
-/** Images generated at once. */
+/** Number of images generated at once. */
 const PART = 64;
 
 /** A StackGAN. */
@@ -123,7 +123,7 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
     return ({ images, conditions }) => step(images, conditions);
   }
 
-  /** Both stages, each with optimizers of its own. */
+  /** Both stages, each with its own optimizers. */
   #stages(session: Session): [sketch: Stage, refine: Stage] {
     const { networks, settings, settings: { klWeight } } = this;
     const random = session.random();
@@ -136,7 +136,7 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
       klWeight,
     };
     const refine = {
-      // Stage I is fixed, and its batch norm uses its running statistics, as in use.
+      // Stage I is fixed, and its batch norm uses running statistics, as at inference.
       generate: (conditions: tf.Tensor2D, mode: Mode) =>
         refineSketch(networks, settings, random, sketchOf(conditions, {}).image, conditions, mode),
       discriminator: networks.discriminator,
@@ -157,16 +157,16 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
   }
 
   /** Generates an image for each condition. Batch norm uses its running statistics, so that an image does not depend on the
-   * others of its batch.
+   * others in its batch.
    * @returns `[count, size, size, channels]` in [-1, 1].
-   * @throws {RangeError} if the conditions have another size than the model expects. */
+   * @throws {RangeError} if the conditions do not have the size that the model expects. */
   async generate(options: GenerateConditionedOptions): Promise<tf.Tensor4D> {
     const { sketches, images } = await this.generateBoth(options);
     sketches.dispose();
     return images;
   }
 
-  /** Like {@linkcode generate}, and returns the sketches, too: `[count, size / 4, size / 4, channels]`. */
+  /** Like {@linkcode generate}, but also returns the sketches: `[count, size / 4, size / 4, channels]`. */
   async generateBoth(
     { conditions, seed = 0 }: GenerateConditionedOptions,
   ): Promise<{ sketches: tf.Tensor4D; images: tf.Tensor4D }> {
@@ -194,13 +194,13 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
   }
 }
 
-/** Builds a StackGAN, with the paper's settings by default but for the sizes: see {@linkcode STACKGAN_FIELDS}.
- * @throws {RangeError} if a setting is not possible. */
+/** Builds a StackGAN, by default with the paper's settings except for the sizes: see {@linkcode STACKGAN_FIELDS}.
+ * @throws {RangeError} if a setting is invalid. */
 export function stackGan(settings: Partial<StackGanSettings> = {}): StackGan {
   return new StackGan(settings);
 }
 
-/** StackGAN in the registry. */
+/** Registry entry for StackGAN. */
 export const STACKGAN_SYSTEM = {
   kind: "stackgan",
   title: "StackGAN",

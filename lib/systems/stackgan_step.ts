@@ -5,11 +5,11 @@
  * | I₀, I; t, φ_t | `images`, of the stage's size; `conditions` |
  * | z, ε of ĉ = μ + σ ε | drawn by the stage |
  * | G₀(z, ĉ₀), G(s₀, ĉ) | {@linkcode drawSketch}, {@linkcode refineSketch}: the stage's `generate` |
- * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}; with wrong conditions beside generated images (Sec. 3.4) |
+ * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}; also on real images with wrong conditions (Sec. 3.4) |
  * | L_G0, L_G, Eq. 4 and 6 | {@linkcode stageGeneratorStep} |
  *
- * As in the authors' code, G's loss is the non-saturating one, and real images with a wrong condition weigh as much as generated
- * images with the right one, ½ each. Departure: G's step draws noise of its own, as in Algorithm 1 of the first GAN.
+ * As in the authors' code, G's loss is the non-saturating loss, and real images with a wrong condition have the same weight, ½,
+ * as generated images with the right condition. Departure: G's update draws new noise, as in Algorithm 1 of the original GAN.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
@@ -22,7 +22,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import * as tf from "../tf.ts";
 import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 
-/** Output of the generator of a stage. */
+/** Output of a stage's generator. */
 export interface StageOutput {
   /** `[batch, size, size, channels]` in [-1, 1]. */
   image: tf.Tensor4D;
@@ -32,28 +32,28 @@ export interface StageOutput {
   logDeviation: tf.Tensor2D;
 }
 
-/** A stage in training. */
+/** A stage that is being trained. */
 export interface Stage {
   /** Generates an image for each condition. */
   generate(conditions: tf.Tensor2D, mode: Mode): StageOutput;
   /** D₀ or D: maps an image and its condition to a logit. */
   discriminator: tf.LayersModel;
-  /** Updates the generator of the stage. */
+  /** Updates the stage's generator. */
   generatorOptimizer: Optimizer;
-  /** Updates the discriminator of the stage. */
+  /** Updates the stage's discriminator. */
   discriminatorOptimizer: Optimizer;
   /** λ, weight of the KL divergence. */
   klWeight: number;
 }
 
-/** The losses of a step, scalars. */
+/** Losses of a step, as scalars. */
 export type StackGanLosses = {
   /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for a perfect
    * D. */
   discriminator: tf.Scalar;
   /** mean −log D(G, φ), against the updated D. */
   generator: tf.Scalar;
-  /** D_KL(N(μ, σ²) ‖ N(0, 1)), before λ. */
+  /** D_KL(N(μ, σ²) ‖ N(0, 1)), not yet weighted by λ. */
   kl: tf.Scalar;
 };
 
@@ -100,20 +100,20 @@ function logitsOf({ discriminator }: Stage, image: tf.Tensor4D, conditions: tf.T
   return discriminator.apply([image, conditions], { ...FIXED_STATISTICS }) as tf.Tensor2D;
 }
 
-/** For each image the condition of the next one in the batch. */
+/** Wrong conditions: each image gets the condition of the next image in the batch. */
 export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
   const count = conditions.shape[0];
   return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
 }
 
-/** Updates the stage's D, for which only an image with its own condition is real. */
+/** Updates the stage's D, which should accept only real images paired with their own condition. */
 export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
     const fake = stage.generate(conditions, FIXED_STATISTICS).image;
     return minimize(stage.discriminatorOptimizer, () => {
       const real = logitsOf(stage, images, conditions);
       const wrong = [logitsOf(stage, fake, conditions)];
-      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // a single image has no next one
+      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // one image has no next image
       return nonSaturating.discriminator(real, tf.concat(wrong, 0));
     });
   });
@@ -134,8 +134,8 @@ export function stageGeneratorStep(stage: Stage, conditions: tf.Tensor2D): Omit<
   });
 }
 
-/** One step of D, then one of G against the updated D.
- * @param images of the stage's size, `[batch, size, size, channels]` in [-1, 1].
+/** One update of D, then one of G against the updated D.
+ * @param images `[batch, size, size, channels]` in [-1, 1], at the stage's size.
  * @param conditions `[batch, conditionSize]`. */
 export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): StackGanLosses {
   const discriminator = stageDiscriminatorStep(stage, images, conditions);

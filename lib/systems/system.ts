@@ -1,12 +1,12 @@
-/** What a system tells about itself: to the registry, the command line, and the results page.
+/** The description of a system, as used by the registry, the command line and the results page.
  * @module */
 import type { Described, Field } from "../settings.ts";
 
-/** What one can do with a trained model: translate images; translate them in several ways; translate them back; generate from
- * noise, by class, or from captions; classify. */
+/** What a trained model can do: translate images; translate an image in several ways; translate images back; generate images
+ * from noise, class labels or captions; classify images. */
 export type Use = "translate" | "variants" | "back" | "generate" | "labels" | "captions" | "classify";
 
-/** Defaults of a training run. */
+/** Default options of a training run. */
 export interface TrainingDefaults {
   epochs: number;
   /** Default 1. */
@@ -15,24 +15,24 @@ export interface TrainingDefaults {
   learningRate?: number;
 }
 
-/** A system. */
+/** The description of a system. */
 export interface System<Settings, Model> {
   /** Name on the command line and in `forger.json`. */
   readonly kind: string;
   /** Name in titles: "CycleGAN". */
   readonly title: string;
-  /** What it does, in a few words, with the paper. */
+  /** What the system does, in a few words, with a reference to the paper. */
   readonly does: string;
-  /** Kind of data it is trained on: the key of the command line's data sources. */
+  /** Kind of training data, which selects one of the command line's data sources. */
   readonly data: string;
   readonly uses: readonly Use[];
   readonly fields: Described<Settings>;
   readonly training: TrainingDefaults;
-  /** Options of `train` that only this system has; they are passed to its `train`. */
+  /** Additional options of this system's `train`. */
   readonly options?: Readonly<Record<string, Field<unknown>>>;
-  /** Settings and training options that belong together, by name. */
+  /** Presets: settings and training options that belong together, keyed by name. */
   readonly presets?: Readonly<Record<"quick" | "paper", Readonly<Record<string, unknown>>>>;
-  /** Defaults of the command line that differ from the library's. */
+  /** Command-line defaults that differ from the library's. */
   readonly commandDefaults?: Readonly<Partial<Settings>>;
   /** Builds a model. */
   build(settings?: Partial<Settings>): Model;

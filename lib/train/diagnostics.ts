@@ -1,29 +1,29 @@
-/** Diagnostics of training: warnings about a run that goes wrong though its losses are finite, each given once, and the error of
- * a non-finite loss.
+/** Training diagnostics: warnings, each given once, about runs that go wrong with finite losses; and the error for a non-finite
+ * loss.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
 import type * as tf from "../tf.ts";
 
-/** Steps over which losses are averaged before they are judged. */
+/** Number of steps over which losses are averaged before they are checked. */
 export const WINDOW = 200;
-/** A discriminator has won if its mean loss is below this fraction of its loss at equilibrium. */
+/** A discriminator has won if its mean loss falls below this fraction of its loss at equilibrium. */
 export const WON = 0.02;
-/** A mean loss above this counts as diverged; typical losses, before λ, are of order 1. */
+/** A mean loss above this value counts as diverged; typical unweighted losses are of order 1. */
 export const DIVERGED = 1e4;
-/** RMS gradients below Adam's ε count as vanished: the updates are then smaller than the learning rate. */
+/** RMS gradients below Adam's ε count as vanished: updates are then smaller than the learning rate. */
 export const VANISHED = 1e-8;
-/** RMS gradients above this count as exploded; initial weights are of order 0.02. */
+/** RMS gradients above this value count as exploded; initial weights are of order 0.02. */
 export const EXPLODED = 1e3;
-/** An image is constant if its values, 0 to 255, span at most this. */
+/** An image is constant if its byte values (0 to 255) differ by at most this much. */
 export const CONSTANT = 3;
-/** Images generated from different noise are the same if their values differ by less than this on average. */
+/** Images generated from different noise count as identical if their byte values differ by less than this on average. */
 export const SAME = 1;
 
-/** Names of sample images that are not generated. */
+/** Names of the sample images that are given rather than generated. */
 const GIVEN = ["input", "target"];
 
-/** A warning with a key, under which it is given once. */
+/** A warning with a key; only one warning is given per key. */
 type Finding = [key: string, message: string];
 
 /** Watches the events of a training run. */
@@ -33,20 +33,20 @@ export class Diagnostics {
   #sums: Record<string, number> = {};
   #count = 0;
 
-  /** @param equilibrium loss of each discriminator that cannot tell real from generated: ln 2, for example. */
+  /** @param equilibrium loss of each discriminator when it cannot tell real from generated images: ln 2, for example. */
   constructor(equilibrium: Record<string, number> = {}) {
     this.#equilibrium = equilibrium;
   }
 
-  /** Checks the losses of steps and the samples.
-   * @returns new warnings. */
+  /** Checks the losses of a step, or the samples.
+   * @returns warnings that have not been given before. */
   check(event: TrainEvent): WarningEvent[] {
     return this.#fresh(event, event.type === "step" ? this.#losses(event) : event.type === "sample" ? sampleFindings(event) : []);
   }
 
   /** Checks the gradients.
-   * @param sizes RMS gradient of each optimizer, by name: see `Optimizer.gradientSize`.
-   * @returns new warnings. */
+   * @param sizes RMS gradient of each optimizer, keyed by name: see `Optimizer.gradientSize`.
+   * @returns warnings that have not been given before. */
   checkGradients({ epoch, step }: StepEvent, sizes: Record<string, number>): WarningEvent[] {
     const findings = Object.entries(sizes).flatMap(([optimizer, size]): Finding[] => {
       const network = optimizer.replace(/Adam$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -87,7 +87,7 @@ export class Diagnostics {
   }
 }
 
-/** Warnings about samples. Before the first step all of them may be constant. */
+/** Warnings about samples. Before the first step, constant samples are acceptable. */
 function sampleFindings({ rows, epoch }: SampleEvent): Finding[] {
   if (epoch === 0) return [];
   const generated = rows.flatMap((row) =>
@@ -98,7 +98,7 @@ function sampleFindings({ rows, epoch }: SampleEvent): Finding[] {
     const cure = "lower the learning rate, or start again with another seed";
     findings.push(["constant", `every sample is a single flat colour: the generator has collapsed; ${cure}`]);
   }
-  // Rows of numbered images hold images of different noise.
+  // The images in a row of numbered images come from different noise.
   const numbered = rows.filter((row) => Object.keys(row).length > 1 && Object.keys(row).every((name) => /^\d+$/.test(name)));
   if (numbered.length > 0 && numbered.every((row) => allSame(Object.values(row)))) {
     const cure = "try another loss or a lower learning rate";
@@ -123,20 +123,20 @@ function allSame([first, ...others]: Image[]): boolean {
 
 /** A step with a non-finite loss. */
 export interface NonFiniteStep {
-  /** Number of the step, from 1. */
+  /** Number of the step, counted from 1. */
   step: number;
   /** Name of the first non-finite loss, and its value. */
   loss: string;
   value: number;
-  /** The first network with non-finite weights, if there is one. */
+  /** The first network with non-finite weights, if any. */
   network: string | undefined;
-  /** Names of the batch's elements. */
+  /** Names of the elements in the batch. */
   names: string[];
-  /** Names of those that are a single flat colour: a known cause. */
+  /** Names of the images that are a single flat colour, a known cause of non-finite losses. */
   constant: string[];
 }
 
-/** The error of a non-finite loss. */
+/** The error for a non-finite loss. */
 export class NonFiniteLossError extends Error {
   override name = "NonFiniteLossError";
   readonly found: NonFiniteStep;
@@ -157,12 +157,12 @@ export function describe({ step, loss, value, network, names }: NonFiniteStep): 
   return `at step ${step}: the ${loss} loss is ${value} on ${listed(names)}${weights}`;
 }
 
-/** The first names; a batch may have hundreds. */
+/** Lists the first few names; a batch may have hundreds. */
 function listed(names: string[], most = 3): string {
   return names.slice(0, most).join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
 }
 
-/** The first network with a non-finite weight. */
+/** Name of the first network with a non-finite weight. */
 export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>): Promise<string | undefined> {
   for (const [name, network] of Object.entries(networks)) {
     for (const weight of network.getWeights()) {
@@ -172,9 +172,9 @@ export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>)
   return undefined;
 }
 
-/** Refuses to save non-finite weights. A loss is computed before its network is updated, so the step that breaks the weights may
- * have finite losses.
- * @throws {Error} if a network has a non-finite weight. */
+/** Refuses to save non-finite weights. Losses are computed before the networks are updated, so a step that breaks the weights may
+ * still have finite losses.
+ * @throws {Error} if any network has a non-finite weight. */
 export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, step: number): Promise<void> {
   const network = await nonFiniteNetwork(networks);
   if (network === undefined) return;
@@ -184,8 +184,8 @@ export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, 
   );
 }
 
-/** Names of the images in a batch that are a single flat colour in each channel.
- * @param batch its tensors of rank 4 are images. */
+/** Names of the images in a batch whose channels are all constant.
+ * @param batch a batch whose tensors of rank 4 are images. */
 export async function constantImages(batch: { names: string[] }): Promise<string[]> {
   const constant = new Set<string>();
   for (const tensor of Object.values(batch) as unknown as tf.Tensor[]) {

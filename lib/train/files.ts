@@ -1,12 +1,13 @@
-/** Files that are complete or absent, and what the files of this folder share.
+/** Writing files so that they are either complete or absent, and helpers shared by the modules of this folder.
  * @module */
 import { dirname } from "node:path";
 
-/** Version of this library; the same as in deno.json. */
+/** Version of this library; matches the version in deno.json. */
 export const VERSION = "0.1.0";
 
-/** Writes a file under another name, flushes it to the disk, and renames it: an interruption leaves the old file as it was.
- * @throws {Error} if it cannot be written. */
+/** Writes a file under a temporary name, flushes it to disk, and renames it, so that an interruption leaves the old file
+ * unchanged.
+ * @throws {Error} if the file cannot be written. */
 export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[]): Promise<void> {
   const partial = `${path}.${Deno.pid}.part`;
   try {
@@ -27,14 +28,14 @@ export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[])
   }
 }
 
-/** Writes a text file in the same way. */
+/** Writes a text file in the same way as {@linkcode writeFile}. */
 export async function writeTextFile(path: string, text: string): Promise<void> {
   await writeFile(path, [new TextEncoder().encode(text)]);
 }
 
 /** Reads a JSON file that a training run wrote.
  * @param fallback result if the file does not exist.
- * @throws {Error} if it is not JSON. */
+ * @throws {Error} if the file is not valid JSON. */
 export async function readJsonFile<T>(path: string, fallback: T): Promise<T> {
   const text = await Deno.readTextFile(path).catch(() => undefined);
   if (text === undefined) return fallback;

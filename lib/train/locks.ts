@@ -1,6 +1,6 @@
-/** One training run per folder: a second one is refused, in this process or in another.
+/** Locks that allow only one training run per folder, in this process or any other.
  *
- * The lock belongs to the operating system, on an open file, and so ends with the process that holds it, however that ends.
+ * A lock is an operating-system lock on an open file, so it ends with the process that holds it, however that process ends.
  * @module */
 import { join } from "node:path";
 
@@ -12,17 +12,17 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** A file that a training run has begun to write: see files.ts. Other files with this ending are not ours. */
+/** Partially written files of a training run: see files.ts. Other files with this extension may belong to other programs. */
 const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+\.part$/;
 
-/** Removes the partial files of a training run that was killed while it wrote. */
+/** Removes the partial files of a training run that was killed while writing. */
 async function removePartialFiles(folder: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (isFile && PARTIAL.test(name)) await Deno.remove(join(folder, name)).catch(() => {});
   }
 }
 
-/** Locks a folder for a training run, and creates it if it does not exist.
+/** Locks a folder for a training run, creating the folder if it does not exist.
  * @throws {Error} if another training run holds the lock. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, NAME);
@@ -37,7 +37,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
         `Cannot train into ${folder}: another training run is writing there${who}; wait until it ends, or choose another folder`,
       );
     }
-    // The former holder may have removed the file after this process opened it and before it locked it.
+    // The previous holder may have removed the file after this process opened it but before this process locked it.
     const [opened, current] = await Promise.all([file.stat(), Deno.stat(path).catch(() => undefined)]);
     if (current === undefined || opened.ino !== current.ino) {
       file.close();

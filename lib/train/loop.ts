@@ -1,4 +1,4 @@
-/** The loop around a training step: epochs, batches, events, samples, checkpoints, stopping. All systems share it.
+/** The training loop shared by all systems: epochs, batches, events, samples, checkpoints and stopping.
  * @module */
 import { trimMemory } from "../backend/trim_memory.ts";
 import type { Image } from "../data/image_bytes.ts";
@@ -20,33 +20,33 @@ import { compareData, type Provenance, provenanceOf } from "./provenance.ts";
 import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal, yieldToEventLoop } from "./stop.ts";
 
-/** Most rollbacks, each of which skips one batch; after more of them the data is not to blame. */
+/** Maximum number of rollbacks, each of which skips one batch; if more are needed, the data is not to blame. */
 const MOST_ROLLBACKS = 5;
 
-/** Losses of a step, by name. */
+/** Losses of a step, keyed by name. */
 export type Losses = Record<string, tf.Scalar>;
 
 /** What the loop needs from a system. */
 export interface TrainingJob<Batch> {
-  /** Everything with weights, moments or other state. */
+  /** Everything that has weights, optimizer moments or other state. */
   trained: Trained;
-  /** Settings that must be unchanged at a resume. */
+  /** Settings that must be unchanged when the run resumes. */
   settings: Record<string, unknown>;
-  /** Loss of each discriminator that cannot tell real from generated. */
+  /** Loss of each discriminator when it cannot tell real from generated images. */
   equilibrium: Record<string, number>;
-  /** Called when the run is accepted: its options, its folder and its checkpoint fit. */
+  /** Called once the run is accepted, that is, once its options, folder and checkpoint are found valid. */
   begin(): void;
-  /** Called before the first step of each epoch, counted from 0, also when the run resumes in its middle. */
+  /** Called with the zero-based epoch index before the first step of each epoch, and when the run resumes within an epoch. */
   beginEpoch(epoch: number): void;
-  /** Takes one step on a batch, and does not dispose of it. */
+  /** Takes one step on a batch, without disposing of the batch. */
   step(batch: Batch): Losses;
   /** Generates the samples, if there are any. */
   sample(): Promise<Record<string, Image>[] | undefined>;
-  /** Called at the end with what the model has been trained on. */
+  /** Called at the end with a description of what the model was trained on. */
   end(provenance: Provenance | undefined): void;
 }
 
-/** One training run, from its first step or its checkpoint to its end. */
+/** One training run, from the first step or a checkpoint to the end. */
 export class TrainingRun<Batch extends Named> {
   readonly #job: TrainingJob<Batch>;
   readonly #data: TrainingData<Batch>;
@@ -57,7 +57,7 @@ export class TrainingRun<Batch extends Named> {
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;
-  /** Whether steps were taken since the last checkpoint. */
+  /** Whether any steps were taken since the last checkpoint. */
   #unsaved = false;
 
   constructor(job: TrainingJob<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
@@ -73,8 +73,8 @@ export class TrainingRun<Batch extends Named> {
     this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
-  /** Trains and yields events. Leaving the loop early, or a stop, ends the run after the current step, with a checkpoint.
-   * @throws {Error} if a loss is not finite; the last checkpoint stays as it was. If another training run writes into the
+  /** Trains and yields events. Stopping the run, or breaking out of the loop, ends it after the current step and saves a checkpoint.
+   * @throws {Error} if a loss is not finite (the last checkpoint is kept), or if another training run is writing into the
    * folder. */
   async *run(): AsyncGenerator<TrainEvent> {
     const { checkpoint, epochs } = this.#options;
@@ -119,7 +119,7 @@ export class TrainingRun<Batch extends Named> {
     return true;
   }
 
-  /** Saves the initial state, to which a rollback returns before the first checkpoint. */
+  /** Saves the initial state, so that a rollback is possible before the first regular checkpoint. */
   async #saveStart(): Promise<void> {
     const { onNan, checkpoint } = this.#options;
     if (onNan !== "rollback" || !checkpoint || await hasState(checkpoint)) return;
@@ -127,8 +127,8 @@ export class TrainingRun<Batch extends Named> {
     await this.#save();
   }
 
-  /** Returns to the last checkpoint and skips the batch with the non-finite loss from then on; rethrows the error if that is
-   * not possible. */
+  /** Returns to the last checkpoint, and skips the batch with the non-finite loss from then on; rethrows the error if no
+   * rollback is possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
     if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
@@ -140,7 +140,7 @@ export class TrainingRun<Batch extends Named> {
     return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
   }
 
-  /** Whether the next batch had a non-finite loss before. */
+  /** Whether the next batch is skipped because of an earlier non-finite loss. */
   #isSkipped(): boolean {
     const { epoch, stepInEpoch, leftOut = [] } = this.#position;
     return leftOut.some(([inEpoch, place]) => inEpoch === epoch && place === stepInEpoch);
@@ -167,7 +167,7 @@ export class TrainingRun<Batch extends Named> {
     }
     const { stepInEpoch: taken } = this.#position;
     if (taken < this.#stepsPerEpoch && signal.aborted) return;
-    // Without this error the epoch would start again forever.
+    // Without this error, the epoch would be restarted forever.
     if (taken < this.#stepsPerEpoch) throw tooFewBatches(this.#data.name, this.#stepsPerEpoch, taken);
     yield this.#endEpoch((performance.now() - start) / 1000);
     const completed = this.#position.epoch;
@@ -234,7 +234,7 @@ export class TrainingRun<Batch extends Named> {
   }
 }
 
-/** Reads scalars and disposes of them. */
+/** Reads the values of scalars and disposes of the scalars. */
 async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
   const values: Record<string, number> = {};
   for (const [name, scalar] of Object.entries(scalars)) {

@@ -1,15 +1,15 @@
-/** The losses of a training run as a CSV file: one row per step, written at once, so that a crash loses nothing.
+/** The losses of a training run as a CSV file: one row per step, written immediately, so that a crash loses nothing.
  *
- * The first columns are epoch and step, both from 1, then the losses by name. A resumed run first removes the rows of steps that
- * it takes again.
+ * The first columns are the epoch and the step, both counted from 1, followed by one column per loss. A resumed run first removes
+ * the rows of the steps that it will repeat.
  * @module */
 import type { LossPoint } from "../plot/losses.ts";
 import { writeTextFile } from "./files.ts";
 
-/** A losses.csv. */
+/** Writes losses.csv. */
 export class LossesCsv {
   readonly file: string;
-  /** Names of the losses in the file, once it has a header. */
+  /** Names of the losses in the file, once the header is written. */
   #names: string[] | undefined;
 
   /** @param file path of the file; its folder must exist. */
@@ -17,9 +17,10 @@ export class LossesCsv {
     this.file = file;
   }
 
-  /** Keeps the rows up to a step, removes the others, and returns the rows.
+  /** Keeps the rows up to the given step, and removes the others.
    * @param step last step to keep; 0 removes the file.
-   * @throws {Error} if the file has another format. */
+   * @returns the rows that were kept.
+   * @throws {Error} if the file does not have the expected columns. */
   async keepUpTo(step: number): Promise<LossPoint[]> {
     const lines = step > 0 ? await this.#lines() : [];
     const [head, ...rows] = lines;
@@ -38,13 +39,13 @@ export class LossesCsv {
     const points = rows.map((row) => parseRow(row, this.#names!)).filter((point) => point !== undefined && point.step <= step);
     const kept = points as LossPoint[];
     const text = [head, ...kept.map((point) => rowOf(point, this.#names!))].join("\n") + "\n";
-    // This also removes an incomplete last row: the next row must begin on a line of its own.
+    // This also removes an incomplete last row, since the next row must start on a new line.
     await writeTextFile(this.file, text);
     return kept;
   }
 
-  /** Appends a row; the first one also writes the header.
-   * @returns names of losses without a column, which the first row did not have: the file omits them.
+  /** Appends a row, preceded by the header if it is the first row.
+   * @returns names of the losses that the file omits, because the first row did not contain them.
    * @throws {Error} if the file cannot be written. */
   async add(point: LossPoint): Promise<string[]> {
     let text = "";
@@ -64,7 +65,7 @@ export class LossesCsv {
       unlessMissing(error);
       return "";
     });
-    // A crash may leave an incomplete row after the last line end.
+    // A crash may leave an incomplete row after the last newline.
     return text.split("\n").slice(0, -1);
   }
 }
@@ -73,7 +74,7 @@ function unlessMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** A row, with 8 digits per loss: float32 has 7. */
+/** Formats a row, with 8 significant digits per loss, since float32 has about 7. */
 function rowOf({ epoch, step, losses }: LossPoint, names: string[]): string {
   return [epoch, step, ...names.map((name) => name in losses ? Number(losses[name]!.toPrecision(8)) : "")].join(",");
 }

@@ -1,5 +1,5 @@
-/** What all systems share: building from settings, training, sampling, saving, loading and freeing. A system adds its networks,
- * its step, and what one does with it.
+/** The base class of all systems' models: building from settings, training, sampling, saving, loading and freeing. A system adds
+ * its networks, its training step, and methods for using the model.
  * @module */
 import { compile, type Compiled, type Structure } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -16,48 +16,48 @@ import { type BatchOf, LEARNING_RATE, type Named, type TrainingData, type TrainO
 import type { Provenance } from "./provenance.ts";
 import type { Stateful, Trained } from "./state.ts";
 
-/** Numbers in which the data and the model must agree, by name: "height", "classes". */
+/** Values in which the data and the model must agree, keyed by name: "height", "classes". */
 export type Shape = Record<string, number | string>;
 
-/** What a model expects of its data, and what the data has, under the same names. */
+/** The shape that a model expects of its data, and the actual shape of the data, with the same keys. */
 export interface Shapes {
   expected: Shape;
   actual: Shape;
 }
 
-/** Rows of sample images, each image by its role: "input", "generated", "target". */
+/** Rows of sample images, keyed by role: "input", "generated", "target". */
 export type SampleRows = Record<string, Image>[];
 
-/** Anything with memory of its own. */
+/** Anything that owns memory. */
 interface Disposable {
   dispose(): void;
 }
 
-/** The parts of one training run: what a system makes here is saved in checkpoints and freed at the end. */
+/** The parts of one training run. Parts that a system creates here are saved in checkpoints and freed at the end. */
 export class Session {
   readonly trained: Required<Trained>;
-  /** Settings of the run besides those of the model that must be unchanged at a resume. */
+  /** Settings of the run that, like those of the model, must be unchanged when the run resumes. */
   settings: Record<string, unknown> = {};
-  /** Called before the first step of each epoch, counted from 0. */
+  /** Called with the zero-based epoch index before the first step of each epoch. */
   beginEpoch: (epoch: number) => void = () => {};
   readonly #options: TrainOptions;
   readonly #owned: Disposable[] = [];
 
-  /** @param networks by name, as in checkpoints. */
+  /** @param networks networks, keyed by their names in checkpoints. */
   constructor(networks: Record<string, tf.LayersModel>, options: TrainOptions) {
     this.trained = { networks, optimizers: {}, others: {} };
     this.#options = options;
   }
 
-  /** Creates an optimizer that updates some networks, with the learning rate of the run.
-   * @param name of the optimizer in checkpoints. */
+  /** Creates an optimizer that updates the given networks, with the run's learning rate.
+   * @param name name of the optimizer in checkpoints. */
   adam(name: string, networks: string[], settings: Partial<AdamSettings> = {}): Optimizer {
     const learningRate = this.#options.learningRate ?? LEARNING_RATE;
     const variables = variablesOf(...networks.map((network) => this.trained.networks[network]!));
     return this.trained.optimizers[name] = this.#own(new Adam({ learningRate, ...settings }, variables));
   }
 
-  /** The stream of the run's noise, which follows from its seed. */
+  /** The random stream for the run's noise, which is determined by the run's seed. */
   random(): RandomStream {
     const random = new RandomStream(seedSequence(this.#options.seed ?? 0)());
     this.trained.others.random = {
@@ -67,14 +67,14 @@ export class Session {
     return random;
   }
 
-  /** Adds a part with state of its own.
-   * @param name of the part in checkpoints. */
+  /** Adds a part that has its own state.
+   * @param name name of the part in checkpoints. */
   keep<T extends Stateful & Disposable>(name: string, part: T): T {
     this.trained.others[name] = part;
     return this.#own(part);
   }
 
-  /** Compiles a function for the length of the run. */
+  /** Compiles a function for the duration of the run. */
   compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
     return this.#own(compile(step));
   }
@@ -97,67 +97,67 @@ export abstract class Model<
   Data extends TrainingData<Named>,
   Options extends TrainOptions = TrainOptions,
 > {
-  /** Kind of system, as in `forger.json` and on the command line. */
+  /** Kind of system, as used in `forger.json` and on the command line. */
   readonly kind: Kind;
-  /** All settings: the given ones, and the defaults of the others. */
+  /** All settings: the given ones, and defaults for the others. */
   readonly settings: Settings;
-  /** Networks by name. */
+  /** Networks, keyed by name. */
   abstract readonly networks: Record<string, tf.LayersModel>;
-  /** What the model was trained on, if it was trained. */
+  /** Description of what the model was trained on, if it was trained. */
   provenance: Provenance | undefined;
-  /** Batch of the last training run: batch statistics, in translation, depend on it. */
+  /** Batch size of the last training run, on which batch statistics depend when the model translates. */
   batch = 1;
   readonly #owned: Disposable[] = [];
   #inTraining = false;
   #disposed = false;
 
   /** Checks the settings.
-   * @throws {RangeError} if a setting is unknown or not accepted. */
+   * @throws {RangeError} if a setting is unknown or invalid. */
   constructor(kind: Kind, fields: Described<Settings>, given: Partial<Settings>) {
     this.kind = kind;
     this.settings = completeSettings(kind, fields, given);
   }
 
-  /** The error of a setting that does not fit the others. */
+  /** The error for a setting that is incompatible with the others. */
   protected wrong(name: keyof Settings & string, expected: string): RangeError {
     return wrongSetting(this.kind, name, expected, this.settings[name]);
   }
 
-  /** Frees a part together with the model. */
+  /** Makes the model free a part when the model itself is freed. */
   protected owns<T extends Disposable>(part: T): T {
     this.#owned.push(part);
     return part;
   }
 
-  /** Compares the data with what the model expects. */
+  /** Returns the shape that the model expects and the shape of the data, for comparison. */
   protected abstract shapes(data: Data): Shapes;
 
-  /** Creates optimizers and compiled functions for a training run.
-   * @returns the step. */
+  /** Creates the optimizers and compiled functions for a training run.
+   * @returns the training step. */
   protected abstract start(session: Session, options: Options): (batch: BatchOf<Data>) => Losses;
 
-  /** Loss of each discriminator, by the name of the loss, when it cannot tell real from generated. */
+  /** Loss of each discriminator when it cannot tell real from generated images, keyed by the name of the loss. */
   protected equilibrium(): Record<string, number> {
     return {};
   }
 
-  /** Options of `train` with the defaults of the system. */
+  /** Returns the options of `train`, completed with the system's own defaults. */
   protected trainOptions(options: Options): TrainOptions {
     return options;
   }
 
-  /** Generates the samples that show the progress of a training run. */
+  /** Generates samples that show the progress of a training run. */
   protected samples(_options: Options): Promise<SampleRows | undefined> {
     return Promise.resolve(undefined);
   }
 
   /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the current
    * step.
-   * @throws {RangeError} if the data does not fit the model, or an option is not possible.
-   * @throws {Error} if the model is in training already, or a loss is not finite. */
+   * @throws {RangeError} if the data does not fit the model, or an option is invalid.
+   * @throws {Error} if the model is already being trained, or a loss is not finite. */
   async *train(data: Data, given: Options): AsyncGenerator<TrainEvent> {
     this.#checkData(data);
-    // Untyped code may pass undefined, which must not replace a default.
+    // Untyped code may pass undefined, which must not override a default.
     const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as Options;
     const complete = this.trainOptions(options);
     if (this.#inTraining) {
@@ -199,14 +199,14 @@ export abstract class Model<
     );
   }
 
-  /** Writes the model into a folder, from which {@linkcode loadModel} loads it. */
+  /** Saves the model into a folder, from which {@linkcode loadModel} can load it. */
   async save(folder: string): Promise<void> {
     const { kind, networks, provenance } = this;
     await saveModel(folder, { kind, settings: { ...this.settings, batch: this.batch }, networks, provenance });
   }
 
-  /** Loads the weights that `save` wrote.
-   * @throws {RangeError} if they belong to another model. */
+  /** Loads the weights written by `save`.
+   * @throws {RangeError} if the weights belong to a different model. */
   async load(folder: string): Promise<void> {
     const { settings, training } = await readDescription(folder);
     for (const [name, network] of Object.entries(this.networks)) await loadWeights(folder, name, network);
@@ -214,7 +214,7 @@ export abstract class Model<
     this.batch = (settings as { batch?: number }).batch ?? 1;
   }
 
-  /** Frees the weights and everything compiled. Idempotent. */
+  /** Frees the weights and all compiled functions. Idempotent. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

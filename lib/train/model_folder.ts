@@ -1,4 +1,4 @@
-/** A model as a folder: each network as a tfjs layers model, which a browser can load, and `forger.json`, which describes the
+/** Saving a model as a folder: each network is a tfjs layers model, which a browser can load, and `forger.json` describes the
  * model.
  * @module */
 import { join } from "node:path";
@@ -6,11 +6,11 @@ import * as tf from "../tf.ts";
 import { oneLine, VERSION, writeFile, writeTextFile } from "./files.ts";
 import type { Provenance } from "./provenance.ts";
 
-/** Version of the folder's layout. */
+/** Version of the folder layout. */
 const FORMAT = 1;
-/** Largest JSON file that is read, in bytes: descriptions are small. */
+/** Maximum size of a JSON file that is read, in bytes; valid descriptions are much smaller. */
 const LARGEST_TEXT = 64 * 2 ** 20;
-/** The file that makes a folder a model. */
+/** The file whose presence makes a folder a model folder. */
 export const MODEL_FILE = "forger.json";
 const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
@@ -20,18 +20,18 @@ export interface ModelDescription {
   format: number;
   /** Kind of system: "pix2pix". */
   kind: string;
-  /** Settings from which the networks are built. */
+  /** Settings from which to build the networks. */
   settings: Record<string, unknown>;
   /** Range of image values. */
   valueRange: [number, number];
   /** Names of the networks, which are also the names of their folders. */
   networks: string[];
-  /** What the model was trained on, if it was trained. */
+  /** Description of what the model was trained on, if it was trained. */
   training?: Provenance;
   versions: { forger: string; tfjs: string };
 }
 
-/** Parts of a model that its folder holds. */
+/** The parts of a model that are saved in its folder. */
 export interface SavedModel {
   kind: string;
   settings: Record<string, unknown>;
@@ -39,8 +39,8 @@ export interface SavedModel {
   provenance: Provenance | undefined;
 }
 
-/** Writes a model into a folder, and creates the folder if it does not exist.
- * @throws {RangeError} if the folder has no name. */
+/** Saves a model into a folder, creating the folder if it does not exist.
+ * @throws {RangeError} if the name of the folder is empty. */
 export async function saveModel(folder: string, { kind, settings, networks, provenance }: SavedModel): Promise<void> {
   if (folder === "") throw new RangeError('Cannot save the model: expected a folder, got ""; give its name');
   for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
@@ -87,7 +87,7 @@ async function readJson(path: string, source: string): Promise<Record<string, un
 }
 
 /** Reads the description of a model.
- * @throws {Error} if the folder does not hold a model, or one of another format. */
+ * @throws {Error} if the folder does not contain a model, or contains a model in another format. */
 export async function readDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, MODEL_FILE);
   const description = await readJson(path, "was written by a training run or by save()") as unknown as ModelDescription;
@@ -100,8 +100,8 @@ export async function readDescription(folder: string): Promise<ModelDescription>
   return description;
 }
 
-/** Loads the weights of a network from the folder of its model.
- * @throws {RangeError} if they do not fit the network. */
+/** Loads the weights of a network from a model folder.
+ * @throws {RangeError} if the weights do not fit the network. */
 export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
   const topology = await readJson(join(folder, name, TOPOLOGY), "contains all networks");
   const manifest = topology.weightsManifest as { weights: tf.io.WeightsManifestEntry[] }[];
@@ -118,7 +118,7 @@ export async function loadWeights(folder: string, name: string, network: tf.Laye
   }
 }
 
-/** Bytes of weights in a model's folder. */
+/** Total size in bytes of the weights in a model folder. */
 export async function bytesOfWeights(folder: string): Promise<number> {
   let bytes = 0;
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

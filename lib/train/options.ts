@@ -1,69 +1,70 @@
-/** Options of `train`, and what data must offer to be trained on.
+/** Options of `train`, and the interface of training data.
  * @module */
 import type { BatchOptions, PairBatch } from "../data/datasets.ts";
 
 /** Learning rate of Adam in DCGAN, pix2pix and CycleGAN: α = 0.0002. */
 export const LEARNING_RATE = 0.0002;
 
-/** Options that every system has. */
+/** Options that all systems have in common. */
 export interface TrainOptions {
-  /** Passes through the data. */
+  /** Number of passes over the data. */
   epochs: number;
-  /** Images per step. Default 1, unless the system says otherwise. */
+  /** Number of images per step. Default 1, unless the system has a different default. */
   batch?: number;
-  /** Seed of the order of the data, of its augmentation and of the noise. Default 0. */
+  /** Seed for the data order, augmentation and noise. Default 0. */
   seed?: number;
-  /** Random jitter and mirroring. Default true, unless the system says otherwise. */
+  /** Whether to apply random jitter and mirroring. Default true, unless the system has a different default. */
   augment?: boolean;
-  /** Learning rate of Adam, for all networks. Default 0.0002. */
+  /** Learning rate of Adam, for all networks. Default 0.0002, unless the system has a different default. */
   learningRate?: number;
-  /** Number of epochs with the full learning rate; in those after them it falls linearly to zero: see {@linkcode linearDecay}.
-   * Default: all epochs; for CycleGAN half of them. */
+  /** Number of epochs with the full learning rate, after which it falls linearly to zero: see {@linkcode linearDecay}.
+   * Default: all epochs; for CycleGAN, half of the epochs. */
   decayFrom?: number;
   /** Folder for checkpoints, from which an interrupted training run resumes. Default: no checkpoints. */
   checkpoint?: string;
-  /** Epochs between checkpoints. Default 1. The last epoch and a stopped run always write one. */
+  /** Number of epochs between checkpoints. Default 1. The last epoch and a stop always write a checkpoint. */
   checkpointEvery?: number;
-  /** Resume from the checkpoint in the folder, if there is one. Default false: a folder with a checkpoint is then refused. */
+  /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder with a checkpoint is then
+   * refused. */
   resume?: boolean;
-  /** Reaction to a non-finite loss. "stop" ends the run and leaves the last checkpoint as it is; "rollback" returns to that
-   * checkpoint and skips the batch, at most a few times, and needs `checkpoint`. Default "stop". */
+  /** Reaction to a non-finite loss. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
+   * checkpoint and skips the batch, up to a few times, and requires `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
-  /** Epochs after which to yield samples; 0 is before the first step. Default: all. */
+  /** Epochs after which to yield samples; 0 means before the first step. Default: all epochs. */
   sampleEpochs?: number[];
-  /** Ends the run after the current step, with a checkpoint. The notebook's Stop button and Ctrl-C do the same. */
+  /** Aborting it ends the run after the current step, with a checkpoint, as do the notebook's Stop button and Ctrl-C. */
   signal?: AbortSignal;
 }
 
-/** Options of `train` on pairs. */
+/** Options of `train` for paired images. */
 export interface PairTrainOptions extends TrainOptions {
-  /** Pairs to translate before the first step and after the epochs, always the same. Not disposed. Default: none. */
+  /** Fixed pairs whose inputs are translated before the first step and after each epoch. Not disposed. Default: none. */
   samples?: PairBatch;
 }
 
-/** What a batch has besides its tensors. */
+/** What a batch contains in addition to its tensors. */
 export interface Named {
-  /** Source of each element. */
+  /** Origin of each element, such as its file name. */
   names: string[];
 }
 
-/** A data set that can be trained on: pairs, unpaired images, labelled images, and so on. */
+/** A data set for training: pairs, unpaired images, labelled images, and so on. */
 export interface TrainingData<Batch> {
   readonly name: string;
   readonly count: number;
-  /** Names of the classes, in the order of their numbers, if they have names. */
+  /** Names of the classes, ordered by class index, if available. */
   readonly classNames?: readonly string[];
-  /** Direction in which pairs are read, if the data can be read in both. */
+  /** Direction in which pairs are read, if they can be read in both directions. */
   readonly direction?: "AtoB" | "BtoA";
-  /** One epoch. The receiver of a batch owns it. */
+  /** Yields the batches of one epoch, which are then owned by the caller. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }
 
-/** The batches of a data set. */
-// deno-lint-ignore no-explicit-any -- of data of any type the batches have any type, where the inference below would say unknown
+/** The type of a data set's batches. */
+// deno-lint-ignore no-explicit-any -- for data of type any, batches have type any, where the inference below gives unknown
 export type BatchOf<Data> = 0 extends 1 & Data ? any : Data extends TrainingData<infer Batch> ? Batch : never;
 
-/** All that must be unchanged when a training run resumes: settings of the model, of the run, and the data. */
+/** Everything that must be unchanged when a training run resumes: the settings of the model and of the run, and the data. */
 export function resumeSettings<Batch>(
   settings: Record<string, unknown>,
   { name, count, direction }: TrainingData<Batch>,
@@ -73,14 +74,14 @@ export function resumeSettings<Batch>(
   return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...directed };
 }
 
-/** @throws {RangeError} if the number is not an integer of at least 1. */
+/** @throws {RangeError} if the value is not an integer ≥ 1. */
 export function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new RangeError(`Cannot train: ${name} must be an integer ≥ 1, got ${value}; change ${name}`);
   }
 }
 
-/** @throws {RangeError} if the options are not possible. */
+/** @throws {RangeError} if the options are invalid. */
 export function checkOptions({ epochs, batch = 1, onNan, checkpoint }: TrainOptions): void {
   checkCount("epochs", epochs);
   checkCount("batch", batch);

@@ -1,5 +1,5 @@
-/** What a model was trained on: kept in its folder, so that whoever finds the model can tell whether certain images were part of
- * its training.
+/** The provenance of a model, that is, what it was trained on. It is stored in the model folder, so that anyone who has the model
+ * can tell whether certain images were part of its training data.
  * @module */
 import { createHash } from "node:crypto";
 import type { WarningEvent } from "../events.ts";
@@ -7,34 +7,34 @@ import * as tf from "../tf.ts";
 import type { TrainingData } from "./options.ts";
 import type { Position } from "./state.ts";
 
-/** The last training run of a model. */
+/** Description of a model's last training run. */
 export interface Provenance {
   /** Name of the data set, number of its elements, and {@linkcode fingerprintOf}. */
   data: string;
   count: number;
   fingerprint: string;
-  /** Names of the classes, in the order of their numbers, if they have names. */
+  /** Names of the classes, ordered by class index, if available. */
   classNames?: string[];
-  /** Direction in which pairs were read, if the data can be read in both. */
+  /** Direction in which pairs were read, if they can be read in both directions. */
   direction?: "AtoB" | "BtoA";
-  /** Steps of the run, including those before it was resumed. */
+  /** Number of steps in the run, including steps before it was resumed. */
   steps: number;
 }
 
-/** Elements in a fingerprint: reading all of a large data set would take longer than some training runs. */
+/** Number of elements in a fingerprint; reading an entire large data set would take longer than some training runs. */
 const ELEMENTS = 4;
 
-/** Rounding errors that are tolerated beyond [-1, 1]. */
+/** Tolerance for rounding errors beyond [-1, 1]. */
 const TOLERANCE = 1e-3;
 
-/** SHA-256 of the first elements of a data set and their names, without shuffling and augmentation, in hexadecimal digits.
- * Values are rounded to bytes, so that every backend computes the same fingerprint. */
+/** Hexadecimal SHA-256 hash of the first elements of a data set and their names, without shuffling or augmentation. Values are
+ * rounded to bytes, so that all backends compute the same fingerprint. */
 export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<string> {
   return (await examine(data)).fingerprint;
 }
 
-/** Reads the first elements.
- * @returns their fingerprint, and the range of the first image with values outside [-1, 1]: "input from 0 to 255". */
+/** Reads the first elements of a data set.
+ * @returns the fingerprint, and the value range of the first image with values outside [-1, 1]: "input from 0 to 255". */
 async function examine<Batch>(data: TrainingData<Batch>): Promise<{ fingerprint: string; outside: string | undefined }> {
   const hash = createHash("sha256");
   let count = 0;
@@ -63,13 +63,13 @@ function rangeOutside(key: string, values: ArrayLike<number>): string | undefine
   return low < -1 - TOLERANCE || high > 1 + TOLERANCE ? `${key} from ${rounded(low)} to ${rounded(high)}` : undefined;
 }
 
-/** Maps [-1, 1] to 0 and 255, and values beyond likewise. */
+/** Maps [-1, 1] linearly to [0, 255], and values outside this range accordingly. */
 function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint8Array {
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }
 
 /** Stores the fingerprint of the data in the position of a training run.
- * @returns warnings if the run began with other data, or if images have values outside [-1, 1]. */
+ * @returns warnings if the run began with different data, or if images have values outside [-1, 1]. */
 export async function compareData<Batch>(data: TrainingData<Batch>, position: Position): Promise<WarningEvent[]> {
   const { fingerprint: before, epoch, step } = position;
   const { fingerprint, outside } = await examine(data);
@@ -87,7 +87,8 @@ export async function compareData<Batch>(data: TrainingData<Batch>, position: Po
   return messages.map((message) => ({ type: "warning", epoch: epoch + 1, step, message }));
 }
 
-/** The provenance of a model after a training run on the data, which ended at a position; none if no step was taken. */
+/** Returns the provenance of a model after a training run on the data that ended at the given position, or `undefined` if no
+ * step was taken. */
 export function provenanceOf<Batch>(
   { name, count, classNames, direction }: TrainingData<Batch>,
   { fingerprint, step: steps }: Position,

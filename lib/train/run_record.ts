@@ -1,5 +1,5 @@
-/** The run folder, written while a training run goes on: `index.html` (the results page), `losses.csv` (a row per step, at once),
- * `samples/` (a grid per epoch, and its images one by one) and `run.json` (settings and times).
+/** The run folder, which is written during a training run: `index.html` (the results page), `losses.csv` (one row per step,
+ * written immediately), `samples/` (a grid per epoch, and its individual images) and `run.json` (settings and duration).
  *
  * ```ts
  * const record = new RunRecord({
@@ -9,7 +9,7 @@
  * for await (const event of record.follow(model.train(pairs, { epochs: 25, samples }))) plot.show(event);
  * await record.finish({ tests });
  * ```
- * A resumed training run continues its record: steps that are taken again replace their rows, samples and figures.
+ * A resumed training run continues its record: when steps are repeated, their rows, samples and figures are replaced.
  * @module */
 import { join } from "node:path";
 import { LossHistory } from "../plot/losses.ts";
@@ -20,35 +20,35 @@ import { readJsonFile, writeTextFile } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
 import { RunSamples } from "./run_samples.ts";
 
-/** What to record. */
+/** Options of {@linkcode RunRecord}. */
 export interface RecordOptions {
-  /** Created if it does not exist. */
+  /** The run folder, which is created if it does not exist. */
   folder: string;
   /** Title of the page: "pix2pix on facades". */
   title: string;
   /** Settings of the model and of the run, shown as a table. */
   settings: Record<string, unknown>;
-  /** Meanings of settings, by name: fields of the system, for example. */
+  /** Meanings of the settings, keyed by name: for example, the system's fields. */
   meanings?: Record<string, { help: string; unit?: string }>;
-  /** Backend, in one line: name, version, device. */
+  /** Description of the backend in one line: name, version, device. */
   backend?: string;
   /** Subtitle of the page. */
   subtitle?: string;
   /** Names of the samples. */
   sampleNames?: string[];
-  /** How the samples were chosen. */
+  /** Note on how the samples were chosen. */
   sampleNote?: string;
 }
 
-/** Results that are known at the end. */
+/** Results that become available at the end. */
 export interface RunResults {
-  /** Images that were not trained on. */
+  /** Results on held-out images. */
   tests?: TestImages[];
-  /** Measures by name. */
+  /** Measures, keyed by name. */
   measures?: Record<string, unknown>;
 }
 
-/** Contents of run.json besides the options. */
+/** Contents of run.json other than the options. */
 interface Saved {
   seconds: number;
   warnings: string[];
@@ -65,20 +65,20 @@ export class RunRecord {
   #saved: Saved = { seconds: 0, warnings: [] };
   #results: RunResults = {};
   #status = "waiting";
-  /** Start of the current training run, if there is one. */
+  /** Start time of the current training run, if one is in progress. */
   #started: number | undefined;
   #begun = false;
   #lastStep = 0;
 
-  /** Reads and writes nothing before the first event. */
+  /** Creates a record that reads and writes nothing before the first event. */
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#csv = new LossesCsv(join(options.folder, "losses.csv"));
     this.#samples = new RunSamples(join(options.folder, "samples"));
   }
 
-  /** Records an event: a step as a row, samples as images and a new page.
-   * @throws {Error} if the folder cannot be written, or holds a losses.csv of another format. */
+  /** Records an event: a step is written as a row, and samples are written as images and a new page.
+   * @throws {Error} if the folder cannot be written, or contains a losses.csv in another format. */
   async add(event: TrainEvent): Promise<void> {
     this.#started ??= performance.now();
     if (event.type === "warning") return this.#warn(event.message);
@@ -100,16 +100,16 @@ export class RunRecord {
     } else if (event.type === "epoch" && event.epoch === event.epochs) this.#status = "finished";
   }
 
-  /** Removes what was written of steps that are taken again, after a rollback.
-   * @param done the last step that stays. */
+  /** After a rollback, removes what was written for the steps that will be repeated.
+   * @param done the last step to keep. */
   async #goBack(done: number): Promise<void> {
     this.#history = new LossHistory();
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
     await this.#samples.keepUpTo(done);
   }
 
-  /** Records each event and then yields it; at the end, whatever the reason, the page states how the run ended. Without events
-   * nothing is written. */
+  /** Records each event and then yields it. When the run ends for any reason, the page states how it ended. If there are no
+   * events, nothing is written. */
   async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
     let failed = false;
     try {
@@ -125,7 +125,7 @@ export class RunRecord {
     } finally {
       this.#saved.seconds = this.#seconds();
       this.#started = undefined;
-      // A run that is refused leaves the page of an earlier one as it is. After a failure, an error of writing the page must not
+      // A run that is refused leaves the page of an earlier run unchanged. After a failure, an error in writing the page must not
       // hide the cause.
       if (this.#begun) {
         await this.finish().catch((error) => {
@@ -135,8 +135,8 @@ export class RunRecord {
     }
   }
 
-  /** Writes the final page; may be called again with further results. Without events, as for a run that is resumed at its end,
-   * it keeps the contents of the folder. */
+  /** Writes the final page; may be called again with additional results. If there were no events, as when a finished run is
+   * resumed, the contents of the folder are kept. */
   async finish(results: RunResults = {}): Promise<void> {
     if (!this.#begun) await this.#begin(Infinity);
     this.#results = { ...this.#results, ...results };
@@ -145,8 +145,8 @@ export class RunRecord {
     await this.#write();
   }
 
-  /** Continues the record in the folder, if the run is resumed.
-   * @param done steps taken before. */
+  /** Starts the record, or continues the one in the folder if the run is resumed.
+   * @param done number of steps taken before. */
   async #begin(done: number): Promise<void> {
     this.#begun = true;
     await Deno.mkdir(this.#options.folder, { recursive: true });
@@ -162,7 +162,7 @@ export class RunRecord {
     return join(this.#options.folder, "run.json");
   }
 
-  /** Seconds of training so far, including earlier sessions. */
+  /** Training time so far in seconds, including earlier sessions. */
   #seconds(): number {
     return this.#saved.seconds + (this.#started === undefined ? 0 : (performance.now() - this.#started) / 1000);
   }

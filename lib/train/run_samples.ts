@@ -1,5 +1,5 @@
-/** The samples of a training run as files: `epoch-0005.png` is a grid to look at, `epoch-0005/1-generated.png` one image of it,
- * lossless; images that never change are stored once, in `given/`. `index.json` lists them.
+/** The samples of a training run as files: `epoch-0005.png` is a grid for viewing, and `epoch-0005/1-generated.png` is one of its
+ * images, stored losslessly; images that never change are stored once, in `given/`. `index.json` lists the samples of all epochs.
  * @module */
 import { join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";
@@ -9,17 +9,17 @@ import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "../events.ts";
 import { readJsonFile, writeFile, writeTextFile } from "./files.ts";
 
-/** One line of index.json. */
+/** One entry of index.json. */
 interface Entry {
   epoch: number;
   step: number;
-  /** Number of samples. */
+  /** Number of samples, each of which is a row of images. */
   rows: number;
-  /** Roles of the images of a sample, in order: "input", "generated", "target". */
+  /** Roles of the images in a sample, in display order: "input", "generated", "target". */
   names: string[];
 }
 
-/** The folder of the samples of a run. */
+/** The folder that contains the samples of a run. */
 export class RunSamples {
   readonly #folder: string;
   #entries: Entry[] = [];
@@ -33,8 +33,8 @@ export class RunSamples {
     return this.#entries.length;
   }
 
-  /** Keeps the samples up to a step and removes the others, which the run generates again.
-   * @param step last step to keep: 0 is before the first step, -1 keeps none. */
+  /** Keeps the samples up to the given step and removes later ones, which the run will generate again.
+   * @param step last step to keep; 0 keeps only the samples from before the first step, -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
     const all = await readJsonFile<Entry[]>(join(this.#folder, "index.json"), []);
     this.#entries = all.filter((entry) => entry.step <= step);
@@ -58,7 +58,7 @@ export class RunSamples {
     await this.#writeIndex();
   }
 
-  /** Reads the samples for the page: all epochs, or as many as the page shows. */
+  /** Reads the samples for the page: those of all epochs, or of as many epochs as the page can show. */
   async read(): Promise<SampleSet[]> {
     return await Promise.all(
       spread(this.#entries, MOST_EPOCHS).map(async (entry) => {

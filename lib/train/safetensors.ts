@@ -1,25 +1,25 @@
-/** Named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then the values, all
- * little-endian. Source: the description of the format in the repository huggingface/safetensors. Python, Rust and others read
- * it, too.
+/** Reads and writes named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then
+ * the values, all little-endian. The format is specified in the repository huggingface/safetensors and can also be read from
+ * Python, Rust and other languages.
  * @module */
 
-/** Values with a shape. */
+/** An array of values with a shape. */
 export interface NamedArray {
   shape: number[];
   values: Float32Array;
 }
 
-/** Contents of a file: arrays and texts by name. */
+/** Contents of a file: arrays and strings, keyed by name. */
 export interface TensorFile {
   arrays: Map<string, NamedArray>;
   texts: Record<string, string>;
 }
 
-/** Longest header that the format allows, in bytes. */
+/** Maximum header length that the format allows, in bytes. */
 const LONGEST_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
-/** Encodes a file, in pieces, which saves a copy of large values. */
+/** Encodes a file as a list of pieces, which avoids copying large values. */
 export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<ArrayBuffer>[] {
   const header: Record<string, unknown> = { [METADATA]: texts };
   let offset = 0;
@@ -27,7 +27,7 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
     header[name] = { dtype: "F32", shape, data_offsets: [offset, offset += values.byteLength] };
   }
   const text = JSON.stringify(header);
-  // The values begin at a multiple of 8 bytes: spaces pad the header.
+  // The header is padded with spaces, so that the values begin at a multiple of 8 bytes.
   const bytes = new TextEncoder().encode(text + " ".repeat(7 - (new TextEncoder().encode(text).length + 7) % 8));
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(bytes.length), true);
@@ -38,7 +38,7 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
 }
 
 /** Decodes a file. The arrays are views of the bytes.
- * @param name path of the file, for messages.
+ * @param name path of the file, for error messages.
  * @throws {RangeError} if the bytes are not a complete file of this format. */
 export function decodeTensorFile(bytes: Uint8Array<ArrayBuffer>, name: string): TensorFile {
   const header = parseHeader(bytes, bytes.length, name);
@@ -54,7 +54,7 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-/** Reads the texts in the header of a file, without its values.
+/** Reads only the strings in the header of a file, without reading its values.
  * @throws {RangeError} if the header is damaged. */
 export async function readTexts(path: string): Promise<Record<string, string>> {
   const file = await Deno.open(path);
@@ -89,8 +89,8 @@ function headerLength(bytes: Uint8Array): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
 }
 
-/** @param bytes the start of the file, with the header.
- * @param size of the whole file, in bytes. */
+/** @param bytes the start of the file, including the header.
+ * @param size size of the entire file, in bytes. */
 function parseHeader(bytes: Uint8Array, size: number, name: string): { json: unknown; end: number } {
   if (size < 8) throw damaged(name, `expected at least 8 bytes, got ${size}`);
   const length = headerLength(bytes);
@@ -114,7 +114,7 @@ function arrayOf(bytes: Uint8Array<ArrayBuffer>, start: number, key: string, ent
   if (to - from !== shape.reduce((size, dim) => size * dim, 4) || start + to > bytes.length) {
     throw damaged(name, `the values of "${key}" are incomplete`);
   }
-  // A view needs an offset that is a multiple of 4, which files of other programs may not have.
+  // A view requires an offset that is a multiple of 4, which files written by other programs may not have.
   const values = (bytes.byteOffset + start + from) % 4 === 0
     ? new Float32Array(bytes.buffer, bytes.byteOffset + start + from, (to - from) / 4)
     : new Float32Array(bytes.slice(start + from, start + to).buffer);

@@ -1,4 +1,4 @@
-/** Checkpoints: the whole state of a training run, from which it resumes to the same bits.
+/** Checkpoints: the complete state of a training run, from which it can be resumed with bit-identical results.
  * @module */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -10,67 +10,67 @@ import { decodeTensorFile, encodeTensorFile, type NamedArray, readTexts } from "
 
 /** Position of a training run in its data. */
 export interface Position {
-  /** Completed epochs. */
+  /** Number of completed epochs. */
   epoch: number;
-  /** Completed steps of the current epoch. */
+  /** Number of completed steps in the current epoch. */
   stepInEpoch: number;
-  /** Completed steps of all epochs. */
+  /** Number of completed steps in all epochs. */
   step: number;
   /** Sum of each loss over the steps of the current epoch. */
   sums: Record<string, number>;
   /** Fingerprint of the data: see provenance.ts. */
   fingerprint?: string;
-  /** Epochs and places of batches with a non-finite loss, which are skipped after a rollback. */
+  /** Epochs and positions of the batches that had a non-finite loss and are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
 }
 
-/** State of one part: arrays by name, and a note that JSON can hold. */
+/** State of one part: arrays keyed by name, and a note that survives a JSON round trip. */
 export interface Snapshot {
   arrays: Record<string, NamedArray>;
   note: unknown;
 }
 
-/** A part with state of its own besides networks and optimizers, such as a pool of images. */
+/** A stateful part other than a network or an optimizer, such as a pool of images. */
 export interface Stateful {
   /** Copies the state. */
   snapshot(): Promise<Snapshot>;
-  /** Returns to a copied state. */
+  /** Restores a copied state. */
   restore(snapshot: Snapshot): void;
 }
 
-/** The parts of a training run that have state, by name. */
+/** The stateful parts of a training run, keyed by name. */
 export interface Trained {
   networks: Record<string, tf.LayersModel>;
   optimizers: Record<string, Optimizer>;
   others?: Record<string, Stateful>;
 }
 
-/** Contents of a checkpoint besides the arrays. */
+/** Contents of a checkpoint other than the arrays. */
 interface Note {
   position: Position;
-  /** Number of steps of each optimizer. */
+  /** Number of steps taken by each optimizer. */
   steps: Record<string, number>;
-  /** Position of the random numbers of each dropout layer. */
+  /** Position in the random stream of each dropout layer. */
   draws: Record<string, number>;
-  /** Notes of the other parts. */
+  /** Notes stored by the other parts. */
   others: Record<string, unknown>;
-  /** Settings of the model and of the run, which must be unchanged at a resume. */
+  /** Settings of the model and of the run, which must be unchanged when the run resumes. */
   settings: Record<string, unknown>;
   /** Version of Forger that wrote the file. */
   forger: string;
-  /** SHA-256 of all values, in the order of their names. */
+  /** SHA-256 hash of the values of all arrays, sorted by name. */
   sha256: string;
 }
 
-/** Settings that checkpoints of earlier versions do not contain. */
+/** Settings that are missing from checkpoints written by earlier versions. */
 const SINCE: ReadonlySet<string> = new Set(["direction"]);
 
-/** Path of the checkpoint in a run folder. */
+/** Path of the checkpoint file in a run folder. */
 export function checkpointFile(folder: string): string {
   return join(folder, "checkpoint.safetensors");
 }
 
-/** All variables with their names in the file. */
+/** All variables, with their names in the checkpoint file. */
 function* variables({ networks, optimizers }: Trained): Generator<[string, tf.Variable]> {
   for (const [name, network] of Object.entries(networks)) {
     for (const weight of network.weights) yield [`${name}/${weight.originalName}`, weight.read() as tf.Variable];
@@ -86,7 +86,7 @@ function* dropouts({ networks }: Trained): Generator<[string, Dropout]> {
   }
 }
 
-/** RMS of the last gradients, for each optimizer that keeps track of them. */
+/** RMS of the latest gradients, for each optimizer that keeps track of them. */
 export async function gradientSizes({ optimizers }: Trained): Promise<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const [name, optimizer] of Object.entries(optimizers)) {
@@ -96,7 +96,7 @@ export async function gradientSizes({ optimizers }: Trained): Promise<Record<str
   return sizes;
 }
 
-/** Writes a checkpoint into the folder, in place of the one before. */
+/** Writes a checkpoint into the folder, replacing the previous checkpoint. */
 export async function saveState(
   folder: string,
   trained: Trained,
@@ -119,7 +119,7 @@ export async function saveState(
   await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
-/** SHA-256 of the values, in hexadecimal digits. */
+/** Hexadecimal SHA-256 hash of the values. */
 function digestOf(arrays: Map<string, NamedArray>): string {
   const hash = createHash("sha256");
   for (const name of [...arrays.keys()].sort()) {
@@ -129,12 +129,12 @@ function digestOf(arrays: Map<string, NamedArray>): string {
   return hash.digest("hex");
 }
 
-/** Whether the folder has a checkpoint. */
+/** Whether the folder contains a checkpoint. */
 export async function hasState(folder: string): Promise<boolean> {
   return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
 }
 
-/** Position of the checkpoint in the folder, from the header of the file alone; `undefined` without a checkpoint.
+/** Training position stored in the folder's checkpoint, read from the file's header alone; `undefined` if there is no checkpoint.
  * @throws {RangeError} if the header is damaged. */
 export async function positionIn(folder: string): Promise<Position | undefined> {
   if (!await hasState(folder)) return undefined;
@@ -144,7 +144,7 @@ export async function positionIn(folder: string): Promise<Position | undefined> 
 
 /** Restores all parts from the checkpoint in the folder.
  * @returns the position of the run.
- * @throws {RangeError} if the checkpoint is damaged, belongs to another model, or to a run with other settings. */
+ * @throws {RangeError} if the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
 export async function loadState(folder: string, trained: Trained, settings: Record<string, unknown>): Promise<Position> {
   const path = checkpointFile(folder);
   const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
@@ -181,7 +181,7 @@ function noteOf({ forger = "none" }: Record<string, string>, path: string): Note
   throw new RangeError(`Cannot resume from ${path}: the file is damaged (its header has no position); train again`);
 }
 
-/** The arrays whose names start with a prefix, by the rest of their names. */
+/** The arrays whose names start with a prefix, keyed by the rest of their names. */
 function within(prefix: string, arrays: Map<string, NamedArray>): Record<string, NamedArray> {
   const own = [...arrays].filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array]));

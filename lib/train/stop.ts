@@ -1,35 +1,35 @@
-/** Stopping a training run: by the notebook's Stop button, by Ctrl-C in a terminal, or by an AbortSignal of the caller.
+/** Stopping a training run: with the notebook's Stop button, with Ctrl-C in a terminal, or through the caller's AbortSignal.
  *
- * All three arrive as one signal, which the loop checks after each step, so that nothing is lost. The Stop button sends SIGINT,
- * which kills a Deno kernel with all its state unless a listener is installed; Ctrl-C sends the same. Signals are delivered only
- * while the event loop runs: a loop must wait for a task between its steps ({@linkcode yieldToEventLoop}), and not only for
- * promises.
+ * All three are combined into one AbortSignal, which the training loop checks after each step, so that no completed work is lost.
+ * The Stop button and Ctrl-C both send SIGINT, which kills a Deno kernel and all its state unless a listener is installed.
+ * Signals are delivered only while the event loop runs, so the training loop must yield to it between steps
+ * ({@linkcode yieldToEventLoop}); awaiting promises is not enough.
  * @module */
 import { setImmediate } from "node:timers";
 import { inNotebook } from "../plot/jupyter.ts";
 
-/** A signal with a listener behind it. */
+/** An AbortSignal that is aborted by signals of the operating system. */
 export interface Stop {
   /** Aborted when a stop is requested. */
   readonly signal: AbortSignal;
-  /** Removes the listener, after which Ctrl-C ends the program as usual. Idempotent. */
+  /** Removes the listeners, after which Ctrl-C ends the program as usual. Idempotent. */
   done(): void;
 }
 
-/** Reactions to signals. */
+/** Options of {@linkcode stopSignal}. */
 export interface StopOptions {
-  /** In a notebook each SIGINT is a stop, and the kernel always survives. In a terminal a second one exits at once, with
-   * status 130 (143 for SIGTERM). Default: where this program runs. */
+  /** Whether the program runs in a notebook, where every SIGINT requests a stop and the kernel always survives. In a terminal,
+   * a second signal exits immediately, with status 130 (143 for SIGTERM). Default: detected. */
   notebook?: boolean;
-  /** Called once, in a terminal, with a line that explains the first Ctrl-C. Default: prints it to stderr. */
+  /** In a terminal, called once with a line that explains the first Ctrl-C. Default: prints the line to stderr. */
   say?: (line: string) => void;
 }
 
-/** Exit statuses that shells report for a signal: 128 plus its number. */
+/** Exit statuses that shells report for signals: 128 plus the signal number. */
 const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Listens for requests to stop, until `done` is called.
- * @param signal of the caller; aborting it is a request, too. */
+/** Listens for stop requests until `done` is called.
+ * @param signal the caller's signal; aborting it also requests a stop. */
 export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Stop {
   const { notebook = inNotebook(), say = console.error } = options;
   const controller = new AbortController();
@@ -44,7 +44,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   return { signal: both, done };
 }
 
-/** SIGTERM ends a kernel whose notebook is closed, which must stay so. Windows has no SIGTERM. */
+/** The signals to listen for. A kernel whose notebook is closed receives SIGTERM and must still end. Windows has no SIGTERM. */
 function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
   return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 }
@@ -54,7 +54,8 @@ function listen(name: Deno.Signal, listener: () => void): () => void {
   return () => Deno.removeSignalListener(name, listener);
 }
 
-/** Yields to the event loop: to prefetching, signals, and messages of a notebook. Awaiting a promise alone does not. */
+/** Yields to the event loop, so that prefetching, signals and notebook messages can proceed; awaiting a promise does not
+ * suffice. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => resolve()));
 }

@@ -1,16 +1,16 @@
-/** A trained generator that translates images of any height and width.
+/** Translation of images of any height and width with a trained generator.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
 import { yieldToEventLoop } from "./stop.ts";
 
-/** Number of image sizes whose graphs are kept: a folder of photographs may have as many sizes as images. */
+/** Maximum number of image sizes whose compiled graphs are kept; every photograph in a folder may have its own size. */
 const MOST_SIZES = 8;
 
-/** Indices that continue a row on both sides by reflection, as often as needed; the border pixels are not repeated.
- * @param length of the row, at least 1.
- * @param longer length of the result, with the row in its middle. */
+/** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.
+ * @param length length of the row, at least 1.
+ * @param longer length of the padded row, which has the original row at its centre. */
 export function mirroredIndices(length: number, longer: number): number[] {
   const before = (longer - length) >> 1;
   const period = Math.max(1, 2 * (length - 1));
@@ -28,7 +28,7 @@ function reflectTo(images: tf.Tensor4D, height: number, width: number): tf.Tenso
   return along(along(images, 1, height), 2, width);
 }
 
-/** @throws {RangeError} if the tensor is not a batch of images with so many channels. */
+/** @throws {RangeError} if the tensor is not a batch of images with the given number of channels. */
 export function checkImages(images: tf.Tensor4D, channels: number): void {
   if (images.isDisposed) {
     throw new RangeError("Cannot translate: expected images, got a disposed tensor; dispose of it only after the translation");
@@ -40,10 +40,10 @@ export function checkImages(images: tf.Tensor4D, channels: number): void {
   );
 }
 
-/** Applies a function to a large batch in parts, which bounds the memory, and concatenates the results.
- * @param count elements in all.
- * @param size elements per part.
- * @param apply computes the elements from `start` on, `length` of them. */
+/** Applies a function to a large batch in parts, which limits memory use, and concatenates the results.
+ * @param count total number of elements.
+ * @param size number of elements per part.
+ * @param apply computes `length` elements, beginning with element `start`. */
 export async function inParts<T extends tf.Tensor>(
   count: number,
   size: number,
@@ -61,16 +61,16 @@ export async function inParts<T extends tf.Tensor>(
   }
 }
 
-/** Translates with one generator. It is fully convolutional and accepts any size that its halvings divide; other images are
- * continued by reflection to the next such size, and the result is cropped. */
+/** Translates images with one generator. The generator is fully convolutional and accepts any size divisible by its total
+ * downsampling factor; other images are reflection-padded to the next such size, and the result is cropped. */
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;
   readonly #modes = new Map<string, Compiled<[tf.Tensor], tf.Tensor>>();
   readonly #sizes = new Set<string>();
 
-  /** @param generator not disposed.
-   * @param multiple number that divides all heights and widths that the generator accepts. */
+  /** @param generator the generator, which is not disposed of here.
+   * @param multiple number that divides all heights and widths accepted by the generator. */
   constructor(generator: tf.LayersModel, multiple: number) {
     this.#generator = generator;
     this.#multiple = multiple;
@@ -78,10 +78,10 @@ export class Translator {
 
   /** Translates images.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
-   * @param batch images per part.
+   * @param batch number of images per part.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if the images have another number of channels, if there are none, or if the batch is not an integer
-   * from 1. */
+   * @throws {RangeError} if there are no images, if the images have the wrong number of channels, or if `batch` is not an
+   * integer ≥ 1. */
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
@@ -121,7 +121,7 @@ export class Translator {
     return compiled;
   }
 
-  /** Frees what was compiled. */
+  /** Frees the compiled functions. */
   dispose(): void {
     for (const compiled of this.#modes.values()) compiled.dispose();
   }

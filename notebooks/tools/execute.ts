@@ -9,12 +9,12 @@ import { type Notebook, readNotebook } from "./notebook.ts";
 export interface ExecuteOptions {
   /** Root folder of the project, whose `.venv` has nbclient. */
   root: string;
-  /** Value of FORGER_SIZE; "" selects the size that suits this machine. Default: the value in this process. */
+  /** Value of FORGER_SIZE; "" selects a size that suits this machine. Default: the value in this process. */
   size?: string;
   /** Value of FORGER_BACKEND; "" selects the fastest. Default: the value in this process. */
   backend?: string;
   /** Called after each code cell.
-   * @param cell index of the cell, from 0. */
+   * @param cell zero-based index of the cell. */
   onCell?: (cell: number, id: string, seconds: number) => void;
 }
 
@@ -34,7 +34,7 @@ interface Message {
 }
 
 /** Runs a notebook from top to bottom and returns it with its outputs. The file does not change.
- * @throws {Error} that names the cell, if a cell fails; or if nbclient is not installed. */
+ * @throws {Error} if a cell fails, which the message names, or if nbclient is not installed. */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Executed> {
   const { root, size, backend, onCell } = options;
   const folder = await Deno.makeTempDir({ prefix: "forger-notebook-" });
@@ -69,7 +69,7 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
 }
 
 /** Checks whether `.venv` can execute notebooks.
- * @returns the reason why not, if it cannot. */
+ * @returns the reason, if it cannot. */
 export async function missingForNotebooks(root: string): Promise<string | undefined> {
   const ended = await run(environmentIn(root).python, ["-c", "import nbclient, jupyter_client"]);
   if (ended?.success) return undefined;

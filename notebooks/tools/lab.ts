@@ -7,15 +7,15 @@ import { ROOT } from "../../lib/cli/process.ts";
 import { environmentIn } from "../../lib/cli/setup/environment.ts";
 
 const options = {
-  port: integer(8888, { min: 1, max: 65535, help: "Port on this machine; if it is in use, the next free port." }),
+  port: integer(8888, { min: 1, max: 65535, help: "Port on this machine; if it is in use, the next free port is used." }),
   noBrowser: flag(false, { help: "Print the address without opening a browser." }),
 };
 
 const command: Command<typeof options> = {
   name: "lab",
   about:
-    "Opens the notebooks in the JupyterLab of .venv, with the Deno kernel. The server accepts connections from this machine " +
-    "only. Press Ctrl-C to stop it.",
+    "Opens the notebooks in JupyterLab (installed in .venv) with the Deno kernel. The server accepts connections from this " +
+    "machine only. Press Ctrl-C to stop it.",
   options,
   examples: [{ line: "lab", does: "open the course in the browser" }],
 };
@@ -35,7 +35,7 @@ export function labArguments({ port, noBrowser }: Values<typeof options>, root: 
 }
 
 /** Runs JupyterLab until it ends.
- * @returns exit status of JupyterLab.
+ * @returns the exit status of JupyterLab.
  * @throws {Error} if JupyterLab is not installed. */
 export async function lab(values: Values<typeof options>, root = ROOT): Promise<number> {
   const { jupyter } = environmentIn(root);

@@ -46,7 +46,7 @@ export interface Notebook {
   nbformat_minor: number;
 }
 
-/** Joins a text into one string; `undefined` gives "". */
+/** Joins a text into one string. Returns "" for `undefined`. */
 export function whole(text: NotebookText | undefined): string {
   return Array.isArray(text) ? text.join("") : text ?? "";
 }
@@ -119,7 +119,7 @@ export async function extractNotebooks(notebooks: string, target: string): Promi
   return modules;
 }
 
-/** Lists the notebooks of a folder, sorted by name; none if the folder does not exist. */
+/** Lists the notebooks in a folder, sorted by name. Returns none if the folder does not exist. */
 export async function notebookPaths(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {

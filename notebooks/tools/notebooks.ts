@@ -50,8 +50,8 @@ export async function allNotebooks(root: string): Promise<string[]> {
   return [...await notebookPaths(folder), ...await notebookPaths(join(folder, "solutions"))];
 }
 
-/** Runs the stale notebooks, or those that the options select.
- * @returns exit status. */
+/** Runs the stale notebooks, or those selected by the options.
+ * @returns the exit status. */
 export async function notebooks(values: Values<typeof options>, root: string, progress: Progress): Promise<number> {
   const paths = (await allNotebooks(root)).filter((path) => path.slice(root.length).includes(values.only ?? ""));
   if (paths.length === 0) {
@@ -77,7 +77,7 @@ async function refresh(path: string, root: string, progress: Progress): Promise<
   const name = basename(path);
   try {
     const [text, before] = [await Deno.readTextFile(path), await readNotebook(path)];
-    const digest = await digestOf(before, path, root); // before the run: files may change while it lasts
+    const digest = await digestOf(before, path, root); // before the run, during which files may change
     progress.update(name, `Running ${name}`);
     const { notebook, seconds } = await executeNotebook(path, {
       root,

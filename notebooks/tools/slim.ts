@@ -3,9 +3,9 @@
 import { inLines, type Notebook, type NotebookOutput, whole } from "./notebook.ts";
 import { loadSharp } from "../../lib/packages.ts";
 
-/** Colours of a palette image: photos of 128 pixels and curves look the same, at a third of the bytes. */
+/** Number of colours in a palette image. Photos of 128 pixels and plots look the same, in a third of the bytes. */
 const COLOURS = 256;
-/** Significant digits of numbers in an interactive figure: more than its pixels can show. */
+/** Number of significant digits in an interactive figure: more than its pixels can show. */
 const DIGITS = 4;
 const PLOTLY = "application/vnd.plotly.v1+json";
 

@@ -16,7 +16,7 @@ const options = {
   filters: integer(64, { min: 1, help: "Filters of the first layer of both networks." }),
   batch: integer(1, { min: 1, unit: "images", help: "Batch size." }),
   steps: integer(10, { min: 1, help: "Number of timed steps, after two untimed steps." }),
-  rounds: integer(3, { min: 1, help: "For table and pipeline: number of rounds; in each, everything is timed once." }),
+  rounds: integer(3, { min: 1, help: "For table and pipeline: number of rounds. Each round times everything once." }),
   minutes: number(120, { min: 0, unit: "minutes", help: "For soak: duration of the training run." }),
   only,
   torch: text({
@@ -45,7 +45,7 @@ const command: Command<typeof options> = {
   about:
     "Times whole pix2pix training steps on random images: the discriminator's step and the generator's step, each with its " +
     "update. table: several sizes, compared with the same step in PyTorch and TensorFlow; step: one size of Forger alone; " +
-    "pipeline: the cost of reading images from jpg files during training; matmul: the rate of matrix products, to judge how " +
+    "pipeline: the cost of reading images from JPEG files during training; matmul: the rate of matrix products, to judge how " +
     "well a step uses the machine; soak: memory use and open files during a long training run.",
   subject: {
     name: "benchmark",
@@ -59,7 +59,7 @@ const command: Command<typeof options> = {
     { line: "bench step --size 64 --filters 32 --backend wasm", does: "time steps on WebAssembly" },
     { line: "bench --torch python3 --rounds 5", does: "time all sizes and compare with PyTorch" },
     { line: "bench --only 64/32/1,256/64/1 --markdown", does: "print a table of two sizes in Markdown" },
-    { line: "bench pipeline --steps 12 --rounds 10", does: "time the decoding of jpg files and jitter" },
+    { line: "bench pipeline --steps 12 --rounds 10", does: "time the decoding of JPEG files, and jitter" },
     { line: "bench soak --size 128 --filters 32 --minutes 120", does: "observe the memory use of two hours of training" },
   ],
 };

@@ -105,7 +105,7 @@ Deno.test("bench pipeline reads a given folder, repeatedly if it is small, and p
     assertMatch(stdout, /^One step at size 32, 4 filters on wasm .*: .* ms on jpg files with jitter: -?[\d.]+% more, .*\n$/);
     const wrong = await task("bench", ["pipeline", ...sizes, "--data", folder]);
     assertEquals(wrong.status, 1);
-    assertStringIncludes(lastLine(wrong), "choose one of its folders: train");
+    assertStringIncludes(lastLine(wrong), "choose one of its subfolders: train");
   });
 });
 

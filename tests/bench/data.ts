@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { data, tf } from "../../mod.ts";
 
-/** Pairs that have to be disposed of. */
+/** Pairs that must be disposed of. */
 export interface KeptPairs extends data.PairData {
   dispose(): void;
 }

@@ -18,7 +18,7 @@ export function tenths(value: number): number {
 /** Load of other processes above which a time counts as disturbed, in percent of all processors. */
 export const DISTURBED_PERCENT = 10;
 
-/** Time of all processors since the machine started, in milliseconds. */
+/** Total time of all processors since the machine started, in milliseconds. */
 export interface Clock {
   /** Time spent running processes. */
   busy: number;
@@ -41,7 +41,7 @@ export function othersPercent(before: Clock, after: Clock, own: number): number 
   return all > 0 ? Math.max(0, Math.round((after.busy - before.busy - own) / all * 1000) / 10) : 0;
 }
 
-/** Result of a program that ended, with its processor time. */
+/** Result of a program that has ended, with its processor time. */
 export interface TimedEnd extends Ended {
   /** Processor time of the program and of its child processes, in milliseconds. */
   cpu: number;

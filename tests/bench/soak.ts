@@ -1,7 +1,7 @@
 /** `bench soak`: memory and open files during a long training run.
  *
- * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the page of results.
- * Every few seconds the benchmark records the resources of the process. It ignores the first minutes, until memory use settles.
+ * pix2pix trains on jpg files as in normal use: with jitter, samples, a checkpoint after each epoch, and the results page. Every
+ * few seconds the benchmark records the resources of the process. It ignores the first minutes, until memory use settles.
  * @module */
 import { join } from "node:path";
 import { usageIfRange } from "../../lib/cli/command.ts";
@@ -42,7 +42,7 @@ export interface SoakResult {
   tensors: [least: number, most: number];
   handles: [least: number, most: number] | null;
   rss_mib: [least: number, most: number];
-  /** Slope of the regression line through the resident memory after the first minutes, in MiB an hour. */
+  /** Slope of the regression line through the resident memory after the first minutes, in MiB per hour. */
   slope_mib_per_hour: number;
   held: Held[];
 }

@@ -8,7 +8,7 @@ Deno.test("slope() returns the slope of the regression line", () => {
   assertEquals(slope([[1, 1]]), 0);
 });
 
-/** Measurements in which memory grows by 90 MiB in the first 5 minutes and then by 2 MiB an hour. */
+/** Measurements in which memory grows by 90 MiB in the first 5 minutes and then by 2 MiB per hour. */
 const HELD: Held[] = Array.from({ length: 61 }, (_, minute) => ({
   minute,
   step: minute * 1000,

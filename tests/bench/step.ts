@@ -14,9 +14,9 @@ import { median, tenths } from "./measure.ts";
 export interface Configuration {
   /** Height and width of the images, in pixels. */
   size: number;
-  /** Filters of the first layer of both networks. */
+  /** Number of filters in the first layer of each network. */
   filters: number;
-  /** Images in a batch. */
+  /** Number of images in a batch. */
   batch: number;
 }
 
@@ -99,7 +99,8 @@ export function stepSentence(
     `${median_ms} ms of ${steps} steps, minimum ${min_ms} ms; peak memory ${peak_rss_mb} MiB`;
 }
 
-/** The paper's configuration. For it the table reports the fraction of the machine's matrix-product rate that a step reaches. */
+/** The paper's configuration. For this configuration, the table reports the fraction of the machine's matrix-product rate that
+ * a step reaches. */
 export const PAPER: Configuration = { size: 256, filters: 64, batch: 1 };
 
 /** Floating-point operations of a step of {@linkcode PAPER}, in units of 10^9, with convolutions counted as direct ones: two

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { pix2pix, tf } from "../../mod.ts";
 import { benchMatmul, CONFIGURATIONS, GFLOP_OF_A_STEP, matmulSentence, nameOf, only, PAPER } from "./step.ts";
 
@@ -9,7 +9,7 @@ Deno.test("only parses the names that nameOf() returns", () => {
 
 Deno.test("only rejects text that is not a configuration", () => {
   for (const bad of ["", "64", "64/32", "64/32/0", "64/32/1.5", "64/32/1,", "64/32/1/1", "a/b/c"]) {
-    assertThrows(() => only.read(bad), RangeError, "expected a list such as");
+    assert(!only.fits(only.read(bad)), bad);
   }
 });
 

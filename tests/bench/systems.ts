@@ -1,4 +1,4 @@
-/** The systems that the benchmark compares, each timed in a process of its own, and the machine that they run on.
+/** The systems that the benchmark compares, each timed in a separate process, and the machine that they run on.
  * @module */
 import os from "node:os";
 import { isAbsolute, join } from "node:path";
@@ -45,7 +45,7 @@ export interface Timed {
   backend?: BackendName | undefined;
 }
 
-/** Returns the peers whose interpreters are given, by an option or by FORGER_TENSORFLOW_PYTHON and FORGER_TORCH_PYTHON. */
+/** Returns the peers whose interpreters are named by an option, or by FORGER_TENSORFLOW_PYTHON or FORGER_TORCH_PYTHON. */
 export function peersOf({ tensorflow, torch }: { tensorflow?: string | undefined; torch?: string | undefined }): Peer[] {
   const named: [PeerName, string | undefined, string][] = [
     ["tf.function", tensorflow ?? Deno.env.get("FORGER_TENSORFLOW_PYTHON"), "pix2pix_tensorflow.py"],
@@ -132,7 +132,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Describes a machine in a sentence, without the final stop. */
+/** Describes a machine in a sentence, without the final full stop. */
 export function machineSentence({ date, os, cpu, cores, deno, systems }: Machine): string {
   const peers = PEERS.flatMap((peer) => systems[peer] ?? []).join(" and ");
   return `Measured on ${date}: ${os}, ${cores} ${cores === 1 ? "core" : "cores"} of ${cpu}; Forger on Deno ${deno} with ` +

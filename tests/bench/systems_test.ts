@@ -16,7 +16,7 @@ function withVariables<T>(values: Partial<Record<keyof typeof VARIABLES, string>
   }
 }
 
-Deno.test("peersOf() prefers an option to a variable, and omits a peer that has neither", () => {
+Deno.test("peersOf() prefers an option to an environment variable, and omits a peer that has neither", () => {
   assertEquals(withVariables({}, () => peersOf({})), []);
   assertEquals(withVariables({ torch: "" }, () => peersOf({})), []);
   const both = withVariables({ tensorflow: "python-a", torch: "python-b" }, () => peersOf({ torch: "python-c" }));

@@ -1,7 +1,7 @@
 /** `bench table`: steps of several sizes, compared with the same step in PyTorch and in TensorFlow for Python.
  *
- * On a shared machine the speed changes from minute to minute. The systems therefore take turns, each in a process of its own,
- * and are compared by the median of the rounds' ratios, not by the ratio of two medians.
+ * On a shared machine the speed changes from minute to minute. The systems therefore take turns, each in a separate process, and
+ * are compared by the median of the rounds' ratios, not by the ratio of two medians.
  * @module */
 import { DISTURBED_PERCENT, median, tenths } from "./measure.ts";
 import { type Configuration, GFLOP_OF_A_STEP, type MatmulResult, nameOf, PAPER, SIDE } from "./step.ts";
@@ -94,7 +94,7 @@ export interface Middle {
 /** A time that was measured while other processes used the processors. */
 export interface Disturbed {
   system: SystemName | "matmul";
-  /** Number of the round, from 1. */
+  /** One-based number of the round. */
   round: number;
   others_percent: number;
 }
@@ -145,7 +145,7 @@ function matmul({ rounds, matmul }: Measured): Pick<Summary, "matmul"> {
   return { matmul: { gflop_per_second, share_percent: tenths(median(shares)) } };
 }
 
-/** Lists the disturbed times. They are not excluded from the medians. */
+/** Lists the disturbed times, which the medians include. */
 function disturbed({ rounds, matmul }: Measured): Disturbed[] {
   return rounds.flatMap((round, i) =>
     Object.entries({ ...round, ...(matmul[i] ? { matmul: matmul[i] } : {}) })

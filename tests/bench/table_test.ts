@@ -9,7 +9,7 @@ const timing = (median_ms: number, peak_rss_mb = 100, others_percent = 0) => ({
   others_percent,
 });
 
-/** Measurements on a machine that slows down by half from round to round, which does not change the ratios. */
+/** Measurements on a machine whose speed halves from round to round, which does not change the ratios. */
 const MEASURED: Measured = {
   ...{ size: 256, filters: 64, batch: 1, backend: "tensorflow", version: "2.21.0" },
   rounds: [1, 1.5, 2.25].map((slow) => ({

@@ -1,8 +1,8 @@
-/** A screen whose text can be read.
+/** A screen that records its output.
  * @module */
 import type { Screen } from "../../lib/cli/status_line.ts";
 
-/** Creates a screen that collects what is written to it. */
+/** Creates a screen that collects the text written to it. */
 export function fakeScreen(terminal: boolean, width = 80): Screen & { text: string } {
   return {
     terminal,
@@ -14,7 +14,7 @@ export function fakeScreen(terminal: boolean, width = 80): Screen & { text: stri
   };
 }
 
-/** What a terminal shows of a text, without the lines that were cleared. */
+/** Returns what a terminal would show of a text, without the cleared lines. */
 export function shown(text: string): string {
   return text.split("\n").map((line) => line.split("\r\x1b[2K").at(-1)).join("\n");
 }

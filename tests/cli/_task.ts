@@ -1,20 +1,20 @@
-/** Tasks in a process of their own, as deno.json says: with its permissions and no others.
+/** Execution of tasks in separate processes, with exactly the permissions that deno.json gives them.
  * @module */
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** How a task ended. */
+/** Result of a task. */
 export interface Ended {
   status: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a task without the setup before it.
+/** Runs a task without running setup first.
  * @param name name of the task in deno.json.
- * @param env environment variables added to those of this process. The backend is WebAssembly by
- * default, which runs everywhere. */
+ * @param env environment variables to set in addition to those of this process. The backend is WebAssembly by default, because
+ * it runs everywhere. */
 export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
   const [, run, ...words] = config.tasks[name]!.command.split(" ");
@@ -34,7 +34,7 @@ export async function withFolder(test: (folder: string) => Promise<void>): Promi
   await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
 }
 
-/** The last line on stderr: the error, if there is one. */
+/** Returns the last line of stderr: the error, if there is one. */
 export function lastLine({ stderr }: Ended): string {
   return stderr.trimEnd().split("\n").at(-1) ?? "";
 }

@@ -20,7 +20,7 @@ function valueOf(measures: Measure[], key: string): number {
   return found.value;
 }
 
-Deno.test("pairMeasures() finds a perfect model perfect, with the labels of true photos, and without diversity", async () => {
+Deno.test("pairMeasures() gives a perfect model perfect scores, the label scores of real photos, and no diversity", async () => {
   await useBackend("cpu", { quiet: true });
   const pairs = toytown({ count: 3, size: 64, split: "test", keep: true });
   const targets: tf.Tensor4D[] = [], inputs: string[] = [];
@@ -43,7 +43,7 @@ Deno.test("pairMeasures() finds a perfect model perfect, with the labels of true
   tf.dispose(targets);
 });
 
-Deno.test("cycleMeasures() measures both directions, and compares with the truth if it is known", async () => {
+Deno.test("cycleMeasures() measures both directions, and compares with the true images if they are known", async () => {
   await useBackend("cpu", { quiet: true });
   const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
   const measures = await cycleMeasures(model, toytownUnpaired({ count: 2, size: 32, split: "test" }));
@@ -53,7 +53,7 @@ Deno.test("cycleMeasures() measures both directions, and compares with the truth
   model.dispose();
 });
 
-Deno.test("cycleMeasures() uses each image once, also if one domain is smaller than the other", async () => {
+Deno.test("cycleMeasures() uses each image once, even if one domain is smaller than the other", async () => {
   await useBackend("cpu", { quiet: true });
   const model = cycleGan({ size: 32, filters: 1, blocks: 1, layers: 1 });
   const even = toytownUnpaired({ count: 6, size: 32, split: "test" });
@@ -111,7 +111,7 @@ Deno.test("evaluate prints a line for each measure, and rejects what it cannot m
     const args = ["--model", join(folder, "model"), "--data", "toytown"];
     const { status, stdout, stderr } = await task("evaluate", args, { FORGER_BACKEND: "wasm" });
     assertEquals(status, 0, stderr);
-    assertStringIncludes(stdout, "L1 to the target, of [-1, 1]; better: less");
+    assertStringIncludes(stdout, "L1 distance to the target (pixels in [-1, 1]); lower is better");
     assertStringIncludes(stdout, "features: random-448");
     const none = await task("evaluate", ["--model", folder, "--data", "toytown"]);
     assertEquals(none.status, 1);
@@ -119,5 +119,5 @@ Deno.test("evaluate prints a line for each measure, and rejects what it cannot m
     assertEquals((await task("evaluate", args.slice(0, 2))).status, 2);
     const useless = await task("evaluate", [...args, "--classifier", folder, "--count", "30"]);
     assertEquals(useless.status, 2);
-    assertStringIncludes(lastLine(useless), "which is a pix2pix; leave it out");
+    assertStringIncludes(lastLine(useless), "which is a pix2pix model");
   }));

@@ -41,7 +41,7 @@ Deno.test("helpText() shows options with their limits, units and defaults", () =
   assertStringIncludes(words, "--batch N Size of a batch. Integer ≥ 1. Default: 1 image of each domain.");
   assertStringIncludes(words, "--wait N Epochs to wait. Integer ≥ 1. --");
   assertStringIncludes(words, "--time-limit N Time after which to stop. Integer ≥ 1, in seconds. --");
-  assertStringIncludes(words, "--hidden LIST Hidden layers. List of integers from 1, with commas between. --");
+  assertStringIncludes(words, "--hidden LIST Hidden layers. Comma-separated list of integers from 1. --");
   assertStringIncludes(words, "--model FOLDER The model. Required.");
 });
 
@@ -51,10 +51,10 @@ Deno.test("helpText() shows the words of a choice as they are typed", () => {
   assertStringIncludes(words, "--words WORD A word. Either one or two. Default: one.");
 });
 
-Deno.test("helpText() shows a flag by the name that changes its default", () => {
+Deno.test("helpText() shows a flag under the name that changes its default", () => {
   assertStringIncludes(words, "--resume Continue. --no-augment Do not augment. --help Show this help.");
 });
 
-Deno.test("helpText() fits its width", () => {
+Deno.test("helpText() wraps its lines", () => {
   for (const line of help.split("\n")) assert(line.length <= HELP_WIDTH, `${line.length} columns: ${line}`);
 });

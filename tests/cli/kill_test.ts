@@ -5,7 +5,7 @@ import { seededRandom } from "../../lib/data/random.ts";
 import { decodeTensorFile } from "../../lib/train/safetensors.ts";
 import { task, withFolder } from "./_task.ts";
 
-/** Number of times that a training run is killed; FORGER_KILLS=200 for a long test. */
+/** Number of times that a training run is killed. Set FORGER_KILLS=200 for a long test. */
 const KILLS = Number(Deno.env.get("FORGER_KILLS") ?? 8);
 const EPOCHS = 12;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,8 +25,8 @@ const ARGS = [
   `${EPOCHS}`,
 ];
 
-/** Starts or resumes a training run, and kills it some time later without a warning.
- * @returns whether it was still running then. */
+/** Starts or resumes a training run, and kills it some time later without warning.
+ * @returns whether the run was still in progress when it was killed. */
 async function killed(out: string, milliseconds: number): Promise<boolean> {
   const again = await Deno.stat(join(out, "checkpoint.safetensors")).then(() => ["--resume"], () => []);
   const child = new Deno.Command(Deno.execPath(), {
@@ -41,7 +41,7 @@ async function killed(out: string, milliseconds: number): Promise<boolean> {
   return signal === "SIGKILL";
 }
 
-/** Contents of the checkpoint in a folder: the completed epochs, and the weights of the generator.
+/** Reads the checkpoint in a folder: the number of completed epochs, and the weights of the generator.
  * @throws {Error} if the file is incomplete. */
 async function stateOf(out: string): Promise<{ epoch: number; weights: number[] } | undefined> {
   const path = join(out, "checkpoint.safetensors");

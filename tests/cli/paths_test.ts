@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { fromWhereCalled, makeFolder, shellWord, toWhereCalled } from "../../lib/cli/paths.ts";
 import { withFolder } from "./_task.ts";
 
-Deno.test("fromWhereCalled() resolves a path against the folder of the call", () => {
+Deno.test("fromWhereCalled() resolves a path against the folder in which the task was called", () => {
   const here = Deno.cwd();
   assertEquals(fromWhereCalled("a/b", join(here, "sub")), join("sub", "a", "b"));
   assertEquals(fromWhereCalled("..", join(here, "sub")), ".");
@@ -13,7 +13,7 @@ Deno.test("fromWhereCalled() resolves a path against the folder of the call", ()
   assertEquals(fromWhereCalled(resolve("a"), "/elsewhere"), resolve("a"));
 });
 
-Deno.test("toWhereCalled() makes a path relative to the folder of the call", () => {
+Deno.test("toWhereCalled() makes a path relative to the folder in which the task was called", () => {
   const here = Deno.cwd();
   assertEquals(toWhereCalled("runs/a", join(here, "notebooks")), join("..", "runs", "a"));
   assertEquals(toWhereCalled(fromWhereCalled("x", join(here, "notebooks")), join(here, "notebooks")), "x");
@@ -47,7 +47,7 @@ Deno.test("makeFolder() names what is in the way, and the option, on one line", 
     const cases = [
       [file, "it is a file"],
       [join(file, "a", "b"), `${file} is a file`],
-      [link, "it is a link to nowhere"],
+      [link, "it is a broken link"],
     ] as const;
     for (const [path, reason] of cases) {
       const { message } = await assertRejects(() => makeFolder(path, "--out"), Error);
@@ -55,10 +55,10 @@ Deno.test("makeFolder() names what is in the way, and the option, on one line", 
     }
   }));
 
-Deno.test("makeFolder() gives the reason of the system if nothing is in the way", () =>
+Deno.test("makeFolder() quotes the system's reason if nothing is in the way", () =>
   withFolder(async (folder) => {
     const path = join(folder, "x".repeat(300));
     const { message } = await assertRejects(() => makeFolder(path, "--out"), Error);
-    assert(message.startsWith(`Cannot write into ${path}: it cannot be created, `), message);
+    assert(message.startsWith(`Cannot write into ${path}: it cannot be created (`), message);
     assert(message.endsWith("; choose another folder with --out") && !message.includes("mkdir"), message);
   }));

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { keepCommand, resumeCommand, type StartCommand } from "../../lib/cli/resume.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
-/** Runs a test that is called in a folder. */
+/** Runs a test with INIT_CWD set to a folder. */
 async function calledIn(folder: string, test: () => Promise<void>): Promise<void> {
   const called = Deno.env.get("INIT_CWD");
   Deno.env.set("INIT_CWD", folder);
   await test().finally(() => called === undefined ? Deno.env.delete("INIT_CWD") : Deno.env.set("INIT_CWD", called));
 }
 
-Deno.test("resumeCommand() returns the words of the start with --resume; new options replace them", () =>
+Deno.test("resumeCommand() returns the original command with --resume; new options replace old ones", () =>
   withFolder(async (folder) => {
     const args = ["pix2pix", "--data", "d", "--no-augment", "--epochs", "2", "--out=x", "--seed", "-1"];
     await keepCommand(folder, { args, from: "/there" });
@@ -23,7 +23,7 @@ Deno.test("resumeCommand() returns the words of the start with --resume; new opt
     ]);
   }));
 
-Deno.test("resumeCommand() resolves new folders where it is called, and keeps the names of data sets", () =>
+Deno.test("resumeCommand() resolves new folder paths against the calling folder, and keeps names of data sets", () =>
   withFolder(async (folder) => {
     await keepCommand(folder, { args: ["cyclegan", "--data", "horses", "--others=zebras"], from: "/there" });
     const here = join(folder, "moved");
@@ -39,7 +39,7 @@ Deno.test("resumeCommand() resolves new folders where it is called, and keeps th
     });
   }));
 
-Deno.test("resumeCommand() resolves new files where it is called", () =>
+Deno.test("resumeCommand() resolves new file paths against the calling folder", () =>
   withFolder(async (folder) => {
     await keepCommand(folder, { args: ["gan", "--log", "old.jsonl"], from: "/there" });
     await calledIn(folder, async () => {
@@ -50,7 +50,7 @@ Deno.test("resumeCommand() resolves new files where it is called", () =>
     });
   }));
 
-Deno.test("resumeCommand() returns the values of the configuration in place of its file and preset", () =>
+Deno.test("resumeCommand() returns the values of the configuration in place of the file and the preset", () =>
   withFolder(async (folder) => {
     const args = ["gan", "--config", "c.json", "--preset=quick", "--epochs", "3"];
     for (const config of [{ filters: 2, epochs: 9 }, {}]) {
@@ -60,7 +60,7 @@ Deno.test("resumeCommand() returns the values of the configuration in place of i
     }
   }));
 
-Deno.test("resumeCommand() rejects a folder without the command of the start", () =>
+Deno.test("resumeCommand() rejects a folder without the original command", () =>
   withFolder(async (folder) => {
     await assertRejects(() => resumeCommand(folder, []), Error, "command.json does not exist");
     for (const text of ["no JSON", "{}", '{"args": [1], "from": "/"}', '{"args": [], "from": "/", "config": 3}', "null"]) {
@@ -69,7 +69,7 @@ Deno.test("resumeCommand() rejects a folder without the command of the start", (
     }
   }));
 
-Deno.test("train --resume FOLDER needs no other option, takes more epochs, and rejects what contradicts the checkpoint", () =>
+Deno.test("train --resume FOLDER needs no other option, accepts more epochs, and rejects what contradicts the checkpoint", () =>
   withFolder(async (folder) => {
     const out = join(folder, "run");
     const args = ["gan", "--data", "digits", "--count", "20", "--filters", "2", "--batch", "10", "--samples", "0"];
@@ -84,10 +84,10 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     const kept = await contents();
     const done = await task("train", ["--resume", out]); // two epochs, the last number given
     assertEquals([done.status, await contents()], [0, kept], done.stderr);
-    assertStringIncludes(done.stdout, "Nothing to do: trained for 2 epochs already");
+    assertStringIncludes(done.stdout, "Nothing to do: already trained for 2 epochs");
     const fewer = await task("train", ["--resume", out, "--epochs", "1"]);
     assertEquals([fewer.status, await contents()], [1, kept]);
-    assertStringIncludes(lastLine(fewer), "at least 2 epochs");
+    assertStringIncludes(lastLine(fewer), "at least 2");
     const other = await task("train", ["--resume", out, "--epochs", "3", "--filters", "3"]);
     assertEquals(other.status, 1);
     assertStringIncludes(lastLine(other), "filters");
@@ -102,7 +102,7 @@ Deno.test("train --resume FOLDER needs no other option, takes more epochs, and r
     await Deno.remove(join(out, "checkpoint.safetensors"));
     const without = await task("train", ["--resume", out, "--epochs", "3"]);
     assertEquals([without.status, await contents()], [1, kept]);
-    assertStringIncludes(lastLine(without), "it holds a model without a checkpoint");
+    assertStringIncludes(lastLine(without), "it contains a model without a checkpoint");
     assertEquals((await task("train", ["--resume"])).status, 2);
-    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "name a folder that train made");
+    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "give a folder written by train");
   }));

@@ -27,7 +27,7 @@ Deno.test("train names what is wrong on its command line, on one line, with stat
     [[], ["The model is missing", "cyclegan"]],
     [["cyclegan"], ["--data is missing", "--others FOLDER"]],
     [["gan"], ["--data is missing", "--data digits"]],
-    [["stackgan", "--size", "50"], ["size must be", "32, 64, 128, 256"]],
+    [["stackgan", "--size", "50"], ["size must be", "power of two"]],
     [["conditional-gan", "--data", "digits", "--loss", "huber"], ["--loss", "hinge"]],
     [["pix2pix"], ["--data is missing", "--data FOLDER", "--data toytown", "--data facades"]],
     [["pix2pix", "--data", "toytown", "--filter", "4"], ["Unknown option --filter", "did you mean --filters?"]],
@@ -57,7 +57,7 @@ Deno.test("train names a missing folder and one without images, with status 1", 
     assertStringIncludes(lastLine(empty), `Cannot read images from ${folder}: it contains no images`);
   }));
 
-Deno.test("train names a truncated image and one that cannot be halved, with status 1 and no stack", () =>
+Deno.test("train names a truncated image and one that cannot be split into halves, with status 1 and no stack", () =>
   withFolder(async (folder) => {
     const whole = await jpg(128, 64);
     const [truncated, odd] = [join(folder, "truncated"), join(folder, "odd")];
@@ -92,7 +92,7 @@ Deno.test("train rejects a folder of a single class for a system with classes, w
     await Promise.all(["classifier", "conditional-gan"].map(async (kind) => {
       const ended = await task("train", [kind, ...args]);
       assertEquals(ended.status, 1, ended.stderr);
-      assertStringIncludes(lastLine(ended), "Cannot train on cats: expected 2 or more classes, got one");
+      assertStringIncludes(lastLine(ended), "Cannot train on cats: expected at least 2 classes, got 1");
     }));
     const { status, stderr } = await task("train", ["gan", ...args]);
     assertEquals(status, 0, stderr);

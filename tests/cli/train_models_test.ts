@@ -4,7 +4,7 @@ import { encodePng } from "../../lib/data/image.ts";
 import { renderScene } from "../../data/worlds/toytown/worlds.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
-/** A short training run of each system on generated data, the use of its model, and its measures. */
+/** A short training run of each system on generated data, the use of its model, and its measurements. */
 const MODELS: {
   model: string;
   train: string[];
@@ -32,7 +32,7 @@ const MODELS: {
   {
     model: "bicyclegan",
     train: "--data toytown --size 32 --filters 2 --layers 1 --count 2 --epochs 1 --samples 1".split(" "),
-    says: /with 10 images each: mean difference 0\.\d+/,
+    says: /with 10 outputs per input: mean difference 0\.\d+/,
     use: ["translate", "--variants", "2"],
     outputs: ["given-1.png", "given-2.png"],
   },
@@ -46,7 +46,7 @@ const MODELS: {
   {
     model: "stackgan",
     train: "--size 32 --filters 2 --count 24 --batch 12 --epochs 2 --samples 2".split(" "),
-    says: /after training: right colour \d+\.\d%/,
+    says: /after training: correct colour \d+\.\d%/,
     use: ["generate", "--captions", "a red house with two windows"],
     outputs: ["1.png", "grid.png"],
     evaluate: ["--count", "24"],
@@ -76,7 +76,7 @@ for (const { model, train, says, use, outputs, evaluate, keys } of MODELS) {
       for (const file of ["index.html", "losses.csv", "run.json", "forger.json", "checkpoint.safetensors"]) {
         assert((await Deno.stat(join(out, file))).isFile, file);
       }
-      assertStringIncludes(lastLine(await task("train", [model, ...train, "--out", out])), "it holds an earlier training run");
+      assertStringIncludes(lastLine(await task("train", [model, ...train, "--out", out])), "it contains an earlier training run");
       if (use) {
         const [name, ...args] = use;
         const given = name === "translate" ? ["--input", await image(folder)] : [];

@@ -136,14 +136,14 @@ async function run(...args: string[]): Promise<{ status: number; out: string; er
   }
 }
 
-/** Values of the options on a command line. */
+/** Returns the values of the options on a command line. */
 async function valuesOf(system: SomeSystem, args: string[]): Promise<RunValues> {
   const command: Command<Fields> = trainCommand(system);
   const { given } = await withConfig(system, command, parseGiven(command, args));
   return withDefaults(command.options, given) as RunValues;
 }
 
-/** The settings of the model and the options of `train` that a command line results in. */
+/** Returns the settings of the model and the options of `train` that result from a command line. */
 async function resultOf(system: SomeSystem, args: string[]): Promise<unknown> {
   const values = await valuesOf(system, args);
   return [completeSettings(system.kind, system.fields, modelSettings(system, values)), libraryOptions(system, values)];
@@ -156,7 +156,7 @@ async function config(folder: string, values: unknown): Promise<string> {
   return path;
 }
 
-/** Runs a command that must fail with one line and status 2. */
+/** Runs a command that must fail with a one-line error and status 2. */
 async function usageError(...args: string[]): Promise<string> {
   const { status, out, error } = await run(...args);
   assertEquals([status, out], [2, ""], error);
@@ -164,7 +164,7 @@ async function usageError(...args: string[]): Promise<string> {
   return error;
 }
 
-Deno.test("train has an option for each setting that the data does not decide", () => {
+Deno.test("train has an option for each setting that the data does not determine", () => {
   for (const system of systems()) {
     const { options } = trainCommand(system);
     for (const [name, field] of Object.entries(system.fields as Fields)) {
@@ -211,7 +211,7 @@ Deno.test("train passes the options of version 0.1.0 on to the settings they hav
   });
 });
 
-Deno.test("train leaves settings that follow from others to the model", async () => {
+Deno.test("train leaves settings that depend on others to the model", async () => {
   const settings = async (kind: string, ...args: string[]) => {
     const system = systemOf(kind)!;
     return completeSettings(system.kind, system.fields, modelSettings(system, await valuesOf(system, args)));
@@ -239,7 +239,7 @@ for (const { kind, presets } of systems()) {
     }));
 }
 
-Deno.test("train --print-config prints what is given, flags and lists included, and nothing that concerns one run", async () => {
+Deno.test("train --print-config prints the given options, with flags and lists, but none that concern a single run", async () => {
   const printed = async (...args: string[]) => JSON.parse((await run(...args, "--print-config")).out);
   const { data, conditional, augment, direction, ...rest } = await printed(
     ...["pix2pix", "--data", "facades", "--unconditional", "--no-augment", "--direction", "BtoA"],
@@ -276,7 +276,7 @@ Deno.test("train --config names what is wrong with the file, on one line, with s
     const cases: [values: unknown, words: string[]][] = [
       [{ filter: 3 }, ['unknown setting "filter"', 'did you mean "filters"?']],
       [{ momentum: 3 }, ['unknown setting "momentum"', "filters"]],
-      [{ inputChannels: 3 }, ['unknown setting "inputChannels"']], // the data decides it
+      [{ inputChannels: 3 }, ['unknown setting "inputChannels"']], // the data determines it
       [{ "checkpoint-every": 3 }, ['did you mean "checkpointEvery"?']],
       [{ filters: 0 }, ['"filters"', "expected an integer", "got 0"]],
       [{ filters: "64" }, ['"filters"', 'got "64"']],
@@ -284,9 +284,9 @@ Deno.test("train --config names what is wrong with the file, on one line, with s
       [{ direction: null }, ['"direction"', "AtoB or BtoA", "got null"]],
       [{ out: "runs/a" }, ['"out"', "command line"]],
       [{ constructor: 1 }, ['unknown setting "constructor"']],
-      [[], ["must hold a JSON object"]],
-      ["null", ["must hold a JSON object"]],
-      ["3", ["must hold a JSON object"]],
+      [[], ["must contain a JSON object"]],
+      ["null", ["must contain a JSON object"]],
+      ["3", ["must contain a JSON object"]],
       ["{ filters: 3 }", ["cannot be read as JSON", "--print-config"]],
       ["", ["cannot be read as JSON"]],
     ];
@@ -299,7 +299,7 @@ Deno.test("train --config names what is wrong with the file, on one line, with s
     const missing = await usageError("pix2pix", "--data", "toytown", "--config", gone);
     for (const word of ["Option --config", gone, "does not exist"]) assertStringIncludes(missing, word);
     assertStringIncludes(await usageError("pix2pix", "--config", folder), "Option --config");
-    assertStringIncludes(await usageError("pix2pix", "--config"), "write --config FILE");
+    assertStringIncludes(await usageError("pix2pix", "--config"), "use --config FILE");
   }));
 
 Deno.test("train --config accepts a number for a choice of numbers", () =>
@@ -307,10 +307,10 @@ Deno.test("train --config accepts a number for a choice of numbers", () =>
     const path = await config(folder, { channels: 1 });
     assertEquals((await valuesOf(systemOf("gan")!, ["--config", path])).channels, "1");
     await config(folder, { channels: 2 });
-    assertStringIncludes(await usageError("gan", "--config", path), "expected 1 or 3, got 2");
+    assertStringIncludes(await usageError("gan", "--config", path), "1 or 3, got 2");
   }));
 
-Deno.test("train resumes a run that was started with --config by its folder alone, whatever has become of the file", () =>
+Deno.test("train resumes a run that was started with --config from its folder alone, whatever has happened to the file", () =>
   withFolder(async (folder) => {
     const out = join(folder, "run");
     const resumed = async (...more: string[]) => {
@@ -362,7 +362,7 @@ Deno.test("train resumes a run whose command.json has no config, as version 0.1.
     assertMatch(await Deno.readTextFile(join(out, "losses.csv")), /\n2,4,[^\n]+\n$/);
   }));
 
-/** The events in a log. */
+/** Reads the events in a log. */
 function eventsIn(text: string): { type: string; time: string; [field: string]: unknown }[] {
   assert(text.endsWith("\n"));
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));

@@ -13,7 +13,7 @@ Deno.test("sampleEpochs() starts before training, ends with the last epoch, and 
   assertEquals(sampleEpochs(200).length, 8);
 });
 
-Deno.test("checkFolder() rejects a folder with files that a training run would replace", () =>
+Deno.test("checkFolder() rejects a folder with files that a training run would overwrite", () =>
   withFolder(async (folder) => {
     const refused = (out: string, resume: boolean, message: string) =>
       assertRejects(() => checkFolder(out, resume, 3), Error, message);
@@ -26,8 +26,8 @@ Deno.test("checkFolder() rejects a folder with files that a training run would r
     await refused(join(folder, "x".repeat(300)), false, "choose another folder with --out");
     for (const name of ["index.html", "losses.csv", "run.json"]) {
       await Deno.writeTextFile(join(folder, name), "a person's");
-      await refused(folder, false, `its ${name} would be replaced`);
-      await refused(folder, true, `its ${name} would be replaced`);
+      await refused(folder, false, `its ${name} would be overwritten`);
+      await refused(folder, true, `its ${name} would be overwritten`);
       await Deno.writeTextFile(join(folder, "command.json"), "{}"); // of a run that ended before its first checkpoint
       await checkFolder(folder, false, 3);
       for (const file of [name, "command.json"]) await Deno.remove(join(folder, file));

@@ -9,7 +9,7 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** Writes pairs of toytown as files, labels on the left. */
+/** Writes toytown pairs to files, with the labels on the left. */
 async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
   for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
 }
@@ -38,7 +38,7 @@ Deno.test("train writes a run folder, does not overwrite it, and continues with 
     assertEquals([again.status, await Deno.readTextFile(join(out, "index.html")) === page], [1, true]);
     assertStringIncludes(
       lastLine(again),
-      "it holds an earlier training run; continue it with --resume, or choose another folder with --out",
+      "it contains an earlier training run; continue it with --resume, or choose another folder with --out",
     );
 
     const more = await task("train", [...args, "--epochs", "2", "--resume"]);
@@ -58,12 +58,12 @@ async function checkTranslate(model: string, input: string, output: string): Pro
   assertEquals([width, height, channels], [32, 32, 3]);
   const over = await task("translate", ["--model", model, "--input", input, "--output", input]);
   assertEquals(over.status, 2);
-  assertStringIncludes(lastLine(over), `${input} is where the images are`);
+  assertStringIncludes(lastLine(over), `${input} is the folder of the input images`);
   const twins = join(output, "twins");
   await Deno.mkdir(twins);
   for (const ending of ["png", "jpg"]) await Deno.copyFile(join(input, "1.png"), join(twins, `1.${ending}`));
   const both = await task("translate", ["--model", model, "--input", twins, "--output", join(output, "both")]);
-  assertEquals([both.status, lastLine(both).includes("would both become")], [2, true], both.stderr);
+  assertEquals([both.status, lastLine(both).includes("would both be written to")], [2, true], both.stderr);
   await Deno.remove(twins, { recursive: true });
   const noModel = await task("translate", ["--model", input, "--input", input, "--output", output]);
   assertEquals(noModel.status, 1);

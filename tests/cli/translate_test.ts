@@ -48,21 +48,21 @@ Deno.test("translate does not overwrite an image that it reads through a link", 
     };
 
     await Deno.symlink(input, output);
-    await refused(input, "is where the images are");
-    await refused(image, "is where the images are");
+    await refused(input, "is the folder of the input images");
+    await refused(image, "is the folder of the input images");
     await Deno.remove(output);
 
     await Deno.mkdir(output);
     await Deno.symlink(image, join(output, "a.png"));
-    await refused(input, "which would be lost");
+    await refused(input, "which would be overwritten");
     await Deno.rename(join(output, "a.png"), join(output, "a-2.png"));
-    await refused(input, "which would be lost", 2);
+    await refused(input, "which would be overwritten", 2);
     assertEquals(await run({ model, input, output, noDropout: true }), 1, "a.png is no longer that link");
 
     const links = join(folder, "links");
     await Deno.mkdir(links);
     await Deno.symlink(join(output, "a.png"), join(links, "a.png"));
-    await refused(links, "which would be lost");
+    await refused(links, "which would be overwritten");
   }));
 
 Deno.test("translate reports that its output is a file", () =>
@@ -82,7 +82,7 @@ Deno.test("translate writes nothing if weights of the model are NaN", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
   }));
 
-Deno.test("translate rejects options that change nothing, and accepts those that do", () =>
+Deno.test("translate rejects options that have no effect, and accepts those that have one", () =>
   withFolder(async (folder) => {
     const { model, input, output } = await prepare(folder);
     const bicycle = await save(join(folder, "bicycle"), () => bicycleGan({ ...SMALL, norm: "batch" }));
@@ -102,7 +102,7 @@ Deno.test("translate rejects options that change nothing, and accepts those that
     for (const [model, given, option] of refused) {
       const { message } = await assertRejects(() => run({ model, input, output, ...given }), UsageError);
       assertStringIncludes(message, `Option ${option}: ${model} `);
-      assertStringIncludes(message, "; leave it out");
+      assertStringIncludes(message, "; omit ");
     }
     const taken: [model: string, given: Given][] = [
       [model, { variants: 2, runningStatistics: true }],

@@ -16,7 +16,7 @@ Deno.test("world writes pairs, and inspect lists and shows them", () =>
     assertEquals([...(await Deno.readFile(grid)).subarray(1, 4)], [0x50, 0x4e, 0x47]);
   }));
 
-Deno.test("inspect ends with status 1 if a file is damaged, and names it", () =>
+Deno.test("inspect exits with status 1 if a file is damaged, and names the file", () =>
   withFolder(async (folder) => {
     await task("world", ["--count", "2", "--test", "0", "--size", "16", "--left", "photo", "--right", "edges", "--out", folder]);
     await Deno.truncate(join(folder, "train", "2.png"), 200);
@@ -30,8 +30,8 @@ Deno.test("world reports how many images of an earlier world are in the same fol
     const draw = (count: number, test: number) =>
       task("world", [...["--count", `${count}`, "--test", `${test}`, "--size", "16"], "--out", folder]);
     assertEquals((await draw(3, 1)).stdout, `4 pairs of 16x16 in ${folder}\n`);
-    assertEquals((await draw(1, 0)).stdout, `1 pair of 16x16 in ${folder}\n${folder} also holds 3 other images\n`);
-    assertEquals((await draw(2, 1)).stdout, `3 pairs of 16x16 in ${folder}\n${folder} also holds 1 other image\n`);
+    assertEquals((await draw(1, 0)).stdout, `1 pair of 16x16 in ${folder}\n${folder} also contains 3 other images\n`);
+    assertEquals((await draw(2, 1)).stdout, `3 pairs of 16x16 in ${folder}\n${folder} also contains 1 other image\n`);
   }));
 
 Deno.test("inspect does not overwrite an inspected image or a folder with its grid", () =>
@@ -44,7 +44,7 @@ Deno.test("inspect does not overwrite an inspected image or a folder with its gr
       const { status, stderr } = await task("inspect", [data, "--grid", grid]);
       assertEquals([status, stderr], [
         2,
-        `Option --grid: ${grid} is one of the inspected images, which would be lost; choose another file\n`,
+        `Option --grid: ${grid} is one of the inspected images and would be overwritten; choose another file\n`,
       ]);
       assertEquals(await Deno.readFile(image), before);
     }
@@ -60,7 +60,7 @@ Deno.test("world reports that its output is a file", () =>
     assertEquals([status, stderr], [1, `Cannot write into ${out}: it is a file; choose another folder with --out\n`]);
   }));
 
-Deno.test("world and inspect name a wrong option on one line, with status 2", async () => {
+Deno.test("world and inspect name an invalid option on one line, with status 2", async () => {
   const cases: [string, string[], string][] = [
     ["world", [], "Option --out is missing"],
     ["world", ["--out", "x", "--left", "aerial"], "rendering of the facade must be one of"],

@@ -13,11 +13,11 @@ function numbered(height: number, width: number): Image {
   return { data, height, width, channels: 2 };
 }
 
-Deno.test("enlarged() returns 286 for 256, as in the paper, and scales other sizes alike", () => {
+Deno.test("enlarged() returns 286 for 256, as in the paper, and scales other sizes proportionally", () => {
   assertEquals([256, 128, 64].map(enlarged), [286, 143, 72]);
 });
 
-Deno.test("crop() keeps the requested rows and columns of all channels", () => {
+Deno.test("crop() keeps the requested rows and columns in all channels", () => {
   const part = crop(numbered(4, 5), 1, 2, 2, 3);
   assertEquals([part.height, part.width, part.channels], [2, 3, 2]);
   assertEquals([...part.data], [12, 112, 13, 113, 14, 114, 22, 122, 23, 123, 24, 124]);
@@ -28,7 +28,7 @@ Deno.test("crop() throws if the crop extends beyond the image", () => {
   assertThrows(() => crop(numbered(4, 5), 0, -1, 2, 2), RangeError, "[4, 5]");
 });
 
-Deno.test("mirror() exchanges left and right, keeps the order of channels, and is its own inverse", () => {
+Deno.test("mirror() swaps left and right, keeps the channel order, and is its own inverse", () => {
   const image = numbered(2, 3);
   assertEquals([...mirror(image).data], [2, 102, 1, 101, 0, 100, 12, 112, 11, 111, 10, 110]);
   assertEquals(mirror(mirror(image)), image);

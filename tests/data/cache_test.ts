@@ -48,7 +48,7 @@ Deno.test("fetchArchive() downloads, unpacks, counts, and leaves only the data s
     })
   ));
 
-Deno.test("fetchArchive() called twice at the same time downloads once", () =>
+Deno.test("fetchArchive() downloads only once if called twice at the same time", () =>
   withFolder((folder) =>
     withArchive(folder, {}, async (archive, { ranges }) => {
       const cache = join(folder, "cache");
@@ -57,7 +57,7 @@ Deno.test("fetchArchive() called twice at the same time downloads once", () =>
     })
   ));
 
-Deno.test("fetchArchive() rejects an archive with missing images or a wrong checksum, and says what to do by hand", () =>
+Deno.test("fetchArchive() rejects an archive with missing images or a wrong checksum, and explains the manual installation", () =>
   withFolder(async (folder) => {
     const cache = join(folder, "cache");
     const cases: [Partial<Archive>, string][] = [
@@ -109,7 +109,7 @@ Deno.test("unzip() unpacks stored and deflated files, with and without a comment
     }
   }));
 
-Deno.test("unzip() rejects archives that are truncated, damaged, no zip files, too large, or lead out of the folder", () =>
+Deno.test("unzip() rejects files that are truncated, damaged, not archives, or too large, and paths outside the folder", () =>
   withFolder(async (folder) => {
     const whole = zip(files);
     const damaged = whole.slice();

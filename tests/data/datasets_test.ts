@@ -4,7 +4,7 @@ import { captionedByClass } from "../../lib/data/datasets.ts";
 import { testOnBackends } from "../_backends.ts";
 import { noiseDigits } from "../systems/_noise_data.ts";
 
-testOnBackends("captionedByClass() turns each label into its one-hot vector and its name", async () => {
+testOnBackends("captionedByClass() converts each label to its one-hot vector and its name", async () => {
   const set = captionedByClass(noiseDigits(3), ["nought", "one", "two"]);
   assertEquals([set.conditionSize, set.count, set.height], [3, 3, 8]);
   const before = tf.memory().numTensors;

@@ -15,7 +15,7 @@ async function assertFetched(path: string): Promise<void> {
   await assertRejects(() => Deno.stat(`${path}.part`), Deno.errors.NotFound);
 }
 
-Deno.test("sha256Of() equals the example of FIPS 180-2, appendix B.1", () =>
+Deno.test("sha256Of() returns the digest in the example of FIPS 180-2, appendix B.1", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "abc"), "abc");
     assertEquals(await sha256Of(join(folder, "abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -34,7 +34,7 @@ Deno.test("fetchFile() downloads, reports progress, and does not download an exi
     })
   ));
 
-Deno.test("fetchFile() continues after each interruption of the connection", () =>
+Deno.test("fetchFile() resumes after each interruption of the connection", () =>
   withFolder((folder) =>
     withServer(bytes, ["cut", "cut", "well"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -48,7 +48,7 @@ Deno.test("fetchFile() continues after each interruption of the connection", () 
     })
   ));
 
-Deno.test("fetchFile() continues with the part that an earlier run left", () =>
+Deno.test("fetchFile() resumes from the part left by an earlier run", () =>
   withFolder((folder) =>
     withServer(bytes, ["well"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -59,7 +59,7 @@ Deno.test("fetchFile() continues with the part that an earlier run left", () =>
     })
   ));
 
-Deno.test("fetchFile() starts again if the server ignores Range", () =>
+Deno.test("fetchFile() starts again if the server ignores the Range header", () =>
   withFolder((folder) =>
     withServer(bytes, ["no range"], async ({ address, ranges }) => {
       const path = join(folder, "file");
@@ -70,7 +70,7 @@ Deno.test("fetchFile() starts again if the server ignores Range", () =>
     })
   ));
 
-Deno.test("fetchFile() starts again after a part of another file, or one that is too long", () =>
+Deno.test("fetchFile() starts again if the part belongs to another file or is too long", () =>
   withFolder(async (folder) => {
     for (const length of [1000, bytes.length, bytes.length + 7]) {
       await withServer(bytes, ["well"], async ({ address }) => {
@@ -82,7 +82,7 @@ Deno.test("fetchFile() starts again after a part of another file, or one that is
     }
   }));
 
-Deno.test("fetchFile() rejects a file with a wrong checksum or size, and keeps nothing of it", () =>
+Deno.test("fetchFile() rejects and deletes a file with a wrong checksum or size", () =>
   withFolder((folder) =>
     withServer(bytes, ["well"], async ({ address }) => {
       const path = join(folder, "file");
@@ -97,7 +97,7 @@ Deno.test("fetchFile() rejects a file with a wrong checksum or size, and keeps n
     })
   ));
 
-Deno.test("fetchFile() tries the next URL after a 404, and names all of them if every one fails", () =>
+Deno.test("fetchFile() tries the next URL after a 404, and lists all URLs if every one fails", () =>
   withFolder((folder) =>
     withServer(bytes, ["missing"], ({ address: gone, ranges }) =>
       withServer(bytes, ["well"], async ({ address }) => {

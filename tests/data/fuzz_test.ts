@@ -93,7 +93,7 @@ for (const format of ["jpg", "png", "webp", "tif", "gif"]) {
   });
 }
 
-Deno.test(`the folder readers and inspectFolder() agree which of ${count} damaged files are bad`, () =>
+Deno.test(`the folder readers and inspectFolder() agree on which of ${count} damaged files are bad`, () =>
   withFolder(async (folder) => {
     const files = Object.entries(await originals());
     for (let seed = 0; seed < count; seed++) {

@@ -5,7 +5,7 @@ import { listImages, naturalOrder } from "../../lib/data/image_files.ts";
 import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
 import { collect, flat, paint, paintPairs, withFolder } from "./_images.ts";
 
-Deno.test("listImages() sorts naturally and leaves out other files", () =>
+Deno.test("listImages() sorts naturally and skips other files", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["10.png", "2.JPG", "1.png", "b2.png", "b10.png"]);
     await Deno.writeTextFile(join(folder, "notes.txt"), "");
@@ -31,7 +31,7 @@ Deno.test("naturalOrder() is a strict order", () => {
   assertEquals(["10.png", "1.png", "2.png", "01.png"].sort(naturalOrder), ["01.png", "1.png", "2.png", "10.png"]);
 });
 
-Deno.test("skipBad leaves out unreadable files, lists them, and gives every epoch the same batches", () =>
+Deno.test("skipBad excludes unreadable files, lists them, and gives every epoch the same batches", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["1.png", "2.jpg", "3.png", "4.png"]);
     await Deno.truncate(join(folder, "2.jpg"), 300);

@@ -6,7 +6,7 @@ import { bytes, collect, collectUnpaired, paint, paintAll, plain, withFolder } f
 import { greyToColour, labelledFromFolder, unpairedFromFolder, unpairedFromFolders } from "../../lib/data/image_folders.ts";
 import { testOnBackends } from "../_backends.ts";
 
-Deno.test("unpairedFromFolder() reads trainA and trainB of different counts and sizes; the smaller domain repeats", () =>
+Deno.test("unpairedFromFolder() reads trainA and trainB with different counts and sizes, and repeats the smaller domain", () =>
   withFolder(async (folder) => {
     await paintAll(join(folder, "trainA"), { "1.png": 1, "2.png": 2, "3.png": 3, "4.png": 4, "5.png": 5 });
     await paintAll(join(folder, "trainB"), { "x.png": 101, "y.png": 102 }, 20, 12);
@@ -35,7 +35,7 @@ Deno.test("unpairedFromFolder() reads trainA and trainB of different counts and 
     assertEquals([left.bCount, left.bad!.map(({ name }) => name)], [2, ["z.png"]]);
   }));
 
-Deno.test("greyToColour() returns pairs of the same pixels, keeps the aspect ratio, and searches subfolders", () =>
+Deno.test("greyToColour() pairs matching pixels, preserves the aspect ratio, and searches subfolders", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "roses"), { recursive: true });
     await paint(join(folder, "roses", "1.png"), 24, 8, (x) => x < 8 || x >= 16 ? [0, 0, 0] : [200, 100, 50]);
@@ -84,7 +84,7 @@ testOnBackends(
 );
 
 testOnBackends(
-  "labelledFromFolder() reads images in the folder itself as one class, leaves out bad ones, and names the folder",
+  "labelledFromFolder() reads images in the folder itself as one class named after the folder, and excludes bad images",
   () =>
     withFolder(async (folder) => {
       await write(join(folder, "1.png"), 9);
@@ -99,20 +99,24 @@ testOnBackends(
   ["cpu"],
 );
 
-testOnBackends("labelledFromFolder() follows links, and throws on images beside the classes", () =>
-  withFolder(async (folder) => {
-    const [kinds, elsewhere] = [join(folder, "kinds"), join(folder, "elsewhere")];
-    for (const place of [join(kinds, "tulips"), elsewhere]) {
-      await Deno.mkdir(place, { recursive: true });
-      await write(join(place, "1.png"), 9);
-    }
-    await Deno.symlink(elsewhere, join(kinds, "roses"));
-    const set = await labelledFromFolder(kinds, { size: 8 });
-    assertEquals([set.classNames, set.count], [["roses", "tulips"], 2]);
-    await write(join(kinds, "cover.png"), 9);
-    await assertRejects(
-      () => labelledFromFolder(kinds, { size: 8 }),
-      Error,
-      "both images (cover.png) and subfolders with images (roses)",
-    );
-  }), ["cpu"]);
+testOnBackends(
+  "labelledFromFolder() follows links, and throws on images outside the class folders",
+  () =>
+    withFolder(async (folder) => {
+      const [kinds, elsewhere] = [join(folder, "kinds"), join(folder, "elsewhere")];
+      for (const place of [join(kinds, "tulips"), elsewhere]) {
+        await Deno.mkdir(place, { recursive: true });
+        await write(join(place, "1.png"), 9);
+      }
+      await Deno.symlink(elsewhere, join(kinds, "roses"));
+      const set = await labelledFromFolder(kinds, { size: 8 });
+      assertEquals([set.classNames, set.count], [["roses", "tulips"], 2]);
+      await write(join(kinds, "cover.png"), 9);
+      await assertRejects(
+        () => labelledFromFolder(kinds, { size: 8 }),
+        Error,
+        "both images (cover.png) and subfolders with images (roses)",
+      );
+    }),
+  ["cpu"],
+);

@@ -77,7 +77,7 @@ Deno.test("readImageBytes() converts 16 bits to 8", () =>
     assertEquals([...(await readImageBytes(path)).data], [0, 128, 255]);
   }));
 
-Deno.test("readImageBytes() names a file that is missing, truncated, or not an image, in one line", () =>
+Deno.test("readImageBytes() reports a file that is missing, truncated, or not an image, in one line", () =>
   withFolder(async (folder) => {
     const whole = await paint(join(folder, "whole.jpg"), 64, 64, (x, y) => [x * 4, y * 4, (x * y) % 256]);
     const bytes = await Deno.readFile(whole);
@@ -97,7 +97,7 @@ Deno.test("readImage() throws on invalid sizes and channels", async () => {
   await assertRejects(() => readImage("a.png", { channels: 2 as 3 }), RangeError, "got 2");
 });
 
-Deno.test("writeImage() writes what readImage() reads, of rank 3 and 4, in greyscale and colour, and leaks no tensor", () =>
+Deno.test("writeImage() writes what readImage() reads, for ranks 3 and 4, greyscale and colour, and leaks no tensors", () =>
   withFolder(async (folder) => {
     const before = tf.memory().numTensors;
     for (const shape of [[1, 4, 5, 3], [4, 5, 1]] as number[][]) {
@@ -114,7 +114,7 @@ Deno.test("writeImage() writes what readImage() reads, of rank 3 and 4, in greys
     assertEquals(tf.memory().numTensors, before);
   }));
 
-Deno.test("writeImage() throws on a batch, on two channels, and if it cannot write", () =>
+Deno.test("writeImage() throws on a batch, on two channels, and if the file cannot be written", () =>
   withFolder(async (folder) => {
     const path = join(folder, "a.png");
     await assertRejects(() => writeImage(path, tf.zeros<tf.Rank.R4>([2, 4, 4, 3])), RangeError, "batch of 2");
@@ -123,7 +123,7 @@ Deno.test("writeImage() throws on a batch, on two channels, and if it cannot wri
     await assertRejects(() => writeImage(nowhere, tf.zeros([4, 4, 3]) as tf.Tensor3D), Error, `Cannot write ${nowhere}`);
   }));
 
-Deno.test("writeImage() throws on non-finite values, writes no file, and leaks no tensor", () =>
+Deno.test("writeImage() throws on non-finite values, writes no file, and leaks no tensors", () =>
   withFolder(async (folder) => {
     const path = join(folder, "a.png");
     for (const value of [NaN, Infinity, -Infinity]) {

@@ -86,7 +86,7 @@ Deno.test("inspectFolder() throws if there is nothing to inspect", () =>
     await assertRejects(() => inspectFolder(folder), Error, "contains no images");
   }));
 
-Deno.test("inspectFolder() inspects images as they are read: upright, on white, through links", () =>
+Deno.test("inspectFolder() inspects images as they are read: upright, on white, and through links", () =>
   withFolder(async (folder) => {
     const phone = await sharp(await paint(join(folder, "a.png"), 64, 32, varied)).jpeg().withMetadata({ orientation: 6 })
       .toBuffer();

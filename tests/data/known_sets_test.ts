@@ -12,7 +12,7 @@ Deno.test("pairedSet() and unpairedSet() download nothing for an unknown split",
   await assertRejects(() => pairedSet("constructor" as "maps"), RangeError, "choose one of facades");
 });
 
-Deno.test("pairedSet() and unpairedSet() read a folder in the layout of the data set, and list the known data sets", () =>
+Deno.test("pairedSet() and unpairedSet() read a folder in the data set's layout, and list the known data sets", () =>
   withFolder(async (folder) => {
     await paintPairs(join(folder, "maps", "val"), ["1.jpg", "2.jpg"]);
     assertEquals((await pairedSet("maps", { folder, split: "val", size: 16 })).count, 2);
@@ -55,7 +55,7 @@ Deno.test({
   },
 });
 
-Deno.test("facades() reads the given folder, or the one within it; labels to photo by default", () =>
+Deno.test("facades() reads the given folder or a subfolder, from labels to photo by default", () =>
   withFolder(async (folder) => {
     await paintSet(join(folder, "facades"));
     for (const place of [folder, join(folder, "facades")]) {
@@ -87,7 +87,7 @@ Deno.test("facades() searches FORGER_DATA, then the cache folder", () =>
     await withVariables({ ...cache, FORGER_DATA: folder }, async () => assertEquals(await count(), 2));
   }));
 
-Deno.test("facades() throws if the folder in FORGER_DATA lacks a part, and downloads nothing", () =>
+Deno.test("facades() throws and downloads nothing if the folder in FORGER_DATA is incomplete", () =>
   withFolder(async (folder) => {
     await paintSet(join(folder, "facades"));
     await Deno.remove(join(folder, "facades", "test"), { recursive: true });

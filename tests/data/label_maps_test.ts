@@ -6,7 +6,7 @@ import { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } 
 const palette: Colour[] = [[0, 0, 0], [255, 0, 0], [0, 0, 255]];
 const numbers = Uint8Array.from([0, 1, 2, 2, 1, 0]);
 
-Deno.test("paintLabels() and labelNumbers() are inverse to each other", () => {
+Deno.test("paintLabels() and labelNumbers() are inverses of each other", () => {
   const image = paintLabels(numbers, palette, 2, 3);
   assertEquals([image.height, image.width, image.channels], [2, 3, 3]);
   assertEquals([...image.data.subarray(3, 9)], [255, 0, 0, 0, 0, 255]);
@@ -14,7 +14,7 @@ Deno.test("paintLabels() and labelNumbers() are inverse to each other", () => {
   assertEquals(labelNumbers({ data: numbers, height: 2, width: 3, channels: 1 }, 3), numbers);
 });
 
-Deno.test("labelNumbers() names the first pixel without a class, or maps it to the nearest colour on request", () => {
+Deno.test("labelNumbers() reports the first pixel without a class, or maps it to the nearest colour on request", () => {
   const image = paintLabels(numbers, palette, 2, 3);
   image.data.set([200, 30, 40], 4 * 3);
   assertThrows(() => labelNumbers(image, palette, { name: "a.png" }), RangeError, "a.png: rgb(200, 30, 40) at row 1, column 1");

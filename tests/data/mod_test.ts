@@ -17,7 +17,7 @@ Deno.test("importing data/mod.ts loads no native library and needs no network", 
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
-Deno.test("data/ holds the samples that data/SHA256SUMS lists", async () => {
+Deno.test("data/ contains the samples that data/SHA256SUMS lists", async () => {
   const lines = (await Deno.readTextFile(`${root}data/SHA256SUMS`)).trim().split("\n");
   assertEquals(lines.length, 3 * 6 + 10 + 4 + 13);
   let bytes = 0;

@@ -32,7 +32,7 @@ Deno.test("pairsFromFolder() lets no colour cross the seam, at any size, augment
     }
   }));
 
-Deno.test("pairsFromFolder() crops and mirrors both halves alike, differently each epoch", () =>
+Deno.test("pairsFromFolder() crops and mirrors both halves identically, but differently in each epoch", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["1.png"]);
     const pairs = await pairsFromFolder(folder, { size: 32 });
@@ -100,7 +100,7 @@ Deno.test("batches() with skip continues like an uninterrupted run", () =>
     }
   }));
 
-Deno.test("batches() leaks no tensor when the consumer breaks", () =>
+Deno.test("batches() leaks no tensors when the consumer breaks", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, names);
     const pairs = await pairsFromFolder(folder, { size: 16 });
@@ -133,14 +133,14 @@ Deno.test("batches() throws the error of a truncated jpg after the batches befor
     assertEquals(seen, ["1.jpg"]);
   }));
 
-Deno.test("batches() names an image of odd width", () =>
+Deno.test("batches() reports an image with an odd width", () =>
   withFolder(async (folder) => {
     const path = await paint(join(folder, "odd.png"), 15, 8, () => [0, 0, 0]);
     const pairs = await pairsFromFolder(folder, { size: 8 });
     await assertRejects(() => collect(pairs.batches()), Error, `Cannot split ${path} into a pair of images`);
   }));
 
-Deno.test("batches() throws on invalid options at once", () =>
+Deno.test("batches() throws immediately on invalid options", () =>
   withFolder(async (folder) => {
     await paintPairs(folder, ["1.png"]);
     const pairs = await pairsFromFolder(folder, { size: 8 });
@@ -174,7 +174,7 @@ Deno.test("pairsFromFolder() throws on a missing or empty folder, an invalid siz
     assertEquals(batch!.input.length, 8 * 12 * 3);
   }));
 
-Deno.test("pairsFromFolders() pairs by name whatever the extension and the size, and augments both alike", () =>
+Deno.test("pairsFromFolders() pairs files by name regardless of extension and size, and augments both identically", () =>
   withFolder(async (folder) => {
     const [inputs, targets] = [join(folder, "in"), join(folder, "out")];
     await paintAll(inputs, { "1.png": 10, "2.png": 20, "10.png": 100 });
@@ -201,7 +201,7 @@ Deno.test("pairsFromFolders() pairs by name whatever the extension and the size,
     assert(places.size > 3);
   }));
 
-Deno.test("pairsFromFolders() names a file without a partner, or leaves it out with skipBad", () =>
+Deno.test("pairsFromFolders() reports a file without a partner, or excludes it with skipBad", () =>
   withFolder(async (folder) => {
     const [inputs, targets] = [join(folder, "in"), join(folder, "out")];
     await paintAll(inputs, { "1.png": 10, "2.png": 20 });
@@ -221,7 +221,7 @@ Deno.test("pairsFromFolders() names a file without a partner, or leaves it out w
     );
   }));
 
-Deno.test("pairsFromFolder() reads each half by its own options: a label map left, greyscale right", () =>
+Deno.test("pairsFromFolder() reads each half with its own options: a label map on the left, greyscale on the right", () =>
   withFolder(async (folder) => {
     await paint(join(folder, "1.png"), 16, 8, (x) => x < 4 ? [0, 0, 0] : x < 8 ? [255, 0, 0] : [40, 40, 40]);
     const options = { size: 8, input: { labels: [[0, 0, 0], [255, 0, 0]] as const }, target: { channels: 1 } as const };
@@ -232,7 +232,7 @@ Deno.test("pairsFromFolder() reads each half by its own options: a label map lef
     assertEquals([...new Set(bytes(batch!.target))], [40]);
   }));
 
-Deno.test("pairsFromFolders() names files of the same name, or leaves one out with skipBad", () =>
+Deno.test("pairsFromFolders() reports files with the same name, or excludes one of them with skipBad", () =>
   withFolder(async (folder) => {
     for (const side of ["x", "y"]) await Deno.mkdir(join(folder, side));
     for (const file of ["x/1.png", "y/1.jpg", "y/1.png"]) await paint(join(folder, file), 8, 8, (x, y) => [x, y, 0]);
@@ -241,7 +241,7 @@ Deno.test("pairsFromFolders() names files of the same name, or leaves one out wi
     assertEquals((await read(true)).bad?.map(({ name }) => name), ["1.jpg"]);
   }));
 
-Deno.test("writePairs() writes exactly what pairsFromFolder() reads, and leaks no tensor", () =>
+Deno.test("writePairs() writes exactly what pairsFromFolder() reads, and leaks no tensors", () =>
   withFolder(async (folder) => {
     const before = tf.memory().numTensors;
     const pairs = toytown({ count: 3, size: 32, direction: "AtoB" });
@@ -254,7 +254,7 @@ Deno.test("writePairs() writes exactly what pairsFromFolder() reads, and leaks n
     assertEquals(read.map(({ input, target }) => ({ input, target })), written.map(({ input, target }) => ({ input, target })));
   }));
 
-Deno.test("writePairs() throws if input and target differ in channels", () =>
+Deno.test("writePairs() throws if input and target have different numbers of channels", () =>
   withFolder(async (folder) => {
     await assertRejects(
       () => writePairs(folder, { ...toytown(), inputChannels: 2 }),

@@ -6,7 +6,7 @@ import { loadSharp } from "../../lib/packages.ts";
 
 const sharp = await loadSharp();
 
-Deno.test("readSide() keeps 16 bits of PNG and TIFF, and reads 8 bits too", () =>
+Deno.test("readSide() preserves 16-bit precision in PNG and TIFF files, and reads 8-bit files too", () =>
   withFolder(async (folder) => {
     const deep = new Uint16Array(4 * 4 * 3).map((_, i) => i * 1365 + i);
     const raw = () =>

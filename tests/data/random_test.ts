@@ -3,7 +3,7 @@ import { type Random, seededRandom, shuffled } from "../../lib/data/random.ts";
 
 const take = (random: Random, count: number) => Array.from({ length: count }, () => random.next());
 
-Deno.test("seededRandom() returns the same numbers for the same seeds, and others for other seeds", () => {
+Deno.test("seededRandom() returns the same numbers for the same seeds, and different ones for different seeds", () => {
   const first = take(seededRandom(7, 1, 2), 5);
   assertEquals(take(seededRandom(7, 1, 2), 5), first);
   const others = [[7, 2, 1], [7, 1], [7, 1, 2, 0], [8, 1, 2], [-7, 1, 2], [7 + 2 ** 32, 1, 2]];
@@ -15,7 +15,7 @@ Deno.test("seededRandom() returns pinned numbers", () => {
   assertEquals(take(seededRandom(1), 3).map((x) => x * 2 ** 32), [3477698676, 1914640040, 2134976388]);
 });
 
-Deno.test("seededRandom() is uniform, also over the first numbers of consecutive seeds", () => {
+Deno.test("seededRandom() is uniform, even over the first numbers from consecutive seeds", () => {
   const firsts = Array.from({ length: 20_000 }, (_, seed) => seededRandom(seed).next());
   for (const numbers of [firsts, take(seededRandom(3), 20_000)]) {
     const mean = numbers.reduce((sum, x) => sum + x) / numbers.length;
@@ -49,7 +49,7 @@ Deno.test("seededRandom() throws without a seed, and on a seed that is not an in
   assertThrows(() => seededRandom(1, 0.5), RangeError, "got 0.5");
 });
 
-Deno.test("shuffled() contains each number once, in uniformly distributed orders", () => {
+Deno.test("shuffled() contains each number once, and all orders are equally likely", () => {
   assertEquals(shuffled(50, seededRandom(1)).sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
   assertEquals(shuffled(0, seededRandom(1)), []);
   const random = seededRandom(2);

@@ -74,7 +74,7 @@ Deno.test("streamPairs() reads only a few pairs ahead, and stops when the consum
   assert(read.length >= 8 && read.length <= 12, `${read.length} read`);
 });
 
-Deno.test("streamUnpaired() and streamLabelled() throw an error where its image would have come", async () => {
+Deno.test("streamUnpaired() and streamLabelled() throw an error in place of the failed image", async () => {
   const failing = (index: number) => {
     if (index === 2) throw new Error("Cannot read number 2");
     return { picture: numbered(index, 4), label: index, name: `${index}` };
@@ -120,7 +120,7 @@ function watched(count: number, fails?: number) {
   return { jobs, seen };
 }
 
-Deno.test("prefetch() keeps the order and runs several jobs at once, up to the limit", async () => {
+Deno.test("prefetch() preserves the order and runs several jobs at once, up to the limit", async () => {
   const { jobs, seen } = watched(12);
   const results = [];
   for await (const result of prefetch(jobs, 4)) results.push(result);
@@ -148,7 +148,7 @@ Deno.test("prefetch() starts nothing after a break and leaves nothing running", 
   assertEquals(seen.started, started);
 });
 
-Deno.test("prefetch() throws an error where its result would have come", async () => {
+Deno.test("prefetch() throws the error of a failed job in place of its result", async () => {
   const { jobs, seen } = watched(20, 3);
   const results: number[] = [];
   await assertRejects(

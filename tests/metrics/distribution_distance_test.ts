@@ -26,7 +26,7 @@ Deno.test("factorOf() returns F with F Fᵀ = S, with as many columns as the ran
   assertEquals(factorOf(new Float64Array(4), 2), []);
 });
 
-Deno.test("gaussianOf() is the mean and the covariance with n − 1", async () => {
+Deno.test("gaussianOf() returns the mean and the covariance normalized by n − 1", async () => {
   const { mean, covariance } = await gaussianOf(tf.tensor2d([[0, 1], [2, 5], [4, 0]]));
   assertEquals([...mean], [2, 2]);
   assertEquals([...covariance], [4, -1, -1, 7]); // deviations (−2, −1), (0, 3), (2, −2)
@@ -41,7 +41,7 @@ Deno.test("gaussianDistance() of diagonal covariances is the sum over the axes",
   assertAlmostEquals(gaussianDistance(a, b), 1 + 4 + (1 - 2) ** 2 + (3 - 1) ** 2 + (0 - 4) ** 2, 1e-12);
 });
 
-Deno.test("gaussianDistance() in two dimensions agrees with the closed form of the root's trace", () => {
+Deno.test("gaussianDistance() in two dimensions agrees with the closed form of the trace", () => {
   // For 2 × 2 with eigenvalues p, q: (√p + √q)² = p + q + 2 √(pq), so tr M^½ = √(tr M + 2 √det M). These two do not commute.
   const [s, t] = [[[2, 1], [1, 3]], [[5, -2], [-2, 1]]];
   const product = [[2 * 5 - 2, -4 + 1], [5 - 6, -2 + 3]];
@@ -50,7 +50,7 @@ Deno.test("gaussianDistance() in two dimensions agrees with the closed form of t
   assertAlmostEquals(gaussianDistance(gaussian([0, 0], s!), gaussian([0, 0], t!)), expected, 1e-12);
 });
 
-Deno.test("gaussianDistance() of chains of springs is that of their eigenvalues, 2 − 2 cos(π k / (n + 1))", () => {
+Deno.test("gaussianDistance() of spring chains follows from their eigenvalues, 2 − 2 cos(π k / (n + 1))", () => {
   const n = 40;
   const chain = (stiffness: number) =>
     Array.from(
@@ -62,7 +62,7 @@ Deno.test("gaussianDistance() of chains of springs is that of their eigenvalues,
   assertAlmostEquals(gaussianDistance(gaussian(zero, chain(1)), gaussian(zero, chain(9))), 4 * 2 * n, 1e-10);
 });
 
-Deno.test("gaussianDistance() of parallel lines in the plane, both singular, is their squared distance", () => {
+Deno.test("gaussianDistance() of singular Gaussians on parallel lines is the squared distance of the lines", () => {
   const line = [[1, 1], [1, 1]];
   assertAlmostEquals(gaussianDistance(gaussian([0, 0], line), gaussian([1, -1], line)), 2, 1e-12);
   // For perpendicular lines the product of the covariances is 0, which leaves the traces.
@@ -93,7 +93,7 @@ Deno.test("frechetDistance() is 0 from a set to itself, symmetric, and grows wit
   assertAlmostEquals(await frechetDistance(a, tf.add(a, 0.5)), 6 * 0.25, 1e-5);
 });
 
-Deno.test("kernelDistance() is the estimate computed by hand", async () => {
+Deno.test("kernelDistance() returns the estimate computed by hand", async () => {
   // With one feature k(x, y) = (xy + 1)³. Within {0, 1}: 1; within {1, 2}: 27; between: 1, 1, 8, 27, with mean 9.25.
   assertAlmostEquals(await kernelDistance(tf.tensor2d([[0], [1]]), tf.tensor2d([[1], [2]])), 1 + 27 - 2 * 9.25, 1e-12);
   // With two features the product is divided by 2: within {(2, 0), (0, 2)} 1, within {(1, 1), (1, 1)} 8, between 8.
@@ -107,7 +107,7 @@ Deno.test("kernelDistance() agrees with NumPy", async () => {
   assertAlmostEquals(await kernelDistance(features(5, 8, 1), features(7, 8, 1.3)), -0.9361039252953187, 1e-9);
 });
 
-Deno.test("kernelDistance() has mean 0 for sets from one distribution, and a larger mean for two distributions", async () => {
+Deno.test("kernelDistance() has mean 0 for sets from the same distribution, and a larger mean otherwise", async () => {
   const random = seededRandom(1);
   const set = (low: number) => tf.tensor2d(Array.from({ length: 12 }, () => [random.between(low, 1), random.between(-1, 1)]));
   const estimates = async (low: number) => {
@@ -122,7 +122,7 @@ Deno.test("kernelDistance() has mean 0 for sets from one distribution, and a lar
   assert(other.mean > 10 * other.error, `${other.mean} is not above 0 by 10 x ${other.error}`);
 });
 
-Deno.test("frechetDistance(), gaussianDistance() and kernelDistance() refuse invalid features", async () => {
+Deno.test("frechetDistance(), gaussianDistance() and kernelDistance() reject invalid features", async () => {
   const a = features(4, 3, 1), b = features(4, 2, 1);
   await assertRejects(() => frechetDistance(a, b), RangeError, "3 means with 9 covariances and 2 means with 4 covariances");
   await assertRejects(() => kernelDistance(a, b), RangeError, "got 3 and 2");
@@ -136,7 +136,7 @@ Deno.test("frechetDistance(), gaussianDistance() and kernelDistance() refuse inv
   }
 });
 
-Deno.test("frechetDistance() and kernelDistance() leave no tensor", async () => {
+Deno.test("frechetDistance() and kernelDistance() leak no tensors", async () => {
   const [a, b] = [features(4, 3, 1), features(4, 3, 2)];
   const before = tf.memory().numTensors;
   await frechetDistance(a, b);

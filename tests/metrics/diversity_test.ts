@@ -16,7 +16,7 @@ function pairsOf(...greys: number[]): PairData {
   return { name: "greys", count: greys.length, ...size, batches };
 }
 
-testOnBackends("diversity() is the mean difference between the images of an input, and finds the best of them", async () => {
+testOnBackends("diversity() returns the mean difference between the images for an input, and finds the best image", async () => {
   const before = tf.memory().numTensors;
   // Images of 0, 0.1 and 0.4 differ by 0.1, 0.4 and 0.3.
   const generate = (_: tf.Tensor4D, seed: number) => Promise.resolve(tf.fill([1, 2, 2, 1], [0, 0.1, 0.4][seed]!) as tf.Tensor4D);

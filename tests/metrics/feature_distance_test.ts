@@ -50,7 +50,7 @@ testOnBackends("randomFeatures() returns 448 features, as its name says, determi
   tf.dispose([images, features, again, ...kernels]);
 });
 
-testOnBackends("featureDistances() refuses empty sets", async () => {
+testOnBackends("featureDistances() rejects empty sets", async () => {
   const none = async function* (): AsyncGenerator<tf.Tensor4D> {};
   await assertRejects(() => featureDistances(none(), photos(1)), RangeError, "got none");
   const before = tf.memory().numTensors;

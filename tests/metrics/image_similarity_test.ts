@@ -8,7 +8,7 @@ const first = (scores: tf.Tensor1D) => scores.dataSync()[0]!;
 /** Maps [-1, 1] to [0, 255]. */
 const toBytes = (images: tf.Tensor4D) => tf.mul<tf.Tensor4D>(tf.add(images, 1), 127.5);
 
-Deno.test("l1() is the mean absolute difference of each image", () => {
+Deno.test("l1() returns the mean absolute difference for each image", () => {
   const images = tf.tensor4d([1, -1, 0, 0.5], [2, 1, 2, 1]), targets = tf.tensor4d([-1, -1, 0.5, 0.25], [2, 1, 2, 1]);
   assertEquals([...l1(images, targets).dataSync()], [1, 0.375]);
 });
@@ -17,7 +17,7 @@ Deno.test("l1() agrees with NumPy", () => {
   assertAlmostEquals(first(l1(...waves())), 0.29873117343322875, 1e-6); // np.abs(x - y).mean()
 });
 
-Deno.test("l1() refuses tensors that are not two batches of images of one shape", () => {
+Deno.test("l1() rejects tensors that are not two batches of images of the same shape", () => {
   const image = tf.zeros<tf.Rank.R4>([1, 4, 4, 3]);
   assertThrows(() => l1(tf.zeros([4, 4, 3]) as unknown as tf.Tensor4D, image), TypeError, "add a batch dimension");
   assertThrows(() => l1(image, tf.zeros([1, 4, 4, 1])), RangeError, "got [1,4,4,3] and [1,4,4,1]");
@@ -36,7 +36,7 @@ Deno.test("psnr() agrees with scikit-image 0.26: peak_signal_noise_ratio(x, y, d
   assertAlmostEquals(first(psnr(...waves())), 15.233773855725747, 1e-4);
 });
 
-Deno.test("psnr() of an image and itself is Infinity", () => {
+Deno.test("psnr() is Infinity if an image equals its target", () => {
   const [x] = waves();
   assertEquals(first(psnr(x, x)), Infinity);
 });
@@ -52,7 +52,7 @@ Deno.test("ssim() agrees with scikit-image", () => {
   assertAlmostEquals(first(ssim(x, tf.neg(x))), ofNegative, 2e-6);
 });
 
-Deno.test("ssim() agrees with plain loops, and these with scikit-image", () => {
+Deno.test("ssim() agrees with a plain implementation, which agrees with scikit-image", () => {
   const [x, y] = waves();
   assertAlmostEquals(ssimByLoops(x, y), ofWaves, 1e-12);
   const [a, b] = [tf.slice(x, [0, 0, 2, 0], [1, 14, 11, 3]), tf.slice(y, [0, 0, 2, 0], [1, 14, 11, 3])];
@@ -86,7 +86,7 @@ Deno.test("ssim() of a grey image is low", () => {
   assertLess(first(ssim(tf.zerosLike(x), x)), 0.2);
 });
 
-Deno.test("psnr() and ssim() refuse different shapes and an empty range, and ssim() images smaller than its window", () => {
+Deno.test("psnr() and ssim() reject different shapes and an empty range, and ssim() images below the window size", () => {
   const small = tf.zeros<tf.Rank.R4>([1, 16, 10, 3]);
   const [x, y] = waves();
   assertThrows(() => ssim(small, small), RangeError, "at least 11 x 11, the size of the window, got 16 x 10");
@@ -98,7 +98,7 @@ Deno.test("psnr() and ssim() refuse different shapes and an empty range, and ssi
   }
 });
 
-Deno.test("l1(), psnr() and ssim() leave one tensor each", () => {
+Deno.test("l1(), psnr() and ssim() leak no tensors", () => {
   const [x, y] = waves();
   for (const metric of [l1, psnr, ssim]) {
     const before = tf.memory().numTensors;

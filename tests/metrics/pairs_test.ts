@@ -23,7 +23,7 @@ function threePairs(count = 3): PairData & { requested: BatchOptions[] } {
 
 const darker = (input: tf.Tensor4D) => tf.mul<tf.Tensor4D>(input, 0.8);
 
-Deno.test("evaluatePairs() is the mean over the images of each metric, for any batch size", async () => {
+Deno.test("evaluatePairs() returns the mean of each metric over the images, for any batch size", async () => {
   const sums = [0, 0, 0];
   for await (const { input, target } of threePairs().batches()) {
     tf.tidy(() => [l1, psnr, ssim].forEach((metric, i) => sums[i]! += metric(darker(input), target).dataSync()[0]!));
@@ -35,7 +35,7 @@ Deno.test("evaluatePairs() is the mean over the images of each metric, for any b
   }
 });
 
-Deno.test("evaluatePairs() uses the units of pix2pix's reference: L1 of [-1, 1], PSNR as 10 log10(4 / MSE)", async () => {
+Deno.test("evaluatePairs() uses the units of the pix2pix reference: L1 of [-1, 1], PSNR as 10 log10(4 / MSE)", async () => {
   const flat = (value: number) => tf.fill<tf.Rank.R4>([1, 12, 12, 1], value);
   async function* batches(): AsyncGenerator<PairBatch> {
     yield await Promise.resolve({ input: flat(0), target: flat(0.5), names: ["a"] });
@@ -58,7 +58,7 @@ Deno.test("evaluatePairs() accepts an asynchronous translation that returns its 
   assertEquals(scores.count, 3);
 });
 
-Deno.test("evaluatePairs() leaves no tensor, also if it fails or is aborted", async () => {
+Deno.test("evaluatePairs() leaks no tensors, even if it fails or is aborted", async () => {
   const before = tf.memory().numTensors;
   await evaluatePairs(darker, threePairs(), { batch: 2 });
   assertEquals(tf.memory().numTensors, before);
@@ -70,7 +70,7 @@ Deno.test("evaluatePairs() leaves no tensor, also if it fails or is aborted", as
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("evaluatePairs() refuses an empty set", async () => {
+Deno.test("evaluatePairs() rejects an empty data set", async () => {
   await assertRejects(
     () => evaluatePairs(darker, threePairs(0)),
     RangeError,

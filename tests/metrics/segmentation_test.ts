@@ -4,7 +4,7 @@ import { addConfusion, confusionMatrix, segmentationScores } from "../../lib/met
 // Class 0: 4 pixels, 3 right, 1 predicted as 1. Class 1: 2 pixels, 1 right, 1 predicted as 2. Class 2: 2 pixels, both right.
 const truth = [0, 0, 0, 0, 1, 1, 2, 2], predicted = [0, 0, 0, 1, 1, 2, 2, 2];
 
-Deno.test("confusionMatrix() counts the true class by row and the predicted one by column", () => {
+Deno.test("confusionMatrix() has a row for each true class and a column for each predicted class", () => {
   assertEquals(confusionMatrix(truth, predicted, 3), [[3, 1, 0], [0, 1, 1], [0, 0, 2]]);
 });
 
@@ -21,7 +21,7 @@ Deno.test("segmentationScores() agrees with scores computed by hand", () => {
   assertAlmostEquals(scores.meanIou, (3 / 4 + 1 / 3 + 2 / 3) / 3, 1e-12);
 });
 
-Deno.test("segmentationScores() skips classes that do not occur in the means", () => {
+Deno.test("segmentationScores() excludes classes that do not occur from the means", () => {
   const scores = segmentationScores([[2, 1, 0, 0], [0, 1, 0, 1], [0, 0, 0, 0], [0, 0, 0, 0]]);
   assertEquals(scores.classAccuracies, [2 / 3, 1 / 2, NaN, NaN]);
   assertAlmostEquals(scores.classAccuracy, (2 / 3 + 1 / 2) / 2, 1e-12);
@@ -29,7 +29,7 @@ Deno.test("segmentationScores() skips classes that do not occur in the means", (
   assertAlmostEquals(scores.meanIou, (2 / 3 + 1 / 3 + 0) / 3, 1e-12);
 });
 
-Deno.test("addConfusion() equals the confusion matrix of both sets together", () => {
+Deno.test("addConfusion() returns the confusion matrix of both sets combined", () => {
   const halves = addConfusion(
     confusionMatrix(truth.slice(0, 3), predicted.slice(0, 3), 3),
     confusionMatrix(truth.slice(3), predicted.slice(3), 3),
@@ -38,7 +38,7 @@ Deno.test("addConfusion() equals the confusion matrix of both sets together", ()
   assertThrows(() => addConfusion([[1]], [[1, 0], [0, 1]]), RangeError, "got 1 and 2");
 });
 
-Deno.test("confusionMatrix() and segmentationScores() refuse invalid label maps", () => {
+Deno.test("confusionMatrix() and segmentationScores() reject invalid label maps", () => {
   assertThrows(() => confusionMatrix([0], [0, 1], 2), RangeError, "got 1 and 2");
   assertThrows(() => confusionMatrix([0, 1], [0, 2], 2), RangeError, "got 2 at pixel 1");
   for (const classes of [0, 1.5, -1]) assertThrows(() => confusionMatrix([0], [0], classes), RangeError, `got ${classes}`);

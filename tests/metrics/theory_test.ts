@@ -60,7 +60,7 @@ Deno.test("jensenShannon() of two overlapping uniform densities agrees with the 
   assertAlmostEquals(divergence, Math.log(2) / 2, 1e-9);
 });
 
-Deno.test("optimalLogit() is the optimal discriminator before the sigmoid, also where its output rounds to 1", () => {
+Deno.test("optimalLogit() is the optimal discriminator before the sigmoid, even where its output rounds to 1", () => {
   const [logit, best] = [optimalLogit(p.density, q.density), optimalDiscriminator(p.density, q.density)];
   for (const x of [-1, 0.3, 2]) assertAlmostEquals(1 / (1 + Math.exp(-logit([x]))), best([x]), 1e-12);
   assertEquals(best([-7]), 1);
@@ -68,7 +68,7 @@ Deno.test("optimalLogit() is the optimal discriminator before the sigmoid, also 
   assertEquals([optimalLogit(() => 0, () => 0)([1]), optimalLogit(() => 1, () => 0)([1])], [0, Infinity]);
 });
 
-Deno.test("gameValue() of the optimal discriminator is −log 4 + 2 JSD, and of others less", () => {
+Deno.test("gameValue() of the optimal discriminator is −log 4 + 2 JSD, and that of other discriminators is less", () => {
   const best = optimalLogit(p.density, q.density);
   const value = gameValue(best, p.density, q.density, grid);
   assertAlmostEquals(value, EQUILIBRIUM_VALUE + 2 * jensenShannon(p.density, q.density, grid), 1e-9);
@@ -85,7 +85,7 @@ Deno.test("EQUILIBRIUM_VALUE is the value of the game where p_g = p_data and D =
   assertAlmostEquals(gameValue(() => 0, p.density, p.density, grid), EQUILIBRIUM_VALUE, 1e-9);
 });
 
-Deno.test("histogramDensity() estimates a density, with the bias that its documentation gives", () => {
+Deno.test("histogramDensity() estimates a density, with the documented bias", () => {
   const cells = { range: [-4, 4] as [number, number], dimensions: 1, cells: 40 };
   const divergence = (points: number, from: Distribution) => {
     const draws = Array.from({ length: points }, (_, i) => from.sample(seededRandom(3, i)));

@@ -61,6 +61,6 @@ Deno.test("stackGanNetworks() has the expected number of weights, and smallest f
 
 Deno.test("stackGanNetworks() rejects invalid sizes", () => {
   for (const size of [16, 40, 100]) {
-    assertThrows(() => stackGanNetworks({ ...SMALL, size }), RangeError, `(32, 64, 128, 256), got ${size}`);
+    assertThrows(() => stackGanNetworks({ ...SMALL, size }), RangeError, `got ${size}`);
   }
 });

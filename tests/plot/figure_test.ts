@@ -3,7 +3,7 @@ import { bare, captionOf, figure, line, points } from "../../lib/plot/figure.ts"
 import type { Figure } from "../../lib/plot/plotly.ts";
 import { altText } from "../../lib/plot/png.ts";
 
-Deno.test("figure() keeps the values of the traces and titles the axes", () => {
+Deno.test("figure() preserves the values of the traces, and gives the axes titles", () => {
   const result = figure([line([1, 2, 3], [4, NaN, Infinity], { name: "a", colour: "#123456" })], {
     title: "Title",
     x: { title: "Step" },
@@ -20,7 +20,7 @@ Deno.test("figure() keeps the values of the traces and titles the axes", () => {
   assertEquals(result.layout.showlegend, false);
 });
 
-Deno.test("figure() survives JSON, with a non-enumerable display method", () => {
+Deno.test("figure() survives a JSON round trip, with a non-enumerable display method", () => {
   const result = figure([points(new Float32Array([1, 2]), [3, 4], { name: "p", colour: "red" })], { title: "T" });
   assertEquals(JSON.parse(JSON.stringify(result)) as Figure, { data: result.data, layout: result.layout });
   assertEquals(Object.keys(result), ["data", "layout"]);
@@ -47,14 +47,14 @@ Deno.test("figure() breaks a long caption and enlarges the bottom margin", () =>
   assertEquals(captionOf(result), caption);
 });
 
-Deno.test("line() and points() replace NaN and infinite values by null", () => {
+Deno.test("line() and points() replace NaN and infinite values with null", () => {
   const style = { name: "a", colour: "#123456" };
   for (const trace of [line, points]) assertEquals(trace([1, 2, 3], [4, NaN, Infinity], style).y, [4, null, null]);
   assertEquals(line([], [], { ...style, line: { width: 1 } }).line, { color: "#123456", width: 1 });
   assertEquals(points([], [], { ...style, opacity: 0.5 }).opacity, 0.5);
 });
 
-Deno.test("bare() removes title and caption, which stay in the metadata", () => {
+Deno.test("bare() removes title and caption, which remain in the metadata", () => {
   const result = figure([line([1], [2], { name: "a", colour: "red" })], { title: "T", caption: "C" });
   assertEquals(altText(result), "T: a");
   const { layout } = bare(result);

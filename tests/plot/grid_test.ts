@@ -8,7 +8,7 @@ const RED: [number, number, number] = [250, 10, 20];
 const GREEN: [number, number, number] = [10, 240, 30];
 const BLUE: [number, number, number] = [5, 15, 230];
 
-Deno.test("imageGrid() draws each image in its cell and nothing over it", async () => {
+Deno.test("imageGrid() draws each image in its cell, and nothing over the image", async () => {
   const rows = [
     { input: solid(RED), generated: solid(GREEN), target: solid(BLUE) },
     { input: solid(BLUE), generated: solid(RED), target: solid(GREEN) },
@@ -46,7 +46,7 @@ Deno.test("imageGrid() draws the column titles above the images", async () => {
   for (let y = 40; y < pixels.height; y++) for (let x = 0; x < pixels.width; x++) assertEquals(pixels.at(x, y), [255, 255, 255]);
 });
 
-Deno.test("imageGrid() enlarges pixels without smoothing and images to one cell size", async () => {
+Deno.test("imageGrid() enlarges pixels without smoothing, and images to a common cell size", async () => {
   const checks = { data: Uint8Array.of(0, 255, 255, 0), width: 2, height: 2, channels: 1 };
   const grid = await imageGrid([[checks, solid(RED, 4)]], { scale: 3 });
   const pixels = await pixelsOf(grid.png);
@@ -62,7 +62,7 @@ Deno.test("imageGrid() enlarges pixels without smoothing and images to one cell 
   assertEquals(pixels.count(RED), 144);
 });
 
-Deno.test("imageGrid() accepts columns of batches and does not dispose them", async () => {
+Deno.test("imageGrid() accepts columns of batches and does not dispose of them", async () => {
   const before = tf.memory().numTensors;
   const low = tf.fill([2, 4, 4, 3], -1) as tf.Tensor4D;
   const high = tf.fill([2, 4, 4, 1], 1) as tf.Tensor4D;
@@ -91,7 +91,7 @@ Deno.test("layoutGrid() scales images to about 128 pixels and the grid to at mos
   assertEquals(cell(32, 20), 32);
 });
 
-Deno.test("layoutGrid() separates the cells and widens columns to their titles", async () => {
+Deno.test("layoutGrid() separates the cells, and widens columns to fit their titles", async () => {
   const typeface = await loadTypeface();
   const cells = [0, 1].map(() => [solid([0, 0, 0], 16), solid([0, 0, 0], 16)]);
   const columns = ["a rather long name", "b"];

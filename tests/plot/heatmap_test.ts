@@ -16,7 +16,7 @@ Deno.test("patchHeatmap() draws the sigmoid of each logit at its position", asyn
   assertStringIncludes(altText(result), "2 by 3 probabilities of real, mean 0.54, from 0.00 to 1.00");
 });
 
-Deno.test("patchHeatmap() accepts tensors of one map and does not dispose them", async () => {
+Deno.test("patchHeatmap() accepts tensors that contain one map and does not dispose of them", async () => {
   const values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
   const flat = tf.tensor2d(values, [2, 3]);
   const whole = tf.tensor4d(values, [1, 2, 3, 1]);
@@ -28,7 +28,7 @@ Deno.test("patchHeatmap() accepts tensors of one map and does not dispose them",
   }
 });
 
-Deno.test("patchHeatmap() has the proportions of the image and embeds it", async () => {
+Deno.test("patchHeatmap() has the proportions of the image, and embeds the image", async () => {
   const image = solid([0, 0, 200], 30, 20);
   const beside = await patchHeatmap([[1, 2], [3, 4]], { picture: image, size: 90 });
   const { xaxis, yaxis, xaxis2, images } = beside.layout as Record<string, { range: number[] }> & {
@@ -43,7 +43,7 @@ Deno.test("patchHeatmap() has the proportions of the image and embeds it", async
   assert((over.data[0]!.opacity as number) < 1);
 });
 
-Deno.test("patchHeatmap() is rendered with real in blue and fake in orange", async () => {
+Deno.test("patchHeatmap() is rendered with blue for real and orange for fake", async () => {
   const still = await toPng(await patchHeatmap([[20, -20]], { size: 200 }), { scale: 1 });
   const pixels = await pixelsOf(still.png);
   const [left, right] = [[24 + 50, 66 + 50], [24 + 150, 66 + 50]] as const;

@@ -28,7 +28,7 @@ Deno.test("lossFigure() by epoch draws the mean over the steps of each epoch", (
   assertEquals(trace(result, "discriminator").y, [1.5, 5.5, 9.5]);
 });
 
-Deno.test("lossFigure() by epoch draws exact means of many steps, and notes where it cannot", () => {
+Deno.test("lossFigure() by epoch draws exact means of many steps, and says where it cannot", () => {
   const long = Array.from({ length: 9000 }, (_, i) => {
     const epoch = 1 + Math.floor(i / 3);
     return { epoch, step: i + 1, losses: { l1: epoch } };
@@ -45,7 +45,7 @@ Deno.test("lossFigure() by epoch draws exact means of many steps, and notes wher
   );
 });
 
-Deno.test("lossFigure() draws faint steps below the running mean, and notes it", () => {
+Deno.test("lossFigure() draws faint steps below the running mean, and says so", () => {
   const result = lossFigure(history, { smooth: 3 });
   assertEquals(result.data.length, 4);
   const [faint, bold] = result.data.filter((one) => one.name === "discriminator");
@@ -70,7 +70,7 @@ Deno.test("lossFigure() leaves gaps and notes the number of omitted values", () 
   assertStringIncludes(captionOf(log), "1 value ≤ 0");
 });
 
-Deno.test("lossFigure() averages the steps of a long run, and notes it", () => {
+Deno.test("lossFigure() averages the steps of a long run, and says so", () => {
   const long = Array.from({ length: 10_000 }, (_, i) => ({ epoch: 1, step: i + 1, losses: { loss: i } }));
   const result = lossFigure(long);
   const { x, y } = result.data[0] as unknown as { x: number[]; y: number[] };

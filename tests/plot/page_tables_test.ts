@@ -40,7 +40,7 @@ Deno.test("sampleTables() formats one table per kind of generated image", async 
   assertEquals((await colours(html.split("</table>")[1]!))[0], [[4, 5, 6], [4, 5, 6]]);
 });
 
-Deno.test("sampleTables() selects at most 8 epochs, and notes it", async () => {
+Deno.test("sampleTables() selects at most 8 epochs, and says so", async () => {
   const html = await sampleTables(Array.from({ length: 31 }, (_, epoch) => sampleEvent(epoch)));
   const heads = [...html.matchAll(/<th scope="col">([^<]*)</g)].map(([, name]) => name);
   assertEquals([heads.length, heads[1], heads.at(-2)], [10, "before", "epoch 30"]);

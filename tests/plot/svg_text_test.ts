@@ -22,7 +22,7 @@ async function svg(content: string): Promise<SvgNode> {
 const places = (node: SvgNode): unknown[] =>
   layoutText(node, HALF).map(({ text, x, y, size, weight }) => [text, x, y, size, weight]);
 
-Deno.test("layoutText() places runs side by side, each in its size and weight", async () => {
+Deno.test("layoutText() places runs side by side, each in its own size and weight", async () => {
   const node = await svg(
     `<text x="10" y="20" style="font-size: 10px; fill: red">ab<tspan style="font-weight:bold">cd</tspan>` +
       `<tspan style="font-size:20px">e</tspan></text>`,

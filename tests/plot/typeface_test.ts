@@ -11,7 +11,7 @@ Deno.test("measure() is additive and proportional to the font size", async () =>
   assertAlmostEquals(a, 10 * 1295 / 2048, 1e-9);
 });
 
-Deno.test("draw() has the characters of formulas, and leaves missing ones to system fonts", async () => {
+Deno.test("draw() supports the characters in formulas, and leaves missing characters to system fonts", async () => {
   const typeface = await loadTypeface();
   assert(!typeface.draw("λ σ ≤ ∞ × ² − Ж ł", { x: 0, y: 0, size: 10 }).includes("<text"));
   const strange = typeface.draw("a字<", { x: 5, y: 20, size: 10 });

@@ -27,7 +27,7 @@ export function partsOf(settings: Partial<CycleGanSettings>): { model: CycleGan;
   return { model, parts: { ...model.networks, lambda, identity, generatorOptimizer, discriminatorOptimizer }, dispose };
 }
 
-/** The halves of a step, compiled or not. */
+/** The two halves of a step, compiled or uncompiled. */
 export function halvesOf(parts: CycleGanParts, compiled: boolean): CycleGanHalves & { dispose(): void } {
   const generators = (given: Both) => moveGenerators(parts, given);
   const discriminators = (real: Both, fakes: Both) => updateDiscriminators(parts, real, fakes);
@@ -41,13 +41,13 @@ export function weightsOf(network: tf.LayersModel): number[][] {
   return network.getWeights().map((weight) => [...weight.dataSync()]);
 }
 
-/** Images of noise of both domains. */
+/** Noise images of both domains. */
 export function noise(size: number, seed: number, batch = 1): Both {
   const image = (seed: number) => tf.randomUniform([batch, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D;
   return { x: image(2 * seed + 1), y: image(2 * seed + 2) };
 }
 
-/** The values of scalars, which are disposed of. */
+/** Reads the values of scalars, and disposes of the scalars. */
 export function numbersOf(losses: Record<string, tf.Scalar>): Record<string, number> {
   const numbers = Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
   tf.dispose(losses);

@@ -8,7 +8,7 @@ import type { GanParts } from "../../lib/systems/gan_step.ts";
 import * as tf from "../../lib/tf.ts";
 import { CLASSES, SIZE } from "./_noise_data.ts";
 
-/** Both kinds of networks, small. */
+/** Settings of small networks of both kinds. */
 export const SMALL: Record<"mlp" | "dcgan", Partial<ConditionalGanSettings>> = {
   mlp: { networks: "mlp", dropout: 0, hidden: [6, 8], discriminatorHidden: [6, 8], labelUnits: 4, discriminatorLabelUnits: 4 },
   dcgan: { networks: "dcgan", filters: 2 },
@@ -33,7 +33,7 @@ export function disposeParts({ generator, discriminator, average, generatorOptim
   for (const part of [generator, discriminator, average, generatorOptimizer, discriminatorOptimizer]) part?.dispose();
 }
 
-/** Images of noise. */
+/** Noise images. */
 export function noiseImages(count: number, seed = 3): tf.Tensor4D {
   return tf.randomUniform([count, SIZE, SIZE, 1], -1, 1, "float32", seed);
 }
@@ -43,7 +43,7 @@ export function labelsOf(...labels: number[]): tf.Tensor1D {
   return tf.tensor1d(labels, "int32");
 }
 
-/** The values of losses, which are disposed of. */
+/** Reads the values of losses, and disposes of the losses. */
 export function numbersOf(losses: Record<string, tf.Scalar>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(losses).map(([name, loss]) => {

@@ -1,4 +1,4 @@
-/** Data that follows from seed, epoch and place alone.
+/** Data that depends only on the seed, the epoch and the position.
  * @module */
 import * as tf from "../../lib/tf.ts";
 import type { BatchOptions, LabelledBatch, LabelledData } from "../../lib/data/datasets.ts";
@@ -9,7 +9,7 @@ export const SIZE = 8;
 /** Number of classes. */
 export const CLASSES = 3;
 
-/** Grey images of noise, labelled 0, 1, 2, 0, ... */
+/** Grey noise images, labelled 0, 1, 2, 0, ... */
 export function noiseDigits(count: number): LabelledData {
   async function* batches(options: BatchOptions = {}): AsyncGenerator<LabelledBatch> {
     const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
@@ -29,7 +29,7 @@ export async function collect(events: AsyncIterable<TrainEvent>): Promise<TrainE
   return await Array.fromAsync(events);
 }
 
-/** The values of the weights of networks. */
+/** The weights of networks, as arrays of numbers. */
 export function weightsOf(...networks: (tf.LayersModel | undefined)[]): number[][] {
   return networks.flatMap((network) => network?.getWeights().map((weight) => [...weight.dataSync()]) ?? []);
 }

@@ -1,5 +1,5 @@
 /** A whole system in one file: the GAN of Goodfellow et al. (2014), arXiv:1406.2661, Algorithm 1, for points in the plane.
- * CONTRIBUTING.md refers to it as the example of how to add a system; own_system_test.ts shows what it gets without further code.
+ * CONTRIBUTING.md uses it as an example of adding a system; own_system_test.ts tests what it gets without additional code.
  * @module */
 import { data, losses, mlpDiscriminator, mlpGenerator, type optimizers, RandomStream, settings, systems, tf } from "../../mod.ts";
 
@@ -16,7 +16,7 @@ const POINTS_FIELDS: settings.Described<PointsSettings> = {
   seed: settings.seed(),
 };
 
-/** What a step works on. */
+/** Networks and optimizers for a step. */
 interface PointsParts {
   generator: tf.LayersModel;
   discriminator: tf.LayersModel;
@@ -25,7 +25,7 @@ interface PointsParts {
   noise: (count: number) => tf.Tensor;
 }
 
-/** One step of D, then one of G against the updated D. */
+/** One update of D, then one of G against the updated D. */
 function pointsStep(parts: PointsParts, real: tf.Tensor2D): { discriminator: tf.Scalar; generator: tf.Scalar } {
   const { generator, discriminator, noise } = parts;
   const logits = (points: tf.Tensor2D) => discriminator.apply(points) as tf.Tensor2D;
@@ -85,7 +85,7 @@ export class Points extends systems.Model<"points", PointsSettings, data.PointDa
   }
 }
 
-/** The system in the registry. */
+/** Registry entry for the system. */
 export const POINTS_SYSTEM = {
   kind: "points",
   title: "GAN of points",
@@ -98,7 +98,7 @@ export const POINTS_SYSTEM = {
   build: (given) => new Points(given),
 } as const satisfies systems.System<PointsSettings, Points>;
 
-/** The data source that the system names: points of eight Gaussians on a ring. */
+/** The system's data source: points from eight Gaussians on a ring. */
 export const RING = {
   unit: "points",
   options: () => ({ count: settings.integer(32, { min: 1, unit: "points", help: "Number of points." }) }),

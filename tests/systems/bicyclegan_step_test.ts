@@ -37,7 +37,7 @@ Deno.test("BICYCLEGAN has the defaults of the paper", () => {
   assertEquals([lambda, latentWeight, klWeight, latent], [10, 0.5, 0.01, 8]);
 });
 
-testOnBackends("withCode() appends the code of each image as planes", () => {
+testOnBackends("withCode() appends the code of each image as constant channels", () => {
   tf.tidy(() => {
     const input = tf.tensor4d([1, 2, 3, 4], [2, 1, 2, 1]);
     const code = tf.tensor2d([[10, 20], [30, 40]]);
@@ -45,21 +45,25 @@ testOnBackends("withCode() appends the code of each image as planes", () => {
   });
 });
 
-testOnBackends("bicycleGanStep() updates the generator by the recovered code, and the encoder not by one bit", () => {
-  const moved = [0, 0.5].map((latentWeight) => {
-    const { parts, dispose } = partsOf({ latentWeight }, Sgd);
-    const { x, y } = noise(SIZE, 1);
-    tf.tidy(() => void bicycleGanStep(parts, x, y));
-    const weights = [weightsOf(parts.encoder), weightsOf(parts.generator)];
-    tf.dispose([x, y]);
-    dispose();
-    return weights;
-  });
-  assertEquals(moved[0]![0], moved[1]![0]);
-  assertNotEquals(moved[0]![1], moved[1]![1]);
-}, ["cpu"]);
+testOnBackends(
+  "bicycleGanStep() updates the generator, but not one bit of the encoder, through the loss of the recovered code",
+  () => {
+    const moved = [0, 0.5].map((latentWeight) => {
+      const { parts, dispose } = partsOf({ latentWeight }, Sgd);
+      const { x, y } = noise(SIZE, 1);
+      tf.tidy(() => void bicycleGanStep(parts, x, y));
+      const weights = [weightsOf(parts.encoder), weightsOf(parts.generator)];
+      tf.dispose([x, y]);
+      dispose();
+      return weights;
+    });
+    assertEquals(moved[0]![0], moved[1]![0]);
+    assertNotEquals(moved[0]![1], moved[1]![1]);
+  },
+  ["cpu"],
+);
 
-testOnBackends("bicycleGanStep() updates all four networks, and lowers the code loss where it outweighs the others", () => {
+testOnBackends("bicycleGanStep() updates all four networks, and lowers the code loss when it outweighs the other losses", () => {
   const { parts, dispose } = partsOf({ lambda: 0, klWeight: 0, latentWeight: 100 });
   const { x, y } = noise(SIZE, 1);
   const networks = [parts.generator, parts.encoder, parts.ownDiscriminator, parts.drawnDiscriminator];
@@ -76,7 +80,7 @@ testOnBackends("bicycleGanStep() updates all four networks, and lowers the code 
   dispose();
 }, ["tensorflow"]);
 
-testOnBackends("bicycleGanStep() returns the same losses compiled and not compiled, for 20 steps", () => {
+testOnBackends("bicycleGanStep() returns the same losses compiled and uncompiled for 20 steps", () => {
   const losses = [false, true].map((compiled) => {
     const { parts, dispose } = partsOf();
     const { x, y } = noise(SIZE, 1);

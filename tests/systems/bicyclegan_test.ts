@@ -10,7 +10,7 @@ const SMALL = { size: 32, filters: 2, layers: 1, latent: 3, seed: 2 };
 const data = () => toytown({ count: 4, size: 32 });
 const everything = ({ networks }: BicycleGan) => weightsOf(...Object.values(networks));
 
-testOnBackends("translate() depends on the code alone, and accepts images of any size", async () => {
+testOnBackends("translate() gives outputs that vary only with the code, and accepts images of any size", async () => {
   const model = bicycleGan({ ...SMALL, inputChannels: 1 });
   const images = tf.randomUniform([2, 40, 24, 1], -1, 1, "float32", 1) as tf.Tensor4D;
   const before = tf.memory().numTensors;
@@ -44,7 +44,7 @@ testOnBackends("encode() returns codes that translate() accepts", async () => {
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("encode() encodes an image independently of the others, with batch norm, too", () => {
+testOnBackends("encode() encodes each image independently of the others, even with batch norm", () => {
   const model = bicycleGan({ ...SMALL, norm: "batch" });
   const images = tf.randomUniform([3, 32, 32, 3], -1, 1, "float32", 1) as tf.Tensor4D;
   const alone = tf.slice(images, 1, 1) as tf.Tensor4D;
@@ -57,7 +57,7 @@ testOnBackends("encode() encodes an image independently of the others, with batc
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
+testOnBackends("train() that is stopped and resumed ends with the same weights as an uninterrupted run", async () => {
   const folder = await Deno.makeTempDir();
   const options = { epochs: 2, batch: 2, seed: 1 };
   const [whole, half, rest] = [bicycleGan(SMALL), bicycleGan(SMALL), bicycleGan(SMALL)];
@@ -73,7 +73,7 @@ testOnBackends("train() stopped and resumed ends with the weights of an uninterr
   await Deno.remove(folder, { recursive: true });
 }, ["tensorflow"]);
 
-testOnBackends("train() yields samples of four codes for each input, and leaks no tensors", async () => {
+testOnBackends("train() yields samples for four codes per input, and leaks no tensors", async () => {
   const model = bicycleGan(SMALL);
   for await (const samples of data().batches({ batch: 2, shuffle: false, augment: false })) {
     const options = { epochs: 1, samples, sampleEpochs: [1] };
@@ -99,7 +99,7 @@ testOnBackends("train() yields samples of four codes for each input, and leaks n
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("train() and translate() refuse data, images and codes that do not fit", async () => {
+testOnBackends("train() and translate() refuse data, images and codes of the wrong shape", async () => {
   const model = bicycleGan({ ...SMALL, inputChannels: 1 });
   await assertRejects(
     () => collect(model.train(data(), { epochs: 1 })),

@@ -8,7 +8,7 @@ import { CLASSES, collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts
 
 const SMALL = { size: SIZE, classes: CLASSES, filters: 4, features: 6, seed: 1 };
 
-testOnBackends("train() learns digits, and accuracy() measures it on others", async () => {
+testOnBackends("train() learns digits, and accuracy() measures this on held-out digits", async () => {
   const model = classifier({ size: 28, classes: 10, filters: 8, features: 32, seed: 1 });
   const test = digits({ count: 200, split: "test" });
   const before = await model.accuracy(test);
@@ -24,7 +24,7 @@ testOnBackends("train() learns digits, and accuracy() measures it on others", as
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("classify() and features() process each image by itself, and leak no tensors", async () => {
+testOnBackends("classify() and features() process each image independently, and leak no tensors", async () => {
   const model = classifier(SMALL);
   const images = tf.randomUniform([230, SIZE, SIZE, 1], -1, 1, "float32", 1) as tf.Tensor4D; // more than are classified at once
   const before = tf.memory().numTensors;
@@ -41,7 +41,7 @@ testOnBackends("classify() and features() process each image by itself, and leak
 });
 
 testOnBackends(
-  "train() stopped and resumed ends with the weights of an uninterrupted training run, and loadModel() restores them",
+  "train() that is stopped and resumed ends with the same weights as an uninterrupted run, and loadModel() restores them",
   async () => {
     const folder = await Deno.makeTempDir();
     const options = { epochs: 2, batch: 3, seed: 1 };
@@ -63,7 +63,7 @@ testOnBackends(
   ["tensorflow", "cpu"],
 );
 
-testOnBackends("train() refuses images of another size or another number of classes", async () => {
+testOnBackends("train() refuses images of the wrong size, and the wrong number of classes", async () => {
   const model = classifier({ ...SMALL, classes: 4 });
   await assertRejects(
     () => collect(model.train(noiseDigits(2), { epochs: 1 })),
@@ -73,7 +73,7 @@ testOnBackends("train() refuses images of another size or another number of clas
   model.dispose();
 }, ["cpu"]);
 
-Deno.test("classifier() refuses less than two classes", () => {
+Deno.test("classifier() refuses fewer than two classes", () => {
   for (const classes of [1, 0, 2.5]) {
     assertThrows(() => classifier({ size: 8, filters: 1, classes }), RangeError, "classes must be ");
   }

@@ -14,7 +14,7 @@ const { size, filters, latent, classes } = oracle.settings;
 const tensorOf = ({ values, shape }: OracleArray) => tf.tensor(values, shape);
 const own = (name: string) => name;
 
-/** A model with the weights of the oracle, which draws its noise: that of D, of G, of D, ... */
+/** A model with the oracle's weights and the oracle's noise, which is drawn for D, G, D, ... */
 function oracleParts(): GanParts {
   const shape = [size, size, 1];
   const parts = partsOf({ networks: "dcgan", shape, filters, latent, classes, noise: "normal" }, 2e-4);
@@ -31,7 +31,7 @@ function largestDifference(a: tf.Tensor, b: OracleArray): number {
 
 const TRAINING = { training: true };
 
-testOnBackends("ConditionalGan has the images and logits of the oracle", () => {
+testOnBackends("ConditionalGan reproduces the oracle's images and logits", () => {
   const parts = oracleParts();
   tf.tidy(() => {
     const labels = oneHot(labelsOf(...oracle.labels), classes);
@@ -52,7 +52,7 @@ function checkNorms(gradients: tf.NamedTensorMap, network: tf.LayersModel, norms
   }
 }
 
-testOnBackends("ConditionalGan has the gradient norms of the oracle", () => {
+testOnBackends("ConditionalGan reproduces the oracle's gradient norms", () => {
   const parts = oracleParts();
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = parts;
   const [first] = oracle.steps;
@@ -77,7 +77,7 @@ testOnBackends("ConditionalGan has the gradient norms of the oracle", () => {
 });
 
 for (const compiled of [false, true]) {
-  testOnBackends(`ganStep() ${compiled ? "compiled" : "not compiled"} returns the losses of the oracle for four steps`, () => {
+  testOnBackends(`ganStep() ${compiled ? "compiled" : "uncompiled"} reproduces the oracle's losses for four steps`, () => {
     const parts = oracleParts();
     const [x, labels] = [tensorOf(oracle.x), labelsOf(...oracle.labels)];
     const plain = (x: tf.Tensor, labels: tf.Tensor) => ganStep(parts, x as tf.Tensor4D, labels as tf.Tensor1D);

@@ -57,28 +57,31 @@ testOnBackends("generate() generates each image with its label", async () => {
   model.dispose();
 });
 
-testOnBackends("generate() repeats with its seed, differs with another one, and changes neither weights nor memory", async () => {
-  const model = conditionalGan(SETTINGS);
-  await model.generate({ labels: [1] }).then((images) => images.dispose());
-  const [weights, before] = [everything(model), tf.memory().numTensors];
-  const values = async (options: object) => {
-    const images = await model.generate(options);
-    const numbers = [...images.dataSync()];
-    images.dispose();
-    return numbers;
-  };
-  const labels = [1, 1];
-  const first = await values({ labels, seed: 3 });
-  assertEquals(await values({ labels, seed: 3 }), first);
-  assertNotEquals(await values({ labels, seed: 4 }), first);
-  assertNotEquals(first.slice(0, SIZE * SIZE), first.slice(SIZE * SIZE)); // two images of a class differ
-  const alone = await values({ labels: [1], seed: 3 }); // independent of the rest of the batch
-  alone.forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-6));
-  assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
-  model.dispose();
-});
+testOnBackends(
+  "generate() repeats its output for the same seed, differs for another seed, and changes neither weights nor memory",
+  async () => {
+    const model = conditionalGan(SETTINGS);
+    await model.generate({ labels: [1] }).then((images) => images.dispose());
+    const [weights, before] = [everything(model), tf.memory().numTensors];
+    const values = async (options: object) => {
+      const images = await model.generate(options);
+      const numbers = [...images.dataSync()];
+      images.dispose();
+      return numbers;
+    };
+    const labels = [1, 1];
+    const first = await values({ labels, seed: 3 });
+    assertEquals(await values({ labels, seed: 3 }), first);
+    assertNotEquals(await values({ labels, seed: 4 }), first);
+    assertNotEquals(first.slice(0, SIZE * SIZE), first.slice(SIZE * SIZE)); // two images of a class differ
+    const alone = await values({ labels: [1], seed: 3 }); // independent of the rest of the batch
+    alone.forEach((value, i) => assertAlmostEquals(value, first[i]!, 1e-6));
+    assertEquals([everything(model), tf.memory().numTensors], [weights, before]);
+    model.dispose();
+  },
+);
 
-testOnBackends("generate() refuses labels that are not classes, and a count that is not their number", async () => {
+testOnBackends("generate() refuses labels that are not class indices, and a count that differs from their number", async () => {
   const model = conditionalGan(SETTINGS);
   await assertRejects(() => model.generate({ labels: [0, 3] }), RangeError, "from 0 to 2, got 3");
   await assertRejects(() => model.generate({ labels: [0.5] }), RangeError, "got 0.5");
@@ -102,7 +105,7 @@ testOnBackends("train() yields a row of samples per class, and the losses", asyn
   model.dispose();
 });
 
-testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
+testOnBackends("train() that is stopped and resumed ends with the same weights as an uninterrupted run", async () => {
   const shared = { ...SETTINGS, discriminatorSteps: 2, averageDecay: 0.9, clipNorm: 5, loss: "hinge" as const };
   for (const networks of [SMALL.dcgan, { ...SMALL.mlp, dropout: 0.5 }]) {
     const settings = { ...shared, ...networks };
@@ -130,7 +133,7 @@ testOnBackends("train() leaks no tensors", async () => {
   model.dispose();
 });
 
-testOnBackends("train() and conditionalGan() refuse data and settings that do not fit", async () => {
+testOnBackends("train() and conditionalGan() refuse mismatched data and invalid settings", async () => {
   const model = conditionalGan({ ...SETTINGS, classes: 4 });
   await assertRejects(
     () => collect(model.train(noiseDigits(2), { epochs: 1 })),
@@ -155,7 +158,7 @@ testOnBackends("train() and conditionalGan() refuse data and settings that do no
   assertThrows(() => conditionalGan({ shape: [2] }), RangeError, "shape must be [height, width, channels], got [2]");
 }, ["cpu"]);
 
-testOnBackends("loadModel() returns a model that generates the same images as the saved one", async () => {
+testOnBackends("loadModel() returns a model that generates the same images as the saved model", async () => {
   const folder = await Deno.makeTempDir();
   for (const networks of ["mlp", "dcgan"] as const) {
     const model = conditionalGan({ ...SETTINGS, ...SMALL[networks], averageDecay: 0.5 });

@@ -36,7 +36,7 @@ function assertClose(got: tf.Tensor, wanted: OracleArray, tolerance: number): vo
   assertLess(tf.tidy(() => tf.max(tf.abs(tf.sub(got, tensorOf(wanted)))).dataSync()[0]!), tolerance);
 }
 
-testOnBackends("CycleGan has the images and logits of the oracle", () => {
+testOnBackends("CycleGan reproduces the oracle's images and logits", () => {
   const { parts, dispose } = oracleParts();
   tf.tidy(() => {
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
@@ -52,7 +52,7 @@ testOnBackends("CycleGan has the images and logits of the oracle", () => {
   dispose();
 });
 
-/** Records the norms of the gradients that an optimizer applies. */
+/** Records the norms of the gradients that are passed to an optimizer. */
 function noteGradients(optimizer: CycleGanParts["generatorOptimizer"], norms: Map<string, number>): void {
   const apply = optimizer.apply.bind(optimizer);
   optimizer.apply = (gradients) => {
@@ -61,7 +61,7 @@ function noteGradients(optimizer: CycleGanParts["generatorOptimizer"], norms: Ma
   };
 }
 
-testOnBackends("CycleGan has the gradient norms of the oracle", () => {
+testOnBackends("CycleGan reproduces the oracle's gradient norms", () => {
   const { parts, model, dispose } = oracleParts();
   const norms = new Map<string, number>();
   noteGradients(parts.generatorOptimizer, norms);
@@ -82,7 +82,7 @@ testOnBackends("CycleGan has the gradient norms of the oracle", () => {
 }, ["tensorflow", "cpu"]);
 
 for (const compiled of [false, true]) {
-  testOnBackends(`cycleGanStep() ${compiled ? "compiled" : "not compiled"} has the losses of the oracle for four steps`, () => {
+  testOnBackends(`cycleGanStep() ${compiled ? "compiled" : "uncompiled"} reproduces the oracle's losses for four steps`, () => {
     const { parts, dispose } = oracleParts();
     const halves = halvesOf(parts, compiled);
     const given = { x: tensorOf(oracle.x), y: tensorOf(oracle.y) };
@@ -99,7 +99,7 @@ for (const compiled of [false, true]) {
   }, compiled ? ["tensorflow"] : undefined);
 }
 
-/** A network that multiplies its input by a factor, from which it can be recognized. */
+/** A network that multiplies its input by a factor, which identifies the network. */
 function marking(factor: number): tf.LayersModel {
   const input = tf.input({ shape: [2, 2, 1] });
   const layer = tf.layers.conv2d({
@@ -205,7 +205,7 @@ for (const compiled of [false, true]) {
   }, compiled ? ["tensorflow"] : ["cpu"]);
 }
 
-testOnBackends("cycleGanStep() returns the same losses compiled and not compiled for 20 steps, and leaks no tensors", () => {
+testOnBackends("cycleGanStep() returns the same losses compiled and uncompiled for 20 steps, and leaks no tensors", () => {
   const [size, steps] = [16, 20];
   const run = (compiled: boolean) => {
     const { parts, dispose } = partsOf({ ...SMALL, size });
@@ -227,7 +227,7 @@ testOnBackends("cycleGanStep() returns the same losses compiled and not compiled
   };
   const [eager, compiled] = [run(false), run(true)];
   eager.forEach((losses, step) => {
-    // Differences of rounding grow from step to step; the first steps show whether both compute the same.
+    // Rounding differences grow from step to step; the first steps show whether the computations agree.
     const tolerance = step < 5 ? 1e-4 : 5e-2;
     for (const [name, loss] of Object.entries(losses)) {
       assertLess(Math.abs(compiled[step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
@@ -260,7 +260,7 @@ testOnBackends("cycleGanStep() passes the images of the pools to the discriminat
   }
   assertEquals(seen[0], made[0]);
   for (const side of [0, 1]) {
-    // In a pool of one the discriminator sees the newest image, or the one that the last exchange stored.
+    // With a pool of size 1, the discriminator sees either the newest image or the image that the last exchange stored.
     let inside = made[0]![side]!;
     let older = 0;
     for (let step = 1; step < 12; step++) {

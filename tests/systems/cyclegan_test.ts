@@ -10,7 +10,7 @@ import { noise, weightsOf } from "./_cyclegan.ts";
 const SIZE = 16;
 const SETTINGS = { size: SIZE, filters: 2, blocks: 1, layers: 1, pool: 2, seed: 5 };
 
-/** Images of noise that follow from seed, epoch and place alone. */
+/** Noise images that depend only on the seed, the epoch and the position. */
 function noiseData(count: number): UnpairedData {
   async function* batches(options: BatchOptions = {}): AsyncGenerator<UnpairedBatch> {
     const { batch = 1, seed = 0, epoch = 0, skip = 0 } = options;
@@ -69,7 +69,7 @@ testOnBackends("cycleGan() builds each network for its domain, with different we
   );
 }, ["cpu"]);
 
-testOnBackends("train() decays the learning rate, and yields losses and samples of both domains", async () => {
+testOnBackends("train() decays the learning rate, and yields losses and samples for both domains", async () => {
   const model = cycleGan(SETTINGS);
   const [samples] = await Array.fromAsync(noiseData(2).batches({ batch: 2 }));
   const events = await collect(model, noiseData(3), { epochs: 4, batch: 2, samples: samples!, sampleEpochs: [0, 4] });
@@ -87,7 +87,7 @@ testOnBackends("train() decays the learning rate, and yields losses and samples 
 });
 
 testOnBackends(
-  "train() stopped and resumed ends with the weights of an uninterrupted training run",
+  "train() that is stopped and resumed ends with the same weights as an uninterrupted run",
   async () => {
     const folder = await Deno.makeTempDir();
     const settings = { ...SETTINGS, generator: "unet", dropout: 0.5 } as const;
@@ -115,7 +115,7 @@ testOnBackends("train() leaks no tensors", async () => {
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("translate() translates in both directions, images of any size", async () => {
+testOnBackends("translate() translates images of any size in both directions", async () => {
   const model = cycleGan({ ...SETTINGS, xChannels: 1, identity: 0 });
   const [x, y] = [tf.zeros([2, 9, 22, 1]) as tf.Tensor4D, tf.zeros([1, 16, 16, 3]) as tf.Tensor4D];
   const translated = [await model.translate(x), await model.translate(y, { direction: "yToX" })];
@@ -125,7 +125,7 @@ testOnBackends("translate() translates in both directions, images of any size", 
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("loadModel() returns a model that translates as the saved one", async () => {
+testOnBackends("loadModel() returns a model that translates like the saved model", async () => {
   const folder = await Deno.makeTempDir();
   const model = cycleGan(SETTINGS);
   await model.save(folder);
@@ -144,8 +144,8 @@ testOnBackends("loadModel() returns a model that translates as the saved one", a
   await Deno.remove(folder, { recursive: true });
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() lowers the cycle loss, and translates dark images to light ones", async () => {
-  // Dark and light images, each with a brighter square at a place of its own.
+testOnBackends("train() lowers the cycle loss, and learns to translate dark images into light images", async () => {
+  // Dark and light images, each with a brighter square at a different position.
   const world = (light: number, seed: number) =>
     tf.tidy(() => {
       const [top, left] = [(seed * 5) % 9, (seed * 7) % 9];
@@ -172,7 +172,7 @@ testOnBackends("train() lowers the cycle loss, and translates dark images to lig
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("train() refuses images of another size, and a decay after the last epoch", async () => {
+testOnBackends("train() refuses images of the wrong size, and a decay after the last epoch", async () => {
   const model = cycleGan({ ...SETTINGS, size: 32 });
   await assertRejects(
     () => collect(model, noiseData(1), { epochs: 1 }),

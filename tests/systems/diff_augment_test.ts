@@ -49,7 +49,7 @@ testOnBackends("diffAugment() changes brightness, saturation and contrast as com
 });
 
 testOnBackends(
-  "diffAugment() changes each image differently, with new draws at each call, and without kinds not at all",
+  "diffAugment() changes each image differently, with new draws at each call, and leaves images unchanged without kinds",
   () => {
     tf.tidy(() => {
       const x = tf.tile(sample([1, 8, 8, 3], 1), [3, 1, 1, 1]) as tf.Tensor4D;

@@ -21,7 +21,7 @@ const LOSSES = Object.keys(GAN_LOSSES) as GanLoss[];
 const KINDS = ["mlp", "dcgan"] as const;
 const softplus = (x: number) => Math.log1p(Math.exp(x));
 
-/** The k steps of D alone, as ganStep takes them, and the step of G alone. */
+/** Only the k updates of D, as ganStep makes them, and only the update of G. */
 function halves(parts: GanParts) {
   const one = (labels: tf.Tensor) => oneHot(labels as tf.Tensor1D, CLASSES);
   return {
@@ -96,7 +96,7 @@ testOnBackends("ganStep() returns the losses of each family as computed by hand,
 });
 
 testOnBackends("ganStep() passes the label of each sample to both networks", () => {
-  // D's logit is 0.5, 1 or 2, depending on the label alone; real and generated samples have the labels of the batch.
+  // D's logit is 0.5, 1 or 2, depending only on the label; real and generated samples have the labels of the batch.
   const logitOf = [0.5, 1, 2];
   const parts = partsOf(
     { dropout: 0, hidden: [1, 1], discriminatorHidden: [1, 1], labelUnits: 1, discriminatorLabelUnits: 1 },
@@ -157,7 +157,7 @@ testOnBackends("ganDiscriminatorStep() and ganGeneratorStep() lower their own lo
   }
 }, ["tensorflow", "cpu"]);
 
-/** Losses of some steps, each on the same batch. */
+/** Losses of several steps on the same batch. */
 function run(parts: GanParts, step: (samples: tf.Tensor, labels: tf.Tensor) => Record<string, tf.Scalar>, steps: number) {
   const [samples, labels] = [noiseImages(6), labelsOf(0, 1, 2, 0, 1, 2)];
   const losses = Array.from({ length: steps }, () => numbersOf(step(samples, labels)));
@@ -165,7 +165,7 @@ function run(parts: GanParts, step: (samples: tf.Tensor, labels: tf.Tensor) => R
   return { losses, weights: weightsOf(parts.generator, parts.discriminator, parts.average) };
 }
 
-testOnBackends("ganStep() returns the same losses compiled and not compiled, for 20 steps", () => {
+testOnBackends("ganStep() returns the same losses compiled and uncompiled for 20 steps", () => {
   for (const kind of KINDS) {
     for (const loss of ["nonSaturating", "wasserstein"] as const) {
       const diffAugment = kind === "dcgan" ? DIFF_AUGMENTATIONS : [];
@@ -196,7 +196,7 @@ testOnBackends("ganStep() returns the same losses compiled and not compiled, for
   }
 }, ["tensorflow"]);
 
-testOnBackends("ganStep() repeats to the bit with the same seed", () => {
+testOnBackends("ganStep() repeats bit for bit with the same seed", () => {
   for (const loss of ["nonSaturating", "wasserstein"] as const) {
     const results = [5, 5, 6].map((seed) => {
       const parts = partsOf({ ...SMALL.dcgan, loss, discriminatorSteps: 2, seed });
@@ -227,7 +227,7 @@ testOnBackends("ganStep() leaves no tensors but its losses", () => {
 });
 
 testOnBackends(
-  "ganDiscriminatorStep() with a gradient penalty converges to the distance of two points, as computed by hand",
+  "ganDiscriminatorStep() with a gradient penalty converges to the distance between two points, as computed by hand",
   () => {
     // Real points are at 2, generated ones at 0. A slope a contributes −2a to the loss and λ (a − 1)² to the penalty, λ = 10:
     // the optimum is a = 1.1, with a loss of −2.2 and a penalty of 0.01.

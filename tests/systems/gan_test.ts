@@ -11,7 +11,7 @@ import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
 const POINTS = { shape: [2] as [number], hidden: [8, 8], discriminatorHidden: [8, 8], latent: 3, seed: 1 };
 const IMAGES = { networks: "dcgan" as const, shape: [SIZE, SIZE, 1], filters: 2, latent: 3, seed: 1 };
 
-testOnBackends("gan() has the defaults of the papers, with the loss wasserstein those of its paper", () => {
+testOnBackends("gan() has the papers' defaults, including those for the wasserstein loss", () => {
   assertEquals([GAN.discriminatorSteps, GAN.loss, GAN.beta1, GAN.beta2], [1, "nonSaturating", 0.5, 0.999]);
   const critic = gan({ ...POINTS, loss: "wasserstein" });
   const { discriminatorSteps, penaltyWeight, beta1, beta2 } = critic.settings;
@@ -50,7 +50,7 @@ testOnBackends("train() accepts points of one and two dimensions and images, wit
   }
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() on points of a line approaches their distribution", async () => {
+testOnBackends("train() on one-dimensional points approaches their distribution", async () => {
   const normal = gaussianMixture("line", [{ mean: [3], deviation: 0.5 }]);
   const model = gan({
     ...POINTS,
@@ -78,7 +78,7 @@ testOnBackends("train() on points of a line approaches their distribution", asyn
   model.dispose();
 }, ["tensorflow"]);
 
-testOnBackends("train() repeats to the bit with the same seed, and differs with another one", async () => {
+testOnBackends("train() repeats bit for bit with the same seed, and differs with another seed", async () => {
   const weights = async (seed: number) => {
     const model = gan({ ...POINTS, loss: "wasserstein" });
     await collect(model.train(pointsOf(gaussianRing(), { count: 60 }), { epochs: 1, batch: 4, seed }));
@@ -100,7 +100,7 @@ testOnBackends("train() decays the learning rate from the given epoch", async ()
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("loadModel() returns a model that generates the same samples as the saved one", async () => {
+testOnBackends("loadModel() returns a model that generates the same samples as the saved model", async () => {
   const folder = await Deno.makeTempDir();
   const model = gan(POINTS);
   await model.save(folder);
@@ -117,7 +117,7 @@ testOnBackends("loadModel() returns a model that generates the same samples as t
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("gan() and train() refuse settings and data that do not fit", async () => {
+testOnBackends("gan() and train() refuse invalid settings and mismatched data", async () => {
   const model = gan(POINTS);
   await assertRejects(
     () => collect(model.train(noiseDigits(2), { epochs: 1 })),
@@ -129,7 +129,7 @@ testOnBackends("gan() and train() refuse settings and data that do not fit", asy
   assertThrows(
     () => gan({ ...POINTS, noise: "gaussian" as "normal" }),
     RangeError,
-    'noise must be uniform or normal, got "gaussian"',
+    'noise must be either uniform or normal, got "gaussian"',
   );
   const smoothed = gan({ ...POINTS, loss: "hinge", labelSmoothing: 0.1 });
   const points = pointsOf(gaussianRing(), { count: 4 });

@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { EXCHANGE_PROBABILITY, HistoryPool } from "../../lib/systems/history_pool.ts";
 import { testOnBackends } from "../_backends.ts";
 
-/** A batch of images, each of one colour, by which it is recognized. */
+/** A batch of single-colour images, each identified by its colour. */
 function coloured(...colours: number[]): tf.Tensor4D {
   return tf.tidy(() => tf.tile(tf.tensor4d(colours, [colours.length, 1, 1, 1]), [1, 2, 2, 3]));
 }
@@ -25,7 +25,7 @@ testOnBackends("HistoryPool returns the newest images until it is full", () => {
   pool.dispose();
 });
 
-testOnBackends("HistoryPool that is full returns an older image half of the time, each equally often and only once", () => {
+testOnBackends("HistoryPool, once full, returns older images half of the time, each equally often and only once", () => {
   const [size, count] = [10, 2000];
   const pool = new HistoryPool(size, 7);
   const inside = new Set(Array.from({ length: size }, (_, i) => i));
@@ -49,7 +49,7 @@ testOnBackends("HistoryPool that is full returns an older image half of the time
   pool.dispose();
 }, ["cpu"]);
 
-testOnBackends("HistoryPool restored from a snapshot continues as without an interruption", async () => {
+testOnBackends("HistoryPool restored from a snapshot continues as if uninterrupted", async () => {
   const [whole, half, rest] = [new HistoryPool(3, 4), new HistoryPool(3, 4), new HistoryPool(3, 4)];
   const colours = Array.from({ length: 40 }, (_, i) => i);
   const all = colours.map((colour) => exchange(whole, colour)[0]);
@@ -59,7 +59,7 @@ testOnBackends("HistoryPool restored from a snapshot continues as without an int
   for (const pool of [whole, half, rest]) pool.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("HistoryPool of size 0 returns every image, and seeds decide what is exchanged", () => {
+testOnBackends("HistoryPool of size 0 returns every image unchanged, and seeds determine which images are exchanged", () => {
   const none = new HistoryPool(0, 1);
   for (let colour = 0; colour < 10; colour++) assertEquals(exchange(none, colour), [colour]);
   const [one, other] = [new HistoryPool(2, 1), new HistoryPool(2, 2)];

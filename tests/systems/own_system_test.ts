@@ -27,7 +27,7 @@ async function weightsIn(folder: string): Promise<Uint8Array[]> {
   return await Promise.all(["generator", "discriminator"].map((name) => Deno.readFile(join(folder, name, "weights.bin"))));
 }
 
-Deno.test("a registered system has options, help and checks from its settings", async () => {
+Deno.test("a registered system gets options, help and checks from its settings", async () => {
   const help = helpText(trainCommand(SYSTEM)).replaceAll(/\s+/g, " ");
   assertStringIncludes(help, "--hidden N");
   assertStringIncludes(help, "Default: 16 units");
@@ -39,7 +39,7 @@ Deno.test("a registered system has options, help and checks from its settings", 
   assertEquals([config.hidden, config.latent, config.epochs], [8, 4, 3]);
 });
 
-Deno.test("a registered system trains, writes a page with the meanings of its settings, and resumes to the same bits", () =>
+Deno.test("a registered system trains, writes a page with the meanings of its settings, and resumes bit for bit", () =>
   withFolder(async (folder) => {
     const [whole, parts] = [join(folder, "whole"), join(folder, "parts")];
     assertEquals((await trainPoints("--seed", "1", "--out", whole)).status, 0);
@@ -51,7 +51,7 @@ Deno.test("a registered system trains, writes a page with the meanings of its se
     assertStringIncludes(page, "Width of the two hidden layers");
   }));
 
-Deno.test("a registered system saves and loads, and generates the same points again", () =>
+Deno.test("a registered system can be saved and loaded, and then generates the same points", () =>
   withFolder(async (folder) => {
     await useBackend("cpu", { quiet: true });
     assertEquals((await trainPoints("--epochs", "1", "--out", folder)).status, 0);

@@ -49,7 +49,7 @@ function largestDifference(a: tf.Tensor, b: tf.Tensor): number {
 
 const TRAINING = { training: true };
 
-testOnBackends("Pix2Pix has the images and logits of the oracle", () => {
+testOnBackends("Pix2Pix reproduces the oracle's images and logits", () => {
   const parts = oracleParts();
   tf.tidy(() => {
     const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
@@ -76,7 +76,7 @@ function checkNorms(
   }
 }
 
-testOnBackends("Pix2Pix has the gradient norms of the oracle", () => {
+testOnBackends("Pix2Pix reproduces the oracle's gradient norms", () => {
   const parts = oracleParts();
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = parts;
   const [first] = oracle.steps;
@@ -101,7 +101,7 @@ testOnBackends("Pix2Pix has the gradient norms of the oracle", () => {
 
 for (const compiled of [false, true]) {
   testOnBackends(
-    `pix2pixStep() ${compiled ? "compiled" : "not compiled"} returns the losses of the oracle for four steps`,
+    `pix2pixStep() ${compiled ? "compiled" : "uncompiled"} reproduces the oracle's losses for four steps`,
     async () => {
       const parts = oracleParts();
       const [x, y] = [tensorOf(oracle.x), tensorOf(oracle.y)];
@@ -121,7 +121,7 @@ for (const compiled of [false, true]) {
   );
 }
 
-/** Losses of some steps on the same images. */
+/** Losses of several steps on the same images. */
 function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean): Record<string, number>[] {
   const [x, y] = [1, 2].map((seed) => tf.randomUniform([1, size, size, 3], -1, 1, "float32", seed) as tf.Tensor4D);
   const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(parts, x, y);
@@ -139,12 +139,12 @@ function run(parts: Pix2PixParts, size: number, steps: number, compiled: boolean
 }
 
 testOnBackends(
-  "pix2pixStep() returns the same losses compiled and not compiled for 20 steps, at sizes with fast convolutions",
+  "pix2pixStep() returns the same losses compiled and uncompiled for 20 steps, at sizes with fast convolutions",
   () => {
     const [size, filters] = [128, 16]; // the sizes at which tiles and patches compute them
     const [eager, compiled] = [false, true].map((compiled) => run(partsOf(size, filters), size, 20, compiled));
     eager!.forEach((losses, step) => {
-      // Differences of rounding grow from step to step; the first steps show whether both compute the same.
+      // Rounding differences grow from step to step; the first steps show whether the computations agree.
       const tolerance = step < 5 ? 1e-4 : 1e-2;
       for (const [name, loss] of Object.entries(losses)) {
         assertLess(Math.abs(compiled![step]![name]! - loss), tolerance * Math.abs(loss), `${name} at step ${step + 1}`);
@@ -154,7 +154,7 @@ testOnBackends(
   ["tensorflow"],
 );
 
-testOnBackends("pix2pixStep() compiled draws new dropout at each step, and repeats with the same seed", () => {
+testOnBackends("pix2pixStep(), when compiled, draws new dropout masks at each step, and repeats them with the same seed", () => {
   const still = { dropout: 0.5, learningRate: 0 }; // only the dropout changes
   const [once, again] = [1, 2].map(() => run(partsOf(32, 8, still.dropout, still.learningRate), 32, 4, true));
   assertEquals(once, again);
@@ -165,7 +165,7 @@ testOnBackends("pix2pixStep() compiled draws new dropout at each step, and repea
 
 const SMALL_SIZE = 16;
 
-/** The rows of Table 1 of the paper, and one more. */
+/** The rows of the paper's Table 1, and one additional row. */
 const ROWS: Record<string, Partial<Pix2PixSettings>> = {
   "L1": { adversarial: false },
   "GAN": { conditional: false, reconstruction: "none" },
@@ -239,7 +239,7 @@ for (const compiled of [false, true]) {
       compiled ? "compiled" : "not compiled"
     } with simultaneous updates updates each network against the previous other one`,
     () => {
-      // The expected G is that of a step with a D that does not change, the expected D that of an alternating step.
+      // The expected G comes from a step in which D does not change, and the expected D from an alternating step.
       const [both, still, inTurn] = [variantOf({ updates: "simultaneous" }, 0.01), variantOf({}, 0), variantOf({}, 0.01)];
       const plain = (x: tf.Tensor4D, y: tf.Tensor4D) => pix2pixStep(both, x, y);
       const step = compiled ? compile(plain) : plain;

@@ -31,7 +31,7 @@ Deno.test("pix2pix() has the defaults of the paper", () => {
   });
 });
 
-testOnBackends("translate() applies dropout and the statistics of the images by default", async () => {
+testOnBackends("translate() applies dropout and uses the images' statistics by default", async () => {
   const model = pix2pix(SETTINGS);
   const given = images();
   const translate = async (options = {}) => {
@@ -50,7 +50,7 @@ testOnBackends("translate() applies dropout and the statistics of the images by 
   model.dispose();
 });
 
-testOnBackends("translate() translates an image independently of the others", async () => {
+testOnBackends("translate() translates each image independently of the others", async () => {
   const model = pix2pix(SETTINGS);
   const given = images();
   const all = await model.translate(given, { dropout: false });
@@ -61,7 +61,7 @@ testOnBackends("translate() translates an image independently of the others", as
   model.dispose();
 });
 
-testOnBackends("translate() changes no weight and leaves no tensor but its result", async () => {
+testOnBackends("translate() changes no weights and leaves no tensors but its result", async () => {
   const model = pix2pix(SETTINGS);
   const given = images();
   (await model.translate(given)).dispose();
@@ -74,7 +74,7 @@ testOnBackends("translate() changes no weight and leaves no tensor but its resul
   model.dispose();
 });
 
-testOnBackends("translate() accepts rectangular images, and sizes that the halvings do not divide", async () => {
+testOnBackends("translate() accepts rectangular images, and sizes that the downsampling factor does not divide", async () => {
   for (const generator of ["unet", "encoderDecoder", "resnet"] as const) {
     const model = pix2pix({ ...SETTINGS, generator, blocks: 1, outputChannels: 1 });
     const given = tf.randomUniform([2, 21, 40, 3], -1, 1, "float32", 1) as tf.Tensor4D;
@@ -85,7 +85,7 @@ testOnBackends("translate() accepts rectangular images, and sizes that the halvi
   }
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("translate() refuses images with another number of channels", async () => {
+testOnBackends("translate() refuses images with the wrong number of channels", async () => {
   const model = pix2pix(SETTINGS);
   const grey = tf.zeros([1, 16, 16, 1]) as tf.Tensor4D;
   await assertRejects(() => model.translate(grey), RangeError, "expected images [count, height, width, 3], got [1,16,16,1]");
@@ -93,7 +93,7 @@ testOnBackends("translate() refuses images with another number of channels", asy
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("loadModel() returns a model that translates as the saved one", async () => {
+testOnBackends("loadModel() returns a model that translates like the saved model", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix({ ...SETTINGS, inputChannels: 3, outputChannels: 1, lambda: 10, dropout: 0.25 });
   await model.save(folder);
@@ -109,7 +109,7 @@ testOnBackends("loadModel() returns a model that translates as the saved one", a
 });
 
 testOnBackends(
-  "save() writes networks that tfjs loads, and which then run without dropout and with running statistics",
+  "save() writes networks that tfjs can load and that then run without dropout and with running statistics",
   async () => {
     const folder = await Deno.makeTempDir();
     const model = pix2pix(SETTINGS);
@@ -147,7 +147,7 @@ testOnBackends("loadModel() refuses a folder that is not a model, and says why",
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-/** One pair of images of noise. */
+/** One pair of noise images. */
 function noisePair(size: number, inputChannels: number, targetChannels: number): PairData {
   const image = (channels: number) => tf.randomUniform([1, size, size, channels], -1, 1) as tf.Tensor4D;
   async function* batches(): AsyncGenerator<PairBatch> {
@@ -180,7 +180,7 @@ testOnBackends(
   ["tensorflow"],
 );
 
-Deno.test("pix2pix() refuses settings without any loss, and unknown words", () => {
+Deno.test("pix2pix() refuses settings without any loss, and unknown choices", () => {
   assertThrows(() => pix2pix({ adversarial: false, reconstruction: "none" }), RangeError, "without a reconstruction loss");
   assertThrows(() => pix2pix({ reconstruction: "l3" as "l1" }), RangeError, 'one of l1, l2, none, got "l3"');
   assertThrows(() => pix2pix({ updates: "both" as "simultaneous" }), RangeError, 'got "both"');

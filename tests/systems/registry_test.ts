@@ -17,7 +17,7 @@ const SMALL: Record<string, Record<string, unknown>> = {
   "classifier": { size: 8, filters: 1, features: 2 },
 };
 
-/** The method that each use needs. */
+/** The method required for each use. */
 const METHODS: Record<string, string> = {
   translate: "translate",
   variants: "translate",
@@ -41,7 +41,7 @@ Deno.test("systems() lists all systems, which systemOf() finds by kind", () => {
   for (const kind of ["pix3pix", "", "constructor", "__proto__"]) assertEquals(systemOf(kind), undefined);
 });
 
-testOnBackends("systems() build models of their kind, which can do what the systems state", () => {
+testOnBackends("systems() build models of their kind, with the capabilities that the systems state", () => {
   for (const { kind, build, uses, fields } of systems()) {
     const model = build(SMALL[kind]);
     assertEquals(model.kind, kind);
@@ -55,7 +55,7 @@ testOnBackends("systems() build models of their kind, which can do what the syst
   }
 }, ["cpu"]);
 
-Deno.test("systems() describe every setting in sentences, with a default that fits", () => {
+Deno.test("systems() describe every setting in sentences, with a valid default", () => {
   for (const [{ kind, fields }, name, field] of allFields()) {
     const what = `${kind} ${name}`;
     assert(/^\S.*\S\.$/s.test(field.help), `${what}: ${field.help}`);
@@ -65,7 +65,7 @@ Deno.test("systems() describe every setting in sentences, with a default that fi
   }
 });
 
-Deno.test("systems() refuse a wrong value of every setting, and name it", () => {
+Deno.test("systems() refuse invalid values of every setting, and name the setting", () => {
   for (const [{ kind, build }, name, field] of allFields()) {
     for (const wrong of [{}, NaN, Infinity, -1, "?", ["?"], null]) {
       assert(!field.fits(wrong), `${kind} ${name} accepts ${wrong}`);
@@ -88,7 +88,7 @@ Deno.test("systems() refuse sizes that their networks do not accept, and suggest
   }
 });
 
-Deno.test("systems() have presets and defaults of settings and training options that exist", () => {
+Deno.test("systems() have presets and defaults only for existing settings and training options", () => {
   const training = ["epochs", "batch", "learningRate"];
   for (const { kind, fields, presets = {}, options = {}, commandDefaults = {}, training: defaults } of systems()) {
     assert(Number.isSafeInteger(defaults.epochs) && defaults.epochs > 0, kind);
@@ -101,7 +101,7 @@ Deno.test("systems() have presets and defaults of settings and training options 
   }
 });
 
-Deno.test("registerSystem() adds a system, and refuses a second one of its kind", () => {
+Deno.test("registerSystem() adds a system, and refuses a second system of the same kind", () => {
   for (const kind of KINDS) {
     const error = assertThrows(() => registerSystem({ ...LINE_SYSTEM, kind }), RangeError, "Cannot register the system");
     assertStringIncludes(error.message, `"${kind}"`);

@@ -58,44 +58,48 @@ const noiseImages = (count: number, size: number) => tf.randomUniform([count, si
 const numbersOf = (losses: Record<string, tf.Scalar>) =>
   Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
 
-Deno.test("wrongConditions() returns for each image the condition of the next one", () =>
+Deno.test("wrongConditions() returns, for each image, the condition of the next image", () =>
   tf.tidy(() => {
     assertEquals(wrongConditions(tf.tensor2d([[1, 2], [3, 4], [5, 6]])).arraySync(), [[3, 4], [5, 6], [1, 2]]);
   }));
 
 const softplus = (x: number) => Math.log1p(Math.exp(x));
 
-testOnBackends("stageDiscriminatorStep() weighs real images, wrong conditions and generated images as the authors' code", () => {
-  // A discriminator whose logit is the sum of the pixels and of the condition.
-  const image = tf.input({ shape: [2, 2, 1] });
-  const condition = tf.input({ shape: [2] });
-  const ofImage = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
-  const ofCondition = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
-  const sum = tf.layers.add().apply(
-    [ofImage.apply(tf.layers.flatten().apply(image)), ofCondition.apply(condition)] as tf.SymbolicTensor[],
-  );
-  const discriminator = tf.model({ inputs: [image, condition], outputs: sum as tf.SymbolicTensor });
-  const none = { variables: discriminator.trainableWeights.map((w) => w.read() as tf.Variable), apply() {} };
-  const stage = {
-    discriminator,
-    generate: (given: tf.Tensor2D) => ({ image: tf.fill([given.shape[0], 2, 2, 1], -0.5) }),
-    discriminatorOptimizer: none,
-  } as unknown as Stage;
-  tf.tidy(() => {
-    const images = tf.tensor4d([1, 1, 1, 1, 0, 0, 0, 0], [2, 2, 2, 1]);
-    const conditions = tf.tensor2d([[3, 0], [-1, 0]]);
-    const got = stageDiscriminatorStep(stage, images, conditions).dataSync()[0]!;
-    const real = (softplus(-(4 + 3)) + softplus(-(0 - 1))) / 2;
-    const wrong = (softplus(4 - 1) + softplus(0 + 3)) / 2;
-    const fake = (softplus(-2 + 3) + softplus(-2 - 1)) / 2;
-    assertAlmostEquals(got, real + (wrong + fake) / 2, 1e-5);
-    const alone = stageDiscriminatorStep(stage, tf.slice(images, [0], [1]), tf.slice(conditions, [0], [1])).dataSync()[0]!;
-    assertAlmostEquals(alone, softplus(-7) + softplus(-2 + 3), 1e-5);
-  });
-  discriminator.dispose();
-}, ["tensorflow", "cpu"]);
+testOnBackends(
+  "stageDiscriminatorStep() weights real images, wrong conditions and generated images as the authors' code does",
+  () => {
+    // A discriminator whose logit is the sum of the pixels and of the condition.
+    const image = tf.input({ shape: [2, 2, 1] });
+    const condition = tf.input({ shape: [2] });
+    const ofImage = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
+    const ofCondition = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: "ones" });
+    const sum = tf.layers.add().apply(
+      [ofImage.apply(tf.layers.flatten().apply(image)), ofCondition.apply(condition)] as tf.SymbolicTensor[],
+    );
+    const discriminator = tf.model({ inputs: [image, condition], outputs: sum as tf.SymbolicTensor });
+    const none = { variables: discriminator.trainableWeights.map((w) => w.read() as tf.Variable), apply() {} };
+    const stage = {
+      discriminator,
+      generate: (given: tf.Tensor2D) => ({ image: tf.fill([given.shape[0], 2, 2, 1], -0.5) }),
+      discriminatorOptimizer: none,
+    } as unknown as Stage;
+    tf.tidy(() => {
+      const images = tf.tensor4d([1, 1, 1, 1, 0, 0, 0, 0], [2, 2, 2, 1]);
+      const conditions = tf.tensor2d([[3, 0], [-1, 0]]);
+      const got = stageDiscriminatorStep(stage, images, conditions).dataSync()[0]!;
+      const real = (softplus(-(4 + 3)) + softplus(-(0 - 1))) / 2;
+      const wrong = (softplus(4 - 1) + softplus(0 + 3)) / 2;
+      const fake = (softplus(-2 + 3) + softplus(-2 - 1)) / 2;
+      assertAlmostEquals(got, real + (wrong + fake) / 2, 1e-5);
+      const alone = stageDiscriminatorStep(stage, tf.slice(images, [0], [1]), tf.slice(conditions, [0], [1])).dataSync()[0]!;
+      assertAlmostEquals(alone, softplus(-7) + softplus(-2 + 3), 1e-5);
+    });
+    discriminator.dispose();
+  },
+  ["tensorflow", "cpu"],
+);
 
-testOnBackends("stageDiscriminatorStep() and stageGeneratorStep() change no other network by one bit", () => {
+testOnBackends("stageDiscriminatorStep() and stageGeneratorStep() change no bit of any other network", () => {
   for (
     const [which, size, generator, judge] of [
       ["sketch", 8, "sketcher", "sketchDiscriminator"],
@@ -119,7 +123,7 @@ testOnBackends("stageDiscriminatorStep() and stageGeneratorStep() change no othe
   }
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("stageStep() returns the same losses compiled and not compiled, for 20 steps", () => {
+testOnBackends("stageStep() returns the same losses compiled and uncompiled for 20 steps", () => {
   for (const [which, size] of [["sketch", 8], ["image", 32]] as const) {
     const losses = [false, true].map((compiled) => {
       const { stages, dispose } = partsOf();

@@ -31,7 +31,7 @@ testOnBackends("train() trains stage I, then stage II with stage I fixed", async
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
+testOnBackends("train() that is stopped and resumed ends with the same weights as an uninterrupted run", async () => {
   for (const stop of [1, 3]) { // in stage I, in stage II
     const folder = await Deno.makeTempDir();
     const options = { epochs: 2, sketchEpochs: 1, batch: 3, seed: 1 };
@@ -46,7 +46,7 @@ testOnBackends("train() stopped and resumed ends with the weights of an uninterr
 }, ["tensorflow"]);
 
 testOnBackends(
-  "generate() repeats with its seed, independently of the other captions, and changes neither weights nor memory",
+  "generate() repeats its output for the same seed, independently of the other captions, and changes neither weights nor memory",
   async () => {
     const model = stackGan(SETTINGS);
     const [weights, before] = [everything(model), tf.memory().numTensors];
@@ -81,7 +81,7 @@ testOnBackends("loadModel() returns the saved model", async () => {
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("train() yields the sketch and the image of each condition, and leaks no tensors", async () => {
+testOnBackends("train() yields a sketch and an image for each condition, and leaks no tensors", async () => {
   const model = stackGan(SETTINGS);
   const samples = embedCaptions(["a red house with one window", "a white house with four windows"]);
   const options = { epochs: 1, batch: 3, samples, sampleEpochs: [1] };
@@ -99,7 +99,7 @@ testOnBackends("train() yields the sketch and the image of each condition, and l
   model.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() and generate() refuse data, options and conditions that do not fit", async () => {
+testOnBackends("train() and generate() refuse mismatched data, options and conditions", async () => {
   const model = stackGan(SETTINGS);
   const classes = captionedByClass(noiseDigits(2));
   await assertRejects(

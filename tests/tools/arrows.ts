@@ -1,7 +1,7 @@
-/** The dependencies between the rooms of the library, and checks that they form no circle and point in one direction.
+/** The dependencies between the rooms of the library, and checks that they form no cycles and have the allowed directions.
  *
- * An arrow is an import of one file by another. Imports of types and dynamic imports count: they, too, have to be read to
- * understand a file.
+ * An arrow is an import of one file by another. Type-only and dynamic imports count as well, since one has to read the imported
+ * file to understand the importing one.
  * @module */
 import { join, posix, relative } from "node:path";
 import { projectFiles } from "./files.ts";
@@ -11,7 +11,7 @@ export interface Room {
   name: string;
   /** Files, and folders with a final slash. The longest match decides to which room a file belongs. */
   holds: readonly string[];
-  /** Names of the rooms that it may import, besides itself. */
+  /** Names of the rooms that this room may import, besides itself. */
   may: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export const ROOMS: readonly Room[] = [
   { name: "notebook tools", holds: ["notebooks/tools/"], may: [...BASE, "mod", "cli"] },
 ];
 
-/** Arrows that are allowed although their rooms may not import each other, as "from -> to". */
+/** Imports that are allowed although one room may not import the other, written as "from -> to". */
 export const ALLOWED: readonly string[] = [
   // The metric of generated houses, public as metrics.captionScores, belongs to their world.
   "lib/metrics/mod.ts -> data/worlds/houses/scores.ts",
@@ -65,7 +65,7 @@ export function arrowName({ from, to }: Pick<Arrow, "from" | "to">): string {
 
 /** Static imports and exports. `deno fmt` places them at the start of a line, which distinguishes them from examples in JSDoc. */
 const STATIC = /^(?:import|export)\b([^;"]*?)(?:\bfrom )?"(\.\.?\/[^"]+\.ts)"/gm;
-/** Dynamic imports and `typeof import(...)`, outside of comments that fill their lines. */
+/** Dynamic imports and `typeof import(...)`, except in whole-line comments. */
 const DYNAMIC = /^(?!\s*(?:\*|\/\/|\/\*)).*?\bimport\(\s*"(\.\.?\/[^"]+\.ts)"/gm;
 
 /** Lists the relative imports in a formatted source file.
@@ -111,9 +111,9 @@ export function forbiddenArrows(arrows: readonly Arrow[], rooms: readonly Room[]
   return [...new Set(problems)];
 }
 
-/** Finds import circles: for each group of files that depend on each other, a shortest circle.
+/** Finds import cycles: a shortest cycle for each group of files that depend on each other.
  * @param ignored arrows to ignore, as {@linkcode arrowName} writes them.
- * @returns the arrows of each circle, in order. */
+ * @returns the arrows of each cycle, in order. */
 export function circles(arrows: readonly Arrow[], ignored: readonly string[] = []): Arrow[][] {
   const graph = Map.groupBy(arrows.filter((arrow) => !ignored.includes(arrowName(arrow))), ({ from }) => from);
   const found: Arrow[][] = [];
@@ -152,7 +152,7 @@ function pathBetween(start: string, end: string, graph: Graph): Arrow[] | undefi
   return path;
 }
 
-/** Describes a circle: "a.ts imports { x } from b.ts, which imports type { Y } from a.ts". */
+/** Describes a cycle: "a.ts imports { x } from b.ts, which imports type { Y } from a.ts". */
 export function circleSentence(circle: readonly Arrow[]): string {
   return `${circle[0]!.from} ` + circle.map(({ to, what }) => `imports ${what} from ${to}`).join(", which ");
 }

@@ -15,7 +15,7 @@ import {
 
 const arrows = await readArrows(fileURLToPath(new URL("../../", import.meta.url)));
 
-Deno.test("the files of the project import each other without circles", () => {
+Deno.test("the files of the project import each other without cycles", () => {
   assertEquals(circles(arrows).map(circleSentence), []);
 });
 
@@ -28,7 +28,7 @@ Deno.test("the list of exceptions names only imports that exist", () => {
   assertEquals(ALLOWED.filter((name) => !names.has(name)), [], "delete these from the list");
 });
 
-Deno.test("the table of rooms has no circle and names only rooms that it has", () => {
+Deno.test("the table of rooms has no cycle and names only rooms that it contains", () => {
   const between = ROOMS.flatMap(({ name, may }) => may.map((other) => ({ from: name, to: other, what: "" })));
   assertEquals(circles(between), []);
   const names = ROOMS.map(({ name }) => name);
@@ -40,7 +40,7 @@ const SOURCE = `/** @example
  */
 import { join } from "node:path";
 import { a, type B } from "../b.ts";
-import { type C } from "./c.ts";
+import type { C } from "./c.ts";
 export * from "./d.ts";
 import "./e.ts";
 type F = typeof import("./f.ts");
@@ -61,7 +61,7 @@ Deno.test("arrowsIn() finds static, type-only and dynamic imports, and ignores c
 
 const arrow = (from: string, to: string, what = "{ x }"): Arrow => ({ from, to, what });
 
-Deno.test("circles() names one shortest circle for each group of files, with what is imported", () => {
+Deno.test("circles() returns one shortest cycle for each group of files, with the imported names", () => {
   const graph = [
     ...[arrow("a.ts", "b.ts"), arrow("b.ts", "c.ts", "type { Y }"), arrow("c.ts", "a.ts", "...")],
     ...[arrow("c.ts", "d.ts"), arrow("d.ts", "e.ts"), arrow("a.ts", "e.ts")],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** Folders of generated or downloaded files. */
 const NOT_OURS = new Set([".git", ".venv", "node_modules", "runs", ".ipynb_checkpoints"]);
 
-/** Lists all files under a folder whose names have one of the endings, sorted, without generated and downloaded files.
+/** Lists all files under a folder whose names end with one of the endings, sorted. Skips generated and downloaded files.
  * @returns absolute paths if `folder` is absolute; none if it does not exist. */
 export async function projectFiles(folder: string, endings: readonly string[]): Promise<string[]> {
   const paths: string[] = [];

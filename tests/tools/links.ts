@@ -4,10 +4,10 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { type Notebook, whole } from "../../notebooks/tools/notebook.ts";
 
-/** Links of a page: `[text](target)`, `src="target"`, `href="target"`. */
+/** Links in a page: `[text](target)`, `src="target"`, `href="target"`. */
 const LINK = /\]\(\s*<?([^)\s>]+)>?[^)]*\)|(?:src|href)="([^"]+)"/g;
 
-/** Notes of a source file that name a notebook, optionally with an equation. */
+/** Notes in a source file that name a notebook, optionally with an equation. */
 const TAUGHT = /Taught in: *(?:\*\s*)?(notebooks\/[\w./-]+\.ipynb)(?:,\s*(?:\*\s*)?Eq\. \((\d+\.\d+)\))?/g;
 
 /** Describes each dead link of some files in a sentence.
@@ -23,7 +23,7 @@ export async function deadLinks(root: string, paths: readonly string[]): Promise
   return dead;
 }
 
-/** Reads the text of a file; of a notebook, its Markdown cells. */
+/** Reads the text of a file, or the Markdown cells of a notebook. */
 async function pageText(path: string): Promise<string> {
   const text = await Deno.readTextFile(path);
   if (!path.endsWith(".ipynb")) return text;
@@ -59,7 +59,7 @@ export function anchors(text: string): Set<string> {
     const times = seen.get(slug) ?? 0;
     seen.set(slug, times + 1);
     found.add(times === 0 ? slug : `${slug}-${times}`);
-    // JupyterLab replaces spaces by dashes and changes nothing else.
+    // JupyterLab replaces spaces with dashes and changes nothing else.
     found.add(heading!.replaceAll(" ", "-"));
   }
   return found;

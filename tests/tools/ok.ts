@@ -9,7 +9,7 @@ import { projectFiles } from "./files.ts";
 import { deadLinks } from "./links.ts";
 import { LIMITS, longLines, sizeSummary } from "./size.ts";
 
-/** Whether a line with too many columns fails the check; otherwise such lines are only counted. */
+/** Whether the check fails if a line has too many columns. If not, such lines are only counted. */
 const LONG_LINES_FAIL = false;
 
 const command: Command<Record<never, never>> = {
@@ -33,8 +33,8 @@ async function denoProblems(root: string, args: string[]): Promise<string[]> {
   return ended?.success ? [] : ended?.lines ?? ["deno does not start"];
 }
 
-/** Selects the problems of `deno doc --lint` that this project can fix. It also checks what tfjs exports, and reports the members
- * of namespaces that mod.ts exports (`tf.Tensor`, `data.Image`) as private.
+/** Selects the problems found by `deno doc --lint` that this project can fix. The command also checks the exports of tfjs, and
+ * reports members of the namespaces that mod.ts exports (`tf.Tensor`, `data.Image`) as private.
  * @param lines output of the command: for each problem a line "error[...]", then the location, then the source code.
  * @param root root folder of the project. */
 export function ownProblems(lines: readonly string[], root: string): string[] {
@@ -43,7 +43,7 @@ export function ownProblems(lines: readonly string[], root: string): string[] {
   return blocks.filter(([what, place]) => place?.includes(`--> ${root}`) && !what!.includes("private-type-ref")).flat();
 }
 
-/** Drops the problems of members whose documentation stands elsewhere: overrides, and the settings of a system, which its fields
+/** Omits problems of members that are documented elsewhere: overrides, and the settings of a system, which its fields
  * describe. */
 export async function withoutDescribed(lines: readonly string[]): Promise<string[]> {
   const starts = lines.flatMap((line, n) => line.startsWith("error") ? [n] : []);

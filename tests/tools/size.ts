@@ -1,6 +1,6 @@
 /** `deno task size`: the size of the library by folder, and the files, functions and lines that are too long.
  *
- * Functions are found by the layout of `deno fmt`: a function ends at the first line with its indentation that starts with a
+ * Functions are recognized by the layout of `deno fmt`: a function ends at the first line with its indentation that starts with a
  * brace. This is precise enough for counting and needs no parser.
  * @module */
 import { relative } from "node:path";
@@ -19,7 +19,7 @@ const DATA = ["tests/oracle/", "tests/fixtures/"];
 
 /** Position and length of a function. */
 export interface FunctionSize {
-  /** Number of the first line, from 1. */
+  /** One-based number of the first line. */
   line: number;
   lines: number;
 }
@@ -114,7 +114,7 @@ export async function sizeReport(root: string): Promise<string[]> {
   return [...table, total(lib), `Too long: ${long.length === 0 ? "nothing" : long.length}`, ...long];
 }
 
-/** Describes a file that is too long, and its functions that are. */
+/** Describes the file if it is too long, and its functions that are too long. */
 function longParts({ name, text }: Source): string[] {
   const lines = lineCount(text);
   const functions = functionSizes(text).filter((found) => found.lines > LIMITS.function);
@@ -126,7 +126,8 @@ function longParts({ name, text }: Source): string[] {
 
 const command: Command<Record<never, never>> = {
   name: "size",
-  about: "Reports files and lines by folder of lib, the totals with their limits, and what is too long: files of more than " +
+  about:
+    "Reports the files and lines in each folder of lib, the totals and their limits, and what is too long: files of more than " +
     `${LIMITS.file} lines, functions of more than ${LIMITS.function} lines, and lines of more than ${LIMITS.columns} columns.`,
   options: {},
   examples: [{ line: "size", does: "report sizes" }],

@@ -8,16 +8,15 @@ import { fromWhereCalled } from "../../lib/cli/paths.ts";
 import { ROOT } from "../../lib/cli/process.ts";
 
 const options = {
-  only: text({ value: "PATH", default: undefined, help: "A test file, or a folder of test files, to run instead of all." }),
+  only: text({ value: "PATH", default: undefined, help: "Run only this test file or folder of test files." }),
   filter: text({ value: "TEXT", default: undefined, help: "Run only the tests whose names contain this text." }),
 };
 
 const command: Command<typeof options> = {
   name: "test",
-  about:
-    "Runs the tests: of the library on every backend that works here, of the tasks, and of the notebooks on the Deno kernel. " +
-    "Tests on real data run if the environment variable FORGER_DATA names the folder of the data sets; otherwise they are " +
-    "skipped. The last line of the output counts the tests. The exit status is 1 if a test failed or no test ran.",
+  about: "Runs the tests of the library on every available backend, those of the tasks, and those of the notebooks on the Deno " +
+    "kernel. Tests on real data are skipped unless the environment variable FORGER_DATA names the folder of the data sets. " +
+    "The last line of the output gives the counts. The exit status is 1 if a test failed or no test ran.",
   options,
   examples: [
     { line: "test", does: "run all tests" },
@@ -48,7 +47,7 @@ export async function test({ only, filter }: Values<typeof options>, root = ROOT
   }
 }
 
-/** Numbers of tests by result. */
+/** Number of tests with each result. */
 export interface Counts {
   passed: number;
   failed: number;

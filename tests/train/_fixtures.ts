@@ -1,8 +1,8 @@
-/** The folders in `tests/fixtures/`, which version 0.1.0 wrote: how they are unpacked, and how their models are called.
+/** Unpacks the folders in `tests/fixtures/`, which were written by version 0.1.0, and calls their models.
  *
- * `models/NAME.tar.gz` is the folder of a model, and `models/NAME.json` holds calls of it with their results in version 0.1.0.
- * `trainings/NAME.tar.gz` is the folder of a training run that was stopped within an epoch, and `trainings/NAME.json` its results
- * at the end.
+ * `models/NAME.tar.gz` is the folder of a model, and `models/NAME.json` contains calls to the model with their results in version
+ * 0.1.0. `trainings/NAME.tar.gz` is the folder of a training run that was stopped within an epoch, and `trainings/NAME.json`
+ * contains its final results.
  * @module */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
@@ -25,7 +25,7 @@ export interface Question {
   tensors?: Record<string, [count: number, size: number]>;
 }
 
-/** A result: values at {@linkcode PLACES} evenly spaced places, and mean and standard deviation of all values. */
+/** A result: values at {@linkcode PLACES} evenly spaced positions, and the mean and standard deviation of all values. */
 export interface Answer {
   /** Decimals that determine the float32 values exactly, separated by spaces. */
   values: string;
@@ -33,7 +33,7 @@ export interface Answer {
   deviation: number;
 }
 
-/** A call with its results by backend: TensorFlow draws other random numbers than tfjs. */
+/** A call with its results, keyed by backend: TensorFlow and tfjs draw different random numbers. */
 export interface Asked extends Question {
   shape: number[];
   answers: Record<string, Answer>;
@@ -88,7 +88,7 @@ export function numbers(shape: number[]): Float32Array {
   return Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => (i * 7919 + 271) % 1000 / 500 - 1);
 }
 
-/** Members that models of some kinds have. */
+/** Members that only models of some kinds have. */
 interface AnyModel {
   kind?: string;
   translate(images: tf.Tensor4D, options?: unknown): Promise<tf.Tensor>;
@@ -105,7 +105,7 @@ export async function withModel<T>(folder: string, use: (model: AnyModel) => Pro
   return await use(model).finally(() => model.dispose());
 }
 
-/** Calls the model in a folder. It is loaded anew for each call, so that dropout begins with its first mask. */
+/** Calls the model in a folder. The model is loaded again for each call, so that dropout starts with its first mask. */
 export async function ask(folder: string, question: Question): Promise<{ shape: number[]; numbers: ArrayLike<number> }> {
   const { call, images: shape, options, tensors = {} } = question;
   const images = tf.tensor4d(numbers(shape ?? [1, 1, 1, 1]), shape ?? [1, 1, 1, 1]);
@@ -132,7 +132,7 @@ export function summary(all: ArrayLike<number>): { values: number[]; mean: numbe
   return { values, mean, deviation };
 }
 
-/** SHA-256 of a file, in hexadecimal digits. */
+/** Hexadecimal SHA-256 hash of a file. */
 export async function digest(path: string): Promise<string> {
   return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
 }

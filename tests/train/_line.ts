@@ -28,7 +28,7 @@ export class Line extends Model<"line", LineSettings, PointData> {
     super("line", LINE_FIELDS, settings);
     const input = tf.input({ shape: [this.settings.dimensions] });
     const kernelInitializer = tf.initializers.glorotUniform({ seed: this.settings.seed });
-    // Weights are saved under the names of their layers, which must not depend on how many models there are.
+    // Weights are saved under the names of their layers, which must not depend on the number of models.
     const output = tf.layers.dense({ units: 1, kernelInitializer, name: "line" }).apply(input) as tf.SymbolicTensor;
     this.networks = { layer: tf.model({ inputs: input, outputs: output }) };
   }

@@ -7,7 +7,7 @@ function step(number: number, losses: Record<string, number>): StepEvent {
   return { type: "step", epoch: 1, step: number, steps: 9999, losses, learningRate: 1, milliseconds: 1 };
 }
 
-/** All warnings over some steps with the same losses. */
+/** All warnings during a number of steps with the same losses. */
 function over(diagnostics: Diagnostics, steps: number, losses: Record<string, number>): string[] {
   return Array.from({ length: steps }, (_, i) => diagnostics.check(step(i + 1, losses))).flat().map(({ message }) => message);
 }
@@ -18,7 +18,7 @@ function sample(epoch: number, ...rows: Record<string, Image>[]): SampleEvent {
   return { type: "sample", epoch, step: 1, rows };
 }
 
-Deno.test("Diagnostics warns once of a discriminator that wins, with its loss at equilibrium", () => {
+Deno.test("Diagnostics warns once about a discriminator that wins, and states its loss at equilibrium", () => {
   const diagnostics = new Diagnostics({ discriminator: Math.LN2 });
   const warnings = over(diagnostics, 3 * WINDOW, { discriminator: 0.001, adversarial: 9 });
   assertEquals(warnings.length, 1);
@@ -31,13 +31,13 @@ Deno.test("Diagnostics warns once of a discriminator that wins, with its loss at
   assertEquals(over(new Diagnostics(), WINDOW, { discriminator: 0 }), [], "the loss of a critic may be 0");
 });
 
-Deno.test("Diagnostics warns of a loss that diverges", () => {
+Deno.test("Diagnostics warns about a loss that diverges", () => {
   const warnings = over(new Diagnostics(), WINDOW, { generator: 5e4 });
   assertEquals(warnings.length, 1);
   assertStringIncludes(warnings[0]!, "the generator loss averages 5.0e+4");
 });
 
-Deno.test("Diagnostics warns once of vanishing and exploding gradients", () => {
+Deno.test("Diagnostics warns once about vanishing and exploding gradients", () => {
   const diagnostics = new Diagnostics();
   const check = (sizes: Record<string, number>) => diagnostics.checkGradients(step(200, {}), sizes).map(({ message }) => message);
   assertEquals(check({ generatorAdam: VANISHED, sketchDiscriminatorAdam: EXPLODED }), []);
@@ -49,7 +49,7 @@ Deno.test("Diagnostics warns once of vanishing and exploding gradients", () => {
   assertEquals(check({ generatorAdam: 3e-9, sketchDiscriminatorAdam: 4e5 }), [], "once");
 });
 
-Deno.test("Diagnostics warns of flat samples after the first step, independently of their inputs", () => {
+Deno.test("Diagnostics warns about flat samples after the first step, independently of their inputs", () => {
   const given = { input: grey(0, 255), target: grey(9, 200) };
   const flat = { ...given, generated: grey(100, 102) };
   const diagnostics = new Diagnostics();
@@ -59,7 +59,7 @@ Deno.test("Diagnostics warns of flat samples after the first step, independently
   assertEquals(diagnostics.check(sample(2, flat, flat)), [], "once");
 });
 
-Deno.test("Diagnostics warns of samples that do not depend on the noise", () => {
+Deno.test("Diagnostics warns about samples that do not depend on the noise", () => {
   const alike = { "1": grey(0, 200), "2": grey(1, 200), "3": grey(0, 199) };
   const diagnostics = new Diagnostics();
   assertEquals(diagnostics.check(sample(1, alike, { ...alike, "3": grey(200, 0) })), []);

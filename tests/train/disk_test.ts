@@ -27,7 +27,7 @@ async function mount(args: string[]): Promise<boolean> {
   return await command.output().then(({ success }) => success, () => false);
 }
 
-/** Registers a test with a small disk of its own, which is skipped, with a message, where none can be mounted. */
+/** Registers a test that runs on its own small disk; it is skipped, with a message, where no disk can be mounted. */
 function testOnDisk(name: string, run: (disk: string) => Promise<void>): void {
   testOnBackends(name, () =>
     withFolder(async (folder) => {
@@ -47,7 +47,7 @@ testOnDisk(
     await withFolder(async (folder) => {
       await drain(train(whole, folder));
       const { size } = await Deno.stat(checkpointFile(folder));
-      // Space for one checkpoint, but not for the next one beside it.
+      // There is space for one checkpoint, but not for a second one beside it.
       assert(await mount(["-o", `remount,size=${Math.round(1.5 * size)}`, disk]));
     });
     await assertRejects(() => drain(train(stopped, disk)), Error, `Cannot write ${checkpointFile(disk)}: `);
@@ -76,7 +76,7 @@ testOnDisk("train() stops when its folder becomes read-only, with the last check
   for (const model of [stopped, resumed]) model.dispose();
 });
 
-testOnDisk("RunRecord on a full disk ends the training run with an error of one line", async (disk) => {
+testOnDisk("RunRecord on a full disk ends the training run with a one-line error", async (disk) => {
   const model = pix2pix(SETTINGS);
   const record = new RunRecord({ folder: disk, title: "Full", settings: {} });
   const run = async () => {
@@ -86,13 +86,13 @@ testOnDisk("RunRecord on a full disk ends the training run with an error of one 
       }
     }
   };
-  // A row fits into the last page of the disk; the results page does not.
+  // A row of losses fits into the remaining space on the disk; the results page does not.
   await assertRejects(run, Error, "free some space, or choose a writable folder");
   model.dispose();
 });
 
 testOnBackends(
-  "train() whose folder is removed continues in a new one, and with a record stops with a checkpoint that can be resumed",
+  "train() whose folder is removed continues in a new folder or, with a record, stops with a checkpoint that can be resumed",
   () =>
     withFolder(async (folder) => {
       const out = join(folder, "run");

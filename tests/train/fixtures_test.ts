@@ -17,17 +17,17 @@ import {
   withModel,
 } from "./_fixtures.ts";
 
-/** Tolerance of each backend. Plain JavaScript computes the same on all processors, the others do not; and another version may
- * sum in another order. */
+/** Tolerance of each backend. Plain JavaScript gives the same results on all processors, but other backends do not; and other
+ * versions may sum in a different order. */
 const TOLERANCE: Record<string, number> = { cpu: 1e-6, wasm: 1e-4, tensorflow: 1e-4 };
-/** What an answer shows, in the name of a test. */
+/** What an answer demonstrates, for the name of a test. */
 const DOES: Record<string, string> = {
   translate: "translates the same values",
   generate: "generates the same values",
   classify: "returns the same classes and features",
 };
 
-/** Starts a backend; where it does not start, the test is skipped with its reason. */
+/** Starts a backend; if this fails, the test is skipped, with the reason. */
 async function starts(backend: BackendName, test: Deno.TestContext): Promise<boolean> {
   try {
     await useBackend(backend, { quiet: true });
@@ -39,7 +39,7 @@ async function starts(backend: BackendName, test: Deno.TestContext): Promise<boo
   }
 }
 
-/** Compares an answer with the recorded one. */
+/** Compares an answer with the recorded answer. */
 function compare({ values, mean, deviation }: Answer, now: ArrayLike<number>, tolerance: number, what: string): void {
   const { values: found, ...rest } = summary(now);
   const wanted = values.split(" ").map(Number);
@@ -87,7 +87,7 @@ for (const [name, { kind, about, questions }] of fixtures<ModelFixture>("models"
     }));
 }
 
-/** Unpacks the folder of a run, and enters the folder in which it was called: the images are beside the fixtures. */
+/** Unpacks the folder of a run, and enters the folder in which the run was started: the images are beside the fixtures. */
 async function placeRun(name: string, folder: string): Promise<void> {
   await unpack(join(FIXTURES, "trainings", `${name}.tar.gz`), folder);
   const file = join(folder, "command.json");

@@ -30,7 +30,7 @@ Deno.test("lockFolder() locks a folder whose process was killed", () =>
     await (await lockFolder(folder)).release();
   }));
 
-Deno.test("lockFolder() grants one of many concurrent requests", () =>
+Deno.test("lockFolder() grants only one of many concurrent requests", () =>
   withFolder(async (folder) => {
     let [inside, most] = [0, 0];
     const enter = async () => {

@@ -10,8 +10,8 @@ import { testOnBackends } from "../_backends.ts";
 const SIZE = 16;
 const SETTINGS = { size: SIZE, filters: 2, layers: 1, depth: 3, seed: 5 };
 
-/** Pairs of noise that follow from seed, epoch and place alone; it records the options of each call.
- * @param spoilt place of a pair whose target is NaN. */
+/** Pairs of noise images that depend only on the seed, the epoch and the position; records the options of each call.
+ * @param spoilt position of a pair whose target is NaN. */
 function noisePairs(count: number, spoilt = -1): PairData & { asked: BatchOptions[] } {
   const asked: BatchOptions[] = [];
   async function* batches(options: BatchOptions = {}): AsyncGenerator<PairBatch> {
@@ -61,7 +61,7 @@ testOnBackends("train() yields samples, steps, epochs and checkpoints in order",
   await Deno.remove(folder, { recursive: true });
 });
 
-testOnBackends("train() stopped and resumed ends with the weights of an uninterrupted training run", async () => {
+testOnBackends("train() that is stopped and resumed ends with the same weights as an uninterrupted run", async () => {
   const folder = await Deno.makeTempDir();
   const options = { epochs: 2, seed: 1, checkpoint: folder };
   const [whole, half, rest] = [pix2pix(SETTINGS), pix2pix(SETTINGS), pix2pix(SETTINGS)];
@@ -96,7 +96,7 @@ testOnBackends("train() ends after the current step when its signal is aborted, 
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-testOnBackends("train() refuses a folder with an earlier training run, and other settings when it resumes", async () => {
+testOnBackends("train() refuses a folder with an earlier training run, and changed settings when it resumes", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const options = { epochs: 1, checkpoint: folder };
@@ -119,7 +119,7 @@ testOnBackends("train() refuses a folder with an earlier training run, and other
 }, ["cpu"]);
 
 testOnBackends(
-  "train() stops at a non-finite loss, names step and image, and keeps the last checkpoint",
+  "train() stops at a non-finite loss, names the step and the image, and keeps the last checkpoint",
   async () => {
     const folder = await Deno.makeTempDir();
     const model = pix2pix(SETTINGS);
@@ -167,7 +167,7 @@ testOnBackends("train() with rollback skips the batch with the non-finite loss, 
   await Deno.remove(folder, { recursive: true });
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("train() with rollback stops after a few of them", async () => {
+testOnBackends("train() with rollback stops after a few rollbacks", async () => {
   const folder = await Deno.makeTempDir();
   const model = pix2pix(SETTINGS);
   const pairs = noisePairs(20);
@@ -186,7 +186,7 @@ testOnBackends("train() with rollback stops after a few of them", async () => {
   await Deno.remove(folder, { recursive: true });
 }, ["cpu"]);
 
-Deno.test("train() refuses a rollback without a folder for checkpoints", async () => {
+Deno.test("train() refuses a rollback without a checkpoint folder", async () => {
   const model = pix2pix(SETTINGS);
   await assertRejects(() => collect(model, noisePairs(1), { epochs: 1, onNan: "rollback" }), RangeError, "Cannot roll back");
   model.dispose();
@@ -261,7 +261,7 @@ testOnBackends("train() names the network with non-finite weights, and images of
   model.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() refuses images of another size, and impossible numbers of epochs and images", async () => {
+testOnBackends("train() refuses images of the wrong size, and invalid numbers of epochs and images", async () => {
   const model = pix2pix({ ...SETTINGS, size: 32, depth: 3 });
   await assertRejects(
     () => collect(model, noisePairs(1), { epochs: 1 }),
@@ -287,7 +287,7 @@ testOnBackends("train() leaks no tensors", async () => {
   model.dispose();
 });
 
-testOnBackends("train() of two models at once ends as each of them alone", async () => {
+testOnBackends("train() of two models at once gives the same results as training each alone", async () => {
   const weightsAfter = async (together: boolean) => {
     const models = [pix2pix(SETTINGS), pix2pix({ ...SETTINGS, seed: 6 })];
     const runs = models.map((model, seed) => () => collect(model, noisePairs(4), { epochs: 2, seed }));

@@ -12,7 +12,7 @@ async function inFolder(run: (file: string) => Promise<void>): Promise<void> {
 
 const point = (step: number, losses: Record<string, number>) => ({ epoch: Math.ceil(step / 2), step, losses });
 
-Deno.test("add() writes the header once, and each row at once", () =>
+Deno.test("add() writes the header once, and each row immediately", () =>
   inFolder(async (file) => {
     const csv = new LossesCsv(file);
     await csv.add(point(1, { discriminator: 0.5, l1: Math.fround(0.1) }));
@@ -62,7 +62,7 @@ Deno.test("keepUpTo(0) removes the file, if there is one", () =>
     }
   }));
 
-Deno.test("keepUpTo() refuses a file of another format", () =>
+Deno.test("keepUpTo() refuses a file in another format", () =>
   inFolder(async (file) => {
     await Deno.writeTextFile(file, "time,loss\n1,2\n");
     await assertRejects(

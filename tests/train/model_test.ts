@@ -24,7 +24,7 @@ function training(model: Pix2Pix, options: { epochs: number; checkpoint?: string
   return model.train(toytown({ size: 16, count: 2 }), options);
 }
 
-/** The values of all weights. */
+/** The weights of networks, as arrays of numbers. */
 function weightsOf(networks: Record<string, tf.LayersModel>): number[][] {
   return Object.values(networks).flatMap((network) => network.getWeights().map((weight) => [...weight.dataSync()]));
 }
@@ -43,7 +43,7 @@ async function describe(
   await Deno.writeTextFile(path, JSON.stringify(change(JSON.parse(await Deno.readTextFile(path)))));
 }
 
-testOnBackends("train() refuses data of another shape, and names what differs on both sides", async () => {
+testOnBackends("train() refuses data of the wrong shape, and states the expected and actual values that differ", async () => {
   const line = gaussianMixture("line", [{ mean: [1], deviation: 1 }]);
   const model = new Line();
   await assertRejects(
@@ -62,21 +62,25 @@ testOnBackends("train() refuses data of another shape, and names what differs on
   for (const used of [model, translating]) used.dispose();
 }, ["cpu"]);
 
-testOnBackends("train() refuses a model in training, and accepts it when that training run has ended or was left", async () => {
-  const [model, other] = [pix2pix(SETTINGS), pix2pix(SETTINGS)];
-  const first = training(model, { epochs: 1 });
-  await first.next();
-  await assertRejects(() => training(model, { epochs: 1 }).next(), Error, ALREADY);
-  await assertRejects(() => training(model, { epochs: 1 }).next(), Error, ALREADY, "a refusal does not end the first run");
-  assertEquals((await Array.fromAsync(training(other, { epochs: 1 }))).length, 3, "another model can be trained meanwhile");
-  assertEquals((await Array.fromAsync(first)).length, 2, "the first run continues");
-  for await (const _ of training(model, { epochs: 1 })) break;
-  await Array.fromAsync(training(model, { epochs: 1 }));
-  for (const used of [model, other]) used.dispose();
-}, ["cpu"]);
+testOnBackends(
+  "train() refuses a model that is being trained, and accepts it once that training run has ended or was left",
+  async () => {
+    const [model, other] = [pix2pix(SETTINGS), pix2pix(SETTINGS)];
+    const first = training(model, { epochs: 1 });
+    await first.next();
+    await assertRejects(() => training(model, { epochs: 1 }).next(), Error, ALREADY);
+    await assertRejects(() => training(model, { epochs: 1 }).next(), Error, ALREADY, "a refusal does not end the first run");
+    assertEquals((await Array.fromAsync(training(other, { epochs: 1 }))).length, 3, "another model can be trained meanwhile");
+    assertEquals((await Array.fromAsync(first)).length, 2, "the first run continues");
+    for await (const _ of training(model, { epochs: 1 })) break;
+    await Array.fromAsync(training(model, { epochs: 1 }));
+    for (const used of [model, other]) used.dispose();
+  },
+  ["cpu"],
+);
 
 testOnBackends(
-  "train() refuses the second of two runs that begin at once, and accepts a model after its folder was refused",
+  "train() refuses the second of two runs that begin simultaneously, and accepts a model after its folder was refused",
   async () => {
     await withFolder(async (folder) => {
       const [model, other] = [pix2pix(SETTINGS), pix2pix(SETTINGS)];
@@ -172,7 +176,7 @@ testOnBackends("save() and loadModel() keep settings, weights, provenance and ba
   });
 }, ["cpu"]);
 
-testOnBackends("loadModel() ignores settings that the system does not have, and takes the defaults of missing ones", async () => {
+testOnBackends("loadModel() ignores settings that the system does not have, and uses defaults for missing settings", async () => {
   await withFolder(async (folder) => {
     const model = new Line();
     model.batch = 4;
@@ -185,7 +189,7 @@ testOnBackends("loadModel() ignores settings that the system does not have, and 
   });
 }, ["cpu"]);
 
-testOnBackends("loadModel() refuses an unknown kind, another kind than wanted, and settings that do not fit", async () => {
+testOnBackends("loadModel() refuses an unknown kind, an unexpected kind, and invalid settings", async () => {
   await withFolder(async (folder) => {
     const model = new Line();
     await model.save(folder);

@@ -71,7 +71,7 @@ testOnBackends("save() writes what the model was trained on, also after loadMode
 }, ["cpu"]);
 
 testOnBackends(
-  "train() warns when it resumes with other images of the same name, and only then",
+  "train() warns when it resumes with different images of the same name, and only then",
   async () => {
     const checkpoint = await Deno.makeTempDir();
     const resumed = async (seed: number, epochs: number) => {
@@ -113,7 +113,7 @@ async function warningsOf(events: AsyncIterable<TrainEvent>): Promise<string[]> 
   return warnings;
 }
 
-testOnBackends("train() warns once of images with values outside [-1, 1]", async () => {
+testOnBackends("train() warns once about images with values outside [-1, 1]", async () => {
   const changed = (change: (x: tf.Tensor4D) => tf.Tensor4D) => ({
     ...{ ...pairs(1), name: "mine" },
     async *batches() {

@@ -57,7 +57,7 @@ Deno.test("RunRecord writes a page, the losses of each step, samples and setting
     assertStringIncludes(await page(folder), "L1, after");
   }));
 
-Deno.test("RunRecord writes each step at once, and the page with each sample", () =>
+Deno.test("RunRecord writes each step immediately, and the page with each sample", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     await record.add(sampleEvent(0));
@@ -196,7 +196,7 @@ Deno.test("RunRecord names the damaged file in its folder", () =>
     }
   }));
 
-Deno.test("RunRecord returns to the start with a rollback, and keeps the samples before the first step", () =>
+Deno.test("RunRecord returns to the start on a rollback, and keeps the samples before the first step", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     await record.add(sampleEvent(0));
@@ -209,7 +209,7 @@ Deno.test("RunRecord returns to the start with a rollback, and keeps the samples
     assertEquals(await steps(folder), ["1", "2", "3"]);
   }));
 
-Deno.test("RunRecord counts the time of training, and not what follows it", () =>
+Deno.test("RunRecord counts training time, but not the time that follows it", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     for await (const _ of record.follow(training()));
@@ -221,7 +221,7 @@ Deno.test("RunRecord counts the time of training, and not what follows it", () =
     assertEquals(await seconds(), took);
   }));
 
-Deno.test("RunRecord returns with a rollback to an earlier step, and shows the warning", () =>
+Deno.test("RunRecord returns to an earlier step on a rollback, and shows the warning", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);
     for (const step of [1, 2, 3]) await record.add(stepEvent(step));

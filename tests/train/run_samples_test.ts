@@ -5,7 +5,7 @@ import { pixelsOf, sampleEvent } from "../plot/_helpers.ts";
 
 const colour = async (image: PageImage | undefined): Promise<number[]> => (await pixelsOf(image as Uint8Array)).at(0, 0);
 
-Deno.test("RunSamples writes each image exactly, and a grid of them", async () => {
+Deno.test("RunSamples writes each image losslessly, and a grid of all images", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const samples = new RunSamples(folder);

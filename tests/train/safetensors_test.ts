@@ -41,7 +41,7 @@ Deno.test("decodeTensorFile() refuses every truncated file", () => {
   }
 });
 
-Deno.test("decodeTensorFile() refuses wrong headers", () => {
+Deno.test("decodeTensorFile() refuses invalid headers", () => {
   const withHeader = (header: string) => {
     const text = new TextEncoder().encode(header);
     const length = new Uint8Array(8);
@@ -67,7 +67,7 @@ Deno.test("decodeTensorFile() refuses wrong headers", () => {
   assertThrows(() => decodeTensorFile(huge, "x"), RangeError, "expected a header");
 });
 
-Deno.test("readTexts() reads the texts alone, and refuses truncated headers", async () => {
+Deno.test("readTexts() reads only the texts, and refuses truncated headers", async () => {
   const path = await Deno.makeTempFile();
   const bytes = joined(encodeTensorFile(FILE));
   const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));

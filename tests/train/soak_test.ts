@@ -6,7 +6,7 @@ import { testOnBackends } from "../_backends.ts";
 
 const SIZE = 32;
 
-/** Pairs of noise, read like images: asynchronously, a new tensor each time. */
+/** Pairs of noise images, read as real images are: asynchronously, with a new tensor each time. */
 function noisePairs(count: number): PairData {
   async function* batches({ skip = 0 }: BatchOptions = {}): AsyncGenerator<PairBatch> {
     for (let i = skip; i < count; i++) {
@@ -18,7 +18,7 @@ function noisePairs(count: number): PairData {
   return { name: "noise", count, height: SIZE, width: SIZE, inputChannels: 3, targetChannels: 3, batches };
 }
 
-testOnBackends("train() uses no more tensors and resident memory after 220 steps than after 20", async () => {
+testOnBackends("train() uses no more tensors or resident memory after 220 steps than after 20", async () => {
   const model = pix2pix({ size: SIZE, filters: 16, seed: 1 });
   let [tensors, resident] = [0, 0];
   for await (const event of model.train(noisePairs(220), { epochs: 1 })) {

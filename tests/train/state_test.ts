@@ -85,7 +85,7 @@ testOnBackends("positionIn() refuses every truncated or damaged header", () =>
   }), ["cpu"]);
 
 testOnBackends(
-  "positionIn() and loadState() refuse files whose header does not tell the position",
+  "positionIn() and loadState() refuse files whose header has no position",
   () =>
     withFolder(async (folder) => {
       const path = checkpointFile(folder);
@@ -101,7 +101,7 @@ testOnBackends(
   ["cpu"],
 );
 
-testOnBackends("loadState() refuses values that do not have their checksum", () =>
+testOnBackends("loadState() refuses values that do not match their checksum", () =>
   withFolder(async (folder) => {
     await trained(folder, 1);
     const path = checkpointFile(folder);

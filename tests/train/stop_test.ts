@@ -3,7 +3,7 @@ import { stopSignal } from "../../lib/train/stop.ts";
 
 const signals = Deno.build.os !== "windows"; // Windows cannot send them to itself
 
-/** Runs a program that trains until it is stopped, with a last step of one second; sends it signals, and returns how it ended. */
+/** Runs a program that trains until it is stopped, with a last step of one second; sends it signals, and returns its outcome. */
 async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; notebook?: boolean }) {
   const { kill, afterDone = false, notebook = false } = options;
   const code = `
@@ -89,7 +89,7 @@ Deno.test({
   },
 });
 
-Deno.test("stopSignal() is aborted by the signal of the caller", () => {
+Deno.test("stopSignal() is aborted by the caller's signal", () => {
   const own = new AbortController();
   const stop = stopSignal(own.signal);
   assert(!stop.signal.aborted);

@@ -7,7 +7,7 @@ import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { mirroredIndices, Translator } from "../../lib/train/translator.ts";
 import { testOnBackends } from "../_backends.ts";
 
-Deno.test("mirroredIndices() continues a row by reflection on both sides, without repeating the border", () => {
+Deno.test("mirroredIndices() pads a row by reflection on both sides, without repeating border pixels", () => {
   assertEquals(mirroredIndices(4, 4), [0, 1, 2, 3]);
   assertEquals(mirroredIndices(4, 8), [2, 1, 0, 1, 2, 3, 2, 1]);
   assertEquals(mirroredIndices(3, 6), [1, 0, 1, 2, 1, 0]);
@@ -15,7 +15,7 @@ Deno.test("mirroredIndices() continues a row by reflection on both sides, withou
   assertEquals(mirroredIndices(1, 4), [0, 0, 0, 0]);
 });
 
-testOnBackends("Translator returns images of the height and width of its input", async () => {
+testOnBackends("Translator returns images with the height and width of its input", async () => {
   const networks = [[unet({ size: 16, filters: 2, inputChannels: 1 }), 16], [
     resnet({ size: 16, filters: 2, blocks: 1, inputChannels: 1 }),
     4,
@@ -33,7 +33,7 @@ testOnBackends("Translator returns images of the height and width of its input",
   }
 });
 
-testOnBackends("Translator crops the result to the place of the input", async () => {
+testOnBackends("Translator crops the result to the position of the input", async () => {
   // The identity network shows where each pixel goes.
   const input = tf.input({ shape: [8, 8, 1] });
   const network = tf.model({
@@ -49,7 +49,7 @@ testOnBackends("Translator crops the result to the place of the input", async ()
   network.dispose();
 });
 
-testOnBackends("Translator leaks no tensors with many sizes", async () => {
+testOnBackends("Translator leaks no tensors when there are many sizes", async () => {
   const network = resnet({ size: 8, filters: 1, blocks: 1 });
   const translator = new Translator(network, 4);
   const before = tf.memory().numTensors;
@@ -64,7 +64,7 @@ testOnBackends("Translator leaks no tensors with many sizes", async () => {
   network.dispose();
 }, ["tensorflow", "cpu"]);
 
-testOnBackends("Translator refuses images with another number of channels, and empty batches", async () => {
+testOnBackends("Translator refuses images with the wrong number of channels, and empty batches", async () => {
   const network = resnet({ size: 8, filters: 1, blocks: 0 });
   const translator = new Translator(network, 4);
   for (const shape of [[1, 8, 8, 1], [0, 8, 8, 3]] as [number, number, number, number][]) {

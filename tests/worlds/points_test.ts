@@ -11,7 +11,7 @@ await useBackend("cpu", { quiet: true });
 const line = gaussianMixture("two modes", [{ mean: [-1], deviation: 0.5 }, { mean: [2], deviation: 0.25, weight: 3 }]);
 const ring = gaussianRing({ modes: 5, radius: 1, deviation: 0.2 });
 
-Deno.test("gaussianMixture() computes the density of the formula", () => {
+Deno.test("gaussianMixture() computes the density according to the formula", () => {
   const normal = (x: number, mean: number, deviation: number) =>
     Math.exp(-((x - mean) ** 2) / (2 * deviation ** 2)) / (deviation * Math.sqrt(2 * Math.PI));
   for (const x of [-2, -1, 0, 1.9]) {
@@ -79,7 +79,7 @@ Deno.test("pointsOf() returns batches determined by seed and epoch, and resumes 
   assertEquals([data.name, data.dimensions, data.count], ["ring of 5", 2, 10]);
 });
 
-Deno.test("pointsOf() throws on invalid counts, at once, and on invalid batch sizes, when iterated", async () => {
+Deno.test("pointsOf() throws on invalid counts immediately, and on invalid batch sizes when iterated", async () => {
   for (const count of [0, -1, 1.5, NaN]) assertThrows(() => pointsOf(gaussianRing(), { count }), RangeError, "count must be");
   for (const batch of [0, -1, 0.5]) {
     await assertRejects(() => Array.fromAsync(pointsOf(gaussianRing()).batches({ batch })), RangeError, "batch must be");

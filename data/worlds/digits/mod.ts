@@ -1,4 +1,4 @@
-/** Generated handwritten digits, a stand-in for MNIST that needs no files.
+/** Generated handwritten digits: a substitute for MNIST that needs no files.
  * @module */
 import type { LabelledData } from "../../../lib/data/datasets.ts";
 import { seededRandom } from "../../../lib/data/random.ts";
@@ -6,23 +6,24 @@ import { streamLabelled } from "../../../lib/data/stream.ts";
 import { checkOptions, sceneSeed, type Split } from "../options.ts";
 import { digitSize, renderDigit } from "./render_digit.ts";
 
-/** Options of {@linkcode digits}. */
+/** Options for {@linkcode digits}. */
 export interface DigitsOptions {
   /** Number of images, at most 10,000,000. Default 10,000. */
   count?: number;
-  /** Seed of the data set, an integer from 0 to 300,000,000. Default 0. */
+  /** Seed for the data set, an integer from 0 to 300,000,000. Default 0. */
   seed?: number;
-  /** Split of the data set; no image is in two splits. Default "train". */
+  /** Split of the data set; no image is in more than one split. Default "train". */
   split?: Split;
 }
 
 const digitsInSplit = 10_000_000;
-/** Largest seed of a data set: the seeds of its digits stay below 2^53. */
+/** Maximum seed of a data set, which keeps the seeds of its digits below 2^53. */
 const maximumSeed = 300_000_000;
 
-/** Creates a labelled data set of 28x28 images, white ink on black as in MNIST, with balanced classes, drawn on demand.
+/** Creates a labelled data set of 28x28 images with balanced classes, in white on black, as in MNIST. The images are drawn on
+ * demand.
  *
- * A network with one hidden layer, trained on 20,000 of these images only, classifies 79% of MNIST's test images correctly
+ * A network with one hidden layer, trained only on 20,000 of these images, classifies 79% of MNIST's test images correctly
  * (measured in tests/worlds/digits/mnist_test.ts).
  * @throws {RangeError} if an option is out of range. */
 export function digits({ count = 10_000, seed = 0, split = "train" }: DigitsOptions = {}): LabelledData {

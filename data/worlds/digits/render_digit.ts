@@ -1,22 +1,22 @@
-/** Renders a handwritten digit: distorts the strokes of a glyph as a hand would, and draws them with a pen of random width.
+/** Renders handwritten digits: distorts the strokes of a glyph as a hand would, and draws them with a pen of random width.
  *
- * Size and position follow MNIST (LeCun et al. 1998): the digit fits a box of 20 pixels, and its centre of mass is in the middle
- * of an image of 28x28.
+ * Size and position follow MNIST (LeCun et al. 1998): the digit fits into a box of 20x20 pixels, and its centre of mass is at the
+ * centre of a 28x28 image.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import type { Random } from "../../../lib/data/random.ts";
 import { type Glyph, glyphs, type PenPoint, type Stroke } from "./strokes.ts";
 
-/** Height and width of the image of a digit, in pixels. */
+/** Height and width of a digit image, in pixels. */
 export const digitSize = 28;
-/** Longer side of the strokes' bounding box, in pixels, without the width of the pen. */
+/** Length of the longer side of the strokes' bounding box, in pixels, excluding the pen width. */
 const boxSize = 17.5;
-/** Smallest and largest radius of the pen, in pixels. */
+/** Minimum and maximum radius of the pen, in pixels. */
 const penRadii = [0.7, 1.9] as const;
-/** Standard deviation of the displacement of a point, as a fraction of the digit's height. */
+/** Standard deviation of the random displacement of points, as a fraction of the digit's height. */
 const tremor = 0.06;
 
-/** Renders a digit in white ink on black, as in MNIST.
+/** Renders a digit in white on black, as in MNIST.
  * @param digit an integer from 0 to 9. */
 export function renderDigit(digit: number, random: Random): Image {
   const glyph = pickGlyph(glyphs[digit]!, random);
@@ -32,8 +32,8 @@ function pickGlyph(list: readonly Glyph[], random: Random): Glyph {
   return list.find(({ weight }) => (rest -= weight) < 0) ?? list[0]!;
 }
 
-/** Distorts the strokes of a glyph: aspect ratio, displacement of each point, smooth warp, slant, rotation. Points that strokes
- * share stay together. */
+/** Distorts the strokes of a glyph by changing its aspect ratio, displacing each point, warping it smoothly, slanting and
+ * rotating it. Points that are shared by several strokes stay together. */
 function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
   const [slant, angle] = [random.between(-0.1, 0.5) * random.between(0.3, 1), random.between(-0.12, 0.12)];
   const aspect = width * random.between(0.75, 1.2);
@@ -51,12 +51,12 @@ function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
   return strokes.map(({ points, straight = false }) => ({ points: points.map(distort), straight }));
 }
 
-/** Draws a standard normal number by the Box-Muller transform. */
+/** Draws a standard normal number with the Box–Muller transform. */
 function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Returns a polyline along the Catmull-Rom spline through the points. */
+/** Returns a polyline that follows the Catmull-Rom spline through the points. */
 function spline(points: readonly PenPoint[]): PenPoint[] {
   const at = (i: number) => points[Math.max(0, Math.min(points.length - 1, i))]!;
   const line: PenPoint[] = [points[0]!];
@@ -71,7 +71,7 @@ function spline(points: readonly PenPoint[]): PenPoint[] {
   return line;
 }
 
-/** Scales lines so that the longer side of their bounding box is `length` pixels, and centres the box in the image. */
+/** Scales lines so that the longer side of their bounding box is `length` pixels long, and centres the box in the image. */
 function fitted(lines: (readonly PenPoint[])[], length: number): PenPoint[][] {
   const points = lines.flat();
   const bounds = (axis: 0 | 1) => {
@@ -87,7 +87,7 @@ function fitted(lines: (readonly PenPoint[])[], length: number): PenPoint[][] {
   return lines.map((line) => line.map(place));
 }
 
-/** Draws lines with a round pen, antialiased over one pixel.
+/** Draws lines with a round pen whose edge is antialiased over one pixel.
  * @returns `digitSize * digitSize` bytes. */
 function drawLines(lines: readonly (readonly PenPoint[])[], radius: number): Uint8Array {
   const ink = new Uint8Array(digitSize ** 2);
@@ -115,7 +115,7 @@ function drawSegment(ink: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, ra
   }
 }
 
-/** Moves the lines so that the ink's centre of mass is in the middle of the image, and draws them again. */
+/** Moves the lines so that the ink's centre of mass is at the centre of the image, and draws them again. */
 function centred(ink: Uint8Array, lines: readonly (readonly PenPoint[])[], radius: number): Image {
   let [sum, sumX, sumY] = [0, 0, 0];
   ink.forEach((value, at) => {

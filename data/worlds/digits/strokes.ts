@@ -1,10 +1,10 @@
-/** Glyphs of the ten digits: the pen strokes of each, in a box from 0 to 1, with x to the right and y downwards.
+/** Pen strokes for the ten digits. Coordinates run from 0 to 1, with x to the right and y downwards.
  * @module */
 
-/** Point on the path of the pen. */
+/** A point on the path of the pen. */
 export type PenPoint = readonly [x: number, y: number];
 
-/** Stroke of the pen: a smooth curve through its points, or a polyline if `straight`. */
+/** A stroke of the pen: a smooth curve through its points or, if `straight` is set, a polyline. */
 export interface Stroke {
   points: readonly PenPoint[];
   straight?: boolean;
@@ -13,9 +13,9 @@ export interface Stroke {
 /** One way of writing a digit. */
 export interface Glyph {
   strokes: readonly Stroke[];
-  /** Aspect ratio of the box, its width over its height. */
+  /** Aspect ratio of the box: width divided by height. */
   width: number;
-  /** Relative frequency among the glyphs of the digit. */
+  /** Relative frequency among the glyphs for the same digit. */
   weight: number;
 }
 
@@ -26,7 +26,7 @@ const glyph = (weight: number, width: number, ...strokes: Stroke[]): Glyph => ({
 const bowl3 = curve([0.4, 0.46], [0.85, 0.58], [0.93, 0.82], [0.55, 1], [0.06, 0.9]);
 const bowl5 = curve([0.16, 0.46], [0.5, 0.36], [0.92, 0.58], [0.86, 0.86], [0.48, 1], [0.05, 0.9]);
 
-/** Glyphs of each digit, from 0 to 9. */
+/** Glyphs for each digit, from 0 to 9. */
 export const glyphs: readonly (readonly Glyph[])[] = [
   [
     glyph(

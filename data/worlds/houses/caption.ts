@@ -1,8 +1,8 @@
-/** Captions of houses, such as "a red house with two windows": their vocabulary, and how to write, parse and embed them.
+/** Captions for houses, such as "a red house with two windows": vocabulary, and functions that write, parse and embed captions.
  * @module */
 import * as tf from "../../../lib/tf.ts";
 
-/** Colours of walls, `[red, green, blue]` from 0 to 255. */
+/** Wall colours, `[red, green, blue]`, each from 0 to 255. */
 export const wallColours = {
   red: [196, 62, 52],
   yellow: [233, 192, 72],
@@ -23,11 +23,11 @@ export const numberWords: readonly string[] = ["one", "two", "three", "four"];
 /** Content of a caption. */
 export interface HouseFacts {
   colour: WallColour;
-  /** Number of windows, from 1 to 4; 0 if `recoverHouse` finds none. */
+  /** Number of windows, from 1 to 4, or 0 if `recoverHouse` finds none. */
   windows: number;
 }
 
-/** Length of a caption's embedding: the number of colours plus the number of window counts. */
+/** Length of a caption embedding: the number of colours plus the number of possible window counts. */
 export const captionSize: number = colourNames.length + numberWords.length;
 
 /** All captions. */
@@ -40,7 +40,7 @@ export function captionOf({ colour, windows }: HouseFacts): string {
   return `a ${colour} house with ${numberWords[windows - 1]} ${windows === 1 ? "window" : "windows"}`;
 }
 
-/** Parses a caption. Ignores case, commas, full stops and the words "a", "with" and "and".
+/** Parses a caption, ignoring case, commas, full stops and the words "a", "with" and "and".
  * @throws {RangeError} if the caption does not state the colour of a house and its number of windows. */
 export function readCaption(caption: string): HouseFacts {
   const words = caption.toLowerCase().replaceAll(/[.,]/g, " ").split(/\s+/).filter((word) =>
@@ -57,9 +57,9 @@ export function readCaption(caption: string): HouseFacts {
   );
 }
 
-/** Embeds captions as vectors of zeros and ones. Each element stands for a word pair, such as "red house" or "two windows", and
- * is 1 if the caption contains it: a bag of word pairs. Unlike a bag of single words it could also distinguish "a red house with
- * a blue door" from "a blue house with a red door".
+/** Embeds captions as vectors of zeros and ones (a bag of word pairs). Each element stands for a word pair, such as "red house"
+ * or "two windows", and is 1 if the caption contains the pair. Unlike a bag of single words, a bag of word pairs could also
+ * distinguish "a red house with a blue door" from "a blue house with a red door".
  * @returns `[captions, captionSize]`.
  * @throws {RangeError} if a caption cannot be parsed. */
 export function embedCaptions(captions: readonly string[]): tf.Tensor2D {

@@ -1,19 +1,19 @@
-/** Draws a house that matches its caption. Everything else is random: position, size, roof, door, sky, trees and light.
+/** Draws houses that match their captions. Everything else is random: position, size, roof, door, sky, trees and light.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import { type Random, seededRandom } from "../../../lib/data/random.ts";
 import { rasterise, withGrain } from "../raster.ts";
 import { type HouseFacts, wallColours } from "./caption.ts";
 
-/** Side of the drawing, in its own units, which all lengths in this file use. */
+/** Side length of the drawing, in the units used for all lengths in this file. */
 export const houseSize = 64;
 /** Top of the zone that contains all windows. */
 export const windowsTop = 28;
-/** Bottom of the zone that contains all windows; doors are below it. */
+/** Bottom of the zone that contains all windows; doors are below this zone. */
 export const windowsBottom = 43;
-/** Smallest y of the ground below a house. */
+/** Minimum y coordinate of the ground below a house. */
 export const highestGround = 56;
-/** Left and right edge of the zone that the wall of every house covers. */
+/** Left and right edges of the zone that is covered by the wall of every house. */
 export const wallZone: readonly [left: number, right: number] = [17, 47];
 
 type Sky = readonly [top: string, bottom: string];
@@ -24,7 +24,7 @@ const skies = [["#8fc1ee", "#dceefb"], ["#b4c6d8", "#e8edf2"], ["#f0c9a4", "#fbe
 const lawnColours = ["#7f9f54", "#93a862", "#6f8f4c", "#a8a574"] as const;
 const glassColours = ["#1f2c3d", "#27343f", "#2b2a3a"] as const;
 
-/** Draws a house. Deterministic: equal arguments give equal bytes.
+/** Draws a house; the same arguments always give the same image.
  * @param seed determines everything that the caption omits.
  * @param size height and width in pixels.
  * @returns an RGB image. */
@@ -92,7 +92,7 @@ function roof(random: Random, left: number, right: number, top: number): string[
   return [...stack, `<path d="${outline}" fill="${random.pick(roofColours)}"/>`];
 }
 
-/** Draws equal windows in one row, evenly spaced. */
+/** Draws a row of identical, evenly spaced windows. */
 function windowRow(random: Random, windows: number, left: number, right: number, glass: string): string[] {
   const spacing = (right - left) / windows;
   const width = random.between(4.6, Math.min(7.5, spacing - 3));

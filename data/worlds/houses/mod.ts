@@ -1,5 +1,5 @@
-/** Generated houses with captions, drawn from a seed, without files: a text-to-image task for StackGAN, in a language so simple
- * that a rule can check the images.
+/** Generated houses with captions, drawn from a seed without any files: a text-to-image task for StackGAN, with captions so
+ * simple that a rule can check whether an image matches.
  * @module */
 import type { BatchOptions, CaptionedBatch, CaptionedData } from "../../../lib/data/datasets.ts";
 import { type Image, toTensor } from "../../../lib/data/image_bytes.ts";
@@ -23,22 +23,23 @@ export {
 export { drawHouse } from "./draw.ts";
 export { recoverHouse } from "./recover.ts";
 
-/** Options of {@linkcode houses}. */
+/** Options for {@linkcode houses}. */
 export interface HousesOptions {
   /** Number of houses, at most 1,000,000. Default 2400. */
   count?: number;
   /** Height and width in pixels. Default 64. */
   size?: number;
-  /** Seed of the houses, a non-negative integer. Default 0. */
+  /** Seed for the houses, a non-negative integer. Default 0. */
   seed?: number;
-  /** Split of the data set; no house is in two splits. Default "train". */
+  /** Split of the data set; no house is in more than one split. Default "train". */
   split?: Split;
-  /** Captions of the houses, all equally frequent. Omit some to test whether a model can draw houses that it never saw.
-   * Default: all 24. */
+  /** Captions of the houses, all equally frequent. Omit some of them to test whether a model can draw houses that it has never
+   * seen. Default: all 24 captions. */
   captions?: readonly string[];
 }
 
-/** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect: no two houses are alike.
+/** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect, since no two houses are
+ * alike anyway.
  * @throws {RangeError} if an option is out of range, or a caption cannot be parsed. */
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;

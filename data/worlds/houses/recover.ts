@@ -1,21 +1,23 @@
-/** Recovers the colour and the number of windows from an image of a house, to test whether a generated image matches its caption.
+/** Recovers the wall colour and the number of windows from an image of a house, to test whether a generated image matches its
+ * caption.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import { colourNames, type HouseFacts, wallColours } from "./caption.ts";
 import { highestGround, houseSize, wallZone, windowsBottom, windowsTop } from "./draw.ts";
 
-/** Brightness of window glass, from 0 to 255. Pixels below the mean of this and the wall's brightness count as glass. */
+/** Typical brightness of window glass, from 0 to 255. Pixels darker than the mean of this value and the wall's brightness
+ * count as glass. */
 const glassBrightness = 45;
-/** Upper limit of the brightness of glass; trees are brighter. */
+/** Maximum brightness of glass; trees are brighter. */
 const maximumGlassBrightness = 78;
-/** Lower limit of the brightness of pixels that vote for the colour of the wall. */
+/** Minimum brightness of the pixels that determine the wall colour. */
 const minimumWallBrightness = 58;
-/** Smallest area of a window, as a fraction of the image: a third of the smallest window in a drawing. */
+/** Minimum area of a window, as a fraction of the image: a third of the area of the smallest window that is drawn. */
 const minimumWindowArea = 10 / 64 ** 2;
 
-/** Recovers the colour of the wall and the number of windows.
- * @param image RGB, at least 32x32.
- * @returns the facts; `windows` is 0 if no window is found.
+/** Recovers the wall colour and the number of windows.
+ * @param image an RGB image of at least 32x32 pixels.
+ * @returns the colour and the number of windows, which is 0 if no window is found.
  * @throws {RangeError} if the image is too small or not RGB. */
 export function recoverHouse({ data, width, height, channels }: Image): HouseFacts {
   if (channels !== 3 || width < 32 || height < 32) {
@@ -45,12 +47,12 @@ export function recoverHouse({ data, width, height, channels }: Image): HouseFac
   return { colour, windows: countRegions([0, width], [top, bottom], isGlass, minimumWindowArea * width * height) };
 }
 
-/** Returns the luma of ITU-R BT.601. */
+/** Returns the ITU-R BT.601 luma of a pixel. */
 function brightness([red, green, blue]: Uint8Array): number {
   return 0.299 * red! + 0.587 * green! + 0.114 * blue!;
 }
 
-/** Returns the index of the wall colour with the most similar chromaticity, which light and shadow change little. */
+/** Returns the index of the wall colour with the most similar chromaticity, which is little affected by light and shadow. */
 function nearestColour(pixel: Uint8Array): number {
   const sum = (rgb: ArrayLike<number>) => rgb[0]! + rgb[1]! + rgb[2]! + 1;
   let [nearest, smallest] = [0, Infinity];
@@ -62,7 +64,7 @@ function nearestColour(pixel: Uint8Array): number {
   return nearest;
 }
 
-/** Counts the connected regions of at least `minimumArea` pixels, by flood fill. */
+/** Counts the connected regions of at least `minimumArea` pixels with a flood fill. */
 function countRegions(
   [left, right]: [number, number],
   [top, bottom]: [number, number],

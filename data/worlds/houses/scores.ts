@@ -1,34 +1,35 @@
-/** Agreement of generated houses with their captions.
+/** Agreement between generated houses and their captions.
  * @module */
 import type * as tf from "../../../lib/tf.ts";
 import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "./mod.ts";
 import { toImages } from "../../../lib/data/image_bytes.ts";
 
-/** Options of {@linkcode captionScores}. */
+/** Options for {@linkcode captionScores}. */
 export interface CaptionScoreOptions {
-  /** Captions to generate from. Default: all. */
+  /** Captions to generate images from. Default: all captions. */
   captions?: readonly string[];
   /** Number of images per caption. Default 10. */
   each?: number;
-  /** Seed of the noise. Default 1. */
+  /** Seed for the noise. Default 1. */
   seed?: number;
 }
 
-/** Fractions of the images, in [0, 1]. */
+/** Fractions of the images that match their captions, in [0, 1]. */
 export interface CaptionScores {
   /** Fraction of images whose wall has the requested colour. */
   colour: number;
   /** Fraction of images with the requested number of windows. */
   windows: number;
-  /** Fraction of images that are right in both. */
+  /** Fraction of images in which colour and number of windows are both correct. */
   both: number;
   /** Number of images. */
   count: number;
 }
 
-/** Generates houses from captions and checks their contents, which {@linkcode recoverHouse} reads, correctly for 99% of real
+/** Generates houses from captions and checks their contents with {@linkcode recoverHouse}, which is correct for 99% of real
  * images at 64 pixels.
- * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. Both are disposed here. */
+ * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. This function disposes of images and
+ * conditions. */
 export async function captionScores(
   generate: (conditions: tf.Tensor2D, seed: number) => Promise<tf.Tensor4D>,
   options: CaptionScoreOptions = {},
@@ -46,7 +47,7 @@ export async function captionScores(
   return { colour: fraction(colour), windows: fraction(windows), both: fraction(both), count: requested.length };
 }
 
-/** Reads the contents of the images, and disposes them. */
+/** Reads the contents of the images, then disposes of the images. */
 function housesOf(images: tf.Tensor4D): HouseFacts[] {
   try {
     return toImages(images).map(recoverHouse);

@@ -1,8 +1,8 @@
-/** Toytown: generated facades and towns, each drawn in several renderings from a seed, without files.
+/** Toytown: facades and towns generated from seeds, without any files, each of which can be drawn in several renderings.
  *
  * A scene is a list of parts. All renderings draw the same parts, so they agree to the pixel: the label map fills each part with
- * the colour of its class, the photo adds materials and light, the map and the line drawing use their own styles. As with real
- * facades, the labels omit colours, curtains and weather, and a network has to invent them.
+ * the colour of its class, the photo adds materials and light, and the map and the line drawing use their own styles. As with
+ * real facades, the labels do not show colours, curtains or weather, so a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
 import type { PairData, UnpairedData } from "../../../lib/data/datasets.ts";
@@ -15,32 +15,32 @@ import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from 
 
 export { scene, sceneSeed, town };
 
-/** Options of {@linkcode toytown}. */
+/** Options for {@linkcode toytown}. */
 export interface ToytownOptions {
-  /** Number of pairs, at most 1,000,000. Default 400, the size of the training split of facades. */
+  /** Number of pairs, at most 1,000,000. Default 400, the size of the facades training split. */
   count?: number;
   /** Height and width in pixels. Default 128. */
   size?: number;
-  /** Seed of the scenes, a non-negative integer. Default 0. */
+  /** Seed for the scenes, a non-negative integer. Default 0. */
   seed?: number;
-  /** Split of the data set; no scene is in two splits. Default "train". */
+  /** Split of the data set; no scene is in more than one split. Default "train". */
   split?: Split;
-  /** World of the scenes: facades on a street, or towns seen from above. Default "facade". */
+  /** World to draw: facades on a street, or towns seen from above. Default "facade". */
   scene?: WorldName;
-  /** Rendering that the generator receives. Default: "labels" for facades, "map" for towns. */
+  /** Rendering that the generator receives as input. Default: "labels" for facades, "map" for towns. */
   input?: Rendering;
   /** Rendering that the generator should produce. Default: "photo" for facades, "aerial" for towns. */
   target?: Rendering;
   /** "AtoB" swaps input and target. As in the facades and maps data sets, A (on the left of side-by-side pairs) is the photo and
    * B the label map. Default "BtoA". */
   direction?: "AtoB" | "BtoA";
-  /** Caches each drawn scene in memory, so that later epochs need no drawing: 6 bytes per pixel and pair, 50 MB for 400 pairs at
-   * size 128. Default false. */
+  /** Whether to cache drawn scenes in memory, so that later epochs need no drawing. This takes 6 bytes per pixel and pair: 50
+   * MB for 400 pairs of size 128. Default false. */
   keep?: boolean;
 }
 
-/** Creates a data set of pairs: two renderings of each scene, drawn on demand. Augmentation keeps the colours of label maps
- * exact: it crops from a larger drawing instead of an enlarged image.
+/** Creates a paired data set that contains two renderings of each scene, drawn on demand. Augmentation crops from a larger
+ * drawing instead of an enlarged image, so that the colours of label maps remain exact.
  * @throws {RangeError} if an option is out of range. */
 export function toytown(options: ToytownOptions = {}): PairData {
   const { count = 400, size = 128, seed = 0, split = "train", scene: world = "facade", direction = "BtoA", keep = false } =
@@ -69,7 +69,7 @@ export function toytown(options: ToytownOptions = {}): PairData {
 
 type RenderedPair = readonly [Image, Image];
 
-/** Returns a function that draws a scene in two renderings, with a cache if `keep` is set. */
+/** Returns a function that draws two renderings of a scene, with a cache if `keep` is set. */
 function pairRenderer(
   world: WorldName,
   [from, to]: [Rendering, Rendering],
@@ -84,26 +84,26 @@ function pairRenderer(
   };
 }
 
-/** Options of {@linkcode toytownUnpaired}; `count`, `size`, `seed`, `split` and `scene` are as in {@linkcode ToytownOptions}. */
+/** Options for {@linkcode toytownUnpaired}. */
 export interface ToytownUnpairedOptions {
   /** Number of images in each domain, at most 500,000. Default 400. */
   count?: number;
   /** Height and width in pixels. Default 128. */
   size?: number;
-  /** Seed of the scenes, a non-negative integer. Default 0. */
+  /** Seed for the scenes, a non-negative integer. Default 0. */
   seed?: number;
-  /** Split of the data set; no scene is in two splits. Default "train". */
+  /** Split of the data set; no scene is in more than one split. Default "train". */
   split?: Split;
-  /** World of the scenes. Default "facade". */
+  /** World to draw. Default "facade". */
   scene?: WorldName;
-  /** Rendering of domain A. Default: "brick" for facades, "aerial" (in summer) for towns. */
+  /** Rendering used for domain A. Default: "brick" for facades, "aerial" (in summer) for towns. */
   a?: Rendering;
-  /** Rendering of domain B. Default: "plaster" for facades, "winter" for towns. */
+  /** Rendering used for domain B. Default: "plaster" for facades, "winter" for towns. */
   b?: Rendering;
 }
 
-/** Creates an unpaired data set, for CycleGAN: two renderings of different scenes. Its `truth` pairs each scene of domain A with
- * its rendering in domain B, for evaluation only.
+/** Creates an unpaired data set for CycleGAN, in which the two domains are renderings of different scenes. For evaluation only,
+ * `truth` pairs each image in domain A with the rendering of the same scene in domain B.
  * @throws {RangeError} if an option is out of range. */
 export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
   const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;

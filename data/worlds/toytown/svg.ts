@@ -1,40 +1,41 @@
-/** SVG drawing: a canvas, path data, and colour mixing.
+/** Utilities for SVG drawing: a canvas, path data, and colour mixing.
  * @module */
 
-/** Side of a scene in scene units. One unit is one pixel at size 256. */
+/** Side length of a scene, in scene units. At size 256, one unit is one pixel. */
 export const sceneSize = 256;
 
-/** Stop of a gradient: position from 0 to 1, colour, opacity. */
+/** A gradient stop: position from 0 to 1, colour, opacity. */
 export type Stop = [at: number, colour: string, opacity?: number];
 
-/** SVG canvas: collects shapes in drawing order, and the gradients and patterns that fill them. */
+/** An SVG canvas, which collects shapes in drawing order, and the gradients and patterns that fill them. */
 export class SvgCanvas {
   #definitions = new Map<string, string>();
   #shapes: string[] = [];
 
-  /** Draws a rectangle, with further SVG attributes. */
+  /** Draws a rectangle, with additional SVG attributes. */
   rect(x: number, y: number, width: number, height: number, fill: string, attributes = ""): void {
     const box = `x="${round2(x)}" y="${round2(y)}" width="${round2(width)}" height="${round2(height)}"`;
     this.#shapes.push(`<rect ${box} fill="${fill}" ${attributes}/>`);
   }
 
-  /** Draws a filled path, with further SVG attributes. */
+  /** Draws a filled path, with additional SVG attributes. */
   path(data: string, fill: string, attributes = ""): void {
     this.#shapes.push(`<path d="${data}" fill="${fill}" ${attributes}/>`);
   }
 
-  /** Draws the stroke of a path, with further SVG attributes. */
+  /** Draws the stroke of a path, with additional SVG attributes. */
   lines(data: string, colour: string, width: number, attributes = ""): void {
     this.path(data, "none", `stroke="${colour}" stroke-width="${round2(width)}" ${attributes}`);
   }
 
-  /** Draws an ellipse around (`x`, `y`). */
+  /** Draws an ellipse centred at (`x`, `y`). */
   ellipse(x: number, y: number, radiusX: number, radiusY: number, fill: string): void {
     const place = `cx="${round2(x)}" cy="${round2(y)}" rx="${round2(radiusX)}" ry="${round2(radiusY)}"`;
     this.#shapes.push(`<ellipse ${place} fill="${fill}" />`);
   }
 
-  /** Defines a gradient over the filled shape: "down", "right", or "out" from the centre. Returns a `fill` value. */
+  /** Defines a gradient across the filled shape, directed "down", to the "right", or "out" from the centre. Returns a `fill`
+   * value. */
   gradient(direction: "down" | "right" | "out", ...stops: Stop[]): string {
     const content = stops.map(([at, colour, opacity = 1]) =>
       `<stop offset="${at}" stop-color="${colour}" stop-opacity="${opacity}"/>`
@@ -47,7 +48,8 @@ export class SvgCanvas {
     return this.#define(open, content, close);
   }
 
-  /** Defines a pattern of tiles, `width` by `height` scene units, one of which starts at (`x`, `y`). Returns a `fill` value. */
+  /** Defines a pattern of tiles of `width` by `height` scene units, aligned so that one tile starts at (`x`, `y`). Returns a
+   * `fill` value. */
   pattern(width: number, height: number, content: string, x = 0, y = 0): string {
     const box = `x="${round2(x % width)}" y="${round2(y % height)}" width="${round2(width)}" height="${round2(height)}"`;
     return this.#define(`<pattern patternUnits="userSpaceOnUse" ${box}`, content, "</pattern>");
@@ -58,7 +60,7 @@ export class SvgCanvas {
     return svgDocument(size, `<defs>${[...this.#definitions.values()].join("\n")}</defs>\n${this.#shapes.join("\n")}`);
   }
 
-  /** Reuses equal definitions: a facade has many windows, but few kinds of glass. */
+  /** Adds a definition, reusing identical ones: a facade has many windows, but few kinds of glass. */
   #define(open: string, content: string, close: string): string {
     const key = open + content;
     const id = /id="(\w+)"/.exec(this.#definitions.get(key) ?? "")?.[1] ?? `d${this.#definitions.size}`;
@@ -69,17 +71,18 @@ export class SvgCanvas {
 
 /** Wraps SVG shapes in a document that shows one scene.
  * @param size height and width in pixels.
- * @param attributes further attributes of the `svg` element. */
+ * @param attributes additional attributes for the `svg` element. */
 export function svgDocument(size: number, shapes: string, attributes = ""): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}"` +
     `${attributes && ` ${attributes}`}>\n${shapes}\n</svg>`;
 }
 
-/** Width of the strokes of a line drawing, in scene units. */
+/** Stroke width of line drawings, in scene units. */
 const strokeWidth = 2;
 
-/** Draws outlines in black on white, as an SVG document; each outline hides those behind it.
- * @param outlines path data, back to front. */
+/** Draws outlines in black on white; each outline hides the ones behind it.
+ * @param outlines path data, from back to front.
+ * @returns an SVG document. */
 export function lineDrawing(outlines: string[], size: number): string {
   const width = Math.max(strokeWidth, sceneSize / size); // at least one pixel: thinner strokes would fade to grey
   const paths = outlines.map((data) => `<path d="${data}"/>`).join("\n");
@@ -87,22 +90,22 @@ export function lineDrawing(outlines: string[], size: number): string {
   return svgDocument(size, `${background}\n<g fill="#fff" stroke="#000" stroke-width="${width}">${paths}</g>`);
 }
 
-/** Rounds a number to two decimals and returns it as text, which halves the length of the SVG. */
+/** Returns a number as text, rounded to two decimal places, which halves the length of the SVG documents. */
 export function round2(number: number): string {
   return String(Math.round(number * 100) / 100);
 }
 
-/** Template tag for path data with rounded numbers: d`M${x} ${y} h${width}`. */
+/** Template tag for path data in which numbers are rounded: d`M${x} ${y} h${width}`. */
 export function d(text: TemplateStringsArray, ...numbers: number[]): string {
   return text.reduce((data, piece, i) => data + round2(numbers[i - 1]!) + piece);
 }
 
-/** Returns the path data of a rectangle. One path of many rectangles renders faster than many `rect` elements. */
+/** Returns the path data of a rectangle. A path with many rectangles is rendered faster than many `rect` elements. */
 export function boxPath(x: number, y: number, width: number, height: number): string {
   return d`M${x} ${y} h${width} v${height} h${-width} z`;
 }
 
-/** Returns the path data of an ellipse around (`x`, `y`). */
+/** Returns the path data of an ellipse centred at (`x`, `y`). */
 export function ovalPath(x: number, y: number, radiusX: number, radiusY: number): string {
   return d`M${x - radiusX} ${y} a${radiusX} ${radiusY} 0 1 0 ${2 * radiusX} 0 a${radiusX} ${radiusY} 0 1 0 ${-2 * radiusX} 0 z`;
 }

@@ -1,5 +1,5 @@
-/** The two worlds of toytown, facade and town, and their renderings. All renderings of a seed show the same scene, so any two of
- * them form an image-to-image translation task.
+/** The two worlds of toytown, facade and town, and their renderings. All renderings drawn from the same seed show the same scene,
+ * so any two of them form an image-to-image translation task.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import { rasterise, withGrain } from "../raster.ts";
@@ -13,34 +13,34 @@ import { renderMap, renderTownEdges, renderTownLabels, townPalette } from "./tow
 
 /** World of a scene: a facade on a street, or a town seen from above. */
 export type WorldName = "facade" | "town";
-/** Rendering of a facade: its label map; a photo by day, by night with lit windows, or in winter; the same house in brick or in
- * plaster; a line drawing; the photo in greyscale. */
+/** Rendering of a facade: its label map; a photo by day, by night with lit windows, or in winter; a photo of the same house in
+ * brick or in plaster; a line drawing; or the photo in greyscale. */
 export type FacadeRendering = "labels" | "photo" | "night" | "winter" | "brick" | "plaster" | "edges" | "grey";
-/** Rendering of a town: its label map; an aerial photo in summer; a street map; an aerial photo in winter; a line drawing; the
- * summer photo in greyscale. */
+/** Rendering of a town: its label map; an aerial photo in summer; a street map; an aerial photo in winter; a line drawing; or
+ * the summer photo in greyscale. */
 export type TownRendering = "labels" | "aerial" | "map" | "winter" | "edges" | "grey";
 /** Rendering of a scene. */
 export type Rendering = FacadeRendering | TownRendering;
 
 /** How to draw one rendering. */
 interface Renderer {
-  /** Returns the scene of a seed as SVG. */
+  /** Draws the scene of a seed as SVG. */
   svg: (seed: number, size: number) => string;
-  /** 1 for greyscale, 3 for RGB. */
+  /** Number of channels: 1 for greyscale, 3 for RGB. */
   channels: 1 | 3;
-  /** Whether the image gets camera grain. */
+  /** Whether to add camera grain to the image. */
   photo: boolean;
 }
 
-/** A world: its renderings, its classes, and its default tasks. */
+/** A world, with its renderings, its classes, and its default tasks. */
 export interface World {
-  /** Renderers by name. */
+  /** Renderers, keyed by the name of the rendering. */
   renderings: Readonly<Record<string, Renderer>>;
-  /** Colours of the label map. */
+  /** Colour of each class in the label map. */
   palette: Readonly<Record<string, readonly [number, number, number]>>;
-  /** Default pair of renderings. */
+  /** Default renderings for paired data sets. */
   pair: { input: Rendering; target: Rendering };
-  /** Default domains of an unpaired data set. */
+  /** Default renderings for the domains of unpaired data sets. */
   unpaired: { a: Rendering; b: Rendering };
 }
 
@@ -67,7 +67,7 @@ const townRenderers: Record<TownRendering, Renderer> = {
   grey: photo((seed, size) => renderAerial(town(seed), size), 1),
 };
 
-/** Worlds by name. */
+/** The worlds, keyed by name. */
 export const worlds: Readonly<Record<WorldName, World>> = {
   facade: {
     renderings: facadeRenderers,
@@ -83,7 +83,7 @@ export const worlds: Readonly<Record<WorldName, World>> = {
   },
 };
 
-/** Draws the scene of a seed. Deterministic: equal arguments give equal bytes.
+/** Draws the scene of a seed; the same arguments always give the same image.
  * @param seed a safe integer.
  * @param size height and width in pixels.
  * @returns an RGB image, or a greyscale one for "edges" and "grey".
@@ -113,7 +113,7 @@ export function labelImage(scene: Scene, size: number): Promise<Image> {
   return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
 }
 
-/** Draws the photo of a facade by day as an RGB image with camera grain. Deterministic. */
+/** Draws the daytime photo of a facade as an RGB image with camera grain; the same arguments always give the same image. */
 export async function photoImage(scene: Scene, size: number): Promise<Image> {
   return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
 }

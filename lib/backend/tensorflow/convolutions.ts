@@ -85,7 +85,7 @@ export function registerConvolutions(): void {
 /** Returns whether this is an unpadded stride-1 convolution to a single channel, as in the last layer of every patch
  * discriminator, where tf.layers.zeroPadding2d pads the input beforehand.
  *
- * oneDNN fills a vector register with output channels, so that with a single one it reaches only a tenth of the machine's speed.
+ * oneDNN vectorizes over output channels, so a convolution with a single output channel runs at a tenth of peak speed.
  * Matrix products are faster. With x as a matrix X `[positions, channels]` and the kernel as W `[taps, channels]`:
  *
  *     Z = X Wᵀ       products of each pixel with each tap; y sums them over the taps of each output

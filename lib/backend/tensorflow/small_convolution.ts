@@ -9,7 +9,7 @@
  *
  * The gradient with respect to the image is also faster this way for an image with few channels, such as the output of a U-Net.
  *
- * Where an image of 2x2 pixels is reduced to one pixel, three quarters of the kernel's weights meet only padding. The product
+ * When a 2×2 image is reduced to one pixel, three quarters of the kernel covers only padding. The product
  * then needs only the 2x2 weights in the kernel's center, and is also used to compute y.
  * @module */
 import * as tf from "../../tf.ts";

@@ -1,4 +1,4 @@
-/** Images with captions, as the options name them.
+/** Captioned images, as selected by command-line options.
  * @module */
 import { allCaptions, embedCaptions, houses } from "../../../data/worlds/houses/mod.ts";
 import { captionScores } from "../../../data/worlds/houses/scores.ts";
@@ -9,13 +9,13 @@ import { type OpenedData, samplesOption } from "./source.ts";
 
 const options = {
   data: choice("houses", ["houses"], {
-    help: "The images: generated houses with captions. For captioned images of your own use stackGan() of mod.ts.",
+    help: "The images: generated houses with captions. To train on your own captioned images, use stackGan() from mod.ts.",
   }),
   count: integer(2400, { min: 24, max: 1_000_000, unit: "images", help: "Number of generated houses to train on." }),
-  samples: samplesOption(8, 24, "captions", "Number of samples."),
+  samples: samplesOption(8, 24, "captions", "Number of samples, each from a different caption."),
 };
 
-/** Images with captions for a training run. */
+/** Data source for training runs on captioned images. */
 export const CAPTIONED = {
   unit: "images",
   options: () => options,
@@ -31,7 +31,11 @@ export const CAPTIONED = {
         if (samples === 0) return Promise.resolve(undefined);
         // Every fifth caption, so that all colours and numbers occur.
         const names = Array.from({ length: samples }, (_, i) => allCaptions[(i * 5) % allCaptions.length]!);
-        return Promise.resolve({ value: embedCaptions(names), names, note: "Captions, always with the same noise." });
+        return Promise.resolve({
+          value: embedCaptions(names),
+          names,
+          note: "One image per caption, always from the same noise.",
+        });
       },
       measure: reportCaptions,
     });
@@ -43,7 +47,7 @@ async function reportCaptions(model: SomeModel, when: string): Promise<Record<st
   const { colour, windows, both } = await captionScores((conditions, seed) => generate.call(model, { conditions, seed }), {});
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)}%`;
   console.log(
-    `Generated houses, ${when}: right colour ${percent(colour)}, right number of windows ${percent(windows)}, both ${
+    `Generated houses, ${when}: correct colour ${percent(colour)}, correct number of windows ${percent(windows)}, both ${
       percent(both)
     }`,
   );

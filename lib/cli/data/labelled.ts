@@ -1,4 +1,4 @@
-/** Images with classes, as the options name them.
+/** Labelled images, as selected by command-line options.
  * @module */
 import { basename, resolve } from "node:path";
 import { digits } from "../../../data/worlds/digits/mod.ts";
@@ -11,48 +11,51 @@ import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Options that name images with classes. */
+/** Options that select labelled images. */
 export const labelledOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
     help:
-      "The images: a folder with a folder of images for each class, or with the images of a single class. Or the word digits " +
-      "(generated, no network needed), or mnist or fashion-mnist, from the folder FORGER_DATA or else downloaded. Required.",
+      "The images: a folder with a subfolder for each class, or with the images of a single class; or the name of a data set: " +
+      "digits (generated, no network needed), mnist or fashion-mnist (read from the folder that FORGER_DATA names, or else " +
+      "downloaded). Required.",
   }),
   size: integer(64, {
     min: 8,
     max: 512,
     unit: "pixels",
-    help: "Height and width to which the images of a folder are resized and cropped. Digits and MNIST have 28.",
+    help: "Height and width to which images from a folder are resized and cropped. Data sets of digits are always 28x28.",
   }),
-  channels: choice("3", ["1", "3"], { help: "Channels of the images of a folder: 1 for grey, 3 for colour." }),
-  count: integer(10_000, { min: 10, max: 1_000_000, unit: "images", help: "Number of generated digits." }),
+  channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
+  count: integer(10_000, {
+    min: 10,
+    max: 1_000_000,
+    unit: "images",
+    help: "Number of generated digits to train on, for digits.",
+  }),
   skipBad: skipBadOption,
 };
 
-/** How to read images with classes. */
-export interface LabelledChoice extends Values<typeof labelledOptions> {
-  /** Seed of the digits. */
-  seed: number;
-}
+/** Values of the options that select labelled images, and the seed for generated digits. */
+export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
 
-/** Held-out digits. */
+/** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
 
-/** Finds the images.
- * @param split "test" for held-out images; a folder has none, and all of its images are returned.
+/** Opens the selected images.
+ * @param split "test" for held-out images. Folders have none, so all of their images are returned.
  * @returns the data, its name, and whether some of it is held out.
- * @throws {UsageError} if no data is named.
- * @throws {Error} if there is no data where it was named. */
+ * @throws {UsageError} if no data is selected.
+ * @throws {Error} if the data cannot be found. */
 export async function openLabelled(
   { data, size, channels, count, seed, skipBad }: LabelledChoice,
   split: "train" | "test" = "train",
 ): Promise<{ name: string; set: LabelledData; heldOut: boolean }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data digits for generated digits, --data mnist for handwritten ones, or --data " +
-        "FOLDER for images of your own",
+      "Option --data is missing: use --data digits for generated digits, --data mnist for handwritten digits, or --data " +
+        "FOLDER for your own images",
     );
   }
   if (data === "digits") {
@@ -65,23 +68,23 @@ export async function openLabelled(
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
-/** @throws {Error} if the images have a single class and the system distinguishes classes. */
+/** @throws {Error} if the images have a single class, which is too few for a system that distinguishes classes. */
 export function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(
-    `Cannot train on ${name}: expected 2 or more classes, got one; put the images of each class into a folder of their own, ` +
-      "or train a gan, which needs no classes",
+    `Cannot train on ${name}: expected at least 2 classes, got 1; put the images of each class into a separate subfolder, ` +
+      "or use train gan, which needs no classes",
   );
 }
 
-/** Images with classes for a training run. */
+/** Data source for training runs on labelled images. */
 export const LABELLED = {
   unit: "images",
   usage: "--data FOLDER",
   options: ({ uses }: SomeSystem) => ({
     ...labelledOptions,
     ...(uses.includes("generate") && {
-      samples: samplesOption(8, 32, "images", "Number of samples, of each class if there are classes."),
+      samples: samplesOption(8, 32, "images", "Number of samples, per class if there are classes."),
     }),
   }),
   async open(values: LabelledChoice & { samples?: number }, { uses }: SomeSystem): Promise<OpenedData> {
@@ -101,10 +104,10 @@ export const LABELLED = {
   },
 };
 
-/** Measures a classifier on held-out images, if there are any. */
+/** Returns a function that measures a classifier on held-out images or, if there are none, on the training images. */
 async function accuracyOf(values: LabelledChoice): Promise<NonNullable<OpenedData["measure"]>> {
   const { set, heldOut } = await openLabelled(values, "test");
-  const trainedOn = heldOut ? "" : ", on which it is trained";
+  const trainedOn = heldOut ? "" : " (the training data)";
   return async (model: SomeModel, when: string) => {
     const accuracy = await (model as unknown as Models["classifier"]).accuracy(set);
     console.log(`On the ${set.count} images of ${set.name}${trainedOn}, ${when}: accuracy ${(100 * accuracy).toFixed(2)}%`);

@@ -1,4 +1,4 @@
-/** The data sources of the systems.
+/** The data sources of all systems, which this module registers.
  * @module */
 import { CAPTIONED } from "./captioned.ts";
 import { LABELLED } from "./labelled.ts";

@@ -1,4 +1,4 @@
-/** Pairs of images, as the options name them.
+/** Paired images, as selected by command-line options.
  * @module */
 import { basename, join, resolve } from "node:path";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
@@ -7,7 +7,7 @@ import { isFolder } from "../../data/cache.ts";
 import { pairsFromFolder, pairsFromFolders } from "../../data/paired_folders.ts";
 import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
-import type { PairBatch, PairData } from "../../data/datasets.ts";
+import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { choice, flag, integer, text, type Values } from "../../settings.ts";
@@ -15,76 +15,72 @@ import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/regi
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Pairs to train on, and to measure on. */
+/** Pairs for training and for measurements. */
 export interface OpenedPairs {
-  /** Name of the data, which also names the run folder: "facades". */
+  /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
   train: PairData;
-  /** Pairs for the samples and the scores: held-out ones, if there are any. */
+  /** Pairs for samples and measurements: held-out pairs or, if there are none, the training pairs. */
   test: PairData;
   /** Whether `test` is held out. */
   heldOut: boolean;
 }
 
-/** Options that name pairs. */
+/** Options that select pairs. */
 export const pairOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help: "The pairs: a folder of images that hold A on the left and B on the right; if it has the folders train and val (or " +
-      "test), the model is trained on train, and the other one is held out. Or the word toytown (generated facades, no " +
-      "network needed) or facades (real ones, from the folder FORGER_DATA or else downloaded, 30 MB), or another data set of " +
-      "pix2pix: maps, edges2shoes, edges2handbags, night2day. Required.",
+    help:
+      "The pairs: a folder of side-by-side images, A on the left and B on the right. If it has the subfolders train and val " +
+      "(or test), the model is trained on train, and the other one is held out. Or the name of a data set: toytown (generated " +
+      "facades, no network needed), facades (real ones, 30 MB), maps, edges2shoes, edges2handbags or night2day (read from the " +
+      "folder that FORGER_DATA names, or else downloaded). Required.",
   }),
   targets: text({
     value: "FOLDER",
     default: undefined,
-    help: "The targets, if they are files of their own, with the same names as the images in --data.",
+    help: "Folder of the target images, if they are separate files with the same names as the input images in --data.",
   }),
   colourise: flag(false, {
-    help:
-      "The folder holds photographs: the model receives them in grey and restores their colour. Use --unconditional with it, " +
-      "since a discriminator that sees the grey image mainly learns to check the brightness.",
+    help: "The folder contains photographs: the model receives greyscale versions and restores the colour. Combine it with " +
+      "--unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
-    help: "Which half is the input: AtoB takes the left one, BtoA the right one. By default AtoB, but BtoA for toytown and " +
-      "facades, whose label maps are on the right.",
+    help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
+      "facades, whose label maps are on the right, and AtoB for all others.",
   }),
   count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of generated facades to train on, for toytown." }),
   skipBad: skipBadOption,
 };
 
-/** How to read pairs. */
-export interface PairChoice extends Values<typeof pairOptions> {
-  /** Height and width, in pixels. */
-  size: number;
-  /** Seed of toytown. */
-  seed: number;
-}
+/** Values of the options that select pairs, the side length of the images, and the seed for toytown. */
+export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
 
-/** Folders with held-out pairs beside "train", the preferred one first. */
+/** Names of folders that can hold the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
-/** Held-out pairs of toytown. */
+/** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
 
-/** Finds the pairs.
- * @throws {UsageError} if no data is named, or the options contradict each other.
- * @throws {Error} if there is no data where it was named. */
+/** Opens the selected pairs.
+ * @throws {UsageError} if no data is selected, or if the options contradict each other.
+ * @throws {Error} if the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count, seed } = chosen;
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for side-by-side images of your own, --data toytown for generated " +
-        "facades, or --data facades for real ones (from the folder FORGER_DATA or else downloaded, 30 MB)",
+      "Option --data is missing: use --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
+        "or --data facades for real ones (read from the folder that FORGER_DATA names, or else downloaded, 30 MB)",
     );
   }
   const known = data === "toytown" || Object.hasOwn(pairedArchives, data);
   const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
   if (known && contradicting) {
     throw new UsageError(
-      `Option --${contradicting}: ${data} consists of pairs already; leave it out, or give a folder of your own`,
+      `Option --${contradicting}: ${data} already consists of pairs; omit --${contradicting}, or name your own folder with ` +
+        "--data",
     );
   }
   if (data === "toytown") {
@@ -95,14 +91,14 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   return known ? await openKnown(data as PairedName, chosen) : await openFolder(fromWhereCalled(data), chosen);
 }
 
-/** One of pix2pix's data sets, all of which have the split val. */
+/** Opens one of pix2pix's data sets, all of which have the split val. */
 async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
   const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
 
-/** A folder of one's own: with the folder "train" in it, or one without splits, all of which is trained on. */
+/** Opens a folder of the user's own pairs. If it has no subfolder "train", all of its pairs are trained on. */
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
@@ -117,13 +113,13 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
   return { name, train, test: train, heldOut: false };
 }
 
-/** How to read the pairs of a folder, or of a split in it. */
+/** Returns a function that reads the pairs of a folder, or those of a split in it. */
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
 ): (split?: string) => Promise<PairData> {
   if (targets !== undefined && colourise) {
-    throw new UsageError("Options --targets and --colourise exclude each other: give one of them");
+    throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
@@ -138,27 +134,32 @@ function reader(
     pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
 }
 
-/** Pairs that the diversity of a model is measured on. */
+/** Number of pairs on which the diversity of a model is measured. */
 const MEASURED = 16;
-/** Held-out pairs that the page shows at the end. */
+/** Number of held-out pairs that the page shows at the end. */
 const SHOWN = 8;
 
-/** Pairs for a training run. */
+/** Data source for training runs on pairs. */
 export const PAIRS = {
   unit: "pairs",
   usage: "--data FOLDER",
   options: (_system: SomeSystem) => ({
     ...pairOptions,
     augment: augmentOption,
-    samples: samplesOption(4, 64, "images", "Number of samples: the first images, of those held out if there are any."),
+    samples: samplesOption(
+      4,
+      64,
+      "images",
+      "Number of samples: the first held-out images or, if there are none, the first training images.",
+    ),
     evaluation: flag(true, {
       help: "Measure the model on the held-out pairs before and after training.",
-      off: { help: "Do not measure the model on the held-out pairs, which by default happens before and after training." },
+      off: { help: "Skip the evaluation on the held-out pairs, which by default takes place before and after training." },
     }),
   }),
   async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
     const { name, train, test, heldOut } = await openPairs(values);
-    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "on which the model is trained, too"}.`;
+    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "which are also used for training"}.`;
     let shown = 0;
     return {
       name,
@@ -168,7 +169,7 @@ export const PAIRS = {
       settings: { inputChannels: train.inputChannels, outputChannels: train.targetChannels },
       async samples() {
         if (values.samples === 0) return undefined;
-        const value = await firstPairs(test, values.samples);
+        const value = await firstBatch(test, values.samples);
         shown = value.names.length;
         return { value, names: value.names, note };
       },
@@ -188,13 +189,7 @@ export const PAIRS = {
   },
 };
 
-/** The first pairs of a data set, always the same ones. */
-export async function firstPairs(pairs: PairData, count: number): Promise<PairBatch> {
-  for await (const batch of pairs.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${pairs.name}: it has no pairs`);
-}
-
-/** Translations of the pairs after those of the samples. */
+/** Translates pairs for the page, after those used as samples. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {

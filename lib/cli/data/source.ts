@@ -1,6 +1,6 @@
-/** Data sources of the command line: how the options name data of one kind, and how a training run on it is shown and measured.
+/** Data sources for training runs: the options that select data of one kind, and the samples and measurements of a run on it.
  *
- * A system names its kind of data; everything that the commands need for that kind is here and in the files beside this one.
+ * Each system names its kind of data. Everything that the commands need to know about that kind is in this folder.
  * @module */
 import type { BadFile } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
@@ -8,80 +8,85 @@ import { type Field, type Fields, flag, integer } from "../../settings.ts";
 import type { SomeModel, SomeSystem } from "../../systems/registry.ts";
 import type { Named, TrainingData } from "../../train/options.ts";
 
-/** Values of a data source's options, with the size and the seed of the model. */
+/** Values of a data source's options, and the size and the seed of the model. */
 // deno-lint-ignore no-explicit-any -- each source reads the options that it declares
 export type SourceValues = Record<string, any>;
 
 /** Samples of a training run. */
 export interface Samples {
-  /** What `train` takes as its option `samples`. */
+  /** Value for the option `samples` of `train`. */
   value: unknown;
   /** Names of the rows, if they have names. */
   names?: string[];
-  /** How the samples were chosen. */
+  /** Note on how the samples were chosen. */
   note?: string;
 }
 
 /** Data for a training run. */
 export interface OpenedData {
-  /** Name of the data, which also names the run folder: "facades". */
+  /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
-  /** The data to train on. */
+  /** Training data. */
   train: TrainingData<Named> & { readonly bad?: readonly BadFile[] };
-  /** What is trained on, for the page: "400 pairs". */
+  /** Description of the training data shown on the page, such as "400 pairs". */
   counted: string;
-  /** What the page lists of the data, beside the settings. */
+  /** Facts about the data that the page lists along with the settings. */
   about: Record<string, unknown>;
-  /** Settings of the model that the data decides. */
+  /** Settings of the model that are determined by the data. */
   settings: Record<string, unknown>;
-  /** Creates the samples; called when the backend is running. */
+  /** Creates the samples. The backend must be running. */
   samples(): Promise<Samples | undefined>;
-  /** Measures the model before and after training, prints the result, and returns the numbers by name. Absent if there is nothing
-   * to measure on.
-   * @param when "before training", for example. */
+  /** Measures the model, prints the results, and returns them keyed by name. Absent if there is no data to measure on.
+   * @param when time of the measurement, such as "before training". */
   measure?(model: SomeModel, when: string): Promise<Record<string, unknown>>;
-  /** What the trained model does with held-out images, for the page. */
+  /** Applies the trained model to held-out images, for the page. */
   tests?(model: SomeModel): Promise<TestImages[]>;
 }
 
 /** A kind of data. */
 export interface DataSource {
-  /** Options that name the data, for a system. */
+  /** Returns the options that select the data for a system. */
   options(system: SomeSystem): Fields;
   /** Required options, for the usage line. */
   usage?: string;
-  /** Name of an element, in the plural: "pairs". */
+  /** Plural noun for the elements, such as "pairs". */
   unit: string;
-  /** Finds the data.
-   * @throws {UsageError} if no data is named, or the options contradict each other. */
+  /** Opens the selected data.
+   * @throws {UsageError} if no data is selected, or if the options contradict each other. */
   open(values: SourceValues, system: SomeSystem): Promise<OpenedData>;
 }
 
-/** Option for unreadable files. */
+/** Option to skip unreadable files. */
 export const skipBadOption: Field<boolean> = flag(false, {
-  help: "Skip images that cannot be read, and count them at the end, instead of stopping at the first one.",
+  help: "Skip unreadable images instead of stopping at the first one. Training lists them at the end.",
 });
 
-/** Option for augmentation. */
+/** Option to turn off augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {
-  help: "Random jitter and mirroring of each image, new in each epoch.",
-  off: { help: "Train without random jitter and mirroring, which by default change each image anew in each epoch." },
+  help: "Apply random jitter and mirroring to each image, chosen anew in each epoch.",
+  off: { help: "Train without the random jitter and mirroring that are applied to each image by default." },
 });
 
-/** Option for the number of samples. */
+/** Returns an option for the number of samples. */
 export function samplesOption(count: number, max: number, unit: string, help: string): Field<number> {
   return integer(count, { min: 0, max, unit, help });
 }
 
+/** Returns the first batch of a data set, without shuffling or augmentation. */
+export async function firstBatch<B>(data: TrainingData<B>, count: number): Promise<B> {
+  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
+  throw new RangeError(`Cannot show samples of ${data.name}: it is empty`);
+}
+
 const SOURCES = new Map<string, DataSource>();
 
-/** Adds a kind of data, for the systems that name it. */
+/** Registers the data source for a kind of data. */
 export function registerSource(kind: string, source: DataSource): void {
   SOURCES.set(kind, source);
 }
 
-/** The data source of a system.
- * @throws {RangeError} if there is none of this kind. */
+/** Returns the data source of a system.
+ * @throws {RangeError} if none is registered for its kind of data. */
 export function sourceOf({ kind, data }: SomeSystem): DataSource {
   const source = SOURCES.get(data);
   if (!source) throw new RangeError(`Cannot train ${kind}: there is no data source "${data}"; register one with registerSource`);

@@ -1,4 +1,4 @@
-/** Unpaired images, as the options name them.
+/** Unpaired images, as selected by command-line options.
  * @module */
 import { basename, join, resolve } from "node:path";
 import { toytownUnpaired } from "../../../data/worlds/toytown/mod.ts";
@@ -15,23 +15,22 @@ import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
-import { augmentOption, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Options that name unpaired images. */
+/** Options that select unpaired images. */
 export const unpairedOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help: "The images: a folder with the folders trainA and trainB, and testA and testB for held-out ones. Or the word toytown " +
-      `(generated houses of brick and of plaster), or one of CycleGAN's data sets (${
-        Object.keys(unpairedArchives).join(", ")
-      }), ` +
-      "from the folder FORGER_DATA or else downloaded. Required.",
+    help:
+      "The images: a folder with the subfolders trainA and trainB and, for held-out images, testA and testB; or the name of " +
+      `a data set: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")} (read ` +
+      "from the folder that FORGER_DATA names, or else downloaded). Required.",
   }),
   others: text({
     value: "FOLDER",
     default: undefined,
-    help: "The images of the second domain, if the domains are two folders: --data is then the first.",
+    help: "Folder of the second domain, if each domain has its own folder; --data then gives the first.",
   }),
   count: integer(400, {
     min: 1,
@@ -42,35 +41,30 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** How to read unpaired images. */
-export interface UnpairedChoice extends Values<typeof unpairedOptions> {
-  /** Height and width, in pixels. */
-  size: number;
-  /** Seed of toytown. */
-  seed: number;
-}
+/** Values of the options that select unpaired images, the side length of the images, and the seed for toytown. */
+export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; seed: number };
 
-/** Held-out images of toytown, per domain. */
+/** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
-/** Held-out images per domain that the page shows at the end. */
+/** Number of held-out images per domain that the page shows at the end. */
 const SHOWN = 4;
 
-/** Finds the images.
+/** Opens the selected images.
  * @returns the data, its name, and held-out images if there are any.
- * @throws {UsageError} if no data is named, or the options contradict each other.
- * @throws {Error} if there is no data where it was named. */
+ * @throws {UsageError} if no data is selected, or if the options contradict each other.
+ * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
   { data, others, size, count, seed, skipBad }: UnpairedChoice,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
-      "Option --data is missing: write --data FOLDER for a folder with the folders trainA and trainB, --data FOLDER --others " +
-        "FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
+      "Option --data is missing: use --data FOLDER for a folder with the subfolders trainA and trainB, --data FOLDER " +
+        "--others FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
     );
   }
   const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
   if (known && others !== undefined) {
-    throw new UsageError(`Option --others: ${data} has both domains already; leave it out, or give two folders of your own`);
+    throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or name two folders of your own`);
   }
   if (data === "toytown") {
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
@@ -90,7 +84,7 @@ export async function openUnpaired(
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { size, skipBad, split: "test" }) : undefined };
 }
 
-/** Unpaired images for a training run. */
+/** Data source for training runs on unpaired images. */
 export const UNPAIRED = {
   unit: "images of each domain",
   usage: "--data FOLDER",
@@ -101,7 +95,7 @@ export const UNPAIRED = {
       4,
       64,
       "images",
-      "Number of samples per domain: the first images, of those held out if there are any.",
+      "Number of samples per domain: the first held-out images or, if there are none, the first training images.",
     ),
   }),
   async open(values: UnpairedChoice & { samples: number }): Promise<OpenedData> {
@@ -116,8 +110,8 @@ export const UNPAIRED = {
       settings: { xChannels: train.aChannels, yChannels: train.bChannels },
       async samples() {
         if (values.samples === 0) return undefined;
-        const value = await firstImages(shown, values.samples);
-        return { value, names: rowNames(value), note: `The first images of both domains of ${shown.name}.` };
+        const value = await firstBatch(shown, values.samples);
+        return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}.` };
       },
       ...(truth
         ? {
@@ -130,19 +124,13 @@ export const UNPAIRED = {
   },
 };
 
-/** The first images of both domains, always the same ones. */
-async function firstImages(data: UnpairedData, count: number): Promise<UnpairedBatch> {
-  for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${data.name}: it has no images`);
-}
-
-/** Names of the sample rows: images of the first domain, then of the second. */
+/** Returns the names of the sample rows: the images of the first domain, then those of the second. */
 function rowNames({ names, a }: UnpairedBatch): string[] {
   const both = names.map((name) => name.split(", "));
   return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
 }
 
-/** Translations, there and back, of the images after those of the samples. */
+/** Translates images to the other domain and back for the page, after those used as samples. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {

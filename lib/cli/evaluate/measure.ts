@@ -1,29 +1,29 @@
-/** Results of `deno task evaluate`: numbers with names.
+/** Results of `deno task evaluate`: named values.
  * @module */
 import type { FeatureDistances } from "../../metrics/feature_distance.ts";
 
-/** One number. */
+/** A named value. */
 export interface Measure {
   /** Name in JSON. */
   key: string;
-  /** Description with the unit. */
+  /** Description, including the unit. */
   says: string;
   value: number;
-  /** Direction of improvement. */
-  better: "more" | "less" | "near the real images'";
+  /** Which values are better. */
+  better: "higher" | "lower" | "closer to the real images' value";
 }
 
-/** Distances of generated images to real ones.
- * @param of prefix of the names in JSON, if several sets are compared: "x_to_y_". */
+/** Returns the distances between generated and real images.
+ * @param of prefix for the names in JSON, such as "x_to_y_", if several sets are compared. */
 export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDistances, of = ""): Measure[] {
-  const between = `${counts[0]} images to ${counts[1]} real ones, features: ${network}`;
+  const between = `between ${counts[0]} images and ${counts[1]} real images, features: ${network}`;
   return [
-    { key: `${of}frechet`, says: `squared Fréchet distance of ${between}`, value: frechet, better: "less" },
-    { key: `${of}kernel`, says: `kernel distance of ${between}`, value: kernel, better: "less" },
+    { key: `${of}frechet`, says: `squared Fréchet distance ${between}`, value: frechet, better: "lower" },
+    { key: `${of}kernel`, says: `kernel distance ${between}`, value: kernel, better: "lower" },
   ];
 }
 
-/** One line for each measure. */
+/** Formats each measure as a line. */
 export function measureLines(measures: readonly Measure[]): string[] {
-  return measures.map(({ says, value, better }) => `${Number(value.toPrecision(4))}  ${says}; better: ${better}`);
+  return measures.map(({ says, value, better }) => `${Number(value.toPrecision(4))}  ${says}; ${better} is better`);
 }

@@ -14,26 +14,36 @@ import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
-/** Translates images; the seed decides what is random. */
+/** Translates images. The seed determines everything that is random. */
 export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
 
-/** Number of inputs with several translations. */
+/** Number of inputs that are translated several times. */
 const VARIED = 16;
 
-/** Measures translations against the targets.
- * @param pairs held-out ones.
- * @param photosOfLabels whether the inputs are label maps of toytown and the targets its photos, from which the labels can be
+/** Compares translations with the targets.
+ * @param pairs held-out pairs.
+ * @param photosOfLabels whether the inputs are toytown's label maps and the targets its photos, from which the labels can be
  * recovered. */
 export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
   return [
-    { key: "l1", says: "L1 to the target, of [-1, 1]", value: scores.l1, better: "less" },
-    { key: "psnr", says: "PSNR, dB", value: scores.psnr, better: "more" },
-    { key: "ssim", says: "SSIM", value: scores.ssim, better: "more" },
+    { key: "l1", says: "L1 distance to the target (pixels in [-1, 1])", value: scores.l1, better: "lower" },
+    { key: "psnr", says: "PSNR in dB", value: scores.psnr, better: "higher" },
+    { key: "ssim", says: "SSIM", value: scores.ssim, better: "higher" },
     ...distanceMeasures(await featureDistances(translated(pairs, translate), targets(pairs))),
-    { key: "diversity", says: `mean difference of 10 images of one input, for ${count} inputs`, value: apart, better: "more" },
-    { key: "best_l1", says: `L1 of the best of these 10, for ${count} inputs`, value: bestL1, better: "less" },
+    {
+      key: "diversity",
+      says: `mean difference between 10 outputs for one input, over ${count} inputs`,
+      value: apart,
+      better: "higher",
+    },
+    {
+      key: "best_l1",
+      says: `L1 distance of the best of these 10 outputs to the target, over ${count} inputs`,
+      value: bestL1,
+      better: "lower",
+    },
     ...(photosOfLabels ? await labelMeasures(translate, pairs) : []),
   ];
 }
@@ -52,8 +62,8 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   }
 }
 
-/** Scores facades as the pix2pix paper does (Sec. 4.2): recovers the labels from the image, here by a rule, and compares them
- * with those of the input. */
+/** Scores facades as in the pix2pix paper (Sec. 4.2): recovers the labels from each photo, here with fixed rules, and compares
+ * them with the labels of the input. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
@@ -70,8 +80,8 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   }
   const [generated, real] = [segmentationScores(counted.generated!), segmentationScores(counted.real!)];
   const measure = (key: string, says: string, value: number, ofReal: number): Measure => ({
-    ...{ key, value, better: "near the real images'" },
-    says: `${says} of the recovered labels (for real photos ${ofReal.toPrecision(3)})`,
+    ...{ key, value, better: "closer to the real images' value" },
+    says: `${says} of the recovered labels (${ofReal.toPrecision(3)} for real photos)`,
   });
   return [
     measure("label_pixel_accuracy", "pixel accuracy", generated.pixelAccuracy, real.pixelAccuracy),
@@ -80,11 +90,11 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   ];
 }
 
-/** Whatever translates. */
+/** A model that translates images. */
 type Translating = Pick<TranslatingModel, "translate">;
 
-/** Measures a CycleGAN: distances of its images to real ones of the same domain, and to themselves after translation there and
- * back; and if the data set knows the truth, also as with pairs. */
+/** Measures a CycleGAN: the distances between its images and real images of the same domain, and between images and their
+ * translations there and back. If the data set has true counterparts, also compares the translations with them. */
 export async function cycleMeasures(model: Translating, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];
@@ -94,22 +104,22 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
     const value = await cycleDistance(model, data, there, back);
     measures.push({
       key: `${key}cycle_l1`,
-      says: `L1 of images translated there and back, ${there} first`,
+      says: `L1 distance between images and their translations ${there} and back`,
       value,
-      better: "less",
+      better: "lower",
     });
   }
   if (!data.truth) return measures;
   const { l1, psnr, ssim } = await evaluatePairs((input) => model.translate(input), data.truth);
   return [
     ...measures,
-    { key: "x_to_y_l1", says: "L1 to the true image of the second domain, xToY", value: l1, better: "less" },
-    { key: "x_to_y_psnr", says: "PSNR to it, dB", value: psnr, better: "more" },
-    { key: "x_to_y_ssim", says: "SSIM to it", value: ssim, better: "more" },
+    { key: "x_to_y_l1", says: "L1 distance to the true image of the second domain, xToY", value: l1, better: "lower" },
+    { key: "x_to_y_psnr", says: "PSNR with the true image, in dB", value: psnr, better: "higher" },
+    { key: "x_to_y_ssim", says: "SSIM with the true image", value: ssim, better: "higher" },
   ];
 }
 
-/** The images of one domain, each once: an epoch is as long as the larger domain, and repeats the smaller one. */
+/** Yields each image of one domain once. An epoch is as long as the larger domain, so it repeats images of the smaller one. */
 async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tensor4D> {
   let left = side === "a" ? data.aCount : data.bCount;
   for await (const { a, b } of data.batches({ shuffle: false, augment: false })) {

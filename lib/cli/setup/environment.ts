@@ -1,6 +1,6 @@
 /** The Python environment in the project's folder `.venv`: its state, its creation, its lock, and its Jupyter kernel.
  *
- * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip installs, so that the
+ * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip is running, so that the
  * next run recognizes an interrupted installation and starts over.
  * @module */
 import { existsSync } from "node:fs";
@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
 
-/** Content of the stamp. */
+/** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python that created the environment. Absent if setup did not create it, and then setup never deletes it. */
+  /** Version of the Python that created the environment. Absent if the user created it: setup never deletes it then. */
   python?: string;
   /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;
@@ -51,7 +51,7 @@ export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   Deno.renameSync(`${path}.new`, path);
 }
 
-/** Returns whether the packages named in the stamp are installed. Since it runs before every task, it checks only a few files. */
+/** Returns whether the packages named in the stamp are installed. Checks only a few files, because it runs before every task. */
 export function isWhole(environment: Environment, stamp: Stamp): boolean {
   if (stamp.state !== "ready" || !existsSync(environment.python)) return false;
   if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
@@ -67,8 +67,8 @@ function hasTensorflow({ folder }: Environment): boolean {
 /** Main library of TensorFlow. pip unpacks it early, so its existence does not prove that pip has finished; the stamp does. */
 const LIBRARY = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
 
-/** Creates the environment, with no package but pip. Deletes an unfinished environment, or one without Python, first. Accepts an
- * environment that setup did not create.
+/** Creates the environment, with pip as its only package. First deletes an environment that is unfinished or has no Python.
+ * Accepts an environment that setup did not create.
  * @returns an error message if the creation fails. */
 export async function makeEnvironment(
   environment: Environment,
@@ -79,20 +79,20 @@ export async function makeEnvironment(
   const usable = existsSync(environment.python);
   if (usable && stamp?.state === "ready") return undefined;
   if (usable && stamp?.python === undefined) return writeStamp(environment, { state: "ready" }), undefined;
-  onProgress?.(`${stamp ? "Replacing the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
-  // pip ends up to half a second after the setup that started it was killed (see pip.ts).
+  onProgress?.(`${stamp ? "Recreating the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
+  // pip may run for another half second after the setup that started it was killed (see pip.ts).
   if (stamp?.state === "working") await new Promise((resolve) => setTimeout(resolve, 1000));
   await emptyFolder(environment.folder);
   writeStamp(environment, { state: "working", python: python.version });
   const ended = await run(python.program, ["-I", "-m", "venv", environment.folder]);
   if (!ended?.success) {
     const output = ended?.lines.at(-1) ?? "no output";
-    return `Cannot create .venv with ${python.program} (${output}); repair this Python, or put another one on PATH`;
+    return `Cannot create .venv with ${python.program} (${output}); repair this Python installation, or put another one on PATH`;
   }
   writeStamp(environment, { state: "ready", python: python.version });
 }
 
-/** Deletes the content of the folder except for the lock file. */
+/** Deletes the contents of the folder except for the lock file. */
 async function emptyFolder(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   for await (const { name } of Deno.readDir(folder)) {
@@ -100,7 +100,7 @@ async function emptyFolder(folder: string): Promise<void> {
   }
 }
 
-/** Name of the file that a running setup holds locked. */
+/** Name of the file that a running setup keeps locked. */
 const LOCK = "forger.lock";
 
 /** Runs `work` while holding the environment's lock. The operating system releases the lock if the process dies.

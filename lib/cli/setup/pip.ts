@@ -36,7 +36,7 @@ const CONNECTION = ["--retries", "2", "--timeout", "20"];
 export interface PipFailure {
   /** Reason and remedy, for the user. */
   reason: string;
-  /** Whether the environment is unchanged, as in most failures: pip downloads everything before it installs anything. */
+  /** Whether the environment is unchanged. It usually is, since pip downloads everything before it installs anything. */
   untouched: boolean;
   /** Whether the network is unavailable, so that further installations would fail as well. */
   offline: boolean;
@@ -88,7 +88,7 @@ const INSTALLING = "Installing collected packages: ";
 /** Returns the stage that a line of pip's output announces, if any. Exported for the tests. */
 export function stageOf(line: string): string | undefined {
   const file = line.trim().match(/^(Downloading|Using cached) (?:\S*\/)?([A-Za-z0-9_.]+?)-\d\S* \(([\d.]+) ([kM])B\)/);
-  // Packages below 5 MB are too many and too fast to be worth showing.
+  // Packages below 5 MB are too numerous, and download too fast, to be worth showing.
   if (file && file[4] === "M" && Number(file[3]) >= 5) {
     const [, verb, name, amount] = file;
     return verb === "Downloading" ? `Downloading ${name} (${amount} MB)` : `Reading ${name} (${amount} MB) from pip's cache`;
@@ -120,7 +120,7 @@ const FAILURES: readonly [RegExp, string][] = [
   [/No space left on device|Errno 28/, `the disk is full; free 3 GB and ${AGAIN}`],
   [/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i, OFFLINE],
   [/No matching distribution/, "there is no wheel for this version of Python and this machine; try another Python 3"],
-  [/No module named pip/, `the pip of .venv does not work; delete the folder .venv and ${AGAIN}`],
+  [/No module named pip/, `pip in .venv does not work; delete the folder .venv and ${AGAIN}`],
 ];
 
 /** Explains a failure from pip's output. Exported for the tests. */
@@ -128,5 +128,5 @@ export function pipFailure(lines: readonly string[]): string {
   const known = FAILURES.find(([pattern]) => pattern.test(lines.join("\n")));
   if (known) return known[1];
   const last = lines.findLast((line) => /^ERROR/i.test(line.trim())) ?? lines.at(-1) ?? "no output";
-  return `pip failed (${last.trim().slice(0, 200)}); correct this and ${AGAIN}`;
+  return `pip failed (${last.trim().slice(0, 200)}); fix this and ${AGAIN}`;
 }

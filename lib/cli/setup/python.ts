@@ -14,17 +14,17 @@ export interface Python {
   tooNew?: string;
 }
 
-/** Program names on PATH, in the order of the search. */
+/** Names of programs to look for on PATH, in this order. */
 const PROGRAMS = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
 
-/** Program that prints a line such as "Python 3.11.7 64 x86_64 venv ensurepip". It omits a module that is not installed, as by
- * default on Debian. */
+/** Program that prints a line such as "Python 3.11.7 64 x86_64 venv ensurepip". Modules that are not installed are omitted;
+ * Debian does not install them by default. */
 const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "print('Python', sys.version.split()[0], struct.calcsize('P') * 8, platform.machine(), " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";
 
-/** Finds the first usable Python on PATH. Prefers one for which TensorFlow has a wheel to one that is too new.
- * @returns otherwise an error message for the user, with the remedy. */
+/** Finds the first usable Python on PATH. Prefers a Python for which TensorFlow has a wheel to one that is too new.
+ * @returns the Python, or an error message for the user, with the remedy. */
 export async function findPython(programs: readonly string[] = PROGRAMS): Promise<Python | string> {
   let problem: string | undefined;
   let newer: Python | undefined;
@@ -47,13 +47,13 @@ async function probe(program: string): Promise<Python | string | undefined> {
   return checkPython(program, answer, ended.lines.at(-1) ?? "no output");
 }
 
-/** Deno's names of the architectures by Python's. */
+/** Deno's names of architectures, keyed by Python's. */
 const ARCHITECTURES: Record<string, string> = { x86_64: "x86_64", amd64: "x86_64", arm64: "aarch64", aarch64: "aarch64" };
 
 /** Checks the output of the probe. Exported for the tests.
  * @param answer the line of the output that starts with "Python", or "".
  * @param last last line of the output, quoted if the program does not work.
- * @returns an error message for the user, if the Python cannot be used. */
+ * @returns the Python, or an error message for the user if it cannot be used. */
 export function checkPython(program: string, answer: string, last: string): Python | string {
   const [, version = "", , minor] = answer.match(/^Python ((\d+)\.(\d+)\S*)/) ?? [];
   const words = answer.split(" ").slice(2);
@@ -62,11 +62,11 @@ export function checkPython(program: string, answer: string, last: string): Pyth
   if (!version.startsWith("3.") || Number(minor) < PYTHON_MINOR.oldest) return problem(`Python ${version} is too old`);
   if (!words.includes("64") || ARCHITECTURES[words[1]?.toLowerCase() ?? ""] !== Deno.build.arch) {
     const machine = words.length >= 2 ? `${words[1]}, ${words[0]}-bit` : "unknown";
-    return problem(`its architecture (${machine}) differs from Deno's (${Deno.build.arch})`, "install one that matches");
+    return problem(`its architecture (${machine}) differs from Deno's (${Deno.build.arch})`, "install a matching Python");
   }
   if (!words.includes("venv") || !words.includes("ensurepip")) {
     return problem("it has no venv module", "install the module (on Debian and Ubuntu: apt install python3-venv)");
   }
   if (Number(minor) <= PYTHON_MINOR.newestForTensorflow) return { program, version };
-  return { program, version, tooNew: `TensorFlow has no wheel for Python ${version}; install Python ${RANGE} beside it` };
+  return { program, version, tooNew: `TensorFlow has no wheel for Python ${version}; install Python ${RANGE} alongside it` };
 }

@@ -51,7 +51,7 @@ type Part = "tensorflow" | "jupyter";
 /** pip's arguments for each part that this machine supports. */
 type Wanted = Partial<Record<Part, string[]>>;
 
-/** Names of the parts, and the consequence if one is missing, as the end of a sentence. */
+/** Name of each part, and the consequence if it is missing, worded as the end of a sentence. */
 const PARTS: Record<Part, { name: string; without: string }> = {
   tensorflow: { name: "TensorFlow", without: "Forger uses WebAssembly, which is slower" },
   jupyter: { name: "JupyterLab", without: "everything but the notebooks works" },

@@ -9,7 +9,7 @@ import { writeImage } from "../../../lib/data/image.ts";
 import { writePairs } from "../../../lib/data/paired_folders.ts";
 import { withFolder } from "../_task.ts";
 
-/** Writes pairs of toytown as files, labels on the left. */
+/** Writes toytown pairs to files, with the labels on the left. */
 async function makePairs(folder: string, splits: Record<string, number>): Promise<void> {
   for (const [split, count] of Object.entries(splits)) await writePairs(join(folder, split), toytown({ count, size: 32 }));
 }
@@ -41,7 +41,7 @@ Deno.test("openPairs() reads toytown from labels to photos", async () => {
   for (const pairs of [train, test]) {
     for await (const batch of pairs.batches({ batch: 100, augment: false })) {
       names.push(...batch.names);
-      // Labels have few colours, photos many: that distinguishes input and target.
+      // Labels have few colours and photos have many, which distinguishes inputs from targets.
       assert(new Set(batch.input.dataSync()).size < new Set(batch.target.dataSync()).size);
       batch.input.dispose();
       batch.target.dispose();
@@ -50,7 +50,7 @@ Deno.test("openPairs() reads toytown from labels to photos", async () => {
   assertEquals(new Set(names).size, train.count + test.count, "no scene is in both");
 });
 
-Deno.test("openPairs() reads targets from a folder of their own, and --direction BtoA swaps input and target", () =>
+Deno.test("openPairs() reads targets from a separate folder, and --direction BtoA swaps input and target", () =>
   withFolder(async (folder) => {
     for await (const { input, target } of toytown({ count: 1, size: 32 }).batches({ augment: false })) {
       for (const [place, image] of [["labels", input], ["photos", target]] as const) {
@@ -76,7 +76,7 @@ Deno.test("openPairs() reads targets from a folder of their own, and --direction
     await assertRejects(
       async () => await openPairs({ ...options, data, targets, colourise: true }),
       UsageError,
-      "give one of them",
+      "use only one",
     );
   }));
 
@@ -103,7 +103,7 @@ Deno.test("openPairs() with skipBad skips files that cannot be read, and lists t
     assertStringIncludes(train.bad![0]!.reason, "3.png");
   }));
 
-Deno.test("openPairs() and openUnpaired() reject an option for what the named data set already has", async () => {
+Deno.test("openPairs() and openUnpaired() reject an option that repeats what the data set already has", async () => {
   for (const data of ["toytown", "facades"]) {
     await assertRejects(() => openPairs({ ...options, data, colourise: true }), UsageError, "--colourise");
     await assertRejects(() => openPairs({ ...options, data, targets: "other" }), UsageError, "--targets");
@@ -113,7 +113,7 @@ Deno.test("openPairs() and openUnpaired() reject an option for what the named da
   }
 });
 
-Deno.test("openPairs() records the direction of pairs that can be read in both", () =>
+Deno.test("openPairs() records the direction of pairs that can be read in both directions", () =>
   withFolder(async (folder) => {
     await makePairs(folder, { train: 1, val: 1 });
     const direction = async (more: Partial<Parameters<typeof openPairs>[0]>) => {

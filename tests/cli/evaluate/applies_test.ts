@@ -8,7 +8,7 @@ const NONE = {
 };
 const GIVEN = { data: "d", targets: "t", colourise: true, direction: "AtoB", others: "o", skipBad: true, classifier: "c" };
 
-Deno.test("refuseUnused() rejects exactly the options that the measures of a kind do not read", () => {
+Deno.test("refuseUnused() rejects exactly the options that the measures for a kind of model do not use", () => {
   const all = { ...GIVEN, count: 20, seed: 0 };
   const pairs = ["data", "targets", "colourise", "direction", "skipBad", "seed"];
   const labelled = ["data", "skipBad", "classifier", "count", "seed"];
@@ -23,12 +23,12 @@ Deno.test("refuseUnused() rejects exactly the options that the measures of a kin
     for (const [name, value] of Object.entries(all)) {
       const check = () => refuseUnused(kind, { ...NONE, [name]: value });
       if (wanted.includes(name)) check();
-      else assertThrows(check, UsageError, "; leave it out", `${kind}, ${name}`);
+      else assertThrows(check, UsageError, "; omit ", `${kind}, ${name}`);
     }
   }
 });
 
 Deno.test("refuseUnused() names the option as it is typed, the model and its kind", () => {
   const { message } = assertThrows(() => refuseUnused("gan", { ...NONE, others: "o" }), UsageError);
-  assertEquals(message, "Option --others: it does not apply to m, which is a gan; leave it out");
+  assertEquals(message, "Option --others does not apply to m, which is a gan model; omit it");
 });

@@ -8,7 +8,7 @@ import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { pix2pix } from "../../../lib/systems/pix2pix.ts";
 import { withFolder } from "../_task.ts";
 
-Deno.test("directionFor() returns the direction of the model, for data of the layout that it was trained on", () => {
+Deno.test("directionFor() returns the model's direction for data in the layout of its training data", () => {
   const trainedOn = (data: string, direction?: "AtoB" | "BtoA") => ({
     ...{ data, count: 1, fingerprint: "", steps: 1 },
     ...direction && { direction },

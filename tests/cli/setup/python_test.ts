@@ -16,8 +16,8 @@ Deno.test("checkPython() names the problem and the remedy", () => {
     ["Python 3.7.17", "Python 3.7.17 is too old", "install Python 3.10 to 3.13"],
     ["Python 2.7.18", "Python 2.7.18 is too old", "install Python 3.10 to 3.13"],
     [`Python 3.11.7 64 ${machine} venv`, "it has no venv module", "apt install python3-venv"],
-    [`Python 3.11.7 64 ${other} venv ensurepip`, `(${other}, 64-bit)`, "install one that matches"],
-    [`Python 3.11.7 32 ${machine} venv ensurepip`, `(${machine}, 32-bit)`, "install one that matches"],
+    [`Python 3.11.7 64 ${other} venv ensurepip`, `(${other}, 64-bit)`, "install a matching Python"],
+    [`Python 3.11.7 32 ${machine} venv ensurepip`, `(${machine}, 32-bit)`, "install a matching Python"],
   ];
   for (const [answer, wrong, cure] of cases) {
     assertStringIncludes(String(checked(answer)), wrong);

@@ -22,7 +22,7 @@ async function setUp(root: string, env: Record<string, string>) {
   };
 }
 
-Deno.test("setUpPython() without a Python reports it in one line and falls back to WebAssembly", () =>
+Deno.test("setUpPython() without a Python reports the problem on one line and falls back to WebAssembly", () =>
   withFolder(async (root) => {
     const { result } = await setUp(root, { PATH: root });
     assertEquals(result.problems.length, 1);
@@ -44,7 +44,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "setUpPython() without a network reports it in one line and keeps the environment for the next run",
+  name: "setUpPython() without a network reports the problem on one line and keeps the environment for the next run",
   ignore: !posix || typeof python === "string",
   fn: () =>
     withFolder(async (root) => {

@@ -11,7 +11,7 @@ import {
   writeNotebook,
 } from "../../../notebooks/tools/notebook.ts";
 
-Deno.test("inLines() and whole() are inverse to each other and keep line ends", () => {
+Deno.test("inLines() and whole() are inverses, and keep line ends", () => {
   assertEquals(inLines("a\n\nb"), ["a\n", "\n", "b"]);
   assertEquals(inLines("a\n"), ["a\n"]);
   assertEquals(inLines(""), []);

@@ -12,7 +12,7 @@ async function slimmed(outputs: NotebookOutput[]): Promise<NotebookOutput[]> {
   return (await slimNotebook(notebook)).cells[0]!.outputs!;
 }
 
-/** Returns a PNG with smooth gradients and a colour of its own for nearly every pixel. */
+/** Returns a PNG with smooth gradients and a different colour for nearly every pixel. */
 async function photo(): Promise<Uint8Array> {
   const sharp = await loadSharp();
   const pixels = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => [i / 192, (i / 3) % 64 * 4, 128][i % 3]! + (i * 7919) % 13);

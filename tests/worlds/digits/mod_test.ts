@@ -7,7 +7,7 @@ import { collectLabelled } from "../../data/_images.ts";
 
 await tf.setBackend("cpu");
 
-Deno.test("renderDigit() draws white on black, with the centre of mass in the middle and an empty border", () => {
+Deno.test("renderDigit() draws white on black, with the centre of mass in the middle, and an empty border", () => {
   for (let digit = 0; digit < 10; digit++) {
     for (let seed = 0; seed < 20; seed++) {
       const { data, height, width, channels } = renderDigit(digit, seededRandom(seed, digit));
@@ -26,7 +26,7 @@ Deno.test("renderDigit() draws white on black, with the centre of mass in the mi
   }
 });
 
-Deno.test("renderDigit() draws images that are nearest to the mean image of their digit", () => {
+Deno.test("renderDigit() draws images whose nearest mean image is that of their digit", () => {
   const mean = (digit: number, from: number) => {
     const sum = new Float64Array(784);
     for (let seed = from; seed < from + 60; seed++) {
@@ -42,7 +42,7 @@ Deno.test("renderDigit() draws images that are nearest to the mean image of thei
   }
 });
 
-Deno.test("digits() yields balanced classes with matching labels, and repeats for equal seeds", async () => {
+Deno.test("digits() yields balanced classes with matching labels, and is reproducible", async () => {
   const data = digits({ count: 50, seed: 3 });
   assertEquals([data.count, data.height, data.width, data.channels, data.classes, data.name], [
     50,
@@ -69,7 +69,7 @@ Deno.test("digits() yields balanced classes with matching labels, and repeats fo
   assertNotEquals(await collectLabelled(digits({ count: 50, seed: 4 }).batches({ batch: 20, seed: 1 })), whole);
 });
 
-Deno.test("digits() shares no image between splits, leaks no tensor, and throws on options out of range", async () => {
+Deno.test("digits() has disjoint splits, leaks no tensors, and throws on options that are out of range", async () => {
   const before = tf.memory().numTensors;
   const names = new Set<string>();
   for (const split of ["train", "val", "test"] as const) {

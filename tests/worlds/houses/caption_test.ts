@@ -25,7 +25,7 @@ Deno.test("readCaption() throws on anything but a colour and a number of windows
   }
 });
 
-Deno.test("embedCaptions() returns a 1 for each word pair, and distinct vectors for distinct captions", () => {
+Deno.test("embedCaptions() returns a 1 for each word pair in the caption, and distinct vectors for distinct captions", () => {
   const vectors = tf.tidy(() => embedCaptions(["a red house with one window", "a white house with four windows"]).arraySync());
   assertEquals(vectors, [[1, 0, 0, 0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0, 0, 1]]);
   const all = tf.tidy(() => embedCaptions(allCaptions).arraySync());

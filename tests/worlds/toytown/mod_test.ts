@@ -37,7 +37,7 @@ Deno.test("toytown() swaps input and target for AtoB", async () => {
   assertEquals(back.map(({ input, target, names }) => ({ input: target, target: input, names })), there);
 });
 
-Deno.test("toytown() repeats for equal seeds, differs between epochs, and resumes after skip", async () => {
+Deno.test("toytown() is reproducible, differs between epochs, and resumes after skip", async () => {
   const pairs = toytown(small);
   const whole = await collect(pairs.batches({ seed: 2, epoch: 1 }));
   assertEquals(await collect(toytown(small).batches({ seed: 2, epoch: 1 })), whole);
@@ -45,7 +45,7 @@ Deno.test("toytown() repeats for equal seeds, differs between epochs, and resume
   assertNotEquals(await collect(pairs.batches({ seed: 2, epoch: 2 })), whole);
 });
 
-Deno.test("toytown() shares no scene between splits or seeds", async () => {
+Deno.test("toytown() has no scenes in common between splits or seeds", async () => {
   const seen = new Set<string>();
   for (const split of ["train", "val", "test"] as const) {
     for (const seed of [0, 1]) {
@@ -70,7 +70,7 @@ Deno.test("toytown() with keep yields the same batches in every epoch", async ()
   assertEquals(await collect(kept.batches({ augment: false })), await collect(toytown(small).batches({ augment: false })));
 });
 
-Deno.test("toytown() leaks no tensor when the loop breaks", async () => {
+Deno.test("toytown() leaks no tensors when the loop breaks", async () => {
   const before = tf.memory().numTensors;
   for await (const { input, target } of toytown(small).batches()) {
     tf.dispose([input, target]);
@@ -79,7 +79,7 @@ Deno.test("toytown() leaks no tensor when the loop breaks", async () => {
   assertEquals(tf.memory().numTensors, before);
 });
 
-Deno.test("toytown() augments labels and photo alike: one crop of the larger drawings explains both", async () => {
+Deno.test("toytown() augments labels and photo identically: both are the same crop of larger drawings", async () => {
   const crops = [];
   for (let top = 0; top <= 4; top++) {
     for (let left = 0; left <= 4; left++) for (const mirror of [true, false]) crops.push({ top, left, mirror });
@@ -99,7 +99,7 @@ Deno.test("toytown() augments labels and photo alike: one crop of the larger dra
   assert(found.size > 3, [...found].join());
 });
 
-Deno.test("toytown() throws on options out of range", () => {
+Deno.test("toytown() throws on options that are out of range", () => {
   const cases: [ToytownOptions, string][] = [
     [{ count: 0 }, "count must be"],
     [{ count: 1_000_001 }, "count must be"],
@@ -134,7 +134,7 @@ Deno.test("toytown() pairs any two renderings with their channels, in both direc
   await assertRejects(() => renderScene("facade", 1, "aerial", 8), RangeError, 'got "aerial"');
 });
 
-Deno.test("toytownUnpaired() draws domains without common scenes, and their ground truth", async () => {
+Deno.test("toytownUnpaired() draws domains with no scenes in common, and their ground truth", async () => {
   const data = toytownUnpaired({ count: 4, size: 16 });
   assertEquals([data.count, data.aCount, data.bCount, data.aChannels, data.bChannels], [4, 4, 4, 3, 3]);
   const [left, right] = [new Set<string>(), new Set<string>()];
@@ -156,7 +156,7 @@ Deno.test("toytownUnpaired() draws domains without common scenes, and their grou
   assertEquals([...truth!.target].map((value) => Math.round((value + 1) * 127.5)), [...plaster.data]);
 });
 
-Deno.test("toytownUnpaired() repeats for equal seeds, resumes after skip, and differs between epochs", async () => {
+Deno.test("toytownUnpaired() is reproducible, resumes after skip, and differs between epochs", async () => {
   const data = toytownUnpaired({ count: 5, size: 8, scene: "town" });
   const read = async (options: Parameters<typeof data.batches>[0]) => {
     const taken = [];

@@ -16,7 +16,7 @@ import { assertAgree, brightness, colourAt } from "./_agreement.ts";
 
 const mean = ({ data }: Image) => data.reduce((sum, value) => sum + value, 0) / data.length;
 
-Deno.test("renderScene() draws every rendering of every world, deterministic and distinct", async () => {
+Deno.test("renderScene() draws every rendering of every world, deterministically, and all are distinct", async () => {
   for (const world of Object.keys(worlds) as WorldName[]) {
     const seen = new Set<string>();
     for (const rendering of Object.keys(worlds[world].renderings) as Rendering[]) {
@@ -46,7 +46,7 @@ Deno.test("renderScene() draws dark nights with lit windows, and winters lighter
   assertGreater(lit, 200);
 });
 
-Deno.test("renderScene() draws grey as the brightness of the photo, and edges as dark lines on white", async () => {
+Deno.test("renderScene() draws grey images as the brightness of the photo, and edges as dark lines on white", async () => {
   const [photo, grey, edges] = await Promise.all(
     (["photo", "grey", "edges"] as const).map((one) => renderScene("facade", 8, one, 64)),
   );
@@ -133,7 +133,7 @@ Deno.test("labelImage() and photoImage() agree to the pixel", async () => {
   assertAgree(await Promise.all(pairs));
 });
 
-Deno.test("photoImage() draws dark glass and a light sky where the labels show them", async () => {
+Deno.test("photoImage() draws dark glass and a light sky where the labels indicate them", async () => {
   const means: Record<string, number[]> = { window: [], background: [], facade: [] };
   for (let seed = 30; seed < 40; seed++) {
     const [labels, photo] = await Promise.all([labelImage(scene(seed), 64), photoImage(scene(seed), 64)]);
@@ -149,7 +149,7 @@ Deno.test("photoImage() draws dark glass and a light sky where the labels show t
   assertGreater(mean("background"), mean("window") + 30);
 });
 
-Deno.test("photoImage() adds grain of the documented deviation", async () => {
+Deno.test("photoImage() adds grain with the documented standard deviation", async () => {
   // The rows of a clear sky are smooth, so the difference from the mean of the neighbours is grain.
   const clear = Array.from({ length: 50 }, (_, seed) => scene(seed)).find(({ weather }: Scene) => weather.clouds < 0.1)!;
   const photo = await photoImage({ ...clear, parts: clear.parts.slice(0, 1) }, 256);

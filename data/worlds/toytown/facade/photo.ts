@@ -1,5 +1,5 @@
-/** Photos of a facade by day, by night and in winter. Each part of the label map is painted by the painter of its class; night
- * and winter then paint over it. Camera grain is added later, to the rasterised image.
+/** Draws photos of facades by day, by night and in winter. Each part of the label map is painted by the painter for its class;
+ * for night and winter photos, it is then painted over. Camera grain is added later, to the rasterised image.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import { boxPath, d, darken, ovalPath, round2, sceneSize, type Stop, SvgCanvas } from "../svg.ts";
@@ -27,7 +27,7 @@ const painters: Record<Label, (context: PaintContext, part: Part) => void> = {
   pavement: paintPavement,
 };
 
-/** Renders a photo of a scene by day as SVG.
+/** Renders a daytime photo of a scene as SVG.
  * @param size height and width in pixels. Default 256. */
 export function renderPhoto(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
@@ -36,9 +36,9 @@ export function renderPhoto(scene: Scene, size: number = sceneSize): string {
   return canvas.toString(size);
 }
 
-/** Paints all parts of a scene, back to front.
- * @param overpaint called after each part is painted; may paint over it.
- * @param replace called first; may paint the part itself, and then returns true. */
+/** Paints all parts of a scene, from back to front.
+ * @param overpaint called after each part has been painted; may paint over the part.
+ * @param replace called before each part is painted; may paint the part itself, and must then return true. */
 function paintParts(
   canvas: SvgCanvas,
   scene: Scene,
@@ -55,11 +55,11 @@ function paintParts(
 /** Fraction of windows that are lit at night. */
 const litFraction = 0.55;
 const nightColour = "#0b1126";
-/** Opacity of the night colour over most parts. */
+/** Opacity of the night colour that is painted over most parts. */
 const nightOpacity = 0.74;
 const lampColours = ["#ffd98a", "#ffc766", "#ffe7b5", "#f6b95c", "#d9e4ff"] as const;
 
-/** Renders a photo of a scene by night as SVG: a dark sky and some lit windows.
+/** Renders a night photo of a scene as SVG, with a dark sky and some lit windows.
  * @param size height and width in pixels. Default 256. */
 export function renderNight(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
@@ -98,7 +98,7 @@ function darkenPart(context: PaintContext, part: Part): void {
   if (part.label === "pavement") canvas.rect(0, part.y, sceneSize, part.height, lampPools(context), 'fill-opacity="0.5"');
 }
 
-/** Returns the fill of two pools of lamplight on the pavement. */
+/** Returns a fill that shows two pools of lamplight on the pavement. */
 function lampPools({ canvas }: PaintContext): string {
   const opacities = [0, 0.7, 0, 0.7, 0];
   return canvas.gradient("right", ...opacities.map((opacity, i): Stop => [i / 4, "#ffcf8a", opacity]));
@@ -125,7 +125,7 @@ const snowShadow = "#c9d6e6";
 /** Depth of the snow on ledges, in scene units. */
 const snowDepth = 2.2;
 
-/** Renders a photo of a scene in winter as SVG: snow on all horizontal surfaces, under a white sky.
+/** Renders a winter photo of a scene as SVG, with snow on all horizontal surfaces and a white sky.
  * @param size height and width in pixels. Default 256. */
 export function renderWinter(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();

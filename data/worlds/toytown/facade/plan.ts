@@ -1,11 +1,11 @@
-/** Plan of a facade: the positions of its ground, floors, bays and roof, chosen before its parts.
+/** The plan of a facade: the positions of the ground, floors, bays and roof, which are chosen before the parts are added.
  * @module */
 import type { Random } from "../../../../lib/data/random.ts";
 import { sceneSize } from "../svg.ts";
 import type { Part } from "./scene.ts";
 import type { Style } from "./styles.ts";
 
-/** Interval along one axis, in scene units. */
+/** An interval along one axis, in scene units. */
 export interface Span {
   start: number;
   length: number;
@@ -15,25 +15,25 @@ export interface Span {
 export interface Plan {
   left: number;
   right: number;
-  /** Bottom of the wall, where the pavement begins. */
+  /** Bottom edge of the wall, where the pavement begins. */
   ground: number;
   wallTop: number;
   roofTop: number;
   roof: "hip" | "mansard" | "flat" | "gable";
-  /** Floors, from the top floor down to the ground floor. */
+  /** Vertical extents of the floors, from the top floor down to the ground floor. */
   floors: Span[];
-  /** Bays, from left to right. */
+  /** Horizontal extents of the bays, from left to right. */
   bays: Span[];
   /** Index of the bay with the door. */
   doorBay: number;
-  /** Height of the wall above the top floor. */
+  /** Height of the strip of wall above the top floor. */
   topBand: number;
 }
 
 /** Adds a part to a scene. */
 export type AddPart = (part: Omit<Part, "detail" | "shape" | "kind"> & Partial<Pick<Part, "shape" | "kind">>) => void;
 
-/** Facade under construction, shared by the functions that add its parts. */
+/** A facade under construction, shared by the functions that add its parts. */
 export interface Draft {
   style: Style;
   plan: Plan;
@@ -42,10 +42,10 @@ export interface Draft {
 }
 
 const roofHeights: Record<Plan["roof"], [number, number]> = { hip: [26, 40], mansard: [28, 38], flat: [0, 0], gable: [38, 54] };
-/** Largest height of a floor, which keeps doors at a human scale. */
+/** Maximum height of a floor, which keeps doors at a human scale. */
 const maximumFloorHeight = 54;
 
-/** Plans a house of this style. */
+/** Plans a house in the given style. */
 export function planHouse(style: Style, random: Random): Plan {
   const ground = 240 + random.integer(5);
   const roof = random.pick(style.roofs);
@@ -56,7 +56,7 @@ export function planHouse(style: Style, random: Random): Plan {
   const floors = planFloors(upperFloors, Math.min(available, (upperFloors + 1) * maximumFloorHeight), ground, random);
   const wallTop = floors[0]!.start - topBand;
 
-  // Some houses extend beyond the image, as in a row of houses.
+  // Some houses extend beyond the edges of the image, as in a row of houses.
   const width = random.chance(0.3) ? sceneSize + 8 : random.between(168, 244);
   const left = (sceneSize - width) * (width > sceneSize ? 0.5 : random.between(0.2, 0.8));
   const bays = planBays(style, left, width, random);
@@ -65,7 +65,8 @@ export function planHouse(style: Style, random: Random): Plan {
 }
 
 function planFloors(upperFloors: number, height: number, ground: number, random: Random): Span[] {
-  // The ground floor, with its shops, is the highest, and the first floor comes next; the top floor is the lowest.
+  // The ground floor, with its shops, has the greatest height, followed by the first floor; the top floor has the smallest
+  // height.
   const weights = Array.from(
     { length: upperFloors + 1 },
     (_, floor) => floor === upperFloors ? random.between(1.1, 1.25) : floor === upperFloors - 1 ? 1.08 : 1,

@@ -1,8 +1,8 @@
-/** Parts of a roof: chimneys, gables, dormers.
+/** Adds the parts of a roof: chimneys, gables and dormers.
  * @module */
 import type { Draft } from "./plan.ts";
 
-/** Adds the roof; the wall, added later, stands in front of it. */
+/** Adds the roof. The wall is added later, in front of the roof. */
 export function addRoof(draft: Draft): void {
   const { plan } = draft;
   if (plan.roof === "flat") return;
@@ -26,7 +26,7 @@ function addChimneys({ plan, random, add }: Draft): void {
   }
 }
 
-/** Adds triangular gable walls with a strip of roof along their edges. */
+/** Adds triangular gable walls, with a strip of roof along their edges. */
 function addGables({ plan, random, add }: Draft): void {
   const { left, right, roofTop, wallTop } = plan;
   const count = right - left > 200 ? 2 : 1;

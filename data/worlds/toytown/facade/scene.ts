@@ -1,13 +1,13 @@
-/** Scene of a facade: a list of parts, back to front, and its flat renderings: label map and line drawing. All renderings draw
- * the same list, so they agree to the pixel.
+/** The scene of a facade, which is a list of parts from back to front, and its flat renderings: label map and line drawing. All
+ * renderings draw the same list, so they agree to the pixel.
  *
- * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours that pix2pix's facades use (12 steps of the
- * jet colour map), so that a model trained on one data set can be tried on the labels of the other. Classes roof and pavement are
- * our additions; background is the sky.
+ * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours used by pix2pix's facades data set (12 steps
+ * of the jet colour map), so that a model trained on one data set can be tried on labels from the other. The classes roof and
+ * pavement are our additions; background is the sky.
  * @module */
 import { boxPath, d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
-/** Class of a part of a facade. */
+/** Class of a part in a facade. */
 export type Label =
   | "background"
   | "facade"
@@ -24,13 +24,13 @@ export type Label =
   | "roof"
   | "pavement";
 
-/** Colour of each class, `[red, green, blue]` from 0 to 255. A label map contains only these colours. */
+/** Colour of each class, `[red, green, blue]`, each from 0 to 255. A label map contains only these colours. */
 export const palette: Readonly<Record<Label, readonly [number, number, number]>> = {
   background: [0, 0, 170],
   facade: [0, 0, 255],
   window: [0, 85, 255],
   door: [0, 170, 255],
-  /** Pediment, or another projection above a window or door. */
+  /** Pediment or other projection above a window or door. */
   cornice: [0, 255, 255],
   sill: [85, 255, 170],
   /** Balcony with its railing. */
@@ -49,18 +49,18 @@ export const palette: Readonly<Record<Label, readonly [number, number, number]>>
   pavement: [85, 85, 85],
 };
 
-/** Classes in the order of the palette. */
+/** Names of the classes, in palette order. */
 export const labelNames: readonly Label[] = Object.keys(palette) as Label[];
 
-/** Shape of a part within its box: a rectangle; a rectangle with a semicircular or a shallow arch on top; a triangle; a trapezoid
- * with its short side on top. */
+/** Shape of a part within its box: a rectangle, a rectangle topped by a semicircular arch or by a shallow arch, a triangle, or
+ * a trapezoid whose shorter base is at the top. */
 export type Shape = "box" | "arch" | "segment" | "triangle" | "trapezoid";
 
-/** One part of a scene: a window, a balcony, the roof. Lengths are in scene units, with y downwards. */
+/** One part of a scene, such as a window, a balcony or the roof. Lengths are in scene units, and y points downwards. */
 export interface Part {
   /** Class in the label map. */
   label: Label;
-  /** Shape of the outline within the box below. */
+  /** Shape of the outline within the part's box. */
   shape: Shape;
   /** Left edge of the box. */
   x: number;
@@ -70,17 +70,17 @@ export interface Part {
   width: number;
   /** Height of the box. */
   height: number;
-  /** Variety of the part, which only photos show: "sash", "iron", "striped", ... */
+  /** Kind of part within its class, which is visible only in photos: "sash", "iron", "striped", ... */
   kind: string;
-  /** Seed for details that only photos show, such as curtains or goods in a shop window. */
+  /** Seed for details that are visible only in photos, such as curtains or goods in a shop window. */
   detail: number;
 }
 
-/** Materials and colours ("#rrggbb") of a house. The labels hardly show them: a network has to invent them. */
+/** Materials and colours ("#rrggbb") of a house. Labels reveal little about them, so a network has to invent them. */
 export interface Materials {
   /** Material of the wall. */
   wall: "plaster" | "brick" | "stone" | "concrete";
-  /** Colour of the wall, or base colour of its bricks. */
+  /** Colour of the wall or, for a brick wall, base colour of its bricks. */
   wallColour: string;
   /** Colour of cornices, bands, sills, pillars and window surrounds. */
   trimColour: string;
@@ -100,9 +100,9 @@ export interface Materials {
 
 /** Weather and light of a scene. */
 export interface Weather {
-  /** Side of the sun: -1 for the left, 1 for the right. */
+  /** Side from which the sun shines: -1 for left, 1 for right. */
   sun: -1 | 1;
-  /** Strength of shadows, from 0 to 1; low under an overcast sky. */
+  /** Strength of shadows, from 0 to 1; low if the sky is overcast. */
   shadow: number;
   /** Colours of the sky at the top and at the horizon. */
   sky: [string, string];
@@ -113,7 +113,7 @@ export interface Weather {
 /** Name of an architectural style. */
 export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
 
-/** A facade on a street by day: a plain value, created by {@linkcode scene} from a seed. */
+/** A facade on a street by day: a plain value that {@linkcode scene} creates from a seed. */
 export interface Scene {
   /** Seed of the scene. */
   seed: number;
@@ -123,7 +123,7 @@ export interface Scene {
   materials: Materials;
   /** Weather and light. */
   weather: Weather;
-  /** Parts, back to front. */
+  /** Parts, from back to front. */
   parts: Part[];
 }
 
@@ -140,17 +140,17 @@ export function outline({ shape, x, y, width, height }: Pick<Part, "shape" | "x"
   return d`M${x} ${bottom} V${y + rise} Q${x} ${y} ${middle} ${y} Q${right} ${y} ${right} ${y + rise} V${bottom} z`;
 }
 
-/** Returns the height of the arch on top of a shape of this width; 0 for shapes without an arch. */
+/** Returns the height of the arch on top of a shape of the given width, or 0 for shapes without an arch. */
 export function archRise(shape: Shape, width: number): number {
   return shape === "arch" ? width / 2 : shape === "segment" ? width / 5 : 0;
 }
 
-/** Returns the horizontal distance between the bottom and top corners of a trapezoid. */
+/** Returns the horizontal distance between the bottom and top corners on one side of a trapezoid. */
 export function roofInset(width: number, height: number): number {
   return Math.min(width / 4, height * 0.6);
 }
 
-/** Renders the label map of a scene as SVG: each part in its colour of the {@linkcode palette}, without antialiasing.
+/** Renders the label map of a scene as SVG: each part in its class's {@linkcode palette} colour, without antialiasing.
  * @param size height and width in pixels. Default 256. */
 export function renderLabels(scene: Scene, size: number = sceneSize): string {
   const shapes = scene.parts.map((part) => `<path d="${outline(part)}" fill="rgb(${palette[part.label].join()})"/>`);

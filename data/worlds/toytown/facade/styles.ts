@@ -1,38 +1,38 @@
-/** Five architectural styles, and the replacement of a wall by brick or plaster.
+/** Five architectural styles, and a function that replaces a wall with brick or plaster.
  *
- * A style decides which parts a facade has, which the labels show, and from which palettes its materials come, which the labels
- * do not show. Shutters, pillars and arches hint at brick or plaster; the exact shade of red or yellow stays open.
+ * A style determines both the parts that a facade can have, which are visible in the labels, and the palettes for its materials,
+ * which are not. Shutters, pillars and arches hint at brick or plaster, but the exact shade of red or yellow cannot be inferred.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import type { Materials, Scene, Shape, StyleName } from "./scene.ts";
 
 type NonEmpty<T> = readonly [T, ...T[]];
 
-/** Palettes, forms and probabilities (numbers from 0 to 1) of a style. */
+/** Palettes, shapes and probabilities (from 0 to 1) that define a style. */
 export interface Style {
   /** Material of the wall. */
   wall: Materials["wall"];
-  /** Colours of walls, trim, window frames and shutters. */
+  /** Possible colours of walls, trim, window frames and shutters. */
   walls: NonEmpty<string>;
   trims: NonEmpty<string>;
   frames: NonEmpty<string>;
   shutters: NonEmpty<string>;
-  /** Forms of the roof. */
+  /** Possible shapes of the roof. */
   roofs: NonEmpty<"hip" | "mansard" | "flat" | "gable">;
   /** Roofing material. */
   roof: Materials["roof"];
   roofColours: NonEmpty<string>;
-  /** Shapes of windows. */
+  /** Possible shapes of windows. */
   windows: NonEmpty<Shape>;
-  /** Divisions of windows into panes. */
+  /** Possible divisions of windows into panes. */
   panes: NonEmpty<string>;
-  /** Smallest and largest width of a window, as a fraction of its bay. */
+  /** Minimum and maximum width of a window, as a fraction of the width of its bay. */
   windowWidth: [number, number];
-  /** Smallest and largest number of floors above the ground floor. */
+  /** Minimum and maximum number of floors above the ground floor. */
   floors: [number, number];
   /** Kind of balcony railing. */
   railing: string;
-  /** Probability that a facade has these parts. */
+  /** Probabilities that a facade has the respective parts. */
   balconies: number;
   blinds: number;
   pillars: number;
@@ -46,7 +46,7 @@ const pastel: NonEmpty<string> = ["#e3c274", "#dd9f78", "#b9c47c", "#e0b35c", "#
 const slates: NonEmpty<string> = ["#4d565f", "#5d666e", "#424a54"];
 const tiles: NonEmpty<string> = ["#9a4148", "#873a44", "#a84d50"];
 
-/** Styles by name. */
+/** The styles, keyed by name. */
 export const styles: Readonly<Record<StyleName, Style>> = {
   townhouse: {
     ...{ wall: "plaster", walls: pastel, trims: ["#faf5ea", "#f4eddd"], frames: ["#e6eef8", "#3a4a60", "#d5e0ee"] },
@@ -111,13 +111,13 @@ export const styles: Readonly<Record<StyleName, Style>> = {
   },
 };
 
-/** Material that {@linkcode builtOf} can give to a wall. */
+/** Wall material that {@linkcode builtOf} accepts. */
 export type Wall = "brick" | "plaster";
 
 const wallStyles = { brick: styles.brick, plaster: styles.townhouse } as const;
 
-/** Returns a copy of a scene with a wall of brick or plaster. All parts stay in place, so the label map does not change.
- * The seed of the scene determines the new colours of wall, trim and roof. */
+/** Returns a copy of a scene with a wall made of brick or plaster. All parts stay in place, so the label map does not change.
+ * The new colours of wall, trim and roof are determined by the seed of the scene. */
 export function builtOf(scene: Scene, wall: Wall): Scene {
   const random = seededRandom(scene.seed, 2);
   const { walls, trims, roof, roofColours } = wallStyles[wall];

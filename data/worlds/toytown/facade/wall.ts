@@ -1,14 +1,15 @@
-/** Parts of a wall: bands and pillars, the upper floors with windows and balconies, and the ground floor with a door and shops.
+/** Adds the parts of a wall: bands and pillars, upper floors with windows and balconies, and a ground floor with a door and
+ * shops.
  * @module */
 import type { Draft, Plan, Span } from "./plan.ts";
 import type { Shape } from "./scene.ts";
 import type { Style } from "./styles.ts";
 
-/** Design choices that hold for a whole facade. */
+/** Design choices that apply to a whole facade. */
 interface FacadeDesign {
   shape: Shape;
   panes: string;
-  /** Width of a window, as a fraction of its bay. */
+  /** Width of a window, as a fraction of the width of its bay. */
   windowWidth: number;
   pediments: boolean;
   pediment: Shape;
@@ -17,7 +18,7 @@ interface FacadeDesign {
   deco: boolean;
   /** For each bay, whether its windows have balconies. */
   balconies: boolean[];
-  /** For each bay, whether it lacks windows. */
+  /** For each bay, whether it has no windows. */
   blank: boolean[];
 }
 
@@ -74,7 +75,7 @@ function addPillars({ plan, add }: Draft): void {
 
 function addUpperFloor(draft: Draft, design: FacadeDesign, floor: Span, isFirstFloor: boolean): void {
   const { plan, random, style } = draft;
-  // Palaces have one long balcony on the first floor instead of a balcony per window.
+  // Palaces have one long balcony on the first floor instead of individual balconies.
   const long = isFirstFloor && style.railing === "balustrade" && design.balconies.some(Boolean);
   for (const [i, bay] of plan.bays.entries()) {
     if (design.blank[i]) {
@@ -102,7 +103,7 @@ function addPanel({ add }: Draft, bay: Span, floor: Span): void {
   add({ label: "deco", x, y, width, height, kind: "relief" });
 }
 
-/** Adds the door, and shops or windows. */
+/** Adds the ground floor: a door, and shops or windows. */
 function addGroundFloor(draft: Draft, design: FacadeDesign): void {
   const { plan, random, style } = draft;
   const { bays, doorBay, floors } = plan;
@@ -144,7 +145,7 @@ function addShop({ add, random }: Draft, bay: Span, floor: Span): void {
 }
 
 /** Adds a window with its pediment, keystone, blinds, sill and flowers.
- * @param french whether the window reaches down to the floor, for a balcony. */
+ * @param french whether the window extends down to the floor and opens onto a balcony. */
 function addWindow(draft: Draft, design: FacadeDesign, bay: Span, floor: Span, french: boolean): void {
   const { add, style } = draft;
   const width = bay.length * design.windowWidth;

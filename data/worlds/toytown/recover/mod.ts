@@ -1,5 +1,5 @@
-/** Recovers the label map from a photo of toytown, so that translated images can be scored. The papers score theirs with a
- * segmentation network (the "FCN score" of pix2pix, Sec. 4.2); here a rule does it, which needs no training.
+/** Recovers the label map from a photo of toytown, so that translated images can be scored. The pix2pix paper scores translations
+ * with a segmentation network (the "FCN score", Sec. 4.2). Here, a simple rule replaces that network.
  * @module */
 import { loadSharp, toRaw } from "../../../../lib/data/image.ts";
 import { type Colour, labelNumbers, paintLabels } from "../../../../lib/data/label_maps.ts";
@@ -8,28 +8,28 @@ import { seededRandom } from "../../../../lib/data/random.ts";
 import { channelsOf, type Rendering, renderScene, type WorldName, worlds } from "../worlds.ts";
 import { type Example, fitRule } from "./rule.ts";
 
-/** Options of {@linkcode recoverLabels}. */
+/** Options for {@linkcode recoverLabels}. */
 export interface RecoverOptions {
-  /** World of the scene. Default "facade". */
+  /** World that the scene belongs to. Default "facade". */
   scene?: WorldName;
-  /** Rendering of the image. Default: "photo" for facades, "aerial" for towns. */
+  /** Rendering that the image shows. Default: "photo" for facades, "aerial" for towns. */
   from?: Rendering;
 }
 
-/** Total number of pixels of the scenes on which a rule is fitted. */
+/** Total number of pixels in the scenes to which a rule is fitted. */
 const calibrationPixels = 160 * 128 * 128;
-/** Bounds of the number of those scenes. */
+/** Minimum and maximum number of scenes to which a rule is fitted. */
 const calibrationScenes = { minimum: 60, maximum: 400 } as const;
 
 type Rule = (photo: Uint8Array) => Uint8Array;
 const rules = new Map<string, Promise<Rule>>();
 
-/** Recovers the label map of an original or translated image of toytown.
+/** Recovers the label map from an original or translated image of toytown.
  *
- * At size 128 the pixel accuracy is about 96% on original photos (98% for towns) and about 91% on noisy or blurred ones; at size
- * 64 it is a little lower, since a sill is then one pixel high. The first call for a size draws hundreds of scenes, which takes a
- * few seconds.
- * @param image RGB, square.
+ * At size 128, the pixel accuracy is about 96% on original photos (98% for towns) and about 91% on noisy or blurred photos. At
+ * size 64, the accuracy is slightly lower, since a sill is then only one pixel high. The first call for each size draws hundreds
+ * of scenes, which takes a few seconds.
+ * @param image a square RGB image.
  * @returns a label map in the colours of {@linkcode palette} or {@linkcode townPalette}.
  * @throws {RangeError} if the image is not square or not RGB, or if the rendering is greyscale. */
 export async function recoverLabels(image: Image, options: RecoverOptions = {}): Promise<Image> {
@@ -59,7 +59,7 @@ function paletteOf(scene: WorldName): Colour[] {
   return Object.values(worlds[scene].palette);
 }
 
-/** Fits a rule on scenes with negative seeds, which no data set contains. */
+/** Fits a rule to scenes with negative seeds, which occur in no data set. */
 async function calibrate(scene: WorldName, from: Rendering, size: number): Promise<Rule> {
   const { minimum, maximum } = calibrationScenes;
   const count = Math.max(minimum, Math.min(maximum, Math.round(calibrationPixels / size ** 2)));
@@ -80,9 +80,9 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
   return fitRule(examples, size, palette.length);
 }
 
-/** Degrades every other photo by noise, JPEG compression, or blur with a tint. The output of a network is less clean than a
- * drawing, and a rule that is fitted on clean photos only fails on it.
- * @param number selects the kind of degradation and seeds its noise. */
+/** Degrades every other photo with noise, JPEG compression, or blur and a tint. The output of a network is less clean than a
+ * drawing, and a rule fitted only to clean photos would fail on it.
+ * @param number number that determines the kind of degradation and seeds its noise. */
 async function degraded(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);
   const kind = number % 6;
@@ -97,7 +97,7 @@ async function degraded(photo: Image, number: number): Promise<Image> {
   return { ...soft, data: offset(soft.data, (i) => tint[i % 3]!) };
 }
 
-/** Adds an offset to each byte and clips the sum to [0, 255]. */
+/** Adds an offset to each byte and clips the result to [0, 255]. */
 function offset(data: Uint8Array, by: (i: number) => number): Uint8Array {
   return new Uint8Array(Uint8ClampedArray.from(data, (value, i) => value + by(i)).buffer);
 }

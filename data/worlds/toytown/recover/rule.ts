@@ -1,24 +1,26 @@
-/** Rule that recovers a label map from a photo.
+/** A rule that recovers a label map from a photo.
  *
- * First, each pixel gets the most frequent class of its colour, since the classes have distinct materials. Then several passes
- * correct each pixel by the classes guessed so far for it and for its neighbours at some distance: a bright strip below a window
- * is a sill, one above it a cornice, and a light spot within glass a curtain. This is auto-context (Tu, CVPR 2008) with lookup
- * tables instead of boosted trees. The tables are fitted on scenes that no data set contains.
+ * First, each pixel is assigned the most frequent class for its colour, since the classes have distinct materials. Then several
+ * passes correct each pixel, based on the current guesses for the pixel itself and for its neighbours at some distance: a bright
+ * strip below a window is a sill, a bright strip above a window is a cornice, and a light spot within glass is a curtain. This is
+ * auto-context (Tu, CVPR 2008) with lookup tables instead of boosted trees. The tables are fitted to scenes that occur in no data
+ * set.
  * @module */
 
 /** A photo and the class of each pixel. */
 export interface Example {
-  /** RGB, `3 * size * size` bytes. */
+  /** RGB values, `3 * size * size` bytes. */
   photo: Uint8Array;
-  /** Class numbers, `size * size` bytes. */
+  /** Class indices, `size * size` bytes. */
   labels: Uint8Array;
 }
 
-/** Bits per colour channel of the colour tables: the finest table that contains a colour decides. */
+/** Bits per colour channel in each colour table: the class is read from the finest table that contains the colour. */
 const colourBits = [5, 4, 3] as const;
-/** Correction passes: the distance of the four neighbours, in pixels at size 128, and whether to smooth their classes first. */
+/** Correction passes: the distance to the four neighbours, in pixels at size 128, and whether to smooth the classes of the
+ * neighbours first. */
 const passes = [[1, false], [2, true], [1, false], [4, true], [1, false], [2, false], [7, true], [1, false]] as const;
-/** Smallest number of observations on which a table decides. */
+/** Minimum number of observations for a table entry to be used. */
 const minimumCount = 3;
 
 /** Fits the tables of a rule to examples.
@@ -80,8 +82,8 @@ class Correction {
     return corrected;
   }
 
-  /** Calls `visit` with each pixel and its key: the guessed classes of the pixel and of its four neighbours, with the pixel's
-   * brightness, or its height in the image if the pass smooths. */
+  /** Calls `visit` for each pixel with a key that combines the guessed classes of the pixel and its four neighbours with the
+   * pixel's brightness or, if the pass smooths, with its vertical position in the image. */
   #eachKey(photo: Uint8Array, guess: Uint8Array, visit: (pixel: number, key: number) => void): void {
     const { size, classes, distance, smooth } = this;
     const around = smooth ? smoothed(guess, size, classes) : guess;
@@ -100,7 +102,7 @@ class Correction {
   }
 }
 
-/** Replaces each class by the most frequent one in its 3x3 neighbourhood. */
+/** Replaces each class with the most frequent class in its 3x3 neighbourhood. */
 function smoothed(guess: Uint8Array, size: number, classes: number): Uint8Array {
   const smooth = guess.slice();
   const votes = new Uint8Array(classes);
@@ -120,7 +122,8 @@ function smoothed(guess: Uint8Array, size: number, classes: number): Uint8Array 
   return smooth;
 }
 
-/** Counts of classes by key in a hash table of flat arrays, ten times as fast as a Map with hundreds of thousands of keys. */
+/** Class counts, keyed by integers, in a hash table that uses flat arrays; ten times as fast as a Map with hundreds of
+ * thousands of keys. */
 export class ClassCounts {
   readonly #classes: number;
   #keys: Int32Array;
@@ -146,9 +149,10 @@ export class ClassCounts {
     this.#counts[slot * this.#classes + label]!++;
   }
 
-  /** Returns a function from a key to its most frequent class, or to -1 for keys with fewer observations than the minimum. */
+  /** Returns a function from a key to its most frequent class, or to -1 if the key has fewer observations than the minimum. */
   mostFrequent(minimum: number): (key: number) => number {
-    // One byte per key instead of a row of counts: the table is read millions of times and should fit into the processor's cache.
+    // One byte per key instead of a row of counts, since the table is read millions of times and should fit into the processor's
+    // cache.
     const best = Int8Array.from(this.#keys, (key, slot) => key === -1 ? -1 : this.#best(slot, minimum));
     return (key) => best[this.#slot(key)]!;
   }
@@ -163,7 +167,7 @@ export class ClassCounts {
     return sum >= minimum ? best : -1;
   }
 
-  /** Returns the slot of a key, or the free slot where it belongs. */
+  /** Returns the slot of a key, or the free slot in which the key belongs. */
   #slot(key: number): number {
     const mask = this.#keys.length - 1;
     let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;

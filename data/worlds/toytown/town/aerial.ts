@@ -1,4 +1,4 @@
-/** Aerial photo of a town, in summer or in winter. Each area of the label map is painted by the painter of its class.
+/** Draws aerial photos of towns, in summer or in winter. Each area of the label map is painted by the painter for its class.
  * @module */
 import { type Random, seededRandom } from "../../../../lib/data/random.ts";
 import { boxPath, d, darken, lighten, mix, ovalPath, sceneSize, SvgCanvas } from "../svg.ts";
@@ -16,7 +16,7 @@ interface TownContext {
   random: Random;
 }
 
-/** Smallest image size that shows tiles and seams; in smaller images they would be far thinner than a pixel. */
+/** Minimum image size at which tiles and seams are drawn; in smaller images, they would be far thinner than a pixel. */
 const fineSize = 192;
 /** Length of a shadow, as a fraction of the building's height. */
 const shadowLength = 0.8;
@@ -27,7 +27,7 @@ export function renderAerial(town: Town, size: number = sceneSize, season: "summ
   const canvas = new SvgCanvas();
   const firstBuilding = town.areas.find(({ label }) => label === "building");
   for (const area of town.areas) {
-    // Shadows lie below all roofs: the shadow of one house would hide the roof of the next.
+    // All shadows are painted below all roofs, since the shadow of one house would otherwise hide the roof of the next.
     if (area === firstBuilding) paintShadows(canvas, town);
     const random = seededRandom(area.detail);
     painters[area.label]({ canvas, town, season: seasons[season], fine: size >= fineSize, random }, area);
@@ -74,7 +74,7 @@ function paintGround(context: TownContext, area: Area): void {
   if (context.fine && (area.kind === "square" || area.kind === "paved")) paintSeams(context, area);
 }
 
-/** Returns the point at these fractions of the width and height of a four-sided area. */
+/** Returns the point at the given fractions of the width and height of a four-sided area. */
 function pointAt([a, b, c, e]: readonly Point[], across: number, down: number): Point {
   return lerp(lerp(a!, b!, across), lerp(e!, c!, across), down);
 }
@@ -84,7 +84,7 @@ function randomPoint({ corners }: Area, random: Random): Point {
   return pointAt(corners, across, down);
 }
 
-/** Paints the seams of paving slabs. */
+/** Paints the seams between paving slabs. */
 function paintSeams({ canvas, season }: TownContext, { corners }: Area): void {
   let seams = "";
   for (let i = 1; i < 6; i++) {
@@ -126,7 +126,7 @@ function paintPark(context: TownContext, area: Area): void {
   paintTrees(context, trees, [2, 4.2], season.crowns);
 }
 
-/** Paints a road with kerbs, cars, and a centre line on main roads. */
+/** Paints a road with kerbs and cars, and, on main roads, a centre line. */
 function paintRoad({ canvas, season, random }: TownContext, { corners, kind }: Area): void {
   canvas.path(polygonPath(corners), season.asphalt);
   canvas.lines(polygonPath(corners), season.kerb, 0.6);
@@ -170,15 +170,15 @@ function paintWater({ canvas, season, random }: TownContext, { corners, line }: 
   canvas.path(ripples, "#ffffff", 'fill-opacity="0.35"');
 }
 
-/** Paints the roof of a building; its shadow is already painted. */
+/** Paints the roof of a building, whose shadow has already been painted. */
 function paintBuilding(context: TownContext, area: Area): void {
   const { season, random } = context;
   if (area.kind === "flat" || area.kind === "shed") paintFlatRoof(context, area);
   else paintSlopedRoof(context, area, random.pick(season.roofs), area.kind === "hip" ? 0.3 : 0);
 }
 
-/** Paints a roof with two slopes, or with four if `hip`, the inset of the ridge as a fraction of the length, is positive. Slopes
- * that face the sun are lighter. */
+/** Paints a roof with two slopes, or with four if `hip` is positive. Slopes that face the sun are lighter.
+ * @param hip inset of the ridge at each end, as a fraction of the roof's length. */
 function paintSlopedRoof({ canvas, town, fine }: TownContext, { corners }: Area, colour: string, hip: number): void {
   const [a, b, c, e] = corners as [Point, Point, Point, Point];
   const [left, right] = [lerp(a, e, 0.5), lerp(b, c, 0.5)];
@@ -199,7 +199,7 @@ function paintSlopedRoof({ canvas, town, fine }: TownContext, { corners }: Area,
   canvas.lines(rows.join(""), darken(colour, 0.25), 0.4, 'stroke-opacity="0.6"');
 }
 
-/** Paints a flat roof with a parapet, and skylights on sheds or installations on other buildings. */
+/** Paints a flat roof with a parapet, and with skylights (on sheds) or installations (on other buildings). */
 function paintFlatRoof({ canvas, season, random }: TownContext, { corners, kind }: Area): void {
   const colour = random.pick(season.flatRoofs);
   canvas.path(polygonPath(corners), colour);

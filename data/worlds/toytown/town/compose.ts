@@ -1,25 +1,25 @@
-/** Composes a town from a seed: main roads and side streets divide it into blocks, and blocks become parks, squares, sheds or
- * houses. The town is laid out in axis-aligned rectangles and then rotated.
+/** Composes a town from a seed: main roads and side streets divide the town into blocks, and each block becomes a park, a square,
+ * or a site for sheds or houses. The town is laid out in axis-aligned rectangles and then rotated.
  * @module */
 import { type Random, seededRandom } from "../../../../lib/data/random.ts";
 import { sceneSize } from "../svg.ts";
 import { type Area, type Point, stripAround, type Town } from "./scene.ts";
 
-/** Axis-aligned rectangle, before the town is rotated. */
+/** An axis-aligned rectangle, before the town is rotated. */
 type Rect = { x: number; y: number; width: number; height: number };
 type Road = Rect & { main: boolean };
 
-/** Course of a river or a railway track. */
+/** The course of a river or a railway track. */
 interface Course {
   line: Point[];
   width: number;
 }
 
-/** Origin and side of the square layout, which covers the image at any angle of rotation. */
+/** Origin and side length of the square layout, which covers the image at any angle of rotation. */
 const [layoutStart, layoutSize] = [-56, sceneSize + 112];
 const lights = ["#ffe9c4", "#fff4dc", "#ffffff", "#f1f4ff"] as const;
 
-/** Creates the town of a seed. Deterministic: equal seeds give equal towns.
+/** Creates the town of a seed; the same seed always gives the same town.
  * @param seed a safe integer.
  * @throws {RangeError} if the seed is not a safe integer. */
 export function town(seed: number): Town {
@@ -45,7 +45,7 @@ export function town(seed: number): Town {
       area("ground", [[0, 0], [sceneSize, 0], [sceneSize, sceneSize], [0, sceneSize]], random.pick(["dry", "green", "stony"])),
       ...fill.filter(({ label }) => label !== "building"),
       ...streets(false),
-      // Side streets end at the river, main roads cross it.
+      // Side streets end at the river; main roads cross it.
       ...(river ? [{ ...area("water", stripAround(river.line, river.width), "river"), line: river.line }] : []),
       ...streets(true),
       ...fill.filter(({ label }) => label === "building"),
@@ -54,7 +54,7 @@ export function town(seed: number): Town {
   };
 }
 
-/** Returns whether an area, or its shadow, can reach into the image. */
+/** Returns whether any part of an area, or of its shadow, may be visible in the image. */
 function isVisible({ corners }: Area): boolean {
   const margin = 10;
   const overlaps = (values: number[]) => Math.max(...values) > -margin && Math.min(...values) < sceneSize + margin;
@@ -71,7 +71,7 @@ function rotation(angle: number): (rect: Rect) => Point[] {
   return ({ x, y, width, height }) => [at(x, y), at(x + width, y), at(x + width, y + height), at(x, y + height)];
 }
 
-/** Divides a rectangle by a road, recursively, until the parts have the size of blocks. */
+/** Recursively divides a rectangle by roads, until the parts have the size of blocks. */
 function divide(rect: Rect, depth: number, random: Random, roads: Road[], blocks: Rect[]): void {
   const length = Math.max(rect.width, rect.height);
   if (length < random.between(62, 96)) return void blocks.push(rect);
@@ -87,7 +87,7 @@ function divide(rect: Rect, depth: number, random: Random, roads: Road[], blocks
 }
 
 /** Returns a course across the whole image that oscillates around a straight line.
- * @param swing the amplitude, in scene units. */
+ * @param swing amplitude of the oscillation, in scene units. */
 function randomCourse(random: Random, width: number, swing: number): Course {
   const [angle, offset] = [random.between(0, Math.PI), random.between(-70, 70)];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -104,18 +104,18 @@ function shadowDirection(random: Random): Point {
   return [Math.cos(angle), -Math.sin(angle)];
 }
 
-/** State that the functions for the blocks share. */
+/** State shared by the functions that fill the blocks. */
 interface BlockContext {
   rotate: (rect: Rect) => Point[];
   random: Random;
-  /** Rivers and tracks, on which nothing is built. */
+  /** Rivers and tracks, on which nothing may be built. */
   courses: Course[];
   areas: Area[];
 }
 
 /** Fills the blocks with parks, squares, sheds and houses.
- * @param rotate maps a rectangle to its corners in the image.
- * @param courses rivers and tracks, on which nothing is built. */
+ * @param rotate function from a rectangle to its corners in the image.
+ * @param courses rivers and tracks, on which nothing may be built. */
 function blockAreas(blocks: Rect[], rotate: BlockContext["rotate"], random: Random, courses: Course[]): Area[] {
   const context: BlockContext = { rotate, random, courses, areas: [] };
   for (const block of blocks) {
@@ -136,7 +136,7 @@ function addArea({ rotate, random, areas }: BlockContext, label: Area["label"], 
   areas.push({ label, corners: rotate(rect), kind, detail: random.integer(2 ** 31) });
 }
 
-/** Adds a park, which may have a round pond with a wavy shore. */
+/** Adds a park, which may contain a round pond with a wavy shore. */
 function addPark(context: BlockContext, block: Rect): void {
   const { random, rotate, areas } = context;
   addArea(context, "park", inset(block, 2), "park");
@@ -170,7 +170,7 @@ function addSheds(context: BlockContext, block: Rect): void {
   }
 }
 
-/** Adds houses on most lots of a block, in one row, or in two rows back to back. */
+/** Adds houses on most lots of a block, in one row or in two rows back to back. */
 function addHouses(context: BlockContext, block: Rect): void {
   const { random } = context;
   addArea(context, "ground", inset(block, 1.5), "yard");
@@ -195,7 +195,7 @@ function addHouses(context: BlockContext, block: Rect): void {
   }
 }
 
-/** Adds a building unless it is tiny or on a river or a track. */
+/** Adds a building, unless it is tiny or would stand on a river or track. */
 function addBuilding({ rotate, random, courses, areas }: BlockContext, rect: Rect, kind: string, tall: number): void {
   if (Math.min(rect.width, rect.height) < 5) return;
   const corners = rotate(rect);
@@ -205,7 +205,7 @@ function addBuilding({ rotate, random, courses, areas }: BlockContext, rect: Rec
     line.some((point) => Math.hypot(point[0] - x, point[1] - y) < radius + width / 2)
   );
   if (isBlocked) return;
-  // The first edge runs along the length of the building, as the ridge of its roof does.
+  // The first edge runs along the length of the building, parallel to the ridge of its roof.
   const ordered = rect.width >= rect.height ? corners : [...corners.slice(1), corners[0]!];
   areas.push({ label: "building", corners: ordered, kind, tall, detail: random.integer(2 ** 31) });
 }

@@ -1,12 +1,12 @@
-/** Scene of a town seen from above: a list of areas, bottom to top, and its flat renderings: label map, line drawing, street map.
- * All renderings draw the same list, so they agree to the pixel.
+/** The scene of a town seen from above, which is a list of areas from bottom to top, and its flat renderings: label map, line
+ * drawing and street map. All renderings draw the same list, so they agree to the pixel.
  * @module */
 import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
-/** Class of an area of a town. */
+/** Class of an area in a town. */
 export type TownLabel = "ground" | "road" | "rail" | "park" | "water" | "building";
 
-/** Colour of each class, `[red, green, blue]` from 0 to 255. A label map contains only these colours. */
+/** Colour of each class, `[red, green, blue]`, each from 0 to 255. A label map contains only these colours. */
 export const townPalette: Readonly<Record<TownLabel, readonly [number, number, number]>> = {
   /** Yards, squares and other open ground. */
   ground: [230, 220, 170],
@@ -20,29 +20,29 @@ export const townPalette: Readonly<Record<TownLabel, readonly [number, number, n
   building: [220, 60, 40],
 };
 
-/** Classes in the order of the palette. */
+/** Names of the classes, in palette order. */
 export const townLabelNames: readonly TownLabel[] = Object.keys(townPalette) as TownLabel[];
 
-/** Position in scene units, with y downwards. */
+/** A position in scene units, with y pointing downwards. */
 export type Point = readonly [x: number, y: number];
 
-/** One area of a town: a street, a park, a building. */
+/** One area of a town, such as a street, a park or a building. */
 export interface Area {
   /** Class in the label map. */
   label: TownLabel;
-  /** Corners in order. The first edge of a building runs along its length. */
+  /** Corners, in order around the area. The first edge of a building runs along its length. */
   corners: Point[];
-  /** Variety of the area: "main", "gable", "pond", ... */
+  /** Kind of area within its class: "main", "gable", "pond", ... */
   kind: string;
   /** Centre line of a river or a railway track. */
   line?: Point[];
   /** Height of a building, in scene units; determines the length of its shadow. */
   tall?: number;
-  /** Seed for details that only photos show. */
+  /** Seed for details that are visible only in photos. */
   detail: number;
 }
 
-/** A town: a plain value, created by {@linkcode town} from a seed. */
+/** A town: a plain value that {@linkcode town} creates from a seed. */
 export interface Town {
   /** Seed of the town. */
   seed: number;
@@ -50,7 +50,7 @@ export interface Town {
   shadow: Point;
   /** Tint of the photo, which depends on the time of day: "#rrggbb". */
   light: string;
-  /** Areas, bottom to top. */
+  /** Areas, from bottom to top. */
   areas: Area[];
 }
 
@@ -65,7 +65,7 @@ export function polygonPath(corners: readonly Point[]): string {
 }
 
 /** Returns the outline of a strip around a line.
- * @param width the width of the strip, in scene units. */
+ * @param width width of the strip, in scene units. */
 export function stripAround(line: Point[], width: number): Point[] {
   const side = (sign: 1 | -1): Point[] =>
     line.map(([x, y], i) => {
@@ -81,7 +81,7 @@ export function lerp([x0, y0]: Point, [x1, y1]: Point, fraction: number): Point 
   return [x0 + (x1 - x0) * fraction, y0 + (y1 - y0) * fraction];
 }
 
-/** Renders the label map of a town as SVG: each area in its colour of the {@linkcode townPalette}, without antialiasing.
+/** Renders the label map of a town as SVG: each area in its class's {@linkcode townPalette} colour, without antialiasing.
  * @param size height and width in pixels. Default 256. */
 export function renderTownLabels(town: Town, size: number = sceneSize): string {
   const shapes = town.areas.map(({ corners, label }) =>

@@ -1,17 +1,18 @@
-/** Colours of a town in summer and in winter. The classes of the label map use distinct colours, so that a rule can recover them.
+/** Colours of a town in summer and in winter. Different classes of the label map have distinct colours, so that a rule can
+ * recover the classes.
  * @module */
 
 type NonEmpty = readonly [string, ...string[]];
 
 /** Colours of one season, as "#rrggbb". */
 export interface Season {
-  /** Colours of the ground, by its kind. */
+  /** Colours of the ground, keyed by its kind. */
   ground: Readonly<Record<string, NonEmpty>>;
   seam: string;
   lawn: NonEmpty;
-  /** Crowns of trees in parks. */
+  /** Colours of the crowns of trees in parks. */
   crowns: NonEmpty;
-  /** Crowns of trees and bushes in yards. */
+  /** Colours of trees and bushes in yards. */
   hedge: NonEmpty;
   path: string;
   asphalt: string;
@@ -26,7 +27,7 @@ export interface Season {
   roofs: NonEmpty;
 }
 
-/** Seasons by name. */
+/** The seasons, keyed by name. */
 export const seasons: Readonly<Record<"summer" | "winter", Season>> = {
   summer: {
     ground: {

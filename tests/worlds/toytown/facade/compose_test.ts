@@ -6,7 +6,7 @@ import { styles } from "../../../../data/worlds/toytown/facade/styles.ts";
 
 const many = Array.from({ length: 200 }, (_, seed) => scene(seed));
 
-Deno.test("scene() returns equal plain values for equal seeds, and others for other seeds", () => {
+Deno.test("scene() returns equal plain values for equal seeds, and different ones for different seeds", () => {
   assertEquals(scene(12), many[12]!);
   assertEquals(JSON.parse(JSON.stringify(scene(12))), many[12]!);
   assertEquals(new Set(many.map(({ parts }) => JSON.stringify(parts))).size, many.length);

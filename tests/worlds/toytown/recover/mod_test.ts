@@ -26,7 +26,7 @@ Deno.test("recoverLabels() reaches a pixel accuracy of 95% on original photos of
   assertGreaterOrEqual(await accuracy("town", "aerial", 50), 0.95);
 });
 
-Deno.test("recoverLabels() loses little accuracy to noise, and most of it on wrong images", async () => {
+Deno.test("recoverLabels() loses little accuracy on noisy images, and most of it on wrong images", async () => {
   const random = seededRandom(1);
   const noisy = ({ data, ...rest }: Image) => ({
     ...rest,

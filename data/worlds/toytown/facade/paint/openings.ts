@@ -1,10 +1,10 @@
-/** Painters of the openings in a wall: windows, doors and shops.
+/** Painters for the openings in a wall: windows, doors and shops.
  * @module */
 import { boxPath, d, darken, lighten, mix, type Stop } from "../../svg.ts";
 import { archRise, outline, type Part } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a window: its surround, the glass with the interior and reflections, the shadow of the wall, and the frame. */
+/** Paints a window: its surround, the glass with interior and reflections, the shadow cast by the wall, and the frame. */
 export function paintWindow(context: PaintContext, part: Part): void {
   const { canvas, scene, random } = context;
   paintSurround(context, part);
@@ -18,7 +18,7 @@ export function paintWindow(context: PaintContext, part: Part): void {
   paintFrame(context, part);
 }
 
-/** Paints a band around the opening; its width depends on the material of the wall. */
+/** Paints a band around the opening, whose width depends on the material of the wall. */
 function paintSurround({ canvas, scene }: PaintContext, part: Part): void {
   const { wall, wallColour } = scene.materials;
   const [colour, width] = wall === "concrete"
@@ -29,7 +29,7 @@ function paintSurround({ canvas, scene }: PaintContext, part: Part): void {
   canvas.lines(outline(part), colour, width);
 }
 
-/** Paints curtains, a half-drawn shade, lamplight, or nothing for a dark room. */
+/** Paints curtains, a half-drawn blind, lamplight, or, for a dark room, nothing. */
 function paintInterior({ canvas, random }: PaintContext, part: Part): void {
   const { x, width, shape } = part;
   const top = part.y + archRise(shape, width) * 0.9, bottom = part.y + part.height;
@@ -61,7 +61,7 @@ function paintReflection({ canvas, scene, random }: PaintContext, { x, y, width,
   canvas.path(d`M${high[0]} ${top} H${high[1]} L${low[0]} ${bottom} H${low[1]} z`, bright);
 }
 
-/** Draws the shadow of the wall inside the opening, along its top and on the side of the sun. */
+/** Draws the shadow that the wall casts into the opening, along the top and on the side from which the sun shines. */
 function castRevealShadow({ canvas, scene }: PaintContext, { x, y, width, height, shape }: Part): void {
   const { sun, shadow } = scene.weather;
   const top = y + archRise(shape, width) * 0.6, drop = height * 0.1, side = width * 0.14;
@@ -70,7 +70,7 @@ function castRevealShadow({ canvas, scene }: PaintContext, { x, y, width, height
   canvas.path(across + down, shadowColour, `fill-opacity="${0.15 + 0.35 * Math.round(shadow * 4) / 4}"`);
 }
 
-/** Paints the frame and its glazing bars. */
+/** Paints the window frame and its glazing bars. */
 function paintFrame({ canvas, scene }: PaintContext, part: Part): void {
   const { x, y, width, height, kind } = part;
   const across = (fraction: number) => d`M${x} ${y + height * fraction} h${width}`;
@@ -88,7 +88,8 @@ function paintFrame({ canvas, scene }: PaintContext, part: Part): void {
   canvas.lines(frame + (bars[kind] ?? ""), scene.materials.frameColour, kind === "grid" || kind === "wide" ? 1.1 : 1.4);
 }
 
-/** Paints a panelled door, a wide gate or a glass door, with a window above it and a shadow on the side of the sun. */
+/** Paints a panelled door, a wide gate or a glass door, with a shadow on the side from which the sun shines. Above a door that
+ * is not made of glass, there is a window. */
 export function paintDoor(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, shape, kind } = part;
@@ -104,7 +105,7 @@ export function paintDoor(context: PaintContext, part: Part): void {
   canvas.rect(sun < 0 ? x : x + width * 0.75, top, width * 0.25, y + height - top, side);
 }
 
-/** Paints one or two door leaves with panels or panes, and the handle. */
+/** Paints one or two door leaves with panels or panes, and a door handle. */
 function paintLeaves({ canvas, scene }: PaintContext, { x, y, width, height, kind }: Part): void {
   const { doorColour } = scene.materials;
   const count = kind === "panels" ? 1 : 2;
@@ -122,7 +123,7 @@ function paintLeaves({ canvas, scene }: PaintContext, { x, y, width, height, kin
   canvas.ellipse(x + width * (count === 2 ? 0.56 : 0.86), y + height * 0.5, 0.9, 0.9, "#e8c667");
 }
 
-/** Paints a shop window with goods, below a sign and perhaps an awning. */
+/** Paints a shop window with goods, below a sign and possibly an awning. */
 export function paintShop(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
@@ -157,7 +158,7 @@ function paintGoods({ canvas, random }: PaintContext, x: number, y: number, widt
   for (const [i, items] of goods.entries()) if (items) canvas.path(items, colours[i]!);
 }
 
-/** Paints the sign: a band with strokes that resemble lettering. */
+/** Paints the shop sign: a band with strokes that resemble lettering. */
 function paintSign({ canvas, scene, random }: PaintContext, { x, y, width }: Part, colour: string, height: number): void {
   canvas.rect(x, y, width, height, canvas.gradient("down", [0, shade(colour, 0.8, scene)], [1, colour]));
   const letters = Math.round(width / 4.6);

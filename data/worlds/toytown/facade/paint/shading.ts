@@ -1,4 +1,4 @@
-/** Shading for the photos of facades: cast shadows, surfaces in the light, sunlight over the image.
+/** Shading for photos of facades: cast shadows, the shading of surfaces, and sunlight across the image.
  * @module */
 import type { Random } from "../../../../../lib/data/random.ts";
 import { mix, sceneSize, type SvgCanvas } from "../../svg.ts";
@@ -12,26 +12,26 @@ export interface PaintContext {
   random: Random;
 }
 
-/** Colour of shadows: bluish, since the sky lights them. */
+/** Colour of shadows, which are bluish because they are lit by the sky. */
 export const shadowColour = "#1b2233";
 
-/** Draws the shadow of a projecting part on the wall below it, shifted away from the sun.
+/** Draws the shadow that a projecting part casts on the wall below it, shifted away from the sun.
  * @param depth length of the shadow, in scene units.
- * @param slant shift to the side, as a fraction of the depth. */
+ * @param slant sideways shift, as a fraction of the depth. */
 export function castShadow({ canvas, scene }: PaintContext, { x, y, width, height }: Part, depth: number, slant = 0.45): void {
   const { sun, shadow } = scene.weather;
   const soft = canvas.gradient("down", [0, shadowColour, 0.5 * shadow], [0.6, shadowColour, 0.32 * shadow], [1, shadowColour, 0]);
   canvas.rect(x - sun * depth * slant, y + height, width, depth, soft);
 }
 
-/** Shades a surface: warmer and lighter towards the sun, darker away from it.
- * @param facing 1 for a surface that faces the sun, -1 for one that faces away. */
+/** Shades the colour of a surface: warmer and lighter if it faces the sun, darker if it faces away from the sun.
+ * @param facing 1 for a surface that faces the sun, -1 for a surface that faces away from it. */
 export function shade(colour: string, facing: number, { weather }: Scene): string {
   const strength = 0.1 + 0.14 * weather.shadow;
   return facing > 0 ? mix(colour, "#fff4d8", strength * facing) : mix(colour, shadowColour, -strength * 1.5 * facing);
 }
 
-/** Tints the whole image: warm on the side of the sun, cool on the other. */
+/** Tints the whole image: warm on the side of the sun, cool on the opposite side. */
 export function addSunlight(canvas: SvgCanvas, { weather }: Scene): void {
   const warm = ["#ffe2a8", 0.16 * weather.shadow] as const, cool = ["#2a3550", 0.13] as const;
   const [left, right] = weather.sun < 0 ? [warm, cool] : [cool, warm];

@@ -1,10 +1,10 @@
-/** Painters of surfaces: walls of plaster, brick, stone or concrete; roofs of tiles or slates; chimneys.
+/** Painters for surfaces: walls made of plaster, brick, stone or concrete; roofs made of tiles or slates; chimneys.
  * @module */
 import { boxPath, darken, lighten, mix, round2, type SvgCanvas } from "../../svg.ts";
 import { outline, type Part, roofInset } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a wall in its material, with stains, darker towards the street. */
+/** Paints a wall in its material, with stains, and darker towards the street. */
 export function paintFacade(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { wall, wallColour } = scene.materials;
@@ -24,7 +24,7 @@ export function paintFacade(context: PaintContext, part: Part): void {
   canvas.rect(x, y + height - 7, width, 1, lighten(plinth, 0.3));
 }
 
-/** Paints soft dark and light patches, the traces of rain and sun. */
+/** Paints soft dark and light patches, as left by rain and sun. */
 function paintStains({ canvas, scene, random }: PaintContext, { x, y, width, height }: Part): void {
   const { wallColour } = scene.materials;
   const stain = (colour: string) => canvas.gradient("out", [0, colour, 0.26], [1, colour, 0]);
@@ -36,7 +36,7 @@ function paintStains({ canvas, scene, random }: PaintContext, { x, y, width, hei
   }
 }
 
-/** Returns a pattern of four courses of five bricks, in which neighbours differ in tone. */
+/** Returns a pattern of four courses of five bricks, in which neighbouring bricks differ in tone. */
 export function bricks(canvas: SvgCanvas, colour: string): string {
   const [light, dark] = [(amount: number) => lighten(colour, amount), (amount: number) => darken(colour, amount)];
   const tones = [colour, light(0.12), dark(0.1), light(0.05), dark(0.16), light(0.2)];

@@ -1,4 +1,4 @@
-/** Painters of the surroundings: sky, distant roofs and trees, pavement.
+/** Painters for the surroundings: sky, distant roofs and trees, and pavement.
  * @module */
 import { boxPath, d, darken, lighten, mix, ovalPath, sceneSize } from "../../svg.ts";
 import type { Part } from "../scene.ts";
@@ -22,7 +22,7 @@ export function paintSky(context: PaintContext): void {
   }
 }
 
-/** Bottom edge of distant houses and trees, hidden by the pavement. */
+/** Bottom edge of distant houses and trees, which is hidden by the pavement. */
 const distantGround = sceneSize * 0.97;
 
 function distantRoofs({ canvas, random }: PaintContext, horizon: string): void {
@@ -46,7 +46,7 @@ function distantTrees({ canvas, random }: PaintContext, horizon: string): void {
   for (const [i, green] of ["#4f7048", "#5d7a4a", "#3f6046"].entries()) canvas.path(crowns[i]!, mix(horizon, green, 0.72));
 }
 
-/** Paints paving slabs, the kerb, the road, and the shadow along the wall. */
+/** Paints paving slabs, the kerb, the road, and the shadow at the foot of the wall. */
 export function paintPavement({ canvas, random }: PaintContext, { x, y, width, height }: Part): void {
   const colour = random.pick(["#a29d94", "#8f8b86", "#b0a797"]);
   canvas.rect(x, y, width, height, colour);

@@ -1,10 +1,10 @@
-/** Painters of the parts that project from a wall: cornices, moldings, sills, pillars, blinds, balconies and ornaments.
+/** Painters for the parts that project from a wall: cornices, moldings, sills, pillars, blinds, balconies and ornaments.
  * @module */
 import { boxPath, d, darken, lighten, mix, ovalPath, round2 } from "../../svg.ts";
 import { outline, type Part } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a pediment, the canopy over a door, or the roof of a dormer. */
+/** Paints a pediment, a canopy above a door, or the roof of a dormer. */
 export function paintCornice(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { trimColour, roofColour } = scene.materials;
@@ -18,7 +18,7 @@ export function paintCornice(context: PaintContext, part: Part): void {
   canvas.path(outline(field), darken(colour, 0.22));
 }
 
-/** Paints a band across the facade, or the cornice below the roof with its row of dentils. */
+/** Paints a band across the facade, or the cornice below the roof, which has a row of dentils. */
 export function paintMolding(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
@@ -78,12 +78,12 @@ export function paintBlind(context: PaintContext, part: Part): void {
   canvas.lines(frame + rail, darken(colour, 0.2), 1.2);
 }
 
-/** Colour of iron railings, and of plants behind them. */
+/** Colour of iron railings, and of the plants behind them. */
 const verdigris = "#3f8068";
-/** Colour of the thick glass of balconies. */
+/** Colour of the thick glass in balcony railings. */
 const bottleGreen = "#5f9f7f";
 
-/** Paints the slab of a balcony and its railing of iron bars, stone balusters or glass. */
+/** Paints the slab of a balcony, and its railing made of iron bars, stone balusters or glass. */
 export function paintBalcony(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
