@@ -93,10 +93,10 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
 
 /** Compiles a function of tensors into a TensorFlow graph. On other backends, the function runs eagerly.
  *
- * The step may read and assign variables, compute gradients, and use optimizers. Its JavaScript runs once for each combination of
- * the arguments' shapes, dtypes and plain values, and of the variables among the arguments; later calls run the graph. The graph
- * reads and writes variables in place; other tensors from outside the step keep the value that they had during tracing. The step
- * is traced again after one of its variables has been moved to another backend.
+ * The step may read and assign variables, compute gradients, and use optimizers. Its JavaScript code runs once for each
+ * combination of argument shapes, dtypes, plain values and variables; later calls run the graph. The graph reads and writes
+ * variables in place; other tensors from outside the step keep the value that they had during tracing. The step is traced again
+ * after one of its variables has been moved to another backend.
  *
  * Numbers computed in JavaScript become constants in the graph, as do plain values in the result; use {@linkcode eachCall} for
  * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of

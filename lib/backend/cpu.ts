@@ -11,8 +11,8 @@ export interface CpuBackend extends tf.KernelBackend {
 
 let quiet: CpuBackend | undefined;
 
-/** Returns tfjs's plain JavaScript backend, but suppresses the notice that it prints when it first receives a value, which
- * recommends an add-on that Forger does not need. tfjs prints nothing in production mode, so it is used for the first write. */
+/** Returns tfjs's plain JavaScript backend, but suppresses the notice that it prints on its first write, which recommends an
+ * add-on. tfjs prints nothing in production mode, so that mode is used for the first write. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -34,7 +34,7 @@ export async function startCpu(): Promise<BackendInfo> {
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
 }
 
-/** Returns, for each pixel of a row or column of length `enlarged`, the index, below `size`, of its source pixel. */
+/** Returns the index of the source pixel, out of `size`, for each of the `enlarged` pixels in a row or column. */
 function sources(size: number, enlarged: number, { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs): number[] {
   const aligned = alignCorners && enlarged > 1;
   const scale = aligned ? (size - 1) / (enlarged - 1) : size / enlarged;
@@ -76,7 +76,7 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, it reads the gradients of all images in a batch except the
+/** Replaces the kernel `ResizeNearestNeighborGrad`, which in tfjs 4.22 reads the gradients of all images in a batch except the
  * first from the wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct.
  * Idempotent; called when the backend starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {

@@ -2,7 +2,7 @@
  * @module */
 import * as tf from "../tf.ts";
 
-/** Runs `f` without recording it on the gradient tape: enclosing gradients treat the tensors that `f` reads as constants.
+/** Runs `f` without recording it on the gradient tape: for the gradients of enclosing functions, its results are constants.
  *
  * tfjs keeps one tape for nested gradients, so that higher derivatives are possible. With this function, a discriminator can
  * be updated while the generator's forward pass is on the tape, without the update contributing to the generator's gradient. */

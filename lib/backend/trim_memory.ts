@@ -4,7 +4,7 @@
  * seen from outside, looks like a leak (see the soak test in tests/bench/README.md). malloc_trim(3) releases every unused page.
  * @module */
 
-/** Minimum time between two calls, in milliseconds. Trimming takes a few milliseconds, and some epochs are short. */
+/** Minimum time between two calls, in milliseconds. Trimming takes a few milliseconds, and epochs can be short. */
 const PAUSE = 10_000;
 
 type Trim = (keep: bigint) => number;

@@ -1,4 +1,4 @@
-/** Choice of the backend: TensorFlow's C library, the GPU through WebGPU, WebAssembly, or plain JavaScript.
+/** Selection of the backend: TensorFlow's C library, the GPU through WebGPU, WebAssembly, or plain JavaScript.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";

@@ -1,8 +1,7 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * With a seed, tfjs's layer draws the same mask at each call, and its masks would be constants in a compiled step. In pix2pix,
- * dropout is also the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, it is a plain
- * tfjs "Dropout".
+ * Given a seed, tfjs's layer draws the same mask at each call; in a compiled step, it would be a constant. In pix2pix, dropout is
+ * the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, it is a plain tfjs "Dropout".
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";

@@ -1,6 +1,6 @@
 /** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
- * Each function returns one of tfjs's initializers, so that saved models describe it as tfjs does. Biases keep tfjs's zeros.
+ * Each function returns a tfjs initializer, so that saved models describe it as tfjs does. Biases keep tfjs's default, zeros.
  * @module */
 import * as tf from "../tf.ts";
 

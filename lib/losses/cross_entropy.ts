@@ -7,7 +7,7 @@ import { oneHot } from "../backend/one_hot.ts";
  * @param labels zero-based class indices y, `[batch]`, int32; an index that is out of range contributes 0.
  * @param logits `[batch, classes]`.
  * @returns scalar, ≥ 0.
- * @throws {RangeError} if the number of labels is not the number of rows of logits, or is 0. */
+ * @throws {RangeError} if the number of labels differs from the number of rows of logits, or is 0. */
 export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
   if (labels.shape[0] !== logits.shape[0] || logits.size === 0) {
     const got = `got shapes [${labels.shape}] and [${logits.shape}]`;

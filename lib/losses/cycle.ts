@@ -26,7 +26,7 @@ export interface CycleImages<T extends tf.Tensor2D | tf.Tensor4D> {
   yAgain: T;
 }
 
-/** Images, and what the generators *into their own* domains output for them: `yToX` for x and `xToY` for y. */
+/** Images, and the results of mapping them *into their own* domain: `yToX` applied to x, and `xToY` applied to y. */
 export interface IdentityImages<T extends tf.Tensor2D | tf.Tensor4D> extends Pick<CycleImages<T>, "x" | "y"> {
   /** F(x): `yToX(x)`, with the shape of x. */
   yToXOfX: T;

@@ -2,8 +2,7 @@
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
- * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one per sample; λ → {@linkcode gradientPenaltyWeight}, applied in the
- * training step.
+ * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one per sample; λ → {@linkcode gradientPenaltyWeight}.
  *
  * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's second derivatives
  * are wrong. The gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced during the critic's forward pass.

@@ -1,5 +1,4 @@
-/** The hinge loss: Lim and Ye (2017), "Geometric GAN", arXiv:1705.02894, in the form of Miyato et al. (2018), arXiv:1802.05957,
- * Eq. 16 and 17.
+/** The hinge loss: Lim and Ye (2017), arXiv:1705.02894, in the form of Miyato et al. (2018), arXiv:1802.05957, Eq. 16 and 17.
  *
  *     V_D = E[min(0, −1 + D(x))] + E[min(0, −1 − D(G(z)))]                          (16)
  *     V_G = −E[D(G(z))]                                                            (17)

@@ -6,7 +6,7 @@
  * (real) and c = 1 (G's target).
  *
  * Departure from the paper: both factors ½ are omitted by default, as in CycleGAN. The option `halved` restores D's factor. G's
- * factor would scale the whole objective; where other terms are added, their weights take its place.
+ * factor would scale the whole objective; if other terms are added, their weights take its place.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */
@@ -14,7 +14,7 @@ import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
 /** Least squares loss: D's outputs are regressed to 1 and 0, so that an image far from the decision boundary gives G a
- * gradient even if it is on the right side. Both objectives are ≥ 0. */
+ * gradient even if it is on the correct side. Both objectives are ≥ 0. */
 export const leastSquares: AdversarialLoss = adversarialLoss({
   real: (s, smoothing) => tf.square(tf.sub(s, 1 - smoothing)),
   fake: (s) => tf.square(s),

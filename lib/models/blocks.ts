@@ -1,5 +1,4 @@
-/** Building blocks for the networks: layers with the papers' constants, selectable normalization, seeding, and settings
- * validation.
+/** Building blocks for the networks: layers with the papers' constants, normalisation, seeding, and settings validation.
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
@@ -55,8 +54,7 @@ export interface TranslatorSettings extends NetworkSettings {
   outputChannels?: number;
   /** Kind of normalisation. Default: "batch" for the U-Net and the encoder-decoder, "instance" for the ResNet. */
   norm?: Norm;
-  /** Fraction of values dropped in the first three layers of the U-Net's decoder (default 0.5) or in the ResNet's residual
-   * blocks (default 0). */
+  /** Dropout rate in the first three layers of the U-Net's decoder (default 0.5) or in the ResNet's blocks (default 0). */
   dropout?: number;
 }
 

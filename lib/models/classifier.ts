@@ -9,7 +9,7 @@ import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer doubles the filters. */
+/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice the filters. */
 export interface ClassifierSettings extends NetworkSettings {
   /** Number of image channels. Default 1. */
   channels?: number;

@@ -1,5 +1,5 @@
-/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4). Its output is a short latent code for those aspects of
- * an output image that the input does not determine.
+/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4). It computes a short latent code for those aspects of an
+ * output image that the input does not determine.
  *
  *     image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
  *

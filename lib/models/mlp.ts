@@ -1,5 +1,5 @@
-/** Fully connected networks: those of the original GAN (Goodfellow et al. 2014, arXiv:1406.2661, Sec. 5) and, with classes, of
- * the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Sec. 4.1).
+/** Fully connected networks: those of the original GAN (Goodfellow et al. 2014, arXiv:1406.2661, Sec. 5) and, with classes, those
+ * of the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Sec. 4.1).
  *
  *     G   z - 1200 - 1200 - sample                       with classes:  z - 200  ┐
  *                                                                       y - 1000 ┴ 1200 - sample

@@ -15,7 +15,7 @@ const WIDTHS = [32, 64, 128] as const;
 /** Seed for the weights. If it changes, {@linkcode RANDOM_FEATURES} must change too, since other weights give other features. */
 const SEED = 1;
 
-/** Name of the network. Distances are comparable only if their features come from a network of the same name. */
+/** Name of the network. Distances are comparable only if they use features of a network with the same name. */
 export const RANDOM_FEATURES: string = `random-${2 * WIDTHS.reduce((sum, width) => sum + width, 0)}`;
 
 /** Draws the kernels of the network as in He et al. (2015), arXiv:1502.01852, which preserves the variance from layer to layer.

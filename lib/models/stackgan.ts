@@ -9,7 +9,7 @@
  * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample μ + σ ε from conditioning augmentation (Sec.
  * 3.2), where dense layers compute μ and log σ from φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
- * Departure from the paper: by default, there are two residual blocks, as in the paper for 128 pixels (for 256, there are four).
+ * Departure from the paper: by default, there are two residual blocks for every size; the paper has four for 256 pixels.
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -43,13 +43,13 @@ export interface StackGanNetworkSettings extends NetworkSettings {
 
 /** The four networks. The generators also output μ and log σ, for the KL divergence (Eq. 2). */
 export interface StackGanNetworks {
-  /** G₀, from condition, ε `[batch, augmented]` and noise to sketch, μ and log σ. */
+  /** G₀, which maps condition, ε `[batch, augmented]` and noise to sketch, μ and log σ. */
   sketcher: tf.LayersModel;
-  /** D₀, from sketch and condition to logits `[batch, 1]`. */
+  /** D₀, which maps sketch and condition to logits `[batch, 1]`. */
   sketchDiscriminator: tf.LayersModel;
-  /** G, from sketch, condition and ε to image, μ and log σ. */
+  /** G, which maps sketch, condition and ε to image, μ and log σ. */
   refiner: tf.LayersModel;
-  /** D, from image and condition to logits `[batch, 1]`. */
+  /** D, which maps image and condition to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
 }
 
@@ -81,7 +81,7 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
  * elements; for short vectors it would make μ much smaller than the noise. */
 const conditionInitializer = heNormal;
 
-/** Applies conditioning augmentation (Sec. 3.2), from condition and ε to ĉ, μ and log σ. */
+/** Applies conditioning augmentation (Sec. 3.2), which maps condition and ε to ĉ, μ and log σ. */
 function augmentation({ conditionSize, augmented }: Settings, net: NetworkBuilder) {
   const condition = tf.input({ shape: [conditionSize], name: "condition" });
   const epsilon = tf.input({ shape: [augmented], name: "epsilon" });

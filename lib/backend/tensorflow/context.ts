@@ -140,7 +140,7 @@ export interface Memory {
   freed?: true;
 }
 
-/** Name with which TensorFlow allocates separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
+/** Name for which TensorFlow allocates separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
 /** Allocates memory with the given initial value. The caller still owns the handle. */

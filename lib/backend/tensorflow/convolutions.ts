@@ -9,8 +9,8 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Minimum number of multiplications per pair of channels, over all positions, that tiles must save to outweigh the kernel's
- * transform. Measured on 2 cores with AVX-512. */
+/** Minimum number of multiplications per pair of channels, over all positions, that tiling must save to outweigh transforming
+ * the kernel. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
 /** Minimum number of channels and of filters for which the matrix products over tiles are efficient. */
 export const LEAST_CHANNELS = 64;
@@ -30,7 +30,7 @@ function isTiled(info: Info): boolean {
   return Math.min(inChannels, outChannels) >= LEAST_CHANNELS && saved >= LEAST_SAVED;
 }
 
-/** A faster kernel, which returns undefined where it does not apply. */
+/** A faster kernel that returns undefined if it does not apply. */
 type Fast = (inputs: tf.NamedTensorMap, info: Info, attributes: tf.NamedAttrMap) => tf.Tensor | undefined;
 
 /** Replaces tfjs-node's kernel with `fast` where `fast` applies. */

@@ -13,7 +13,7 @@ export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
-/** Runs `record` so that operations whose results the graph would silently freeze throw an error. */
+/** Runs `record` so that an error is thrown by operations whose results would be silently frozen in the graph. */
 function withTracingGuards<T>(record: () => T): T {
   const engine = tf.engine();
   const { kernels } = requireTensorflow();

@@ -68,8 +68,7 @@ export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
 }
 
-/** Extracts the patch matrix `[positions, height·width·channels]` of an image. Columns are ordered like the kernel's first
- * three axes. */
+/** Extracts an image's patch matrix `[positions, height·width·channels]`, with columns in the order of the kernel's axes. */
 export function patchesOf(image: tf.Tensor, [height, width]: [number, number], stride: number, padding: string): tf.Tensor2D {
   const attributes = [
     FLOAT,

@@ -66,8 +66,7 @@ export function ensureOwnMemory(variable: tf.Variable): void {
   owners.set(variable.dataId, { variable, memory });
 }
 
-/** Gives every variable its own memory, including those on other backends: a variable that moves during a trace would become a
- * constant. */
+/** Gives every variable its own memory, even on other backends: a variable that moves during a trace would become a constant. */
 export function ensureOwnMemoryOfAll(): void {
   for (const variable of allVariables()) ensureOwnMemory(variable);
 }

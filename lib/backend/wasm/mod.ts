@@ -8,7 +8,7 @@ import { type BackendWasm, tfjsWasm } from "../../packages.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { registerKernels } from "./kernels.ts";
 
-/** File names that tfjs requests, with and without vector instructions. */
+/** Names of the .wasm files that tfjs may request, without and with SIMD instructions. */
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
 /** Reads the .wasm file in advance, in order to report one clear error where tfjs would print ten lines and abort.
@@ -22,7 +22,7 @@ async function load(file: string): Promise<string> {
   }
 }
 
-/** Makes allocation throw when the heap is full. In that case, malloc returns 0, and tfjs would silently overwrite memory. */
+/** Makes allocation throw when the heap is full. malloc then returns 0, and tfjs would silently overwrite memory. */
 function guardMemory(backend: BackendWasm): void {
   const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
   wasm._free(wasm._malloc(4)); // the first call makes the module install the real function

@@ -8,7 +8,7 @@ import { elementwise, runShader, type Shader } from "./shader.ts";
 
 const THREADS = 256;
 
-/** WGSL function that returns the sum of `value` over all threads of a workgroup, to each of them. */
+/** WGSL function that returns the sum of `value` over all threads of the workgroup to each of its threads. */
 const SUM_OVER_GROUP = `
   var<workgroup> parts : array<f32, ${THREADS}>;
   fn sumOverGroup(value : f32) -> f32 {

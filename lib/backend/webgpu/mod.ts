@@ -56,8 +56,7 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Starts WebGPU if needed and makes it the active backend. Concurrent calls run one after another.
  *
- * On this backend, tfjs 4.22 treats bool tensors as numbers: `tf.any` and `tf.all` work only along the last axis; use `tf.max` on
- * numbers.
+ * On this backend, tfjs 4.22 treats bool tensors as numbers: `tf.any` and `tf.all` work only along the last axis. Use `tf.max`.
  * @param software whether to accept an adapter that computes on the CPU, which is slower than WebAssembly.
  * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
 export function startWebgpu(software = false): Promise<BackendInfo> {
