@@ -3,7 +3,8 @@
  *
  * The gradient of tfjs's `tf.mirrorPad` is wrong: it only crops, which drops the contribution of the reflected pixels (in a 2 × 2
  * image padded by 1, each pixel appears four times, but tfjs's gradient is 1). Here, rows and columns are sliced, reversed and
- * concatenated; these operations have correct gradients of any order. Two gathers would be several times slower on WebAssembly.
+ * concatenated; these operations have correct gradients of any order. Two calls of `tf.gather` would be much slower on
+ * WebAssembly.
  * @module */
 import * as tf from "../tf.ts";
 

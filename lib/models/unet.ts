@@ -28,7 +28,7 @@ export type EncoderDecoderSettings = UnetSettings;
 
 /** Number of decoder layers with dropout, counted from the bottleneck. */
 const DROPOUT_LAYERS = 3;
-/** Maximum of the default depth, as in the paper for images of 256 pixels. */
+/** Maximum default depth: the paper's depth for images of 256 pixels. */
 const LARGEST_DEPTH = 8;
 /** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;

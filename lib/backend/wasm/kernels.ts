@@ -43,8 +43,9 @@ function transposed(matrices: tf.Tensor): tf.Tensor {
   return tf.transpose(matrices, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
-/** Returns the kernel `BatchMatMul` for transposed matrices, which every gradient of a dense layer needs. tfjs's kernel
- * multiplies them with unblocked loops, 10 to 30 times slower than plain matrices; transposing them first takes far less time.
+/** Returns a kernel `BatchMatMul` that is fast for transposed matrices, which every gradient of a dense layer needs. tfjs's
+ * kernel multiplies them with unblocked loops, 10 to 30 times slower than plain matrices; transposing them first takes far less
+ * time.
  * @param original tfjs's own kernel, which multiplies the plain matrices. */
 function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   return {
