@@ -71,7 +71,8 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     {
       line:
         "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
-      does: "a small latent code with a large weight: varied outputs, the best of ten closer to the target than pix2pix's",
+      does:
+        "small latent code, large loss weight: outputs vary, and the best of ten is closer to the target than pix2pix's output",
     },
   ],
   cyclegan: [

@@ -160,7 +160,8 @@ function recordOf(
   });
 }
 
-/** Returns the epochs after which samples are generated: epoch 0, many early ones, when samples change most, and the last. */
+/** Returns the epochs after which samples are generated: epoch 0, many of the early epochs (when samples change most), and the
+ * last epoch. */
 export function sampleEpochs(epochs: number): number[] {
   const at = Array.from({ length: MOST_SAMPLES }, (_, i) => Math.ceil(epochs * (i / (MOST_SAMPLES - 1)) ** 2));
   return [...new Set(at)];

@@ -16,7 +16,7 @@ export interface BatchOptions {
   epoch?: number;
   /** Number of batches to skip at the start without reading them, for resuming an interrupted epoch. Default 0. */
   skip?: number;
-  /** Whether to shuffle each epoch. Default true; otherwise the data set's own order is kept. */
+  /** Whether to shuffle each epoch. Default true. If false, the data set's own order is kept. */
   shuffle?: boolean;
   /** Whether to apply random jitter (resize to 286/256 of the size, then crop) and random mirroring, identically to both
    * images of a pair, as in appendix 6.2 of the pix2pix paper. Default true. */

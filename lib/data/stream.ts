@@ -72,7 +72,8 @@ export interface ElementSource<Element, Batch> {
   /** Begins an epoch.
    * @returns a function that reads the element at a position from 0 to `count - 1`; calls may come in any order. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
-  /** Combines elements into a batch. Only this function may create tensors, so that discarded elements leak none. */
+  /** Combines elements into a batch. Tensors may be created only in this function, so that discarding an element does not leak
+   * any. */
   collate(elements: Element[]): Batch;
 }
 

@@ -32,7 +32,7 @@ export function withoutInitialWeights<T>(limitBytes: number, build: () => T): T 
   }
 }
 
-/** Makes an initializer return zeros within {@linkcode withoutInitialWeights}. */
+/** Makes an initializer return zeros when it is called inside {@linkcode withoutInitialWeights}. */
 function skippable<I extends Initializer>(initializer: I): I {
   const draw = initializer.apply.bind(initializer);
   initializer.apply = (shape, dtype) => {

@@ -1,8 +1,8 @@
 /** Layers that tfjs lacks or implements incorrectly.
  *
  * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} have their own class names in a saved model,
- * which tfjs can load only after these classes have been registered. Creating a layer registers its class, and
- * {@linkcode registerLayers} registers all of them. The other layers are plain tfjs layers in a saved model.
+ * which tfjs can load only after these classes have been registered. Creating a layer registers its class;
+ * {@linkcode registerLayers} registers all layer classes at once. The other layers are plain tfjs layers in a saved model.
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "./gaussian_sample.ts";

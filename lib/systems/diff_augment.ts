@@ -56,8 +56,8 @@ function steps(x: tf.Tensor4D, random: Random, most: number): tf.Tensor {
   return tf.sub(tf.floor(tf.mul(random.uniform([x.shape[0], 1, 1]), 2 * most + 1)), most);
 }
 
-/** For each image, the matrix that shifts a column of pixels: 1 where row i takes the value of row j, so that j − i is the
- * step. */
+/** For each image, a matrix that shifts each column of pixels: entry (i, j) is 1 if pixel i takes the value of pixel j, that
+ * is, if j − i equals the shift, and 0 otherwise. */
 function moving(side: number, step: tf.Tensor): tf.Tensor3D {
   const places = tf.range(0, side);
   const apart = tf.sub(tf.reshape(places, [1, 1, side]), tf.reshape(places, [1, side, 1]));

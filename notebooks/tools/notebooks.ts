@@ -6,7 +6,7 @@
 import { basename, join } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/main.ts";
-import { flag, text, type Values } from "../../lib/cli/../settings.ts";
+import { flag, text, type Values } from "../../lib/settings.ts";
 import { ROOT } from "../../lib/cli/process.ts";
 import { type Progress, statusLine } from "../../lib/cli/status_line.ts";
 import { digestOf } from "./digest.ts";

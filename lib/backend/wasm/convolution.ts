@@ -21,8 +21,8 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
   return tf.backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape as Shape4D, strides, 1, pad, dimRoundingMode);
 }
 
-/** Returns whether the product with the patch matrix is faster. Packing the filter takes time proportional to its channels;
- * extracting patches, to the positions. The threshold was measured. */
+/** Returns whether multiplying by the patch matrix is faster than convolving directly. Packing the filter takes time
+ * proportional to its channels; extracting patches, to the positions. The threshold was measured. */
 export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }

@@ -1,4 +1,4 @@
-/** The backend "wasm": tfjs's kernels in WebAssembly, taken from npm packages alone, and additional kernels for training.
+/** The "wasm" backend: tfjs's WebAssembly kernels, loaded entirely from npm packages, and additional kernels for training.
  *
  * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. It needs permission to read
  * the .wasm file in Deno's cache (`--allow-read`), but no network once the package has been downloaded.

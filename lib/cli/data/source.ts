@@ -1,4 +1,5 @@
-/** Data sources for training runs: the options that select data of one kind, and the samples and measurements of a run on it.
+/** Data sources for training runs. Each handles one kind of data: the options that select it, and the samples and measurements of
+ * a run.
  *
  * Each system names its kind of data. Everything that the commands need to know about that kind is in this folder.
  * @module */

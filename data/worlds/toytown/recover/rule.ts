@@ -82,8 +82,8 @@ class Correction {
     return corrected;
   }
 
-  /** Calls `visit` for each pixel with a key that combines the guessed classes of the pixel and its four neighbours with the
-   * pixel's brightness or, if the pass smooths, with its vertical position in the image. */
+  /** Calls `visit` with a key for each pixel. The key combines the guessed classes of the pixel and its four neighbours with
+   * one more value: the pixel's brightness or, in a smoothing pass, its vertical position. */
   #eachKey(photo: Uint8Array, guess: Uint8Array, visit: (pixel: number, key: number) => void): void {
     const { size, classes, distance, smooth } = this;
     const around = smooth ? smoothed(guess, size, classes) : guess;

@@ -1,5 +1,5 @@
-/** The scene of a town seen from above, which is a list of areas from bottom to top, and its flat renderings: label map, line
- * drawing and street map. All renderings draw the same list, so they agree to the pixel.
+/** The scene of a town viewed from above, as a list of areas from bottom to top, and its flat renderings: label map, line drawing
+ * and street map. All renderings draw the same list, so they agree to the pixel.
  * @module */
 import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
