@@ -61,8 +61,8 @@ export type Renderer = (figure: Figure, width: number, height: number) => Promis
 
 let starting: Promise<Renderer> | undefined;
 
-/** Returns the renderer of the shared Plotly instance, which does not keep the process alive. The first call takes about a second,
- * since it loads Plotly. */
+/** Returns the renderer of the shared Plotly instance, which does not keep the process alive. The first call takes about a
+ * second, since it loads Plotly. */
 export function startPlotly(): Promise<Renderer> {
   return starting ??= start().catch((error) => {
     starting = undefined; // so that the next call retries

@@ -73,7 +73,8 @@ export class TrainingRun<Batch extends Named> {
     this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
-  /** Trains and yields events. Stopping the run, or breaking out of the loop, ends it after the current step and saves a checkpoint.
+  /** Trains and yields events. Stopping the run, or breaking out of the loop, ends it after the current step and
+   * saves a checkpoint.
    * @throws {Error} if a loss is not finite (the last checkpoint is kept), or if another training run is writing into the
    * folder. */
   async *run(): AsyncGenerator<TrainEvent> {

@@ -39,7 +39,7 @@ Deno.test("checkWorth() accepts (14.1) used twice, and explains near misses", as
   for (const [answer, words] of answers) await says(checkWorth(answer), words);
 });
 
-Deno.test("checkThreshold() accepts the threshold with the allowed number of false alarms, and explains near misses", async () => {
+Deno.test("checkThreshold() accepts the threshold with the allowed false alarms, and explains near misses", async () => {
   const falling = (scores: number[]) => [...scores].sort((one, other) => other - one);
   const place = (scores: number[], f: number) => Math.floor(f * scores.length + 1e-9);
   const answers: [Threshold, RegExp][] = [

@@ -7,10 +7,7 @@ import { ROOT, run } from "../../lib/cli/process.ts";
 import { extractNotebooks } from "../../notebooks/tools/notebook.ts";
 import { projectFiles } from "./files.ts";
 import { deadLinks } from "./links.ts";
-import { LIMITS, longLines, sizeSummary } from "./size.ts";
-
-/** Whether the check fails if a line has too many columns. If not, such lines are only counted. */
-const LONG_LINES_FAIL = false;
+import { longLines, sizeSummary } from "./size.ts";
 
 const command: Command<Record<never, never>> = {
   name: "ok",
@@ -66,7 +63,7 @@ async function documentationProblems(root: string): Promise<string[]> {
   return await withoutDescribed(ownProblems(await denoProblems(root, ["doc", "--lint", "mod.ts"]), root));
 }
 
-async function checks(root: string, cells: string[], longLinesFail: boolean): Promise<Check[]> {
+async function checks(root: string, cells: string[]): Promise<Check[]> {
   const deno = (...args: string[]) => () => denoProblems(root, args);
   const there = await Promise.all(TYPED.map((path) => Deno.stat(join(root, path)).then(() => [path], () => [])));
   // Cells end in an expression, whose value Jupyter shows, and exercises leave variables unused.
@@ -83,23 +80,22 @@ async function checks(root: string, cells: string[], longLinesFail: boolean): Pr
     { name: "documentation", find: () => documentationProblems(root) },
     ...(cells.length > 0 ? notebooks : []),
     { name: "links", find: async () => await deadLinks(root, await projectFiles(root, [".md", ".ipynb", ".ts"])) },
-    ...(longLinesFail ? [{ name: "line width", find: () => longLines(root) }] : []),
+    { name: "line width", find: () => longLines(root) },
     { name: "publishing", find: deno("publish", "--dry-run", "--allow-dirty") },
   ];
 }
 
 /** Runs the checks one after another.
  * @returns exit status: 1 if a check found a problem. */
-export async function ok(root: string, longLinesFail = LONG_LINES_FAIL): Promise<number> {
+export async function ok(root: string): Promise<number> {
   const cells = await extractNotebooks(join(root, "notebooks"), join(root, "runs", "notebook_cells"));
   const failed: string[] = [];
-  for (const { name, find } of await checks(root, cells, longLinesFail)) {
+  for (const { name, find } of await checks(root, cells)) {
     const found = await find();
     console.log(found.length === 0 ? `ok      ${name}` : `FAILED  ${name}\n${found.map((line) => `        ${line}`).join("\n")}`);
     if (found.length > 0) failed.push(name);
   }
-  const long = (await longLines(root)).length;
-  console.log(`size    ${await sizeSummary(root)}; ${long} lines of more than ${LIMITS.columns} columns`);
+  console.log(`size    ${await sizeSummary(root)}`);
   console.log(failed.length === 0 ? "All checks passed" : `Failed: ${failed.join(", ")}`);
   return failed.length === 0 ? 0 : 1;
 }

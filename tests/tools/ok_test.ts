@@ -5,9 +5,9 @@ import { withFolder } from "../cli/_task.ts";
 
 const OK = import.meta.resolve("./ok.ts");
 
-/** Runs `ok` on a folder, with the check of line width. */
+/** Runs `ok` on a folder. */
 async function ok(root: string): Promise<{ status: number; stdout: string }> {
-  const code = `import { ok } from "${OK}"; Deno.exit(await ok(${JSON.stringify(root)}, true));`;
+  const code = `import { ok } from "${OK}"; Deno.exit(await ok(${JSON.stringify(root)}));`;
   const { code: status, stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", code], stdin: "null" })
     .output();
   return { status, stdout: new TextDecoder().decode(stdout) };
