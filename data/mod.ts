@@ -1,4 +1,4 @@
-/** Data: readers for images and data sets, and generated worlds: facades and towns (toytown), captioned houses, handwritten
+/** Data: readers for images and data sets, and synthetic data sets: facades and towns (toytown), captioned houses, handwritten
  * digits, and points from known distributions.
  *
  * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.

@@ -60,5 +60,5 @@ export interface WarningEvent extends Moment {
   message: string;
 }
 
-/** Any event of a training run; the `type` field tells which. */
+/** Any event of a training run; the `type` field identifies its kind. */
 export type TrainEvent = StepEvent | EpochEvent | SampleEvent | CheckpointEvent | WarningEvent;

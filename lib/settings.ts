@@ -25,7 +25,7 @@ export interface Field<T, S = unknown> {
   readonly accepts: string;
   /** Placeholder for the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
-  /** For a flag that is on by default: help and name of the option that turns it off. Default name: the flag's, prefixed with
+  /** For a flag that is on by default: help and name of the option that turns it off. Default name: the flag's own, prefixed with
    * "no". */
   readonly off?: { readonly name?: string; readonly help: string };
   /** Whether the option is required on the command line. */
@@ -125,7 +125,7 @@ export function flag(on: boolean, { help, off }: { help: string; off?: { name?: 
   };
 }
 
-/** A choice among a few words. The default may be `undefined`. */
+/** A choice from a fixed set of words. The default may be `undefined`. */
 export function choice<const C extends string, T extends NoInfer<C> | undefined = NoInfer<C>, S = unknown>(
   given: Default<T, S>,
   choices: readonly C[],

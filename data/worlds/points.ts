@@ -1,4 +1,4 @@
-/** Distributions of points on a line or in a plane, whose densities are known, so that the success of a GAN can be computed and
+/** Distributions of points on a line or in a plane, whose densities are known, so that the quality of a GAN can be measured and
  * plotted, as in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
  *
  *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I)                      a mixture of Gaussians
@@ -35,7 +35,7 @@ export interface Component {
   weight?: number;
 }
 
-/** Extent of the range around the means, in standard deviations; 2·10⁻⁹ of a Gaussian lies outside six standard deviations. */
+/** Extent of the range around the means, in standard deviations; the probability of a larger deviation is 2·10⁻⁹. */
 const REACH = 6;
 
 /** Creates a mixture of Gaussians.
@@ -90,7 +90,7 @@ function standardNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Creates a ring of Gaussians around the origin, the usual test for mode collapse.
+/** Creates a ring of Gaussians around the origin, a standard test for mode collapse.
  * @param options `modes` is the number of modes (default 8), `radius` the radius of the ring (default 2), and `deviation` the
  * standard deviation of each mode (default 0.1). */
 export function gaussianRing(options: { modes?: number; radius?: number; deviation?: number } = {}): Distribution {

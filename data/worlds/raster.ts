@@ -1,10 +1,10 @@
-/** Rasterises SVG images with librsvg, through sharp, and adds camera grain.
+/** Rasterises SVG images with librsvg, through sharp, and adds film grain.
  * @module */
 import { loadSharp, toRaw } from "../../lib/data/image.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 
-/** Standard deviation of the camera grain, on a scale from 0 to 255. */
+/** Standard deviation of the film grain, on a scale from 0 to 255. */
 export const grain = 2.5;
 
 /** Rasterises an SVG image.
@@ -16,7 +16,7 @@ export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3):
   return await toRaw(channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name);
 }
 
-/** Returns a copy of an image with camera grain, which is the same in all channels of a pixel. The grain is the sum of two
+/** Returns a copy of an image with film grain, which is the same in all channels of a pixel. The grain is the sum of two
  * random bytes, minus its mean: this triangular distribution is close enough to a Gaussian. */
 export function withGrain({ data, height, width, channels }: Image, seed: number): Image {
   const random = seededRandom(seed, 1); // independent of the stream that draws the scene

@@ -1,4 +1,4 @@
-/** Batch normalization with the statistics of the batch, using TensorFlow's fused op or WebGPU shaders where available.
+/** Batch normalisation with the statistics of the batch, using TensorFlow's fused op or WebGPU shaders where available.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
@@ -9,15 +9,16 @@ import { hasShaders } from "./webgpu/shader.ts";
 
 /** Result of {@linkcode normaliseBatch}. */
 export interface Normalised {
-  /** Normalized input, scaled by gamma and shifted by beta. Same shape as the input. */
+  /** Normalised input, scaled by gamma and shifted by beta. Same shape as the input. */
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
   mean: tf.Tensor1D;
-  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalization itself uses the biased variance. */
+  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalisation itself uses the biased variance. */
   variance: tf.Tensor1D;
 }
 
-/** Computes the layer with one forward and one backward op (Ioffe and Szegedy 2015, arXiv:1502.03167). No second derivative. */
+/** Computes the layer with one forward and one backward op (Ioffe and Szegedy 2015, arXiv:1502.03167). Second derivatives are not
+ * supported. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
   const attributes = [FLOAT, type, attribute.float("epsilon", epsilon), attribute.text("data_format", "NHWC"), mode];
@@ -44,7 +45,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
 /** Maximum number of values for which single-threaded ops beat the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Computes the layer with a few ordinary ops. No second derivative. With h = (x − mean) / √(variance + ε),
+/** Computes the layer with a few ordinary ops. Second derivatives are not supported. With h = (x − mean) / √(variance + ε),
  *
  *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
@@ -75,7 +76,7 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
   return { output, mean, variance };
 }
 
-/** Computes the layer with two forward and two backward shaders. No second derivative. */
+/** Computes the layer with two forward and two backward shaders. Second derivatives are not supported. */
 function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   let statistics: tf.Tensor | undefined;
   const normalise = tf.customGrad((...args) => {
@@ -98,7 +99,7 @@ function unbiased(x: tf.Tensor4D): number {
   return n / Math.max(1, n - 1);
 }
 
-/** Normalizes each channel of a batch to zero mean and unit variance, then scales and shifts it.
+/** Normalises each channel of a batch to zero mean and unit variance, then scales and shifts it.
  * @param x `[batch, height, width, channels]`.
  * @param gamma scale, `[channels]`.
  * @param beta shift, `[channels]`.

@@ -1,4 +1,4 @@
-/** Compilation of training steps into TensorFlow graphs, and numbers that a compiled step reads anew at each call.
+/** Compilation of training steps into TensorFlow graphs, and tensors whose values a compiled step reads again on each call.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
@@ -37,7 +37,7 @@ function refill(value: Structure, next: (tensor: tf.Tensor) => tf.Tensor): Struc
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, refill(part, next)]));
 }
 
-/** A graph and the structure of its result. The tensors are those of the trace and only mark positions. */
+/** A graph and the structure of its result. The tensors in the structure come from the trace and serve only as placeholders. */
 interface Traced {
   graph: GraphFunction;
   result: Structure;
@@ -75,7 +75,8 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
     outputs = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
     return outputs;
   }, tensors);
-  // Kept nodes outlive the trace and are disposed of here. Kept tensors that have values or come from outside the step stay.
+  // Nodes that the step kept outlive the trace and are disposed of here. Kept tensors that have values or come from outside the
+  // step are left as they are.
   const isNode = (tensor: tf.Tensor) => requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
   const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
@@ -100,17 +101,18 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  *
  * Numbers computed in JavaScript become constants in the graph, as do plain values in the result; use {@linkcode eachCall} for
  * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of
- * tfjs's optimizers, count only traces. If a step creates variables on its first call, as tfjs's optimizers do, tracing stops
- * there and the step runs again, eagerly. The code before that point runs twice, so build layers beforehand. Inside `tf.grad` and
- * similar functions, the step runs eagerly.
+ * tfjs's optimizers, advance only during tracing. If a step creates variables on its first call, as tfjs's optimizers do, tracing
+ * stops there and the step runs again, eagerly. The code before that point runs twice, so build layers beforehand. Inside
+ * `tf.grad` and similar functions, the step runs eagerly.
  *
- * The result is that of the step: variables and arguments are returned as they are, and other tensors from outside as copies.
+ * The compiled function returns what the step returns: variables and arguments as they are, and other tensors from outside the
+ * step as copies.
  *
  * @param step function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
  * @returns a function with the same behavior.
- * @throws {Error} when called, if the step does what a graph cannot: reads or branches on a tensor's values, draws random numbers
- * in JavaScript, or creates a variable on every call.
- * @throws {TypeError} when called, if arguments or result contain values of other types. */
+ * @throws {Error} when called, if the step does something that a graph cannot do: reads or branches on a tensor's values, draws
+ * random numbers in JavaScript, or creates a variable on every call.
+ * @throws {TypeError} when called, if the arguments or the result contain values of other types. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
   const ranEagerly = new Set<string>(); // signatures whose variables have been created
@@ -123,7 +125,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   };
   const compiled = (...args: A): R => {
     const active = activeTensorflow();
-    // Inside another trace, the step becomes part of that graph. Gradients need to see each op.
+    // Inside another trace, the step becomes part of that graph. Inside a gradient function, the tape must record each op.
     if (!active || active.tensors.trace || tf.engine().state.gradientDepth > 0) return step(...args);
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
@@ -148,7 +150,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   return Object.assign(compiled, { dispose });
 }
 
-/** Returns a small tensor whose values are read anew at each call of a step, such as a learning rate or a random key.
+/** Returns a small tensor whose values are read again on each call of a step, such as a learning rate or a random key.
  *
  * A number in the code of a compiled step becomes a constant in its graph, whereas this tensor is an input of the graph: `read`
  * is called once in each run of the step, in the order of the calls to `eachCall`, and not during tracing.

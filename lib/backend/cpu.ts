@@ -11,8 +11,8 @@ export interface CpuBackend extends tf.KernelBackend {
 
 let quiet: CpuBackend | undefined;
 
-/** Returns tfjs's plain JavaScript backend, but suppresses the notice that it prints on its first write, which recommends an
- * add-on. tfjs prints nothing in production mode, so that mode is used for the first write. */
+/** Returns tfjs's plain JavaScript backend and suppresses the notice recommending an add-on, which tfjs prints on the first
+ * write. tfjs prints nothing in production mode, so that mode is used for the first write. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -77,8 +77,8 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
 };
 
 /** Replaces the kernel `ResizeNearestNeighborGrad`, which in tfjs 4.22 reads the gradients of all images in a batch except the
- * first from the wrong place, so that networks with upsampling train on wrong gradients. Other backends are correct.
- * Idempotent; called when the backend starts and when a layer that upsamples is built. */
+ * first from the wrong place, so that networks with upsampling train on wrong gradients. The other backends compute the gradients
+ * correctly. Idempotent; called when the backend starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {
   if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;
   tf.unregisterKernel(NEAREST_GRADIENT.kernelName, "cpu");

@@ -8,7 +8,7 @@ import { attribute } from "./tensorflow/attributes.ts";
 import { updateVariables } from "./tensorflow/variables.ts";
 import { elementwise, hasShaders } from "./webgpu/shader.ts";
 
-/** A variable with its slot variables, as an optimizer keeps them. */
+/** A variable and the slot variables that an optimizer keeps for it. */
 export interface Slot {
   /** The weights. */
   variable: tf.Variable;
@@ -19,21 +19,21 @@ export interface Slot {
 /** Updates a variable and its slot variables in place. */
 export type Update = (slot: Slot, gradient: tf.Tensor) => void;
 
-/** A number that may differ between steps. It is read once in each run of the step, whether compiled or not. */
+/** A number that may differ between steps. It is read once in each run of the step, whether or not the step is compiled. */
 export type StepNumber = () => number;
 
-/** Returns the number as a scalar tensor that is read anew in each run of the step. */
+/** Returns the number as a scalar tensor whose value is read again in each run of the step. */
 export function stepScalar(read: StepNumber): tf.Tensor {
   return eachCall([], "float32", () => [read()]);
 }
 
-/** Numbers of one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, α, and ε √(1 − β₂ᵗ), which is added to √v
- * (the "epsilon hat" of Sec. 2 of the paper). */
+/** Numbers used in one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, α, and ε √(1 − β₂ᵗ), which is added to
+ * √v (the "epsilon hat" of Sec. 2 of the paper). */
 export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate: StepNumber, epsilon: StepNumber];
 
 const NO_LOCKING = attribute.bool("use_locking", false);
 
-/** Returns the fused update for Adam: one op on TensorFlow, three shaders on WebGPU (tfjs's own kernels take thirteen). */
+/** Returns the fused update for Adam: one op on TensorFlow, three shaders on WebGPU (tfjs would run thirteen kernels). */
 export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): Update | undefined {
   if (hasShaders()) return adamShaders(beta1, beta2, numbers);
   if (!activeTensorflow()) return undefined;
@@ -51,7 +51,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   return ({ variable: theta, memories }, g) => {
     const [m, v] = memories as [tf.Variable, tf.Variable];
     const outputShape = theta.shape;
-    // 1 − β is a separate uniform: 1 − β₂ computed in float32 would be wrong in its fifth digit.
+    // 1 − β is a separate uniform: 1 − β₂ computed in float32 would be wrong from the fifth digit on.
     const mean = { numbers: { beta1, rest: 1 - beta1 }, formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest" };
     m.assign(elementwise({ name: "adam_m", inputs: { m, g }, outputShape, ...mean }));
     const squares = { numbers: { beta2, rest: 1 - beta2 }, formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest" };

@@ -34,7 +34,7 @@ async function startTensorflow(byName: boolean): Promise<BackendInfo> {
 }
 
 /** Functions that start a backend if needed and make it active. They throw an error with a one-line reason if it cannot run here.
- * @param byName whether the backend was requested by name, which also permits a software GPU. */
+ * @param byName whether the backend was requested by name, which also permits a GPU emulated in software. */
 const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 
 /** Returns the environment variable `FORGER_BACKEND`, or undefined without permission to read it. Never prompts. */
@@ -75,8 +75,8 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
 }
 
 /** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, or else by the
- * environment variable `FORGER_BACKEND`, or else the first of {@linkcode BACKENDS} that works here, not counting a GPU that is
- * simulated on the CPU. Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
+ * environment variable `FORGER_BACKEND`, or else the first of {@linkcode BACKENDS} that works on this machine, not counting a GPU
+ * emulated in software. Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
  *
  * Can be called again to switch backends: tensors move to the new one when they are next used.
  *
@@ -87,7 +87,7 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
  * const { name, device } = await useBackend();
  * ```
  * @throws {RangeError} if the name is not one of {@linkcode BACKENDS}.
- * @throws {Error} with the reason, if the requested backend does not work here. */
+ * @throws {Error} with the reason, if the requested backend does not work on this machine. */
 export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
   const environment = name === undefined ? fromEnvironment() : undefined;
   const source = environment === undefined ? "" : " (from FORGER_BACKEND)";

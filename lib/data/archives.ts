@@ -1,7 +1,8 @@
 /** Catalogue of the data sets that Forger can download: URLs, sizes, checksums, authors and terms.
  *
  * The SHA-256 checksums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those published by TensorFlow Datasets
- * (url_checksums/). For pix2pix's archives, there are only MD5 checksums from another project, reported but not enforced.
+ * (url_checksums/). For pix2pix's archives, there are only MD5 checksums from another project, which are
+ * reported but not enforced.
  * @module */
 
 /** A data set distributed as one archive. */

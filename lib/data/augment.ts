@@ -69,7 +69,7 @@ function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array
   return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }
 
-/** Applies an {@linkcode Augmentation} to an image that is already enlarged.
+/** Applies an {@linkcode Augmentation} to an image that has already been enlarged.
  * @returns an image of `height` by `width` pixels. */
 export function augmented<P extends AnyImage>(image: P, how: Augmentation, height: number, width: number): P {
   const cropped = crop(image, how.top, how.left, height, width);

@@ -1,7 +1,7 @@
 /** Interfaces for data sets, one per kind of training data, and for their batches.
  *
  * Epochs are reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch.
- * Whoever receives a batch owns its tensors and must dispose of them.
+ * The recipient of a batch owns its tensors and must dispose of them.
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
@@ -85,7 +85,7 @@ export interface UnpairedBatch {
 }
 
 /** An unpaired data set for CycleGAN (Zhu et al., arXiv:1703.10593): images from two domains, without correspondence. `count`
- * is the size of the larger domain; images from the smaller domain repeat. The two domains are augmented independently. */
+ * is the size of the larger domain; images from the smaller domain are repeated. The two domains are augmented independently. */
 export interface UnpairedData extends ImageSet<UnpairedBatch> {
   /** Number of images in domain A. */
   readonly aCount: number;

@@ -59,7 +59,7 @@ export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<st
   return hash.digest("hex");
 }
 
-/** Returns the message of an error thrown by fetch(), followed by the end of its cause, whose beginning only repeats the URL. */
+/** Returns the message of an error thrown by fetch(), followed by the last part of its cause; the rest repeats the URL. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${firstLine(error.cause).split(": ").at(-1)})` : "";
   return firstLine(error) + cause;
@@ -97,7 +97,7 @@ async function fetchFrom(url: string, part: string, options: FetchOptions): Prom
   const { digest, mismatch } = await verify(part, options);
   if (!mismatch) return digest;
   await Deno.remove(part);
-  // The old part may belong to a different file: download again from the start.
+  // The old .part file may belong to a different file: download again from the start.
   if (resumed) return await fetchFrom(url, part, options);
   throw new PermanentError(mismatch);
 }
@@ -110,7 +110,7 @@ async function verify(path: string, { bytes, sha256 }: FetchOptions): Promise<{ 
   return { digest };
 }
 
-/** Sends one request and appends the response body to the part as it arrives. */
+/** Sends one request and appends the response body to the .part file as it arrives. */
 async function receive(url: string, part: string, from: number, options: FetchOptions): Promise<void> {
   if (options.bytes !== undefined && from === options.bytes) return;
   const { patience = 30_000 } = options;
@@ -153,7 +153,7 @@ async function startOf(response: Response, part: string, from: number): Promise<
   throw new (temporary ? Error : PermanentError)(`the server responded with ${status}`);
 }
 
-/** Writes all bytes, of which a single call of `write` may leave some. */
+/** Writes all bytes; a single call to `write` may write only some of them. */
 export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }

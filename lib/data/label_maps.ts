@@ -35,7 +35,7 @@ export function labelNumbers(
   return numbers;
 }
 
-/** Returns a function from a pixel to its class index, or to -1 if it has none. */
+/** Returns a function that maps a pixel to its class index, or to -1 if the pixel has no class. */
 function colourReader(data: Uint8Array, palette: readonly Colour[], nearest: boolean): (pixel: number) => number {
   const known = new Map(palette.map(([red, green, blue], i) => [red << 16 | green << 8 | blue, i]));
   return (pixel) => {

@@ -34,7 +34,7 @@ export const fashionNames: readonly string[] = [
 
 /** Reads MNIST; the download size is 12 MB.
  * @throws {RangeError} if the split is invalid.
- * @throws {Error} if a file is missing, is damaged, or does not match the other one; the message names the file. */
+ * @throws {Error} if a file is missing, is damaged, or does not match the other file; the message names the file. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
@@ -142,7 +142,7 @@ export interface IdxArray {
   data: Uint8Array;
 }
 
-/** Reads an idx file of bytes, gzipped or not.
+/** Reads an idx file of unsigned bytes, gzipped or not.
  * @param source a path, or the contents of a file.
  * @param rank expected number of dimensions: 3 for images, 1 for labels.
  * @param name name of the file in error messages, if the source is a byte array.

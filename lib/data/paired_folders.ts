@@ -28,8 +28,8 @@ export interface FolderOptions extends PairFoldersOptions {
 
 /** Reads the side-by-side images in a folder as pairs, in natural order of their names (1, 2, 10).
  *
- * Each half is cropped before it is resized (with cubic interpolation), so that no colour crosses the seam. Files are decoded on
- * demand; if decoding fails, the iteration over `batches()` throws an error that names the file.
+ * Each half is cropped before it is resized (with cubic interpolation), so that no colour bleeds across the seam. Files are
+ * decoded on demand; if decoding fails, the iteration over `batches()` throws an error that names the file.
  * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
  * @throws {Error} if the folder is missing or contains no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
@@ -151,7 +151,7 @@ export interface WriteOptions {
 }
 
 /** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without augmentation
- * and in the data set's order. PNG preserves the exact colours of label maps. Greyscale beside RGB is written as RGB.
+ * and in the data set's order. PNG preserves the exact colours of label maps. A greyscale image beside an RGB one becomes RGB.
  * @param folder output folder, created if necessary; existing files with the same names are replaced.
  * @returns the paths of the files.
  * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */

@@ -122,7 +122,7 @@ export function checkPlan(plan: BatchPlan): void {
   }
 }
 
-/** Returns the order of the elements in an epoch, as a function from position to index. */
+/** Returns the order of the elements in an epoch, as a function that maps a position to an index. */
 export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (position: number) => number {
   if (!shuffle) return (position) => position;
   const order = shuffled(count, seededRandom(seed, STREAM.order, epoch));

@@ -1,7 +1,8 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * Given a seed, tfjs's layer draws the same mask at each call; in a compiled step, it would be a constant. In pix2pix, dropout is
- * the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, it is a plain tfjs "Dropout".
+ * Given a seed, tfjs's layer draws the same mask on each call; in a compiled step, the mask would be a constant. In pix2pix,
+ * dropout is the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, this layer is a plain
+ * tfjs "Dropout".
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";

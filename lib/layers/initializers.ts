@@ -1,6 +1,7 @@
-/** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
+/** Weight initializers for all networks, and a scope that skips initialisation for networks whose weights are about to be loaded.
  *
- * Each function returns a tfjs initializer, so that saved models describe it as tfjs does. Biases keep tfjs's default, zeros.
+ * Each function returns a tfjs initializer, so a saved model describes it like any other tfjs initializer. Biases keep tfjs's
+ * default, zeros.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -18,7 +19,8 @@ let scope: { limit: number; left: number } | undefined;
 
 /** Builds networks whose weights are about to be loaded: the initializers in this file return zeros and draw no random numbers.
  *
- * The limit caps memory for descriptions from untrusted folders. It covers all weights except biases, which are negligible.
+ * The limit bounds the memory that a network description from an untrusted folder can allocate. It covers all weights except
+ * biases, which are negligible.
  * @param limitBytes maximum total size of the weights, in bytes.
  * @param build a synchronous function: weights that it creates after an `await` are initialised as usual.
  * @throws {RangeError} if the weights exceed the limit; thrown before memory is allocated for the weight that exceeds it. */
@@ -51,7 +53,7 @@ export const initialKernel = (seed: number): Initializer =>
 /** Returns the initializer for batch norm's scale: a normal distribution with mean 1 and standard deviation 0.02. */
 export const initialScale = (seed: number): Initializer =>
   skippable(tf.initializers.randomNormal({ mean: 1, stddev: DEVIATION, seed }));
-/** Returns the initializer for layers before a ReLU (He et al. 2015, arXiv:1502.01852, Eq. 10). */
+/** Returns the initializer for layers followed by a ReLU (He et al. 2015, arXiv:1502.01852, Eq. 10). */
 export const heNormal = (seed: number): Initializer => skippable(tf.initializers.heNormal({ seed }));
 /** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
 export const glorotUniform = (seed: number): Initializer => skippable(tf.initializers.glorotUniform({ seed }));

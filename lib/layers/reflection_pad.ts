@@ -2,9 +2,9 @@
  * convolutions (arXiv:1703.10593, appendix 7.2) to avoid the border artefacts of zero padding.
  *
  * The gradient of tfjs's `tf.mirrorPad` is wrong: it only crops, which drops the contribution of the reflected pixels (in a 2 × 2
- * image padded by 1, each pixel appears four times, but tfjs's gradient is 1). Here, rows and columns are sliced, reversed and
- * concatenated; these operations have correct gradients of any order. Two calls of `tf.gather` would be much slower on
- * WebAssembly.
+ * image padded by 1, each pixel appears four times, but tfjs's gradient is 1 instead of 4). Here, rows and columns are sliced,
+ * reversed and concatenated; these operations have correct gradients of any order. Two calls to `tf.gather` would be much slower
+ * on WebAssembly.
  * @module */
 import * as tf from "../tf.ts";
 

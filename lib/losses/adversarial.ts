@@ -4,12 +4,12 @@
  * sigmoid (hinge, Wasserstein, least squares) outputs these two tensors directly. The label is 1 for real and 0 for fake.
  *
  * Conventions shared by all families:
- * - Means are taken over all elements: over the images and, for a patch map, also over the patches.
+ * - Means are taken over all elements: over the images and, for a patch discriminator, also over the patches.
  * - Both objectives are minimised: where the papers maximise a value V(D, G) over D, D minimises −V(D, G) here.
- * - The discriminator's objective is the sum of two means, one over real and one over fake logits. The J(D) of the papers is half
+ * - The discriminator's objective is the sum of two means, one over real and one over fake logits. The papers' J(D) is half
  *   of that sum: J(D) = −½ E[log D(x)] − ½ E[log(1 − D(G(z)))] = −½ V(D, G) (Goodfellow 2016, arXiv:1701.00160, Sec. 3.2.1).
- *   pix2pix (arXiv:1611.07004, Sec. 3.3) and CycleGAN (arXiv:1703.10593, Sec. 7.1) also halve it. The option `halved` applies
- *   this factor; it is off by default.
+ *   pix2pix (arXiv:1611.07004, Sec. 3.3) and CycleGAN (arXiv:1703.10593, Sec. 7.1) also halve the sum. The option `halved`
+ *   applies this factor; it is off by default.
  * @module */
 import * as tf from "../tf.ts";
 

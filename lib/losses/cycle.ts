@@ -3,11 +3,12 @@
  *     L_cyc(G, F)      = E[‖F(G(x)) − x‖₁] + E[‖G(F(y)) − y‖₁]                      (2)
  *     L_identity(G, F) = E[‖G(y) − y‖₁] + E[‖F(x) − x‖₁]                            (Sec. 5.2)
  *
- * Symbols: G: X → Y is `xToY`, F: Y → X is `yToX`. The field names below state the generator and its input, because the identity
+ * Symbols: G: X → Y is `xToY`, F: Y → X is `yToX`. The field names below give the generator and its input, because the identity
  * loss is easily written the wrong way round: F, whose outputs lie in X, must leave x unchanged.
  *
  * Departure from the paper: each expectation is the mean over all elements, as in the authors' code. The training step applies
- * the weights λ (10 for the cycle loss, half as much for the identity loss). X and Y may differ in image size and number.
+ * the weights λ (10 for the cycle loss, half as much for the identity loss). The batches of X and Y may differ in image size and
+ * in the number of images.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.2)
  * @module */

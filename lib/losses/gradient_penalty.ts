@@ -1,14 +1,15 @@
-/** The gradient penalty, which keeps critics near 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3, Algorithm 1.
+/** The gradient penalty, which keeps a critic near 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3, Algorithm 1.
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
  * Symbols: x → `real`, x̃ = G(z) → `fake`, ε → `mixing`, one per sample; λ → {@linkcode gradientPenaltyWeight}.
  *
  * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's second derivatives
- * are wrong. The gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced during the critic's forward pass.
- * These operations are tested against central differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh, sigmoid, softplus,
- * exp. selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected. The critic must not use
- * batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is defined per sample.
+ * are wrong. The gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced during the critic's forward pass. The
+ * second derivatives of these operations are tested against central differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh,
+ * sigmoid, softplus, exp. selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected. The
+ * critic must not use batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is
+ * defined per sample.
  *
  * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). Since the slope of √ is infinite at 0, a critic that is flat at a single
  * x̂ would otherwise turn all weights into NaN.
@@ -22,11 +23,12 @@ import { checkSameShape } from "./distance.ts";
 /** λ, the weight of the penalty relative to the Wasserstein loss: 10 in all experiments of the paper (Sec. 4). */
 export const gradientPenaltyWeight = 10;
 
-/** Added to ‖∇‖² under the root. It is negligible for norms near 1 and makes the slope 0 instead of NaN at norm 0. */
+/** Added to ‖∇‖² under the square root. It is negligible for norms near 1 and makes the slope 0 instead of NaN at norm 0. */
 const leastSquaredNorm = 1e-12;
 
 /** Computes the mean of (‖∇D(x̂)‖ − 1)² over the batch, without the weight λ. The function is pure: ε is an input, so that a
- * compiled step can draw it anew at each call. For a patch map, the gradient of the sum over its patches is used.
+ * compiled step can draw new values on each call. If the critic outputs one logit per patch, the gradient of the sum of its
+ * logits is used.
  * @param critic D, which maps samples to logits; its output must depend on the samples.
  * @param real real samples, `[batch, features]` or `[batch, height, width, channels]`.
  * @param fake generated samples of the same shape.

@@ -6,7 +6,7 @@
  * (real) and c = 1 (G's target).
  *
  * Departure from the paper: both factors ½ are omitted by default, as in CycleGAN. The option `halved` restores D's factor. G's
- * factor would scale the whole objective; if other terms are added, their weights take its place.
+ * factor would only scale the whole objective; if other terms are added, their weights can account for it.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */

@@ -5,7 +5,7 @@
  *
  *     d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)                                  (6)
  *
- * Symbols: μ → `mean`, Σ → `covariance` (normalized by n − 1). As is customary, the squared distance is returned. The estimate is
+ * Symbols: μ → `mean`, Σ → `covariance` (normalised by n − 1). As is customary, the squared distance is returned. The estimate is
  * biased upwards for small samples, so compare only sets of equal size.
  *
  * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4; estimator of Gretton et al. (2012), JMLR 13, Eq. 3.
@@ -61,8 +61,8 @@ export interface Gaussian {
   covariance: Float64Array;
 }
 
-/** Fits a Gaussian to samples: their mean, and their covariance normalized by n − 1.
- * @param features `[samples, features]`, at least two samples. Not disposed.
+/** Fits a Gaussian to samples: their mean, and their covariance normalised by n − 1.
+ * @param features `[samples, features]`, at least two samples. It is not disposed of.
  * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
 export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
@@ -101,8 +101,8 @@ export function gaussianDistance(a: Gaussian, b: Gaussian): number {
 }
 
 /** Computes the squared Fréchet distance between two sets of features.
- * @param a `[samples, features]`, at least two samples, preferably more samples than features. Not disposed.
- * @param b like `a`, with the same number of features; the number of samples may differ. Not disposed.
+ * @param a `[samples, features]`, at least two samples, preferably more samples than features. It is not disposed of.
+ * @param b like `a`, with the same number of features; the number of samples may differ. It is not disposed of.
  * @returns a number ≥ 0, in squared feature units.
  * @throws {TypeError} if either tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
@@ -155,8 +155,8 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** Computes the unbiased squared maximum mean discrepancy with the cubic kernel.
- * @param a `[samples, features]`, at least two samples. Not disposed.
- * @param b like `a`, with the same number of features; the number of samples may differ. Not disposed.
+ * @param a `[samples, features]`, at least two samples. It is not disposed of.
+ * @param b like `a`, with the same number of features; the number of samples may differ. It is not disposed of.
  * @returns a value near 0, possibly negative, for sets from the same distribution; a larger value otherwise.
  * @throws {TypeError} if either tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */

@@ -12,11 +12,12 @@
  * Only windows that lie within the image count ("valid" padding): a 256 × 256 image has 246 × 246 of them. Each channel is
  * compared separately, and all windows and channels have equal weight.
  *
- * SSIM depends on the value of black, so images are first mapped to [0, 1]; merely setting L to 2 would change the scores.
+ * SSIM depends on which value represents black, so images are first mapped to [0, 1]; merely setting L to 2 would change the
+ * scores.
  * @module */
 import * as tf from "../tf.ts";
 
-/** Values of black and white, `[low, high]`. */
+/** Values that represent black and white, `[low, high]`. */
 export type ImageRange = readonly [low: number, high: number];
 
 /** Range of image values throughout Forger, since generators end in a tanh. */
@@ -24,7 +25,7 @@ export const imageRange: ImageRange = [-1, 1];
 
 /** Options for {@linkcode psnr} and {@linkcode ssim}. */
 export interface ImageOptions {
-  /** Values of black and white. Default {@linkcode imageRange}, [-1, 1]. */
+  /** Values that represent black and white. Default {@linkcode imageRange}, [-1, 1]. */
   range?: ImageRange;
 }
 

@@ -9,8 +9,8 @@
  *
  * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
- * Departure: a class that does not occur is excluded from the mean. The authors' script counts it as 0, since a small constant in
- * the denominator defeats its `nanmean`. If all classes occur, the scores are equal.
+ * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0, since a
+ * small constant in the denominator defeats its `nanmean`. If all classes occur, the scores are equal.
  * @module */
 
 /** Confusion matrix: numbers of pixels, one row per true class and one column per predicted class. */

@@ -72,7 +72,7 @@ export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): nu
   }, grid);
 }
 
-/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), exact even where D*(x) rounds to 0 or 1; 0 if both densities are 0. */
+/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), accurate even where D*(x) rounds to 0 or 1; 0 if both densities are 0. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];

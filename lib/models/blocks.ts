@@ -1,4 +1,4 @@
-/** Building blocks for the networks: layers with the papers' constants, normalisation, seeding, and settings validation.
+/** Building blocks for the networks: layers with the constants from the papers, normalisation, seeding, and settings validation.
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
@@ -21,7 +21,7 @@ export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that returns a new seed at each call, from 0 to 2^31 - 1, so that no two layers start out the same. */
+/** Returns a function that returns a new seed on each call, from 0 to 2^31 - 1, so that no two layers start out the same. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -77,8 +77,8 @@ interface Common {
 
 /** Applies the layers of one network. Each layer with random weights or masks takes the next seed from a sequence. */
 export class NetworkBuilder {
-  /** Whether a convolution that is followed by a norm has a bias. Both norms cancel the bias, and batch norm has a shift
-   * instead. Before instance norm, it is kept, as in the reference implementation, to match the published weight counts. */
+  /** Whether a convolution that is followed by a norm has a bias. Both norms cancel the bias, and batch norm has a shift instead.
+   * Before instance norm, the bias is kept, as in the reference implementation, to match the published weight counts. */
   readonly biasBeforeNorm: boolean;
   readonly #common: Common;
   /** Returns the next seed. */
@@ -146,8 +146,9 @@ export class NetworkBuilder {
   }
 }
 
-/** Concatenates a vector (a label, a code or a caption embedding) to an image along the channel axis, as one constant plane per
- * element. The vector is repeated for each pixel and then reshaped; repeating each element would mix the planes.
+/** Concatenates an image with a vector (a label, a code or a caption embedding) along the channel axis: each element of the
+ * vector becomes one constant plane. The vector is repeated for each pixel and then reshaped; repeating each element would mix
+ * the planes.
  * @param image `[batch, size, size, channels]`.
  * @param vector `[batch, length]`.
  * @param prefix prefix of the layers' names.

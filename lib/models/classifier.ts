@@ -1,4 +1,5 @@
-/** A small convolutional classifier. It recognises the classes of generated images, and its features serve to compare image sets.
+/** A small convolutional classifier. It recognises the classes of generated images, and its features are used to compare sets of
+ * images.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions with stride 2, ReLU, batch norm in the second, dropout in the last
  *
@@ -9,7 +10,7 @@ import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice the filters. */
+/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice as many filters. */
 export interface ClassifierSettings extends NetworkSettings {
   /** Number of image channels. Default 1. */
   channels?: number;

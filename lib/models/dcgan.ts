@@ -5,7 +5,8 @@
  *     G   z (y) - 4x4x512 - 8x8x256 - 16x16x128 - 32x32x64 - 64x64 image       ReLU, tanh at the end
  *     D   64x64 image (y) - 32x32x64 - 16x16x128 - 8x8x256 - 4x4x512 - logit   leaky ReLU
  *
- * The label is one-hot. In G, it is concatenated to the noise; in D, to the image's channels, as one constant plane per class.
+ * The label is one-hot. In G, it is concatenated with the noise; in D, with the image's channels, as one constant plane per
+ * class.
  *
  * Convolutions have 4x4 kernels and no bias, as in the widely used implementation in PyTorch's examples. The paper's Fig. 1 has
  * 5x5 kernels, whose size is not a multiple of the stride (see resize_convolution.ts), and twice as many filters.
@@ -36,7 +37,7 @@ export interface DcganDiscriminatorSettings extends DcganSettings {
   norm?: "batch" | "none";
 }
 
-/** Maximum side length of the smallest feature maps: larger ones are halved as long as they are even. */
+/** Maximum side length of the smallest feature maps: larger ones are halved while their side length is even. */
 const LARGEST_START = 7;
 
 /** Returns the side length of the smallest feature maps and the number of times it is doubled to reach the image size.

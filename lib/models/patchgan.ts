@@ -18,7 +18,7 @@ import {
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. The filters double from layer to layer, up to eight times the first layer's. */
+/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles per layer, up to eight times the first layer's. */
 export interface PatchDiscriminatorSettings extends NetworkSettings {
   /** Number of channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;

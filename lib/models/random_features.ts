@@ -12,7 +12,8 @@ import { KERNEL, LEAK, seedSequence } from "./blocks.ts";
 
 /** Numbers of filters in the layers. */
 const WIDTHS = [32, 64, 128] as const;
-/** Seed for the weights. If it changes, {@linkcode RANDOM_FEATURES} must change too, since other weights give other features. */
+/** Seed for the weights. If it changes, {@linkcode RANDOM_FEATURES} must change too, since different weights give different
+ * features. */
 const SEED = 1;
 
 /** Name of the network. Distances are comparable only if they use features of a network with the same name. */

@@ -17,7 +17,7 @@ import { heNormal, initialKernel } from "../layers/initializers.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";
 import { checkInteger, KERNEL, LATENT, NetworkBuilder, type NetworkSettings, seedSequence, withPlanes } from "./blocks.ts";
 
-/** Ratio of an image's side length to its sketch's; in the paper, these are 256 and 64 pixels. */
+/** Ratio of an image's side length to that of its sketch; in the paper, 256 to 64 pixels. */
 export const STAGE_SCALE = 4;
 /** Side length of the smallest feature maps, in pixels. */
 const SMALLEST = 4;
@@ -43,13 +43,13 @@ export interface StackGanNetworkSettings extends NetworkSettings {
 
 /** The four networks. The generators also output μ and log σ, for the KL divergence (Eq. 2). */
 export interface StackGanNetworks {
-  /** G₀, which maps condition, ε `[batch, augmented]` and noise to sketch, μ and log σ. */
+  /** G₀, which maps the condition, ε `[batch, augmented]` and noise to a sketch, μ and log σ. */
   sketcher: tf.LayersModel;
-  /** D₀, which maps sketch and condition to logits `[batch, 1]`. */
+  /** D₀, which maps a sketch and the condition to logits `[batch, 1]`. */
   sketchDiscriminator: tf.LayersModel;
-  /** G, which maps sketch, condition and ε to image, μ and log σ. */
+  /** G, which maps a sketch, the condition and ε to an image, μ and log σ. */
   refiner: tf.LayersModel;
-  /** D, which maps image and condition to logits `[batch, 1]`. */
+  /** D, which maps an image and the condition to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
 }
 
@@ -81,7 +81,7 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
  * elements; for short vectors it would make μ much smaller than the noise. */
 const conditionInitializer = heNormal;
 
-/** Applies conditioning augmentation (Sec. 3.2), which maps condition and ε to ĉ, μ and log σ. */
+/** Applies conditioning augmentation (Sec. 3.2), which maps the condition and ε to ĉ, μ and log σ. */
 function augmentation({ conditionSize, augmented }: Settings, net: NetworkBuilder) {
   const condition = tf.input({ shape: [conditionSize], name: "condition" });
   const epsilon = tf.input({ shape: [augmented], name: "epsilon" });

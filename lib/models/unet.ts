@@ -1,9 +1,10 @@
 /** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
  * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
- * An encoder halves the image in each layer until few pixels are left, and a decoder doubles it back. In the U-Net, each layer of
- * the decoder also receives the encoder's output of the same size (a skip connection), so that outlines common to input and
- * output bypass the bottleneck. "The encoder-decoder is created simply by severing the skip connections in the U-Net" (Sec. 4.3).
+ * An encoder halves the image's height and width in each layer until only a few pixels are left, and a decoder doubles them back
+ * to the original size. In the U-Net, each layer of the decoder also receives the encoder's output of the same size (a skip
+ * connection), so that outlines common to input and output bypass the bottleneck. "The encoder-decoder is created simply by
+ * severing the skip connections in the U-Net" (Sec. 4.3).
  *
  *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
@@ -65,7 +66,7 @@ function build(what: string, settings: UnetSettings, skipConnections: boolean): 
   for (let level = depth - 2; level >= 0; level--) {
     x = decoderLayer(x, widths[level]!, depth - 2 - level, net);
     if (!skipConnections) continue;
-    // Skips carry values before the activation: the ReLU of the next decoder layer applies to both halves.
+    // Skip connections carry pre-activation values: the ReLU of the next decoder layer applies to both halves.
     x = tf.layers.concatenate({ name: `skip${level}` }).apply([x, encoded[level]!]) as tf.SymbolicTensor;
   }
   const last = net.transposedConvolution(net.relu(x, "last_relu"), { filters: outputChannels, name: "last" });

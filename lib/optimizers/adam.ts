@@ -32,7 +32,7 @@ export class Adam extends Optimizer {
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
-  /** Returns the root mean square of m. With β₁ = 0.5, it reflects the last few gradients. */
+  /** Returns the root mean square of m, with bias correction. With β₁ = 0.5, it reflects the last few gradients. */
   override async gradientSize(): Promise<number | undefined> {
     if (this.steps === 0) return undefined;
     const squares = tf.tidy(() => {

@@ -1,5 +1,6 @@
-/** Exponential moving average of a network's weights. During GAN training, the weights oscillate around a point that often
- * generates better images (Yazıcı et al. 2019, arXiv:1806.04498, Eq. 7; Karras et al. 2018, arXiv:1710.10196, Sec. 6).
+/** Exponential moving average of a network's weights. During GAN training, the weights oscillate around a point at which the
+ * network often generates better images (Yazıcı et al. 2019, arXiv:1806.04498, Eq. 7; Karras et al. 2018, arXiv:1710.10196, Sec.
+ * 6).
  *
  *     θ̄ ← β θ̄ + (1 − β) θ
  *
@@ -18,7 +19,8 @@ export function decayAt(decay: number, steps: number): number {
 
 /** Updates the average by one step, including batch norm's running statistics. Can be part of a compiled step.
  * @param average network of the same architecture that holds the average; initially a copy of `network`.
- * @param decayNow returns β, in [0, 1), at each call: see {@linkcode decayAt}. 0.999 averages over about 1000 steps. */
+ * @param decayNow returns β, in [0, 1), for the current step; see {@linkcode decayAt}. β = 0.999 averages over about 1000
+ * steps. */
 export function followWeights(average: tf.LayersModel, network: tf.LayersModel, decayNow: () => number): void {
   tf.tidy(() => {
     const decay = eachCall([], "float32", () => [decayNow()]);

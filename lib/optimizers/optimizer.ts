@@ -1,11 +1,11 @@
-/** Base class of the optimizers, a function that lists the variables to optimize, and gradient clipping.
+/** Base class of the optimizers, a function that lists the variables to update, and gradient clipping.
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
 
 export type { Slot };
 
-/** Returns the trainable variables of one or several networks. */
+/** Returns the trainable variables of one or more networks. */
 export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
   return networks.flatMap(({ trainableWeights }) => trainableWeights.map((weight) => weight.read() as tf.Variable));
 }
@@ -21,10 +21,10 @@ export abstract class Optimizer {
   steps = 0;
   readonly #slots: Map<string, Slot>;
 
-  /** Creates the slot variables, initialized to zero.
+  /** Creates the slot variables, initialised to zero.
    * @param learningRate α.
    * @param variables weights to update.
-   * @param memories names of the slot variables; each variable gets one of each. */
+   * @param memories names of the slot variables to create for each variable. */
   constructor(learningRate: number, variables: tf.Variable[], memories: string[]) {
     this.learningRate = learningRate;
     const own = `optimizer${optimizers++}`;
@@ -67,7 +67,8 @@ export abstract class Optimizer {
     return Promise.resolve(undefined);
   }
 
-  /** Advances the step count and returns the function that updates one variable. Numbers that change come from `eachCall`. */
+  /** Advances the step count and returns the function that updates one variable. Numbers that change between steps must come from
+   * `eachCall`. */
   protected abstract step(): Update;
 
   /** Disposes of the slot variables, but not of the variables themselves. */

@@ -14,10 +14,10 @@ export interface LinearDecay {
   from: number;
 }
 
-/** Returns a constant rate followed by a linear decay: "We keep the same learning rate for the first 100 epochs and linearly
- * decay the rate to zero over the next 100 epochs" (CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4). As in the authors'
- * code, the rate is already lower in the first epoch of the decay and not yet zero in the last one: if the decay begins after 100
- * of 200 epochs, it takes the values 100/101, 99/101, ..., 1/101 of the initial rate.
+/** Returns a schedule with a constant rate followed by a linear decay: "We keep the same learning rate for the first 100 epochs
+ * and linearly decay the rate to zero over the next 100 epochs" (CycleGAN, Zhu et al. 2017, arXiv:1703.10593, Sec. 4). As in the
+ * authors' code, the rate is already lower in the first epoch of the decay and not yet zero in the last one: if the decay begins
+ * after 100 of 200 epochs, the rate takes the values 100/101, 99/101, ..., 1/101 of the initial rate.
  * @throws {RangeError} if `from` is not an integer from 0 to `epochs`. */
 export function linearDecay({ rate, epochs, from }: LinearDecay): Schedule {
   if (!Number.isInteger(from) || from < 0 || from > epochs) {

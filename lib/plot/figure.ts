@@ -23,7 +23,7 @@ export interface FigureOptions {
   title: string;
   /** Line below the title, such as settings, seed and smoothing. */
   subtitle?: string;
-  /** Text below the figure, such as how the data was obtained and what it shows. */
+  /** Text below the figure, such as an explanation of how the data was obtained and what it shows. */
   caption?: string;
   /** Horizontal axis. */
   x?: AxisOptions;
@@ -100,7 +100,7 @@ function heading(title: string, subtitle: string | undefined): Record<string, un
   return { text, font: { size: TITLE_SIZE }, ...position, pad: { t: subtitle ? 30 : 16 } };
 }
 
-/** Breaks a caption into lines, since Plotly does not. The width of a character is estimated as 0.52 em. */
+/** Breaks a caption into lines, since Plotly does not wrap text. The width of a character is estimated as 0.52 em. */
 function captionLines(caption: string | undefined): string[] {
   const maxLength = Math.floor((FIGURE_WIDTH - 100) / (SMALL_SIZE * 0.52));
   const lines = [""];

@@ -23,7 +23,7 @@ export interface GridOptions {
   columns?: string[];
   /** Row names, shown to the left of the images. Default: none. */
   rows?: string[];
-  /** Text below the grid, such as how the images were generated and chosen. */
+  /** Text below the grid, such as a note on how the images were generated and chosen. */
   caption?: string;
   /** Scale factor for the images, an integer ≥ 1. Default: the scale at which the largest image is about 128 pixels wide and
    * the grid at most 1200 pixels. */
@@ -39,7 +39,7 @@ export interface GridLayout {
   height: number;
   /** Returns the position of an image, given its zero-based row and column. */
   cell(row: number, column: number): Cell;
-  /** SVG drawing with the grid's texts, of the same size as the grid. */
+  /** SVG drawing of the text in the grid, with the same size as the grid. */
   texts: string;
 }
 

@@ -25,7 +25,7 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
 }
 
 /** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
- * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. Tensors are not disposed.
+ * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. Tensors are not disposed of.
  * @throws {RangeError} If the outputs are empty, rows differ in length, or there is more than one map.
  * @throws {RangeError} If `logits` is false and an output is not in [0, 1]. */
 export async function patchHeatmap(

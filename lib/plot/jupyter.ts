@@ -54,7 +54,7 @@ export function notebook(): Outlet | undefined {
   };
 }
 
-/** Adds a non-enumerable method with which the Deno kernel displays a value that is the last one in a cell. */
+/** Adds a non-enumerable method that the Deno kernel calls to display a value if it is the last one in a cell. */
 export function displayable<Value extends object>(value: Value, display: () => Promise<MimeBundle>): Value {
   return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: display });
 }

@@ -99,8 +99,8 @@ export function lossNames(points: Iterable<LossPoint>): string[] {
   return [...new Set(Array.from(points, ({ losses }) => Object.keys(losses)).flat())];
 }
 
-/** Options for {@linkcode lossFigure}. The default title is "Losses". Settings and seed extend the subtitle, notes on
- * smoothing the caption. */
+/** Options for {@linkcode lossFigure}. The default title is "Losses". Settings and seed are added to the subtitle, and
+ * notes on smoothing to the caption. */
 export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height">> {
   /** Seed of the run, shown below the title. */
   seed?: number;

@@ -14,9 +14,9 @@ import { count, Progress, type View } from "./progress.ts";
 
 /** Options for a live view. */
 export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
-  /** Text below the samples, such as how they were chosen. */
+  /** Text below the samples, such as a note on how they were chosen. */
   caption?: string;
-  /** Enlargement of the samples, as in {@linkcode imageGrid}. */
+  /** Scale factor for the samples, as in {@linkcode imageGrid}. */
   scale?: number;
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
@@ -49,7 +49,7 @@ export class NotebookView implements View {
   #heatmap: Figure | undefined;
   #events: Promise<void> = Promise.resolve();
   #opened = false;
-  /** Whether the figure is complete and interactive, or is becoming so. */
+  /** Whether the figure is up to date and interactive, or is being made so. */
   #idle = true;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -93,7 +93,7 @@ export class NotebookView implements View {
     await this.#attempt("the patches", () => this.#drawHeatmap());
   }
 
-  /** Creates the outputs in order. Also loads Plotly, so that the loading time does not count as drawing time. */
+  /** Creates the outputs in order. Also loads Plotly, so that the time taken to load it does not count as drawing time. */
   async #open(): Promise<void> {
     this.#opened = true;
     await this.#drawProgress();
@@ -151,29 +151,29 @@ export class NotebookView implements View {
   }
 }
 
-/** Options that limit how often to draw. */
+/** Options that limit how often the view is redrawn. */
 export interface ThrottleOptions {
-  /** Minimum pause between two drawings, in milliseconds. Default 1000. */
+  /** Minimum pause between two redraws, in milliseconds. Default 1000. */
   interval?: number;
-  /** Maximum fraction of time to spend drawing, which determines the pause after each drawing. Default 0.04. */
+  /** Maximum fraction of time to spend drawing, which determines the pause after each redraw. Default 0.04. */
   fraction?: number;
 }
 
-/** Limits the rate of drawing. The last request is always drawn, when the pause ends at the latest. */
+/** Limits the rate of redraws. The last request is always fulfilled, at the latest when the pause ends. */
 export class Throttle {
   readonly #draw: () => Promise<void>;
   readonly #interval: number;
   readonly #fraction: number;
-  /** Durations of the last three drawings, in milliseconds. They may include other work; the minimum includes the least. */
+  /** Durations of the last three redraws, in milliseconds. They may include other work, so the shortest is used. */
   #costs: number[] = [];
   #warm = false;
-  /** Time at which the next drawing is allowed, as measured by `performance.now()`. */
+  /** Time at which the next redraw is allowed, as measured by `performance.now()`. */
   #next = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
-  /** Whether a request came after the last drawing began. */
+  /** Whether a request has been made since the last redraw began. */
   #requested = false;
-  /** Runs drawings one after the other. */
+  /** Runs redraws one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
   /** Creates a throttle.
@@ -184,7 +184,7 @@ export class Throttle {
     this.#fraction = fraction;
   }
 
-  /** Requests a drawing. Resolves when the drawing is finished or, if it is postponed, immediately. */
+  /** Requests a redraw. Resolves when the redraw is finished or, if it is postponed, immediately. */
   async request(): Promise<void> {
     this.#requested = true;
     const pause = this.#next - performance.now();
@@ -192,14 +192,14 @@ export class Throttle {
     else this.#schedule(pause);
   }
 
-  /** Draws as soon as any drawing in progress is finished, without a pause. */
+  /** Redraws as soon as any redraw in progress is finished, without a pause. */
   now(): Promise<void> {
     this.cancel();
     this.#running++;
     return this.#queue = this.#queue.then(() => this.#drawTimed());
   }
 
-  /** Cancels the postponed drawing, if any. */
+  /** Cancels the postponed redraw, if any. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -217,7 +217,7 @@ export class Throttle {
     this.#requested = false;
     await this.#draw();
     const end = performance.now();
-    // The first drawing includes one-time initialization.
+    // The first redraw includes one-time initialization.
     if (this.#warm) this.#costs = [...this.#costs.slice(-2), end - start];
     this.#warm = true;
     const cost = this.#costs.length > 0 ? Math.min(...this.#costs) : 0;

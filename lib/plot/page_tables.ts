@@ -8,7 +8,7 @@ export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
 /** Images of a run's fixed samples at one epoch. */
 export interface SampleSet {
-  /** Number of completed epochs; 0 is before training. */
+  /** Number of completed epochs; 0 means before training. */
   epoch: number;
   /** Number of completed steps. */
   step: number;

@@ -1,4 +1,4 @@
-/** Encodes images and figures as PNG files for disk, pages and notebooks.
+/** Encodes images and figures as PNG files, to be saved, embedded in pages, or shown in notebooks.
  *
  * Rendering the first figure takes about a second, since Plotly must be loaded (see `plotly.ts`); later figures take 0.1 s.
  * @module */

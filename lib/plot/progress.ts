@@ -2,7 +2,7 @@
  * @module */
 import type { EpochEvent, StepEvent, TrainEvent } from "../events.ts";
 
-/** Number of recent steps from whose times the remaining time is estimated. */
+/** Number of recent steps that are used to estimate the remaining time. */
 const RECENT_STEPS = 50;
 
 /** Width of the progress bar, in characters. */
@@ -82,7 +82,8 @@ export interface View {
   readonly lastStep: number;
   /** Whether the last epoch is complete. */
   readonly finished: boolean;
-  /** Shows an event. Resolves when everything not postponed has been drawn. Never throws: drawing must not stop training. */
+  /** Shows an event. Resolves when everything that was not postponed has been drawn. Never throws, since drawing must
+   * not stop training. */
   show(event: TrainEvent): Promise<void>;
   /** Draws everything that was postponed. */
   end(): Promise<void>;

@@ -25,7 +25,7 @@ export interface ResultsPage {
   status?: string;
   /** A {@linkcode LossHistory} or other loss points. */
   losses: Iterable<LossPoint>;
-  /** Images generated from the fixed samples at several epochs; epoch 0 is before training. */
+  /** Images generated from the fixed samples at several epochs; epoch 0 means before training. */
   samples: SampleSet[];
   /** Total number of sampled epochs, if `samples` is only a selection. */
   epochsSampled?: number;
@@ -35,7 +35,7 @@ export interface ResultsPage {
   sampleNote?: string;
   /** Held-out examples. */
   tests?: TestImages[];
-  /** Measures, keyed by name, such as "L1 on val, before": 0.3955. */
+  /** Metrics, keyed by name, such as "L1 on val, before": 0.3955. */
   measures?: Record<string, unknown>;
   /** Settings of the run, keyed by name. */
   settings: Record<string, unknown>;

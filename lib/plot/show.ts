@@ -58,14 +58,14 @@ export type Showable = Figure | Png | Image;
 
 /** Options for {@linkcode show}. */
 export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
-  /** File to write in addition: .png, or, for a figure, .png or .svg. */
+  /** Path of a file to which the value is also written: .png, or, for a figure, .png or .svg. */
   file?: string;
 }
 
 /** Shows a figure, an image grid, an image or a training event.
  *
  * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
- * last drawing may finish after the loop; `await show(event)` waits for it, as does a notebook cell that ends with the loop.
+ * last redraw may finish after the loop; `await show(event)` waits for it, as does a notebook cell that ends with the loop.
  * @throws {TypeError} If the value cannot be shown, or the file name has the wrong extension.
  * @throws {Error} If a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {

@@ -1,4 +1,4 @@
-/** Colours, fonts and layout shared by all figures, image grids and pages, legible on a projector and to colour-blind readers.
+/** Colours, fonts and layout shared by all figures, image grids and pages, legible on a projector and for colour-blind readers.
  *
  * The colours are from Okabe and Ito (2008), "Color Universal Design", except yellow, which has too little contrast with white.
  * @module */

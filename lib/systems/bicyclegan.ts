@@ -5,8 +5,8 @@
  * gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated image must be
  * recoverable from that image. See {@linkcode bicycleGanStep}.
  *
- * Departures: those of the step; and the code is appended to the input rather than to every layer of the generator (the paper
- * tries both and finds similar results, Sec. 4).
+ * Departures: those of the training step; and the code is appended to the input rather than to every layer of the generator (the
+ * paper tries both and finds similar results, Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -142,7 +142,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     return { discriminator: 1 };
   }
 
-  /** One row per input, with one image for each of the same few codes. */
+  /** One row per input, with one image per code; all rows use the same codes. */
   protected override async samples({ samples }: PairTrainOptions): Promise<SampleRows | undefined> {
     if (!samples) return undefined;
     const { input, target } = samples;

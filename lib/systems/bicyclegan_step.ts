@@ -10,7 +10,7 @@
  *
  * As in the authors' code, the losses are least squares; one discriminator sees reconstructions, the other images generated from
  * random codes; G and E are updated first; ẑ is the mean μ; and the loss of the recovered code updates only G (Sec. 3.4).
- * Departures: both halves use the whole batch, whereas in the paper each uses half of it; patches have a single scale.
+ * Departures: both halves use the whole batch, whereas in the paper each uses half of it; only one patch size is used.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */

@@ -12,8 +12,8 @@
  *
  * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince}, 5
  * {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code, the
- * generators are updated first, against the current discriminators; through the pools, their images then also reach the
- * discriminators.
+ * generators are updated first, against the current discriminators; the generated images then pass through the pools
+ * to the discriminators.
  *
  * Steps 1 to 5 and step 7 are compiled, since they depend only on tensors; step 6 is not, since the pools draw images at random.
  *
@@ -79,8 +79,8 @@ export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): 
   return { x: yToX.apply(y, { ...TRAINING }) as tf.Tensor4D, y: xToY.apply(x, { ...TRAINING }) as tf.Tensor4D };
 }
 
-/** Step 2: computes F(G(x)) and G(F(y)), which should equal x and y. A trained generator is used on real images, so only step 1
- * updates the running statistics.
+/** Step 2: computes F(G(x)) and G(F(y)), which should equal x and y. At inference, a generator receives real images, so only
+ * step 1 updates the running statistics.
  * @param fakes result of {@linkcode translateAcross}. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
   return {

@@ -2,11 +2,11 @@
  * changes, so that the discriminator cannot memorize a small data set. Since gradients pass through these changes, the generator
  * does not learn to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
  *
- *     D sees T(x) and T(G(z)), with T drawn anew for each image
+ *     D sees T(x) and T(G(z)), with a new random T for each image
  *
  * As in the authors' code, "color" shifts the brightness by up to ±½, then scales the saturation by a factor in [0, 2) and the
- * contrast by a factor in [½, 1½); "translation" shifts the image by up to an eighth of its side length and fills in zeros;
- * "cutout" sets a square of half the side length to zero.
+ * contrast by a factor in [½, 1½); "translation" shifts the image by up to an eighth of its side length and fills the gap with
+ * zeros; "cutout" sets a square of half the side length to zero.
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
@@ -76,7 +76,8 @@ function translated(x: tf.Tensor4D, random: Random): tf.Tensor4D {
 
 function cutout(x: tf.Tensor4D, random: Random): tf.Tensor4D {
   const [batch, height, width] = x.shape;
-  // 1 along a side where the square lies. Its centre may be any pixel, so part of the square may lie outside the image.
+  // For each position along a side, 1 inside the square and 0 outside. The square is centred on a random pixel, so part of it
+  // may lie outside the image.
   const covered = (side: number, shape: number[]) => {
     const middle = tf.floor(tf.mul(random.uniform([batch, 1, 1, 1]), side));
     const from = tf.sub(tf.reshape(tf.range(0, side), shape), middle);

@@ -8,7 +8,7 @@
  * Its settings also cover the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
  * geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
  *
- * Departures: Adam replaces gradient descent with momentum; for departures in the networks, see mlp.ts and dcgan.ts.
+ * Departures: Adam is used instead of gradient descent with momentum; for those in the networks, see mlp.ts and dcgan.ts.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2); the conditional GAN in notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
@@ -78,7 +78,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
     of: "integers ≥ 1",
     help: "Number of units in each hidden layer of the discriminator, for mlp.",
   }),
-  // Points are drawn anew each time, so they cannot be memorized; and a small discriminator needs all its units.
+  // New points are drawn in each epoch, so they cannot be memorized; and a small discriminator needs all its units.
   dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
     min: 0,
     below: 1,

@@ -6,7 +6,7 @@
  * | x, z | `samples`, `noise`; G(z) is `fake` |
  * | y, of the conditional GAN | `labels`, one-hot: D(x, y) in place of D(x), G(z, y) in place of G(z), with the same y |
  * | k | `discriminatorSteps` |
- * | V(D, G), Eq. 1 | the discriminator's and the generator's loss of the family `loss` |
+ * | V(D, G), Eq. 1 | the losses of both networks, from the family selected by `loss` |
  *
  * Departure: the k minibatches of m samples arrive as a single batch of k·m samples, which is split here.
  *

@@ -4,8 +4,8 @@
  * stays fixed (Sec. 4.1), receives the sketch and the description and generates the image: see {@linkcode stageStep}, and
  * stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption embedding.
  *
- * Departures: those of the networks and of the step; the learning rate is constant, or falls linearly, whereas the paper halves
- * it every 100 epochs.
+ * Departures: those of the networks and of the training step; the learning rate is constant, or falls linearly, whereas the
+ * paper halves it every 100 epochs.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */

@@ -48,8 +48,8 @@ export interface Stage {
 
 /** Losses of a step, as scalars. */
 export type StackGanLosses = {
-  /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for a perfect
-   * D. */
+  /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another image)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for
+   * a perfect D. */
   discriminator: tf.Scalar;
   /** mean −log D(G, φ), against the updated D. */
   generator: tf.Scalar;

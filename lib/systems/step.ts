@@ -1,4 +1,4 @@
-/** Code shared by the training steps of all systems: modes of networks in training, D's logits, and a single optimizer update.
+/** Code shared by the training steps of all systems: network modes during training, D's logits, and a single optimizer update.
  * @module */
 import type { Mode } from "../layers/batch_norm.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";

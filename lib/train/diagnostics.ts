@@ -1,5 +1,5 @@
-/** Training diagnostics: warnings, each given once, about runs that go wrong with finite losses; and the error for a non-finite
- * loss.
+/** Training diagnostics: warnings about training failures that leave the losses finite, each issued only once; and the error for
+ * a non-finite loss.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -20,10 +20,10 @@ export const CONSTANT = 3;
 /** Images generated from different noise count as identical if their byte values differ by less than this on average. */
 export const SAME = 1;
 
-/** Names of the sample images that are given rather than generated. */
+/** Names of the sample images that come from the data rather than from the model. */
 const GIVEN = ["input", "target"];
 
-/** A warning with a key; only one warning is given per key. */
+/** A warning and its key; only one warning is issued per key. */
 type Finding = [key: string, message: string];
 
 /** Watches the events of a training run. */
@@ -39,14 +39,14 @@ export class Diagnostics {
   }
 
   /** Checks the losses of a step, or the samples.
-   * @returns warnings that have not been given before. */
+   * @returns warnings that have not been issued before. */
   check(event: TrainEvent): WarningEvent[] {
     return this.#fresh(event, event.type === "step" ? this.#losses(event) : event.type === "sample" ? sampleFindings(event) : []);
   }
 
   /** Checks the gradients.
    * @param sizes RMS gradient of each optimizer, keyed by name: see `Optimizer.gradientSize`.
-   * @returns warnings that have not been given before. */
+   * @returns warnings that have not been issued before. */
   checkGradients({ epoch, step }: StepEvent, sizes: Record<string, number>): WarningEvent[] {
     const findings = Object.entries(sizes).flatMap(([optimizer, size]): Finding[] => {
       const network = optimizer.replace(/Adam$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -151,7 +151,7 @@ export class NonFiniteLossError extends Error {
   }
 }
 
-/** "at step 12: the l1 loss is NaN on 7.jpg, and the generator has non-finite weights" */
+/** Describes the step: "at step 12: the l1 loss is NaN on 7.jpg, and the generator has non-finite weights" */
 export function describe({ step, loss, value, network, names }: NonFiniteStep): string {
   const weights = network ? `, and the ${network} has non-finite weights` : "";
   return `at step ${step}: the ${loss} loss is ${value} on ${listed(names)}${weights}`;
@@ -172,8 +172,8 @@ export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>)
   return undefined;
 }
 
-/** Refuses to save non-finite weights. Losses are computed before the networks are updated, so a step that breaks the weights may
- * still have finite losses.
+/** Prevents non-finite weights from being saved. Losses are computed before the networks are updated, so a step that makes
+ * weights non-finite may still have finite losses.
  * @throws {Error} if any network has a non-finite weight. */
 export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, step: number): Promise<void> {
   const network = await nonFiniteNetwork(networks);

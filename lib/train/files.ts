@@ -1,4 +1,4 @@
-/** Writing files so that they are either complete or absent, and helpers shared by the modules of this folder.
+/** Atomic file writes, and helpers shared by the modules in this folder.
  * @module */
 import { dirname } from "node:path";
 

@@ -1,6 +1,6 @@
 /** Locks that allow only one training run per folder, in this process or any other.
  *
- * A lock is an operating-system lock on an open file, so it ends with the process that holds it, however that process ends.
+ * Each lock is an operating-system lock on an open file, so it is released when its process exits, for whatever reason.
  * @module */
 import { join } from "node:path";
 

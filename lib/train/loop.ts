@@ -20,7 +20,7 @@ import { compareData, type Provenance, provenanceOf } from "./provenance.ts";
 import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal, yieldToEventLoop } from "./stop.ts";
 
-/** Maximum number of rollbacks, each of which skips one batch; if more are needed, the data is not to blame. */
+/** Maximum number of rollbacks, each of which skips one batch; if more are needed, the data is unlikely to be the cause. */
 const MOST_ROLLBACKS = 5;
 
 /** Losses of a step, keyed by name. */
@@ -34,7 +34,7 @@ export interface TrainingJob<Batch> {
   settings: Record<string, unknown>;
   /** Loss of each discriminator when it cannot tell real from generated images. */
   equilibrium: Record<string, number>;
-  /** Called once the run is accepted, that is, once its options, folder and checkpoint are found valid. */
+  /** Called once the run's options, folder and checkpoint have been validated. */
   begin(): void;
   /** Called with the zero-based epoch index before the first step of each epoch, and when the run resumes within an epoch. */
   beginEpoch(epoch: number): void;
@@ -57,7 +57,7 @@ export class TrainingRun<Batch extends Named> {
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;
-  /** Whether any steps were taken since the last checkpoint. */
+  /** Whether any steps have been taken since the last checkpoint. */
   #unsaved = false;
 
   constructor(job: TrainingJob<Batch>, data: TrainingData<Batch>, options: TrainOptions) {
@@ -73,9 +73,9 @@ export class TrainingRun<Batch extends Named> {
     this.#rates = optimizers.map(({ learningRate: rate }) => linearDecay({ rate, epochs, from: decayFrom ?? epochs }));
   }
 
-  /** Trains and yields events. Stopping the run, or breaking out of the loop, ends it after the current step and
-   * saves a checkpoint.
-   * @throws {Error} if a loss is not finite (the last checkpoint is kept), or if another training run is writing into the
+  /** Trains and yields events. If the run is stopped, or the caller breaks out of the loop, training ends after
+   * the current step and a checkpoint is saved.
+   * @throws {Error} if a loss is not finite (the last checkpoint is kept), or if another training run is writing to the
    * folder. */
   async *run(): AsyncGenerator<TrainEvent> {
     const { checkpoint, epochs } = this.#options;
@@ -235,7 +235,7 @@ export class TrainingRun<Batch extends Named> {
   }
 }
 
-/** Reads the values of scalars and disposes of the scalars. */
+/** Reads the values of scalars, and then disposes of the scalars. */
 async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
   const values: Record<string, number> = {};
   for (const [name, scalar] of Object.entries(scalars)) {

@@ -1,5 +1,5 @@
-/** The base class of all systems' models: building from settings, training, sampling, saving, loading and freeing. A system adds
- * its networks, its training step, and methods for using the model.
+/** The base class for the models of all systems: building from settings, training, sampling, saving, loading and disposal. A
+ * system adds its networks, its training step, and methods for using the model.
  * @module */
 import { compile, type Compiled, type Structure } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -16,7 +16,7 @@ import { type BatchOf, LEARNING_RATE, type Named, type TrainingData, type TrainO
 import type { Provenance } from "./provenance.ts";
 import type { Stateful, Trained } from "./state.ts";
 
-/** Values in which the data and the model must agree, keyed by name: "height", "classes". */
+/** Values that must be the same for the data and the model, keyed by name: "height", "classes". */
 export type Shape = Record<string, number | string>;
 
 /** The shape that a model expects of its data, and the actual shape of the data, with the same keys. */
@@ -103,9 +103,9 @@ export abstract class Model<
   readonly settings: Settings;
   /** Networks, keyed by name. */
   abstract readonly networks: Record<string, tf.LayersModel>;
-  /** Description of what the model was trained on, if it was trained. */
+  /** Description of what the model was trained on, if it has been trained. */
   provenance: Provenance | undefined;
-  /** Batch size of the last training run, on which batch statistics depend when the model translates. */
+  /** Batch size of the last training run. `translate` uses the same batch size, since batch statistics depend on it. */
   batch = 1;
   readonly #owned: Disposable[] = [];
   #inTraining = false;
@@ -151,8 +151,8 @@ export abstract class Model<
     return Promise.resolve(undefined);
   }
 
-  /** Trains: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the current
-   * step.
+  /** Trains the model: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the
+   * current step.
    * @throws {RangeError} if the data does not fit the model, or an option is invalid.
    * @throws {Error} if the model is already being trained, or a loss is not finite. */
   async *train(data: Data, given: Options): AsyncGenerator<TrainEvent> {
@@ -199,7 +199,7 @@ export abstract class Model<
     );
   }
 
-  /** Saves the model into a folder, from which {@linkcode loadModel} can load it. */
+  /** Saves the model to a folder, from which {@linkcode loadModel} can load it. */
   async save(folder: string): Promise<void> {
     const { kind, networks, provenance } = this;
     await saveModel(folder, { kind, settings: { ...this.settings, batch: this.batch }, networks, provenance });

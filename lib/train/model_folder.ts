@@ -26,7 +26,7 @@ export interface ModelDescription {
   valueRange: [number, number];
   /** Names of the networks, which are also the names of their folders. */
   networks: string[];
-  /** Description of what the model was trained on, if it was trained. */
+  /** Description of what the model was trained on, if it has been trained. */
   training?: Provenance;
   versions: { forger: string; tfjs: string };
 }
@@ -39,7 +39,7 @@ export interface SavedModel {
   provenance: Provenance | undefined;
 }
 
-/** Saves a model into a folder, creating the folder if it does not exist.
+/** Saves a model to a folder, creating the folder if it does not exist.
  * @throws {RangeError} if the name of the folder is empty. */
 export async function saveModel(folder: string, { kind, settings, networks, provenance }: SavedModel): Promise<void> {
   if (folder === "") throw new RangeError('Cannot save the model: expected a folder, got ""; give its name');

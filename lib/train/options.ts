@@ -22,17 +22,18 @@ export interface TrainOptions {
   decayFrom?: number;
   /** Folder for checkpoints, from which an interrupted training run resumes. Default: no checkpoints. */
   checkpoint?: string;
-  /** Number of epochs between checkpoints. Default 1. The last epoch and a stop always write a checkpoint. */
+  /** Number of epochs between checkpoints. Default 1. A checkpoint is also saved at the end and when the run is stopped. */
   checkpointEvery?: number;
   /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder with a checkpoint is then
    * refused. */
   resume?: boolean;
-  /** Reaction to a non-finite loss. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
+  /** What to do if a loss is not finite. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
    * checkpoint and skips the batch, up to a few times, and requires `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
   /** Epochs after which to yield samples; 0 means before the first step. Default: all epochs. */
   sampleEpochs?: number[];
-  /** Aborting it ends the run after the current step, with a checkpoint, as do the notebook's Stop button and Ctrl-C. */
+  /** Signal that, when aborted, stops the run after the current step and saves a checkpoint, as do the notebook's Stop button
+   * and Ctrl-C. */
   signal?: AbortSignal;
 }
 
@@ -61,7 +62,7 @@ export interface TrainingData<Batch> {
 }
 
 /** The type of a data set's batches. */
-// deno-lint-ignore no-explicit-any -- for data of type any, batches have type any, where the inference below gives unknown
+// deno-lint-ignore no-explicit-any -- if Data is any, the result must be any too, but the inference below would give unknown
 export type BatchOf<Data> = 0 extends 1 & Data ? any : Data extends TrainingData<infer Batch> ? Batch : never;
 
 /** Everything that must be unchanged when a training run resumes: the settings of the model and of the run, and the data. */

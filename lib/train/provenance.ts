@@ -9,7 +9,7 @@ import type { Position } from "./state.ts";
 
 /** Description of a model's last training run. */
 export interface Provenance {
-  /** Name of the data set, number of its elements, and {@linkcode fingerprintOf}. */
+  /** Name of the data set, number of its elements, and its fingerprint: see {@linkcode fingerprintOf}. */
   data: string;
   count: number;
   fingerprint: string;
@@ -21,14 +21,14 @@ export interface Provenance {
   steps: number;
 }
 
-/** Number of elements in a fingerprint; reading an entire large data set would take longer than some training runs. */
+/** Number of elements that a fingerprint covers; reading a large data set in full would take longer than some training runs. */
 const ELEMENTS = 4;
 
-/** Tolerance for rounding errors beyond [-1, 1]. */
+/** Distance by which values may lie outside [-1, 1] because of rounding errors. */
 const TOLERANCE = 1e-3;
 
 /** Hexadecimal SHA-256 hash of the first elements of a data set and their names, without shuffling or augmentation. Values are
- * rounded to bytes, so that all backends compute the same fingerprint. */
+ * rounded to integers on a scale from 0 to 255, so that all backends compute the same fingerprint. */
 export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<string> {
   return (await examine(data)).fingerprint;
 }
@@ -63,7 +63,7 @@ function rangeOutside(key: string, values: ArrayLike<number>): string | undefine
   return low < -1 - TOLERANCE || high > 1 + TOLERANCE ? `${key} from ${rounded(low)} to ${rounded(high)}` : undefined;
 }
 
-/** Maps [-1, 1] linearly to [0, 255], and values outside this range accordingly. */
+/** Maps values linearly, [-1, 1] to [0, 255], rounds them to int32 without clipping, and returns their bytes. */
 function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint8Array {
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }

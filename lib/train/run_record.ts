@@ -40,11 +40,11 @@ export interface RecordOptions {
   sampleNote?: string;
 }
 
-/** Results that become available at the end. */
+/** Results that become available after training. */
 export interface RunResults {
   /** Results on held-out images. */
   tests?: TestImages[];
-  /** Measures, keyed by name. */
+  /** Metrics, keyed by name. */
   measures?: Record<string, unknown>;
 }
 
@@ -52,7 +52,7 @@ export interface RunResults {
 interface Saved {
   seconds: number;
   warnings: string[];
-  /** "finished", for example. */
+  /** Status of the run, such as "finished". */
   status?: string;
 }
 
@@ -70,7 +70,7 @@ export class RunRecord {
   #begun = false;
   #lastStep = 0;
 
-  /** Creates a record that reads and writes nothing before the first event. */
+  /** Creates a record, which reads and writes nothing until the first event. */
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#csv = new LossesCsv(join(options.folder, "losses.csv"));
@@ -125,8 +125,8 @@ export class RunRecord {
     } finally {
       this.#saved.seconds = this.#seconds();
       this.#started = undefined;
-      // A run that is refused leaves the page of an earlier run unchanged. After a failure, an error in writing the page must not
-      // hide the cause.
+      // A run that is refused leaves the page of an earlier run unchanged. After a failure, an error while writing the page must
+      // not hide the original error.
       if (this.#begun) {
         await this.finish().catch((error) => {
           if (!failed) throw error;
@@ -146,7 +146,7 @@ export class RunRecord {
   }
 
   /** Starts the record, or continues the one in the folder if the run is resumed.
-   * @param done number of steps taken before. */
+   * @param done number of steps already taken. */
   async #begin(done: number): Promise<void> {
     this.#begun = true;
     await Deno.mkdir(this.#options.folder, { recursive: true });

@@ -1,6 +1,6 @@
 /** Reads and writes named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then
- * the values, all little-endian. The format is specified in the repository huggingface/safetensors and can also be read from
- * Python, Rust and other languages.
+ * the values, all little-endian. The format is specified in the GitHub repository huggingface/safetensors; such
+ * files can also be read from Python, Rust and other languages.
  * @module */
 
 /** An array of values with a shape. */
@@ -19,7 +19,7 @@ export interface TensorFile {
 const LONGEST_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
-/** Encodes a file as a list of pieces, which avoids copying large values. */
+/** Encodes a file as a list of pieces, which avoids copying large arrays. */
 export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<ArrayBuffer>[] {
   const header: Record<string, unknown> = { [METADATA]: texts };
   let offset = 0;

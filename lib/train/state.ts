@@ -24,7 +24,7 @@ export interface Position {
   leftOut?: [epoch: number, place: number][];
 }
 
-/** State of one part: arrays keyed by name, and a note that survives a JSON round trip. */
+/** State of one part: arrays keyed by name, and a JSON-serializable note. */
 export interface Snapshot {
   arrays: Record<string, NamedArray>;
   note: unknown;
@@ -96,7 +96,7 @@ export async function gradientSizes({ optimizers }: Trained): Promise<Record<str
   return sizes;
 }
 
-/** Writes a checkpoint into the folder, replacing the previous checkpoint. */
+/** Writes a checkpoint to the folder, replacing the previous checkpoint. */
 export async function saveState(
   folder: string,
   trained: Trained,

@@ -1,14 +1,14 @@
 /** Stopping a training run: with the notebook's Stop button, with Ctrl-C in a terminal, or through the caller's AbortSignal.
  *
  * All three are combined into one AbortSignal, which the training loop checks after each step, so that no completed work is lost.
- * The Stop button and Ctrl-C both send SIGINT, which kills a Deno kernel and all its state unless a listener is installed.
+ * The Stop button and Ctrl-C both send SIGINT; without a listener, it kills a Deno kernel, and all state is lost.
  * Signals are delivered only while the event loop runs, so the training loop must yield to it between steps
  * ({@linkcode yieldToEventLoop}); awaiting promises is not enough.
  * @module */
 import { setImmediate } from "node:timers";
 import { inNotebook } from "../plot/jupyter.ts";
 
-/** An AbortSignal that is aborted by signals of the operating system. */
+/** A listener for stop requests. */
 export interface Stop {
   /** Aborted when a stop is requested. */
   readonly signal: AbortSignal;

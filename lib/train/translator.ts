@@ -5,7 +5,7 @@ import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
 import { yieldToEventLoop } from "./stop.ts";
 
-/** Maximum number of image sizes whose compiled graphs are kept; every photograph in a folder may have its own size. */
+/** Maximum number of image sizes whose compiled graphs are kept; every photograph in a folder may have a different size. */
 const MOST_SIZES = 8;
 
 /** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.

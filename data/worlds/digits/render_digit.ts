@@ -1,4 +1,4 @@
-/** Renders handwritten digits: distorts the strokes of a glyph as a hand would, and draws them with a pen of random width.
+/** Renders handwritten digits: distorts the strokes of a glyph to imitate handwriting, and draws them with a pen of random width.
  *
  * Size and position follow MNIST (LeCun et al. 1998): the digit fits into a box of 20x20 pixels, and its centre of mass is at the
  * centre of a 28x28 image.
@@ -51,7 +51,7 @@ function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
   return strokes.map(({ points, straight = false }) => ({ points: points.map(distort), straight }));
 }
 
-/** Draws a standard normal number with the Box–Muller transform. */
+/** Draws a number from the standard normal distribution, with the Box–Muller transform. */
 function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }

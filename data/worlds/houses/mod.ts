@@ -1,5 +1,5 @@
 /** Generated houses with captions, drawn from a seed without any files: a text-to-image task for StackGAN, with captions so
- * simple that a rule can check whether an image matches.
+ * simple that a rule can check whether an image matches its caption.
  * @module */
 import type { BatchOptions, CaptionedBatch, CaptionedData } from "../../../lib/data/datasets.ts";
 import { type Image, toTensor } from "../../../lib/data/image_bytes.ts";

@@ -26,8 +26,8 @@ export interface CaptionScores {
   count: number;
 }
 
-/** Generates houses from captions and checks their contents with {@linkcode recoverHouse}, which is correct for 99% of real
- * images at 64 pixels.
+/** Generates houses from captions and checks their contents with {@linkcode recoverHouse}, which is correct for 99% of the
+ * images in the data set at 64 pixels.
  * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. This function disposes of images and
  * conditions. */
 export async function captionScores(

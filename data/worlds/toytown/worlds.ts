@@ -24,11 +24,11 @@ export type Rendering = FacadeRendering | TownRendering;
 
 /** How to draw one rendering. */
 interface Renderer {
-  /** Draws the scene of a seed as SVG. */
+  /** Draws the scene for a seed as SVG. */
   svg: (seed: number, size: number) => string;
   /** Number of channels: 1 for greyscale, 3 for RGB. */
   channels: 1 | 3;
-  /** Whether to add camera grain to the image. */
+  /** Whether to add film grain to the image. */
   photo: boolean;
 }
 
@@ -83,7 +83,7 @@ export const worlds: Readonly<Record<WorldName, World>> = {
   },
 };
 
-/** Draws the scene of a seed; the same arguments always give the same image.
+/** Draws the scene for a seed; the same arguments always give the same image.
  * @param seed a safe integer.
  * @param size height and width in pixels.
  * @returns an RGB image, or a greyscale one for "edges" and "grey".
@@ -113,7 +113,7 @@ export function labelImage(scene: Scene, size: number): Promise<Image> {
   return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
 }
 
-/** Draws the daytime photo of a facade as an RGB image with camera grain; the same arguments always give the same image. */
+/** Draws the daytime photo of a facade as an RGB image with film grain; the same arguments always give the same image. */
 export async function photoImage(scene: Scene, size: number): Promise<Image> {
   return withGrain(await rasterise(renderPhoto(scene, size), `scene ${scene.seed}`), scene.seed);
 }

@@ -57,7 +57,7 @@ export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorIn
 /** Type attribute of ops on float32 tensors. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
 
-/** Creates a float32 tensor of constants. Unlike with `tf.tensor`, any size is allowed in a compiled step. */
+/** Creates a constant float32 tensor. Unlike with `tf.tensor`, any size is allowed in a compiled step. */
 export function constantTensor(shape: number[], values: Float32Array<ArrayBuffer>): tf.Tensor {
   const { kernels, tensors } = requireTensorflow();
   return kernels.createOutputTensor(tensors.insertHandle(tensors.context.handleOf(shape, DTYPE.float32, values)));

@@ -99,7 +99,7 @@ export class Context {
   }
 
   /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if it has a GPU kernel.
-   * @returns handles of at most `outputs` outputs.
+   * @returns handles to at most `outputs` outputs.
    * @throws {Error} with the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
     const { c, status } = this.library;
@@ -152,7 +152,8 @@ export function makeMemory(context: Context, handle: Handle, shape: number[], dt
   return { resource: resource! };
 }
 
-/** Frees the memory. A graph that was traced with it keeps it alive, but no variable owns it any longer. */
+/** Deletes the variable's handle to its memory. A graph that was traced with the memory keeps it alive, but no variable owns it
+ * any longer. */
 export function freeMemory(context: Context, memory: Memory): void {
   context.delete(memory.resource);
   memory.freed = true;

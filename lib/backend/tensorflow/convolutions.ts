@@ -1,5 +1,5 @@
 /** Convolutions and their gradients, using the fastest algorithm on a CPU: patch matrices (small_convolution.ts), Winograd tiles
- * (winograd.ts), the products below for a single output channel, or oneDNN, which TensorFlow's own ops call.
+ * (winograd.ts), the matrix products below for a single output channel, or oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor, FLOAT, runOp } from "./active.ts";
@@ -9,20 +9,20 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Minimum number of multiplications per pair of channels, over all positions, that tiling must save to outweigh transforming
- * the kernel. Measured on 2 cores with AVX-512. */
+/** Minimum number of multiplications per pair of channels, over all positions, that tiling must save to outweigh the cost of
+ * transforming the kernel. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
 /** Minimum number of channels and of filters for which the matrix products over tiles are efficient. */
 export const LEAST_CHANNELS = 64;
-/** Kernel sizes that are efficient with tiles of 6x6. */
+/** Kernel sizes that are efficient with 6x6 tiles. */
 const SIDES = [3, 4];
 
-/** Returns whether a convolution has neither strides nor dilation. */
+/** Returns whether a convolution has stride 1, no dilation, and channels as the last axis. */
 function isPlain({ strideHeight, strideWidth, dilationHeight, dilationWidth, dataFormat }: Info): boolean {
   return strideHeight * strideWidth * dilationHeight * dilationWidth === 1 && dataFormat === "channelsLast";
 }
 
-/** Returns whether convolution by tiles is faster. */
+/** Returns whether convolution with Winograd tiles is faster. */
 function isTiled(info: Info): boolean {
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
   if (!isPlain(info) || filterHeight !== filterWidth || !SIDES.includes(filterHeight)) return false;
@@ -42,7 +42,7 @@ function replaceWhereFast(kernelName: string, fast: Fast): void {
   });
 }
 
-/** Attributes of the four kernels. A gradient kernel takes the shape of its result as an attribute. */
+/** Attributes of the four kernels replaced here. A gradient kernel takes the shape of its result as an attribute. */
 type Attributes =
   & tf.Conv2DAttrs
   & Pick<tf.Conv2DBackpropInputAttrs, "inputShape">
@@ -85,7 +85,7 @@ export function registerConvolutions(): void {
 /** Returns whether this is an unpadded stride-1 convolution to a single channel, as in the last layer of every patch
  * discriminator, where tf.layers.zeroPadding2d pads the input beforehand.
  *
- * oneDNN vectorizes over output channels, so a convolution with a single output channel runs at a tenth of peak speed.
+ * oneDNN vectorises over output channels, so a convolution with a single output channel runs at a tenth of peak speed.
  * Matrix products are faster. With x as a matrix X `[positions, channels]` and the kernel as W `[taps, channels]`:
  *
  *     Z = X Wᵀ       products of each pixel with each tap; y sums them over the taps of each output

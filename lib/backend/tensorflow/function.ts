@@ -1,4 +1,4 @@
-/** Tracing a step into a function of TensorFlow's runtime.
+/** Traces a step and turns it into a TensorFlow function.
  * @module */
 import * as tf from "../../tf.ts";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
@@ -8,12 +8,12 @@ import { cString } from "./library.ts";
 import { rejectFrozenValues, Trace } from "./trace.ts";
 import { allVariables, ensureOwnMemory, ensureOwnMemoryOfAll, memoryOf } from "./variables.ts";
 
-/** Thrown when a step creates a variable while it is traced, as tfjs's optimizers do in their first run. */
+/** Thrown when a step creates a variable while it is traced, as tfjs's optimizers do in their first step. */
 export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
-/** Runs `record` so that an error is thrown by operations whose results would be silently frozen in the graph. */
+/** Runs `record` so that operations whose results would be silently frozen in the graph throw an error. */
 function withTracingGuards<T>(record: () => T): T {
   const engine = tf.engine();
   const { kernels } = requireTensorflow();
@@ -71,7 +71,8 @@ export class GraphFunction {
 
   /** Traces `step` with these arguments. The step runs once in JavaScript; no op is executed.
    * @throws {VariableCreatedError} if it creates a variable.
-   * @throws {Error} if it does what a graph cannot, such as reading values or drawing random numbers in JavaScript. */
+   * @throws {Error} if it does something that a graph cannot do, such as reading values or drawing random numbers in
+   * JavaScript. */
   constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;
     ensureOwnMemoryOfAll();

@@ -1,7 +1,7 @@
 /** Convolutions of small images, computed as matrix products.
  *
  * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies such
- * a kernel to its own layout at every call, which takes longer than the arithmetic. A matrix product avoids the copy.
+ * a kernel to its own layout on every call, which takes longer than the arithmetic. A matrix product avoids the copy.
  *
  * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
  *
@@ -9,8 +9,8 @@
  *
  * The gradient with respect to the image is also faster this way for an image with few channels, such as the output of a U-Net.
  *
- * When a 2×2 image is reduced to one pixel, three quarters of the kernel covers only padding. The product
- * then needs only the 2x2 weights in the kernel's center, and is also used to compute y.
+ * When a 2x2 image is reduced to one pixel, three quarters of the kernel cover only padding. The product then needs only the 2x2
+ * weights in the kernel's centre, and is also used to compute y.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
@@ -26,7 +26,7 @@ export const LIMITS: readonly { positions: number; weights: number }[] = [
 const FEW_POSITIONS = 4;
 /** Maximum number of channels in a thin image. */
 const FEW_CHANNELS = 4;
-/** Convolution in all U-Nets here: 4x4 kernel, stride 2, one pixel of padding. */
+/** The convolution used in all U-Nets here: 4x4 kernel, stride 2, one pixel of padding. */
 const KERNEL = 4;
 const STRIDE = 2;
 
@@ -50,13 +50,13 @@ export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }
 
-/** Returns whether the convolution halves height and width like the convolutions of a U-Net. */
+/** Returns whether the convolution halves height and width, as the convolutions of a U-Net do. */
 function halves({ filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo, dataFormat }: Info): boolean {
   const sides = filterHeight === KERNEL && filterWidth === KERNEL && strideHeight === STRIDE && strideWidth === STRIDE;
   return sides && padInfo.type === "SAME" && inHeight % 2 === 0 && inWidth % 2 === 0 && dataFormat === "channelsLast";
 }
 
-/** Returns the center of a kernel as a matrix `[2·2·in, out]`. */
+/** Returns the centre of a kernel as a matrix `[2·2·in, out]`. */
 function center(kernel: tf.Tensor): tf.Tensor2D {
   const [, , channels, filters] = kernel.shape as [number, number, number, number];
   return tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [2, 2, channels, filters]), [-1, filters]);

@@ -1,6 +1,7 @@
 /** Table of the process's tensors, keyed by id.
  *
- * tfjs-node refers to a tensor by an integer id. Each id stands for a device value, a variable's memory, or a node of a trace.
+ * tfjs-node refers to a tensor by an integer id. Each id stands for a value on a device, a variable's memory, or a node of a
+ * trace.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { TensorMetadata } from "../../packages.ts";
@@ -53,7 +54,7 @@ export class TensorTable {
     return { id: this.#insert({ kind: "value", handle, shape, dtype }), shape, dtype };
   }
 
-  /** Calls `use` with an eager handle of the tensor. */
+  /** Calls `use` with an eager handle to the tensor. */
   #withHandle<T>(id: number, use: (handle: Handle) => T): T {
     const entry = this.#entry(id);
     if (entry.kind === "value") return use(entry.handle);
@@ -103,7 +104,7 @@ export class TensorTable {
     return entry.kind === "symbol" ? entry.output : entry;
   }
 
-  /** Returns copies of the tensors' handles. The caller deletes them. */
+  /** Returns copies of the tensors' handles. The caller must delete them. */
   handles(ids: number[]): Handle[] {
     return ids.map((id) => this.#withHandle(id, (handle) => this.context.share(handle)));
   }

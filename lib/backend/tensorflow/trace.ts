@@ -11,7 +11,7 @@ import { Graph, type Output } from "./graph.ts";
 import { DTYPE } from "./symbols.ts";
 import type { Values } from "./values.ts";
 
-/** Where an input of the function comes from at each call. */
+/** Where an input of the function comes from on each call. */
 export type Parameter =
   | { from: "argument" }
   | { from: "handle"; handle: Handle }
@@ -22,11 +22,11 @@ interface VariableState {
   resource: Output;
   reads: Deno.PointerValue[];
   lastWrite: Deno.PointerValue[];
-  /** Value since the last write, read only once. */
+  /** Value since the last write, which the graph reads only once. */
   current?: Output;
 }
 
-/** A trace in progress, which {@linkcode finish} or {@linkcode abandon} ends. */
+/** A trace in progress, ended by {@linkcode finish} or {@linkcode abandon}. */
 export class Trace {
   readonly parameters: Parameter[] = [];
   readonly #context: Context;
@@ -57,7 +57,7 @@ export class Trace {
     return this.#input(shape, dtype, { from: "argument" });
   }
 
-  /** Adds a value that JavaScript supplies at each call. */
+  /** Adds a value that JavaScript supplies on each call. */
   host(shape: number[], dtype: number, read: () => Values): Output {
     return this.#input(shape, dtype, { from: "host", shape, dtype, read });
   }
@@ -69,7 +69,7 @@ export class Trace {
     return output;
   }
 
-  /** Adds a tensor that JavaScript created during the trace. It is the same at every call. */
+  /** Adds a tensor that JavaScript created during the trace. It is the same on every call. */
   constant(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
     if (!output) this.#captured.set(id, output = this.#graph.constant(handle, shape, dtype));
@@ -133,7 +133,7 @@ export class Trace {
   }
 }
 
-/** Maximum number of elements in a constant. Values computed in JavaScript during a trace are the same at every call: small
+/** Maximum number of elements in a constant. Values computed in JavaScript during a trace are the same on every call: small
  * arrays are constants in a formula, while a larger float array with different values is most likely noise or data. */
 const LARGEST_CONSTANT = 64;
 

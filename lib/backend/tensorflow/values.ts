@@ -8,7 +8,7 @@ import { DTYPE } from "./symbols.ts";
 export type Values = Numbers | Uint8Array[];
 type Numbers = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 
-/** Size of one element in bytes. tfjs-node writes an int64 as two int32. */
+/** Size of one element in bytes. tfjs-node writes an int64 as two int32 values. */
 const BYTES: Record<number, number> = {
   [DTYPE.float32]: 4,
   [DTYPE.int32]: 4,
@@ -35,7 +35,7 @@ function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBu
   return new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
 }
 
-/** Creates a `TF_Tensor` with a copy of the values. The caller deletes it.
+/** Creates a `TF_Tensor` with a copy of the values. The caller must delete it.
  * @throws {TypeError} for a dtype without a typed array.
  * @throws {RangeError} if the number of values does not match the shape. */
 export function tensorOf({ c }: Library, shape: number[], dtype: number, values: Numbers): Deno.PointerValue {

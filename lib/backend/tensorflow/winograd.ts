@@ -1,6 +1,7 @@
 /** Stride-1 convolutions with a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
  *
- * In one dimension, m results y from n = m + r − 1 samples x and r weights w take n multiplications instead of m r (Eq. 8):
+ * In one dimension, computing m results y from n = m + r − 1 samples x and r weights w takes n multiplications instead of m r
+ * (Eq. 8):
  *
  *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
  *
@@ -23,8 +24,8 @@ import * as tf from "../../tf.ts";
 import { constantTensor } from "./active.ts";
 import type { Info } from "./small_convolution.ts";
 
-/** Evaluation points besides infinity: small powers of two, so that the matrices are exact. With 1/2 and −2, results are as
- * close to float64 as those of the direct convolution; with 2 and −2, their error is twice as large. */
+/** Evaluation points besides infinity: small powers of two, so that Aᵀ and Bᵀ are exact (G is rounded). With 1/2 and −2,
+ * results are as close to float64 as those of the direct convolution; with 2 and −2, their error is twice as large. */
 export const POINTS: readonly number[] = [0, 1, -1, 1 / 2, -2];
 
 /** Number of samples in a tile along one axis. */

@@ -10,7 +10,7 @@ interface Inputs {
   bias?: tf.Tensor;
 }
 
-/** Returns whether a call consists of a convolution and, at most, a bias. */
+/** Returns whether a call is an undilated NHWC convolution with at most a bias and no activation. */
 function isPlain(attributes: tf.NamedAttrMap | undefined): boolean {
   const { dilations, dataFormat, activation } = attributes as unknown as tf.FusedConv2DAttrs;
   return [dilations].flat().every((dilation) => dilation === 1) && dataFormat !== "NCHW" && (activation ?? "linear") === "linear";
@@ -71,14 +71,14 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   return tf.slice(interleave(phases), [0, top, left, 0], [batchSize, inHeight, inWidth, inChannels]);
 }
 
-/** Computes the same gradient with one matrix product. The filter is the left factor, so only dy is transposed and packed. */
+/** Computes the input gradient with one matrix product. The filter is the left factor, so only dy is transposed and packed. */
 function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const rows: tf.Tensor2D = filter.reshape([-1, info.outChannels]);
   return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
 }
 
 /** Kernel `Conv2DBackpropInput`: the gradient of a convolution with respect to its input, and the forward pass of a transposed
- * convolution. tfjs's own kernel consists of plain loops and is up to ten times slower than its convolution. */
+ * convolution. tfjs's own kernel consists of plain loops and is up to ten times slower than tfjs's forward convolution. */
 export const conv2dBackpropInput: tf.KernelConfig = {
   kernelName: "Conv2DBackpropInput",
   backendName: "wasm",

@@ -1,8 +1,8 @@
 /** Geometry of convolutions, and their patch matrices (im2col and col2im), for the kernels of the backend "wasm".
  *
  * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter, however,
- * and packing takes about 13 ns per weight, which is most of the time where a large filter is applied at few positions, as in the
- * middle of a U-Net. There, a product with the patch matrix is faster, because its packing takes at most a quarter of that time.
+ * and packing takes about 13 ns per weight. This dominates where a large filter is applied at few positions, as in the middle of
+ * a U-Net. There, a product with the patch matrix is faster, because its packing takes at most a quarter of that time.
  * @module */
 import * as tf from "../../tf.ts";
 
@@ -21,8 +21,9 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
   return tf.backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape as Shape4D, strides, 1, pad, dimRoundingMode);
 }
 
-/** Returns whether multiplying by the patch matrix is faster than convolving directly. Packing the filter takes time
- * proportional to its channels; extracting patches, to the positions. The threshold was measured. */
+/** Returns whether multiplying by the patch matrix is faster than convolving directly. The time to pack the filter is
+ * proportional to the number of its channels; the time to extract patches, to the number of positions. The threshold was found by
+ * measurement. */
 export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }
@@ -55,7 +56,7 @@ export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
   return tf.concat(rows, 2).reshape([batch, height * phases.length, width * phases[0]!.length, channels]);
 }
 
-/** Splits x into its phases: phase (r, c) has every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
+/** Splits x into its phases: phase (r, c) consists of every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
 function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
   const { strideHeight, strideWidth } = info;
   if (strideHeight === 1 && strideWidth === 1) return [[x]];

@@ -1,6 +1,6 @@
-/** Kernels for training that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, it has every
- * kernel of tfjs's backend "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum and
- * drawing, which no network uses.
+/** Kernels for training that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, the backend has
+ * every kernel of tfjs's backend "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum
+ * and drawing, none of which Forger's networks use.
  * @module */
 import * as tf from "../../tf.ts";
 import { quietCpu } from "../cpu.ts";
@@ -44,9 +44,9 @@ function transposed(matrices: tf.Tensor): tf.Tensor {
 }
 
 /** Returns a kernel `BatchMatMul` that is fast for transposed matrices, which every gradient of a dense layer needs. tfjs's
- * kernel multiplies them with unblocked loops, 10 to 30 times slower than plain matrices; transposing them first takes far less
- * time.
- * @param original tfjs's own kernel, which multiplies the plain matrices. */
+ * kernel multiplies them with unblocked loops, 10 to 30 times slower than untransposed matrices; transposing them first takes far
+ * less time.
+ * @param original tfjs's own kernel, which multiplies the untransposed matrices. */
 function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   return {
     ...original,

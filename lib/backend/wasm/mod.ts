@@ -1,7 +1,7 @@
 /** The "wasm" backend: tfjs's WebAssembly kernels, loaded entirely from npm packages, and additional kernels for training.
  *
- * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. It needs permission to read
- * the .wasm file in Deno's cache (`--allow-read`), but no network once the package has been downloaded.
+ * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. The backend needs
+ * permission to read the .wasm file in Deno's cache (`--allow-read`), but no network once the package has been downloaded.
  * @module */
 import * as tf from "../../tf.ts";
 import { type BackendWasm, tfjsWasm } from "../../packages.ts";
@@ -22,7 +22,8 @@ async function load(file: string): Promise<string> {
   }
 }
 
-/** Makes allocation throw when the heap is full. malloc then returns 0, and tfjs would silently overwrite memory. */
+/** Makes allocation throw an error when the heap is full. Otherwise, malloc would return 0, and tfjs would silently overwrite
+ * memory. */
 function guardMemory(backend: BackendWasm): void {
   const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
   wasm._free(wasm._malloc(4)); // the first call makes the module install the real function

@@ -1,14 +1,14 @@
-/** Batch normalization with two forward and two backward shaders, where tfjs's kernels need dozens.
+/** Batch normalisation with two forward and two backward shaders, where tfjs's kernels need dozens.
  *
- * The values are laid out as `[n, channels]`. One workgroup sums each channel: each thread sums every {@linkcode THREADS}th row,
- * then a tree reduction adds the threads' sums.
+ * The values are laid out as `[n, channels]`. Each channel is summed by one workgroup: each of its threads adds up every
+ * {@linkcode THREADS}th row, then a tree reduction adds the threads' sums.
  * @module */
 import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";
 
 const THREADS = 256;
 
-/** WGSL function that returns the sum of `value` over all threads of the workgroup to each of its threads. */
+/** WGSL function that returns, in every thread, the sum of `value` over all threads of the workgroup. */
 const SUM_OVER_GROUP = `
   var<workgroup> parts : array<f32, ${THREADS}>;
   fn sumOverGroup(value : f32) -> f32 {

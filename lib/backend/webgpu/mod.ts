@@ -18,7 +18,7 @@ const LIMITS = [
   "maxComputeInvocationsPerWorkgroup",
 ] as const;
 
-/** Names of software rasterizers: Mesa's, Google's and Microsoft's. */
+/** Names of software renderers: Mesa's, Google's and Microsoft's. */
 const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|\bwarp\b/i;
 
 function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
@@ -26,7 +26,7 @@ function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
 }
 
 /** Returns whether an adapter computes on the CPU. WebGPU has the flag `isFallbackAdapter` for this, which Deno sets for
- * Vulkan's device type CPU; adapters without the flag are recognized by name. */
+ * Vulkan's device type CPU; adapters without the flag are recognised by name. */
 export function isSoftware({ vendor, architecture, description, isFallbackAdapter }: AdapterInfo): boolean {
   return isFallbackAdapter === true || SOFTWARE.test(`${vendor} ${architecture} ${description}`);
 }
@@ -79,10 +79,10 @@ const CHUNK = 1 << 22;
 
 /** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.
  *
- * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call
- * to `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when it returns, although the promise
- * resolves milliseconds later. This holds only for buffers that have been mapped before, so values are copied in chunks
- * through a single staging buffer. If another version of Deno does not wait, reading throws, and `await data()` still works. */
+ * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call to
+ * `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when the call returns, although the promise
+ * resolves milliseconds later. This holds only for buffers that have been mapped before, so values are copied in chunks through a
+ * single staging buffer. If another version of Deno does not wait, reading throws an error, and `await data()` still works. */
 export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {
   const staging = device.createBuffer({ size: CHUNK, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   await staging.mapAsync(GPUMapMode.READ);

@@ -1,7 +1,7 @@
 /** Custom shaders that tfjs's backend "webgpu" runs between its own kernels.
  *
- * Launching a shader takes 0.2 ms of CPU time regardless of its work, which dominates the training step of a small model. A
- * custom shader replaces several tfjs kernels that would process the same numbers one after another.
+ * Launching a shader takes 0.2 ms of CPU time regardless of how much it computes, which dominates the training step of a small
+ * model. A custom shader replaces several tfjs kernels that would process the same numbers one after another.
  * @module */
 import * as tf from "../../tf.ts";
 import type { WebGPUBackend } from "../../packages.ts";
@@ -31,7 +31,7 @@ export function hasShaders(): boolean {
   return tf.getBackend() === "webgpu" && tf.engine().state.gradientDepth <= 1;
 }
 
-/** Submits a shader without waiting for it; reading the result waits. No gradient. */
+/** Submits a shader without waiting for it; reading the result waits. Not differentiable. */
 export function runShader({ name, inputs, numbers = {}, integers = {}, outputShape, groups, threads, code }: Shader): tf.Tensor {
   const uniforms = [
     ...Object.entries(numbers).map(([name, value]) => ({ name, wgsl: "f32", type: "float32", data: [value] })),
@@ -61,7 +61,7 @@ export interface Elementwise extends Omit<Shader, "groups" | "threads" | "code">
   formula: string;
 }
 
-/** Computes each element of the output. No gradient. */
+/** Computes each element of the output. Not differentiable. */
 export function elementwise({ formula, outputShape, ...shader }: Elementwise): tf.Tensor {
   const code = `fn main(i : i32) { if (i < uniforms.size) { result[i] = ${formula}; } }`;
   const groups = Math.ceil(tf.util.sizeFromShape(outputShape) / THREADS);

@@ -14,7 +14,7 @@ type Skies = [Weather["sky"], ...Weather["sky"][]];
 const clearSkies: Skies = [["#5f9bd8", "#c3dff6"], ["#7db0df", "#cfe4f7"], ["#4a86c9", "#b4d4f0"], ["#8fb1e0", "#d5dcf5"]];
 const overcastSkies: Skies = [["#9db0cb", "#c6d3e6"], ["#a9b6d0", "#ccd4e8"]];
 
-/** Creates the scene of a seed; the same seed always gives the same scene.
+/** Creates the scene for a seed; the same seed always gives the same scene.
  * @param seed a safe integer.
  * @throws {RangeError} if the seed is not a safe integer. */
 export function scene(seed: number): Scene {

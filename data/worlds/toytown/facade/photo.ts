@@ -1,5 +1,5 @@
 /** Draws photos of facades by day, by night and in winter. Each part of the label map is painted by the painter for its class;
- * for night and winter photos, it is then painted over. Camera grain is added later, to the rasterised image.
+ * for night and winter photos, it is then painted over. Film grain is added later, to the rasterised image.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import { boxPath, d, darken, ovalPath, round2, sceneSize, type Stop, SvgCanvas } from "../svg.ts";
@@ -153,7 +153,7 @@ function coverWithSnow(context: PaintContext, part: Part): void {
   canvas.path(drifts, snow);
 }
 
-/** Paints snow over the distant houses, and falling flakes. */
+/** Paints snow over the distant houses, and falling snowflakes. */
 function paintSnowfall({ canvas, random }: PaintContext): void {
   canvas.rect(0, sceneSize * 0.6, sceneSize, sceneSize * 0.4, canvas.gradient("down", [0, snow, 0], [1, snow, 0.65]));
   let flakes = "";

@@ -1,5 +1,5 @@
 /** The scene of a facade, which is a list of parts from back to front, and its flat renderings: label map and line drawing. All
- * renderings draw the same list, so they agree to the pixel.
+ * renderings draw the same list, so they match pixel for pixel.
  *
  * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours used by pix2pix's facades data set (12 steps
  * of the jet colour map), so that a model trained on one data set can be tried on labels from the other. The classes roof and
@@ -113,7 +113,7 @@ export interface Weather {
 /** Name of an architectural style. */
 export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
 
-/** A facade on a street by day: a plain value that {@linkcode scene} creates from a seed. */
+/** A facade on a street by day: a plain object that {@linkcode scene} creates from a seed. */
 export interface Scene {
   /** Seed of the scene. */
   seed: number;

@@ -24,7 +24,7 @@ const passes = [[1, false], [2, true], [1, false], [4, true], [1, false], [2, fa
 const minimumCount = 3;
 
 /** Fits the tables of a rule to examples.
- * @returns a function from a photo of the same size to the class of each pixel. */
+ * @returns a function that maps a photo of the same size to the class of each pixel. */
 export function fitRule(examples: Example[], size: number, classes: number): (photo: Uint8Array) => Uint8Array {
   const byColour = fitColours(examples, classes);
   const corrections: Correction[] = [];
@@ -149,7 +149,7 @@ export class ClassCounts {
     this.#counts[slot * this.#classes + label]!++;
   }
 
-  /** Returns a function from a key to its most frequent class, or to -1 if the key has fewer observations than the minimum. */
+  /** Returns a function that maps a key to its most frequent class, or to -1 if it has fewer observations than the minimum. */
   mostFrequent(minimum: number): (key: number) => number {
     // One byte per key instead of a row of counts, since the table is read millions of times and should fit into the processor's
     // cache.

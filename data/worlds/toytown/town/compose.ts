@@ -19,7 +19,7 @@ interface Course {
 const [layoutStart, layoutSize] = [-56, sceneSize + 112];
 const lights = ["#ffe9c4", "#fff4dc", "#ffffff", "#f1f4ff"] as const;
 
-/** Creates the town of a seed; the same seed always gives the same town.
+/** Creates the town for a seed; the same seed always gives the same town.
  * @param seed a safe integer.
  * @throws {RangeError} if the seed is not a safe integer. */
 export function town(seed: number): Town {
@@ -114,7 +114,7 @@ interface BlockContext {
 }
 
 /** Fills the blocks with parks, squares, sheds and houses.
- * @param rotate function from a rectangle to its corners in the image.
+ * @param rotate function that maps a rectangle to its corners in the image.
  * @param courses rivers and tracks, on which nothing may be built. */
 function blockAreas(blocks: Rect[], rotate: BlockContext["rotate"], random: Random, courses: Course[]): Area[] {
   const context: BlockContext = { rotate, random, courses, areas: [] };

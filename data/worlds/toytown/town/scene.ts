@@ -1,5 +1,5 @@
 /** The scene of a town viewed from above, as a list of areas from bottom to top, and its flat renderings: label map, line drawing
- * and street map. All renderings draw the same list, so they agree to the pixel.
+ * and street map. All renderings draw the same list, so they match pixel for pixel.
  * @module */
 import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
@@ -42,7 +42,7 @@ export interface Area {
   detail: number;
 }
 
-/** A town: a plain value that {@linkcode town} creates from a seed. */
+/** A town: a plain object that {@linkcode town} creates from a seed. */
 export interface Town {
   /** Seed of the town. */
   seed: number;
