@@ -23,7 +23,7 @@ export interface Subject {
 export interface Command<O extends Fields> {
   /** Name of the task in deno.json. */
   name: string;
-  /** Description of what the command does, in one or a few sentences. */
+  /** What the command does, in one or more sentences. */
   about: string;
   /** Required options, shown after the name in the usage line. */
   usage?: string;
@@ -46,14 +46,14 @@ export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h") || args[0] === "help";
 }
 
-/** Parses a command line. Options that are not given have their default values.
+/** Parses a command line. Options that are not given take their default values.
  * @throws {UsageError} if an option is unknown, missing or repeated, lacks its value, or has an invalid value. */
 export function parse<O extends Fields>(command: Command<O>, args: readonly string[]): Values<O> {
   return withDefaults(command.options, parseGiven(command, args));
 }
 
 /** Parses a command line without filling in defaults.
- * @throws {UsageError} as {@linkcode parse}. */
+ * @throws {UsageError} under the same conditions as {@linkcode parse}. */
 export function parseGiven<O extends Fields>(command: Command<O>, args: readonly string[]): Partial<Values<O>> {
   const given = new Map<string, unknown>();
   const rest = [...args];
@@ -77,7 +77,7 @@ export function withDefaults<O extends Fields>(options: O, given: Partial<Values
   return Object.fromEntries(values) as Values<O>;
 }
 
-/** Returns the subject on a command line that {@linkcode parse} accepts; "" if the command has none. */
+/** Returns the subject of a command line that {@linkcode parse} accepts, or "" if the command takes no subject. */
 export function subjectOf<O extends Fields>({ subject }: Command<O>, args: readonly string[]): string {
   return subject?.choices.find((choice) => choice === args[0]) ?? subject?.default ?? "";
 }
@@ -99,7 +99,7 @@ function splitAtEquals(argument: string): [written: string, inline?: string] {
   return argument.startsWith("--") && at > 0 ? [argument.slice(0, at), argument.slice(at + 1)] : [argument];
 }
 
-/** Finds an option by its name. A flag that is on by default also has the option `--name`, to override a configuration file. */
+/** Finds an option by its name. A flag that is on by default can also be given as `--name`, to override a configuration file. */
 function findOption<O extends Fields>(command: Command<O>, written: string): [key: string, field: Field<unknown, never>] {
   const options = Object.entries(command.options);
   const found = options.find(([key, field]) => optionName(key, field) === written);
@@ -132,9 +132,10 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
   throw new UsageError(`Option ${written}: expected ${field.accepts}, got "${text}"; see --help`);
 }
 
-/** Runs a library function and converts its error about a setting to a usage error, since the setting was given as an option.
- * Other RangeErrors are passed on: V8 throws them when memory is exhausted, for example.
- * @param options options that gave the setting, such as "--size". Default: none, since the library's message names the setting.
+/** Runs a library function and converts any error about a setting to a usage error, since the setting was given as an option.
+ * Other RangeErrors, such as those that V8 throws when memory is exhausted, are rethrown.
+ * @param options options that specify the setting, such as "--size", to be named in the error message. Default: none, since the
+ * library's message names the setting.
  * @throws {UsageError} with the library's message. */
 export function usageIfRange<T>(build: () => T, options?: string): T {
   try {
@@ -145,13 +146,15 @@ export function usageIfRange<T>(build: () => T, options?: string): T {
   }
 }
 
-/** Returns the known word that was probably meant: the one at the smallest edit distance, if that is small enough for a typo. */
+/** Returns the known word that was probably meant: the one with the smallest edit distance, if the difference can be
+ * explained by a typo. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words.map((known) => ({ known, distance: editDistance(word, known) })).sort((a, b) => a.distance - b.distance);
   return best && best.distance <= Math.max(2, word.length / 3) ? best.known : undefined;
 }
 
-/** Counts the letters to insert, delete or replace (Levenshtein 1966); swapping two adjacent letters counts as one edit. */
+/** Returns the minimum number of edits that turn `a` into `b`: letters inserted, deleted or replaced (Levenshtein 1966), and
+ * swaps of adjacent letters. */
 export function editDistance(a: string, b: string): number {
   const rows = Array.from(
     { length: a.length + 1 },

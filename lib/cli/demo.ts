@@ -10,13 +10,13 @@ import { runCommand } from "./main.ts";
 import { trainWith } from "./train.ts";
 import { type RunValues, trainOptions } from "./train_options.ts";
 
-/** Options for fast and for slow backends, with which training takes a few minutes on two cores. */
+/** Options for fast and for slow backends, chosen so that training takes a few minutes on two cores. */
 const DEMO = {
   fast: { size: 64, filters: 32, count: 400, epochs: 12 },
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
-/** Output folder of the demo. Each demo first deletes the results of the previous one. */
+/** Output folder of the demo. Each run of the demo first deletes the results of the previous one. */
 const DEMO_FOLDER = "runs/demo";
 
 const options = {
@@ -28,8 +28,8 @@ const command: Command<typeof options> = {
   name: "demo",
   about:
     "Trains pix2pix to generate photos of facades from label maps. The training data is generated as well: after setup, the " +
-    `demo needs no data set and no network. Writes the model to ${DEMO_FOLDER}, with index.html, a page that shows the losses ` +
-    "and translations of held-out facades. Replaces the results of an earlier demo.",
+    `demo needs neither a data set nor a network connection. Writes the model to ${DEMO_FOLDER}, along with index.html, a page ` +
+    "that shows the losses and translations of held-out facades. Replaces the results of an earlier run of the demo.",
   options,
   examples: [{ line: "demo", does: "watch pix2pix train" }],
 };
@@ -43,7 +43,7 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
   const fast = backend.name === "tensorflow" || backend.name === "webgpu";
   const given = { ...DEMO[fast ? "fast" : "slow"], data: "toytown", seed };
   const all = withDefaults(trainOptions(system), given) as RunValues;
-  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "the next demo starts over", backend });
+  return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "running the demo again starts over", backend });
 }
 
 if (import.meta.main) await runCommand(command, demo);

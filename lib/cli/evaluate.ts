@@ -1,4 +1,4 @@
-/** `deno task evaluate`: measures a trained model.
+/** `deno task evaluate`: evaluates a trained model.
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
@@ -23,27 +23,27 @@ const COUNT = 2000;
 
 const { targets, colourise, skipBad } = pairOptions;
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by train." }),
+  model: text({ value: "FOLDER", help: "Model folder written by deno task train." }),
   data: text({
     value: "FOLDER",
     default: undefined,
     help:
-      "Data to measure on, specified as for train: a folder or the name of a data set. Held-out images are used if there are " +
-      "any. A StackGAN trained on houses needs no data.",
+      "Data to evaluate on, specified as for deno task train: a folder or the name of a data set. Held-out images are used if " +
+      "there are any. A StackGAN trained on houses needs no data.",
   }),
   targets,
   colourise: { ...colourise, help: "The folder contains photographs; the model receives greyscale versions of them." },
   ...{ others: unpairedOptions.others, skipBad },
   direction: choice(undefined, ["AtoB", "BtoA"], {
-    help:
-      "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: for data in the layout of the " +
-      "model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB for all others.",
+    help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
+      "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
+      "for all other data.",
   }),
   classifier: text({
     value: "FOLDER",
     default: undefined,
-    help: "For GANs: folder of a classifier trained with train classifier. It judges whether an image shows the requested " +
-      "class, and its features are used to compare generated and real images.",
+    help: "For GANs: folder of a classifier trained with deno task train classifier. It judges whether an image shows the " +
+      "requested class, and its features are used to compare generated and real images.",
   }),
   count: integer(undefined, {
     min: 20,
@@ -54,7 +54,7 @@ const options = {
   seed: integer(undefined, {
     min: 0,
     max: 2 ** 31 - 1,
-    help: "Seed for generated data; use the seed that the model was trained with. Default: 0.",
+    help: "Seed for generated data sets; use the seed with which the model was trained. Default: 0.",
   }),
   json: flag(false, { help: "Print the results as one line of JSON." }),
   backend: backendOption,
@@ -66,17 +66,17 @@ const command: Command<typeof options> = {
   name: "evaluate",
   usage: "--model FOLDER --data FOLDER",
   about:
-    "Measures a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
+    "Evaluates a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
     "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
     "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
-    "the requested class. Distances are computed on the features of the network named beside them: compare them only with " +
-    "distances computed on the same network. They are not FIDs.",
+    "the requested class. Distances are computed from the features of the network named beside them: compare them only with " +
+    "distances computed with the same network. They are not FID scores.",
   options,
   examples: [
-    { line: "evaluate --model runs/facades --data facades", does: "measure a translation model on the held-out facades" },
+    { line: "evaluate --model runs/facades --data facades", does: "evaluate a translation model on the held-out facades" },
     {
       line: "evaluate --model runs/mnist --data mnist --classifier runs/mnist-classifier --json",
-      does: "measure a conditional GAN",
+      does: "evaluate a conditional GAN",
     },
   ],
 };
@@ -92,8 +92,8 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Rejects options that have no effect for a kind of model, because the user would misinterpret the results. Models that cannot
- * be measured are rejected elsewhere.
+/** Rejects options that have no effect on a kind of model, because the user could otherwise misinterpret the results. Models
+ * that cannot be evaluated are rejected elsewhere.
  * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);
@@ -104,8 +104,8 @@ export function refuseUnused(kind: string, values: { model: string } & { [Name i
   throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; omit it`);
 }
 
-/** Measures a model.
- * @throws {UsageError} if the model cannot be measured, or an option does not apply to it. */
+/** Evaluates a model.
+ * @throws {UsageError} if the model cannot be evaluated, or an option does not apply to it. */
 export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
@@ -113,7 +113,7 @@ export async function evaluate(values: EvaluateValues): Promise<{ kind: string; 
   refuseUnused(kind, values);
   const model = await loadModel(folder) as SomeModel;
   const progress = statusLine();
-  progress.update("evaluate", `Measuring ${values.model}`);
+  progress.update("evaluate", `Evaluating ${values.model}`);
   try {
     return { kind, measures: await measuresOf(model, { ...values, direction: directionFor(values, training) }) };
   } finally {
@@ -133,7 +133,7 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
     return await cycleMeasures(model as TranslatingModel, test ?? train);
   }
   if (!uses.includes("translate")) {
-    throw new UsageError(`Option --model: ${values.model} does not generate images; name a model that does`);
+    throw new UsageError(`Option --model: ${values.model} does not generate images; choose a model that does`);
   }
   const { test } = await openPairs(chosen);
   const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });

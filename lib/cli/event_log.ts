@@ -1,7 +1,7 @@
-/** Log of a training run, for scripts and experiment trackers: the events as lines of JSON, written with the option --log.
+/** Event log of a training run, for scripts and experiment trackers: one line of JSON for each event. It is enabled with --log.
  *
- * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). For samples, it contains the
- * names of the images but not their pixels.
+ * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). A sample event is
+ * logged with the names of its images but without their pixels.
  * @module */
 import { dirname } from "node:path";
 import type { TrainEvent } from "../events.ts";

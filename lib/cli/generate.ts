@@ -32,11 +32,11 @@ const captionsOption: Field<string[] | undefined> = {
 };
 
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by train, such as runs/gan-digits." }),
+  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/gan-digits." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the images (PNG files) and for grid.png, which shows the first 64 of them. It is created if necessary; " +
-      "existing images with the same names are overwritten.",
+    help: "Folder for the images (PNG files) and for grid.png, which shows the first 64 of them. The folder is created if " +
+      "necessary; existing images with the same names are overwritten.",
   }),
   count: integer(undefined, {
     min: 1,
@@ -46,7 +46,7 @@ const options = {
   }),
   labels: list<number, number[] | undefined>(undefined, label, {
     of: "integers ≥ 0",
-    help: "Class index of each image, for a conditional model: 7,7,7 for three sevens. Default: each class in turn.",
+    help: "Class index of each image, for a conditional model; for example, 7,7,7 for three sevens. Default: each class in turn.",
   }),
   captions: captionsOption,
   seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the noise; the same seed gives the same images." }),
@@ -58,7 +58,7 @@ type GenerateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "generate",
   usage: "--model FOLDER --output FOLDER",
-  about: "Generates images with a model trained by train gan, train conditional-gan or train stackgan.",
+  about: "Generates images with a model trained by deno task train gan, conditional-gan or stackgan.",
   options,
   examples: [
     { line: "generate --model runs/gan-digits --output generated", does: "generate 16 images" },
@@ -93,7 +93,7 @@ export async function generate(values: GenerateValues): Promise<number> {
     await makeFolder(output, "--output");
     const tensor = await imagesOf(model, values);
     try {
-      images = finiteImages(tensor, `write images into ${output}`);
+      images = finiteImages(tensor, `write images to ${output}`);
     } finally {
       tensor.dispose();
     }
@@ -122,10 +122,10 @@ async function loadGenerator({ model: folder, labels, captions }: GenerateValues
     throw new UsageError(`Option ${option}: ${folder} ${why}`);
   };
   if (captions && !uses.includes("captions")) return refuse("--captions", "was not trained on captions; omit --captions");
-  if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained on classes; omit --labels");
+  if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained with class labels; omit --labels");
   const ofPoints = Array.isArray(model.settings.shape) && model.settings.shape.length !== 3;
   if (uses.includes("generate") && !ofPoints) return model as GeneratingModel;
-  return refuse("--model", "does not generate images from noise; name a model that does, or use deno task translate");
+  return refuse("--model", "does not generate images from noise; choose a model that does, or use deno task translate");
 }
 
 async function imagesOf(model: GeneratingModel, values: GenerateValues): Promise<tf.Tensor4D> {

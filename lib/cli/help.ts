@@ -3,7 +3,7 @@
 import type { Field, Fields } from "../settings.ts";
 import { type Command, optionName } from "./command.ts";
 
-/** Width of the help, in columns: about half a screen. */
+/** Width of the help text, in columns: about half the width of a screen. */
 export const HELP_WIDTH = 96;
 
 /** Formats the help of a command: usage, description, options with their limits, units and defaults, and examples. */
@@ -39,7 +39,7 @@ function described(field: Field<unknown, never>): string {
   return parts.join(" ");
 }
 
-/** Formats a heading and a table of two columns. */
+/** Formats a heading and a two-column table. */
 export function table(name: string, rows: [string, string][]): string {
   const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
   const lines = rows.flatMap(([left, right]) =>
@@ -52,7 +52,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Wraps text into lines of at most `width` columns. A longer word gets its own line. */
+/** Wraps text into lines of at most `width` columns. A word that is longer than a line gets its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

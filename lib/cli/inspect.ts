@@ -30,8 +30,8 @@ const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
   about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, files without a " +
-    "partner, and images of a single flat colour, which cause non-finite losses. Writes a grid of the first images. The exit " +
-    "status is 1 if any file is damaged or lacks a partner.",
+    "partner (the other image of a pair), and images of a single flat colour, which cause non-finite losses. Writes a grid of " +
+    "the first images. The exit status is 1 if any file is damaged or lacks a partner.",
   options,
   examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
@@ -60,7 +60,8 @@ export async function inspect(
   return { lines, well };
 }
 
-/** Returns the path of the grid, which never overwrites an inspected image. Without --grid, it may overwrite an older grid.
+/** Returns the path of the file to which the grid is written. The grid never overwrites an inspected image. Without --grid, it
+ * may overwrite an earlier grid.
  * @throws {Error} if the path cannot be written, or if there is nothing to inspect.
  * @throws {UsageError} if an inspected image would be overwritten. */
 async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {

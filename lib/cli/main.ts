@@ -8,7 +8,8 @@ import { helpText } from "./help.ts";
 import { CLEAR_LINE, stderrScreen } from "./status_line.ts";
 
 /** Runs a command with the arguments of this process, then exits. With `FORGER_DEBUG=1`, errors are printed with their stack.
- * @param run function of the option values and the subject ("" without one) that returns the exit status; nothing means 0. */
+ * @param run function that takes the values of the options and the subject ("" if the command has none), and returns the exit
+ * status; `undefined` means 0. */
 export async function runCommand<O extends Fields>(
   command: Command<O>,
   run: (values: Values<O>, subject: string) => Promise<number | void>,

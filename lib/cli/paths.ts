@@ -2,8 +2,8 @@
  * @module */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 
-/** Resolves a path that a user typed. `deno task` runs every task in the project's root; INIT_CWD holds the folder in which it
- * was called.
+/** Resolves a path that a user typed. `deno task` runs every task in the project's root folder; the environment variable
+ * INIT_CWD holds the folder in which `deno task` was called.
  * @param path absolute, or relative to the folder in which `deno task` was called.
  * @returns path of the same file, absolute or relative to the working directory. */
 export function fromWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
@@ -11,7 +11,7 @@ export function fromWhereCalled(path: string, called: string | undefined = Deno.
   return relative(Deno.cwd(), resolve(called, path)) || ".";
 }
 
-/** Inverts {@linkcode fromWhereCalled}: returns a path that can be typed in the folder in which `deno task` was called.
+/** The inverse of {@linkcode fromWhereCalled}: returns a path that can be typed in the folder in which `deno task` was called.
  * @param path absolute, or relative to the working directory. */
 export function toWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
@@ -28,7 +28,7 @@ export function shellWord(path: string): string {
   return /^[\p{L}\p{N}_./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Resolves all links in a path. Returns `undefined` if the file does not exist. */
+/** Resolves all symbolic links in a path. Returns `undefined` if the file does not exist. */
 export async function realPath(path: string): Promise<string | undefined> {
   return await Deno.realPath(path).catch(() => undefined);
 }
@@ -45,17 +45,17 @@ export async function byRealPath(paths: readonly string[]): Promise<Map<string, 
 
 /** Creates a folder and its parents if they do not exist. Call it before long-running work, whose result would be lost if the
  * folder could not be created.
- * @param option option that gives the folder, such as "--output".
- * @throws {Error} if a file is in the way, or the folder cannot be created. */
+ * @param option option that specifies the folder, such as "--output".
+ * @throws {Error} if the path or one of its parents is a file, or if the folder cannot be created. */
 export async function makeFolder(path: string, option: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
   } catch (error) {
-    throw new Error(`Cannot write into ${path}: ${await reason(path, error)}; choose another folder with ${option}`);
+    throw new Error(`Cannot write to ${path}: ${await reason(path, error)}; choose another folder with ${option}`);
   }
 }
 
-/** Describes what prevents the creation of a folder, since the system's error does not say it. */
+/** Describes what prevents the creation of a folder, since the system's error message does not say so. */
 async function reason(path: string, error: unknown): Promise<string> {
   for (let place = path, above = ""; place !== above; above = place, place = dirname(place)) {
     if (!await Deno.lstat(place).catch(() => undefined)) continue;

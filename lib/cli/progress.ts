@@ -1,11 +1,11 @@
-/** Progress display for a training run: on a terminal, one updating line and a permanent line for each epoch; elsewhere, plain
- * lines.
+/** Progress display for a training run: on a terminal, one line that is updated in place and a permanent line for each epoch;
+ * otherwise, plain lines.
  * @module */
 import { epochLine, Progress } from "../plot/progress.ts";
 import type { TrainEvent } from "../events.ts";
 import { CLEAR_LINE, type Screen, stderrScreen } from "./status_line.ts";
 
-/** Minimum time between two updates of the line, in milliseconds. */
+/** Minimum time between two updates of the line on a terminal, in milliseconds. */
 const DRAW_EVERY = 100;
 /** Minimum time between two plain lines within an epoch, in milliseconds. */
 const PRINT_EVERY = 30_000;
@@ -13,12 +13,12 @@ const PRINT_EVERY = 30_000;
 /** Shows the progress of a training run. */
 export interface TrainProgress {
   show(event: TrainEvent): void;
-  /** Clears the updating line. */
+  /** Clears the line that is updated in place. */
   end(): void;
 }
 
 /** Creates the progress display for a training run.
- * @param screen output of the display. Default: stderr.
+ * @param screen output on which to show the progress. Default: stderr.
  * @param now clock, in milliseconds. */
 export function trainProgress(screen: Screen = stderrScreen(), now: () => number = () => performance.now()): TrainProgress {
   const progress = new Progress();
@@ -26,7 +26,7 @@ export function trainProgress(screen: Screen = stderrScreen(), now: () => number
   const step = () => {
     if (now() - drawn < (screen.terminal ? DRAW_EVERY : PRINT_EVERY)) return;
     drawn = now();
-    // A line that wraps cannot be updated: clip it one column before the edge.
+    // A line that wraps cannot be updated in place, so it is clipped one column before the edge.
     screen.write(screen.terminal ? CLEAR_LINE + progress.line().slice(0, screen.width - 1) : `${progress.line()}\n`);
   };
   const print = (line: string) => {

@@ -36,8 +36,8 @@ export async function hasCommand(folder: string): Promise<boolean> {
 }
 
 /** Returns the command that resumes the training run in a folder.
- * @param more options that replace the original ones, such as `--epochs 60`. Their paths are relative to the folder in which
- * `deno task` is called now.
+ * @param more options that replace the original ones, such as `--epochs 60`. Paths in them are relative to the folder in
+ * which `deno task` is called now.
  * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
@@ -47,7 +47,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
     throw new Error(
-      `Cannot resume: ${path} ${why}; give a folder written by train, or pass all options again along with --resume`,
+      `Cannot resume: ${path} ${why}; specify a folder written by deno task train, or pass all options again along with --resume`,
     );
   }
   const { args, from, config } = start ?? {};
@@ -85,7 +85,7 @@ function nameOf(word: string): string {
   return word.split("=")[0]!;
 }
 
-/** Removes some options and their values from the arguments. */
+/** Removes the named options and their values from the arguments. */
 function without(args: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {

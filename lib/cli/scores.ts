@@ -1,4 +1,4 @@
-/** Printed scores of a model on paired images.
+/** Computes and prints the scores of a model on paired images.
  * @module */
 import type { PairData } from "../data/datasets.ts";
 import { diversity } from "../metrics/diversity.ts";
@@ -8,7 +8,7 @@ import { statusLine } from "./status_line.ts";
 
 /** Translates the inputs of all pairs, compares the results with the targets, and prints the mean scores.
  * @param when time of the measurement, such as "before training".
- * @returns the scores for the results page, keyed by name with unit. */
+ * @returns the scores for the results page, keyed by a name that includes the unit. */
 export async function reportScores(
   when: string,
   translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
@@ -44,7 +44,7 @@ export async function reportDiversity(
 
 async function measuring<T>(when: string, { name }: PairData, measure: () => Promise<T>): Promise<T> {
   const progress = statusLine();
-  progress.update("scores", `Measuring on ${name}, ${when}`);
+  progress.update("scores", `Evaluating on ${name}, ${when}`);
   return await measure().finally(() => progress.finish("scores"));
 }
 
@@ -54,7 +54,7 @@ function named(when: string, { name: data }: PairData, numbers: Record<string, n
   );
 }
 
-/** Formats scores, such as "mean L1 0.3480 (pixels in [-1, 1]), PSNR 13.10 dB, SSIM 0.254" */
+/** Formats scores, for example as "mean L1 0.3480 (pixels in [-1, 1]), PSNR 13.10 dB, SSIM 0.254". */
 export function scoreWords({ l1, psnr, ssim }: PairScores): string {
   return `mean L1 ${l1.toFixed(4)} (pixels in [-1, 1]), PSNR ${psnr.toFixed(2)} dB, SSIM ${ssim.toFixed(3)}`;
 }

@@ -4,7 +4,8 @@
  * 2. `.venv` with TensorFlow's wheel, which contains the C library that Forger's fast backend uses.
  * 3. JupyterLab and the packages that execute notebooks, also into `.venv`, and the Deno kernel.
  *
- * Without 2 and 3, everything except the notebooks works, using WebAssembly. A failure of 2 or 3 is therefore only reported.
+ * If 2 and 3 fail, everything except the notebooks still works, using WebAssembly. Such a failure is therefore reported, but the
+ * exit status is 0.
  * @module */
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -16,18 +17,18 @@ const command: Command<Record<never, never>> = {
   name: "setup",
   about:
     "Installs what Forger needs: the npm packages in Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
-    "Deno kernel in the project's folder .venv. Needs up to 3 GB of disk space. If everything is already installed, setup " +
-    "exits at once without changing anything; the run after an interrupted one repairs the installation. To start over, " +
-    "delete .venv. Most other tasks run setup first.",
+    "Deno kernel in the project's .venv folder. Needs up to 3 GB of disk space. If everything is already installed, setup " +
+    "exits at once without changing anything. If setup is interrupted, running it again repairs the installation. To start " +
+    "over, delete .venv. Most other tasks run setup first.",
   options: {},
   examples: [{ line: "setup", does: "install what is missing" }],
 };
 
 /** Sets up the project.
- * @returns exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
+ * @returns the exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
 export async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
-  // npm waits mostly for the network and pip for the disk: in parallel they take little longer than the slower of the two.
+  // npm mostly waits for the network, and pip for the disk: in parallel, they take little longer than the slower of the two.
   const [npm, python] = await Promise.all([fetchNpmPackages(root, progress), setUpPython(root, progress)]);
   for (const problem of [...python.problems, ...(npm ? [npm] : [])]) progress.print(`Setup: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
@@ -41,7 +42,7 @@ export async function setUp(root: string, progress: Progress): Promise<number> {
 async function fetchNpmPackages(root: string, progress: Progress): Promise<string | undefined> {
   const started = performance.now();
   let packages = 0;
-  // Deno logs requests for packages, not their arrival, and requests all packages at once: the count does not show progress.
+  // Deno logs requests for packages, not their arrival, and requests all packages at once, so the count does not show progress.
   const tick = () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     if (packages > 0) progress.update("npm", "Downloading npm packages", `(${packages}, ${seconds} s)`);

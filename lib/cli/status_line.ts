@@ -1,4 +1,4 @@
-/** Progress display for long-running work: one updating line on a terminal, plain lines elsewhere.
+/** Progress display for long-running work: on a terminal, one line that is updated in place; otherwise, plain lines.
  * @module */
 
 /** Progress of jobs, several of which may run at the same time. */
@@ -6,7 +6,7 @@ export interface Progress {
   /** Shows the stage of a job.
    * @param job name of the job.
    * @param stage what the job does, such as "Downloading". Without a terminal, each stage is printed once.
-   * @param detail how far the job has progressed. It changes all the time, so it is shown only on a terminal. */
+   * @param detail how far the job has progressed. It changes frequently, so it is shown only on a terminal. */
   update(job: string, stage: string, detail?: string): void;
   /** Removes a job that has ended. */
   finish(job: string): void;
@@ -16,14 +16,14 @@ export interface Progress {
 
 /** An output to which lines are written. */
 export interface Screen {
-  /** Whether a line can be updated. */
+  /** Whether the output is a terminal, on which a line can be updated in place. */
   terminal: boolean;
   /** Number of columns of the terminal. */
   width: number;
   write(text: string): void;
 }
 
-/** The stderr of this process. Progress is written there, so that stdout contains only results. */
+/** Returns the stderr of this process as a screen. Progress is written there, so that stdout contains only results. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
@@ -34,7 +34,7 @@ export function stderrScreen(): Screen {
   };
 }
 
-/** Clears the updating line, so that the next text replaces it. */
+/** Clears the current line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
 /** Shows progress on a screen. */
@@ -43,7 +43,7 @@ export function statusLine(screen: Screen = stderrScreen()): Progress {
   const printed = new Set<string>();
   const draw = () => {
     const text = [...jobs.values()].map(({ stage, detail }) => `${stage} ${detail}`.trim()).join(" | ");
-    // A line that wraps cannot be updated: clip it one column before the edge.
+    // A line that wraps cannot be updated in place, so it is clipped one column before the edge.
     screen.write(CLEAR_LINE + text.slice(0, screen.width - 1));
   };
   return {

@@ -15,7 +15,7 @@ import { configText, modelSettings, runFolder, type RunValues, trainOptions, wit
 import { printNext, runTraining } from "./train_run.ts";
 
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
-  "deno task train --resume FOLDER continues an interrupted training run; further options replace those it was started with.";
+  "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
 
 /** Returns the command that trains a model of a system. */
 export function trainCommand(system: SomeSystem): Command<Fields> {
@@ -48,7 +48,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     { line: "train conditional-gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
   ],
   pix2pix: [
-    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first try, on generated facades" },
+    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first experiment, on generated facades" },
     {
       line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25",
       does: "your own side-by-side images",
@@ -59,7 +59,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     },
     {
       line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
-      does: "colour for greyscale photographs",
+      does: "photographs, from greyscale to colour",
     },
   ],
   bicyclegan: [
@@ -72,7 +72,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
       line:
         "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
       does:
-        "small latent code, large loss weight: outputs vary, and the best of ten is closer to the target than pix2pix's output",
+        "small latent code, large loss weights: outputs vary, and the best of ten is closer to the target than pix2pix's output",
     },
   ],
   cyclegan: [
@@ -87,7 +87,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     },
   ],
   stackgan: [
-    { line: "train stackgan --size 32 --filters 16 --count 600 --epochs 20", does: "a first try" },
+    { line: "train stackgan --size 32 --filters 16 --count 600 --epochs 20", does: "a first experiment" },
     { line: "train stackgan --size 64 --filters 32 --epochs 60 --out runs/houses", does: "the whole data set" },
   ],
   classifier: [
@@ -117,7 +117,7 @@ export async function train(args: readonly string[]): Promise<number> {
       throw new UsageError("Option --resume: expected the folder of a training run; use --resume FOLDER");
     }
     const command = await resumeCommand(fromWhereCalled(folder), more);
-    Deno.env.set("INIT_CWD", command.from); // paths in the original command are relative to this
+    Deno.env.set("INIT_CWD", command.from); // paths in the original command are relative to this folder
     return await start(command);
   } catch (error) {
     return report(error);
@@ -169,8 +169,8 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
 }
 
 /** Trains a model of a system with the given option values.
- * @param out run folder. Default: the value of --out, or else a name made from those of the system and the data.
- * @param next what happens after an interruption, for the last line of output. Default: how to resume.
+ * @param out run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
+ * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
  * @param backend backend that is already running. Default: the one selected by --backend. */
 export async function trainWith(
   system: SomeSystem,
@@ -206,10 +206,10 @@ function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): s
   return `deno task generate --model ${model} --output FOLDER${more}`;
 }
 
-/** Maximum number of unreadable files to name. */
+/** Maximum number of unreadable files to list. */
 const NAMED = 5;
 
-/** Prints the images that `--skip-bad` skipped. */
+/** Prints the images that were skipped because of `--skip-bad`. */
 function reportBad(bad: readonly BadFile[] = []): void {
   if (bad.length === 0) return;
   const reasons = bad.slice(0, NAMED).map(({ reason }) => `  ${reason}`);

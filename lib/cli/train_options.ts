@@ -34,7 +34,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       help: "Continue the training run in --out with the same settings: from where it was interrupted, or for more epochs.",
     }),
     onNan: choice("stop", ["stop", "rollback"], {
-      help: "Reaction to a non-finite loss: stop and keep the last checkpoint, or roll back to it and skip the batch.",
+      help: "What to do when a loss is non-finite: stop and keep the last checkpoint, or roll back to it and skip the batch.",
     }),
     log: text({
       value: "FILE",
@@ -45,13 +45,12 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     config: text({
       value: "FILE",
       default: undefined,
-      help:
-        "JSON file of settings and training options, as printed by --print-config. Options on the command line take precedence.",
+      help: "JSON file with settings and training options, as printed by --print-config. Command-line options take precedence.",
     }),
     ...presets && {
       preset: choice(undefined, Object.keys(presets), {
         help: `Predefined settings: ${
-          Object.entries(presets).map(([name, values]) => `${name} is ${written(values)}`).join("; ")
+          Object.entries(presets).map(([name, values]) => `${name} stands for ${written(values)}`).join("; ")
         }.`,
       }),
     },
@@ -94,7 +93,7 @@ export function modelSettings({ fields }: SomeSystem, values: Record<string, unk
   return Object.fromEntries(own.map(([name]) => [name, values[name]]));
 }
 
-/** Selects the options of the library's `train` from the option values. */
+/** Returns the options for the library's `train`, selected from the values of the command's options. */
 export function libraryOptions(system: SomeSystem, values: RunValues): TrainOptions & Record<string, unknown> {
   const { epochs, batch, seed, learningRate, checkpointEvery, resume, onNan } = values;
   const optional = ["augment", "decayFrom", ...Object.keys(system.options ?? {})].filter((name) => values[name] !== undefined);
@@ -138,7 +137,7 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
     values = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read as JSON (${oneLine(error)})`;
-    return refuse(`${why}; create one with deno task ${command} --print-config`);
+    return refuse(`${why}; create it with deno task ${command} --print-config`);
   }
   if (typeof values !== "object" || values === null || Array.isArray(values)) return refuse("must contain a JSON object");
   const known = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key));
@@ -153,7 +152,7 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
         }`,
       );
     }
-    const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // channels: a choice of numbers
+    const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // such as 3 for channels
     if (field.fits(read)) return [key, read];
     return refuse(`contains an invalid value for "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
   });

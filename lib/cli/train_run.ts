@@ -28,7 +28,7 @@ export interface TrainPlan {
   command?: StartCommand;
 }
 
-/** Maximum number of epochs with samples. */
+/** Maximum number of epochs after which samples are generated. */
 const MOST_SAMPLES = 8;
 /** Files of a training run that could overwrite the user's files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json"];
@@ -45,10 +45,10 @@ export async function runTraining(plan: TrainPlan): Promise<boolean> {
     const before = resume ? {} : await data.measure?.(model, "before training");
     const record = recordOf(plan, samples);
     const { steps, stopped } = await watch(plan, record, samples?.value, log);
-    // A run without any steps leaves everything unchanged, unless only the end of an earlier run is missing.
+    // A run without any steps leaves everything unchanged, unless it adds the missing final results of an earlier run.
     if (stopped && steps === 0) return true;
     if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
-      console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, raise --epochs`);
+      console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, increase --epochs`);
       return false;
     }
     await model.save(out);
@@ -63,30 +63,32 @@ export async function runTraining(plan: TrainPlan): Promise<boolean> {
 }
 
 /** Makes sure that a training run overwrites only its own files.
- * @throws {Error} that names the files in the way. */
+ * @throws {Error} if the run cannot be written to the folder; the message says why. */
 export async function checkFolder(out: string, resume: boolean, epochs: number): Promise<void> {
   const elsewhere = "choose another folder with --out";
   await refuseFile(out, elsewhere);
   const position = await positionIn(out);
   if (position && !resume) {
-    throw new Error(`Cannot train into ${out}: it contains an earlier training run; continue it with --resume, or ${elsewhere}`);
+    throw new Error(
+      `Cannot write the run to ${out}: it contains an earlier training run; continue it with --resume, or ${elsewhere}`,
+    );
   }
   if (position) {
     const begun = position.epoch + (position.stepInEpoch > 0 ? 1 : 0);
     if (begun <= epochs) return;
     throw new Error(
-      `Cannot resume ${out}: it has already reached epoch ${begun}, but --epochs is ${epochs}; raise it to at least ${begun}`,
+      `Cannot resume ${out}: it has reached epoch ${begun}, but --epochs is ${epochs}; increase --epochs to at least ${begun}`,
     );
   }
   if (await isThere(join(out, MODEL_FILE))) {
     throw new Error(
-      `Cannot train into ${out}: it contains a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
+      `Cannot write the run to ${out}: it contains a model without a checkpoint to resume from (${MODEL_FILE}); ${elsewhere}`,
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
   for (const name of WRITTEN) {
     if (await isThere(join(out, name))) {
-      throw new Error(`Cannot train into ${out}: its ${name} would be overwritten; ${elsewhere}`);
+      throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
     }
   }
 }
@@ -94,9 +96,9 @@ export async function checkFolder(out: string, resume: boolean, epochs: number):
 async function refuseFile(out: string, cure: string): Promise<void> {
   const found = await Deno.stat(out).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`Cannot train into ${out}: ${error.message}; ${cure}`);
+    throw new Error(`Cannot write the run to ${out}: ${error.message}; ${cure}`);
   });
-  if (found && !found.isDirectory) throw new Error(`Cannot train into ${out}: it is a file; ${cure}`);
+  if (found && !found.isDirectory) throw new Error(`Cannot write the run to ${out}: it is a file; ${cure}`);
 }
 
 /** Returns whether a training run has finished and has written all of its results.
@@ -106,7 +108,7 @@ async function isComplete(out: string, measured: boolean): Promise<boolean> {
   return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
 }
 
-/** Yields the events. Stores the command when the run has been accepted and begins, before anything else is written. */
+/** Yields the events. Stores the command when the run begins, after all checks and before anything else is written. */
 async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
   let kept = command === undefined;
   for await (const event of events) {
@@ -170,9 +172,9 @@ export function sampleEpochs(epochs: number): number[] {
 /** Exit status of a training run stopped by Ctrl-C, following the convention of shells. */
 export const STOPPED = 130;
 
-/** Prints what to do next with a run folder.
+/** Prints where the results of a training run are, and what to do next.
  * @param use returns a command that uses the model in a folder.
- * @param next what happens after an interruption. Default: how to resume.
+ * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
  * @returns the exit status. */
 export async function printNext(
   out: string,

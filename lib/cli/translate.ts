@@ -14,29 +14,29 @@ import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
-  model: text({ value: "FOLDER", help: "Model folder written by train, such as runs/facades." }),
-  input: text({ value: "PATH", help: "Image to translate, or folder of images." }),
+  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
+  input: text({ value: "PATH", help: "Image to translate, or a folder of images." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the translated images: PNG files named after the originals. It is created if necessary; existing images " +
-      "with the same names are overwritten.",
+    help: "Folder for the translated images: PNG files named after the originals. The folder is created if necessary; " +
+      "existing images with the same names are overwritten.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
-    help: "Part of each image to translate: the whole image, or one half of a side-by-side image like those that train reads.",
+    help: "Part of each image to translate: the whole image, or one half of a side-by-side image like those used for training.",
   }),
   noDropout: flag(false, {
-    help: "Turn off dropout, the model's source of noise, so that an image always gives the same result.",
+    help: "Turn off dropout, the model's source of noise, so that the same image always gives the same result.",
   }),
   runningStatistics: flag(false, {
-    help: "Use batch norm's running statistics. By default, as in the paper, the statistics of the image itself are used.",
+    help: "Use the running statistics of batch norm. By default, as in the paper, the statistics of the image itself are used.",
   }),
   variants: integer(1, {
     min: 1,
     max: 1000,
-    help: "Number of translations of each image, saved as NAME-1.png, NAME-2.png and so on. With BicycleGAN they differ; with " +
-      "pix2pix they differ only slightly, through dropout.",
+    help: "Number of translations of each image, saved as NAME-1.png, NAME-2.png and so on. With BicycleGAN, they differ; " +
+      "with pix2pix, they differ only slightly, because of dropout.",
   }),
-  seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed for the first latent code, for a BicycleGAN. Default: 0." }),
+  seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed for the first latent code of a BicycleGAN. Default: 0." }),
   back: flag(false, { help: "Translate from the second domain to the first, for a CycleGAN." }),
   backend: backendOption,
 };
@@ -46,8 +46,8 @@ type TranslateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "translate",
   usage: "--model FOLDER --input PATH --output FOLDER",
-  about: "Translates images with a model written by train. Each image is resized to the size of the model, and the output has " +
-    "that size. The model folder contains all settings of the model; none have to be repeated.",
+  about: "Translates images with a trained model. Each image is resized to the image size of the model, and the output has " +
+    "that size. The model folder contains all settings of the model, so none of them have to be given again.",
   options,
   examples: [
     { line: "translate --model runs/facades --input labels.png --output translated", does: "translate one image" },
@@ -90,14 +90,14 @@ export async function loadTranslator(folder: string, values: TranslateValues): P
   const model = await loadModel(folder) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
     throw new UsageError(
-      `Option --model: ${folder} does not translate images; if it generates them from noise, use deno task generate`,
+      `Option --model: ${folder} does not translate images; if it generates images from noise, use deno task generate`,
     );
   }
   refuseUnused(folder, model, values);
   return model as TranslatingModel;
 }
 
-/** Rejects options that have no effect for a model, since the user would expect one.
+/** Rejects options that have no effect on a model, since the user would expect them to have one.
  * @throws {UsageError} if such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
@@ -107,14 +107,14 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
   const { noDropout, runningStatistics, seed, variants } = values;
   if (values.back && !uses.includes("back")) refuse("--back", "translates in one direction only");
   if (uses.includes("variants")) {
-    if (noDropout) refuse("--no-dropout", "has no dropout (its noise is a latent code)");
+    if (noDropout) refuse("--no-dropout", "has no dropout (its source of noise is a latent code)");
     if (runningStatistics) refuse("--running-statistics", "always uses the statistics of the image itself");
     return;
   }
   if (runningStatistics && settings.norm !== "batch") refuse("--running-statistics", "has no batch norm");
   if (seed !== undefined) refuse("--seed", "has no latent codes");
-  if (variants > 1 && settings.dropout === 0) refuse("--variants", "has no noise, so that all variants would be the same");
-  if (variants > 1 && noDropout) refuse("--variants", "has no other noise than dropout, so that all variants would be the same");
+  if (variants > 1 && settings.dropout === 0) refuse("--variants", "has no source of noise, so all variants would be the same");
+  if (variants > 1 && noDropout) refuse("--variants", "has no noise other than dropout, so all variants would be the same");
 }
 
 async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {

@@ -21,15 +21,17 @@ const options = {
   size: integer(256, { min: 8, max: 4096, unit: "pixels", help: "Height and width of each half." }),
   out: text({
     value: "FOLDER",
-    help: "Folder in which to write the folders train and test. Existing images with the same names are overwritten.",
+    help: "Folder in which to create the subfolders train and test. Existing images with the same names are overwritten.",
   }),
   scene: choice("facade", Object.keys(worlds) as WorldName[], {
-    help: "What to draw: a facade on a street, or a town from above.",
+    help: "What to draw: a facade on a street, or a town seen from above.",
   }),
   left: choice(undefined, renderings, {
-    help: "Left half, A. Default: the photo for facades, the aerial photo for towns.",
+    help: "Content of the left half (A). Default: the photo for facades, the aerial photo for towns.",
   }),
-  right: choice(undefined, renderings, { help: "Right half, B. Default: the labels for facades, the map for towns." }),
+  right: choice(undefined, renderings, {
+    help: "Content of the right half (B). Default: the labels for facades, the map for towns.",
+  }),
   seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the scenes." }),
 };
 
@@ -62,7 +64,7 @@ export async function world(
     ...{ split, many, place: join(folder, split) },
     pairs: usageIfRange(() => many > 0 && toytown({ ...drawn, split, count: many } satisfies ToytownOptions), "--left, --right"),
   }));
-  await makeFolder(folder, "--out"); // first, so that an error names it
+  await makeFolder(folder, "--out"); // first, so that an error message names this folder
   for (const { pairs, place } of splits) if (pairs) await makeFolder(place, "--out");
   const paths: string[] = [];
   let others = 0;
@@ -75,8 +77,8 @@ export async function world(
   return { paths, others };
 }
 
-/** Returns the number of images in a folder that are not among the first `many` scenes. They may be left over from a larger
- * world, and would also be trained on. */
+/** Returns the number of images in a folder that are not among the first `many` scenes. They may be left over from an
+ * earlier run that drew more scenes, and would also be used for training. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
   const images = await imagesIn(folder).catch(() => []); // the folder test may not exist

@@ -23,13 +23,13 @@ Deno.test("generate reports that its output is a file", () =>
     const { model, output } = await prepare(folder);
     await Deno.writeTextFile(output, "");
     const { message } = await assertRejects(() => generate({ ...OPTIONS, model, output }), Error);
-    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder with --output`);
+    assertEquals(message, `Cannot write to ${output}: it is a file; choose another folder with --output`);
   }));
 
 Deno.test("generate writes nothing if weights of the model are NaN", () =>
   withFolder(async (folder) => {
     const { model, output } = await prepare(folder);
     await spoil(model);
-    await assertRejects(() => generate({ ...OPTIONS, model, output }), RangeError, `Cannot write images into ${output}: `);
+    await assertRejects(() => generate({ ...OPTIONS, model, output }), RangeError, `Cannot write images to ${output}: `);
     assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
   }));

@@ -51,7 +51,7 @@ Deno.test("makeFolder() names what is in the way, and the option, on one line", 
     ] as const;
     for (const [path, reason] of cases) {
       const { message } = await assertRejects(() => makeFolder(path, "--out"), Error);
-      assertEquals(message, `Cannot write into ${path}: ${reason}; choose another folder with --out`);
+      assertEquals(message, `Cannot write to ${path}: ${reason}; choose another folder with --out`);
     }
   }));
 
@@ -59,6 +59,6 @@ Deno.test("makeFolder() quotes the system's reason if nothing is in the way", ()
   withFolder(async (folder) => {
     const path = join(folder, "x".repeat(300));
     const { message } = await assertRejects(() => makeFolder(path, "--out"), Error);
-    assert(message.startsWith(`Cannot write into ${path}: it cannot be created (`), message);
+    assert(message.startsWith(`Cannot write to ${path}: it cannot be created (`), message);
     assert(message.endsWith("; choose another folder with --out") && !message.includes("mkdir"), message);
   }));

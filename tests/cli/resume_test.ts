@@ -104,5 +104,5 @@ Deno.test("train --resume FOLDER needs no other option, accepts more epochs, and
     assertEquals([without.status, await contents()], [1, kept]);
     assertStringIncludes(lastLine(without), "it contains a model without a checkpoint");
     assertEquals((await task("train", ["--resume"])).status, 2);
-    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "give a folder written by train");
+    assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "specify a folder written by deno task train");
   }));

@@ -22,7 +22,7 @@ Deno.test("checkFolder() rejects a folder with files that a training run would o
     await Deno.writeTextFile(join(folder, "notes.txt"), "a person's");
     await checkFolder(folder, false, 3);
     await refused(join(folder, "notes.txt"), false, "it is a file");
-    await refused(join(folder, "notes.txt", "run"), false, "Cannot train into");
+    await refused(join(folder, "notes.txt", "run"), false, "Cannot write the run to");
     await refused(join(folder, "x".repeat(300)), false, "choose another folder with --out");
     for (const name of ["index.html", "losses.csv", "run.json"]) {
       await Deno.writeTextFile(join(folder, name), "a person's");

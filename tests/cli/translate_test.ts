@@ -70,7 +70,7 @@ Deno.test("translate reports that its output is a file", () =>
     const { output, ...rest } = await prepare(folder);
     await Deno.writeTextFile(output, "");
     const { message } = await assertRejects(() => run({ ...rest, output }), Error);
-    assertEquals(message, `Cannot write into ${output}: it is a file; choose another folder with --output`);
+    assertEquals(message, `Cannot write to ${output}: it is a file; choose another folder with --output`);
   }));
 
 Deno.test("translate writes nothing if weights of the model are NaN", () =>

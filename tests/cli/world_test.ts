@@ -57,7 +57,7 @@ Deno.test("world reports that its output is a file", () =>
     const out = join(folder, "file");
     await Deno.writeTextFile(out, "");
     const { status, stderr } = await task("world", ["--count", "1", "--out", out]);
-    assertEquals([status, stderr], [1, `Cannot write into ${out}: it is a file; choose another folder with --out\n`]);
+    assertEquals([status, stderr], [1, `Cannot write to ${out}: it is a file; choose another folder with --out\n`]);
   }));
 
 Deno.test("world and inspect name an invalid option on one line, with status 2", async () => {

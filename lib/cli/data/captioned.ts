@@ -9,7 +9,7 @@ import { type OpenedData, samplesOption } from "./source.ts";
 
 const options = {
   data: choice("houses", ["houses"], {
-    help: "The images: generated houses with captions. To train on your own captioned images, use stackGan() from mod.ts.",
+    help: "Training data: generated houses with captions. To train on your own captioned images, use stackGan() from mod.ts.",
   }),
   count: integer(2400, { min: 24, max: 1_000_000, unit: "images", help: "Number of generated houses to train on." }),
   samples: samplesOption(8, 24, "captions", "Number of samples, each from a different caption."),
@@ -29,12 +29,12 @@ export const CAPTIONED = {
       settings: { conditionSize: set.conditionSize, channels: set.channels },
       samples() {
         if (samples === 0) return Promise.resolve(undefined);
-        // Every fifth caption, so that all colours and numbers occur.
+        // Every fifth caption, so that all colours and all numbers of windows occur.
         const names = Array.from({ length: samples }, (_, i) => allCaptions[(i * 5) % allCaptions.length]!);
         return Promise.resolve({
           value: embedCaptions(names),
           names,
-          note: "One image per caption, always from the same noise.",
+          note: "One image per caption, always generated from the same noise.",
         });
       },
       measure: reportCaptions,

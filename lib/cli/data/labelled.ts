@@ -17,22 +17,22 @@ export const labelledOptions = {
     value: "FOLDER",
     default: undefined,
     help:
-      "The images: a folder with a subfolder for each class, or with the images of a single class; or the name of a data set: " +
-      "digits (generated, no network needed), mnist or fashion-mnist (read from the folder that FORGER_DATA names, or else " +
-      "downloaded). Required.",
+      "Training data: a folder with a subfolder for each class, or with the images of a single class; or the name of a data " +
+      "set: digits (generated, requires no network connection), mnist or fashion-mnist (read from the folder specified by the " +
+      "environment variable FORGER_DATA, or else downloaded). Required.",
   }),
   size: integer(64, {
     min: 8,
     max: 512,
     unit: "pixels",
-    help: "Height and width to which images from a folder are resized and cropped. Data sets of digits are always 28x28.",
+    help: "Height and width to which images from a folder are resized and cropped. The named data sets are always 28x28.",
   }),
   channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
   count: integer(10_000, {
     min: 10,
     max: 1_000_000,
     unit: "images",
-    help: "Number of generated digits to train on, for digits.",
+    help: "With --data digits: number of generated digits to train on.",
   }),
   skipBad: skipBadOption,
 };
@@ -44,7 +44,8 @@ export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
 const DIGITS_TEST = 2_000;
 
 /** Opens the selected images.
- * @param split "test" for held-out images. Folders have none, so all of their images are returned.
+ * @param split "test" for held-out images. Folders have no held-out images, so all of their images
+ * are returned.
  * @returns the data, its name, and whether some of it is held out.
  * @throws {UsageError} if no data is selected.
  * @throws {Error} if the data cannot be found. */
@@ -68,12 +69,13 @@ export async function openLabelled(
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
-/** @throws {Error} if the images have a single class, which is too few for a system that distinguishes classes. */
+/** Checks that there are enough classes for a system that distinguishes classes.
+ * @throws {Error} if there is only one class. */
 export function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(
     `Cannot train on ${name}: expected at least 2 classes, got 1; put the images of each class into a separate subfolder, ` +
-      "or use train gan, which needs no classes",
+      "or use deno task train gan, which needs no classes",
   );
 }
 
@@ -84,7 +86,7 @@ export const LABELLED = {
   options: ({ uses }: SomeSystem) => ({
     ...labelledOptions,
     ...(uses.includes("generate") && {
-      samples: samplesOption(8, 32, "images", "Number of samples, per class if there are classes."),
+      samples: samplesOption(8, 32, "images", "Number of samples; if there are classes, number of samples per class."),
     }),
   }),
   async open(values: LabelledChoice & { samples?: number }, { uses }: SomeSystem): Promise<OpenedData> {

@@ -17,12 +17,12 @@ import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
 import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
 
-/** Pairs for training and for measurements. */
+/** Pairs for training and for evaluation. */
 export interface OpenedPairs {
   /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
   train: PairData;
-  /** Pairs for samples and measurements: held-out pairs or, if there are none, the training pairs. */
+  /** Pairs for samples and evaluation: held-out pairs or, if there are none, the training pairs. */
   test: PairData;
   /** Whether `test` is held out. */
   heldOut: boolean;
@@ -33,11 +33,10 @@ export const pairOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
-    help:
-      "The pairs: a folder of side-by-side images, A on the left and B on the right. If it has the subfolders train and val " +
-      "(or test), the model is trained on train, and the other one is held out. Or the name of a data set: toytown (generated " +
-      "facades, no network needed), facades (real ones, 30 MB), maps, edges2shoes, edges2handbags or night2day (read from the " +
-      "folder that FORGER_DATA names, or else downloaded). Required.",
+    help: "Training data: a folder of side-by-side images, A on the left and B on the right, or the name of a data set. If the " +
+      "folder has a subfolder train, the model is trained on it, and the subfolder val or test is held out. Data sets: toytown " +
+      "(generated facades, requires no network connection), facades (real facades, 30 MB), maps, edges2shoes, edges2handbags " +
+      "and night2day (read from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
   }),
   targets: text({
     value: "FOLDER",
@@ -45,21 +44,21 @@ export const pairOptions = {
     help: "Folder of the target images, if they are separate files with the same names as the input images in --data.",
   }),
   colourise: flag(false, {
-    help: "The folder contains photographs: the model receives greyscale versions and restores the colour. Combine it with " +
-      "--unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
+    help: "The folder contains photographs: the model receives greyscale versions and restores the colour. Use this together " +
+      "with --unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
       "facades, whose label maps are on the right, and AtoB for all others.",
   }),
-  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of generated facades to train on, for toytown." }),
+  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "With --data toytown: number of facades to train on." }),
   skipBad: skipBadOption,
 };
 
 /** Values of the options that select pairs, the side length of the images, and the seed for toytown. */
 export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
 
-/** Names of folders that can hold the held-out pairs, in order of preference. */
+/** Names of subfolders that can contain the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
 /** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
@@ -72,15 +71,15 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   if (data === undefined) {
     throw new UsageError(
       "Option --data is missing: use --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
-        "or --data facades for real ones (read from the folder that FORGER_DATA names, or else downloaded, 30 MB)",
+        "or --data facades for real ones (read from the folder specified by FORGER_DATA, or else downloaded, 30 MB)",
     );
   }
   const known = data === "toytown" || Object.hasOwn(pairedArchives, data);
   const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
   if (known && contradicting) {
     throw new UsageError(
-      `Option --${contradicting}: ${data} already consists of pairs; omit --${contradicting}, or name your own folder with ` +
-        "--data",
+      `Option --${contradicting}: ${data} already consists of pairs; omit --${contradicting}, or specify your own folder ` +
+        "with --data",
     );
   }
   if (data === "toytown") {
@@ -91,14 +90,14 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   return known ? await openKnown(data as PairedName, chosen) : await openFolder(fromWhereCalled(data), chosen);
 }
 
-/** Opens one of pix2pix's data sets, all of which have the split val. */
+/** Opens one of the pix2pix data sets, all of which have a val split. */
 async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
   const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
 
-/** Opens a folder of the user's own pairs. If it has no subfolder "train", all of its pairs are trained on. */
+/** Opens a folder of the user's own pairs. If it has no subfolder "train", all of its pairs are used for training. */
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
@@ -134,9 +133,9 @@ function reader(
     pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
 }
 
-/** Number of pairs on which the diversity of a model is measured. */
+/** Number of pairs on which the diversity of the outputs is measured. */
 const MEASURED = 16;
-/** Number of held-out pairs that the page shows at the end. */
+/** Number of held-out pairs that are translated after training, for the results page. */
 const SHOWN = 8;
 
 /** Data source for training runs on pairs. */
@@ -150,11 +149,11 @@ export const PAIRS = {
       4,
       64,
       "images",
-      "Number of samples: the first held-out images or, if there are none, the first training images.",
+      "Number of samples, generated from the first held-out images or, if there are none, the first training images.",
     ),
     evaluation: flag(true, {
-      help: "Measure the model on the held-out pairs before and after training.",
-      off: { help: "Skip the evaluation on the held-out pairs, which by default takes place before and after training." },
+      help: "Evaluate the model on the held-out pairs before and after training.",
+      off: { help: "Skip the evaluation on the held-out pairs, which is by default done before and after training." },
     }),
   }),
   async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
@@ -189,7 +188,7 @@ export const PAIRS = {
   },
 };
 
-/** Translates pairs for the page, after those used as samples. */
+/** Translates the pairs that follow those used as samples, for the results page. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {

@@ -29,18 +29,18 @@ export interface OpenedData {
   name: string;
   /** Training data. */
   train: TrainingData<Named> & { readonly bad?: readonly BadFile[] };
-  /** Description of the training data shown on the page, such as "400 pairs". */
+  /** Description of the training data shown on the results page, such as "400 pairs". */
   counted: string;
-  /** Facts about the data that the page lists along with the settings. */
+  /** Facts about the data that the results page lists along with the settings. */
   about: Record<string, unknown>;
   /** Settings of the model that are determined by the data. */
   settings: Record<string, unknown>;
   /** Creates the samples. The backend must be running. */
   samples(): Promise<Samples | undefined>;
-  /** Measures the model, prints the results, and returns them keyed by name. Absent if there is no data to measure on.
+  /** Measures the model, prints the results, and returns them keyed by name. Absent if there is no data to evaluate on.
    * @param when time of the measurement, such as "before training". */
   measure?(model: SomeModel, when: string): Promise<Record<string, unknown>>;
-  /** Applies the trained model to held-out images, for the page. */
+  /** Applies the trained model to held-out images, for the results page. */
   tests?(model: SomeModel): Promise<TestImages[]>;
 }
 
@@ -57,14 +57,14 @@ export interface DataSource {
   open(values: SourceValues, system: SomeSystem): Promise<OpenedData>;
 }
 
-/** Option to skip unreadable files. */
+/** Option that skips unreadable files. */
 export const skipBadOption: Field<boolean> = flag(false, {
-  help: "Skip unreadable images instead of stopping at the first one. Training lists them at the end.",
+  help: "Skip unreadable images instead of stopping at the first one. After training, the skipped images are listed.",
 });
 
-/** Option to turn off augmentation. */
+/** Option that turns off augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {
-  help: "Apply random jitter and mirroring to each image, chosen anew in each epoch.",
+  help: "Apply random jitter and mirroring to each image, drawn anew in each epoch.",
   off: { help: "Train without the random jitter and mirroring that are applied to each image by default." },
 });
 

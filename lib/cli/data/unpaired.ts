@@ -23,20 +23,20 @@ export const unpairedOptions = {
     value: "FOLDER",
     default: undefined,
     help:
-      "The images: a folder with the subfolders trainA and trainB and, for held-out images, testA and testB; or the name of " +
+      "Training data: a folder with the subfolders trainA and trainB and, for held-out images, testA and testB; or the name of " +
       `a data set: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")} (read ` +
-      "from the folder that FORGER_DATA names, or else downloaded). Required.",
+      "from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
   }),
   others: text({
     value: "FOLDER",
     default: undefined,
-    help: "Folder of the second domain, if each domain has its own folder; --data then gives the first.",
+    help: "Folder of the second domain, if each domain has its own folder; --data is then the folder of the first domain.",
   }),
   count: integer(400, {
     min: 1,
     max: 500_000,
     unit: "images",
-    help: "Number of generated images per domain to train on, for toytown.",
+    help: "With --data toytown: number of generated images per domain to train on.",
   }),
   skipBad: skipBadOption,
 };
@@ -46,7 +46,7 @@ export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; se
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
-/** Number of held-out images per domain that the page shows at the end. */
+/** Number of held-out images per domain that are translated after training, for the results page. */
 const SHOWN = 4;
 
 /** Opens the selected images.
@@ -64,7 +64,7 @@ export async function openUnpaired(
   }
   const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
   if (known && others !== undefined) {
-    throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or name two folders of your own`);
+    throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
   if (data === "toytown") {
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
@@ -95,7 +95,7 @@ export const UNPAIRED = {
       4,
       64,
       "images",
-      "Number of samples per domain: the first held-out images or, if there are none, the first training images.",
+      "Number of samples per domain, generated from the first held-out images or, if there are none, training images.",
     ),
   }),
   async open(values: UnpairedChoice & { samples: number }): Promise<OpenedData> {
@@ -130,7 +130,7 @@ function rowNames({ names, a }: UnpairedBatch): string[] {
   return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
 }
 
-/** Translates images to the other domain and back for the page, after those used as samples. */
+/** Translates the images that follow those used as samples to the other domain and back, for the results page. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {

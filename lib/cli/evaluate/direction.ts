@@ -1,4 +1,4 @@
-/** Translation direction in which a model is measured.
+/** Translation direction in which a model is evaluated.
  * @module */
 import { basename, resolve } from "node:path";
 import { pairedArchives } from "../../data/archives.ts";
@@ -8,7 +8,7 @@ import type { Provenance } from "../../train/provenance.ts";
 /** Returns the requested direction, or else the one that the model was trained with. The latter applies only to data in the
  * layout of the training data: toytown and each of pix2pix's data sets have their own layouts, and all other folders are assumed
  * to share one.
- * @returns `undefined` if the default of the data applies, as for models without a recorded direction. */
+ * @returns `undefined` if the default direction of the data applies, as for models without a recorded direction. */
 export function directionFor(
   { data, direction }: { data: string | undefined; direction: Direction | undefined },
   training: Provenance | undefined,
@@ -19,7 +19,7 @@ export function directionFor(
   return layoutOf(name, data === "toytown") === layoutOf(trainedOn, true) ? training.direction : undefined;
 }
 
-/** @param generated whether the name toytown stands for the generated data set, not for a folder of that name. */
+/** @param generated whether the name toytown stands for the generated data set rather than a folder of that name. */
 function layoutOf(name: string, generated: boolean): string {
   return generated && name === "toytown" || Object.hasOwn(pairedArchives, name) ? name : "own";
 }

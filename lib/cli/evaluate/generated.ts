@@ -1,4 +1,4 @@
-/** Measures of models that generate images.
+/** Metrics for models that generate images.
  * @module */
 import type { LabelledData } from "../../data/datasets.ts";
 import { captionScores } from "../../../data/worlds/houses/scores.ts";
@@ -90,7 +90,7 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   ];
 }
 
-/** Returns the mean absolute difference between each image and the next. */
+/** Returns the mean absolute difference between consecutive images. */
 function neighbourDifference(images: tf.Tensor4D): number {
   const count = images.shape[0];
   const difference = tf.tidy(() => {

@@ -14,9 +14,9 @@ export interface Measure {
 }
 
 /** Returns the distances between generated and real images.
- * @param of prefix for the names in JSON, such as "x_to_y_", if several sets are compared. */
+ * @param of prefix of the names in JSON, such as "x_to_y_", if several sets are compared. */
 export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDistances, of = ""): Measure[] {
-  const between = `between ${counts[0]} images and ${counts[1]} real images, features: ${network}`;
+  const between = `between ${counts[0]} generated and ${counts[1]} real images, features: ${network}`;
   return [
     { key: `${of}frechet`, says: `squared Fréchet distance ${between}`, value: frechet, better: "lower" },
     { key: `${of}kernel`, says: `kernel distance ${between}`, value: kernel, better: "lower" },

@@ -1,4 +1,4 @@
-/** Measures of models that translate images.
+/** Metrics for models that translate images.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { PairData, UnpairedData } from "../../data/datasets.ts";
@@ -17,7 +17,7 @@ import { distanceMeasures, type Measure } from "./measure.ts";
 /** Translates images. The seed determines everything that is random. */
 export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
 
-/** Number of inputs that are translated several times. */
+/** Number of inputs that are translated several times, to measure diversity. */
 const VARIED = 16;
 
 /** Compares translations with the targets.
@@ -93,8 +93,8 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
 /** A model that translates images. */
 type Translating = Pick<TranslatingModel, "translate">;
 
-/** Measures a CycleGAN: the distances between its images and real images of the same domain, and between images and their
- * translations there and back. If the data set has true counterparts, also compares the translations with them. */
+/** Evaluates a CycleGAN: measures the distances between its translations and real images of the same domain, and between images
+ * and their reconstructions. If the data set contains the true translations, also compares the generated ones with them. */
 export async function cycleMeasures(model: Translating, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];
@@ -104,7 +104,7 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
     const value = await cycleDistance(model, data, there, back);
     measures.push({
       key: `${key}cycle_l1`,
-      says: `L1 distance between images and their translations ${there} and back`,
+      says: `L1 distance between images and their reconstructions (translated ${there}, then ${back})`,
       value,
       better: "lower",
     });
@@ -114,8 +114,8 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
   return [
     ...measures,
     { key: "x_to_y_l1", says: "L1 distance to the true image of the second domain, xToY", value: l1, better: "lower" },
-    { key: "x_to_y_psnr", says: "PSNR with the true image, in dB", value: psnr, better: "higher" },
-    { key: "x_to_y_ssim", says: "SSIM with the true image", value: ssim, better: "higher" },
+    { key: "x_to_y_psnr", says: "PSNR relative to the true image, in dB", value: psnr, better: "higher" },
+    { key: "x_to_y_ssim", says: "SSIM relative to the true image", value: ssim, better: "higher" },
   ];
 }
 

@@ -1,4 +1,4 @@
-/** The Python environment in the project's folder `.venv`: its state, its creation, its lock, and its Jupyter kernel.
+/** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernel.
  *
  * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip is running, so that the
  * next run recognizes an interrupted installation and starts over.
@@ -11,7 +11,7 @@ import type { Python } from "./python.ts";
 /** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python that created the environment. Absent if the user created it: setup never deletes it then. */
+  /** Version of the Python that created the environment. Absent if the user created it, in which case setup never deletes it. */
   python?: string;
   /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;
@@ -68,7 +68,7 @@ function hasTensorflow({ folder }: Environment): boolean {
 const LIBRARY = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
 
 /** Creates the environment, with pip as its only package. First deletes an environment that is unfinished or has no Python.
- * Accepts an environment that setup did not create.
+ * Keeps an environment that setup did not create.
  * @returns an error message if the creation fails. */
 export async function makeEnvironment(
   environment: Environment,
@@ -114,7 +114,8 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
   return await work();
 }
 
-/** Registers the Deno kernel for Jupyter in an environment, not in the user's home: `share/jupyter/kernels/deno/kernel.json`.
+/** Registers the Deno kernel for Jupyter in an environment rather than in the user's home folder, by writing
+ * `share/jupyter/kernels/deno/kernel.json`.
  * @param folder folder of the environment.
  * @param deno path of the Deno that runs the kernel.
  * @returns whether the file had to be written. */

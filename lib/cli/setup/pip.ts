@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { run } from "../process.ts";
 
-/** Python program that runs pip and ends it within half a second after setup is killed. Otherwise pip would continue, and write
- * into the environment that the next setup creates. */
+/** Python program that runs pip and ends it within half a second if setup is killed. Otherwise, pip would continue, and write to
+ * the environment that the next setup creates. */
 const PIP = `
 import os, runpy, sys, threading, time
 parent = os.getppid()
@@ -29,7 +29,7 @@ export interface PipOptions {
   onProgress: (stage: string, detail: string) => void;
 }
 
-/** Number of retries, and timeout in seconds. With pip's defaults, 5 and 15, it takes minutes to fail without a network. */
+/** Number of retries, and timeout in seconds. With pip's defaults, 5 and 15, pip takes minutes to fail if there is no network. */
 const CONNECTION = ["--retries", "2", "--timeout", "20"];
 
 /** Failure of an installation. */
@@ -113,13 +113,13 @@ function largestFile(folder: string): number {
 }
 
 const AGAIN = 'run "deno task setup"';
-const OFFLINE = `the network is unavailable, or the package index does not respond; connect and ${AGAIN}`;
+const OFFLINE = `the network is unavailable, or the package index does not respond; connect to a network and ${AGAIN}`;
 
-/** Patterns in pip's output and their explanations. The first one that matches decides. */
+/** Patterns in pip's output and their explanations. The first pattern that matches applies. */
 const FAILURES: readonly [RegExp, string][] = [
-  [/No space left on device|Errno 28/, `the disk is full; free 3 GB and ${AGAIN}`],
+  [/No space left on device|Errno 28/, `the disk is full; free up 3 GB and ${AGAIN}`],
   [/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i, OFFLINE],
-  [/No matching distribution/, "there is no wheel for this version of Python and this machine; try another Python 3"],
+  [/No matching distribution/, "there is no wheel for this version of Python and this machine; try another version of Python 3"],
   [/No module named pip/, `pip in .venv does not work; delete the folder .venv and ${AGAIN}`],
 ];
 

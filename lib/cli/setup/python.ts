@@ -1,11 +1,11 @@
-/** Search for a Python that can create the environment.
+/** Search for a Python interpreter that can create the environment.
  * @module */
 import { run } from "../process.ts";
 
 /** Supported minor versions of Python 3: the oldest that all packages support, and the newest that has a TensorFlow wheel. */
 export const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
 
-/** A usable Python. */
+/** A usable Python interpreter. */
 export interface Python {
   program: string;
   /** Version, such as "3.11.7". */
@@ -23,8 +23,8 @@ const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "print('Python', sys.version.split()[0], struct.calcsize('P') * 8, platform.machine(), " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";
 
-/** Finds the first usable Python on PATH. Prefers a Python for which TensorFlow has a wheel to one that is too new.
- * @returns the Python, or an error message for the user, with the remedy. */
+/** Finds the first usable Python interpreter on PATH. Prefers versions for which TensorFlow has a wheel to newer ones.
+ * @returns the interpreter, or an error message for the user, with the remedy. */
 export async function findPython(programs: readonly string[] = PROGRAMS): Promise<Python | string> {
   let problem: string | undefined;
   let newer: Python | undefined;
@@ -47,13 +47,13 @@ async function probe(program: string): Promise<Python | string | undefined> {
   return checkPython(program, answer, ended.lines.at(-1) ?? "no output");
 }
 
-/** Deno's names of architectures, keyed by Python's. */
+/** Deno's names for architectures, keyed by Python's names. */
 const ARCHITECTURES: Record<string, string> = { x86_64: "x86_64", amd64: "x86_64", arm64: "aarch64", aarch64: "aarch64" };
 
 /** Checks the output of the probe. Exported for the tests.
  * @param answer the line of the output that starts with "Python", or "".
  * @param last last line of the output, quoted if the program does not work.
- * @returns the Python, or an error message for the user if it cannot be used. */
+ * @returns the interpreter, or an error message for the user if it cannot be used. */
 export function checkPython(program: string, answer: string, last: string): Python | string {
   const [, version = "", , minor] = answer.match(/^Python ((\d+)\.(\d+)\S*)/) ?? [];
   const words = answer.split(" ").slice(2);

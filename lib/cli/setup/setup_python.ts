@@ -27,7 +27,7 @@ export const JUPYTER: readonly string[] = ["jupyterlab==4.6.6", "nbclient==0.11.
 
 /** Selects TensorFlow's wheel for a machine.
  * @param gpu whether the machine has a working NVIDIA GPU.
- * @returns requirement for pip; `undefined` where there is no wheel, and on Windows, which Forger's binding does not support. */
+ * @returns requirement for pip; `undefined` if there is no wheel, and on Windows, which Forger's binding does not support. */
 export function tensorflowWheel(os: string, architecture: string, gpu: boolean): string | undefined {
   if (os === "linux" && gpu) return `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`;
   if (os === "linux" && architecture === "x86_64") return `tensorflow-cpu==${TENSORFLOW_VERSION}`;
@@ -54,9 +54,9 @@ type Wanted = Partial<Record<Part, string[]>>;
 /** Name of each part, and the consequence if it is missing, worded as the end of a sentence. */
 const PARTS: Record<Part, { name: string; without: string }> = {
   tensorflow: { name: "TensorFlow", without: "Forger uses WebAssembly, which is slower" },
-  jupyter: { name: "JupyterLab", without: "everything but the notebooks works" },
+  jupyter: { name: "JupyterLab", without: "everything except the notebooks works" },
 };
-const WITHOUT_BOTH = "Until then Forger uses WebAssembly, and the notebooks do not run";
+const WITHOUT_BOTH = "Until then, Forger uses WebAssembly, and the notebooks do not run";
 
 /** Pinned versions of JupyterLab's dependencies. */
 const CONSTRAINTS = fileURLToPath(new URL("constraints.txt", import.meta.url));
@@ -112,13 +112,13 @@ async function installParts(environment: Environment, wanted: Wanted, { tooNew }
     const { name, without } = PARTS[part];
     const args = wanted[part];
     if (!args) problems.push(`${name} has no wheel for ${Deno.build.os} ${Deno.build.arch} that Forger supports: ${without}`);
-    else if (part === "tensorflow" && tooNew) problems.push(`${tooNew}. Until then ${without}`);
+    else if (part === "tensorflow" && tooNew) problems.push(`${tooNew}. Until then, ${without}`);
     else {
       const failure = await installPart(environment, part, args, progress);
       if (failure?.offline && !readStamp(environment)?.tensorflow) {
         return [`Cannot install TensorFlow and JupyterLab into .venv: ${failure.reason}. ${WITHOUT_BOTH}`];
       }
-      if (failure) problems.push(`Cannot install ${name} into .venv: ${failure.reason}. Until then ${without}`);
+      if (failure) problems.push(`Cannot install ${name} into .venv: ${failure.reason}. Until then, ${without}`);
     }
   }
   return problems;
