@@ -47,7 +47,7 @@ export async function inspect(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
 ): Promise<{ lines: string[]; well: boolean }> {
-  if (values.data === undefined) throw new UsageError("The folder is missing: write deno task inspect FOLDER; see --help");
+  if (values.data === undefined) throw new UsageError("No folder given: run deno task inspect FOLDER; see --help");
   const folder = fromWhereCalled(values.data);
   const path = await placeOfGrid(folder, values.grid);
   const found = await inspectFolder(folder, {

@@ -52,7 +52,7 @@ export function report(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** Returns the message of an error on one line, without the stack. */
+/** Returns the message of an error on one line, without the stack trace. */
 export function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return message.trim().replaceAll(/\s*[\r\n]+\s*/g, " ");

@@ -37,7 +37,7 @@ export function stderrScreen(): Screen {
 /** Clears the current line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
-/** Shows progress on a screen. */
+/** Displays progress in the terminal. */
 export function statusLine(screen: Screen = stderrScreen()): Progress {
   const jobs = new Map<string, { stage: string; detail: string }>();
   const printed = new Set<string>();

@@ -142,7 +142,7 @@ function systemNamed(word: string | undefined): SomeSystem {
   const kinds = systems().map(({ kind }) => kind);
   const expected = `expected one of ${kinds.join(", ")}`;
   if (word === undefined || word.startsWith("-")) {
-    throw new UsageError(`The model is missing: ${expected}; write deno task train MODEL [options]`);
+    throw new UsageError(`No model given: ${expected}; run deno task train MODEL [options]`);
   }
   const system = systemOf(word);
   if (system) return system;

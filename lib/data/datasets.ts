@@ -84,7 +84,7 @@ export interface UnpairedBatch {
   names: string[];
 }
 
-/** An unpaired data set for CycleGAN (Zhu et al., arXiv:1703.10593): images from two domains, without correspondence. `count`
+/** An unpaired data set for CycleGAN (Zhu et al., arXiv:1703.10593): images from two domains, which are not paired. `count`
  * is the size of the larger domain; images from the smaller domain are repeated. The two domains are augmented independently. */
 export interface UnpairedData extends ImageSet<UnpairedBatch> {
   /** Number of images in domain A. */

@@ -22,7 +22,7 @@ export function checkSameShape(name: string, a: tf.Tensor, b: tf.Tensor): void {
   if (a.size === 0) throw new RangeError(`${fail}: expected at least one element, ${got}; skip empty batches`);
 }
 
-/** Computes |x| with slope 0 at 0. tfjs's own gradient is −1 there, which would change pixels that are already correct. */
+/** Computes |x| with gradient 0 at 0. tfjs's own gradient is −1 there, which would change pixels that are already correct. */
 function absolute(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((x, save) => {
     const input = x as tf.Tensor;

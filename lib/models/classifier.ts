@@ -1,4 +1,4 @@
-/** A small convolutional classifier. It recognises the classes of generated images, and its features are used to compare sets of
+/** A small convolutional classifier. It classifies generated images, and its features are used to compare sets of
  * images.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions with stride 2, ReLU, batch norm in the second, dropout in the last

@@ -120,7 +120,7 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
 /** Draws loss curves, one line per loss.
  * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. If there are more than 4000 points,
  * neighbouring points are averaged.
- * @throws {RangeError} If `smooth` is less than 1, or if one of `losses` does not exist. */
+ * @throws {RangeError} If `smooth` is less than 1, or if `losses` names an unknown loss. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
   const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
   if (!(smooth >= 1)) {

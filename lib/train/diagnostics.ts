@@ -136,7 +136,7 @@ export interface NonFiniteStep {
   constant: string[];
 }
 
-/** The error for a non-finite loss. */
+/** The error thrown when a loss is not finite. */
 export class NonFiniteLossError extends Error {
   override name = "NonFiniteLossError";
   readonly found: NonFiniteStep;

@@ -8,7 +8,7 @@ import * as tf from "../tf.ts";
 import { VERSION, writeFile } from "./files.ts";
 import { decodeTensorFile, encodeTensorFile, type NamedArray, readTexts } from "./safetensors.ts";
 
-/** Position of a training run in its data. */
+/** Progress of a training run through its data. */
 export interface Position {
   /** Number of completed epochs. */
   epoch: number;

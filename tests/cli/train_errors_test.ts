@@ -22,7 +22,7 @@ Deno.test("train names what is wrong on its command line, on one line, with stat
   const cases: [args: string[], words: string[]][] = [
     [["train", "--data", "toytown"], ["Unknown model", "pix2pix"]],
     [["constructor"], ['Unknown model "constructor"']],
-    [["--epochs", "5"], ["The model is missing", "write deno task train MODEL [options]"]],
+    [["--epochs", "5"], ["No model given", "run deno task train MODEL [options]"]],
     [["pixpix", "--data", "toytown"], ["Unknown model", "did you mean pix2pix?"]],
     [[], ["The model is missing", "cyclegan"]],
     [["cyclegan"], ["--data is missing", "--others FOLDER"]],

@@ -1,7 +1,7 @@
 /** Toytown: facades and towns generated from seeds, without any files. Each scene can be drawn in several renderings.
  *
- * A scene is a list of parts. All renderings draw the same parts, so they match pixel for pixel: the label map fills each part
- * with the colour of its class, the photo adds materials and light, and the map and the line drawing use their own styles. As
+ * A scene is a list of parts. All renderings draw the same parts, so they match pixel for pixel. The label map fills each part
+ * with the colour of its class; the photo adds materials and light; the street map and the line drawing have their own styles. As
  * with real facades, the labels do not show colours, curtains or weather, so a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";

@@ -34,7 +34,7 @@ export class SvgCanvas {
     this.#shapes.push(`<ellipse ${place} fill="${fill}" />`);
   }
 
-  /** Defines a gradient across the filled shape, directed "down", to the "right", or "out" from the centre. Returns a `fill`
+  /** Defines a gradient across the filled shape, running "down", to the "right", or "out" from the centre. Returns a `fill`
    * value. */
   gradient(direction: "down" | "right" | "out", ...stops: Stop[]): string {
     const content = stops.map(([at, colour, opacity = 1]) =>

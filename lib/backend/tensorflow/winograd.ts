@@ -65,7 +65,7 @@ export function cookToom(r: number): CookToom {
   };
 }
 
-/** Returns the number of multiplications saved per result, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
+/** Returns the number of multiplications saved per output element, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
 export function savedPerPosition(side: number): number {
   return side ** 2 - (TILE / (TILE + 1 - side)) ** 2;
 }
@@ -95,7 +95,7 @@ function samplesMatrix({ samples, results }: CookToom, size: number, outSize: nu
   return constantTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
 }
 
-/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Results of the last tile that lie beyond the end are omitted. */
+/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Outputs of the last tile past the end are discarded. */
 function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);

@@ -44,8 +44,8 @@ function transposed(matrices: tf.Tensor): tf.Tensor {
 }
 
 /** Returns a kernel `BatchMatMul` that is fast for transposed matrices, which every gradient of a dense layer needs. tfjs's
- * kernel multiplies them with unblocked loops, 10 to 30 times slower than untransposed matrices; transposing them first takes far
- * less time.
+ * kernel multiplies them with unblocked loops, which takes 10 to 30 times as long as with untransposed matrices. Transposing them
+ * first takes far less time.
  * @param original tfjs's own kernel, which multiplies the untransposed matrices. */
 function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   return {
@@ -59,7 +59,7 @@ function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   };
 }
 
-/** Returns a slow kernel that copies its inputs to the backend "cpu", computes there, and copies the result back.
+/** Returns a slow fallback kernel, which copies its inputs to the "cpu" backend, computes there, and copies the result back.
  * @throws {RangeError} if the backend "cpu" has no such kernel. */
 export function onCpu(kernelName: string): tf.KernelConfig {
   const kernel = tf.getKernel(kernelName, "cpu");

@@ -35,8 +35,9 @@ export const pairOptions = {
     default: undefined,
     help: "Training data: a folder of side-by-side images, A on the left and B on the right, or the name of a data set. If the " +
       "folder has a subfolder train, the model is trained on it, and the subfolder val or test is held out. Data sets: toytown " +
-      "(generated facades, requires no network connection), facades (real facades, 30 MB), maps, edges2shoes, edges2handbags " +
-      "and night2day (read from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
+      "(generated facades; needs no network connection), facades (real facades, 30 MB), maps, edges2shoes, edges2handbags and " +
+      "night2day. All but toytown are read from the folder specified by the environment variable FORGER_DATA, or else " +
+      "downloaded. Required.",
   }),
   targets: text({
     value: "FOLDER",
@@ -64,7 +65,7 @@ const HELD_OUT = ["val", "test"] as const;
 const TOYTOWN_TEST = 32;
 
 /** Opens the selected pairs.
- * @throws {UsageError} if no data is selected, or if the options contradict each other.
+ * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count, seed } = chosen;

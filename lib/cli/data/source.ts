@@ -53,7 +53,7 @@ export interface DataSource {
   /** Plural noun for the elements, such as "pairs". */
   unit: string;
   /** Opens the selected data.
-   * @throws {UsageError} if no data is selected, or if the options contradict each other. */
+   * @throws {UsageError} if no data is selected, or if the options conflict. */
   open(values: SourceValues, system: SomeSystem): Promise<OpenedData>;
 }
 

@@ -51,7 +51,7 @@ const SHOWN = 4;
 
 /** Opens the selected images.
  * @returns the data, its name, and held-out images if there are any.
- * @throws {UsageError} if no data is selected, or if the options contradict each other.
+ * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
   { data, others, size, count, seed, skipBad }: UnpairedChoice,

@@ -6,8 +6,8 @@ import type { Direction } from "../../data/datasets.ts";
 import type { Provenance } from "../../train/provenance.ts";
 
 /** Returns the requested direction, or else the one that the model was trained with. The latter applies only to data in the
- * layout of the training data: toytown and each of pix2pix's data sets have their own layouts, and all other folders are assumed
- * to share one.
+ * same layout as the training data. Toytown and each of the pix2pix data sets have a layout of their own; all other folders are
+ * assumed to have the same layout.
  * @returns `undefined` if the default direction of the data applies, as for models without a recorded direction. */
 export function directionFor(
   { data, direction }: { data: string | undefined; direction: Direction | undefined },

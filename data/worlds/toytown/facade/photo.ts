@@ -153,7 +153,7 @@ function coverWithSnow(context: PaintContext, part: Part): void {
   canvas.path(drifts, snow);
 }
 
-/** Paints snow over the distant houses, and falling snowflakes. */
+/** Paints snow on the distant houses, and adds falling snowflakes. */
 function paintSnowfall({ canvas, random }: PaintContext): void {
   canvas.rect(0, sceneSize * 0.6, sceneSize, sceneSize * 0.4, canvas.gradient("down", [0, snow, 0], [1, snow, 0.65]));
   let flakes = "";
