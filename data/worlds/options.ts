@@ -29,8 +29,8 @@ export function checkOptions(
   if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);
 }
 
-/** Returns the seed of one scene in a data set, to pass to {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}. Different
- * splits, or data sets with different seeds, have no scene seeds in common.
+/** Returns the seed of one scene in a data set, to pass to {@linkcode scene}, {@linkcode town} or {@linkcode drawHouse}.
+ * Different splits, or data sets with different seeds, have no scene seeds in common.
  * @param seed the seed of the data set.
  * @param index the position of the scene in the split, from 0 to `scenesPerSplit - 1`.
  * @param scenesPerSplit the number of seeds reserved for each split. */

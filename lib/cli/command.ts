@@ -89,7 +89,7 @@ function readSubject<O extends Fields>({ name, subject }: Command<O>, rest: stri
   const expected = `expected ${subject.choices.map((choice) => `"${name} ${choice}"`).join(" or ")}`;
   if (word === undefined || word.startsWith("-")) {
     if (subject.default !== undefined) return;
-    throw new UsageError(`The ${subject.name} is missing: ${expected}; see --help`);
+    throw new UsageError(`No ${subject.name} given: ${expected}; see --help`);
   }
   throw new UsageError(`Unknown ${subject.name} "${word}": ${expected}; see --help`);
 }

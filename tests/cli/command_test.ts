@@ -108,7 +108,7 @@ Deno.test("parse() rejects a missing or superfluous value, a repeated option, an
 
 Deno.test("parse() expects the subject first, and lists the choices", () => {
   assertStringIncludes(usageError(), '"train pix2pix"');
-  assertStringIncludes(usageError("--size", "64"), "The model is missing");
+  assertStringIncludes(usageError("--size", "64"), "No model given");
   assertStringIncludes(usageError("pix3pix"), 'Unknown model "pix3pix"');
 });
 

@@ -24,7 +24,7 @@ Deno.test("train names what is wrong on its command line, on one line, with stat
     [["constructor"], ['Unknown model "constructor"']],
     [["--epochs", "5"], ["No model given", "run deno task train MODEL [options]"]],
     [["pixpix", "--data", "toytown"], ["Unknown model", "did you mean pix2pix?"]],
-    [[], ["The model is missing", "cyclegan"]],
+    [[], ["No model given", "cyclegan"]],
     [["cyclegan"], ["--data is missing", "--others FOLDER"]],
     [["gan"], ["--data is missing", "--data digits"]],
     [["stackgan", "--size", "50"], ["size must be", "power of two"]],

@@ -64,7 +64,7 @@ Deno.test("world and inspect name an invalid option on one line, with status 2",
   const cases: [string, string[], string][] = [
     ["world", [], "Option --out is missing"],
     ["world", ["--out", "x", "--left", "aerial"], "rendering of the facade must be one of"],
-    ["inspect", [], "The folder is missing"],
+    ["inspect", [], "No folder given"],
   ];
   for (const [name, args, words] of cases) {
     const ended = await task(name, args);
