@@ -1,7 +1,7 @@
 /** Data: readers for images and data sets, and synthetic data sets: facades and towns (toytown), captioned houses, handwritten
  * digits, and points from known distributions.
  *
- * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.
+ * Each data set has a method `batches()`. The sequence of batches is determined by a seed and can start at any batch.
  *
  * @example Label maps and photos of generated facades, without files or network access
  * ```ts

@@ -10,7 +10,7 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** A word before the options, such as `step` in `bench step`. */
+/** A positional argument before the options, such as `step` in `bench step`. */
 export interface Subject {
   name: string;
   help: string;
@@ -153,8 +153,8 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best && best.distance <= Math.max(2, word.length / 3) ? best.known : undefined;
 }
 
-/** Returns the minimum number of edits that turn `a` into `b`: letters inserted, deleted or replaced (Levenshtein 1966), and
- * swaps of adjacent letters. */
+/** Returns the minimum number of edits that turn `a` into `b`: insertions, deletions and substitutions of letters (Levenshtein
+ * 1966), and transpositions of adjacent letters. */
 export function editDistance(a: string, b: string): number {
   const rows = Array.from(
     { length: a.length + 1 },

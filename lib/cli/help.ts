@@ -3,7 +3,7 @@
 import type { Field, Fields } from "../settings.ts";
 import { type Command, optionName } from "./command.ts";
 
-/** Width of the help text, in columns: about half the width of a screen. */
+/** Width of the help text, in columns: about half the width of a full-screen terminal. */
 export const HELP_WIDTH = 96;
 
 /** Formats the help of a command: usage, description, options with their limits, units and defaults, and examples. */

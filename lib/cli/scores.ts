@@ -6,7 +6,7 @@ import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
 import type * as tf from "../tf.ts";
 import { statusLine } from "./status_line.ts";
 
-/** Translates the inputs of all pairs, compares the results with the targets, and prints the mean scores.
+/** Translates the inputs of all pairs, compares the outputs with the targets, and prints the mean scores.
  * @param when time of the measurement, such as "before training".
  * @returns the scores for the results page, keyed by a name that includes the unit. */
 export async function reportScores(

@@ -4,8 +4,8 @@
  * 2. `.venv` with TensorFlow's wheel, which contains the C library that Forger's fast backend uses.
  * 3. JupyterLab and the packages that execute notebooks, also into `.venv`, and the Deno kernel.
  *
- * If 2 and 3 fail, everything except the notebooks still works, using WebAssembly. Such a failure is therefore reported, but the
- * exit status is 0.
+ * If 2 and 3 cannot be installed, everything except the notebooks still works, using WebAssembly. Such a failure is therefore
+ * reported, but the exit status is 0.
  * @module */
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -28,7 +28,7 @@ const command: Command<Record<never, never>> = {
  * @returns the exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
 export async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
-  // npm mostly waits for the network, and pip for the disk: in parallel, they take little longer than the slower of the two.
+  // npm mostly waits for the network, and pip for the disk: in parallel, they take little longer than the slower one alone.
   const [npm, python] = await Promise.all([fetchNpmPackages(root, progress), setUpPython(root, progress)]);
   for (const problem of [...python.problems, ...(npm ? [npm] : [])]) progress.print(`Setup: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);

@@ -28,7 +28,7 @@ export interface TrainPlan {
   command?: StartCommand;
 }
 
-/** Maximum number of epochs after which samples are generated. */
+/** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
 /** Files of a training run that could overwrite the user's files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json"];

@@ -121,7 +121,7 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
   const { half, seed = 0, noDropout, runningStatistics, back } = values;
   const { size, inputChannels, xChannels, yChannels } = model.settings;
   const channels = inputChannels ?? (back ? yChannels : xChannels);
-  // The half is cut out after resizing. Cutting before resizing would change only the pixels at the seam.
+  // The half is cropped after resizing. Cropping first would change only the pixels at the seam.
   const input = await readImage(from, { height: size, width: half === "whole" ? size : 2 * size, channels });
   const part = half === "whole"
     ? input

@@ -1,8 +1,8 @@
 /** Catalogue of the data sets that Forger can download: URLs, sizes, checksums, authors and terms.
  *
  * The SHA-256 checksums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those published by TensorFlow Datasets
- * (url_checksums/). For pix2pix's archives, there are only MD5 checksums from another project, which are
- * reported but not enforced.
+ * (url_checksums/). For pix2pix's archives, only MD5 checksums from another project are known; the result of
+ * the comparison is reported, but a mismatch is not an error.
  * @module */
 
 /** A data set distributed as one archive. */
@@ -17,7 +17,7 @@ export interface Archive {
   bytes?: number;
   /** Published SHA-256 checksum of the archive, in hexadecimal. */
   sha256?: string;
-  /** MD5 checksum of the archive, as listed by another project; reported but not enforced. */
+  /** MD5 checksum of the archive, as listed by another project; a mismatch is reported but is not an error. */
   md5?: string;
   /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown but positive. */
   images: Record<string, number>;

@@ -19,7 +19,7 @@ export interface Augmentation {
   mirror: boolean;
 }
 
-/** Returns the side length of the enlarged image, in pixels, from which `length` pixels are cropped. */
+/** Returns the side length, in pixels, to which an image is enlarged before `length` pixels are cropped from it. */
 export function enlarged(length: number): number {
   return Math.round(length * jitterScale);
 }

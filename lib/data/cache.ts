@@ -1,4 +1,4 @@
-/** Cache for data sets: each archive is downloaded and unpacked only once, into a folder that belongs to the user.
+/** Cache for data sets: each archive is downloaded and unpacked only once, into the user's cache folder.
  * @module */
 import { dirname, join } from "node:path";
 import type { Archive } from "./archives.ts";

@@ -18,7 +18,7 @@ export interface BatchOptions {
   skip?: number;
   /** Whether to shuffle each epoch. Default true. If false, the data set's own order is kept. */
   shuffle?: boolean;
-  /** Whether to apply random jitter (resize to 286/256 of the size, then crop) and random mirroring, identically to both
+  /** Whether to apply random jitter (enlarge by a factor of 286/256, then crop) and random mirroring, identically to both
    * images of a pair, as in appendix 6.2 of the pix2pix paper. Default true. */
   augment?: boolean;
 }
@@ -80,11 +80,11 @@ export interface UnpairedBatch {
   a: tf.Tensor4D;
   /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. They are paired with `a` at random. */
   b: tf.Tensor4D;
-  /** Origins of the images: "n01.jpg, n17.jpg" names an image from A and the image from B at the same position. */
+  /** Origins of the images at each position: "n01.jpg, n17.jpg" names first the image from A, then the one from B. */
   names: string[];
 }
 
-/** An unpaired data set for CycleGAN (Zhu et al., arXiv:1703.10593): images from two domains, which are not paired. `count`
+/** An unpaired data set for CycleGAN (Zhu et al., arXiv:1703.10593): unpaired images from two domains. `count`
  * is the size of the larger domain; images from the smaller domain are repeated. The two domains are augmented independently. */
 export interface UnpairedData extends ImageSet<UnpairedBatch> {
   /** Number of images in domain A. */
@@ -101,7 +101,7 @@ export interface UnpairedData extends ImageSet<UnpairedBatch> {
 
 /** A batch of images. */
 export interface UnlabelledBatch {
-  /** `[batch, height, width, channels]` in [-1, 1]. */
+  /** Images, `[batch, height, width, channels]` in [-1, 1]. */
   images: tf.Tensor4D;
   /** Origin of each image: an index in a file, a file name, or a seed. */
   names: string[];
@@ -143,7 +143,7 @@ export interface CaptionedData extends UnlabelledData<CaptionedBatch> {
 
 /** A batch of points. */
 export interface PointBatch {
-  /** `[batch, dimensions]`. */
+  /** Points, `[batch, dimensions]`. */
   points: tf.Tensor2D;
   /** Which samples the batch contains, such as "points 1 to 4". */
   names: string[];
@@ -157,7 +157,7 @@ export interface PointData extends DataSet<PointBatch> {
   readonly dimensions: number;
 }
 
-/** Converts a labelled data set to a captioned one: the embedding is the one-hot class vector, the caption is the class name.
+/** Converts a labelled data set to a captioned one: the embedding is the one-hot class vector; the caption is the class name.
  * @param names class names. Default: the data set's `classNames`, or else the class indices as text.
  * @throws {RangeError} if there are fewer than 2 classes. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {

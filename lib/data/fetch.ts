@@ -20,7 +20,7 @@ export interface FetchOptions {
   report?: (line: string) => void;
 }
 
-/** Downloads a file from the first URL that serves it completely and correctly. An existing file is only verified.
+/** Downloads a file from the first URL that serves a complete and correct copy. A file that already exists is only verified.
  * @param path path of the file; during the download, the incomplete file is at `path` + ".part".
  * @returns the SHA-256 checksum of the file, in hexadecimal.
  * @throws {Error} if no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
@@ -59,7 +59,7 @@ export async function digestOf(path: string, kind: "sha256" | "md5"): Promise<st
   return hash.digest("hex");
 }
 
-/** Returns the message of an error thrown by fetch(), followed by the last part of its cause; the rest repeats the URL. */
+/** Returns the message of a fetch() error, followed by the last part of its cause; the rest of the cause repeats the URL. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${firstLine(error.cause).split(": ").at(-1)})` : "";
   return firstLine(error) + cause;
@@ -117,7 +117,7 @@ async function receive(url: string, part: string, from: number, options: FetchOp
   const controller = new AbortController();
   const abort = () => controller.abort(new Error(`received no data for ${patience / 1000} s`));
   let timer = setTimeout(abort, patience);
-  // Content encoding is disabled, since the offsets in a decoded stream would differ.
+  // Content encoding is disabled, since offsets in a decoded stream would differ from those in the file.
   const headers = { "accept-encoding": "identity", ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
   try {
     const response = await fetch(url, { headers, signal: controller.signal });

@@ -80,7 +80,7 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   return channels === 1 ? brightness(image) : image;
 }
 
-/** Converts an RGB image to greyscale: the luma defined by ITU-R BT.601, as used in television and JPEG. */
+/** Converts an RGB image to greyscale, as the luma defined by ITU-R BT.601, which is used in television and JPEG. */
 export function brightness({ data: colours, height, width, channels }: Image): Image {
   const data = new Uint8Array(height * width);
   for (let i = 0; i < data.length; i++) {
@@ -90,7 +90,7 @@ export function brightness({ data: colours, height, width, channels }: Image): I
   return { data, height, width, channels: 1 };
 }
 
-/** Returns whether a path names a TIFF file, the only format that can store values other than 8-bit and 16-bit integers. */
+/** Returns whether a path names a TIFF file. No other supported format has types other than 8-bit and 16-bit integers. */
 export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }

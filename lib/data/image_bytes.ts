@@ -1,7 +1,7 @@
 /** Images stored as bytes, and their conversion to and from tensors.
  *
  * Networks read and write float32 values in [-1, 1], since the generators in the papers covered here end in a tanh; files and
- * screens use bytes. An {@linkcode Image} belongs to no backend: it can be stored and sent, and need not be disposed of.
+ * screens use bytes. An {@linkcode Image} is independent of the backend: it can be stored or sent, and need not be disposed of.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -13,7 +13,7 @@ export interface Image {
   height: number;
   /** In pixels. */
   width: number;
-  /** Number of channels: 1 for greyscale, 3 for RGB, 4 for RGBA; with any other number, they are the planes of a label map. */
+  /** Number of channels: 1 for greyscale, 3 for RGB, 4 for RGBA; otherwise, the channels are the planes of a label map. */
   channels: number;
 }
 

@@ -11,7 +11,7 @@ import { prefetch } from "./stream.ts";
 /** Recognized extensions of image files. */
 export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
 
-/** Options shared by all file-based data sets. The size is the size of the images after resizing. */
+/** Options shared by all file-based data sets. `size`, or `height` and `width`, is the size to which images are resized. */
 export interface FilesOptions extends SizeOptions {
   /** How to resize images with a different aspect ratio. Default "fill": stretch them. */
   fit?: Fit["fit"];
@@ -39,7 +39,7 @@ export interface FileElements<Element> {
 }
 
 /** Returns the elements of a file-based data set. With `skipBad`, reads each file once before training begins and excludes
- * unreadable files, so that the count, and therefore every position, is the same in all epochs.
+ * unreadable files, so that the number and the indices of the elements are the same in all epochs.
  * @param files names of the files.
  * @param read reads the element stored in a file; an error marks the file as bad.
  * @throws {Error} if all files are bad. */
@@ -93,8 +93,8 @@ export async function foldersIn(folder: string): Promise<string[]> {
   return (await entriesOf(folder)).filter(({ isFolder }) => isFolder).map(({ name }) => name);
 }
 
-/** Lists the files and subfolders that are not hidden. A link counts as its target; a broken link counts as a file, so that
- * the error is reported when it is read. Pipes and devices are skipped, since opening a FIFO would block. */
+/** Lists the files and subfolders that are not hidden. A link is treated as its target; a broken link is treated as a file,
+ * so that an error is reported when it is read. Pipes and devices are skipped, since opening a FIFO would block. */
 async function entriesOf(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   const entries: { name: string; isFolder: boolean }[] = [];
   try {

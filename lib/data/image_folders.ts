@@ -39,7 +39,7 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
   });
 }
 
-/** Reads an unpaired data set in CycleGAN's layout: trainA and trainB, testA and testB in one folder.
+/** Reads an unpaired data set in CycleGAN's layout: a folder that contains trainA, trainB, testA and testB.
  * @param split "train" or "test". */
 export function unpairedFromFolder(
   folder: string,

@@ -12,13 +12,13 @@ export interface FolderFinding {
   path: string;
   /** Names of the images, in natural order. */
   files: string[];
-  /** Number of images keyed by size, such as "512x256" (width and height). */
+  /** Number of images of each size, keyed by width and height, such as "512x256". */
   sizes: Record<string, number>;
-  /** Number of images keyed by format, such as "RGB, 8 bits, jpeg". */
+  /** Number of images in each format, keyed by a description such as "RGB, 8 bits, jpeg". */
   kinds: Record<string, number>;
   /** Files that cannot be decoded completely. */
   unreadable: { file: string; reason: string }[];
-  /** Images, or halves of images, of a single flat colour: since their standard deviation is 0, losses become NaN. */
+  /** Images, or halves of images, that have a uniform colour: their standard deviation of 0 turns losses into NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
 }
 
@@ -94,7 +94,7 @@ async function look(path: string): Promise<Look> {
   try {
     const sharp = await loadSharp();
     const { autoOrient: { width, height }, channels, depth, format, space, hasAlpha } = await sharp(path).metadata();
-    // Decode as the readers do: upright, and blended onto white. Decode completely, since truncation shows only at the end.
+    // Decode as for training: upright, and blended onto white. Decode the whole file, since truncation shows only at the end.
     const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
     const small = await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path);
     const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
@@ -169,7 +169,7 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
   return pairs > 0 ? alone : undefined;
 }
 
-/** Returns whether two paths differ in one component other than the split: train and val share file names only by coincidence. */
+/** Returns whether two paths differ in a single component that is not a split, since train and val may share names by chance. */
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);

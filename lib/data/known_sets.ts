@@ -1,4 +1,4 @@
-/** Loads pix2pix's paired and CycleGAN's unpaired data sets by name, from this machine or from the network.
+/** Loads pix2pix's paired and CycleGAN's unpaired data sets by name, from local files or by downloading them.
  * @module */
 import { join } from "node:path";
 import { type Archive, pairedArchives, type PairedName, unpairedArchives, type UnpairedName } from "./archives.ts";

@@ -1,5 +1,5 @@
 /** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): each has 60,000 training and 10,000 test
- * images (28 by 28 pixels, greyscale, labelled) in four idx files with the same names.
+ * images (28 by 28 pixels, greyscale, labelled) in four idx files, which have the same names in both data sets.
  *
  * An idx file (yann.lecun.com/exdb/mnist) contains a magic number, the sizes of the dimensions, and the data. The bytes of the
  * magic number are 0, 0, the data type (8: unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.

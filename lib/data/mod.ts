@@ -1,6 +1,6 @@
 /** Data: image files, data sets from folders and archives, batching, and augmentation.
  *
- * Each data set has a method `batches()`, whose batches are reproducible from a seed and can start at any position.
+ * Each data set has a method `batches()`. The sequence of batches is determined by a seed and can start at any batch.
  *
  * @example Image pairs from any source
  * ```ts

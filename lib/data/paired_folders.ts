@@ -108,7 +108,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   });
 }
 
-/** Returns the paths of each pair, keyed by the name of the input file, and the files without a partner. */
+/** Returns the two paths of each pair, keyed by the name of the input file, and the files without a partner. */
 async function matched(
   inputs: string,
   targets: string,
@@ -134,7 +134,7 @@ function partnerless(folder: string, files: string[], other: string, otherFiles:
   return alone.map((name) => ({ name, reason: `${join(folder, name)} has no partner in ${other}` }));
 }
 
-/** Returns the files in a folder whose names differ only in the extension, which makes their partner ambiguous. */
+/** Returns the files in a folder whose names differ only in the extension, which makes the pairing ambiguous. */
 function duplicates(folder: string, files: string[]): BadFile[] {
   const seen = new Map<string, string>();
   return files.flatMap((file) => {

@@ -1,5 +1,5 @@
-/** Preprocessing of image files for data sets: decoding, conversion to the requested channels and bit depth or to class planes,
- * resizing, cropping and mirroring.
+/** Preprocessing of image files for data sets: decoding, conversion (to the requested channels and bit depth, or to class
+ * planes), resizing, cropping and mirroring.
  * @module */
 import type { Sharp } from "../packages.ts";
 import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";

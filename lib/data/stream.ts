@@ -1,4 +1,4 @@
-/** Batching for any source with individually readable elements: shuffling, augmentation, collation and prefetching.
+/** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
  *
  * All randomness depends only on (seed, epoch, element), not on what was read before, so an epoch can resume at any batch as if
  * it had not been interrupted. Only prefetched elements and one permutation are in memory, whatever the size of the data set.
@@ -80,7 +80,7 @@ export interface ElementSource<Element, Batch> {
 /** Minimum number of elements to prefetch; for large batches, two batches are prefetched. With a batch size of 1, eight
  * elements hide the latency of a slow image. */
 export const READ_AHEAD = 8;
-/** Second seed of each random stream, which makes order and augmentation, and domains A and B, independent of each other. */
+/** Second seed of each random stream: order and augmentation are drawn independently, and separately for domains A and B. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
 
 /** Returns one epoch of batches, which are read in the background.
@@ -157,7 +157,7 @@ export function streamLabelled(source: LabelledSource): LabelledData {
   const { count } = source;
   const begin = (plan: BatchPlan) => {
     const indexAt = orderOf(count, plan);
-    // deno-lint-ignore require-await -- so that an exception in read() is thrown at the image's position
+    // deno-lint-ignore require-await -- so that an exception in read() rejects the promise
     return async (position: number) => read(indexAt(position));
   };
   const collate = (elements: LabelledImage[]): LabelledBatch => ({

@@ -35,7 +35,7 @@ export interface FigureOptions {
   height?: number;
 }
 
-/** Style of a line or of points. */
+/** Name and style of a line or of points. */
 export interface TraceOptions {
   /** Name in the legend and in the tooltip. */
   name: string;
@@ -86,7 +86,7 @@ function axis({ title, log = false, tick, range }: AxisOptions): Record<string, 
   return {
     ...baseAxis(),
     title: { text: escapeTags(title), standoff: 10, font: { size: TEXT_SIZE } },
-    // By default, Plotly labels a tick between powers of ten with its first digit: 5 for 0.5.
+    // By default, Plotly labels a tick between powers of ten with only its leading digit: 5 for 0.5.
     ...(log && { type: "log", tickformat: ".3~g" }),
     ...(tick !== undefined && { dtick: tick }),
     ...(range && { range: log ? range.map(Math.log10) : range }),
@@ -130,7 +130,7 @@ export function bare(figure: Figure): Figure {
   return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
 }
 
-/** Escapes text in which Plotly would otherwise interpret HTML. */
+/** Escapes characters that Plotly would otherwise interpret as HTML. */
 function escapeTags(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,8 +1,8 @@
 /** Heat maps that show the output of a patch discriminator.
  *
- * The PatchGAN of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2) returns one logit for each of many overlapping
- * patches. Here, the image is divided into h x w equal cells, and each logit is drawn in the cell at the centre of its patch. A
- * patch is larger than its cell (see receptiveField), so neighbouring patches overlap.
+ * The PatchGAN of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2) returns h x w logits, one for each of many
+ * overlapping patches. Here, the image is divided into h x w equal cells, and each logit is drawn in the cell at the centre of
+ * its patch. A patch is larger than its cell (see receptiveField), so neighbouring patches overlap.
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/image_bytes.ts";
@@ -110,7 +110,7 @@ interface Placement {
   size: number;
 }
 
-/** Adapts the size of the figure to one or two maps with the proportions of the image, and puts row 0 at the top. */
+/** Adapts the size of the figure to one or two maps with the aspect ratio of the image, and puts row 0 at the top. */
 function withSize(built: Figure, { source, beside, width, height, size }: Placement): Figure {
   const empty = { ...baseAxis(), showgrid: false, showline: false, showticklabels: false, ticks: "" };
   const across = { ...empty, range: [0, width], constrain: "domain" };

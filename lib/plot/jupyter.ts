@@ -1,7 +1,7 @@
 /** Displays outputs in a notebook whose kernel is this process.
  *
- * A MIME bundle contains one output in several formats, and the front end shows the richest format it supports. An output with a
- * display id can be updated later from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
+ * A MIME bundle contains several representations of one output, and the front end shows the richest one it supports. An output
+ * with a display id can be updated later from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
  * @module */
 
 /** Representations of an output, keyed by MIME type. Images are base64 strings; JSON types are objects. */
@@ -9,7 +9,7 @@ export type MimeBundle = Record<string, unknown>;
 
 /** An output in a notebook. */
 export interface Output {
-  /** The output in all its formats. */
+  /** All representations of the output. */
   data: MimeBundle;
   /** Metadata keyed by MIME type, such as the display size of an image. */
   metadata: Record<string, unknown>;

@@ -26,7 +26,7 @@ export class LossHistory implements Iterable<LossPoint> {
   readonly #capacity: number;
   #points: LossPoint[] = [];
   #stride = 1;
-  /** Most recent steps, kept until there are enough for a point. */
+  /** Most recent steps, kept until there are enough to be averaged into a point. */
   #pending: LossPoint[] = [];
 
   /** Creates an empty history.
@@ -109,9 +109,9 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
   /** Whether to draw one point per step or per epoch. An epoch's point is the mean over its steps, or over the points that a
    * {@linkcode LossHistory} has kept for it. Default "step". */
   x?: "step" | "epoch";
-  /** Number of steps in the running mean, which is drawn over a faint curve of the individual steps. Default 1: no smoothing. */
+  /** Window of the running mean, in steps. The mean is drawn over a faint curve of individual steps. Default 1: no smoothing. */
   smooth?: number;
-  /** Whether to use a logarithmic loss axis, for losses of different magnitudes, such as L1 and adversarial. Default false. */
+  /** Whether to use a logarithmic loss axis, for losses of different magnitudes, such as L1 and GAN losses. Default false. */
   log?: boolean;
   /** Names of the losses to draw. Default: all. */
   losses?: string[];
@@ -144,7 +144,7 @@ export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOpti
     ...(caption && { caption }),
     ...(height !== undefined && { height }),
     alt: `${title}: curves of ${names.join(", ")} over ${last} ${x}${last === 1 ? "" : "s"}`,
-    // Steps and epochs are integers, so there are no ticks at fractions.
+    // Steps and epochs are integers, so short axes get ticks only at integers.
     x: { title: x === "step" ? "Step" : "Epoch", ...(last <= 12 && { tick: 1 }) },
     y: { title: `Loss (mean over the ${x === "step" ? "batch" : "epoch"})`, log },
   });
@@ -170,9 +170,9 @@ interface Drawing {
   /** Number of points in the running mean. */
   window: number;
   log: boolean;
-  /** Number of steps averaged in each point. */
+  /** Number of steps (or of epochs, see `isHistory`) averaged in each point. */
   stride: number;
-  /** Whether the caller passed a {@linkcode LossHistory}, whose stride counts steps even when epochs are drawn. */
+  /** Whether the caller passed a {@linkcode LossHistory}. If so, `stride` counts steps even when the points are epochs. */
   isHistory: boolean;
 }
 

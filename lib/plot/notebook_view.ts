@@ -20,7 +20,7 @@ export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   scale?: number;
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
-  /** How often the curves are drawn. By default, they are drawn at most once per second, taking up at most 4% of the time. */
+  /** Limits on how often the curves are drawn. By default, at most once per second and for at most 4% of the time. */
   throttle?: ThrottleOptions;
   /** Destination for the outputs. Default: the notebook, if there is one; otherwise lines of text. */
   outlet?: Outlet;

@@ -77,7 +77,7 @@ section:has(.large:checked) .images { --side: 16rem; }
 }
 `;
 
-/** Script that draws the loss curves in the page's colours, and adapts to colour changes. Requires Plotly and `forgerFigure`. */
+/** Script that draws the loss curves in the page's colours, light or dark. Requires Plotly and `forgerFigure`. */
 export const PAGE_SCRIPT = `
 (() => {
   const place = document.getElementById("losses");

@@ -117,7 +117,7 @@ function addBrowserFeatures(window: PlotlyWindow, typeface: Typeface): void {
 }
 
 async function render(window: PlotlyWindow, typeface: Typeface, figure: Figure, width: number, height: number): Promise<string> {
-  // Copying through JSON creates the objects in Plotly's realm, and drops the same values as a message to a notebook.
+  // A JSON round trip creates the objects in Plotly's realm, and drops the same values as sending them to a notebook does.
   const spec = window.JSON.parse(JSON.stringify({ data: figure.data, layout: { ...figure.layout, width, height } }));
   const svg = await window.Plotly.toImage(spec, { format: "svg", width, height, imageDataOnly: true });
   const page = new window.DOMParser().parseFromString(svg, "image/svg+xml");

@@ -43,8 +43,8 @@ const PLANE_COLOURS = [0x1f2430, 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f0
 
 /** Converts an image to RGB.
  *
- * A greyscale channel is repeated, and RGBA is blended onto white. With any other number, the channels are treated as label
- * planes: each pixel gets the colour of the plane with the highest value.
+ * A greyscale channel is repeated, and RGBA is blended onto white. With any other number of channels, they are treated as
+ * label planes: each pixel gets the colour of the plane with the highest value.
  * @returns Bytes of shape `[height, width, 3]`. */
 export function toRgb(image: Image): Uint8Array<ArrayBuffer> {
   const { data, width, height, channels } = image;
@@ -74,8 +74,8 @@ export function dataUri(file: Uint8Array<ArrayBuffer>, type = "image/png"): stri
   return `data:${type};base64,${file.toBase64()}`;
 }
 
-/** Renders an SVG image as a PNG file with at most 256 colours. The difference is hardly visible, and the file is only a third of
- * the size, which keeps notebooks small.
+/** Renders an SVG image as a PNG file with at most 256 colours. The loss of quality is hardly visible, and the file is only a
+ * third of the size, which keeps notebooks small.
  * @param scale Number of PNG pixels per SVG pixel.
  * @param photographs Whether the SVG contains photographs, which are dithered; charts are not. */
 async function rasterise(svg: string, scale: number, photographs: boolean): Promise<Uint8Array<ArrayBuffer>> {

@@ -23,8 +23,8 @@ export class Progress {
     this.#last = event;
   }
 
-  /** Median time of the recent steps, in milliseconds; 0 before the first step. The median ignores outliers, such as the first
-   * step, which also compiles the graph. */
+  /** Median duration of the recent steps, in milliseconds; 0 before the first step. The median ignores outliers, such as the
+   * first step, which also compiles the graph. */
   get milliseconds(): number {
     return this.#times.toSorted((a, b) => a - b)[Math.floor(this.#times.length / 2)] ?? 0;
   }
@@ -82,7 +82,7 @@ export interface View {
   readonly lastStep: number;
   /** Whether the last epoch is complete. */
   readonly finished: boolean;
-  /** Shows an event. Resolves when everything that was not postponed has been drawn. Never throws, since drawing must
+  /** Shows an event. Resolves when everything that was not postponed has been drawn. Never throws, since an error must
    * not stop training. */
   show(event: TrainEvent): Promise<void>;
   /** Draws everything that was postponed. */

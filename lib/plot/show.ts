@@ -1,4 +1,4 @@
-/** Displays figures, images and training runs in a notebook, in a terminal, or as a file.
+/** Displays figures, images and training runs in a notebook or terminal, and writes figures and images to files.
  *
  * ```ts
  * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));

@@ -1,4 +1,4 @@
-/** Colours, fonts and layout shared by all figures, image grids and pages, legible on a projector and for colour-blind readers.
+/** Colours, fonts and layout shared by all figures, image grids and pages, legible on projectors and to colour-blind readers.
  *
  * The colours are from Okabe and Ito (2008), "Color Universal Design", except yellow, which has too little contrast with white.
  * @module */
@@ -32,7 +32,7 @@ export function coloursOf(names: readonly string[]): string[] {
   });
 }
 
-/** Colour scale for the probability of being real, from 0 (fake) to 1 (real), in the colours of {@linkcode COLOUR_OF}. */
+/** Colour scale for the probability that a patch is real, from 0 (fake) to 1 (real), in the colours of {@linkcode COLOUR_OF}. */
 export const REAL_FAKE_SCALE: readonly [number, string][] = ["#d55e00", "#f0b58c", "#f7f7f7", "#8cbfdc", "#0072b2"]
   .map((colour, i) => [i / 4, colour]);
 

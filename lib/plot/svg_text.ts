@@ -1,7 +1,7 @@
 /** Layout of SVG `<text>` elements: the part of a browser's text layout that Plotly needs for its labels.
  *
- * jsdom implements the DOM, but not layout. Plotly measures its labels to reserve space for them. The layout computed here is
- * therefore used twice: to return bounding boxes, and to replace text with outlines.
+ * jsdom implements the DOM, but not layout, whereas Plotly measures its labels to reserve space for them. The layout computed
+ * here is used twice: to return bounding boxes to Plotly, and to replace text with outlines.
  * @module */
 import type { TextPosition, Typeface } from "./typeface.ts";
 

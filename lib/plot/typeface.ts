@@ -1,4 +1,4 @@
-/** Text as outlines: measures the width of a line of text, and returns an SVG path that draws the line.
+/** Text as outlines: measures the width of a line of text, and returns an SVG path that draws the text.
  *
  * Figures must look the same on every machine, even one without fonts, and the layout needs the size of each label before the
  * label is drawn. Drawing and layout therefore share one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters
@@ -14,7 +14,7 @@ export type Weight = 400 | 600;
 export interface TextPosition {
   /** Left end of the baseline. */
   x: number;
-  /** Baseline, from the top. */
+  /** Position of the baseline, measured from the top. */
   y: number;
   size: number;
   /** Font weight. Default 400. */

@@ -1,4 +1,5 @@
-/** Checks of the exercises of `00_start_here.ipynb`. Each says what is still wrong, or that the answer is right; none throws.
+/** Checks for the exercises in `00_start_here.ipynb`. Each check tells whether the answer is correct and, if not, what is wrong.
+ * No check throws an error.
  * @module */
 export { checkNumbers } from "./00/numbers.ts";
 export { checkSlope, type Slope } from "./00/slope.ts";

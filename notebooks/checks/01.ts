@@ -1,4 +1,5 @@
-/** Checks of the exercises of `01_the_game.ipynb`. Each says what is still wrong, or that the answer is right; none throws.
+/** Checks for the exercises in `01_the_game.ipynb`. Each check tells whether the answer is correct and, if not, what is wrong. No
+ * check throws an error.
  * @module */
 export { checkNumbers } from "./01/numbers.ts";
 export { type BestExpert, checkBestExpert } from "./01/best_expert.ts";

@@ -1,5 +1,5 @@
-/** Checks of the exercises of `03_asking_for_a_seven.ipynb`. Each says what is still wrong, or that the answer is right; none
- * throws.
+/** Checks for the exercises in `03_asking_for_a_seven.ipynb`. Each check tells whether the answer is correct and, if not, what is
+ * wrong. No check throws an error.
  * @module */
 export { checkSizes } from "./03/sizes.ts";
 export { checkOneHot, type OneHot } from "./03/one_hot.ts";

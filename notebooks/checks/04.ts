@@ -1,5 +1,5 @@
-/** Checks of the exercises of `04_when_training_fails.ipynb`. Each says what is still wrong, or that the answer is right; none
- * throws.
+/** Checks for the exercises in `04_when_training_fails.ipynb`. Each check tells whether the answer is correct and, if not, what
+ * is wrong. No check throws an error.
  * @module */
 export { checkUndecided } from "./04/undecided.ts";
 export { checkHinge, type HingeCost } from "./04/hinge.ts";

@@ -1,5 +1,5 @@
-/** Checks of the exercises of `06_the_patch_discriminator.ipynb`. Each says what is still wrong, or that the answer is right;
- * none throws.
+/** Checks for the exercises in `06_the_patch_discriminator.ipynb`. Each check tells whether the answer is correct and, if not,
+ * what is wrong. No check throws an error.
  * @module */
 export { checkPatch } from "./06/patch.ts";
 export { checkField, type Field } from "./06/field.ts";

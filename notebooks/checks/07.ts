@@ -1,4 +1,5 @@
-/** Checks of the exercises of `07_pix2pix.ipynb`. Each says what is still wrong, or that the answer is right; none throws.
+/** Checks for the exercises in `07_pix2pix.ipynb`. Each check tells whether the answer is correct and, if not, what is wrong. No
+ * check throws an error.
  * @module */
 export { checkVerdicts } from "./07/verdicts.ts";
 export { checkObjective, type Objective } from "./07/objective.ts";

@@ -1,5 +1,5 @@
-/** Checks of the exercises of `09_black_and_white_to_colour.ipynb`. Each says what is still wrong, or that the answer is right;
- * none throws.
+/** Checks for the exercises in `09_black_and_white_to_colour.ipynb`. Each check tells whether the answer is correct and, if not,
+ * what is wrong. No check throws an error.
  * @module */
 export { checkNumbers } from "./09/numbers.ts";
 export { type Brightness, checkLuma } from "./09/luma.ts";

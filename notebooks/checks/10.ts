@@ -1,4 +1,5 @@
-/** Checks of the exercises of `10_cyclegan.ipynb`. Each says what is still wrong, or that the answer is right; none throws.
+/** Checks for the exercises in `10_cyclegan.ipynb`. Each check tells whether the answer is correct and, if not, what is wrong. No
+ * check throws an error.
  * @module */
 export { checkStep } from "./10/step.ts";
 export { checkCycle, type CycleCost, type Translate } from "./10/cycle.ts";

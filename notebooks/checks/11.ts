@@ -1,4 +1,5 @@
-/** Checks of the exercises of `11_two_stages.ipynb`. Each says what is still wrong, or that the answer is right; none throws.
+/** Checks for the exercises in `11_two_stages.ipynb`. Each check tells whether the answer is correct and, if not, what is wrong.
+ * No check throws an error.
  * @module */
 export { checkPlaces } from "./11/places.ts";
 export { checkCloud, type Cloud } from "./11/cloud.ts";

@@ -1,5 +1,5 @@
-/** Checks of the exercises of `12_more_than_one_answer.ipynb`. Each says what is still wrong, or that the answer is right; none
- * throws.
+/** Checks for the exercises in `12_more_than_one_answer.ipynb`. Each check tells whether the answer is correct and, if not, what
+ * is wrong. No check throws an error.
  * @module */
 export { type Best, checkBest } from "./12/best.ts";
 export { checkManner, type Manner } from "./12/manner.ts";

@@ -1,5 +1,5 @@
-/** Checks of the exercises of `13_your_own_pictures.ipynb`. Each says what is still wrong, or that the answer is right; none
- * throws.
+/** Checks for the exercises in `13_your_own_pictures.ipynb`. Each check tells whether the answer is correct and, if not, what is
+ * wrong. No check throws an error.
  * @module */
 export { checkNumbers } from "./13/numbers.ts";
 export { checkSmooth, type Smooth } from "./13/smooth.ts";

@@ -1,4 +1,5 @@
-/** Checks of the exercises of `14_being_honest.ipynb`. Each says what is still wrong, or that the answer is right; none throws.
+/** Checks for the exercises in `14_being_honest.ipynb`. Each check tells whether the answer is correct and, if not, what is
+ * wrong. No check throws an error.
  * @module */
 export { checkNumbers } from "./14/numbers.ts";
 export { checkThreshold, type Threshold } from "./14/threshold.ts";

@@ -1,29 +1,29 @@
-/** What a check says of an answer. A notebook shows it as a sentence, and goes on whatever it says.
+/** The verdict of a check on an answer. A notebook displays it as a sentence and continues in any case.
  * @module */
 import { tf } from "../../mod.ts";
 
-/** A verdict on an exercise. */
+/** Verdict on the answer to an exercise. */
 export interface Verdict {
   /** Whether the answer is right. */
   right: boolean;
-  /** What is still wrong and where to look, or what was found to be right: a sentence without its full stop. */
+  /** What is still wrong and how to correct it, or what was checked: a sentence without the final full stop. */
   message: string;
 }
 
-/** The answer is right.
+/** Returns the verdict that the answer is right.
  * @param found what was checked. */
 export function right(found: string): Verdict {
   return shown({ right: true, message: `Right: ${found}` });
 }
 
-/** The answer is not right yet.
+/** Returns the verdict that the answer is not right yet.
  * @param hint what is wrong, and what to do about it. */
 export function notYet(hint: string): Verdict {
   return shown({ right: false, message: `Not yet: ${hint}` });
 }
 
-/** Runs a check, and frees what tensors it made. Whatever an unfinished answer throws becomes part of the verdict, so that
- * "Run All" goes on to the next exercise. */
+/** Runs a check, and disposes of the tensors that it created. If the answer throws an error, the error becomes part of the
+ * verdict, so that "Run All" continues with the next exercise. */
 export async function judged(check: () => Verdict | Promise<Verdict>): Promise<Verdict> {
   tf.engine().startScope();
   try {

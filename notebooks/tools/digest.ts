@@ -1,5 +1,5 @@
 /** Digests that detect stale outputs of a notebook: hashes of its code, of all files that it imports, and of the versions of the
- * npm packages that these import.
+ * npm packages that the code and these files import.
  *
  * Whole-line comments and indentation are not hashed: they cannot change an output, and a corrected comment should not require
  * all notebooks to run again.

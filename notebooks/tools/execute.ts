@@ -18,7 +18,7 @@ export interface ExecuteOptions {
   onCell?: (cell: number, id: string, seconds: number) => void;
 }
 
-/** A notebook that was executed to its end. */
+/** A notebook that was executed completely. */
 export interface Executed {
   notebook: Notebook;
   /** Duration, including the start of the kernel. */
@@ -80,7 +80,7 @@ function failure(path: string, { cell, id, error }: Message): string {
   return `Cannot execute ${basename(path)}: cell ${cell} ("${id}") failed: ${error}; correct the cell or the code that it calls`;
 }
 
-/** Parses a line that execute.py printed; lines of the kernel give `undefined`. */
+/** Parses a line that execute.py printed; returns `undefined` for other lines, such as those of the kernel. */
 function readMessage(line: string): Message | undefined {
   if (!line.startsWith("{")) return undefined;
   try {

@@ -11,7 +11,7 @@ export interface NotebookOutput {
   /** Name of the stream, for output of type "stream": "stdout" or "stderr". */
   name?: string;
   text?: NotebookText;
-  /** Representations of the same value, by MIME type. */
+  /** Representations of the same value, keyed by MIME type. */
   data?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
   ename?: string;

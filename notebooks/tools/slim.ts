@@ -1,4 +1,4 @@
-/** Compact notebook outputs for the repository: small, and free of differences between runs that carry no information.
+/** Compact notebook outputs for the repository: small, and without meaningless differences between runs.
  * @module */
 import { inLines, type Notebook, type NotebookOutput, whole } from "./notebook.ts";
 import { loadSharp } from "../../lib/packages.ts";

@@ -1,4 +1,4 @@
-/** `deno task bench`: the duration of training steps, compared with PyTorch and TensorFlow for Python if they are installed.
+/** `deno task bench`: the duration of training steps, compared with those in PyTorch and TensorFlow if installed.
  * @module */
 import { backendOption } from "../../lib/cli/backend.ts";
 import type { Command } from "../../lib/cli/command.ts";

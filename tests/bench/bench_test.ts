@@ -29,7 +29,7 @@ Deno.test("bench rejects an unsupported size with exit status 2", async () => {
   assertStringIncludes(lastLine(ended), "Option --size: ");
 });
 
-/** Creates a stand-in for a Python with a package: a shell script that ignores its arguments. */
+/** Creates a stand-in for a Python interpreter with a peer's package: a shell script that ignores its arguments. */
 async function fakePython(folder: string, commands: string): Promise<string> {
   const path = `${folder}/python`;
   await Deno.writeTextFile(path, `#!/bin/sh\n${commands}\n`);
@@ -38,7 +38,7 @@ async function fakePython(folder: string, commands: string): Promise<string> {
 }
 
 const TINY = ["--only", "32/4/1", "--rounds", "2", "--steps", "2"];
-/** Environment without peers. */
+/** Environment variables that select no peers. */
 const ALONE = { FORGER_TENSORFLOW_PYTHON: "", FORGER_TORCH_PYTHON: "" };
 
 Deno.test("bench prints a table with the ratio to a peer, and dashes for a missing one", async () => {

@@ -3,7 +3,7 @@
 import os from "node:os";
 import { type Ended, run, type RunOptions } from "../../lib/cli/process.ts";
 
-/** Returns the median; for an even number of values, the mean of the middle two; NaN for none. */
+/** Returns the median; for an even number of values, the mean of the middle two; NaN if there are no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;

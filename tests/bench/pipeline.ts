@@ -1,9 +1,9 @@
 /** `bench pipeline`: the cost of reading and augmenting images during training.
  *
- * The same model trains on pairs read from jpg files, with jitter and mirroring, and on some of these pairs held in memory. The
- * two alternate, in reverse order in every second round, so that a machine that becomes faster or slower favours neither. Since
- * reading runs ahead of training, a block ends while there are still pairs to read: otherwise its timed steps would use pairs
- * that were read during the untimed ones.
+ * The same model trains on pairs read from jpg files, with jitter and mirroring, and on some of these pairs held in memory. Each
+ * round times a block of steps of each kind. Every second round reverses the order, so that a gradual change in the machine's
+ * speed favours neither. Reading runs ahead of training. A block therefore ends while there are still pairs to read: otherwise
+ * its timed steps would use pairs that had already been read during the untimed steps.
  * @module */
 import process from "node:process";
 import { usageIfRange } from "../../lib/cli/command.ts";

@@ -20,7 +20,7 @@ export interface Held {
   minute: number;
   step: number;
   tensors: number;
-  /** Resident memory, in MiB, and the part of it that JavaScript's objects and its external buffers use. */
+  /** Resident memory, and the parts of it that JavaScript objects and their external buffers use, in MiB. */
   rss_mib: number;
   heap_mib: number;
   external_mib: number;
@@ -55,7 +55,7 @@ const SAMPLES = 4;
 const SECONDS = 10;
 /** Epochs between two rows of samples, which limits the size of the page. */
 const SAMPLE_EVERY = 20;
-/** Time in which memory use settles: fraction of the run, and maximum in minutes. */
+/** Initial period in which memory use settles: a fraction of the run, but at most this number of minutes. */
 const [SETTLING, SETTLING_MINUTES] = [0.25, 5];
 
 async function openFiles(): Promise<number | null> {

@@ -103,14 +103,14 @@ export function stepSentence(
  * a step reaches. */
 export const PAPER: Configuration = { size: 256, filters: 64, batch: 1 };
 
-/** Floating-point operations of a step of {@linkcode PAPER}, in units of 10^9, with convolutions counted as direct ones: two
- * operations for each weight and position, times the passes through the network (forward, or backward to the inputs or to the
- * weights). G has 3 passes (1 forward, 2 backward) of 12.10 each. D has 8 passes (3 forward: real, generated, and generated again
- * after the update; 3 backward to inputs; 2 to weights) of 6.66 each, with its last two layers at 32x32 positions as with "same"
- * padding.
+/** Number of floating-point operations in a step of {@linkcode PAPER}, in units of 10^9. Convolutions are counted as direct ones,
+ * with two operations for each weight and output position. A pass is forward, backward to the inputs, or backward to the weights.
+ * - G has 3 passes of 12.10 each: 1 forward, 1 to the inputs and 1 to the weights.
+ * - D has 8 passes of 6.66 each: 3 forward (real, generated, and generated after the update), 3 to the inputs, 2 to the weights.
  *
- * That is the usual count, the same for all systems. Forger's step needs only 86.9: those layers have 31x31 and 30x30 positions,
- * and the gradients with respect to the images of the data set are not computed. */
+ * This count, which assumes that the last two layers of D have 32x32 positions ("same" padding), is used for all systems.
+ * Forger's step needs only 86.9: these layers have 31x31 and 30x30 positions, and gradients with respect to the data set's
+ * images are not computed. */
 export const GFLOP_OF_A_STEP = 89.6;
 
 /** Height and width of the matrices. */

@@ -16,7 +16,7 @@ Deno.test("only rejects text that is not a configuration", () => {
 interface Layer {
   /** Number of weights in the kernel. */
   weights: number;
-  /** Height and width of the smaller of input and output: the kernel has side x side positions. */
+  /** Height and width of the input or output, whichever is smaller: the kernel is applied at side x side positions. */
   side: number;
 }
 
@@ -38,7 +38,7 @@ Deno.test("GFLOP_OF_A_STEP equals the count over the networks' layers", async ()
   assertEquals(discriminator.map(({ side }) => side), [128, 64, 32, 31, 30]);
   const same = discriminator.map(({ weights, side }) => ({ weights, side: Math.max(side, 32) }));
   assertAlmostEquals(3 * gflop(generator) + 8 * gflop(same), GFLOP_OF_A_STEP, 0.05);
-  // Not needed: gradients with respect to the data set's images, in G's first layer and in D's during its own step.
+  // Not needed: gradients with respect to the data set's images, in the first layer of G, and of D in its own step.
   const needed = 3 * gflop(generator) - gflop(generator.slice(0, 1)) + 8 * gflop(discriminator) -
     2 * gflop(discriminator.slice(0, 1));
   assertAlmostEquals(needed, 86.9, 0.05);

@@ -104,7 +104,7 @@ export interface Summary extends Middle {
   images_per_second: number;
   /** The peers that were measured; `ratio` is the median of Forger's time over the peer's time in the same round. */
   peers: Partial<Record<PeerName, Middle & { ratio: number }>>;
-  /** Median rate of matrix products, and median over the rounds of the percentage of it that a step reaches. */
+  /** Medians over the rounds: the rate of matrix products, and the percentage of this rate that a step reaches. */
   matmul?: { gflop_per_second: number; share_percent: number };
   disturbed: Disturbed[];
 }

@@ -1,4 +1,4 @@
-/** The dependencies between the rooms of the library, and checks that they form no cycles and have the allowed directions.
+/** The dependencies between the rooms of the library, and checks that they form no cycles and that each is allowed.
  *
  * An arrow is an import of one file by another. Type-only and dynamic imports count as well, since one has to read the imported
  * file to understand the importing one.
@@ -19,7 +19,7 @@ const BASE = ["tf", "settings"];
 const PARTS = ["layers", "losses", "optimizers", "models"];
 const IMAGES = ["data", "worlds", "metrics", "plot", "events"];
 
-/** The rooms, each below those that it may import. */
+/** The rooms, each listed after those that it may import. */
 export const ROOMS: readonly Room[] = [
   { name: "tf", holds: ["lib/tf.ts", "lib/packages.ts"], may: [] },
   { name: "settings", holds: ["lib/settings.ts"], may: [] },
@@ -143,7 +143,7 @@ function circleThrough(file: string, graph: Graph): Arrow[] | undefined {
 /** Finds a shortest path by breadth-first search. */
 function pathBetween(start: string, end: string, graph: Graph): Arrow[] | undefined {
   const by = new Map<string, Arrow | undefined>([[start, undefined]]);
-  for (const file of by.keys()) { // a Map's iteration includes keys that are added on the way
+  for (const file of by.keys()) { // iteration over a Map includes keys added during the loop
     for (const arrow of graph.get(file) ?? []) if (!by.has(arrow.to)) by.set(arrow.to, arrow);
   }
   if (!by.has(end)) return undefined;

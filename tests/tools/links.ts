@@ -1,5 +1,5 @@
-/** Check for dead links: links in pages and notebooks to files or headings of the project, and notes in source files that name
- * the notebook in which they are taught. Links to the web are not followed.
+/** Check for dead links: links in pages and notebooks to files or headings of the project, and "Taught in" notes in source files,
+ * which name the notebook that teaches the code. Links to the web are not followed.
  * @module */
 import { dirname, join, relative, resolve } from "node:path";
 import { type Notebook, whole } from "../../notebooks/tools/notebook.ts";

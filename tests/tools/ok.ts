@@ -40,7 +40,7 @@ export function ownProblems(lines: readonly string[], root: string): string[] {
   return blocks.filter(([what, place]) => place?.includes(`--> ${root}`) && !what!.includes("private-type-ref")).flat();
 }
 
-/** Omits problems of members that are documented elsewhere: overrides, and the settings of a system, which its fields
+/** Omits problems about members that are documented elsewhere: overrides, and the settings of a system, which its fields
  * describe. */
 export async function withoutDescribed(lines: readonly string[]): Promise<string[]> {
   const starts = lines.flatMap((line, n) => line.startsWith("error") ? [n] : []);

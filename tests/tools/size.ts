@@ -1,7 +1,7 @@
 /** `deno task size`: the size of the library by folder, and the files, functions and lines that are too long.
  *
- * Functions are recognized by the layout of `deno fmt`: a function ends at the first line with its indentation that starts with a
- * brace. This is precise enough for counting and needs no parser.
+ * Functions are recognized by the layout of `deno fmt`: a function ends at the next line that begins with a brace and has
+ * the same indentation as its first line. This is precise enough for counting and needs no parser.
  * @module */
 import { relative } from "node:path";
 import type { Command } from "../../lib/cli/command.ts";

@@ -32,8 +32,8 @@ function pickGlyph(list: readonly Glyph[], random: Random): Glyph {
   return list.find(({ weight }) => (rest -= weight) < 0) ?? list[0]!;
 }
 
-/** Distorts the strokes of a glyph by changing its aspect ratio, displacing each point, warping it smoothly, slanting and
- * rotating it. Points that are shared by several strokes stay together. */
+/** Distorts the strokes of a glyph: changes the aspect ratio, displaces each point, and then warps, slants and rotates the whole
+ * glyph. Points that are shared by several strokes stay together. */
 function handwrite({ strokes, width }: Glyph, random: Random): Stroke[] {
   const [slant, angle] = [random.between(-0.1, 0.5) * random.between(0.3, 1), random.between(-0.12, 0.12)];
   const aspect = width * random.between(0.75, 1.2);

@@ -33,8 +33,8 @@ export interface HousesOptions {
   seed?: number;
   /** Split of the data set; no house is in more than one split. Default "train". */
   split?: Split;
-  /** Captions of the houses, all equally frequent. Omit some of them to test whether a model can draw houses that it has never
-   * seen. Default: all 24 captions. */
+  /** Captions of the houses, all equally frequent. Omit some of them to test whether a model can draw houses for captions that
+   * it has never seen. Default: all 24 captions. */
   captions?: readonly string[];
 }
 

@@ -28,8 +28,8 @@ export interface CaptionScores {
 
 /** Generates houses from captions and checks their contents with {@linkcode recoverHouse}, which is correct for 99% of the
  * images in the data set at 64 pixels.
- * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. This function disposes of images and
- * conditions. */
+ * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. `captionScores` disposes of the
+ * images and of the conditions. */
 export async function captionScores(
   generate: (conditions: tf.Tensor2D, seed: number) => Promise<tf.Tensor4D>,
   options: CaptionScoreOptions = {},

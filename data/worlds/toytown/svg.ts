@@ -7,7 +7,7 @@ export const sceneSize = 256;
 /** A gradient stop: position from 0 to 1, colour, opacity. */
 export type Stop = [at: number, colour: string, opacity?: number];
 
-/** An SVG canvas, which collects shapes in drawing order, and the gradients and patterns that fill them. */
+/** An SVG canvas, which collects shapes in drawing order, together with the gradients and patterns that fill them. */
 export class SvgCanvas {
   #definitions = new Map<string, string>();
   #shapes: string[] = [];

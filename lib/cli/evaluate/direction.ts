@@ -7,7 +7,7 @@ import type { Provenance } from "../../train/provenance.ts";
 
 /** Returns the requested direction, or else the one that the model was trained with. The latter applies only to data in the
  * same layout as the training data. Toytown and each of the pix2pix data sets have a layout of their own; all other folders are
- * assumed to have the same layout.
+ * assumed to share one layout.
  * @returns `undefined` if the default direction of the data applies, as for models without a recorded direction. */
 export function directionFor(
   { data, direction }: { data: string | undefined; direction: Direction | undefined },

@@ -15,7 +15,7 @@ const BATCH = 100;
 /** A model that generates images; its settings say whether it has classes. */
 type Generating = Pick<GeneratingModel, "generate" | "settings">;
 
-/** Compares generated with real images. If the GAN has classes, also measures whether a classifier recognizes them.
+/** Compares generated with real images. If the GAN has classes, also measures how often the judge predicts the requested one.
  * @param judge the classifier, if one is given.
  * @param count number of images to generate, and of real images to compare them with. */
 export async function ganMeasures(

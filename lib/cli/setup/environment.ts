@@ -11,7 +11,7 @@ import type { Python } from "./python.ts";
 /** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of the Python that created the environment. Absent if the user created it, in which case setup never deletes it. */
+  /** Version of Python that created the environment. Absent if the user created it, in which case setup never deletes it. */
   python?: string;
   /** pip's requirement for TensorFlow, if it is installed. */
   tensorflow?: string;
@@ -117,12 +117,12 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
 /** Registers the Deno kernel for Jupyter in an environment rather than in the user's home folder, by writing
  * `share/jupyter/kernels/deno/kernel.json`.
  * @param folder folder of the environment.
- * @param deno path of the Deno that runs the kernel.
+ * @param deno path of the Deno executable that runs the kernel.
  * @returns whether the file had to be written. */
 export async function installKernel(folder: string, deno: string): Promise<boolean> {
   const kernel = join(folder, "share", "jupyter", "kernels", "deno");
   const path = join(kernel, "kernel.json");
-  // Same content as from "deno jupyter --install". Checked at each setup, since the path of a Deno that npx downloads may change.
+  // Same content as "deno jupyter --install" writes. Checked at each setup, since the path may change if npx downloads Deno.
   const argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
   const wanted = JSON.stringify({ argv, display_name: "Deno", language: "typescript" }, null, 2) + "\n";
   if (await Deno.readTextFile(path).catch(() => "") === wanted) return false;

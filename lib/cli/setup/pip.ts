@@ -19,9 +19,9 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 /** Options of {@linkcode pipInstall}. */
 export interface PipOptions {
-  /** Python of the environment. */
+  /** Python interpreter of the environment. */
   python: string;
-  /** Arguments of `pip install`: requirements, constraints. */
+  /** Arguments of `pip install`: requirements and constraints. */
   args: string[];
   /** Folder for temporary files, on the same disk as the environment. Deleted afterwards. */
   scratch: string;

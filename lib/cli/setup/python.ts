@@ -23,7 +23,7 @@ const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "print('Python', sys.version.split()[0], struct.calcsize('P') * 8, platform.machine(), " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";
 
-/** Finds the first usable Python interpreter on PATH. Prefers versions for which TensorFlow has a wheel to newer ones.
+/** Finds the first usable Python interpreter on PATH. Prefers a version for which TensorFlow has a wheel over a newer one.
  * @returns the interpreter, or an error message for the user, with the remedy. */
 export async function findPython(programs: readonly string[] = PROGRAMS): Promise<Python | string> {
   let problem: string | undefined;

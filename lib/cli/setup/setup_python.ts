@@ -85,7 +85,7 @@ async function wantedParts(stamp: Stamp | undefined): Promise<Wanted> {
   const gpu = Deno.build.os === "linux" && (stamp?.tensorflow?.includes("and-cuda") || await hasGpu());
   const wheel = tensorflowWheel(Deno.build.os, Deno.build.arch, gpu);
   const jupyter = ["--constraint", CONSTRAINTS, ...JUPYTER];
-  // The C library needs none of TensorFlow's dependencies, but the GPU's libraries are among them.
+  // The C library needs none of the wheel's dependencies on a CPU. On a GPU, it needs those that contain the CUDA libraries.
   return wheel ? { tensorflow: gpu ? [wheel] : ["--no-deps", wheel], jupyter } : { jupyter };
 }
 

@@ -1,11 +1,11 @@
-/** Exercise 2: how many numbers, and which.
+/** Exercise 2: the number of values in a batch, and the value of a byte.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** Numbers in 8 grey pictures of 16 rows of 32 pixels, and what the byte 51 becomes. */
+/** Number of values in 8 greyscale images of 16 rows and 32 columns, and the value in [-1, 1] to which the byte 51 is mapped. */
 const [SIZE, X] = [8 * 16 * 32, 51 / 127.5 - 1];
 
-/** Checks both. */
+/** Checks both numbers. */
 export function checkNumbers({ size, x }: { size: number; x: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(size) || Number.isNaN(x)) return notYet("put a number in the place of each NaN");

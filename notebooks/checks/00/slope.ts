@@ -1,21 +1,21 @@
-/** Exercise 5: a slope, measured.
+/** Exercise 5: the numerical estimate of a slope.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Slope = (g: (w: number) => number, w: number) => number;
 
-/** Functions, a place, and the slope there. */
+/** Functions, each with a point and the slope at this point. */
 const CASES: [name: string, g: (w: number) => number, w: number, slope: number][] = [
   ["w", (w) => w, 5, 1],
   ["w²", (w) => w * w, 3, 6],
   ["w³", (w) => w ** 3, 0, 0],
   ["sin w", Math.sin, 1, Math.cos(1)],
 ];
-/** A step to one side alone is this wrong or more at the bend of w², with the steps that people take. */
+/** Maximum error. With common step sizes, a one-sided difference has a larger error for w², because of its curvature. */
 const CLOSE = 1e-5;
 
-/** Checks slopes that are known. */
+/** Compares the estimates with the known slopes. */
 export function checkSlope(yours: Slope): Promise<Verdict> {
   return judged(() => {
     for (const [name, g, w, slope] of CASES) {

@@ -1,18 +1,18 @@
-/** Exercise 4: from [-1, 1] to bytes.
+/** Exercise 4: conversion from [-1, 1] to bytes.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type ToBytes = (x: tf.Tensor) => tf.Tensor;
 
-/** Numbers, and their bytes. */
+/** Values, and the bytes to which they are mapped. */
 const PAIRS: [x: number, byte: number][] = [[-1, 0], [1, 255], [-0.6, 51], [0.2, 153], [0.203, 153], [-1.4, 0], [3, 255], [
   0.6,
   204,
 ]];
 
-/** Checks shape and values. */
+/** Checks the shape and the values of the result. */
 export function checkToBytes(yours: ToBytes): Promise<Verdict> {
   return judged(() => {
     const got = yours(tf.tensor2d(PAIRS.map(([x]) => x), [2, 4]));

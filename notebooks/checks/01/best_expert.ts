@@ -1,12 +1,12 @@
-/** Exercise 5: the best expert, from two densities.
+/** Exercise 5: the optimal discriminator for two densities.
  * @module */
 import { data, metrics } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for: (1.4). */
+/** Signature of the function that the exercise asks for, Eq. (1.4). */
 export type BestExpert = (real: metrics.Density, made: metrics.Density) => (point: number[]) => number;
 
-/** Checks it on two bumps, and where there is nothing. */
+/** Checks the answer on two Gaussians, and where both densities are 0. */
 export function checkBestExpert(yours: BestExpert): Promise<Verdict> {
   return judged(() => {
     const real = data.gaussianMixture("real", [{ mean: [1], deviation: 0.5 }]);

@@ -1,12 +1,12 @@
-/** Exercise 6: the non-saturating cost, from logits.
+/** Exercise 6: the non-saturating cost, computed from logits.
  * @module */
 import { losses, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for: (1.7). */
+/** Signature of the function that the exercise asks for, Eq. (1.7). */
 export type ForgersCost = (fakeLogits: tf.Tensor2D) => tf.Scalar;
 
-/** Checks values, large logits, and that it is a mean. */
+/** Checks the values, also for large logits, and that the cost is a mean. */
 export function checkForgersCost(yours: ForgersCost): Promise<Verdict> {
   return judged(() => verdictOn(yours));
 }

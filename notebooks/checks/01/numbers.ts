@@ -1,4 +1,4 @@
-/** Exercise 2: what the best expert says of a number, and what a stubborn one has of the game.
+/** Exercise 2: the output of the optimal discriminator for a number, and the value of the game for a constant one.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
@@ -12,7 +12,7 @@ export interface Numbers {
 
 const BEST = 0.3 / (0.3 + 0.1); // (1.4)
 const VALUE = Math.log(3 / 4) + Math.log(1 / 4); // (1.1)
-/** As exact as two digits. */
+/** Tolerance for answers that are rounded to two decimal places. */
 const NEAR = 0.006;
 
 /** Checks both numbers. */

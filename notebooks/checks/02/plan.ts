@@ -1,4 +1,4 @@
-/** Exercise 2: how often a generator of 64 x 64 pictures doubles, and how many channels it begins with.
+/** Exercise 2: how often a generator of 64 x 64 images doubles the resolution, and how many channels its first layer has.
  * @module */
 import { dcganGenerator } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
@@ -6,7 +6,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 const SETTINGS = { size: 64, filters: 16 };
 
 /** Checks both numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkPlan({ doublings, channels }: { doublings: number; channels: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(doublings) || Number.isNaN(channels)) return notYet("put a number in the place of each NaN");

@@ -1,12 +1,12 @@
-/** Exercise 6: a transposed convolution of one dimension, (2.1).
+/** Exercise 6: a one-dimensional transposed convolution, Eq. (2.1).
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Spread = (x: number[], w: number[], stride: number) => number[];
 
-/** Checks it against tfjs. */
+/** Compares the answer with the result of tfjs. */
 export function checkSpread(yours: Spread): Promise<Verdict> {
   return judged(() => verdictOn(yours));
 }

@@ -1,14 +1,14 @@
-/** Exercise 5: a walk through z on which the length changes evenly.
+/** Exercise 5: an interpolation in latent space along which the length of z changes linearly.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type EvenWalk = (from: tf.Tensor1D, to: tf.Tensor1D, points: number) => tf.Tensor2D;
 
 const POINTS = 5;
 
-/** Checks ends, lengths and directions. */
+/** Checks the end points, and the length and direction of each vector. */
 export function checkWalk(yours: EvenWalk): Promise<Verdict> {
   return judged(() => verdictOn(yours));
 }

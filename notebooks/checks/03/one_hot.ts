@@ -1,12 +1,12 @@
-/** Exercise 5: labels as vectors.
+/** Exercise 5: labels as one-hot vectors.
  * @module */
 import { data, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type OneHot = (labels: tf.Tensor1D, classes: number) => tf.Tensor2D;
 
-/** Checks shape, kind and values. */
+/** Checks the shape, the data type and the values of the result. */
 export function checkOneHot(yours: OneHot): Promise<Verdict> {
   return judged(() => verdictOn(yours));
 }

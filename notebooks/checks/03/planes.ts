@@ -1,9 +1,9 @@
-/** Exercise 6: vectors as planes behind the channels of pictures.
+/** Exercise 6: label vectors as constant planes, appended to the channels of images.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Planes = (pictures: tf.Tensor4D, vectors: tf.Tensor2D) => tf.Tensor4D;
 
 /** Checks every pixel. */

@@ -1,5 +1,5 @@
-/** Exercise 2: how much both networks are given, with pictures of 32 x 32 in three colours, four classes, and 100 numbers of
- * chance.
+/** Exercise 2: the number of input channels of D and of inputs of G, for 32 x 32 images with three channels, four classes,
+ * and 100 latent values.
  * @module */
 import { dcganDiscriminator, dcganGenerator, type tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
@@ -7,7 +7,7 @@ import { judged, notYet, right, type Verdict } from "../verdict.ts";
 const SETTINGS = { size: 32, channels: 3, classes: 4, filters: 1, latent: 100 };
 
 /** Checks both numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkSizes({ channels, numbers }: { channels: number; numbers: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(channels) || Number.isNaN(numbers)) return notYet("put a number in the place of each NaN");
@@ -25,7 +25,7 @@ export function checkSizes({ channels, numbers }: { channels: number; numbers: n
   });
 }
 
-/** Taken from the networks themselves. */
+/** Reads both numbers from the networks themselves. */
 function measured(): { channels: number; numbers: number } {
   const [generator, discriminator] = [dcganGenerator(SETTINGS), dcganDiscriminator(SETTINGS)];
   const widthOf = (network: tf.LayersModel) => (network.getLayer("labelled").outputShape as number[]).at(-1)!;

@@ -1,18 +1,18 @@
-/** Exercise 6: collapse, circles, or well, from what was made.
+/** Exercise 6: diagnosis of a training run (collapse, circles or well) from generated points.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What there is to be said. */
+/** Possible diagnoses. */
 export type Diagnosis = "collapse" | "circles" | "well";
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Doctor = (moments: number[][][], realSpread: number) => Diagnosis;
 
-/** A cross of four points around a middle, each `radius` away: its spread is the radius. */
+/** Returns four points in the form of a cross, each `radius` away from the centre (x, y), so that their spread is the radius. */
 function cross(x: number, y: number, radius: number): number[][] {
   return [[x - radius, y], [x + radius, y], [x, y - radius], [x, y + radius]];
 }
 
-/** Moments whose real spread is 2, and what is to be said of them. */
+/** Training runs: points generated at several moments, and the correct diagnosis. The spread of the real points is 2. */
 const PATIENTS: [what: string, moments: number[][][], wanted: Diagnosis][] = [
   ["points that keep their place and their spread", [cross(0, 0, 2), cross(0.1, 0, 2), cross(0, 0.1, 1.9)], "well"],
   ["points that end within 0.3 of their middle", [cross(0, 0, 2), cross(0, 0, 1), cross(0, 0, 0.3)], "collapse"],
@@ -23,7 +23,7 @@ const PATIENTS: [what: string, moments: number[][][], wanted: Diagnosis][] = [
   ["a tight cluster far from 0", [cross(5, 5, 0.2), cross(5, 5, 0.2)], "collapse"],
 ];
 
-/** Checks it on seven patients. */
+/** Checks the answer on seven training runs. */
 export function checkDiagnosis(yours: Doctor): Promise<Verdict> {
   return judged(() => {
     for (const [what, moments, wanted] of PATIENTS) {

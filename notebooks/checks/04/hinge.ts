@@ -1,12 +1,12 @@
-/** Exercise 5: the hinge cost of the discriminator, (4.6).
+/** Exercise 5: the hinge cost of the discriminator, Eq. (4.6).
  * @module */
 import { losses, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type HingeCost = (realLogits: tf.Tensor2D, fakeLogits: tf.Tensor2D) => tf.Scalar;
 
-/** Checks values on both sides of the margin. */
+/** Checks the cost of logits on both sides of the margin. */
 export function checkHinge(yours: HingeCost): Promise<Verdict> {
   return judged(() => verdictOn(yours));
 }

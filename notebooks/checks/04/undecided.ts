@@ -1,20 +1,20 @@
-/** Exercise 2: what least squares and hinge cost a discriminator that says the same of everything.
+/** Exercise 2: the least-squares cost and the hinge cost of a discriminator whose output is constant.
  * @module */
 import { losses, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Answer to the exercise. */
 export interface Undecided {
-  /** What the discriminator says of everything, for least squares. */
+  /** Constant output that minimizes the least-squares cost. */
   number: number;
-  /** (4.5) then. */
+  /** Least-squares cost, Eq. (4.5), of this output. */
   leastSquares: number;
-  /** (4.6) for a number of 0. */
+  /** Hinge cost, Eq. (4.6), of the constant output 0. */
   hinge: number;
 }
 
 /** Checks the three numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkUndecided({ number, leastSquares, hinge }: Undecided): Promise<Verdict> {
   return judged(() => {
     if ([number, leastSquares, hinge].some(Number.isNaN)) return notYet("put a number in the place of each NaN");

@@ -1,14 +1,14 @@
-/** Exercise 2: the best single answer to seven values, by L2 and by L1.
+/** Exercise 2: the single value that minimizes the L2 distance to seven values, and the one that minimizes the L1 distance.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** In their order. */
+/** The seven values, in ascending order. */
 const VALUES = [-1, -1, -0.8, 0.2, 0.2, 0.4, 0.9];
-/** Of a rounded answer. */
+/** Tolerance for rounded answers. */
 const TOLERANCE = 0.006;
 
 /** Checks both numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkMiddles({ l2, l1 }: { l2: number; l1: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(l2) || Number.isNaN(l1)) return notYet("put a number in the place of each NaN");

@@ -1,9 +1,9 @@
-/** Exercise 6: the value (5.7), from probabilities.
+/** Exercise 6: the value of the objective, Eq. (5.7), computed from probabilities.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Value = (
   real: tf.Tensor4D,
   fake: tf.Tensor4D,
@@ -12,7 +12,7 @@ export type Value = (
   lambda: number,
 ) => tf.Scalar;
 
-/** Checks it on a map of four verdicts. */
+/** Checks the answer on a map of four discriminator outputs. */
 export function checkObjective(yours: Value): Promise<Verdict> {
   return judged(() => verdictOn(yours));
 }

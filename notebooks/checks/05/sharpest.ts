@@ -1,21 +1,21 @@
-/** Exercise 5: the sharpest of several pictures.
+/** Exercise 5: the sharpest of several images.
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Sharpest = (pictures: tf.Tensor4D) => number;
 
 const SIZE = 8;
 
-/** Stripes of a contrast, across or down. */
+/** Returns an image of stripes that alternate from column to column or, if `down` is set, from row to row. */
 function stripes(contrast: number, down: boolean): tf.Tensor3D {
   const along = tf.mul(tf.cast(tf.mod(tf.range(0, SIZE, 1, "int32"), 2), "float32"), contrast);
   const rows = tf.tile(tf.reshape(along, down ? [SIZE, 1, 1] : [1, SIZE, 1]), down ? [1, SIZE, 3] : [SIZE, 1, 3]);
   return rows as tf.Tensor3D;
 }
 
-/** Checks it on stripes of both directions. */
+/** Checks the answer on stripes in both directions. */
 export function checkSharpest(yours: Sharpest): Promise<Verdict> {
   return judged(() => {
     const flat = tf.zeros<tf.Rank.R3>([SIZE, SIZE, 3]);

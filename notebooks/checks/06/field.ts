@@ -1,22 +1,22 @@
-/** Exercise 5: the receptive field of any stack of layers, (6.1).
+/** Exercise 5: the receptive field of any stack of layers, Eq. (6.1).
  * @module */
 import { receptiveField } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** A convolution. */
+/** A convolutional layer. */
 interface Layer {
   kernel: number;
   stride: number;
 }
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Field = (layers: Layer[]) => number;
 
-/** The layers of Forger's own discriminator, from the picture on. */
+/** Returns the layers of Forger's own discriminator, from the input to the output. */
 function patchLayers(halvings: number): Layer[] {
   return [...Array<number>(halvings).fill(2), 1, 1].map((stride) => ({ kernel: 4, stride }));
 }
 
-/** Checks it on the paper's patches and on stacks of unlike layers. */
+/** Checks the answer on Forger's discriminators and on a stack of different layers. */
 export function checkField(yours: Field): Promise<Verdict> {
   return judged(() => {
     if (yours([]) !== 1) return notYet(`without any layer a verdict is a pixel: 1, yours says ${yours([])}`);

@@ -1,4 +1,4 @@
-/** Exercise 2: what a verdict of three 3 x 3 layers with strides 2, 2 and 1 sees, and how far its neighbour's patch is.
+/** Exercise 2: receptive field of three 3 x 3 layers with strides 2, 2 and 1, and distance between neighbouring patches.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
@@ -9,7 +9,7 @@ function fieldOf(strides: number[]): number {
 }
 
 /** Checks both numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkPatch({ side, apart }: { side: number; apart: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(side) || Number.isNaN(apart)) return notYet("put a number in the place of each NaN");

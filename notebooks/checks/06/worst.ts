@@ -1,23 +1,23 @@
-/** Exercise 6: the patch that convinces D the least, (6.1) and (6.3).
+/** Exercise 6: the patch to which D assigns the lowest logit, Eqs. (6.1) and (6.3).
  * @module */
 import { receptiveField, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** A square of the picture; its edges may lie outside. */
+/** A square region, in pixels. It may extend beyond the image. */
 interface Square {
   top: number;
   left: number;
   side: number;
 }
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Worst = (logits: tf.Tensor4D, layers: number) => Square;
 
-/** Where the patch of a verdict begins: of the first at 1 - 3 · 2^layers, and each further one 2^layers later. */
+/** Returns the first row or column of an output's patch: 1 - 3 · 2^layers for output 0, and 2^layers more for each next one. */
 function beginOf(verdict: number, layers: number): number {
   return verdict * 2 ** layers + 1 - 3 * 2 ** layers;
 }
 
-/** Checks it on maps that are not square. */
+/** Checks the answer on maps that are not square. */
 export function checkWorst(yours: Worst): Promise<Verdict> {
   return judged(() => {
     for (const [layers, row, column] of [[2, 1, 4], [3, 0, 0], [1, 2, 3]] as const) {

@@ -1,16 +1,16 @@
-/** Exercise 6: a step of the discriminator, of which the generator takes no notice.
+/** Exercise 6: a training step of the discriminator that leaves the generator unchanged.
  * @module */
 import { discriminatorStep, losses, optimizers, patchDiscriminator, type Pix2PixParts, tf, unet } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. It gives D's loss before the step, (7.2). */
+/** Signature of the function that the exercise asks for. It returns D's loss before the step, Eq. (7.2). */
 export type FrozenStep = (parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D) => tf.Scalar;
 
 const SIZE = 16;
-/** How much a weight may differ from the library's, on average: rounding, against steps of 2e-4. */
+/** Maximum mean difference from the library's weights: enough for rounding errors, and small compared with steps of 2e-4. */
 const ROUNDING = 1e-6;
 
-/** Checks the loss, that no weight of the generator moved by a bit, and that the discriminator's moved as in the library. */
+/** Checks the loss, that the generator's weights are unchanged, and that the discriminator's equal those of the library. */
 export function checkFrozenStep(yours: FrozenStep): Promise<Verdict> {
   return judged(() => {
     const [own, reference] = [smallParts(), smallParts()];
@@ -36,8 +36,8 @@ export function checkFrozenStep(yours: FrozenStep): Promise<Verdict> {
   });
 }
 
-/** Two small networks with their optimizers, the same at each call. Without dropout: two looks at G's picture are then the
- * same. */
+/** Creates two small networks and their optimizers, with the same weights in each call. Without dropout, so that G's output is
+ * deterministic. */
 function smallParts(): Pix2PixParts {
   const generator = unet({ size: SIZE, filters: 2, dropout: 0, seed: 3 });
   const discriminator = patchDiscriminator({ size: SIZE, filters: 2, layers: 1, seed: 4 });
@@ -66,7 +66,7 @@ function valuesOf(network: tf.LayersModel): Float32Array[] {
   return variablesOf(network).map((variable) => variable.dataSync<"float32">().slice());
 }
 
-/** Compares with the library's step, which it takes. */
+/** Takes the library's step with `reference`, and compares its loss with `got`. */
 function wrongLoss(got: number, reference: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): string | undefined {
   return tf.tidy(() => {
     const fake = reference.generator.apply(input, { training: true, updateStatistics: false }) as tf.Tensor4D;
@@ -82,7 +82,7 @@ function wrongLoss(got: number, reference: Pix2PixParts, input: tf.Tensor4D, tar
   });
 }
 
-/** Names the weight of G that moved furthest. */
+/** Returns an error message that names the weight of G that changed most, or `undefined` if none changed. */
 function movedGenerator({ generator }: Pix2PixParts, before: Float32Array[]): string | undefined {
   const moves = valuesOf(generator).map((after, i) => furthest(after, before[i]!));
   const most = Math.max(...moves);

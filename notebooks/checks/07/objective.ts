@@ -1,19 +1,19 @@
-/** Exercise 5: what the generator makes small, (7.5).
+/** Exercise 5: the loss that the generator minimizes, Eq. (7.5).
  * @module */
 import { losses, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Objective = (fakeLogits: tf.Tensor4D, fake: tf.Tensor4D, target: tf.Tensor4D, lambda: number) => tf.Scalar;
 
-/** What it is tried on. */
+/** Inputs on which the answer is checked. */
 interface Given {
   fakeLogits: tf.Tensor4D;
   fake: tf.Tensor4D;
   target: tf.Tensor4D;
 }
 
-/** Checks the value of an objective, and its slope by the picture. */
+/** Checks the value of the loss, and its gradient with respect to the generated image. */
 export function checkObjective(yours: Objective): Promise<Verdict> {
   return judged(() => {
     const wrong = tf.tidy(() => wrongObjective(yours));
@@ -42,7 +42,7 @@ function wrongValue(yours: Objective, given: Given, lambda: number): string | un
   return `with λ = ${lambda} it should be ${wanted.toFixed(3)}, yours is ${got.toFixed(3)}; ${hint}`;
 }
 
-/** What a wrong number comes from. */
+/** Returns a hint if a wrong value results from a common mistake. */
 function slip(got: number, lambda: number, { fakeLogits, fake, target }: Given): string | undefined {
   const adversarial = valueOf(losses.nonSaturating.generator(fakeLogits));
   const distance = valueOf(losses.l1(fake, target));

@@ -1,12 +1,12 @@
-/** Exercise 2: the discriminator with two layers of stride 2, on pictures of 64 pixels.
+/** Exercise 2: the discriminator with two layers of stride 2, on images of 64 x 64 pixels.
  * @module */
 import { patchDiscriminator, receptiveField } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const [LAYERS, SIZE] = [2, 64];
 
-/** Checks what one verdict sees, and how many verdicts stand in a row.
- * @param answer both in numbers; NaN is no answer yet. */
+/** Checks the receptive field of one output, and the number of outputs in a row.
+ * @param answer NaN means that no answer has been given yet. */
 export function checkVerdicts({ field, across }: { field: number; across: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(field) || Number.isNaN(across)) return notYet("put a number in the place of each NaN");
@@ -29,7 +29,7 @@ function wrongField(field: number): string | undefined {
   return `one verdict does not see ${field} pixels; start (7.6) at 1 and put in the strides 1, 1, 2, 2, one after the other`;
 }
 
-/** Measured: the width of what such a discriminator gives. */
+/** Builds such a discriminator and returns the width of its output. */
 function verdictsInARow(): number {
   const discriminator = patchDiscriminator({ size: SIZE, layers: LAYERS, filters: 1 });
   const across = discriminator.outputs[0]!.shape[2]!;

@@ -1,16 +1,16 @@
-/** Exercise 6: which rows two seeds tell apart.
+/** Exercise 6: pairs of table rows whose order is the same for both seeds.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type ToldApart = (rows: [number, number][]) => number;
 
 const ROWS: [number, number][] = [[0.5, 0.4], [0.3, 0.35], [0.45, 0.6], [0.1, 0.38], [0.7, 0.65]];
-/** By hand: the second below the first, third and fifth; the fourth below the first, third and fifth; the fifth above the
- * first and third. */
+/** Expected number of pairs, counted by hand: rows 2 and 4 are below rows 1, 3 and 5 for both seeds, and row 5 is above rows 1
+ * and 3. */
 const WANTED = 8;
 
-/** Checks values. */
+/** Compares the answer with the expected values. */
 export function checkAgreement(yours: ToldApart): Promise<Verdict> {
   return judged(() => {
     const got = yours(ROWS.map(([one, other]) => [one, other]));

@@ -1,16 +1,16 @@
-/** Exercise 5: the mean of intersection over union, (8.3).
+/** Exercise 5: mean intersection over union (IoU), Eq. (8.3).
  * @module */
 import { metrics } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type MeanIou = (confusion: number[][]) => number;
 
 const FULL = [[5, 1, 0], [2, 6, 1], [0, 1, 4]];
-/** Its second class occurs nowhere. */
+/** Confusion matrix whose second class occurs neither in the labels nor in the predictions. */
 const EMPTY = [[3, 0, 1], [0, 0, 0], [2, 0, 6]];
 
-/** Checks values. */
+/** Compares the answer with the expected values. */
 export function checkIou(yours: MeanIou): Promise<Verdict> {
   return judged(() => {
     const given = FULL.map((row) => [...row]);

@@ -1,12 +1,12 @@
-/** Exercise 2: two scores of ten pixels.
+/** Exercise 2: two segmentation scores of ten pixels.
  * @module */
 import { metrics } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const CONFUSION = [[6, 2], [1, 1]];
 
-/** Checks both.
- * @param answer NaN is no answer yet. */
+/** Checks both numbers.
+ * @param answer NaN means that no answer has been given yet. */
 export function checkNumbers({ pixel, iou }: { pixel: number; iou: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(pixel) || Number.isNaN(iou)) return notYet("put a number in the place of each NaN");

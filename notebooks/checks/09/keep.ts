@@ -1,13 +1,13 @@
-/** Exercise 6: the colour of one picture with the brightness of another, (9.3).
+/** Exercise 6: the colour of one image combined with the brightness of another, Eq. (9.3).
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 import { lumaOf } from "./weights.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Keep = (made: tf.Tensor4D, grey: tf.Tensor4D) => tf.Tensor4D;
 
-/** Checks values within the range and beyond it. */
+/** Checks values inside and outside of [-1, 1]. */
 export function checkKeep(yours: Keep): Promise<Verdict> {
   return judged(() => {
     const made = tf.tensor4d([0.2, -0.4, 0.6, 0.9, 0.8, 0.7, -0.9, -0.5, -0.9], [1, 1, 3, 3]);

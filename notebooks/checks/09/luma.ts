@@ -1,13 +1,13 @@
-/** Exercise 5: the brightness of pictures, (9.1).
+/** Exercise 5: the brightness of images, Eq. (9.1).
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 import { lumaOf } from "./weights.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Brightness = (pictures: tf.Tensor4D) => tf.Tensor4D;
 
-/** Checks shape and values. */
+/** Checks the shape and the values of the result. */
 export function checkLuma(yours: Brightness): Promise<Verdict> {
   return judged(() => {
     const pictures = tf.randomUniform<tf.Rank.R4>([2, 3, 4, 3], -1, 1, "float32", 1);

@@ -1,4 +1,4 @@
-/** Exercise 2: how bright red is, and how many weights D's first layer has.
+/** Exercise 2: the brightness of pure red, and the number of weights in D's first layer.
  * @module */
 import { patchDiscriminator } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
@@ -7,7 +7,7 @@ import { WEIGHTS } from "./weights.ts";
 const SETTINGS = { size: 64, conditionChannels: 1, imageChannels: 3, filters: 64 };
 
 /** Checks both numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkNumbers({ red, weights }: { red: number; weights: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(red) || Number.isNaN(weights)) return notYet("put a number in the place of each NaN");

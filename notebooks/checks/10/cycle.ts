@@ -1,14 +1,14 @@
-/** Exercise 5: the cycle cost, (10.2).
+/** Exercise 5: the cycle-consistency cost, Eq. (10.2).
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 /** A generator. */
 export type Translate = (pictures: tf.Tensor4D) => tf.Tensor4D;
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type CycleCost = (G: Translate, F: Translate, x: tf.Tensor4D, y: tf.Tensor4D) => tf.Scalar;
 
-/** Checks it on generators that are no inverses of each other. */
+/** Checks the answer on two generators that are not inverse to each other. */
 export function checkCycle(yours: CycleCost): Promise<Verdict> {
   return judged(() => {
     const [x, y] = [tf.fill([1, 2, 2, 3], 0.5), tf.fill([1, 4, 4, 3], -0.25)] as [tf.Tensor4D, tf.Tensor4D];

@@ -1,11 +1,11 @@
-/** Exercise 6: the pool of generated pictures, for numbers.
+/** Exercise 6: the pool of generated images, here with numbers in place of images.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Exchange = (pool: number[], size: number, fresh: number, dice: () => number, place: () => number) => number;
 
-/** Checks it while it fills, and when it is full, for both ways the dice may fall. */
+/** Checks the pool while it fills and, once it is full, for both outcomes of the random choice. */
 export function checkPool(yours: Exchange): Promise<Verdict> {
   return judged(() => {
     const filling: number[] = [1];

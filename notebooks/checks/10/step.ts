@@ -1,14 +1,14 @@
-/** Exercise 2: what a step of CycleGAN costs, and how many pictures it makes.
+/** Exercise 2: the generators' cost in a step of CycleGAN, and the number of images that they generate.
  * @module */
 import { CYCLEGAN } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const COSTS = { adversarial: 0.3 + 0.4, cycle: 0.2, identity: 0.1 };
-/** There, back, and what is theirs already, in both directions. */
+/** In each of the two directions: the translation, the reconstruction, and the identity mapping. */
 const PICTURES = 3 * 2;
 
 /** Checks both numbers.
- * @param answer NaN is no answer yet. */
+ * @param answer NaN means that no answer has been given yet. */
 export function checkStep({ cost, pictures }: { cost: number; pictures: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(cost) || Number.isNaN(pictures)) return notYet("put a number in the place of each NaN");

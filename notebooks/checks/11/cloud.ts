@@ -1,12 +1,12 @@
-/** Exercise 5: a draw from a sentence's cloud, (11.1).
+/** Exercise 5: a sample from the normal distribution around a caption's embedding, Eq. (11.1).
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Cloud = (mean: tf.Tensor2D, logDeviation: tf.Tensor2D, epsilon: tf.Tensor2D) => tf.Tensor2D;
 
-/** Checks values. */
+/** Compares the answer with the expected values. */
 export function checkCloud(yours: Cloud): Promise<Verdict> {
   return judged(() => {
     const [mean, log, epsilon] = [[[1, -2], [0, 3]], [[0, -1], [0.5, 1]], [[2, 0.5], [-1, -0.25]]].map((rows) =>

@@ -1,12 +1,12 @@
-/** Exercise 2: where the vector of a caption has its ones.
+/** Exercise 2: the indices of the ones in the vector of a caption.
  * @module */
 import { data } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const CAPTION = "a green house with three windows";
 
-/** Checks both places.
- * @param answer NaN is no answer yet. */
+/** Checks both indices.
+ * @param answer NaN means that no answer has been given yet. */
 export function checkPlaces({ colour, number }: { colour: number; number: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(colour) || Number.isNaN(number)) return notYet("put a number in the place of each NaN");

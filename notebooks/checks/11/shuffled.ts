@@ -1,11 +1,11 @@
-/** Exercise 6: to each picture the condition of another one.
+/** Exercise 6: mismatched conditions: each image gets the condition of another one.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type WrongFor = (conditions: number[][]) => number[][];
 
-/** Batches to try it on: all different, some alike, nearly all alike. */
+/** Batches on which the answer is checked. In some of them, several conditions are equal. */
 const BATCHES = [
   [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   [[1, 0], [1, 0], [0, 1], [0, 1], [1, 0]],
@@ -13,7 +13,7 @@ const BATCHES = [
   [[0, 1], [1, 0]],
 ];
 
-/** Checks that each gets another's, and none its own. */
+/** Checks that each image gets a condition from the batch that differs from its own. */
 export function checkShuffled(yours: WrongFor): Promise<Verdict> {
   return judged(() => {
     for (const batch of BATCHES) {

@@ -1,15 +1,15 @@
-/** Exercise 5: the best of several answers, (12.6).
+/** Exercise 5: the distance of the best of several outputs, Eq. (12.6).
  * @module */
 import { tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Best = (pictures: tf.Tensor4D[], target: tf.Tensor4D) => tf.Scalar;
 
-/** Pixels of three answers: the second is the nearest by L1, the third by squares. */
+/** Pixels of three outputs. The second is nearest to the target in L1 distance, the third in squared distance. */
 const ANSWERS = [[1, 1, 1, 1], [0.6, 0, 0, 0], [0.2, 0.2, 0.2, 0.2]];
 
-/** Checks values. */
+/** Compares the answer with the expected values. */
 export function checkBest(yours: Best): Promise<Verdict> {
   return judged(() => {
     const picture = (pixels: readonly number[]) => tf.tensor4d([...pixels], [1, 2, 2, 1]);

@@ -1,16 +1,16 @@
-/** Exercise 6: the manner of one picture for others.
+/** Exercise 6: the style of one image, transferred to other inputs.
  * @module */
 import { type BicycleGan, bicycleGan, tf } from "../../../mod.ts";
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Manner = (model: BicycleGan, like: tf.Tensor4D, inputs: tf.Tensor4D) => Promise<tf.Tensor4D>;
 
 const SIZE = 32;
-/** Weights as they are drawn make nearly the same picture of all codes. */
+/** Factor for the initial weights. Without it, the generator would output nearly the same image for all codes. */
 const LOUDER = 10;
 
-/** Checks values, with a small model that has learnt nothing. */
+/** Checks the answer with a small untrained model. */
 export function checkManner(yours: Manner): Promise<Verdict> {
   return judged(async () => {
     const model = bicycleGan({ size: SIZE, filters: 2, inputChannels: 1, latent: 2, norm: "batch", seed: 3 });

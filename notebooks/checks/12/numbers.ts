@@ -1,11 +1,11 @@
-/** Exercise 2: ten tries at six colours.
+/** Exercise 2: ten random choices among six colours.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const [TRIES, COLOURS] = [10, 6];
 
-/** Checks both.
- * @param answer NaN is no answer yet. */
+/** Checks both numbers.
+ * @param answer NaN means that no answer has been given yet. */
 export function checkNumbers({ among, pairs }: { among: number; pairs: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(among) || Number.isNaN(pairs)) return notYet("put a number in the place of each NaN");

@@ -1,11 +1,11 @@
-/** Exercise 2: steps of a training, and one step of (13.1).
+/** Exercise 2: the number of steps in a training run, and one update of the moving average, Eq. (13.1).
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
 const [PAIRS, BATCH, EPOCHS] = [300, 4, 50];
 
-/** Checks both.
- * @param answer NaN is no answer yet. */
+/** Checks both numbers.
+ * @param answer NaN means that no answer has been given yet. */
 export function checkNumbers({ steps, m }: { steps: number; m: number }): Promise<Verdict> {
   return judged(() => {
     if (Number.isNaN(steps) || Number.isNaN(m)) return notYet("put a number in the place of each NaN");

@@ -1,13 +1,13 @@
-/** Exercise 5: the mean of the last values.
+/** Exercise 5: the moving average over the last n values.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Smooth = (values: number[], n: number) => number[];
 
 const VALUES = [6, 0, 3, 9, 12, 0];
 
-/** Checks values. */
+/** Compares the answer with the expected values. */
 export function checkSmooth(yours: Smooth): Promise<Verdict> {
   return judged(() => {
     const given = [...VALUES];

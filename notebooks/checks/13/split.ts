@@ -1,17 +1,17 @@
-/** Exercise 6: whole houses for testing.
+/** Exercise 6: a test set that contains all images of a house or none.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Split = (files: string[], part: number) => string[];
 
 const HOUSES = Array.from({ length: 10 }, (_, i) => `house${i + 1}`);
 const VIEWS = ["front", "side", "back"];
-/** As they come from a folder; houses 1 and 10 begin alike. Not all have three views. */
+/** File names. Some houses have one view rather than three. "house1" is a prefix of "house10". */
 const FILES = HOUSES.flatMap((house, i) => VIEWS.slice(0, i % 4 === 3 ? 1 : 3).map((view) => `${house}_${view}.png`));
 const PART = 0.3;
 
-/** Checks what the choice does, not how it is made. */
+/** Checks the properties of the split, so that any method of choosing the houses is accepted. */
 export function checkSplit(yours: Split): Promise<Verdict> {
   return judged(() => {
     const got = yours([...FILES], PART);

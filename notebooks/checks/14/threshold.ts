@@ -1,13 +1,13 @@
-/** Exercise 6: above which score a picture is reported.
+/** Exercise 6: the score above which a detector reports an image.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Threshold = (realScores: number[], f: number) => number;
 
 const SCORES = [0.31, 0.02, 0.77, 0.14, 0.55, 0.09, 0.93, 0.4, 0.21, 0.68];
 
-/** Checks what the threshold does, not how it is found. */
+/** Checks the effect of the threshold, so that any method of finding it is accepted. */
 export function checkThreshold(yours: Threshold): Promise<Verdict> {
   return judged(() => {
     for (const f of [0.2, 0.5, 0, 0.25]) {

@@ -1,13 +1,13 @@
-/** Exercise 5: what the alarms of two detectors are worth together.
+/** Exercise 5: the precision of the alarms that two detectors raise together.
  * @module */
 import { judged, notYet, right, type Verdict } from "../verdict.ts";
 
-/** What the exercise asks for. */
+/** Signature of the function that the exercise asks for. */
 export type Worth = (t: number, f: number, p: number) => number;
 
 const CASES = [[0.9, 0.1, 0.01], [0.99, 0.01, 0.001], [0.5, 0.2, 0.3]] as const;
 
-/** Checks values. */
+/** Compares the answer with the expected values. */
 export function checkWorth(yours: Worth): Promise<Verdict> {
   return judged(() => {
     const once: Worth = (t, f, p) => t * p / (t * p + f * (1 - p));

@@ -74,7 +74,7 @@ function paintGround(context: TownContext, area: Area): void {
   if (context.fine && (area.kind === "square" || area.kind === "paved")) paintSeams(context, area);
 }
 
-/** Returns the point at the given fractions of the width and height of a four-sided area. */
+/** Returns the point at the given fractions of the width and height of a quadrilateral. */
 function pointAt([a, b, c, e]: readonly Point[], across: number, down: number): Point {
   return lerp(lerp(a!, b!, across), lerp(e!, c!, across), down);
 }
@@ -199,7 +199,7 @@ function paintSlopedRoof({ canvas, town, fine }: TownContext, { corners }: Area,
   canvas.lines(rows.join(""), darken(colour, 0.25), 0.4, 'stroke-opacity="0.6"');
 }
 
-/** Paints a flat roof with a parapet, and with skylights (on sheds) or installations (on other buildings). */
+/** Paints a flat roof with a parapet, and with skylights (on sheds) or rooftop equipment (on other buildings). */
 function paintFlatRoof({ canvas, season, random }: TownContext, { corners, kind }: Area): void {
   const colour = random.pick(season.flatRoofs);
   canvas.path(polygonPath(corners), colour);

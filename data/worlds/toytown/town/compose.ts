@@ -156,7 +156,7 @@ function addPark(context: BlockContext, block: Rect): void {
   areas.push({ label: "water", corners, kind: "pond", detail: random.integer(2 ** 31) });
 }
 
-/** Adds one or two large flat buildings on a paved yard. */
+/** Adds one or two large flat-roofed buildings on a paved yard. */
 function addSheds(context: BlockContext, block: Rect): void {
   const { random } = context;
   addArea(context, "ground", inset(block, 2), "paved");

@@ -18,7 +18,7 @@ export function paintWindow(context: PaintContext, part: Part): void {
   paintFrame(context, part);
 }
 
-/** Paints a band around the opening, whose width depends on the material of the wall. */
+/** Paints a band around the opening; the width of the band depends on the material of the wall. */
 function paintSurround({ canvas, scene }: PaintContext, part: Part): void {
   const { wall, wallColour } = scene.materials;
   const [colour, width] = wall === "concrete"
@@ -88,8 +88,8 @@ function paintFrame({ canvas, scene }: PaintContext, part: Part): void {
   canvas.lines(frame + (bars[kind] ?? ""), scene.materials.frameColour, kind === "grid" || kind === "wide" ? 1.1 : 1.4);
 }
 
-/** Paints a panelled door, a wide gate or a glass door, with a shadow on the side from which the sun shines. Above a door that
- * is not made of glass, there is a window. */
+/** Paints a panelled door, a wide gate or a glass door, with a shadow on the side from which the sun shines. A door that is
+ * not made of glass has a fanlight above it. */
 export function paintDoor(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, shape, kind } = part;

@@ -4,7 +4,7 @@ import { boxPath, darken, lighten, mix, round2, type SvgCanvas } from "../../svg
 import { outline, type Part, roofInset } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a wall in its material, with stains, and darker towards the street. */
+/** Paints a wall in its material, with stains and a gradient that darkens it towards the street. */
 export function paintFacade(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { wall, wallColour } = scene.materials;
