@@ -1,4 +1,4 @@
-/** Batch normalisation with the statistics of the batch, using TensorFlow's fused op or WebGPU shaders where available.
+/** Batch normalisation with batch statistics, using TensorFlow's fused op or WebGPU shaders where available.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
@@ -17,8 +17,8 @@ export interface Normalised {
   variance: tf.Tensor1D;
 }
 
-/** Computes the layer with one forward and one backward op (Ioffe and Szegedy 2015, arXiv:1502.03167). Second derivatives are not
- * supported. */
+/** Implements the layer (Ioffe and Szegedy 2015, arXiv:1502.03167) with one forward and one backward op. Second derivatives are
+ * not supported. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
   const attributes = [FLOAT, type, attribute.float("epsilon", epsilon), attribute.text("data_format", "NHWC"), mode];
@@ -26,7 +26,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   const normalise = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const none = tf.zeros([0]);
-    // The last three outputs are inputs of the backward op and differ between devices.
+    // The last three outputs are inputs of the backward op; their contents depend on the device.
     const forwardAttributes = [...attributes, attribute.float("exponential_avg_factor", 1)];
     const outputs = runOp("FusedBatchNormV3", forwardAttributes, [x, gamma, beta, none, none], 6);
     const [y, mean, variance, ...reserved] = outputs;
@@ -42,10 +42,10 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   return { output, mean, variance };
 }
 
-/** Maximum number of values for which single-threaded ops beat the multithreaded fused op. Measured on 2 cores. */
+/** Maximum number of values for which single-threaded ops are faster than the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Computes the layer with a few ordinary ops. Second derivatives are not supported. With h = (x − mean) / √(variance + ε),
+/** Implements the layer with a few ordinary ops. Second derivatives are not supported. With h = (x − mean) / √(variance + ε),
  *
  *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
@@ -76,7 +76,7 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
   return { output, mean, variance };
 }
 
-/** Computes the layer with two forward and two backward shaders. Second derivatives are not supported. */
+/** Implements the layer with two forward and two backward shaders. Second derivatives are not supported. */
 function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   let statistics: tf.Tensor | undefined;
   const normalise = tf.customGrad((...args) => {
@@ -113,7 +113,7 @@ export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tens
   return (hasFused ? withFusedOp : withFewOps)(x, gamma, beta, epsilon);
 }
 
-/** Computes the layer with tfjs's own ops, which have second derivatives but are slow, especially on a GPU. */
+/** Implements the layer with tfjs's own ops, which are twice differentiable but slow, especially on a GPU. */
 function differentiableTwice(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const output = tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D;

@@ -1,4 +1,4 @@
-/** Compilation of training steps into TensorFlow graphs, and tensors whose values a compiled step reads again on each call.
+/** Compilation of training steps into TensorFlow graphs, and tensors whose values are read anew on each call of a compiled step.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
@@ -15,7 +15,7 @@ export interface Compiled<A extends Structure[], R extends Structure> {
   dispose(): void;
 }
 
-/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings, since JSON has no NaN. */
+/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings: JSON has no NaN. */
 function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
@@ -75,8 +75,8 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
     outputs = [...results].filter((tensor) => !(tensor instanceof tf.Variable) && !nodes.includes(tensor));
     return outputs;
   }, tensors);
-  // Nodes that the step kept outlive the trace and are disposed of here. Kept tensors that have values or come from outside the
-  // step are left as they are.
+  // Nodes that the step passed to `tf.keep` outlive the trace and are disposed of here. Kept tensors that have concrete values or
+  // come from outside the step are left as they are.
   const isNode = (tensor: tf.Tensor) => requireTensorflow().tensors.kindOf(idOf(tensor)) === "symbol";
   const kept = new Set([...argumentNodes, ...outputs].filter((tensor) => tensor.kept && tensor.id > last.id && isNode(tensor)));
   kept.forEach((tensor) => tensor.dispose());
@@ -92,11 +92,11 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
   });
 }
 
-/** Compiles a function of tensors into a TensorFlow graph. On other backends, the function runs eagerly.
+/** Compiles a step (a function of tensors) into a TensorFlow graph. On backends other than TensorFlow, the step runs eagerly.
  *
  * The step may read and assign variables, compute gradients, and use optimizers. Its JavaScript code runs once for each
  * combination of argument shapes, dtypes, plain values and variables; later calls run the graph. The graph reads and writes
- * variables in place; other tensors from outside the step keep the value that they had during tracing. The step is traced again
+ * variables in place; other tensors from outside the step keep the values they had during tracing. The step is traced again
  * after one of its variables has been moved to another backend.
  *
  * Numbers computed in JavaScript become constants in the graph, as do plain values in the result; use {@linkcode eachCall} for
@@ -109,7 +109,7 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * step as copies.
  *
  * @param step function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
- * @returns a function with the same behavior.
+ * @returns a function that behaves like `step`.
  * @throws {Error} when called, if the step does something that a graph cannot do: reads or branches on a tensor's values, draws
  * random numbers in JavaScript, or creates a variable on every call.
  * @throws {TypeError} when called, if the arguments or the result contain values of other types. */
@@ -150,10 +150,10 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   return Object.assign(compiled, { dispose });
 }
 
-/** Returns a small tensor whose values are read again on each call of a step, such as a learning rate or a random key.
+/** Returns a small tensor whose values are read anew on each call of a step, such as a learning rate or a random key.
  *
- * A number in the code of a compiled step becomes a constant in its graph, whereas this tensor is an input of the graph: `read`
- * is called once in each run of the step, in the order of the calls to `eachCall`, and not during tracing.
+ * A JavaScript number used in a compiled step becomes a constant in its graph, whereas this tensor is an input of the graph. Each
+ * run of the step calls `read` once, in the order of the calls to `eachCall` if there are several. Tracing does not call it.
  * @param shape shape of the tensor, `[]` for a scalar.
  * @param read returns the values. */
 export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {

@@ -1,18 +1,18 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow but runs everywhere and serves as a reference.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow, runs everywhere, and serves as a reference implementation.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 
 /** The members of the backend that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
-  /** Creates a tensor on the backend without tfjs's engine tracking it. */
+  /** Creates a tensor on the backend that tfjs's engine does not track. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
 }
 
 let quiet: CpuBackend | undefined;
 
 /** Returns tfjs's plain JavaScript backend and suppresses the notice recommending an add-on, which tfjs prints on the first
- * write. tfjs prints nothing in production mode, so that mode is used for the first write. */
+ * write. In production mode, tfjs prints nothing; the first write is therefore made in that mode. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -76,8 +76,8 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`, which in tfjs 4.22 reads the gradients of all images in a batch except the
- * first from the wrong place, so that networks with upsampling train on wrong gradients. The other backends compute the gradients
+/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, it uses wrong offsets to read the gradients of every image in a
+ * batch but the first, so that networks with upsampling train on wrong gradients. The other backends compute the gradients
  * correctly. Idempotent; called when the backend starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {
   if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;

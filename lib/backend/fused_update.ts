@@ -1,5 +1,5 @@
 /** Fused optimizer updates: TensorFlow's in-place ops and WebGPU shaders, with one function per optimizer. Each function returns
- * undefined if the active backend has no fused version; the optimizer then computes its formula with ordinary ops.
+ * undefined if the active backend has no fused version; the optimizer then computes the update with ordinary ops.
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
@@ -19,16 +19,16 @@ export interface Slot {
 /** Updates a variable and its slot variables in place. */
 export type Update = (slot: Slot, gradient: tf.Tensor) => void;
 
-/** A number that may differ between steps. It is read once in each run of the step, whether or not the step is compiled. */
+/** A number that may change from one run of a step to the next. It is read once per run, whether or not the step is compiled. */
 export type StepNumber = () => number;
 
-/** Returns the number as a scalar tensor whose value is read again in each run of the step. */
+/** Returns the number as a scalar tensor whose value is read anew in each run of the step. */
 export function stepScalar(read: StepNumber): tf.Tensor {
   return eachCall([], "float32", () => [read()]);
 }
 
-/** Numbers used in one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, α, and ε √(1 − β₂ᵗ), which is added to
- * √v (the "epsilon hat" of Sec. 2 of the paper). */
+/** Numbers used in one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, the learning rate α, and ε √(1 − β₂ᵗ),
+ * which is added to √v (the "epsilon hat" of Sec. 2 of the paper). */
 export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate: StepNumber, epsilon: StepNumber];
 
 const NO_LOCKING = attribute.bool("use_locking", false);
@@ -51,7 +51,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   return ({ variable: theta, memories }, g) => {
     const [m, v] = memories as [tf.Variable, tf.Variable];
     const outputShape = theta.shape;
-    // 1 − β is a separate uniform: 1 − β₂ computed in float32 would be wrong from the fifth digit on.
+    // 1 − β is a separate uniform: 1 − β₂ computed in float32 would be accurate to only about four digits.
     const mean = { numbers: { beta1, rest: 1 - beta1 }, formula: "m[i] * uniforms.beta1 + g[i] * uniforms.rest" };
     m.assign(elementwise({ name: "adam_m", inputs: { m, g }, outputShape, ...mean }));
     const squares = { numbers: { beta2, rest: 1 - beta2 }, formula: "v[i] * uniforms.beta2 + g[i] * g[i] * uniforms.rest" };
@@ -61,7 +61,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   };
 }
 
-/** Returns the fused update for RMSProp. At momentum 0, TensorFlow's op writes the last update into the second slot variable. */
+/** Returns the fused update for RMSProp. The momentum is 0: the op's second slot variable just stores the last update. */
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {

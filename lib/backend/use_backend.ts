@@ -33,7 +33,7 @@ async function startTensorflow(byName: boolean): Promise<BackendInfo> {
   return info;
 }
 
-/** Functions that start a backend if needed and make it active. They throw an error with a one-line reason if it cannot run here.
+/** Functions that start a backend if needed and make it active, or throw an error with a one-line reason if that fails.
  * @param byName whether the backend was requested by name, which also permits a GPU emulated in software. */
 const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 

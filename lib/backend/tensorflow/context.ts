@@ -98,7 +98,7 @@ export class Context {
     this.library.c.TFE_DeleteTensorHandle(handle);
   }
 
-  /** Runs an op, or a function that was added to the context. TensorFlow runs it on the GPU if it has a GPU kernel.
+  /** Runs an op, or a function that was added to the context. An op runs on the GPU if TensorFlow has a GPU kernel for it.
    * @returns handles to at most `outputs` outputs.
    * @throws {Error} with the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
@@ -132,18 +132,18 @@ function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
   return { library, pointer };
 }
 
-/** Memory of a variable: a TensorFlow resource, which ops update in place. This object represents the variable's identity,
- * because TensorFlow reuses the addresses of handles. */
+/** Memory of a variable: a TensorFlow resource, which ops update in place. This object, not the handle's address, identifies
+ * the variable, because TensorFlow reuses the addresses of handles. */
 export interface Memory {
   readonly resource: Handle;
   /** Set when the variable has been disposed of or has moved to another backend. */
   freed?: true;
 }
 
-/** Name for which TensorFlow allocates separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
+/** Name that makes TensorFlow allocate separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
-/** Allocates memory with the given initial value. The caller still owns the handle. */
+/** Allocates a variable's memory and copies the handle's value into it. The caller still owns the handle. */
 export function makeMemory(context: Context, handle: Handle, shape: number[], dtype: number): Memory {
   const type = attribute.type("dtype", dtype);
   const name = [attribute.text("container", ""), attribute.text("shared_name", ANONYMOUS)];

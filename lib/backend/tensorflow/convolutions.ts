@@ -1,4 +1,4 @@
-/** Convolutions and their gradients, using the fastest algorithm on a CPU: patch matrices (small_convolution.ts), Winograd tiles
+/** Convolutions and their gradients on a CPU, by the fastest algorithm: patch matrices (small_convolution.ts), Winograd tiles
  * (winograd.ts), the matrix products below for a single output channel, or oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
@@ -9,12 +9,12 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Minimum number of multiplications per pair of channels, over all positions, that tiling must save to outweigh the cost of
- * transforming the kernel. Measured on 2 cores with AVX-512. */
+/** Minimum number of multiplications that tiling must save to outweigh the cost of transforming the weights. Counted over all
+ * positions, for each pair of an input and an output channel. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
-/** Minimum number of channels and of filters for which the matrix products over tiles are efficient. */
+/** Minimum number of input channels, and of output channels, for which the matrix products over tiles are efficient. */
 export const LEAST_CHANNELS = 64;
-/** Kernel sizes that are efficient with 6x6 tiles. */
+/** Filter sizes for which 6x6 tiles are efficient. */
 const SIDES = [3, 4];
 
 /** Returns whether a convolution has stride 1, no dilation, and channels as the last axis. */
@@ -22,7 +22,7 @@ function isPlain({ strideHeight, strideWidth, dilationHeight, dilationWidth, dat
   return strideHeight * strideWidth * dilationHeight * dilationWidth === 1 && dataFormat === "channelsLast";
 }
 
-/** Returns whether convolution with Winograd tiles is faster. */
+/** Returns whether Winograd tiling is the fastest algorithm. */
 function isTiled(info: Info): boolean {
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
   if (!isPlain(info) || filterHeight !== filterWidth || !SIDES.includes(filterHeight)) return false;
@@ -30,7 +30,7 @@ function isTiled(info: Info): boolean {
   return Math.min(inChannels, outChannels) >= LEAST_CHANNELS && saved >= LEAST_SAVED;
 }
 
-/** A faster kernel that returns undefined if it does not apply. */
+/** A faster implementation of a tfjs kernel. Returns undefined if it does not apply. */
 type Fast = (inputs: tf.NamedTensorMap, info: Info, attributes: tf.NamedAttrMap) => tf.Tensor | undefined;
 
 /** Replaces tfjs-node's kernel with `fast` where `fast` applies. */
@@ -42,7 +42,7 @@ function replaceWhereFast(kernelName: string, fast: Fast): void {
   });
 }
 
-/** Attributes of the four kernels replaced here. A gradient kernel takes the shape of its result as an attribute. */
+/** Attributes of the four kernels replaced here. A kernel that computes a gradient takes the gradient's shape as an attribute. */
 type Attributes =
   & tf.Conv2DAttrs
   & Pick<tf.Conv2DBackpropInputAttrs, "inputShape">
@@ -63,7 +63,7 @@ function forward({ x, filter }: tf.NamedTensorMap, info: Info): tf.Tensor | unde
   return small.isLast(info) ? small.lastForward(x!, filter!) : undefined;
 }
 
-/** Registers the faster kernels, on a CPU. Must be called only once. */
+/** Registers the faster kernels, which are meant for CPUs only. Must be called only once. */
 export function registerConvolutions(): void {
   replaceWhereFast("Conv2D", forward);
   // tfjs's layers call this kernel, even during training, if the activation is a separate layer.
@@ -86,9 +86,9 @@ export function registerConvolutions(): void {
  * discriminator, where tf.layers.zeroPadding2d pads the input beforehand.
  *
  * oneDNN vectorises over output channels, so a convolution with a single output channel runs at a tenth of peak speed.
- * Matrix products are faster. With x as a matrix X `[positions, channels]` and the kernel as W `[taps, channels]`:
+ * Matrix products are faster. With x as a matrix X `[positions, channels]` and the filter as W `[taps, channels]`:
  *
- *     Z = X Wᵀ       products of each pixel with each tap; y sums them over the taps of each output
+ *     Z = X Wᵀ       products of each pixel with each tap; each output in y is the sum over its taps
  *     dW = Pᵀ X      row r of P holds, for each tap, the dy of the output that sees pixel r through this tap
  *
  * The gradient with respect to the image is left to oneDNN, which is equally fast. */
@@ -101,7 +101,7 @@ function singleChannelForward(x: tf.Tensor, kernel: tf.Tensor, info: Info): tf.T
   const { filterHeight, filterWidth, inChannels, inShape } = info;
   const taps = filterHeight * filterWidth;
   const z = tf.matMul(tf.reshape(x, [-1, inChannels]), tf.reshape(kernel, [taps, inChannels]), false, true);
-  // The sum over taps is also a convolution, which takes the channel of tap (i, j) from the pixel at (i, j).
+  // The sum over taps is also a convolution, which takes the channel of tap (i, j) from the pixel at offset (i, j).
   const diagonal = Float32Array.from({ length: taps * taps }, (_, i) => i % (taps + 1) === 0 ? 1 : 0);
   const selection = constantTensor([filterHeight, filterWidth, taps, 1], diagonal);
   const ones = [1, 1, 1, 1];
@@ -115,7 +115,7 @@ function singleChannelForward(x: tf.Tensor, kernel: tf.Tensor, info: Info): tf.T
   return runOp("Conv2D", attributes, [tf.reshape(z, [...inShape.slice(0, 3), taps]), selection])[0]!;
 }
 
-/** Computes dW. The output that sees pixel r through tap (i, j) is the one at r − (i, j): P has the taps in reverse order. */
+/** Computes dW. The output that sees pixel r through tap (i, j) is at r − (i, j), so patches of dy hold the taps in reverse. */
 function singleChannelKernelGradient(x: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterHeight, filterWidth, filterShape, inChannels } = info;
   const [top, left] = [filterHeight - 1, filterWidth - 1];

@@ -59,7 +59,7 @@ function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Var
   }
 }
 
-/** A step as one TensorFlow function. Dispose of it after use. */
+/** A step compiled into one TensorFlow function. Dispose of it after use. */
 export class GraphFunction {
   readonly #context: Context;
   readonly #name = `forger_step_${functions++}`;

@@ -4,7 +4,7 @@ import { type Attribute, attribute, attributeSetter, int64s } from "./attributes
 import type { Context, Handle } from "./context.ts";
 import { cString } from "./library.ts";
 
-/** Output of a node: a value that exists when the function runs. */
+/** Output of a node: a value that exists only while the function runs. */
 export interface Output {
   op: Deno.PointerValue;
   index: number;
@@ -12,8 +12,8 @@ export interface Output {
   dtype: number;
 }
 
-/** Ops with a list input, and the number of single inputs that follow the list. Graph nodes, unlike eager ops, distinguish
- * between the two. The table covers the ops that tfjs's kernels and Forger use. */
+/** Ops with a list input, and the number of single inputs that follow the list. Graph nodes, unlike eager ops, need
+ * different C functions to add the two kinds. The table covers the ops that tfjs's kernels and Forger use. */
 const LIST_INPUTS: Record<string, number> = { ConcatV2: 1, Pack: 0, AddN: 0, Einsum: 0, IdentityN: 0, MeshGrid: 0 };
 
 /** Size of a `TF_Output` in bytes. */

@@ -1,6 +1,6 @@
 /** Fast gradients on TensorFlow, and corrections to tfjs-node's kernels for use in graphs.
  *
- * TensorFlow computes some gradients with one op where tfjs uses several ops, or arrays filled in JavaScript. Each such op is
+ * TensorFlow computes some gradients with one op where tfjs uses several ops or fills arrays in JavaScript. Each such op is
  * registered as a kernel with its own gradient, so that second derivatives (as in a gradient penalty) remain correct.
  * @module */
 import * as tf from "../../tf.ts";
@@ -31,7 +31,7 @@ function registerLinear(name: string, attributes: (attributes: tf.NamedAttrMap) 
 }
 
 /** Registers the gradient of tanh, dx = dy (1 − y²), for which TensorFlow has one op. The derivative of this gradient is taken
- * with respect to x, because tfjs saves y outside the tape, where derivatives do not propagate. */
+ * with respect to x instead of y, because tfjs saves y outside the tape, where derivatives do not propagate. */
 function registerTanhGrad(): void {
   tf.registerKernel({
     kernelName: "TanhGrad",
@@ -76,7 +76,7 @@ function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient
   });
 }
 
-/** Replaces the gradient of a mean or sum with dy, broadcast over the reduced axes and multiplied by 1/n or 1. */
+/** Replaces the gradient of a mean or sum with dy, broadcast over the reduced axes and multiplied by 1/n (mean) or 1 (sum). */
 function replaceReduction(kernelName: "Mean" | "Sum"): void {
   replaceGradient(kernelName, "x", (dy, x, attributes) => {
     const axes = tf.util.parseAxisParam(attributes.axis as number | number[], x.shape);
@@ -108,7 +108,7 @@ export function replaceKernel(kernelName: string, run: (plain: Run) => Run): voi
 
 /** Replaces kernels of tfjs-node that do not work in a graph. Must be called only once. */
 export function registerGraphKernels(): void {
-  // tfjs-node casts x to float32 but passes its original dtype, which is an error in a graph.
+  // tfjs-node casts x to float32 but passes x's original dtype to the op, which is an error in a graph.
   replaceKernel("Mean", (plain) => (call) => {
     const x = call.inputs.x as tf.Tensor;
     if (x.dtype === "float32") return plain(call);

@@ -70,7 +70,7 @@ function openLibc() {
 }
 
 /** Keeps libraries loaded until the process ends. Deno unloads libraries when the program ends, while TensorFlow's threads are
- * still running, so that every normal exit would cause a segmentation fault. */
+ * still running, so every normal exit would end in a segmentation fault. */
 function pinLibraries(files: string[]): void {
   const libc = openLibc();
   for (const file of files) libc.symbols.dlopen(cString(file), RTLD_NOW | RTLD_NODELETE | RTLD_DEEPBIND);
@@ -95,7 +95,7 @@ export function withoutStderr<T>(start: () => T): T {
   }
 }
 
-/** The two files of the library: the one to open, and the framework that it depends on, in the same folder. */
+/** The library's two files, in the same folder: the one to open, and the framework library on which it depends. */
 export interface LibraryFiles {
   library: string;
   framework: string;
@@ -133,15 +133,15 @@ function wheelIn(environment: string | undefined): string | undefined {
   } catch { /* the environment does not exist */ }
 }
 
-/** Returns the folder into which tfjs-node's installer downloads the library: `deps/lib`, next to its `dist`. */
+/** Returns the folder into which tfjs-node's installer downloads the library: `deps/lib`, next to tfjs-node's `dist`. */
 function addOnFolder(): string | undefined {
   try {
     const kernels = tfjsNode.url();
     if (kernels.startsWith("file:")) return join(dirname(dirname(fileURLToPath(kernels))), "deps", "lib");
-  } catch { /* not in a local folder */ }
+  } catch { /* tfjs-node is not in a local folder */ }
 }
 
-/** Finds the C library in `FORGER_TENSORFLOW` (a folder) if that is set, or else in the project's `.venv`, the active virtual
+/** Finds the C library in the folder `FORGER_TENSORFLOW` if that is set, or else in the project's `.venv`, the active virtual
  * environment, or tfjs-node's `deps/lib`, in this order.
  * @throws {Error} with the places searched, if the library is in none of them. */
 export function findTensorflow(): LibraryFiles {

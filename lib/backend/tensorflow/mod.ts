@@ -54,7 +54,7 @@ function unsupported(): never {
   throw new Error("Cannot use a SavedModel: Forger does not support this format; convert it with tensorflowjs_converter");
 }
 
-/** Returns the `TFJSBinding` that tfjs-node's kernels call, implemented on a table of tensors. */
+/** Returns the `TFJSBinding` that tfjs-node's kernels call, backed by a tensor table. */
 function bindingOf(tensors: TensorTable): TFJSBinding {
   return {
     TF_FLOAT: DTYPE.float32,

@@ -5,19 +5,19 @@
  *
  * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
  *
- *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx is the sum of the overlapping patches
+ *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx is the sum of the overlapping patches in dX
  *
  * The gradient with respect to the image is also faster this way for an image with few channels, such as the output of a U-Net.
  *
  * When a 2x2 image is reduced to one pixel, three quarters of the kernel cover only padding. The product then needs only the 2x2
- * weights in the kernel's centre, and is also used to compute y.
+ * weights in the kernel's centre. In this case alone, y is also computed as a matrix product.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 
-/** Limits within which the product is faster: the maximum number of positions (batch · height · width of the smaller image)
- * and the minimum number of weights. Measured on 2 cores with AVX-512. */
+/** Limits within which the product is faster. Each pairs a maximum number of positions (batch · height · width of the smaller
+ * image) with a minimum number of weights. Measured on 2 cores with AVX-512. */
 export const LIMITS: readonly { positions: number; weights: number }[] = [
   { positions: 64, weights: 2 ** 18 },
   { positions: 256, weights: 2 ** 21 },
@@ -26,14 +26,14 @@ export const LIMITS: readonly { positions: number; weights: number }[] = [
 const FEW_POSITIONS = 4;
 /** Maximum number of channels in a thin image. */
 const FEW_CHANNELS = 4;
-/** The convolution used in all U-Nets here: 4x4 kernel, stride 2, one pixel of padding. */
+/** The convolution used in all of Forger's U-Nets: 4x4 kernel, stride 2, one pixel of padding. */
 const KERNEL = 4;
 const STRIDE = 2;
 
 /** Sizes, strides and padding of a convolution, as tfjs computes them. */
 export type Info = tf.backend_util.Conv2DInfo;
 
-/** Returns whether the convolution is within {@linkcode LIMITS}. */
+/** Returns whether the convolution is within one of the {@linkcode LIMITS}. */
 export function isSmall(info: Info): boolean {
   const positions = info.batchSize * info.outHeight * info.outWidth;
   const weights = tf.util.sizeFromShape(info.filterShape);
@@ -97,7 +97,7 @@ const sumGroups = (group: (i: number, j: number) => tf.Tensor) => tf.addN([group
 /** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
  *
  * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p, that is row 2(o + i) + p of the
- * padded image: the patches form four groups (i, j), each shifted by (i, j) blocks of 2x2 pixels. */
+ * padded image; likewise for columns, with j. Each patch thus has four 2x2 blocks (i, j), which are shifted by (i, j) blocks. */
 function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
@@ -109,7 +109,7 @@ function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one for each weight. This is
+/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one per tap and channel. This is
  * faster for few channels and many positions. */
 function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
@@ -132,7 +132,7 @@ export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.
   return sumPatches(timesTransposed(flatDy, weights), info.inShape);
 }
 
-/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; (W dyᵀ)ᵀ reads W as it is stored. */
+/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; the equal (W dyᵀ)ᵀ reads W as stored. */
 function timesTransposed(dy: tf.Tensor, matrix: tf.Tensor): tf.Tensor {
   if (dy.shape[0]! <= FEW_POSITIONS) return tf.matMul(dy, matrix, false, true);
   return tf.transpose(tf.matMul(matrix, dy, false, true));

@@ -127,7 +127,7 @@ export class TensorTable {
     return this.insertHandle(this.handles([id])[0]!);
   }
 
-  /** Moves a variable's memory to a new id, and leaves its current value at the old id as an ordinary tensor. */
+  /** Moves a variable's memory to a new id, and leaves a copy of its current value at the old id as an ordinary tensor. */
   splitVariable(id: number): TensorMetadata {
     const entry = this.#expect("variable", "split off a variable's memory", id);
     const { shape, dtype } = entry;

@@ -22,7 +22,7 @@ interface VariableState {
   resource: Output;
   reads: Deno.PointerValue[];
   lastWrite: Deno.PointerValue[];
-  /** Value since the last write, which the graph reads only once. */
+  /** Value since the last write, stored so that the graph reads it only once. */
   current?: Output;
 }
 

@@ -36,7 +36,7 @@ function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBu
 }
 
 /** Creates a `TF_Tensor` with a copy of the values. The caller must delete it.
- * @throws {TypeError} for a dtype without a typed array.
+ * @throws {TypeError} for a dtype that is not numeric.
  * @throws {RangeError} if the number of values does not match the shape. */
 export function tensorOf({ c }: Library, shape: number[], dtype: number, values: Numbers): Deno.PointerValue {
   const width = BYTES[dtype];

@@ -20,7 +20,7 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. A variable created from another, or assigned another, initially shares its data. */
+/** Owner of the memory behind each data id. A variable created from another or assigned another's value first shares its data. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
 /** Returns the variable's own memory on TensorFlow, if it has any. */
@@ -66,7 +66,7 @@ export function ensureOwnMemory(variable: tf.Variable): void {
   owners.set(variable.dataId, { variable, memory });
 }
 
-/** Gives every variable its own memory, even on other backends: a variable that moves during a trace would become a constant. */
+/** Gives every variable its own memory, even those on other backends: one that moved during a trace would become a constant. */
 export function ensureOwnMemoryOfAll(): void {
   for (const variable of allVariables()) ensureOwnMemory(variable);
 }

@@ -1,12 +1,12 @@
 /** Stride-1 convolutions with a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
  *
- * In one dimension, computing m results y from n = m + r − 1 samples x and r weights w takes n multiplications instead of m r
+ * In one dimension, computing m outputs y from n = m + r − 1 samples x and r weights w takes n multiplications instead of m r
  * (Eq. 8):
  *
  *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
  *
  * The Cook-Toom algorithm multiplies polynomials: it evaluates them at n − 1 points and at infinity, multiplies the values and
- * interpolates. Its transpose computes the correlation that networks call a convolution.
+ * interpolates. The transposed algorithm computes the correlation that networks call a convolution.
  *
  * In two dimensions, the image is divided into overlapping 6x6 tiles. The kernel and the tiles are transformed, multiplied
  * element-wise (which amounts to 36 matrix products over all channels and tiles), and transformed back. With the transformed
@@ -14,18 +14,18 @@
  *
  *     y = Tᵣ [X U]        dx = Tₛᵀ [Y Uᵀ]        dW = Gᵀ [Xᵀ Y]        X = Tₛ x,  Y = Tᵣᵀ dy,  U = G w
  *
- * Tₛ extracts and transforms tiles; Tᵣ transforms them back and assembles the results. Along one axis, each is a sparse matrix,
+ * Tₛ extracts and transforms tiles; Tᵣ transforms them back and assembles the output. Along one axis, each is a sparse matrix,
  * whose cost is small compared to the 36 products. The gradients are exact transposes of the forward pass.
  *
- * Along each axis, a tile gives 7 − r results for a kernel of size r: for 4x4 kernels, 36 multiplications replace 144 and give
- * 3x3 results; for 3x3 kernels, they give 4x4 results.
+ * Along each axis, a tile yields 7 − r outputs for a kernel of size r. Its 36 multiplications replace 144, both for a 4x4 kernel
+ * (3x3 outputs per tile) and for a 3x3 kernel (4x4 outputs per tile).
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor } from "./active.ts";
 import type { Info } from "./small_convolution.ts";
 
 /** Evaluation points besides infinity: small powers of two, so that Aᵀ and Bᵀ are exact (G is rounded). With 1/2 and −2,
- * results are as close to float64 as those of the direct convolution; with 2 and −2, their error is twice as large. */
+ * the error relative to float64 is no larger than that of direct convolution; with 2 and −2, it is twice as large. */
 export const POINTS: readonly number[] = [0, 1, -1, 1 / 2, -2];
 
 /** Number of samples in a tile along one axis. */
@@ -37,7 +37,7 @@ export interface CookToom {
   samples: number[][];
   /** Transform of the weights, G: `[TILE, r]`. */
   weights: number[][];
-  /** Inverse transform to the results, Aᵀ: `[m, TILE]`. */
+  /** Inverse transform to the outputs, Aᵀ: `[m, TILE]`. */
   results: number[][];
 }
 
@@ -79,7 +79,7 @@ interface Tiling {
   transposed: boolean;
 }
 
-/** Returns Tₛ along one axis, `[1, TILE · tiles, samples]`: row (i, t) holds row i of Bᵀ at the start of tile t. */
+/** Returns Tₛ along one axis, `[1, TILE · tiles, samples]`: row (i, t) holds row i of Bᵀ, shifted to the start of tile t. */
 function samplesMatrix({ samples, results }: CookToom, size: number, outSize: number, before: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);
@@ -95,7 +95,7 @@ function samplesMatrix({ samples, results }: CookToom, size: number, outSize: nu
   return constantTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
 }
 
-/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Outputs of the last tile past the end are discarded. */
+/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Outputs of the last tile that lie past the end are discarded. */
 function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);

@@ -10,7 +10,7 @@ interface Inputs {
   bias?: tf.Tensor;
 }
 
-/** Returns whether a call is an undilated NHWC convolution with at most a bias and no activation. */
+/** Returns whether a call is an undilated NHWC convolution without an activation; a bias is allowed. */
 function isPlain(attributes: tf.NamedAttrMap | undefined): boolean {
   const { dilations, dataFormat, activation } = attributes as unknown as tf.FusedConv2DAttrs;
   return [dilations].flat().every((dilation) => dilation === 1) && dataFormat !== "NCHW" && (activation ?? "linear") === "linear";
@@ -43,9 +43,9 @@ function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): 
 
 /** Computes the gradient with respect to the input using convolutions.
  *
- * With stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. All positions i + p = s·q + r of one
- * phase r use the same taps w[r], w[r + s], w[r + 2s] ..., so that each phase is a stride-1 convolution of dy with these taps,
- * mirrored. The s·s phases are then interleaved. Unlike a convolution of dy upsampled with zeros, this never multiplies by zeros.
+ * In one dimension, with stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. The positions i with
+ * i + p = s·q + r form phase r. They all use the taps w[r], w[r + s], w[r + 2s] ..., so each phase is a stride-1 convolution of
+ * dy with these taps, mirrored. In two dimensions, s·s phases are interleaved. No multiplications by inserted zeros occur.
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @param filter `[filterHeight, filterWidth, inChannels, outChannels]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
@@ -54,7 +54,7 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   const { top, left } = info.padInfo;
   const height = Math.ceil((inHeight + top) / strideHeight);
   const width = Math.ceil((inWidth + left) / strideWidth);
-  // Outputs that lie entirely in the padding at the end depend on no pixel.
+  // Outputs whose patches lie entirely in the trailing padding depend on no pixel.
   const touching = tf.slice(dy, 0, [batchSize, Math.min(height, info.outHeight), Math.min(width, info.outWidth), outChannels]);
   const [, dyHeight, dyWidth] = touching.shape;
   const transposed = tf.transpose(filter, [0, 1, 3, 2]);
@@ -92,8 +92,8 @@ export const conv2dBackpropInput: tf.KernelConfig = {
 /** Computes the gradient with respect to the filter using a convolution.
  *
  * With stride s and padding p, y[o] = Σₖ x[o·s + k − p]·w[k], so that dw[k] = Σₒ x[o·s + k − p]·dy[o]: a convolution of x with
- * the filter dy, dilated by s. The gradient also sums over the batch, just as a convolution sums over input channels; batch and
- * channels are therefore swapped.
+ * dy as its filter, dilated by s. The gradient is also summed over the batch. A convolution sums over the input channels, so the
+ * batch and channel axes of x are swapped.
  * @param x `[batch, inHeight, inWidth, inChannels]`.
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @returns `[filterHeight, filterWidth, inChannels, outChannels]`. */

@@ -1,8 +1,8 @@
 /** Geometry of convolutions, and their patch matrices (im2col and col2im), for the kernels of the backend "wasm".
  *
  * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter, however,
- * and packing takes about 13 ns per weight. This dominates where a large filter is applied at few positions, as in the middle of
- * a U-Net. There, a product with the patch matrix is faster, because its packing takes at most a quarter of that time.
+ * and packing takes about 13 ns per weight. Packing dominates where a large filter is applied at few positions, as in the middle
+ * of a U-Net. There, a product with the patch matrix is faster, because packing its factors takes at most a quarter of that time.
  * @module */
 import * as tf from "../../tf.ts";
 
@@ -22,8 +22,8 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
 }
 
 /** Returns whether multiplying by the patch matrix is faster than convolving directly. The time to pack the filter is
- * proportional to the number of its channels; the time to extract patches, to the number of positions. The threshold was found by
- * measurement. */
+ * proportional to the number of output channels; the time to extract patches, to the number of positions. The threshold was
+ * determined by measurement. */
 export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }

@@ -1,7 +1,7 @@
-/** Batch normalisation with two forward and two backward shaders, where tfjs's kernels need dozens.
+/** Batch normalisation with two forward and two backward shaders, where tfjs launches dozens of kernels.
  *
- * The values are laid out as `[n, channels]`. Each channel is summed by one workgroup: each of its threads adds up every
- * {@linkcode THREADS}th row, then a tree reduction adds the threads' sums.
+ * The values are laid out as `[n, channels]`. Each channel is summed by one workgroup: each of its threads adds up rows
+ * at intervals of {@linkcode THREADS}, then a tree reduction adds up the threads' sums.
  * @module */
 import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";

@@ -8,7 +8,7 @@ import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { tfjsWebgpu, type WebGPUBackend } from "../../packages.ts";
 
-/** Limits that are raised from WebGPU's minimum to what the adapter supports, because tfjs's kernels need them. */
+/** Limits that are raised from WebGPU's defaults to what the adapter supports, because tfjs's kernels need them. */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
@@ -80,7 +80,7 @@ const CHUNK = 1 << 22;
 /** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.
  *
  * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call to
- * `mapAsync` (ext/webgpu/buffer.rs, seen in version 2.9.6): the values are available when the call returns, although the promise
+ * `mapAsync` (ext/webgpu/buffer.rs, as of version 2.9.6): the values are available when the call returns, although the promise
  * resolves milliseconds later. This holds only for buffers that have been mapped before, so values are copied in chunks through a
  * single staging buffer. If another version of Deno does not wait, reading throws an error, and `await data()` still works. */
 export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {

@@ -1,7 +1,7 @@
 /** Custom shaders that tfjs's backend "webgpu" runs between its own kernels.
  *
  * Launching a shader takes 0.2 ms of CPU time regardless of how much it computes, which dominates the training step of a small
- * model. A custom shader replaces several tfjs kernels that would process the same numbers one after another.
+ * model. A custom shader replaces several tfjs kernels that would process the same values one after another.
  * @module */
 import * as tf from "../../tf.ts";
 import type { WebGPUBackend } from "../../packages.ts";
