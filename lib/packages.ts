@@ -10,7 +10,7 @@ export type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 export type { Sharp } from "npm:sharp@0.35.5";
 
-/** The kernels that tfjs-node registers for TensorFlow's C library. */
+/** tfjs-node's backend and kernels, which call TensorFlow's C library. */
 export const tfjsNode = {
   backend: (): Promise<typeof import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js")> =>
     import("npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js"),

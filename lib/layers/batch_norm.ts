@@ -1,7 +1,7 @@
 /** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics can be chosen on each call.
  *
  * pix2pix uses the batch's statistics at test time as well (Sec. 3.4). tfjs's layer has a single switch, `training`, which also
- * updates the moving averages, so that merely using a network with `training` would change the network. In a saved model, this
+ * updates the moving averages, so that merely running a network in training mode would change it. In a saved model, this
  * layer is a plain tfjs "BatchNormalization", which can be loaded without Forger.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)

@@ -1,6 +1,6 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * Given a seed, tfjs's layer draws the same mask on each call; in a compiled step, the mask would be a constant. In pix2pix,
+ * With a seed, tfjs's layer draws the same mask on each call, and in a compiled step its mask would be constant. In pix2pix,
  * dropout is the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, this layer is a plain
  * tfjs "Dropout".
  * @module */

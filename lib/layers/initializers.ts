@@ -14,7 +14,7 @@ const DEVIATION = 0.02;
 /** Size of a float32, in bytes. */
 const FLOAT_BYTES = 4;
 
-/** Limit of the current scope and its unused part, in bytes. */
+/** Limit of the current scope, and the part of it that is left, in bytes. */
 let scope: { limit: number; left: number } | undefined;
 
 /** Builds networks whose weights are about to be loaded: the initializers in this file return zeros and draw no random numbers.

@@ -22,9 +22,9 @@ export interface DiscriminatorOptions {
    * the effect of its epsilon; plain gradient descent takes steps half as long. */
   halved?: boolean;
   /** Amount by which the target label for real images is lowered from 1, in [0, 1). Default 0; Salimans et al. (2016),
-   * arXiv:1606.03498, Sec. 3.4, use 0.1. Smoothing is one-sided: the target for fake images stays 0, because otherwise the
-   * optimal discriminator would encourage generated images to stay where they are. Only the families with target labels
-   * support smoothing: minimax, non-saturating, least squares. */
+   * arXiv:1606.03498, Sec. 3.4, use 0.1. Smoothing is one-sided: the target for fake images stays 0, since with
+   * a higher target, generated images far from the data would have no incentive to move towards it. Only the families with
+   * target labels support smoothing: minimax, non-saturating and least squares. */
   labelSmoothing?: number;
 }
 
@@ -43,13 +43,13 @@ export interface AdversarialLoss {
 
 /** Terms that define a family, as functions of the logits s. */
 export interface AdversarialTerms {
-  /** D's objective for real logits, before averaging. The target label is 1 − labelSmoothing. */
+  /** D's objective for each real logit, before averaging. The target label is 1 − labelSmoothing. */
   real: (s: tf.Tensor, labelSmoothing: number) => tf.Tensor;
-  /** D's objective for fake logits, before averaging. */
+  /** D's objective for each fake logit, before averaging. */
   fake: (s: tf.Tensor) => tf.Tensor;
-  /** G's objective for fake logits, after averaging. */
+  /** G's objective, averaged over the fake logits. */
   generator: (s: tf.Tensor) => tf.Tensor;
-  /** Name of the family, if it has no target labels and therefore rejects label smoothing. Default: none. */
+  /** Name of the family; set only if it has no target labels and therefore rejects label smoothing. */
   unlabelled?: string;
 }
 

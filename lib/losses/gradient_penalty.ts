@@ -6,13 +6,13 @@
  *
  * The gradient of the penalty with respect to the critic's weights is a second derivative, and some of tfjs's second derivatives
  * are wrong. The gradients of tanh, sigmoid, exp, elu and leakyRelu are therefore replaced during the critic's forward pass. The
- * second derivatives of these operations are tested against central differences: conv2d, matMul, add, relu, leakyRelu, elu, tanh,
- * sigmoid, softplus, exp. selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected. The
- * critic must not use batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is
+ * second derivatives of conv2d, matMul, add, relu, leakyRelu, elu, tanh, sigmoid, softplus and exp are tested against central
+ * differences. The operations selu, prelu, maximum and clipByValue throw "gradient function not found", and softmax is rejected.
+ * The critic must not use batch norm (Sec. 4), which makes the samples of a batch depend on each other, whereas the penalty is
  * defined per sample.
  *
- * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). Since the slope of √ is infinite at 0, a critic that is flat at a single
- * x̂ would otherwise turn all weights into NaN.
+ * Departure from the paper: the norm is √(‖∇‖² + 10⁻¹²). Since the slope of √ is infinite at 0, a critic whose gradient is 0 at a
+ * single x̂ would otherwise turn all weights into NaN.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.8)
  * @module */
@@ -61,9 +61,9 @@ type Slope = (x: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
 /** dy/dx of each kernel as a function of x, built from operations that have correct gradients.
  *
  * tfjs's gradients of tanh, sigmoid and exp use the saved output y. The tape stores the copy of y from *before* the kernel is
- * recorded, so a second derivative misses the dependence of y on x: it throws if there is no other path
- * (tensorflow/tfjs#3252), and is silently wrong if there is one, as in a network. The gradients of leakyRelu and elu run
- * kernels that have no gradient themselves. */
+ * recorded, so a second derivative misses the dependence of y on x: tfjs throws an error if the result
+ * depends on x in no other way (tensorflow/tfjs#3252); otherwise, as in a network, the result is silently wrong. The
+ * gradients of leakyRelu and elu run kernels that have no gradient themselves. */
 const slopes: Record<string, Slope> = {
   Tanh: (x) => tf.sub(1, tf.square(tf.tanh(x))),
   Sigmoid: (x) => tf.mul(tf.sigmoid(x), tf.sigmoid(tf.neg(x))),

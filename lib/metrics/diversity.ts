@@ -26,7 +26,7 @@ export interface Diversity {
   count: number;
 }
 
-/** Translates each input several times and compares the results.
+/** Translates each input several times, and compares the outputs with one another and with the target.
  * @param translate generates an image `[1, height, width, channels]` in [-1, 1], which this function disposes of.
  * @param pairs inputs and their targets.
  * @throws {RangeError} if the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an integer ≥ 1. */

@@ -41,7 +41,7 @@ export const randomNetwork: FeatureNetwork = {
   },
 };
 
-/** Computes both distances between two sets of images.
+/** Computes the Fréchet distance and the kernel distance between two sets of images.
  * @param generated batches of images, which this function disposes of.
  * @param real batches of images, which this function disposes of.
  * @throws {RangeError} if a set has fewer than two images. */

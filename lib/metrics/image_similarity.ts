@@ -7,7 +7,7 @@
  *
  * Symbols: x → `images`, y → `targets`; L → the width of the range, high − low, which is 2 for images in [-1, 1]; MSE → the mean
  * squared error over the pixels and channels of an image; μ, σ², σ_xy → mean, variance and covariance, weighted with a Gaussian
- * window around each pixel whose weights sum to 1, without the n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
+ * window that is centred on each pixel and has a total weight of 1, without the n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
  *
  * Only windows that lie within the image count ("valid" padding): a 256 × 256 image has 246 × 246 of them. Each channel is
  * compared separately, and all windows and channels have equal weight.
@@ -96,7 +96,8 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
 function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const [c1, c2] = [ssimSettings.k1 ** 2, ssimSettings.k2 ** 2];
   const [meanX, meanY] = [blur(x), blur(y)];
-  // Variances are differences, E[x²] − μ², with float32 errors up to 3e-8 (C₂ is 9e-4), a quarter of the errors on [0, 1].
+  // Variances are computed as E[x²] − μ². For values in [-½, ½], their float32 errors are at most 3e-8, a quarter of the errors
+  // for values in [0, 1] and negligible compared with C₂ = 9e-4.
   const covariance = tf.sub(blur(tf.mul(x, y)), tf.mul(meanX, meanY));
   const variances = tf.sub(blur(tf.add(tf.square(x), tf.square(y))), tf.add(tf.square(meanX), tf.square(meanY))); // their sum
   const [lightX, lightY] = [tf.add(meanX, 0.5), tf.add(meanY, 0.5)]; // luminance is measured from black

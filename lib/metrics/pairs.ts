@@ -20,7 +20,7 @@ export interface PairScores {
 export interface EvaluateOptions {
   /** Batch size. Default 1, since with batch statistics, as in pix2pix, the images in a batch affect one another. */
   batch?: number;
-  /** Signal that aborts the evaluation between two batches; its reason is thrown as the error. */
+  /** Signal that aborts the evaluation between two batches; its abort reason is thrown. */
   signal?: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
-/** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5, which pix2pix
- * reports for label maps predicted from generated photos, as "FCN-scores" (arXiv:1611.07004, Tables 1 to 3).
+/** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5. The pix2pix
+ * paper calls them "FCN-scores" when the label maps are predicted from generated photos (arXiv:1611.07004, Tables 1 to 3).
  *
  * Symbols: n_ij → `confusion[i][j]`, the number of class-i pixels predicted as class j; t_i = Σ_j n_ij, all class-i pixels.
  *
@@ -10,7 +10,7 @@
  * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
  * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0, since a
- * small constant in the denominator defeats its `nanmean`. If all classes occur, the scores are equal.
+ * small constant in the denominator defeats its `nanmean`. If all classes occur, both give the same scores.
  * @module */
 
 /** Confusion matrix: numbers of pixels, one row per true class and one column per predicted class. */

@@ -62,7 +62,7 @@ export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): 
   return integrate((point) => part(p(point), q(point)), grid);
 }
 
-/** Computes JSD(p ‖ q) in nats, which is symmetric, 0 for equal densities and log 2 for disjoint ones. */
+/** Computes JSD(p ‖ q), in nats. It is symmetric, 0 for equal densities, and log 2 for disjoint ones. */
 export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => {
     const [atP, atQ] = [p(point), q(point)];

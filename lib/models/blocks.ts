@@ -21,7 +21,7 @@ export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that returns a new seed on each call, from 0 to 2^31 - 1, so that no two layers start out the same. */
+/** Returns a function that returns a new seed on each call, from 0 to 2^31 - 1, so that no two layers are initialised alike. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -147,8 +147,8 @@ export class NetworkBuilder {
 }
 
 /** Concatenates an image with a vector (a label, a code or a caption embedding) along the channel axis: each element of the
- * vector becomes one constant plane. The vector is repeated for each pixel and then reshaped; repeating each element would mix
- * the planes.
+ * vector becomes one constant plane. The whole vector is repeated for each pixel and then reshaped; repeating each element
+ * separately would mix up the planes.
  * @param image `[batch, size, size, channels]`.
  * @param vector `[batch, length]`.
  * @param prefix prefix of the layers' names.

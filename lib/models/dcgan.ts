@@ -17,7 +17,7 @@ import * as tf from "../tf.ts";
 import { checkInteger, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
 /** Settings of both networks. The size must be 4, 5, 6 or 7 times a power of two ≥ 2 (28, 32, 64, ...). `filters` is the
- * number of filters in the layer next to the image; each layer further away has twice as many, up to eight times `filters`. */
+ * number of filters in the layer next to the image; from there, the number doubles per layer, up to eight times `filters`. */
 export interface DcganSettings extends NetworkSettings {
   /** Number of image channels. Default 3. */
   channels?: number;

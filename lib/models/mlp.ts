@@ -9,9 +9,9 @@
  * Symbols: z → `noise`, y → `labels` (one-hot), x → `samples`: points `[batch, dimensions]` or images.
  *
  * Departures from the papers: D has leaky ReLUs instead of maxout, with as many units as maxout has linear pieces (240 units of 5
- * pieces, 50 of 5, 240 of 4), since 240 units make D too weak for G. Only D has dropout, as in the first paper; in the second,
- * both networks have it. Networks that output images end in a tanh, since images are in [-1, 1]. Initial weights follow He et al.
- * (2015), arXiv:1502.01852, Eq. 10.
+ * pieces, 50 of 5, 240 of 4), since 240 leaky ReLUs make D too weak for G. Only D has dropout, as in the original GAN; in the
+ * conditional GAN, both networks have it. Networks that output images end in a tanh, since images are in [-1, 1]. Initial weights
+ * follow He et al. (2015), arXiv:1502.01852, Eq. 10.
  * @module */
 import * as tf from "../tf.ts";
 import { heNormal } from "../layers/initializers.ts";

@@ -1,8 +1,9 @@
 /** The patch discriminator of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2 and appendix 6.1.2), called PatchGAN.
  *
- * It outputs one logit per patch of the image instead of one per image. For 70x70 patches, it consists of C64-C128-C256-C512 and
- * a final convolution to one channel, all with 4x4 kernels. The number of layers determines the patch size (Sec. 4.4): see
- * {@linkcode receptiveField}. With 0 layers, it is the paper's PixelGAN, which consists of 1x1 convolutions.
+ * It outputs one logit per patch of the image instead of one per image. For 70x70 patches, it consists of convolutions with 64,
+ * 128, 256 and 512 filters and a final convolution to one channel, all with 4x4 kernels. The number of layers determines the
+ * patch size (Sec. 4.4): see {@linkcode receptiveField}. With 0 layers, it is the paper's PixelGAN, which consists of 1x1
+ * convolutions.
  *
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */

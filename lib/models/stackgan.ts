@@ -1,5 +1,5 @@
 /** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3). Stage I generates a small image, the sketch, from
- * a condition; stage II generates a larger image from both.
+ * a condition; stage II generates a larger image from the sketch and the condition.
  *
  *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             upsampling, 3x3 convolutions, batch norm, ReLU; tanh
  *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions of stride 2, batch norm, leaky ReLU

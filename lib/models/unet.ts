@@ -10,7 +10,7 @@
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
  * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds one value per channel, which a norm
- * would turn into 0. In the authors' first code, it had a norm, and at batch size 1 the encoder-decoder output one flat colour.
+ * would turn into 0. In the authors' first code, it had a norm, so at batch size 1 the encoder-decoder produced one flat colour.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */

@@ -5,8 +5,8 @@
  * gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated image must be
  * recoverable from that image. See {@linkcode bicycleGanStep}.
  *
- * Departures: those of the training step; and the code is appended to the input rather than to every layer of the generator (the
- * paper tries both and finds similar results, Sec. 4).
+ * Departures: in addition to those of the training step, the code is appended to the input only, not to every layer of the
+ * generator (the paper tries both and finds similar results, Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */

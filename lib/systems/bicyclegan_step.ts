@@ -8,9 +8,10 @@
  * | cLR-GAN (Sec. 3.3): z → B̂ → ẑ, Eq. 7 and 8 | random code: second half of `generatorLoss`, and {@linkcode codeLoss} |
  * | both together, Eq. 9 | {@linkcode bicycleGanStep} |
  *
- * As in the authors' code, the losses are least squares; one discriminator sees reconstructions, the other images generated from
- * random codes; G and E are updated first; ẑ is the mean μ; and the loss of the recovered code updates only G (Sec. 3.4).
- * Departures: both halves use the whole batch, whereas in the paper each uses half of it; only one patch size is used.
+ * As in the authors' code, the adversarial losses are least squares losses; one discriminator sees reconstructions, and the other
+ * sees images generated from random codes; G and E are updated before the discriminators; ẑ is the mean μ that E predicts; and
+ * {@linkcode codeLoss} updates only G (Sec. 3.4). Departures: cVAE-GAN and cLR-GAN both use the whole batch, whereas in the paper
+ * each uses half of it; the discriminators use only one patch size.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */

@@ -1,4 +1,4 @@
-/** An image classifier: not a GAN, but a means of evaluating one. It predicts the class that a generated image shows, and its
+/** An image classifier: not a GAN, but a means of evaluating one. It predicts the class of a generated image, and its
  * features can be used to compare sets of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";

@@ -2,7 +2,7 @@
  *
  * It has two generators, one for each direction, and two discriminators, one for each domain. An image that is translated to the
  * other domain and back should equal the original: see {@linkcode moveGenerators} for the objective (Eq. 3) and
- * {@linkcode cycleGanStep} for the seven steps. The learning rate is constant for the first half of the epochs and then falls
+ * {@linkcode cycleGanStep} for the training step. The learning rate is constant for the first half of the epochs and then falls
  * linearly to zero (Sec. 4).
  *
  * Departures: none from the authors' code; unlike in the paper, the identity loss is used for all data.

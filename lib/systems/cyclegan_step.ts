@@ -1,4 +1,4 @@
-/** One training step of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 3 and 4), divided into seven steps.
+/** One training step of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 3 and 4), divided into seven smaller steps.
  *
  * | paper | here |
  * |---|---|
@@ -94,7 +94,7 @@ export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Bot
   return { x: yToX.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor4D, y: xToY.apply(y, { ...FIXED_STATISTICS }) as tf.Tensor4D };
 }
 
-/** Step 4: computes the adversarial losses of the translations. */
+/** Step 4: computes the generators' adversarial losses on the translations. */
 export function convince(
   { discriminatorX, discriminatorY }: CycleGanParts,
   fakes: Both,

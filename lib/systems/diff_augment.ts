@@ -5,8 +5,8 @@
  *     D sees T(x) and T(G(z)), with a new random T for each image
  *
  * As in the authors' code, "color" shifts the brightness by up to ±½, then scales the saturation by a factor in [0, 2) and the
- * contrast by a factor in [½, 1½); "translation" shifts the image by up to an eighth of its side length and fills the gap with
- * zeros; "cutout" sets a square of half the side length to zero.
+ * contrast by a factor in [½, 1½); "translation" shifts the image by up to an eighth of its side length and fills the uncovered
+ * area with zeros; "cutout" sets a square of half the side length to zero.
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";
@@ -51,7 +51,7 @@ function colour(x: tf.Tensor4D, random: Random): tf.Tensor4D {
   return tf.add(tf.mul(tf.sub(saturated, mean), draw(x, random, 0.5, 1.5)), mean) as tf.Tensor4D;
 }
 
-/** Number of pixels by which to shift each image, `[batch, 1, 1]`, an integer from -most to most. */
+/** Number of pixels by which to shift each image, `[batch, 1, 1]`, an integer from `-most` to `most`. */
 function steps(x: tf.Tensor4D, random: Random, most: number): tf.Tensor {
   return tf.sub(tf.floor(tf.mul(random.uniform([x.shape[0], 1, 1]), 2 * most + 1)), most);
 }

@@ -5,10 +5,10 @@
  *
  *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
  *
- * Its settings also cover the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
+ * The settings also cover the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
  * geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
  *
- * Departures: Adam is used instead of gradient descent with momentum; for those in the networks, see mlp.ts and dcgan.ts.
+ * Departures: Adam is used instead of gradient descent with momentum; for departures in the networks, see mlp.ts and dcgan.ts.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2); the conditional GAN in notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
@@ -64,7 +64,7 @@ const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "One augmentati
 
 /** Meaning, default, unit and limits of each setting. The defaults are k = 1 and the non-saturating loss of arXiv:1406.2661
  * (Sec. 3 and 4), the shape of MNIST images, and Adam as in arXiv:1511.06434 (Sec. 4). With the Wasserstein loss, they are
- * those of arXiv:1704.00028, Algorithm 1, except for its learning rate of 0.0001, which must be passed to `train`. */
+ * those of arXiv:1704.00028, Algorithm 1, except for the learning rate of 0.0001, which must be passed to `train`. */
 export const GAN_FIELDS: Described<GanSettings> = {
   shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] for a point, [height, width, channels] for an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
@@ -78,7 +78,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
     of: "integers ≥ 1",
     help: "Number of units in each hidden layer of the discriminator, for mlp.",
   }),
-  // New points are drawn in each epoch, so they cannot be memorized; and a small discriminator needs all its units.
+  // New points are drawn in each epoch, so they cannot be memorized, and a small discriminator needs all its units.
   dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
     min: 0,
     below: 1,
@@ -132,8 +132,9 @@ export const GAN_FIELDS: Described<GanSettings> = {
   seed: seed(),
 };
 
-/** The fields of the conditional GAN. In Sec. 4.1 of arXiv:1411.1784, z and y pass through 200 and 1000 units and then jointly
- * through 1200; x and y pass through 240 and 50 and then jointly through 240 maxout units, which mlp.ts replaces. */
+/** The fields of the conditional GAN. In Sec. 4.1 of arXiv:1411.1784, the generator's hidden layers have 200 units for z,
+ * 1000 for y, and 1200 for both together; the discriminator's have 240 maxout units for x, 50 for y, and 240 for both together.
+ * mlp.ts replaces the maxout units. */
 export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   ...GAN_FIELDS,
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },

@@ -20,7 +20,7 @@ export const EXCHANGE_PROBABILITY = 0.5;
 
 /** A pool of generated images. It is used outside compiled steps, which receive the images as arguments. */
 export class HistoryPool implements Stateful {
-  /** Capacity of the pool; with 0, every image is returned unchanged. */
+  /** Capacity of the pool; with 0, every new image is returned and none is stored. */
   readonly size: number;
   readonly #seeds: number[];
   readonly #images: tf.Tensor4D[] = [];

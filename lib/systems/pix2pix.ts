@@ -171,7 +171,7 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
   return value;
 }
 
-/** One update of D, then one of G against the updated D (Sec. 3.3). Both use the same forward pass of G.
+/** One update of D, then one of G against the updated D (Sec. 3.3). Both updates use the same forward pass of G.
  * @param input x, `[batch, height, width, channels]` in [-1, 1].
  * @param target y, `[batch, height, width, channels]` in [-1, 1]. */
 export function pix2pixStep(

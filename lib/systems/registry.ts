@@ -1,7 +1,7 @@
 /** The registry of systems, and a function that loads models of any kind.
  *
- * One line here registers a system. The command line, the results page and `loadModel` read the rest from the system's
- * description.
+ * Each system is registered by one line in this file. The command line, the results page and `loadModel` read everything else
+ * from the system's description.
  * @module */
 import { withoutInitialWeights } from "../layers/initializers.ts";
 import type * as tf from "../tf.ts";

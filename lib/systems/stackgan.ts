@@ -1,10 +1,11 @@
 /** StackGAN: generates images from a description in two stages (Zhang et al. 2017, arXiv:1612.03242).
  *
- * Stage I sketches shapes and colours at a quarter of the side length. Stage II, which is trained after stage I while stage I
- * stays fixed (Sec. 4.1), receives the sketch and the description and generates the image: see {@linkcode stageStep}, and
- * stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption embedding.
+ * Stage I sketches shapes and colours at a quarter of the image's side length; stage II generates the image from the sketch and
+ * the description. Stage I is trained first, and stays fixed while stage II is trained (Sec. 4.1). See {@linkcode stageStep} for
+ * the training step, and stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption
+ * embedding.
  *
- * Departures: those of the networks and of the training step; the learning rate is constant, or falls linearly, whereas the
+ * Departures: those of the networks and of the training step; the learning rate is constant or decays linearly, whereas the
  * paper halves it every 100 epochs.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)

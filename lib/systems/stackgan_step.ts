@@ -5,7 +5,7 @@
  * | I₀, I; t, φ_t | `images`, of the stage's size; `conditions` |
  * | z, ε of ĉ = μ + σ ε | drawn by the stage |
  * | G₀(z, ĉ₀), G(s₀, ĉ) | {@linkcode drawSketch}, {@linkcode refineSketch}: the stage's `generate` |
- * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}; also on real images with wrong conditions (Sec. 3.4) |
+ * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}, which also uses real images with wrong conditions (Sec. 3.4) |
  * | L_G0, L_G, Eq. 4 and 6 | {@linkcode stageGeneratorStep} |
  *
  * As in the authors' code, G's loss is the non-saturating loss, and real images with a wrong condition have the same weight, ½,

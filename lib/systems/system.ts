@@ -2,8 +2,8 @@
  * @module */
 import type { Described, Field } from "../settings.ts";
 
-/** What a trained model can do: translate images; translate an image in several ways; translate images back; generate images
- * from noise, class labels or captions; classify images. */
+/** What a trained model can do: translate images, give several translations of an image, translate images back, generate images
+ * from noise, class labels or captions, or classify images. */
 export type Use = "translate" | "variants" | "back" | "generate" | "labels" | "captions" | "classify";
 
 /** Default options of a training run. */

@@ -184,7 +184,7 @@ export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, 
   );
 }
 
-/** Names of the images in a batch whose channels are all constant.
+/** Names of those images in a batch in which every channel is constant.
  * @param batch a batch whose tensors of rank 4 are images. */
 export async function constantImages(batch: { names: string[] }): Promise<string[]> {
   const constant = new Set<string>();

@@ -34,7 +34,7 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
 }
 
 /** Reads a JSON file that a training run wrote.
- * @param fallback result if the file does not exist.
+ * @param fallback value to return if the file does not exist.
  * @throws {Error} if the file is not valid JSON. */
 export async function readJsonFile<T>(path: string, fallback: T): Promise<T> {
   const text = await Deno.readTextFile(path).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** The base class for the models of all systems: building from settings, training, sampling, saving, loading and disposal. A
+/** The base class for the models of all systems: construction from settings, training, sampling, saving, loading and disposal. A
  * system adds its networks, its training step, and methods for using the model.
  * @module */
 import { compile, type Compiled, type Structure } from "../backend/compile.ts";
@@ -33,7 +33,7 @@ interface Disposable {
   dispose(): void;
 }
 
-/** The parts of one training run. Parts that a system creates here are saved in checkpoints and freed at the end. */
+/** The parts of one training run. Parts that a system creates through it are saved in checkpoints and freed at the end. */
 export class Session {
   readonly trained: Required<Trained>;
   /** Settings of the run that, like those of the model, must be unchanged when the run resumes. */
@@ -123,7 +123,7 @@ export abstract class Model<
     return wrongSetting(this.kind, name, expected, this.settings[name]);
   }
 
-  /** Makes the model free a part when the model itself is freed. */
+  /** Registers a part that is freed together with the model. */
   protected owns<T extends Disposable>(part: T): T {
     this.#owned.push(part);
     return part;

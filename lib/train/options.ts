@@ -24,8 +24,8 @@ export interface TrainOptions {
   checkpoint?: string;
   /** Number of epochs between checkpoints. Default 1. A checkpoint is also saved at the end and when the run is stopped. */
   checkpointEvery?: number;
-  /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder with a checkpoint is then
-   * refused. */
+  /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder that already has a
+   * checkpoint is then rejected. */
   resume?: boolean;
   /** What to do if a loss is not finite. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
    * checkpoint and skips the batch, up to a few times, and requires `checkpoint`. Default "stop". */

@@ -63,7 +63,7 @@ function rangeOutside(key: string, values: ArrayLike<number>): string | undefine
   return low < -1 - TOLERANCE || high > 1 + TOLERANCE ? `${key} from ${rounded(low)} to ${rounded(high)}` : undefined;
 }
 
-/** Maps values linearly, [-1, 1] to [0, 255], rounds them to int32 without clipping, and returns their bytes. */
+/** Maps values linearly from [-1, 1] to [0, 255], rounds them to int32 without clipping, and returns their bytes. */
 function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint8Array {
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }

@@ -77,7 +77,7 @@ export class RunRecord {
     this.#samples = new RunSamples(join(options.folder, "samples"));
   }
 
-  /** Records an event: a step is written as a row, and samples are written as images and a new page.
+  /** Records an event: a step is written as a row; samples are written as images, and the page is then rewritten.
    * @throws {Error} if the folder cannot be written, or contains a losses.csv in another format. */
   async add(event: TrainEvent): Promise<void> {
     this.#started ??= performance.now();

@@ -34,7 +34,7 @@ export class RunSamples {
   }
 
   /** Keeps the samples up to the given step and removes later ones, which the run will generate again.
-   * @param step last step to keep; 0 keeps only the samples from before the first step, -1 keeps none. */
+   * @param step last step to keep; 0 keeps only the samples from before the first step, and -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
     const all = await readJsonFile<Entry[]>(join(this.#folder, "index.json"), []);
     this.#entries = all.filter((entry) => entry.step <= step);

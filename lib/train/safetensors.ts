@@ -1,5 +1,5 @@
-/** Reads and writes named arrays in one file, in the safetensors format: the length of the header in 8 bytes, a JSON header, then
- * the values, all little-endian. The format is specified in the GitHub repository huggingface/safetensors; such
+/** Reads and writes named arrays in one file, in the safetensors format: the header length in 8 bytes, a JSON header, and the
+ * values; all numbers are little-endian. The format is specified in the GitHub repository huggingface/safetensors; such
  * files can also be read from Python, Rust and other languages.
  * @module */
 

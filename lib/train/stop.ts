@@ -21,7 +21,7 @@ export interface StopOptions {
   /** Whether the program runs in a notebook, where every SIGINT requests a stop and the kernel always survives. In a terminal,
    * a second signal exits immediately, with status 130 (143 for SIGTERM). Default: detected. */
   notebook?: boolean;
-  /** In a terminal, called once with a line that explains the first Ctrl-C. Default: prints the line to stderr. */
+  /** In a terminal, called on the first signal with a line that explains what happens next. Default: prints it to stderr. */
   say?: (line: string) => void;
 }
 

@@ -5,7 +5,7 @@ import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
 import { yieldToEventLoop } from "./stop.ts";
 
-/** Maximum number of image sizes whose compiled graphs are kept; every photograph in a folder may have a different size. */
+/** Maximum number of image sizes whose compiled graphs are kept; the photographs in a folder may all have different sizes. */
 const MOST_SIZES = 8;
 
 /** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.
@@ -70,7 +70,7 @@ export class Translator {
   readonly #sizes = new Set<string>();
 
   /** @param generator the generator, which is not disposed of here.
-   * @param multiple number that divides all heights and widths accepted by the generator. */
+   * @param multiple number by which the height and width of the generator's input must be divisible. */
   constructor(generator: tf.LayersModel, multiple: number) {
     this.#generator = generator;
     this.#multiple = multiple;

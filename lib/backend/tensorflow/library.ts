@@ -138,7 +138,7 @@ function addOnFolder(): string | undefined {
   try {
     const kernels = tfjsNode.url();
     if (kernels.startsWith("file:")) return join(dirname(dirname(fileURLToPath(kernels))), "deps", "lib");
-  } catch { /* tfjs-node is not in a local folder */ }
+  } catch { /* not in a local folder */ }
 }
 
 /** Finds the C library in the folder `FORGER_TENSORFLOW` if that is set, or else in the project's `.venv`, the active virtual
