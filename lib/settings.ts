@@ -13,7 +13,7 @@
 
 /** One setting. `S` is the type of the settings object to which it belongs. */
 export interface Field<T, S = unknown> {
-  /** Meaning, in a sentence or two, without the default, unit or limits. */
+  /** Description in one or two sentences, excluding the default, unit and limits. */
   readonly help: string;
   /** Value used if none is given. */
   readonly default: T;

@@ -1,7 +1,7 @@
 /** Command definitions: description, options, examples and command-line parsing.
  *
- * An option is written `--name VALUE` or `--name=VALUE`, a flag `--name`, without a value. Names are camelCase in code and
- * kebab-case on the command line.
+ * Options are written `--name VALUE` or `--name=VALUE`; flags take no value and are written `--name`. Names are camelCase in
+ * code and kebab-case on the command line.
  * @module */
 import type { Field, Fields, Values } from "../settings.ts";
 

@@ -27,9 +27,9 @@ export interface ResnetSettings extends TranslatorSettings {
 const HALVINGS = 2;
 /** Number by which the height and width of the images must be divisible. */
 export const RESNET_MULTIPLE: number = 2 ** HALVINGS;
-/** Side length of the kernels in the first and the last convolution, in pixels. */
+/** Kernel size of the first and the last convolution. */
 const WIDE = 7;
-/** Side length of all other kernels, in pixels. */
+/** Kernel size of all other convolutions. */
 const NARROW = 3;
 
 /** Returns the number of residual blocks that the paper uses for an image size: "We use 6 blocks for 128 x 128 images and 9

@@ -4,7 +4,7 @@
  * with a display id can be updated later from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
  * @module */
 
-/** Representations of an output, keyed by MIME type. Images are base64 strings; JSON types are objects. */
+/** Representations of an output, keyed by MIME type. Images are base64-encoded strings; values of JSON types are objects. */
 export type MimeBundle = Record<string, unknown>;
 
 /** An output in a notebook. */

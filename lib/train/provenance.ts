@@ -68,7 +68,7 @@ function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }
 
-/** Stores the fingerprint of the data in the position of a training run.
+/** Records the fingerprint of the training data in the run's position, which checkpoints contain.
  * @returns warnings if the run began with different data, or if images have values outside [-1, 1]. */
 export async function compareData<Batch>(data: TrainingData<Batch>, position: Position): Promise<WarningEvent[]> {
   const { fingerprint: before, epoch, step } = position;

@@ -24,7 +24,7 @@ export interface Position {
   leftOut?: [epoch: number, place: number][];
 }
 
-/** State of one part: arrays keyed by name, and a JSON-serializable note. */
+/** State of one component: arrays keyed by name, and JSON-serializable metadata. */
 export interface Snapshot {
   arrays: Record<string, NamedArray>;
   note: unknown;

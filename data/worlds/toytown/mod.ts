@@ -34,8 +34,8 @@ export interface ToytownOptions {
   /** "AtoB" swaps input and target. As in the facades and maps data sets, A (on the left of side-by-side pairs) is the photo and
    * B the label map. Default "BtoA". */
   direction?: "AtoB" | "BtoA";
-  /** Whether to cache drawn scenes in memory, so that later epochs need no drawing. This takes 6 bytes per pixel and pair: 50
-   * MB for 400 pairs of size 128. Default false. */
+  /** Whether to cache drawn scenes in memory, so that later epochs need no drawing. It takes 6 bytes per pixel
+   * for each pair: 50 MB for 400 pairs of 143 x 143 images, which are cropped to 128 x 128. Default false. */
   keep?: boolean;
 }
 

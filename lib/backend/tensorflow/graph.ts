@@ -71,7 +71,7 @@ export class Graph {
     for (const input of inputs.slice(list)) c.TF_AddInput(op, pack([input]));
   }
 
-  /** Adds an input of the function. */
+  /** Adds an input to the function. */
   placeholder(shape: number[], dtype: number): Output {
     const op = this.node("Placeholder", [attribute.type("dtype", dtype), attribute.shape("shape", shape)], []);
     return { op, index: 0, shape, dtype };

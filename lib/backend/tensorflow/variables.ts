@@ -20,7 +20,8 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. A variable created from another or assigned another's value first shares its data. */
+/** Owner of the memory behind each data id. A variable that is created from another variable, or assigned its value, initially
+ * shares that variable's data. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
 /** Returns the variable's own memory on TensorFlow, if it has any. */

@@ -23,7 +23,7 @@ export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDi
   ];
 }
 
-/** Formats each measure as a line. */
+/** Formats each metric on its own line. */
 export function measureLines(measures: readonly Measure[]): string[] {
   return measures.map(({ says, value, better }) => `${Number(value.toPrecision(4))}  ${says}; ${better} is better`);
 }
