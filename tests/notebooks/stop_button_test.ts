@@ -23,7 +23,7 @@ interface Told {
 const TRAINING = `
 const pairs = data.toytown({ count: 6, size: 32, seed: 1 });
 const model = pix2pix({ size: 32, filters: 4, layers: 1, seed: 1 });
-const untrained = model.generator.getWeights()[0]!.dataSync().slice();
+const untrained = model.networks.generator.getWeights()[0]!.dataSync().slice();
 const view = plot.live({ seed: 1 });
 let steps = 0;
 for await (const event of view.follow(model.train(pairs, { epochs: 1e6, seed: 1 }))) {
@@ -34,7 +34,7 @@ console.log("ended after a step:", steps);`;
 
 /** The model is there, it has learnt something, and it can be used and trained further. */
 const AFTER = `
-const learnt = model.generator.getWeights()[0]!.dataSync().some((value, i) => value !== untrained[i]);
+const learnt = model.networks.generator.getWeights()[0]!.dataSync().some((value, i) => value !== untrained[i]);
 const picture = await model.translate(tf.zeros([1, 32, 32, 3]) as tf.Tensor4D);
 let more = 0;
 for await (const event of model.train(pairs, { epochs: 1, seed: 2 })) if (event.type === "step") more++;

@@ -70,7 +70,7 @@ const withImports: Pick<Notebook, "cells"> = {
 Deno.test("codeOf() joins the numbered code cells and keeps the targets of imports", () => {
   assertEquals(
     codeOf(withImports, "../../notebooks"),
-    '// Cell 1\nimport { tf } from "../../mod.ts";\nlet r = 1;\n\n' +
+    '// Cell 1\nimport { tf } from "../../notebooks/../mod.ts";\nlet r = 1;\n\n' +
       '// Cell 2\nconst { plot } = await import("../../notebooks/../mod.ts");\nr;\n\nexport {};\n',
   );
 });
