@@ -54,7 +54,7 @@ Deno.test("defaultsOf() returns the defaults, also those that follow from other 
   });
 });
 
-Deno.test("completeSettings() keeps what is given, and computes the other defaults from it", () => {
+Deno.test("completeSettings() keeps the given settings and computes the defaults of the others from them", () => {
   assertEquals(complete({ size: 64, norm: "instance" }), { ...defaultsOf(FIELDS), size: 64, depth: 6, norm: "instance" });
   assertEquals(complete({ size: 64, depth: 3 }).depth, 3);
   assertEquals(complete({ size: undefined } as unknown as Partial<Settings>).size, 256, "undefined is not given");

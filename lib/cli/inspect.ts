@@ -151,7 +151,7 @@ function widened({ data, height, width, channels }: Image, newWidth: number): Im
 }
 
 /** Inserts --data before a folder that is given without it. */
-export function withData(args: readonly string[]): string[] {
+function withData(args: readonly string[]): string[] {
   const [first, ...rest] = args;
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];
 }

@@ -55,6 +55,6 @@ function named(when: string, { name: data }: PairData, numbers: Record<string, n
 }
 
 /** Formats scores, for example as "mean L1 0.3480 (pixels in [-1, 1]), PSNR 13.10 dB, SSIM 0.254". */
-export function scoreWords({ l1, psnr, ssim }: PairScores): string {
+function scoreWords({ l1, psnr, ssim }: PairScores): string {
   return `mean L1 ${l1.toFixed(4)} (pixels in [-1, 1]), PSNR ${psnr.toFixed(2)} dB, SSIM ${ssim.toFixed(3)}`;
 }

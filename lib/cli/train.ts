@@ -97,7 +97,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
 };
 
 /** Formats the help of `deno task train`, which lists all systems. */
-export function trainHelp(): string {
+function trainHelp(): string {
   const rows = systems().map(({ kind, does }): [string, string] => [kind, does]);
   return [
     "Usage: deno task train MODEL [options]",

@@ -86,7 +86,7 @@ async function inputImages(path: string): Promise<string[]> {
 
 /** Loads a model that translates images.
  * @throws {UsageError} if the model does not translate images, or if an option does not apply to it. */
-export async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
+async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
   const model = await loadModel(folder) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
     throw new UsageError(
@@ -137,7 +137,7 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
 
 /** Returns the paths of the files for the translations of an image.
  * @param variants number of translations. If there are several, the file names end in -1, -2 and so on. */
-export function targetsOf(path: string, output: string, variants: number): string[] {
+function targetsOf(path: string, output: string, variants: number): string[] {
   const name = join(output, basename(path, extname(path)));
   return variants === 1 ? [`${name}.png`] : Array.from({ length: variants }, (_, i) => `${name}-${i + 1}.png`);
 }
@@ -145,7 +145,7 @@ export function targetsOf(path: string, output: string, variants: number): strin
 /** Makes sure that no translation overwrites an input image (not even through a link) or another translation.
  * @param images paths of images in the same folder.
  * @throws {UsageError} if a file would be overwritten. */
-export async function checkTargets(images: readonly string[], output: string, variants: number): Promise<void> {
+async function checkTargets(images: readonly string[], output: string, variants: number): Promise<void> {
   const folder = await realPath(output);
   if (folder !== undefined && folder === await realPath(dirname(images[0]!))) {
     throw new UsageError(

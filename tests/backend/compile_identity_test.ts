@@ -79,7 +79,7 @@ testOnBackends("compile() does not change copies that are older than the trace",
   step.dispose();
 });
 
-testOnBackends("compile() captures a large tensor that has not been used yet", () => {
+testOnBackends("compile() captures a large tensor that no operation has used before", () => {
   const data = tf.tensor(Float32Array.from({ length: 1000 }, (_, i) => i));
   const step = compile((x: tf.Tensor) => tf.sum(tf.mul(data, x)));
   assertEquals(number(step(tf.scalar(2))), 999000);

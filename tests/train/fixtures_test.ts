@@ -104,7 +104,7 @@ for (const [name, { kind, about, stopped, weights, losses }] of fixtures<RunFixt
       const output = `\n${stdout}\n${stderr}`;
       assertEquals(status, 0, output);
       const rows = (await Deno.readTextFile(join(run, "losses.csv"))).trimEnd().split("\n");
-      assert(rows.length - 1 > stopped.step, `it takes no step after step ${stopped.step}${output}`);
+      assert(rows.length - 1 > stopped.step, `the resumed run takes no steps after step ${stopped.step}${output}`);
       const differing: string[] = [];
       for (const [network, wanted] of Object.entries(weights)) {
         if (await digest(join(run, network, "weights.bin")) !== wanted) differing.push(network);

@@ -43,7 +43,7 @@ export function requireTensorflow(): TensorflowBackend {
   return active;
 }
 
-/** Returns a tensor's id in the tensor table. Uploads its values if tfjs has not done so yet. */
+/** Returns the tensor's id in the tensor table, after uploading its values if tfjs has not uploaded them yet. */
 export function idOf(tensor: tf.TensorInfo): number {
   return requireTensorflow().kernels.getInputTensorIds([tensor])[0]!;
 }

@@ -5,7 +5,7 @@ import { cString, Library, textAt, withoutStderr } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 
-/** Pointer to a `TFE_TensorHandle`: a value on a device. Whoever creates it must delete it. */
+/** Pointer to a `TFE_TensorHandle`: a value on a device. The code that creates the handle must delete it. */
 export type Handle = Deno.PointerValue;
 
 /** Upper bound on the number of outputs of an op or of a compiled step. */

@@ -1,7 +1,7 @@
 /** The backend "webgpu": tfjs's kernels as shaders on the GPU that Deno provides as `navigator.gpu`.
  *
- * tfjs requests a device with every feature that it knows of, which has failed in Deno ("unknown device feature",
- * webgpu-examples#22). Forger requests the limits that the kernels need, and no optional features. tfjs reads values
+ * tfjs requests a device with all optional features. In Deno, such requests have failed ("unknown device feature",
+ * webgpu-examples#22), so Forger requests the limits that the kernels need, and no optional features. tfjs reads values
  * synchronously through a canvas, which Deno does not support; {@linkcode makeReadSync} replaces this method.
  * @module */
 import * as tf from "../../tf.ts";

@@ -71,7 +71,7 @@ export async function openLabelled(
 
 /** Checks that there are enough classes for a system that distinguishes classes.
  * @throws {Error} if there is only one class. */
-export function checkClasses({ name, classes }: LabelledData): void {
+function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(
     `Cannot train on ${name}: expected at least 2 classes, got 1; put the images of each class into a separate subfolder, ` +
