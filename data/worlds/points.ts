@@ -68,13 +68,12 @@ function checkComponents(name: string, components: Component[]): number {
   }
   for (const { mean, deviation, weight = 1 } of components) {
     if (mean.length !== dimensions) {
-      throw new RangeError(
-        `${action} all means must have the same number of coordinates, got ${dimensions} and [${mean}]; change them`,
-      );
+      const got = `${dimensions} and ${mean.length}`;
+      throw new RangeError(`${action} all means must have the same number of coordinates, got ${got}; change the mean [${mean}]`);
     }
     if (!(deviation > 0 && weight > 0)) {
       const got = `${deviation} and ${weight}`;
-      throw new RangeError(`${action} deviation and weight must be positive, got ${got}; change them, or remove the component`);
+      throw new RangeError(`${action} deviation and weight must be positive, got ${got}; use positive numbers`);
     }
   }
   return dimensions;

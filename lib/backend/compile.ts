@@ -64,7 +64,7 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
   let result!: Structure;
   let argumentNodes: tf.Tensor[] = [];
   let outputs: tf.Tensor[] = [];
-  const last = tf.scalar(0); // ids increase: tensors with larger ids are created by the step
+  const last = tf.scalar(0); // the step's own tensors have larger ids than this one
   last.dispose();
   const graph = new GraphFunction((nodes) => {
     let n = 0;
@@ -115,7 +115,7 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * @throws {TypeError} when called, if the arguments or the result contain values of other types. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
-  const ranEagerly = new Set<string>(); // signatures whose variables have been created
+  const ranEagerly = new Set<string>(); // signatures that have already run once and created their variables
   const drop = (unwanted: (graph: GraphFunction) => boolean): void => {
     for (const [signature, { graph }] of graphs) {
       if (!unwanted(graph)) continue;
@@ -130,7 +130,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
     if (!traced || traced.graph.stale) {
-      drop((graph) => graph.stale); // also those of other signatures, which may never be called again
+      drop((graph) => graph.stale); // and those of the other signatures, which may never be called again
       try {
         graphs.set(signature, traced = traceStep(step, args, tensors));
         ranEagerly.delete(signature);

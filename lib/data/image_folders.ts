@@ -91,7 +91,7 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   }
   if (classNames.length > 0 && own.length > 0) {
     const both = `it contains both images (${own[0]}) and subfolders with images (${classNames[0]})`;
-    throw new Error(`Cannot read classes from ${folder}: ${both}; move either of them elsewhere`);
+    throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into subfolders, one per class`);
   }
   if (classNames.length > 0) return { classNames, files };
   await listImages(folder); // throws if there are no images either

@@ -33,7 +33,7 @@ export const randomNetwork: FeatureNetwork = {
     const kernels = randomKernels(images.shape[3]);
     try {
       const features = randomFeatures(images, kernels);
-      await features.data(); // some backends do not compute until now
+      await features.data(); // some backends compute only when the values are read
       return features;
     } finally {
       tf.dispose(kernels);

@@ -94,7 +94,8 @@ function hiddenLayers(
   net: NetworkBuilder,
 ): { x: tf.SymbolicTensor; labels: tf.SymbolicTensor | undefined } {
   if (classes && hidden.length < 2) {
-    throw new RangeError(`Cannot build the ${what}: with classes, hidden needs at least 2 layers, got [${hidden}]; add one`);
+    const problem = `a conditional MLP needs at least 2 hidden layers, got [${hidden}]`;
+    throw new RangeError(`Cannot build the ${what}: ${problem}; add a layer to hidden`);
   }
   const layer = (x: tf.SymbolicTensor, units: number, name: string) => activation(net.dense(x, { units, name }), name);
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;

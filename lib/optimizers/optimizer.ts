@@ -54,7 +54,8 @@ export abstract class Optimizer {
       for (const [name, gradient] of Object.entries(gradients)) {
         const slot = this.#slots.get(name);
         if (!slot) {
-          throw new RangeError(`Cannot take a step: the optimizer was not given variable ${name}; create it with all variables`);
+          const cure = "pass it to the optimizer's constructor";
+          throw new RangeError(`Cannot take a step: the optimizer does not know the variable ${name}; ${cure}`);
         }
         update(slot, gradient);
       }

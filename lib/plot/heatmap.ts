@@ -57,7 +57,7 @@ async function readRows(outputs: number[][] | tf.Tensor2D | tf.Tensor4D): Promis
   if (w === 0 || rows.some((row) => row.length !== w)) {
     const got = rows.map((row) => row.length).join(", ") || "none";
     throw new RangeError(
-      `Cannot draw the heat map: all rows must have the same length, at least 1, got ${got}; pass the complete map`,
+      `Cannot draw the heat map: rows must be non-empty and of equal length, got ${got}; pass a rectangular array`,
     );
   }
   return rows;

@@ -61,7 +61,7 @@ export async function resultsPage(page: ResultsPage): Promise<string> {
     await lossSection(history),
     await sampleSection(page),
     await testSection(page.tests ?? []),
-    page.measures ? section("Measures", nameValueTable("", page.measures)) : "",
+    page.measures ? section("Metrics", nameValueTable("", page.measures)) : "",
     section("Settings", nameValueTable("Settings of this training run", page.settings, page.meanings)),
     fileSection(page.files ?? []),
   ];

@@ -178,7 +178,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     }
     const inputs = tf.tidy(() => {
       const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
-      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal types
+      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal dtypes
     });
     return await this.#translator.translate(inputs, USED, 1).finally(() => inputs.dispose());
   }
@@ -188,7 +188,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
    * @returns μ, `[count, latent]`. */
   encode(images: tf.Tensor4D): tf.Tensor2D {
     return tf.tidy(() => {
-      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // in one batch, batch norm would mix them
+      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // batch norm would mix the images of a batch
       return tf.concat(single.map((image) => encode(this.networks.encoder, image, USED)[0]));
     });
   }

@@ -102,7 +102,7 @@ function generatorLoss(
     leastSquares.generator(discriminatorLogits(drawnDiscriminator, drawn!, input)),
   ) as tf.Scalar;
   const l1 = distanceL1(target, reconstructed!);
-  const kl = tf.mul(klDivergence(mean, logDeviation), settings.latent) as tf.Scalar; // summed over the code, not averaged
+  const kl = tf.mul(klDivergence(mean, logDeviation), settings.latent) as tf.Scalar; // a sum over the dimensions
   Object.assign(losses, { adversarial: tf.keep(adversarial), l1: tf.keep(l1), kl: tf.keep(kl) });
   return tf.addN([adversarial, tf.mul(l1, settings.lambda), tf.mul(kl, settings.klWeight)] as tf.Scalar[]);
 }

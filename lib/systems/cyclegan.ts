@@ -119,7 +119,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
       patchDiscriminator({ ...this.settings, imageChannels, conditionChannels: 0, seed });
     this.networks = {
       xToY: generator(xChannels, yChannels, seed),
-      yToX: generator(yChannels, xChannels, seed + 1), // with a shared seed, all four would start alike
+      yToX: generator(yChannels, xChannels, seed + 1), // one seed per network, so that they do not start equal
       discriminatorX: discriminator(xChannels, seed + 2),
       discriminatorY: discriminator(yChannels, seed + 3),
     };

@@ -84,7 +84,10 @@ export const GAN_FIELDS: Described<GanSettings> = {
     below: 1,
     help: "Dropout rate of the discriminator, for mlp. By default, 0 for points and 0.5 for images.",
   }),
-  filters: integer(64, { min: 1, help: "Number of filters in the layers next to the image, for dcgan." }),
+  filters: integer(64, {
+    min: 1,
+    help: "Number of filters in the generator's last hidden layer and the discriminator's first layer, for dcgan.",
+  }),
   latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
   noise: choice("uniform", ["uniform", "normal"], { help: "Distribution of the noise: uniform in [-1, 1), or standard normal." }),
   loss: choice("nonSaturating", Object.keys(GAN_LOSSES) as GanLoss[], { help: "Adversarial loss for both networks." }),
@@ -275,7 +278,7 @@ function generatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): t
 function discriminatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
   const { networks, shape, loss, discriminatorHidden: hidden, classes = 0, dropout, discriminatorLabelUnits: labelUnits } =
     settings;
-  const seed = settings.seed + 1; // with G's seed, the first layers of both would start alike
+  const seed = settings.seed + 1; // differs from G's seed, so that their first layers do not start equal
   const norm = loss === "wasserstein" ? "none" : "batch";
   if (networks === "dcgan") return dcganDiscriminator({ ...settings, size: shape[0]!, channels: shape[2]!, norm, seed });
   return mlpDiscriminator({ shape, hidden, classes, ...labelUnits !== undefined && { labelUnits }, dropout, seed });

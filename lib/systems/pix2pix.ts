@@ -70,7 +70,8 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   filters: integer(64, {
     min: 1,
     help:
-      "Number of filters in the first layer of both networks (ngf and ndf). Halving it cuts the computation to about a quarter.",
+      "Number of filters in the first layer of both networks (ngf and ndf). Half as many filters need about a quarter of the " +
+      "computation.",
   }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
@@ -97,8 +98,7 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   reconstruction: choice("l1", ["l1", "l2", "none"], { help: "Reconstruction loss." }),
   lambda: number(100, { min: 0, help: "λ, weight of the reconstruction loss (Eq. 4)." }),
   updates: choice("alternating", ["alternating", "simultaneous"], {
-    help:
-      "Whether the generator's step uses the discriminator as just updated (alternating, Sec. 3.3) or as it was before that " +
+    help: "Whether the generator's step uses the newly updated discriminator (alternating, Sec. 3.3) or the one before the " +
       "update (simultaneous: faster, as in TensorFlow's tutorial).",
   }),
   dropout: number(0.5, {
@@ -235,7 +235,7 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
         ...this.settings,
         imageChannels: outputChannels,
         conditionChannels: conditional ? inputChannels : 0,
-        seed: seed + 1, // with G's seed, the first layers of both would start alike
+        seed: seed + 1, // differs from G's seed, so that their first layers do not start equal
       }),
     };
     this.#translator = this.owns(new Translator(this.networks.generator, sizeMultiple(this.settings)));

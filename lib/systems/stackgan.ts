@@ -47,7 +47,7 @@ export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
   augmented: integer(128, { min: 1, help: "N_g, number of dimensions of the augmented condition ĉ." }),
   compressed: integer(128, { min: 1, help: "N_d, number of dimensions to which the discriminators compress the condition." }),
-  filters: integer(64, { min: 1, help: "Number of filters in the layers next to the images." }),
+  filters: integer(64, { min: 1, help: "Number of filters in the layers at full image size." }),
   blocks: integer(2, { min: 0, help: "Number of residual blocks in stage II." }),
   klWeight: number(1, { min: 0, help: "λ, weight of the KL divergence in conditioning augmentation (Eq. 2 and 4)." }),
   seed: seed(),

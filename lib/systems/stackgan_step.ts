@@ -113,7 +113,7 @@ export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, condit
     return minimize(stage.discriminatorOptimizer, () => {
       const real = logitsOf(stage, images, conditions);
       const wrong = [logitsOf(stage, fake, conditions)];
-      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // one image has no next image
+      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // needs another image's caption
       return nonSaturating.discriminator(real, tf.concat(wrong, 0));
     });
   });

@@ -34,7 +34,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       const owner = await Deno.readTextFile(path).catch(() => "");
       const who = /^\d+$/.test(owner) ? ` (process ${owner})` : "";
       throw new Error(
-        `Cannot train into ${folder}: another training run is writing there${who}; wait until it ends, or choose another folder`,
+        `Cannot write the run to ${folder}: another training run is using it${who}; wait until it ends, or choose another folder`,
       );
     }
     // The previous holder may have removed the file after this process opened it but before this process locked it.
@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     await removePartialFiles(folder);
     return {
       async release() {
-        await Deno.remove(path).catch(() => {}); // before the lock ends
+        await Deno.remove(path).catch(() => {}); // while the lock is still held
         file.close();
       },
     };

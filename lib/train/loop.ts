@@ -113,7 +113,7 @@ export class TrainingRun<Batch extends Named> {
     if (!resume) {
       const file = checkpointFile(checkpoint);
       throw new Error(
-        `Cannot train into ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
+        `Cannot write the run to ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
       );
     }
     this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);

@@ -85,7 +85,7 @@ export class Translator {
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
-      throw new RangeError(`Cannot translate: the batch must be an integer ≥ 1, got ${batch}; change the model's batch`);
+      throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change it`);
     }
     const apply = this.#compiled(mode);
     return await inParts(images.shape[0], batch, (start, length) => {

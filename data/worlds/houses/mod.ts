@@ -44,7 +44,7 @@ export interface HousesOptions {
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;
   checkOptions({ count, size, seed, split }, scenesInSplit, "draw houses");
-  if (captions.length === 0) throw new RangeError("Cannot draw houses: expected at least one caption, got none; add a caption");
+  if (captions.length === 0) throw new RangeError("Cannot draw houses: expected at least one caption, got none; pass a caption");
   const facts = captions.map(readCaption);
   const first = sceneSeed(seed, split, 0);
   const begin = (plan: BatchPlan) => {

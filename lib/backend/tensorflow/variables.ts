@@ -88,7 +88,7 @@ export function assignInPlace(): void {
     const active = activeTensorflow();
     const fits = value.dtype === this.dtype && tf.util.arraysEqual(value.shape, this.shape);
     const inPlace = active && fits && (active.tensors.trace || memoryOf(this)); // a graph can only write to memory
-    if (!inPlace) return original.call(this, value); // which also throws if shape or dtype differ
+    if (!inPlace) return original.call(this, value); // throws if the shape or dtype differs
     if (value.dataId === this.dataId) return;
     const { dtype } = active.tensors.shapeAndType(idOf(this));
     updateVariables("AssignVariableOp", [attribute.type("dtype", dtype)], [this], [value]);

@@ -26,13 +26,13 @@ async function load(file: string): Promise<string> {
  * memory. */
 function guardMemory(backend: BackendWasm): void {
   const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
-  wasm._free(wasm._malloc(4)); // the first call makes the module install the real function
+  wasm._free(wasm._malloc(4)); // the first call replaces the placeholders by the real functions
   const allocate = wasm._malloc;
   wasm._malloc = (bytes: number): number => {
     const offset = allocate(bytes);
     if (offset === 0 && bytes > 0) {
       const cure = 'use a smaller image or batch size, or the backend "tensorflow"';
-      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are used up; ${cure}`);
+      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly has used all its 4 GB of memory; ${cure}`);
     }
     return offset;
   };

@@ -37,7 +37,7 @@ export async function recoverLabels(image: Image, options: RecoverOptions = {}):
   const from = options.from ?? (scene === "town" ? "aerial" : "photo");
   if (channelsOf(scene, from) !== 3) {
     throw new RangeError(
-      `Cannot recover labels from ${from}: expected a rendering with 3 channels, got 1 channel; choose another rendering`,
+      `Cannot recover labels from ${from}: expected a rendering with 3 channels, got 1; choose another rendering`,
     );
   }
   const { height, width, channels } = image;
@@ -65,7 +65,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
   const count = Math.max(minimum, Math.min(maximum, Math.round(calibrationPixels / size ** 2)));
   const examples: Example[] = [];
   const palette = paletteOf(scene);
-  for (let first = 0; first < count; first += 8) { // eight at a time, for sharp's threads
+  for (let first = 0; first < count; first += 8) { // eight at a time, to keep sharp's threads busy
     const seeds = Array.from({ length: Math.min(8, count - first) }, (_, i) => -1 - first - i);
     examples.push(
       ...await Promise.all(seeds.map(async (seed) => {
