@@ -1,5 +1,5 @@
-/** Data: readers for images and data sets, and synthetic data sets: facades and towns (toytown), captioned houses, handwritten
- * digits, and points from known distributions.
+/** Readers for images and data sets, and synthetic data sets: facades and towns (toytown), captioned houses, handwritten digits,
+ * and points from known distributions.
  *
  * Each data set has a method `batches()`. The sequence of batches is determined by a seed and can start at any batch.
  *

@@ -18,7 +18,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const size = 64;
 const paths: string[] = [];
 
-/** Writes image pairs side by side, in pix2pix's layout, with the photo on the left. */
+/** Writes each image pair as one image, in pix2pix's layout, with the photo on the left. */
 async function pairs(): Promise<void> {
   for (const [split, count] of [["train", 4], ["val", 1], ["test", 1]] as const) {
     paths.push(...await writePairs(join(here, "toytown", split), toytown({ split, count, size, direction: "AtoB" })));
@@ -66,7 +66,7 @@ async function written(): Promise<void> {
   }
 }
 
-/** Writes houses, and one file with all their captions. */
+/** Writes images of houses, and one file with all captions. */
 async function captioned(): Promise<void> {
   await Deno.mkdir(join(here, "houses"), { recursive: true });
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-/** Events of a training run, yielded by every model's `train`; progress displays, run folders and logs depend only on these.
+/** Events of a training run, which every model's `train` yields. Progress displays, run folders and logs use only these events.
  * @module */
 import type { Image } from "./data/image_bytes.ts";
 
@@ -6,7 +6,7 @@ import type { Image } from "./data/image_bytes.ts";
 export interface Moment {
   /** Current epoch, counted from 1. Between epochs, the number of completed epochs; 0 before training. */
   epoch: number;
-  /** Number of completed steps in all epochs. */
+  /** Number of completed steps across all epochs. */
   step: number;
 }
 

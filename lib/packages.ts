@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-import-prefix -- a script without a deno.json must be able to import Forger by its path
-/** The npm packages other than TensorFlow.js: their versions, and functions that load each package when it is first needed.
+/** Versions of the npm packages other than TensorFlow.js, and functions that load a package when it is first needed.
  *
- * Importing this file loads only ml-matrix. The versions of npm packages are specified here and in tf.ts, and nowhere else.
+ * Importing this file loads only ml-matrix. The versions of npm packages are specified only here and in tf.ts.
  * @module */
 export { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 export type { NodeJSKernelBackend } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/nodejs_kernel_backend.js";

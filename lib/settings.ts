@@ -1,17 +1,17 @@
-/** Self-describing settings. A field holds a setting's meaning, default, unit and limits. The fields of a system or a command
+/** Self-describing settings. A field holds a setting's description, default, unit and limits. The fields of a system or a command
  * determine its defaults, its checks, its command-line options with their help, and the settings table on the results page.
  *
  * ```ts
  * const FIELDS: Described<Settings> = {
  *   size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images." }),
- *   depth: integer(({ size }) => depthOf(size), { min: 2, help: "Number of times the U-Net halves the image." }),
+ *   depth: integer(({ size }) => depthOf(size), { min: 2, help: "Number of times the U-Net halves the image size." }),
  *   adversarial: flag(true, { help: "Train with a discriminator.", off: { help: "Train without a discriminator." } }),
  * };
  * completeSettings("pix2pix", FIELDS, { size: 128 }); // { size: 128, depth: 7, adversarial: true }
  * ```
  * @module */
 
-/** One setting. `S` is the type of the settings object to which it belongs. */
+/** One setting. `S` is the type of the settings object that contains the setting. */
 export interface Field<T, S = unknown> {
   /** Description in one or two sentences, excluding the default, unit and limits. */
   readonly help: string;
@@ -19,22 +19,22 @@ export interface Field<T, S = unknown> {
   readonly default: T;
   /** Computes the default from the other settings; takes precedence over `default`. */
   readonly follows?: (settings: S) => T;
-  /** Unit of a number: "pixels", "epochs". */
+  /** Unit of a number, such as "pixels" or "epochs". */
   readonly unit?: string;
-  /** Accepted values, in words: "an integer ≥ 1". */
+  /** Accepted values, in words, such as "an integer ≥ 1". */
   readonly accepts: string;
-  /** Placeholder for the value on the command line: "N", "FOLDER". Absent for a flag, which takes no value. */
+  /** Placeholder for the value on the command line, such as "N" or "FOLDER". Absent for a flag, which takes no value. */
   readonly value?: string;
-  /** For a flag that is on by default: help and name of the option that turns it off. Default name: the flag's own, prefixed with
-   * "no". */
+  /** For a flag that is on by default: help and name of the option that turns it off. The default name is the name of the flag,
+   * prefixed with "no". */
   readonly off?: { readonly name?: string; readonly help: string };
   /** Whether the option is required on the command line. */
   readonly required?: boolean;
-  /** Whether the data determines the value, so that the setting has no command-line option. */
+  /** Whether the data determines the value, in which case the setting has no command-line option. */
   readonly fromData?: boolean;
   /** Returns whether a value is accepted. */
   fits(value: unknown): boolean;
-  /** Parses the text of an option.
+  /** Parses the value of a command-line option.
    * @throws {RangeError} if the text cannot be parsed; the message says what was expected. */
   read(text: string): T;
 }
@@ -64,7 +64,7 @@ export interface Limits {
   max?: number;
   /** Upper bound, exclusive. */
   below?: number;
-  /** Unit: "pixels", "epochs". */
+  /** Unit, such as "pixels" or "epochs". */
   unit?: string;
   /** Meaning of the setting. */
   help: string;
@@ -213,9 +213,9 @@ function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
   return settings;
 }
 
-/** Checks the given settings and fills in the others. A default that is computed from other settings is not checked here; the
- * networks check their sizes themselves.
- * @param what name of what is being built, for error messages: "pix2pix".
+/** Checks the given settings and fills in the others. Defaults that are computed from other settings are not checked here,
+ * since the networks check their sizes themselves.
+ * @param what name of the system, for error messages, such as "pix2pix".
  * @throws {RangeError} if a setting is unknown or invalid. */
 export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {
   const check = (name: keyof S & string, value: unknown): void => {

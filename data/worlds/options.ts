@@ -1,4 +1,4 @@
-/** Options that all generated data sets share, and the seeds for their images.
+/** Options shared by all generated data sets, and the seeds for the scenes of each split.
  * @module */
 import { sizeOf } from "../../lib/data/image.ts";
 
@@ -11,8 +11,8 @@ const splitNumbers: Record<Split, number> = { train: 0, val: 1, test: 2 };
 export const scenesInSplit = 1_000_000;
 
 /** Checks the options of a generated data set.
- * @param maximum the maximum number of images.
- * @param action what was attempted, for error messages: "draw toytown".
+ * @param maximum largest allowed number of images.
+ * @param action action to name in error messages, such as "draw toytown".
  * @throws {RangeError} if an option is out of range. */
 export function checkOptions(
   options: { count: number; size: number; seed: number; split: string },
@@ -29,7 +29,7 @@ export function checkOptions(
   if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);
 }
 
-/** Returns the seed of one scene in a data set, to pass to {@linkcode scene}, {@linkcode town} or {@linkcode drawHouse}.
+/** Returns the seed of one scene in a data set, for use with {@linkcode scene}, {@linkcode town} or {@linkcode drawHouse}.
  * Different splits, or data sets with different seeds, have no scene seeds in common.
  * @param seed the seed of the data set.
  * @param index the position of the scene in the split, from 0 to `scenesPerSplit - 1`.

@@ -1,4 +1,4 @@
-/** Rasterises SVG images with librsvg, through sharp, and adds film grain.
+/** Rasterises SVG images with sharp (which uses librsvg), and adds film grain.
  * @module */
 import { loadSharp, toRaw } from "../../lib/data/image.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
@@ -16,8 +16,8 @@ export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3):
   return await toRaw(channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name);
 }
 
-/** Returns a copy of an image with film grain, which is the same in all channels of a pixel. The grain is the sum of two
- * random bytes, minus its mean: this triangular distribution is close enough to a Gaussian. */
+/** Adds film grain to a copy of an image; all channels of a pixel receive the same grain. The grain is a centred and scaled sum
+ * of two random bytes; its triangular distribution is close enough to a Gaussian. */
 export function withGrain({ data, height, width, channels }: Image, seed: number): Image {
   const random = seededRandom(seed, 1); // independent of the stream that draws the scene
   const deviation = Math.sqrt((256 ** 2 - 1) / 6); // of the sum of two uniform bytes

@@ -17,8 +17,8 @@ export interface Normalised {
   variance: tf.Tensor1D;
 }
 
-/** Implements the layer (Ioffe and Szegedy 2015, arXiv:1502.03167) with one forward and one backward op. Second derivatives are
- * not supported. */
+/** Implements batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) with one forward and one backward op. Second
+ * derivatives are not supported. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
   const attributes = [FLOAT, type, attribute.float("epsilon", epsilon), attribute.text("data_format", "NHWC"), mode];
@@ -45,7 +45,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
 /** Maximum number of values for which single-threaded ops are faster than the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Implements the layer with a few ordinary ops. Second derivatives are not supported. With h = (x − mean) / √(variance + ε),
+/** Implements batch normalisation with a few ordinary ops, without second derivatives. With h = (x − mean) / √(variance + ε),
  *
  *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
@@ -76,7 +76,7 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
   return { output, mean, variance };
 }
 
-/** Implements the layer with two forward and two backward shaders. Second derivatives are not supported. */
+/** Implements batch normalisation with two forward and two backward shaders. Second derivatives are not supported. */
 function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   let statistics: tf.Tensor | undefined;
   const normalise = tf.customGrad((...args) => {
@@ -93,7 +93,7 @@ function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   return { output, mean, variance: tf.mul(variance, unbiased(x)) };
 }
 
-/** Returns the factor n / (n − 1) for the n values of a channel. */
+/** Returns Bessel's correction, n / (n − 1), for a channel of n values. */
 function unbiased(x: tf.Tensor4D): number {
   const n = x.size / x.shape[3];
   return n / Math.max(1, n - 1);
@@ -113,7 +113,7 @@ export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tens
   return (hasFused ? withFusedOp : withFewOps)(x, gamma, beta, epsilon);
 }
 
-/** Implements the layer with tfjs's own ops, which are twice differentiable but slow, especially on a GPU. */
+/** Implements batch normalisation with tfjs's own ops, which are twice differentiable but slow, especially on a GPU. */
 function differentiableTwice(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const output = tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D;

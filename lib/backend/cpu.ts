@@ -3,16 +3,16 @@
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 
-/** The members of the backend that kernels use. */
+/** Backend members that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
-  /** Creates a tensor on the backend that tfjs's engine does not track. */
+  /** Creates a tensor that tfjs's engine does not track. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
 }
 
 let quiet: CpuBackend | undefined;
 
-/** Returns tfjs's plain JavaScript backend and suppresses the notice recommending an add-on, which tfjs prints on the first
- * write. In production mode, tfjs prints nothing; the first write is therefore made in that mode. */
+/** Returns tfjs's plain JavaScript backend without its notice about a native add-on. tfjs prints the notice on the first write,
+ * but not in production mode, so the first write is made in that mode. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -34,7 +34,7 @@ export async function startCpu(): Promise<BackendInfo> {
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
 }
 
-/** Returns the index of the source pixel, out of `size`, for each of the `enlarged` pixels in a row or column. */
+/** Returns, for each of the `enlarged` pixels in a row or column, the index of its source pixel, from 0 to `size - 1`. */
 function sources(size: number, enlarged: number, { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs): number[] {
   const aligned = alignCorners && enlarged > 1;
   const scale = aligned ? (size - 1) / (enlarged - 1) : size / enlarged;
@@ -76,8 +76,8 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, it uses wrong offsets to read the gradients of every image in a
- * batch but the first, so that networks with upsampling train on wrong gradients. The other backends compute the gradients
+/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, this kernel reads gradients at wrong offsets for all images of
+ * a batch except the first, so networks with upsampling train on wrong gradients. The other backends compute the gradients
  * correctly. Idempotent; called when the backend starts and when a layer that upsamples is built. */
 export function repairNearestGradient(): void {
   if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;

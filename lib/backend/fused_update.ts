@@ -22,13 +22,13 @@ export type Update = (slot: Slot, gradient: tf.Tensor) => void;
 /** A number that may change from one run of a step to the next. It is read once per run, whether or not the step is compiled. */
 export type StepNumber = () => number;
 
-/** Returns the number as a scalar tensor whose value is read anew in each run of the step. */
+/** Returns the number as a scalar tensor whose value is read once in each run of the step. */
 export function stepScalar(read: StepNumber): tf.Tensor {
   return eachCall([], "float32", () => [read()]);
 }
 
-/** Numbers used in one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, the learning rate α, and ε √(1 − β₂ᵗ),
- * which is added to √v (the "epsilon hat" of Sec. 2 of the paper). */
+/** Numbers used in one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, the learning rate α, and ε √(1 − β₂ᵗ).
+ * The last number is added to √v; it is called "epsilon hat" in Sec. 2 of the paper. */
 export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate: StepNumber, epsilon: StepNumber];
 
 const NO_LOCKING = attribute.bool("use_locking", false);
@@ -61,7 +61,7 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   };
 }
 
-/** Returns the fused update for RMSProp. The momentum is 0: the op's second slot variable just stores the last update. */
+/** Returns the fused update for RMSProp. The momentum is 0, so the op's second slot variable just stores the last update. */
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {

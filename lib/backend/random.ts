@@ -1,9 +1,9 @@
 /** Random numbers that depend only on a seed and a position, and that differ from draw to draw even in compiled steps.
  *
- * With a seed, `tf.randomUniform` returns the same numbers on every call; without one, its numbers cannot be reproduced. It also
- * draws in JavaScript, so every run of a compiled step would repeat the numbers drawn during tracing. Here, each draw is a
- * function of (seed, position). On TensorFlow, it is a single op based on the counter-based generator Philox (Salmon et al. 2011,
- * "Parallel Random Numbers: As Easy as 1, 2, 3").
+ * With a seed, `tf.randomUniform` returns the same numbers on every call; without one, its numbers cannot be reproduced. The
+ * function also draws in JavaScript, so every run of a compiled step would repeat the numbers drawn during tracing. In this
+ * module, a draw depends only on seed and position. On TensorFlow, each draw is a single op based on the counter-based generator
+ * Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
@@ -11,10 +11,10 @@ import { activeTensorflow, runOp } from "./tensorflow/active.ts";
 import { attribute } from "./tensorflow/attributes.ts";
 import { DTYPE } from "./tensorflow/symbols.ts";
 
-/** Maximum seed: TensorFlow takes signed 32-bit integers. */
+/** Maximum seed: the largest signed 32-bit integer, as TensorFlow requires. */
 export const LARGEST_SEED: number = 2 ** 31 - 1;
-/** Number of positions per seed on backends other than TensorFlow. There, seed and position are combined into one integer, which
- * double precision must represent exactly. */
+/** Number of positions per seed on backends other than TensorFlow. These backends take the seed and the position combined into
+ * one integer, which double precision must represent exactly. */
 const POSITIONS = 2 ** 22;
 /** Replacement for the combined seed 0, which tfjs treats as no seed. No combination of seed and position gives this number. */
 const ZERO = 0.5;

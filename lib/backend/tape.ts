@@ -2,10 +2,10 @@
  * @module */
 import * as tf from "../tf.ts";
 
-/** Runs `f` without recording it on the gradient tape: the gradients of enclosing functions treat its results as constants.
+/** Runs `f` without recording it on the gradient tape, so enclosing gradient computations treat its results as constants.
  *
  * tfjs keeps a single tape for nested gradients, to support higher derivatives. With this function, a discriminator can be
- * updated while the generator's forward pass is on the tape, without the update contributing to the generator's gradient. */
+ * updated while the generator's forward pass is on the tape; the update does not contribute to the generator's gradient. */
 export function withoutTape<T>(f: () => T): T {
   const { state } = tf.engine();
   const { activeTape, gradientDepth } = state;

@@ -1,7 +1,7 @@
 /** Returning freed memory to the operating system.
  *
- * glibc retains freed memory, such as images and tensors of past steps, for reuse. The amount varies by a few hundred MiB, so
- * that memory use seems to leak (see the soak test in tests/bench/README.md). malloc_trim(3) releases every unused page.
+ * glibc retains freed memory, such as images and tensors of past steps, for reuse. The amount varies by a few hundred MiB,
+ * which looks like a memory leak (see the soak test in tests/bench/README.md). malloc_trim(3) releases every unused page.
  * @module */
 
 /** Minimum time between two calls, in milliseconds. Trimming takes a few milliseconds, and epochs can be short. */

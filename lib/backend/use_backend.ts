@@ -24,7 +24,7 @@ export interface UseBackendOptions {
   quiet?: boolean;
 }
 
-/** Loads and starts TensorFlow. Without `--allow-ffi`, Deno prompts only if TensorFlow was requested by name. */
+/** Loads and starts TensorFlow. Without `--allow-ffi`, Deno asks for permission only if TensorFlow was requested by name. */
 async function startTensorflow(byName: boolean): Promise<BackendInfo> {
   if (!byName && Deno.permissions.querySync({ name: "ffi" }).state !== "granted") throw new Error("requires --allow-ffi");
   const tensorflow = await import("./tensorflow/mod.ts");
@@ -37,7 +37,7 @@ async function startTensorflow(byName: boolean): Promise<BackendInfo> {
  * @param byName whether the backend was requested by name, which also permits a GPU emulated in software. */
 const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 
-/** Returns the environment variable `FORGER_BACKEND`, or undefined without permission to read it. Never prompts. */
+/** Returns the value of `FORGER_BACKEND`, or undefined if this environment variable is unset or unreadable. Never prompts. */
 function fromEnvironment(): string | undefined {
   const permission = Deno.permissions.querySync({ name: "env", variable: "FORGER_BACKEND" });
   return permission.state === "granted" ? Deno.env.get("FORGER_BACKEND") || undefined : undefined;
@@ -74,9 +74,9 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
   throw new Error(`Cannot start any backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
 }
 
-/** Selects the backend for all subsequent computation and starts it if needed: the one named by the argument, or else by the
- * environment variable `FORGER_BACKEND`, or else the first of {@linkcode BACKENDS} that works on this machine, not counting a GPU
- * emulated in software. Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
+/** Selects the backend for all subsequent computation and starts it if needed. Its name defaults to the environment variable
+ * `FORGER_BACKEND`. Without a name, the first of {@linkcode BACKENDS} that works is used; GPUs emulated in software are skipped.
+ * Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
  *
  * Can be called again to switch backends: tensors move to the new one when they are next used.
  *

@@ -5,6 +5,6 @@ import { choice, type Field } from "../settings.ts";
 
 /** Option that selects the backend. */
 export const backendOption: Field<BackendName | undefined> = choice(undefined, BACKENDS, {
-  help: "Backend to use. Default: the one named by the environment variable FORGER_BACKEND, or else the fastest available " +
-    "on this machine.",
+  help: "Backend to use. Default: the backend named by the environment variable FORGER_BACKEND, or else the fastest one " +
+    "available on this machine.",
 });

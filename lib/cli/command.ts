@@ -15,7 +15,7 @@ export interface Subject {
   name: string;
   help: string;
   choices: readonly string[];
-  /** Default choice. If omitted, the subject is required. */
+  /** Default choice. If there is none, the subject is required. */
   default?: string;
 }
 
@@ -33,7 +33,7 @@ export interface Command<O extends Fields> {
   examples: readonly { line: string; does: string }[];
 }
 
-/** Returns the name of a field's option on the command line. */
+/** Returns the name of the command-line option for a field. */
 export function optionName(key: string, field?: Field<unknown, never>): string {
   const name = field?.value === undefined && field?.default === true
     ? field.off?.name ?? `no${key[0]!.toUpperCase()}${key.slice(1)}`
@@ -132,7 +132,7 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
   throw new UsageError(`Option ${written}: expected ${field.accepts}, got "${text}"; see --help`);
 }
 
-/** Runs a library function and converts any error about a setting to a usage error, since the setting was given as an option.
+/** Runs a library function and converts any error about a setting into a usage error, since the setting was given as an option.
  * Other RangeErrors, such as those that V8 throws when memory is exhausted, are rethrown.
  * @param options options that specify the setting, such as "--size", to be named in the error message. Default: none, since the
  * library's message names the setting.

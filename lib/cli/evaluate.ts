@@ -32,7 +32,7 @@ const options = {
       "there are any. A StackGAN trained on houses needs no data.",
   }),
   targets,
-  colourise: { ...colourise, help: "The folder contains photographs; the model receives greyscale versions of them." },
+  colourise: { ...colourise, help: "Treat the images as photographs: the model receives greyscale versions of them." },
   ...{ others: unpairedOptions.others, skipBad },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
@@ -43,7 +43,7 @@ const options = {
     value: "FOLDER",
     default: undefined,
     help: "For GANs: folder of a classifier trained with deno task train classifier. It judges whether an image shows the " +
-      "requested class, and its features are used to compare generated and real images.",
+      "requested class, and its features are used to compare generated images with real ones.",
   }),
   count: integer(undefined, {
     min: 20,
@@ -69,8 +69,8 @@ const command: Command<typeof options> = {
     "Evaluates a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
     "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
     "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
-    "the requested class. Distances are computed from the features of the network named beside them: compare them only with " +
-    "distances computed with the same network. They are not FID scores.",
+    "the requested class. Distances are computed from the features of the network named next to them; compare them only " +
+    "with distances computed with the same network. They are not FID scores.",
   options,
   examples: [
     { line: "evaluate --model runs/facades --data facades", does: "evaluate a translation model on the held-out facades" },
@@ -92,8 +92,8 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
   captioned: ["count"],
 };
 
-/** Rejects options that have no effect on a kind of model, because the user could otherwise misinterpret the results. Models
- * that cannot be evaluated are rejected elsewhere.
+/** Rejects options that have no effect for the given kind of model, since the user could otherwise misinterpret the results.
+ * Models that cannot be evaluated are rejected elsewhere.
  * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);
@@ -105,7 +105,7 @@ export function refuseUnused(kind: string, values: { model: string } & { [Name i
 }
 
 /** Evaluates a model.
- * @throws {UsageError} if the model cannot be evaluated, or an option does not apply to it. */
+ * @throws {UsageError} if the model cannot be evaluated, or if an option does not apply to it. */
 export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);

@@ -104,7 +104,7 @@ export async function generate(values: GenerateValues): Promise<number> {
   return images.length;
 }
 
-/** Writes each image to its own file, and a grid of the first images. */
+/** Writes each image to its own file, and writes a grid of the first images. */
 async function writeImages(images: Image[], folder: string): Promise<void> {
   for (const [i, image] of images.entries()) await writeFile(join(folder, `${i + 1}.png`), [await encodePng(image)]);
   const shown = images.slice(0, MOST_IN_GRID);

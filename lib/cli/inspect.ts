@@ -29,9 +29,9 @@ const options = {
 const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
-  about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, files without a " +
-    "partner (the other image of a pair), and images of a single flat colour, which cause non-finite losses. Writes a grid of " +
-    "the first images. The exit status is 1 if any file is damaged or lacks a partner.",
+  about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, incomplete " +
+    "pairs, and images of a single flat colour, which cause non-finite losses. Writes a grid of the first images. The exit " +
+    "status is 1 if any file is damaged or any pair is incomplete.",
   options,
   examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
@@ -62,7 +62,7 @@ export async function inspect(
 
 /** Returns the path of the file to which the grid is written. The grid never overwrites an inspected image. Without --grid, it
  * may overwrite an earlier grid.
- * @throws {Error} if the path cannot be written, or if there is nothing to inspect.
+ * @throws {Error} if the file cannot be written, or if there is nothing to inspect.
  * @throws {UsageError} if an inspected image would be overwritten. */
 async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);

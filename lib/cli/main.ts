@@ -7,7 +7,7 @@ import { asksForHelp, type Command, parse, subjectOf, UsageError } from "./comma
 import { helpText } from "./help.ts";
 import { CLEAR_LINE, stderrScreen } from "./status_line.ts";
 
-/** Runs a command with the arguments of this process, then exits. With `FORGER_DEBUG=1`, errors are printed with their stack.
+/** Runs a command with the arguments of this process, then exits. With `FORGER_DEBUG=1`, errors are printed with a stack trace.
  * @param run function that takes the values of the options and the subject ("" if the command has none), and returns the exit
  * status; `undefined` means 0. */
 export async function runCommand<O extends Fields>(

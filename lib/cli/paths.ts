@@ -55,7 +55,7 @@ export async function makeFolder(path: string, option: string): Promise<void> {
   }
 }
 
-/** Describes what prevents the creation of a folder, since the system's error message does not say so. */
+/** Explains why a folder cannot be created, since the system's error message does not. */
 async function reason(path: string, error: unknown): Promise<string> {
   for (let place = path, above = ""; place !== above; above = place, place = dirname(place)) {
     if (!await Deno.lstat(place).catch(() => undefined)) continue;

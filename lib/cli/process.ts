@@ -17,7 +17,7 @@ export interface Ended {
 export interface RunOptions {
   /** Environment variables to set in addition to those of this process. */
   env?: Record<string, string>;
-  /** Working directory. Default: that of this process. */
+  /** Working directory. Default: the working directory of this process. */
   folder?: string;
   /** Called with each line as it arrives. */
   onLine?: (line: string) => void;

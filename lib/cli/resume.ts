@@ -19,7 +19,7 @@ const GENERATED = new Set(["toytown", "digits", "houses"]);
 export interface StartCommand {
   /** Arguments after `deno task train`. */
   args: string[];
-  /** Folder in which the command was called, to which the paths are relative. */
+  /** Folder in which the command was called. Paths in the arguments are relative to it. */
   from: string;
   /** Values from the preset and the configuration file, if given. They are stored here because the file may change. */
   config?: Record<string, unknown>;
@@ -37,7 +37,7 @@ export async function hasCommand(folder: string): Promise<boolean> {
 
 /** Returns the command that resumes the training run in a folder.
  * @param more options that replace the original ones, such as `--epochs 60`. Paths in them are relative to the folder in
- * which `deno task` is called now.
+ * which `deno task` is called to resume the run.
  * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);

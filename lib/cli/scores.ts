@@ -19,8 +19,8 @@ export async function reportScores(
   return named(when, pairs, { "mean L1 (pixels in [-1, 1])": scores.l1, "PSNR in dB": scores.psnr, SSIM: scores.ssim });
 }
 
-/** Generates ten outputs for each of the first inputs, and prints how much they differ and how close the best one is to the
- * target.
+/** Generates ten outputs for each of the first `count` inputs, and prints how much they differ and how close the best one is to
+ * the target.
  * @returns the scores for the results page, keyed by name. */
 export async function reportDiversity(
   when: string,

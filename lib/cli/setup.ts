@@ -1,11 +1,11 @@
-/** `deno task setup`: installs everything that the other tasks need. A repeated run installs only what is missing.
+/** `deno task setup`: installs everything that the other tasks need. Running it again installs only what is missing.
  *
- * 1. The npm packages, into Deno's cache.
- * 2. `.venv` with TensorFlow's wheel, which contains the C library that Forger's fast backend uses.
- * 3. JupyterLab and the packages that execute notebooks, also into `.venv`, and the Deno kernel.
+ * 1. It downloads the npm packages to Deno's cache.
+ * 2. It installs TensorFlow's wheel into `.venv`. The wheel contains the C library that the backend "tensorflow" uses.
+ * 3. It installs JupyterLab, the packages that execute notebooks, and the Deno kernel into `.venv`.
  *
- * If 2 and 3 cannot be installed, everything except the notebooks still works, using WebAssembly. Such a failure is therefore
- * reported, but the exit status is 0.
+ * If steps 2 and 3 fail, everything except the notebooks still works, using WebAssembly. Setup therefore reports such a failure,
+ * but exits with status 0.
  * @module */
 import type { Command } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -16,8 +16,8 @@ import { type Progress, statusLine } from "./status_line.ts";
 const command: Command<Record<never, never>> = {
   name: "setup",
   about:
-    "Installs what Forger needs: the npm packages in Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
-    "Deno kernel in the project's .venv folder. Needs up to 3 GB of disk space. If everything is already installed, setup " +
+    "Installs what Forger needs: npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
+    "Deno kernel into the project's .venv folder. Needs up to 3 GB of disk space. If everything is already installed, setup " +
     "exits at once without changing anything. If setup is interrupted, running it again repairs the installation. To start " +
     "over, delete .venv. Most other tasks run setup first.",
   options: {},
@@ -36,7 +36,7 @@ export async function setUp(root: string, progress: Progress): Promise<number> {
   return npm ? 1 : 0;
 }
 
-/** Downloads the npm packages in deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are cached.
+/** Downloads the npm packages listed in deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are cached.
  * @param root folder that contains deno.json.
  * @returns an error message if the download fails. */
 async function fetchNpmPackages(root: string, progress: Progress): Promise<string | undefined> {

@@ -5,7 +5,7 @@
 export interface Progress {
   /** Shows the stage of a job.
    * @param job name of the job.
-   * @param stage what the job does, such as "Downloading". Without a terminal, each stage is printed once.
+   * @param stage what the job does, such as "Downloading". If the output is not a terminal, each stage is printed once.
    * @param detail how far the job has progressed. It changes frequently, so it is shown only on a terminal. */
   update(job: string, stage: string, detail?: string): void;
   /** Removes a job that has ended. */
@@ -23,7 +23,7 @@ export interface Screen {
   write(text: string): void;
 }
 
-/** Returns the stderr of this process as a screen. Progress is written there, so that stdout contains only results. */
+/** Returns the stderr of this process as a screen. Progress is written to stderr, so that stdout contains only results. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
@@ -34,10 +34,10 @@ export function stderrScreen(): Screen {
   };
 }
 
-/** Clears the current line, so that the next text replaces it. */
+/** Escape sequence that clears the current line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
-/** Displays progress in the terminal. */
+/** Creates a progress display. */
 export function statusLine(screen: Screen = stderrScreen()): Progress {
   const jobs = new Map<string, { stage: string; detail: string }>();
   const printed = new Set<string>();

@@ -1,5 +1,5 @@
-/** `deno task train`: trains a model of any registered system. The options of each command, their help and their checks are
- * derived from the settings of the system.
+/** `deno task train`: trains a model of any registered system. The options of each command, with their help texts and
+ * validation, are derived from the settings of the system.
  * @module */
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
@@ -17,7 +17,7 @@ import { printNext, runTraining } from "./train_run.ts";
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
 
-/** Returns the command that trains a model of a system. */
+/** Returns the command that trains a model of the given system. */
 export function trainCommand(system: SomeSystem): Command<Fields> {
   const { kind, does, presets } = system;
   const { usage } = sourceOf(system);
@@ -48,7 +48,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     { line: "train conditional-gan --data mnist --filters 32 --epochs 10 --out runs/mnist", does: "handwritten digits" },
   ],
   pix2pix: [
-    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first experiment, on generated facades" },
+    { line: "train pix2pix --data toytown --size 64 --filters 16 --epochs 5", does: "a first experiment with generated facades" },
     {
       line: "train pix2pix --data my_pairs --direction AtoB --size 128 --filters 32 --epochs 25",
       does: "your own side-by-side images",
@@ -72,7 +72,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
       line:
         "train bicyclegan --data facades --size 64 --filters 16 --epochs 25 --norm batch --lambda 100 --latent 2 --kl-weight 0.5",
       does:
-        "small latent code, large loss weights: outputs vary, and the best of ten is closer to the target than pix2pix's output",
+        "small latent code and large loss weights, so that the best of ten outputs is closer to the target than pix2pix's output",
     },
   ],
   cyclegan: [
@@ -91,12 +91,12 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     { line: "train stackgan --size 64 --filters 32 --epochs 60 --out runs/houses", does: "the whole data set" },
   ],
   classifier: [
-    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a classifier that judges digits" },
-    { line: "train classifier --data digits --count 5000 --epochs 2", does: "generated digits, without a data set" },
+    { line: "train classifier --data mnist --out runs/mnist-classifier", does: "a classifier for evaluating generated digits" },
+    { line: "train classifier --data digits --count 5000 --epochs 2", does: "generated digits, which need no download" },
   ],
 };
 
-/** Formats the help of `deno task train`, which lists all systems. */
+/** Returns the help text of `deno task train`, including a list of all systems. */
 function trainHelp(): string {
   const rows = systems().map(({ kind, does }): [string, string] => [kind, does]);
   return [
@@ -150,7 +150,7 @@ function systemNamed(word: string | undefined): SomeSystem {
   throw new UsageError(`Unknown model "${word}": ${expected}; ${meant ? `did you mean ${meant}?` : "see --help"}`);
 }
 
-/** Trains a model of a system with the options of a command line. */
+/** Trains a model of the given system with options from the command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
   const { given, config } = await withConfig(system, own, parseGiven(own, args), command.config);
@@ -168,7 +168,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   }
 }
 
-/** Trains a model of a system with the given option values.
+/** Trains a model of the given system with option values that have already been parsed.
  * @param out run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
  * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
  * @param backend backend that is already running. Default: the one selected by --backend. */
@@ -209,7 +209,7 @@ function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): s
 /** Maximum number of unreadable files to list. */
 const NAMED = 5;
 
-/** Prints the images that were skipped because of `--skip-bad`. */
+/** Prints a list of the images that were skipped because of `--skip-bad`. */
 function reportBad(bad: readonly BadFile[] = []): void {
   if (bad.length === 0) return;
   const reasons = bad.slice(0, NAMED).map(({ reason }) => `  ${reason}`);

@@ -1,5 +1,5 @@
-/** Options of `deno task train`: their derivation from the settings of a system, and their combination with presets and
- * configuration files.
+/** Options of `deno task train`. They are derived from the settings of a system, and their values are combined with those from
+ * presets and configuration files.
  * @module */
 import { join } from "node:path";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
@@ -11,7 +11,7 @@ import { sourceOf } from "./data/mod.ts";
 import { oneLine } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 
-/** Returns the options that every training run has. */
+/** Returns the options that all systems share, with the default values for the given system. */
 function runOptions({ training, presets }: SomeSystem, unit: string) {
   return {
     epochs: integer(training.epochs, { min: 1, help: "Number of passes through the training data." }),
@@ -29,9 +29,9 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       help: "Folder for the model, losses, samples and results page. Default: a folder in runs/ named after the model and the " +
         "data, such as runs/pix2pix-facades.",
     }),
-    checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between checkpoints, from which --resume continues." }),
+    checkpointEvery: integer(1, { min: 1, unit: "epochs", help: "Interval between the checkpoints used by --resume." }),
     resume: flag(false, {
-      help: "Continue the training run in --out with the same settings: from where it was interrupted, or for more epochs.",
+      help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
     onNan: choice("stop", ["stop", "rollback"], {
       help: "What to do when a loss is non-finite: stop and keep the last checkpoint, or roll back to it and skip the batch.",
@@ -67,7 +67,7 @@ function written(values: Readonly<Record<string, unknown>>): string {
 }
 
 /** Returns the settings of the model as options, except those determined by the data. Defaults that depend on other settings
- * are left to the model. */
+ * are computed by the model. */
 function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
   const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && name !== "seed");
   return Object.fromEntries(own.map(([name, field]): [string, Field<unknown>] => {
@@ -81,19 +81,19 @@ export function trainOptions(system: SomeSystem): Fields {
   return { ...source.options(system), ...settingOptions(system), ...runOptions(system, source.unit), ...system.options };
 }
 
-/** Values of the options that every system has. */
+/** Values of the options for a training run, including the options that are specific to a system. */
 export interface RunValues extends Omit<Values<ReturnType<typeof runOptions>>, "preset"> {
   preset?: string;
   [option: string]: unknown;
 }
 
-/** Selects the settings of the model from the option values. Settings without a value are left to the model. */
+/** Selects the settings of the model from the option values. Settings without a value are omitted. */
 export function modelSettings({ fields }: SomeSystem, values: Record<string, unknown>): Record<string, unknown> {
   const own = Object.entries(fields as Fields).filter(([name, field]) => !field.fromData && values[name] !== undefined);
   return Object.fromEntries(own.map(([name]) => [name, values[name]]));
 }
 
-/** Returns the options for the library's `train`, selected from the values of the command's options. */
+/** Selects the options for the model's `train` method from the option values of the command. */
 export function libraryOptions(system: SomeSystem, values: RunValues): TrainOptions & Record<string, unknown> {
   const { epochs, batch, seed, learningRate, checkpointEvery, resume, onNan } = values;
   const optional = ["augment", "decayFrom", ...Object.keys(system.options ?? {})].filter((name) => values[name] !== undefined);
@@ -110,7 +110,7 @@ export function runFolder({ out }: RunValues, kind: string, name: string): strin
 }
 
 /** Combines the values from a preset, a configuration file and the command line, in ascending order of precedence.
- * @param given values on the command line.
+ * @param given values from the command line.
  * @param kept for a resumed run, the values from its original preset and configuration file.
  * @returns the combined values and, if there is a preset or a file, the values that do not come from the command line.
  * @throws {UsageError} if the file cannot be read, or contains an unknown option or an invalid value. */
@@ -159,8 +159,8 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
   return Object.fromEntries(checked);
 }
 
-/** Formats settings and training options as JSON for --config. Omits options that concern a single run, and settings without a
- * value, whose defaults depend on other settings. */
+/** Formats settings and training options as JSON for --config. Omits options that concern a single run. Settings without a
+ * value are omitted, too, since their defaults depend on other settings. */
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);

@@ -24,17 +24,17 @@ export interface TrainPlan {
   values: RunValues;
   /** Run folder. */
   out: string;
-  /** Command that started the run, stored in the run folder. Absent for the demo. */
+  /** Command that started the run; it is stored in the run folder. Absent for the demo. */
   command?: StartCommand;
 }
 
 /** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
-/** Files of a training run that could overwrite the user's files. */
+/** Output files whose names may already be in use by the user's own files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json"];
 
 /** Carries out a training run.
- * @returns whether the run was stopped before its end.
+ * @returns whether the run was stopped before it was complete.
  * @throws {Error} if the folder contains files that must not be overwritten; the folder is left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<boolean> {
   const { model, data, out, values: { resume, epochs } } = plan;
@@ -102,7 +102,7 @@ async function refuseFile(out: string, cure: string): Promise<void> {
 }
 
 /** Returns whether a training run has finished and has written all of its results.
- * @param measured whether measurements are among the results. */
+ * @param measured whether the results include measurements. */
 async function isComplete(out: string, measured: boolean): Promise<boolean> {
   const { status, measures } = await readJsonFile<{ status?: string; measures?: unknown }>(join(out, "run.json"), {});
   return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
@@ -118,7 +118,7 @@ async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterabl
   }
 }
 
-/** Trains the model, and displays and records the events.
+/** Trains the model while displaying and recording the events.
  * @returns the number of steps, and whether the run stopped before the end of its last epoch. */
 async function watch(
   plan: TrainPlan,
@@ -162,14 +162,14 @@ function recordOf(
   });
 }
 
-/** Returns the epochs after which samples are generated: epoch 0, many of the early epochs (when samples change most), and the
- * last epoch. */
+/** Returns the epochs after which samples are generated, from 0 (before training) to the last epoch. The intervals between
+ * them increase, since samples change most in early epochs. */
 export function sampleEpochs(epochs: number): number[] {
   const at = Array.from({ length: MOST_SAMPLES }, (_, i) => Math.ceil(epochs * (i / (MOST_SAMPLES - 1)) ** 2));
   return [...new Set(at)];
 }
 
-/** Exit status of a training run stopped by Ctrl-C, following the convention of shells. */
+/** Exit status of a training run stopped by Ctrl-C: by shell convention, 128 plus the signal number of SIGINT (2). */
 export const STOPPED = 130;
 
 /** Prints where the results of a training run are, and what to do next.

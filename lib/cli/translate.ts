@@ -22,7 +22,7 @@ const options = {
       "existing images with the same names are overwritten.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
-    help: "Part of each image to translate: the whole image, or one half of a side-by-side image like those used for training.",
+    help: "Which part of each image to translate: the whole image, or one half of a side-by-side image.",
   }),
   noDropout: flag(false, {
     help: "Turn off dropout, the model's source of noise, so that the same image always gives the same result.",
@@ -33,11 +33,11 @@ const options = {
   variants: integer(1, {
     min: 1,
     max: 1000,
-    help: "Number of translations of each image, saved as NAME-1.png, NAME-2.png and so on. With BicycleGAN, they differ; " +
-      "with pix2pix, they differ only slightly, because of dropout.",
+    help: "Number of translations of each image, saved as NAME-1.png, NAME-2.png and so on. With BicycleGAN, the " +
+      "translations of an image differ; with pix2pix, dropout makes them differ only slightly.",
   }),
   seed: integer(undefined, { min: 0, max: 2 ** 30, help: "Seed for the first latent code of a BicycleGAN. Default: 0." }),
-  back: flag(false, { help: "Translate from the second domain to the first, for a CycleGAN." }),
+  back: flag(false, { help: "With a CycleGAN, translate from the second domain to the first." }),
   backend: backendOption,
 };
 
@@ -97,7 +97,7 @@ async function loadTranslator(folder: string, values: TranslateValues): Promise<
   return model as TranslatingModel;
 }
 
-/** Rejects options that have no effect on a model, since the user would expect them to have one.
+/** Rejects options that have no effect on a model, instead of silently ignoring them.
  * @throws {UsageError} if such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
@@ -135,7 +135,7 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
   for (const tensor of new Set([input, part])) tensor.dispose();
 }
 
-/** Returns the paths of the files for the translations of an image.
+/** Returns the output paths for the translations of an image.
  * @param variants number of translations. If there are several, the file names end in -1, -2 and so on. */
 function targetsOf(path: string, output: string, variants: number): string[] {
   const name = join(output, basename(path, extname(path)));

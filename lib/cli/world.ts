@@ -18,7 +18,7 @@ const renderings = [...new Set(Object.values(worlds).flatMap((world) => Object.k
 const options = {
   count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "Number of scenes for training." }),
   test: integer(100, { min: 0, max: 1_000_000, unit: "pairs", help: "Number of additional scenes for testing; 0 for none." }),
-  size: integer(256, { min: 8, max: 4096, unit: "pixels", help: "Height and width of each half." }),
+  size: integer(256, { min: 8, max: 4096, unit: "pixels", help: "Height and width of each half of an image." }),
   out: text({
     value: "FOLDER",
     help: "Folder in which to create the subfolders train and test. Existing images with the same names are overwritten.",
@@ -38,8 +38,8 @@ const options = {
 const command: Command<typeof options> = {
   name: "world",
   usage: "--out FOLDER",
-  about: "Draws toytown scenes and writes them as side-by-side PNG images in the layout that pix2pix reads: train/1.png, " +
-    "train/2.png and so on, and likewise in test. The same seed gives the same images.",
+  about: "Draws toytown scenes and writes them as side-by-side PNG images in pix2pix's layout: train/1.png, train/2.png " +
+    "and so on for training, and test/1.png, test/2.png and so on for testing. The same seed gives the same images.",
   options,
   examples: [
     { line: "world --count 400 --size 256 --out data/toytown-256", does: "as many training pairs as in the facades data set" },
@@ -77,7 +77,7 @@ export async function world(
   return { paths, others };
 }
 
-/** Returns the number of images in a folder that are not among the first `many` scenes. They may be left over from an
+/** Counts the images in a folder other than those of the first `many` scenes. They may be left over from an
  * earlier run that drew more scenes, and would also be used for training. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));

@@ -1,8 +1,8 @@
 /** Catalogue of the data sets that Forger can download: URLs, sizes, checksums, authors and terms.
  *
  * The SHA-256 checksums and sizes of CycleGAN's archives, MNIST and Fashion-MNIST are those published by TensorFlow Datasets
- * (url_checksums/). For pix2pix's archives, only MD5 checksums from another project are known; the result of
- * the comparison is reported, but a mismatch is not an error.
+ * (url_checksums/). For pix2pix's archives, only MD5 checksums from another project are known, so a mismatch
+ * is reported but is not an error.
  * @module */
 
 /** A data set distributed as one archive. */
@@ -19,7 +19,7 @@ export interface Archive {
   sha256?: string;
   /** MD5 checksum of the archive, as listed by another project; a mismatch is reported but is not an error. */
   md5?: string;
-  /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown but positive. */
+  /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown, but at least 1. */
   images: Record<string, number>;
   /** Authors of the data set. */
   authors: string;
@@ -91,7 +91,7 @@ export const pairedArchives: Readonly<Record<PairedName, Archive>> = {
   }),
 };
 
-/** Size in bytes; image counts of trainA, trainB, testA and testB, from TensorFlow Datasets; SHA-256 checksum. */
+/** Size in bytes, number of images in each folder (from TensorFlow Datasets), and SHA-256 checksum of an archive. */
 type CycleGanFacts = [bytes: number, trainA: number, trainB: number, testA: number, testB: number, sha256: string];
 
 const cycleGanFacts: Record<UnpairedName, CycleGanFacts> = {

@@ -19,7 +19,7 @@ export function cacheFolder(): string {
   return join(places[Deno.build.os] ?? Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache"), "forger");
 }
 
-/** Returns the folder of a data set, which is downloaded and unpacked if necessary.
+/** Downloads and unpacks a data set if necessary, and returns its folder.
  * @param cache folder that contains the folders of all data sets.
  * @param options options for the download; by default, `report` prints to stderr.
  * @throws {Error} if the download fails; the message explains how to install the data set manually. */
@@ -79,7 +79,7 @@ async function unpack(archive: Archive, path: string, cache: string): Promise<vo
   await Deno.remove(path);
 }
 
-/** Returns whether an error comes from the operating system (such as ENOSPC) rather than from the contents of an archive. */
+/** Returns whether an error is a system error, such as ENOSPC, and was not caused by the contents of an archive. */
 function isSystemError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return Object.values(Deno.errors).some((kind) => error instanceof kind) || (typeof code === "string" && /^E[A-Z]+$/.test(code));

@@ -1,7 +1,7 @@
 /** Interfaces for data sets, one per kind of training data, and for their batches.
  *
- * Epochs are reproducible: the same seed, epoch and batch size give the same batches, and an epoch can start at any batch.
- * The recipient of a batch owns its tensors and must dispose of them.
+ * Epochs are reproducible: the same seed, epoch and batch size give the same batches. An interrupted epoch can be resumed at any
+ * batch. The recipient of a batch owns its tensors and must dispose of them.
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
@@ -10,7 +10,7 @@ import { oneHot } from "../backend/one_hot.ts";
 export interface BatchOptions {
   /** Number of elements per batch; the last batch of an epoch may be smaller. Default 1, as in the pix2pix paper. */
   batch?: number;
-  /** Seed for the order and the augmentation. Default 0. */
+  /** Seed for shuffling and augmentation. Default 0. */
   seed?: number;
   /** Zero-based index of the epoch. Each epoch has its own order and augmentation, determined by the seed. Default 0. */
   epoch?: number;
@@ -18,8 +18,8 @@ export interface BatchOptions {
   skip?: number;
   /** Whether to shuffle each epoch. Default true. If false, the data set's own order is kept. */
   shuffle?: boolean;
-  /** Whether to apply random jitter (enlarge by a factor of 286/256, then crop) and random mirroring, identically to both
-   * images of a pair, as in appendix 6.2 of the pix2pix paper. Default true. */
+  /** Whether to apply random jitter (enlarge by a factor of 286/256, then crop) and random mirroring, as in appendix 6.2
+   * of the pix2pix paper. Both images of a pair are augmented identically. Default true. */
   augment?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface DataSet<Batch> {
   readonly name: string;
   /** Number of elements per epoch: pairs, images or points. */
   readonly count: number;
-  /** Returns one epoch of batches. */
+  /** Returns the batches of one epoch. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }
 
@@ -78,13 +78,13 @@ export interface PairData extends ImageSet<PairBatch> {
 export interface UnpairedBatch {
   /** Images of domain A, `[batch, height, width, aChannels]` in [-1, 1]. */
   a: tf.Tensor4D;
-  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. They are paired with `a` at random. */
+  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. They are paired at random with those in `a`. */
   b: tf.Tensor4D;
-  /** Origins of the images at each position: "n01.jpg, n17.jpg" names first the image from A, then the one from B. */
+  /** Origins of the two images at each position, first from A, then from B, such as "n01.jpg, n17.jpg". */
   names: string[];
 }
 
-/** An unpaired data set for CycleGAN (Zhu et al., arXiv:1703.10593): unpaired images from two domains. `count`
+/** A data set for CycleGAN (Zhu et al., arXiv:1703.10593): unpaired images from two domains. `count`
  * is the size of the larger domain; images from the smaller domain are repeated. The two domains are augmented independently. */
 export interface UnpairedData extends ImageSet<UnpairedBatch> {
   /** Number of images in domain A. */
@@ -145,19 +145,19 @@ export interface CaptionedData extends UnlabelledData<CaptionedBatch> {
 export interface PointBatch {
   /** Points, `[batch, dimensions]`. */
   points: tf.Tensor2D;
-  /** Which samples the batch contains, such as "points 1 to 4". */
+  /** Description of the samples in the batch, such as "points 1 to 4". */
   names: string[];
 }
 
-/** A data set of samples from a distribution, for GANs that generate points. Each epoch draws new points, determined by the
- * seed and the epoch: a minibatch is drawn "from data generating distribution p_data(x)" (Goodfellow et al., arXiv:1406.2661,
+/** A data set of samples from a distribution, for GANs that generate points. New points are drawn for each epoch, based on
+ * the seed and the epoch. A minibatch is drawn "from data generating distribution p_data(x)" (Goodfellow et al., arXiv:1406.2661,
  * Algorithm 1), not from a fixed list. The options `shuffle` and `augment` have no effect. */
 export interface PointData extends DataSet<PointBatch> {
   /** Number of coordinates per point: 1 or 2. */
   readonly dimensions: number;
 }
 
-/** Converts a labelled data set to a captioned one: the embedding is the one-hot class vector; the caption is the class name.
+/** Converts a labelled data set to a captioned one, with class names as captions and one-hot class vectors as embeddings.
  * @param names class names. Default: the data set's `classNames`, or else the class indices as text.
  * @throws {RangeError} if there are fewer than 2 classes. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {

@@ -1,4 +1,4 @@
-/** Extracts text from an error to quote in the message of another error.
+/** Extracts text from an error, for use in the message of another error.
  * @module */
 
 /** Returns the first non-empty line of an error's message. */

@@ -12,7 +12,7 @@ export interface FetchOptions {
   sha256?: string;
   /** Number of consecutive attempts without progress after which the next URL is tried. Default 3. */
   tries?: number;
-  /** Pause before the second attempt, in milliseconds; doubled after each attempt. Default 500. */
+  /** Pause before the next attempt, in milliseconds; doubled for each consecutive attempt without progress. Default 500. */
   pause?: number;
   /** Time in milliseconds after which an attempt that receives no data is aborted. Default 30,000. */
   patience?: number;
@@ -20,7 +20,7 @@ export interface FetchOptions {
   report?: (line: string) => void;
 }
 
-/** Downloads a file from the first URL that serves a complete and correct copy. A file that already exists is only verified.
+/** Downloads a file from the first URL that serves a complete and correct copy. An existing file is only verified.
  * @param path path of the file; during the download, the incomplete file is at `path` + ".part".
  * @returns the SHA-256 checksum of the file, in hexadecimal.
  * @throws {Error} if no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
@@ -67,7 +67,7 @@ function reasonOf(error: unknown): string {
 
 /** An HTTP error that cannot be fixed by retrying. */
 class PermanentError extends Error {}
-/** A local file system error, which affects every URL. */
+/** A local file system error, which would recur with any other URL. */
 class LocalError extends Error {}
 
 async function locally<Result>(action: string, cure: string, work: () => Promise<Result>): Promise<Result> {
@@ -158,7 +158,7 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
-/** Returns a progress line whenever another tenth of the file has been received. */
+/** Returns a progress line if another tenth of the file has been received, and undefined otherwise. */
 function progress(before: number, after: number, whole: number): string | undefined {
   const tenth = (received: number) => Math.floor(received / whole * 10);
   if (!(tenth(after) > tenth(before))) return undefined;

@@ -14,7 +14,7 @@ export const failOn = "warning";
 
 let loaded: ReturnType<typeof importSharp> | undefined;
 
-/** Loads sharp once and disables its cache, since a cached image would hide changes to its file. */
+/** Loads sharp once and disables its cache, since a cached image would not reflect changes to the file. */
 export function loadSharp(): ReturnType<typeof importSharp> {
   return loaded ??= importSharp().then((sharp) => {
     sharp.cache(false);
@@ -80,7 +80,7 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   return channels === 1 ? brightness(image) : image;
 }
 
-/** Converts an RGB image to greyscale, as the luma defined by ITU-R BT.601, which is used in television and JPEG. */
+/** Converts an RGB image to greyscale with the luma weights of ITU-R BT.601, which are also used in JPEG. */
 export function brightness({ data: colours, height, width, channels }: Image): Image {
   const data = new Uint8Array(height * width);
   for (let i = 0; i < data.length; i++) {
@@ -90,13 +90,13 @@ export function brightness({ data: colours, height, width, channels }: Image): I
   return { data, height, width, channels: 1 };
 }
 
-/** Returns whether a path names a TIFF file. No other supported format has types other than 8-bit and 16-bit integers. */
+/** Returns whether a path names a TIFF file. All supported formats except TIFF are decoded to 8-bit or 16-bit integers. */
 export function isTiff(path: string): boolean {
   return /\.tiff?$/i.test(path);
 }
 
-/** Returns the type of the values in a file: "uchar" for 8 bits, "ushort" for 16. Other defects are reported by the decoder.
- * @throws {Error} for other types, such as a depth camera's floating-point numbers, which would all become black. */
+/** Returns the type of the values in a file: "uchar" for 8 bits (or an unreadable file), "ushort" for 16 bits.
+ * @throws {Error} if the values have another type, such as floating-point depth values, which would all become black. */
 export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   const sharp = await loadSharp();
   const depth = await sharp(path).metadata().then((metadata) => metadata.depth, () => "uchar");
@@ -104,13 +104,13 @@ export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
   throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
 }
 
-/** Runs a pipeline and returns 8-bit values.
+/** Runs a sharp pipeline and returns 8-bit values.
  * @param name name of the image in error messages. */
 export function toRaw(pipeline: Sharp, name: string): Promise<Image> {
   return rawImage(pipeline, "uchar", name);
 }
 
-/** Runs a pipeline and returns 16-bit values.
+/** Runs a sharp pipeline and returns 16-bit values.
  * @param name name of the image in error messages. */
 export async function toRawDeep(pipeline: Sharp, name: string): Promise<DeepImage> {
   const { data, ...shape } = await rawImage(pipeline, "ushort", name);
@@ -131,7 +131,7 @@ async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string
 
 /** Writes an image file; the extension of the path determines its format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
- * @throws {RangeError} if the tensor is a batch of several images, or the number of channels or a value is invalid.
+ * @throws {RangeError} if the tensor is a batch of several images, or if the number of channels or a value is invalid.
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {

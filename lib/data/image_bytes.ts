@@ -1,6 +1,6 @@
 /** Images stored as bytes, and their conversion to and from tensors.
  *
- * Networks read and write float32 values in [-1, 1], since the generators in the papers covered here end in a tanh; files and
+ * The inputs and outputs of networks are float32 values in [-1, 1], since generators end in a tanh, as in the papers. Files and
  * screens use bytes. An {@linkcode Image} is independent of the backend: it can be stored or sent, and need not be disposed of.
  * @module */
 import * as tf from "../tf.ts";
@@ -13,7 +13,7 @@ export interface Image {
   height: number;
   /** In pixels. */
   width: number;
-  /** Number of channels: 1 for greyscale, 3 for RGB, 4 for RGBA; otherwise, the channels are the planes of a label map. */
+  /** Number of channels: 1 for greyscale, 3 for RGB, 4 for RGBA, or the number of classes for one-hot label planes. */
   channels: number;
 }
 
@@ -34,7 +34,7 @@ export function toImages(images: tf.Tensor4D): Image[] {
 }
 
 /** Like {@linkcode toImages}, but rejects non-finite values, which would become black. Used for images that are written to files.
- * @param action the attempted action, for the error message, such as "write a.png".
+ * @param action the attempted action, such as "write a.png", for the error message.
  * @throws {RangeError} if a value is not finite. */
 export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string): Image[] {
   const values = images.dataSync();

@@ -11,14 +11,14 @@ import { prefetch } from "./stream.ts";
 /** Recognized extensions of image files. */
 export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"];
 
-/** Options shared by all file-based data sets. `size`, or `height` and `width`, is the size to which images are resized. */
+/** Options shared by all file-based data sets. Images are resized to `size`, or to `height` and `width`. */
 export interface FilesOptions extends SizeOptions {
   /** How to resize images with a different aspect ratio. Default "fill": stretch them. */
   fit?: Fit["fit"];
   /** Display name of the data set. Default: the name of the folder, followed by the split. */
   name?: string;
   /** Whether to read every file once at the start and exclude unreadable files, which the data set lists in `bad`. By default,
-   * an unreadable file causes an error when it is read. */
+   * an unreadable file causes an error when its element is requested. */
   skipBad?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface FileElements<Element> {
  * unreadable files, so that the number and the indices of the elements are the same in all epochs.
  * @param files names of the files.
  * @param read reads the element stored in a file; an error marks the file as bad.
- * @throws {Error} if all files are bad. */
+ * @throws {Error} if, with `skipBad`, none of the files can be read. */
 export async function elementsOf<Element>(
   files: string[],
   read: (file: string, augmentation?: Augmentation) => Promise<Element>,
@@ -120,7 +120,7 @@ export function stem(file: string): string {
 
 const { compare } = new Intl.Collator("en", { numeric: true });
 
-/** Compares names in natural order: 1, 2, 10, with 01 before 1. */
+/** Compares names in natural order, such as 01, 1, 2, 10. */
 export function naturalOrder(a: string, b: string): number {
   return compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -31,7 +31,7 @@ export interface Inspection {
   folder: string;
   layout: Layout;
   folders: FolderFinding[];
-  /** Files without a partner, if folders are paired by file name. */
+  /** Files without a counterpart in the other folder, if folders are paired by file name. */
   partnerless: string[];
 }
 
@@ -45,7 +45,7 @@ export interface InspectOptions {
 const MAX_DEPTH = 3;
 /** Height and width, in pixels, to which images are scaled down for inspection. */
 const INSPECTED_SIZE = 64;
-/** Standard deviation, on a scale from 0 to 255, below which an image counts as flat. */
+/** Standard deviation of the values (0 to 255) below which an image counts as flat, that is, as having a uniform colour. */
 const FLAT_DEVIATION = 0.5;
 
 /** Decodes every image in a folder and its subfolders. Hidden files and folders are skipped.
@@ -126,7 +126,7 @@ function note(finding: FolderFinding, file: string, seen: Look): void {
   else if (isFlat(small, middle + 2, INSPECTED_SIZE)) finding.flat.push({ file, part: "right half" });
 }
 
-/** Returns whether the columns `from` to `to` (exclusive) are flat in every colour channel. */
+/** Returns whether the pixels in columns `from` to `to` (exclusive) have a uniform colour. */
 function isFlat({ data, height, width, channels }: Image, from: number, to: number): boolean {
   for (let channel = 0; channel < Math.min(3, channels); channel++) {
     let [sum, squares, count] = [0, 0, 0];
@@ -151,7 +151,7 @@ function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
 /** Folder names in CycleGAN's layout. */
 const UNPAIRED_FOLDER = /(^|[\\/])(train|val|test)[AB]$/;
 
-/** Returns the files without a partner if two folders, such as A/train and B/train, have most file names in common. */
+/** If two folders, such as A/train and B/train, share at least half of their file names, returns the files found in only one. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
   const alone: string[] = [];
   let pairs = 0;
@@ -169,7 +169,7 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
   return pairs > 0 ? alone : undefined;
 }
 
-/** Returns whether two paths differ in a single component that is not a split, since train and val may share names by chance. */
+/** Returns whether two paths differ in one component, other than a split: two splits may share file names by chance. */
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);

@@ -1,4 +1,4 @@
-/** Loads pix2pix's paired and CycleGAN's unpaired data sets by name, from local files or by downloading them.
+/** Loads pix2pix's paired and CycleGAN's unpaired data sets by name, and downloads them if necessary.
  * @module */
 import { join } from "node:path";
 import { type Archive, pairedArchives, type PairedName, unpairedArchives, type UnpairedName } from "./archives.ts";
@@ -55,9 +55,9 @@ export interface FacadesOptions extends KnownSetOptions {
   direction?: Direction;
 }
 
-/** Reads the pix2pix version (Isola et al., arXiv:1611.07004) of CMP Facades (Tylecek and Sara, GCPR 2013): 400 training, 100
- * validation and 106 test images, each a 512x256 JPEG file with the photo on the left (A) and the label map on the right (B).
- * Because of the JPEG compression, the colours of the label maps are not exact. The download size is 30 MB.
+/** Reads the pix2pix version (Isola et al., arXiv:1611.07004) of CMP Facades (Tylecek and Sara, GCPR 2013). There are 400
+ * training, 100 validation and 106 test images: 512x256 JPEG files with the photo on the left (A) and the label map on the right
+ * (B). Because of the JPEG compression, the colours of the label maps are not exact. The download size is 30 MB.
  * @throws {RangeError} if the size or the direction is invalid.
  * @throws {Error} if the data set can be neither found nor downloaded; the message explains how to install it manually. */
 export function facades(options: FacadesOptions = {}): Promise<PairData> {

@@ -3,7 +3,7 @@
 import * as tf from "../tf.ts";
 import type { Image } from "./image_bytes.ts";
 
-/** A colour, `[red, green, blue]`, each from 0 to 255. */
+/** A colour, `[red, green, blue]`, with values from 0 to 255. */
 export type Colour = readonly [number, number, number];
 
 /** Returns the class of each pixel of a label map.
@@ -12,7 +12,7 @@ export type Colour = readonly [number, number, number];
  * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by JPEG compression, to the
  * nearest palette colour; `name` is the name of the label map in error messages.
  * @returns `height * width` zero-based class indices.
- * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives its position. */
+ * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives the pixel's position. */
 export function labelNumbers(
   { data, height, width, channels }: Image,
   palette: readonly Colour[] | number,
@@ -59,7 +59,7 @@ function noClass(data: Uint8Array, pixel: number, width: number, name: string, p
   return new RangeError(`Cannot read classes from ${name}: ${reason}`);
 }
 
-/** Paints each class in its palette colour, the inverse of {@linkcode labelNumbers}.
+/** Paints each class in its palette colour. This is the inverse of {@linkcode labelNumbers}.
  * @param numbers `height * width` zero-based class indices. */
 export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * 3);

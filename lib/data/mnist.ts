@@ -1,5 +1,5 @@
 /** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): each has 60,000 training and 10,000 test
- * images (28 by 28 pixels, greyscale, labelled) in four idx files, which have the same names in both data sets.
+ * images (28 by 28 pixels, greyscale, labelled) in four idx files. The file names are the same for both data sets.
  *
  * An idx file (yann.lecun.com/exdb/mnist) contains a magic number, the sizes of the dimensions, and the data. The bytes of the
  * magic number are 0, 0, the data type (8: unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.
@@ -34,12 +34,12 @@ export const fashionNames: readonly string[] = [
 
 /** Reads MNIST; the download size is 12 MB.
  * @throws {RangeError} if the split is invalid.
- * @throws {Error} if a file is missing, is damaged, or does not match the other file; the message names the file. */
+ * @throws {Error} if a file is missing or damaged, or if the images and labels do not match; the message names the file. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
 
-/** Reads Fashion-MNIST like {@linkcode mnist}; the download size is 31 MB. The classes are {@linkcode fashionNames}. */
+/** Reads Fashion-MNIST (see {@linkcode mnist}); the download size is 31 MB. The classes are {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.fashion_mnist, options);
 }
@@ -161,7 +161,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Maximum size of an unpacked file in bytes, as a protection against gzip bombs; MNIST's images take 47 MB. */
+/** Maximum size of an unpacked file in bytes, to protect against gzip bombs; MNIST's training images take 47 MB. */
 const LARGEST_IDX = 2 ** 30;
 
 function gunzipped(bytes: Uint8Array, name: string): Uint8Array {

@@ -1,6 +1,6 @@
 /** Data: image files, data sets from folders and archives, batching, and augmentation.
  *
- * Each data set has a method `batches()`. The sequence of batches is determined by a seed and can start at any batch.
+ * Each data set has a `batches()` method. A seed determines the order of the batches, and reading can start at any batch.
  *
  * @example Image pairs from any source
  * ```ts

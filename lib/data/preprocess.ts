@@ -7,20 +7,20 @@ import { bitsOf, brightness, failOn, isTiff, loadSharp, toRaw, toRawDeep } from 
 import type { AnyImage, DeepImage, Image } from "./image_bytes.ts";
 import { type Colour, labelNumbers, labelPlanes } from "./label_maps.ts";
 
-/** How to read the images on one side of a data set: inputs or targets, domain A or domain B. */
+/** How to read one side of a data set, that is, the inputs, the targets, domain A or domain B. */
 export interface SideOptions {
   /** Number of channels: 1 for greyscale (luma, see {@linkcode greyToColour}), 3 for RGB, 4 for RGBA (opaque if the file has
-   * no alpha channel). With 1 or 3 channels, transparent pixels are blended onto white. Default 3. */
+   * no alpha channel). With 1 or 3 channels, transparent pixels are blended with white. Default 3. */
   channels?: 1 | 3 | 4;
   /** Bits per channel. A depth of 16 preserves the precision of 16-bit PNG and TIFF files; 8-bit files can be read too. Has no
    * effect on label maps. Default 8. */
   depth?: 8 | 16;
   /** Reads the files as label maps, with one plane per class: 1 where a pixel belongs to the class, -1 elsewhere. Pass the
-   * colours of the classes (for example, those of a palette PNG), or, if the files are greyscale images whose values are class
-   * indices, the number of classes. Label maps are resized with nearest-neighbour interpolation. */
+   * colours of the classes (for example, those of a palette PNG), or the number of classes if the files are greyscale images
+   * whose values are class indices. Label maps are resized with nearest-neighbour interpolation. */
   labels?: readonly Colour[] | number;
   /** For label maps: whether to map a colour outside the palette, such as one altered by JPEG compression, to the nearest
-   * palette colour. By default, such a colour is an error. */
+   * palette colour. By default, colours outside the palette cause an error. */
   nearest?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface Fit {
   fit: "fill" | "cover";
 }
 
-/** A rectangle of an image, in pixels. */
+/** A rectangular region of an image, in pixels. */
 export type Region = Record<"left" | "top" | "width" | "height", number>;
 
 /** Returns the number of channels in the images that {@linkcode readSide} returns.
@@ -85,12 +85,12 @@ function inSpace(pipeline: Sharp, channels: number, deep: boolean): Sharp {
   return deep ? pipeline.pipelineColourspace(space).toColourspace(space) : pipeline.toColourspace(space);
 }
 
-/** Converts 8-bit values to 16-bit ones; white stays white. */
+/** Converts 8-bit values to 16-bit values: 0 remains 0, and 255 becomes 65535. */
 function widened({ data, ...rest }: Image): DeepImage {
   return { data: Uint16Array.from(data, (value) => value * 257), ...rest };
 }
 
-/** Resizes a region of a decoded image to the data set's size and augments it.
+/** Resizes a region of a decoded image to the data set's image size and augments it.
  * @param name name of the image, for error messages. */
 export async function resizeRegion(
   whole: AnyImage,
@@ -125,7 +125,7 @@ export async function resizeRegion(
   return labelPlanes(image.data as Uint8Array, classes, height, width);
 }
 
-/** Reads an image file, resizes the image to the data set's size and augments it.
+/** Reads an image file, resizes the image to the data set's image size and augments it.
  * @throws {Error} if the file cannot be decoded; the message names it. */
 export async function readSide(path: string, fit: Fit, side: SideOptions, augmentation?: Augmentation): Promise<AnyImage> {
   const whole = await decode(path, side);

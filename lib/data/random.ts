@@ -1,8 +1,8 @@
 /** Reproducible random numbers, generated from seeds.
  *
  * The generator is sfc32 ("small fast counting") by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net). It has 128
- * bits of state and passes PractRand and BigCrush. The seeding is our own: each seed is mixed by the finalizer of Austin
- * Appleby's MurmurHash3, so that similar seeds (1, 2, 3) give very different states.
+ * bits of state and passes PractRand and BigCrush. The seeding differs from PractRand's: each seed is mixed by the finalizer of
+ * Austin Appleby's MurmurHash3, so that similar seeds (1, 2, 3) give very different states.
  *
  * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments and not on earlier
  * draws, so that an interrupted epoch can resume with the same numbers.
@@ -10,7 +10,7 @@
 
 /** A stream of random numbers. */
 export interface Random {
-  /** Returns a uniformly distributed number in [0, 1), a multiple of 2⁻³². */
+  /** Returns a uniformly distributed multiple of 2⁻³² in [0, 1). */
   next(): number;
   /** Returns a uniformly distributed integer from 0 to `count - 1`. */
   integer(count: number): number;

@@ -1,7 +1,7 @@
 /** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
  *
  * All randomness depends only on (seed, epoch, element), not on what was read before, so an epoch can resume at any batch as if
- * it had not been interrupted. Only prefetched elements and one permutation are in memory, whatever the size of the data set.
+ * it had not been interrupted. Only the prefetched elements and the permuted indices are kept in memory.
  * @module */
 import * as tf from "../tf.ts";
 import { type Augmentation, drawAugmentation } from "./augment.ts";
@@ -70,15 +70,15 @@ export interface ElementSource<Element, Batch> {
   /** Number of elements per epoch. */
   count: number;
   /** Begins an epoch.
-   * @returns a function that reads the element at a position from 0 to `count - 1`; calls may come in any order. */
+   * @returns a function that reads the element at a position from 0 to `count - 1`; positions may be read in any order. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
-  /** Combines elements into a batch. Tensors may be created only in this function, so that discarding an element does not leak
-   * any. */
+  /** Combines elements into a batch. Tensors may be created only in this function, so that discarded elements do not
+   * leak tensors. */
   collate(elements: Element[]): Batch;
 }
 
-/** Minimum number of elements to prefetch; for large batches, two batches are prefetched. With a batch size of 1, eight
- * elements hide the latency of a slow image. */
+/** Minimum number of elements to prefetch; for large batches, two batches are prefetched. With a batch size of 1,
+ * prefetching eight elements hides the latency of one slow image. */
 export const READ_AHEAD = 8;
 /** Second seed of each random stream: order and augmentation are drawn independently, and separately for domains A and B. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
@@ -151,7 +151,7 @@ export function streamPairs(source: PairSource): PairData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Creates a data set from a source of labelled images. The option `augment` has no effect, since a mirrored 2 is not a 2. */
+/** Creates a data set from a source of labelled images. `augment` has no effect: a mirrored digit may not match its label. */
 export function streamLabelled(source: LabelledSource): LabelledData {
   const { read, ...properties } = source;
   const { count } = source;
@@ -169,7 +169,7 @@ export function streamLabelled(source: LabelledSource): LabelledData {
 }
 
 /** Creates an unpaired data set from a source of images from two domains. The domains are shuffled independently; the smaller
- * domain restarts in a new order until the larger one ends. */
+ * domain is repeated, each time in a new order, until the larger one ends. */
 export function streamUnpaired(source: UnpairedSource): UnpairedData {
   const { readA, readB, ...properties } = source;
   const { aCount, bCount } = source;
@@ -210,13 +210,13 @@ function domain(
   };
 }
 
-/** Yields the results of jobs in order, with up to `ahead` jobs running or waiting to be consumed. This lets sharp's threads
+/** Starts up to `ahead` jobs in advance and yields their results in order. This lets sharp's threads
  * decode batches during training. No job starts before the first result is requested.
  *
  * The error of a failed job is thrown in place of its result. If the consumer stops early (by `break` or an error), no further
- * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors, which would then leak.
+ * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors: discarded ones would leak.
  * @param jobs functions that start the jobs, taken from the iterable in order and only as needed.
- * @param ahead number of jobs, at least 1.
+ * @param ahead number of jobs to start in advance, at least 1.
  * @throws {RangeError} if `ahead` is not a positive integer. */
 export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
   if (!Number.isSafeInteger(ahead) || ahead < 1) {

@@ -1,8 +1,8 @@
 /** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics can be chosen on each call.
  *
- * pix2pix uses the batch's statistics at test time as well (Sec. 3.4). tfjs's layer has a single switch, `training`, which also
- * updates the moving averages, so that merely running a network in training mode would change it. In a saved model, this
- * layer is a plain tfjs "BatchNormalization", which can be loaded without Forger.
+ * pix2pix uses the batch's statistics at test time as well (Sec. 3.4). In tfjs's layer, `training` selects the batch's
+ * statistics but also updates the moving averages, so that merely running a network in training mode would change its
+ * weights. In a saved model, this layer is a plain tfjs "BatchNormalization" layer, which can be loaded without Forger.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
@@ -10,7 +10,7 @@ import * as tf from "../tf.ts";
 import { normaliseBatch } from "../backend/batch_norm.ts";
 import { initialScale, ones, zeros } from "./initializers.ts";
 
-/** Options of `model.apply(input, mode)`, which tfjs passes to every layer. They control training and inference behaviour. */
+/** Options for `model.apply(input, mode)`; tfjs passes them to every layer. They control training and inference behaviour. */
 export interface Mode {
   /** Training mode: dropout is active; batch norm uses the batch's statistics and updates its moving averages. Default false. */
   training?: boolean;
@@ -22,9 +22,9 @@ export interface Mode {
   updateStatistics?: boolean;
 }
 
-/** Constant added to the variance: PyTorch's default, which the reference implementation uses. */
+/** Constant added to the variance. This is PyTorch's default, which pix2pix's reference implementation uses. */
 export const EPSILON = 1e-5;
-/** Decay factor of the moving averages per step. PyTorch's "momentum" of 0.1 is one minus this factor. */
+/** Factor by which the moving averages decay in each step. PyTorch's "momentum" of 0.1 is one minus this factor. */
 export const MOMENTUM = 0.9;
 
 /** Settings of {@linkcode BatchNorm}. */
@@ -35,7 +35,7 @@ export interface BatchNormSettings {
   seed: number;
 }
 
-/** Batch normalisation layer. Its input and output are `[batch, height, width, channels]`. */
+/** Batch normalisation layer. Its input and output have the shape `[batch, height, width, channels]`. */
 export class BatchNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "BatchNormalization";

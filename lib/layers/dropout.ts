@@ -1,8 +1,8 @@
 /** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
  *
- * With a seed, tfjs's layer draws the same mask on each call, and in a compiled step its mask would be constant. In pix2pix,
- * dropout is the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, this layer is a plain
- * tfjs "Dropout".
+ * With a seed, tfjs's dropout layer draws the same mask on each call, and in a compiled step its mask would be constant. In
+ * pix2pix, dropout is the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, this layer
+ * is a plain tfjs "Dropout" layer.
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";

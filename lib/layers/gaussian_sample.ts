@@ -8,7 +8,7 @@
 import * as tf from "../tf.ts";
 
 /** Sampling layer. Its inputs are the mean, the log of the standard deviation, and ε; its output is z. All are
- * `[batch, size]`. ε is an input so that the caller controls the noise: zeros give the mean. */
+ * `[batch, size]`. ε is an input so that the caller controls the noise; if ε is 0, the output is the mean. */
 export class GaussianSample extends tf.layers.Layer {
   /** @nocollapse */
   static className = "GaussianSample";

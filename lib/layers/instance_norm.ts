@@ -4,7 +4,7 @@
  * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
  *
  * The paper has no scale or shift. Most implementations add them as gamma and beta; CycleGAN's does not. tfjs has no instance
- * norm layer (tfjs#626). This one is built from operations with second derivatives, which a gradient penalty needs.
+ * norm layer (tfjs#626). This layer is built from operations that have second derivatives, which a gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { ones, zeros } from "./initializers.ts";
@@ -22,7 +22,7 @@ export interface InstanceNormOptions {
   epsilon?: number;
 }
 
-/** Computes (x − μ) / √(σ² + ε) per image and channel, times gamma, plus beta.
+/** Computes gamma · (x − μ) / √(σ² + ε) + beta for each channel of each image.
  * @param x `[batch, height, width, channels]`, with more than one pixel per image: a single pixel would become 0.
  * @returns tensor of the same shape.
  * @throws {RangeError} if height and width are both 1. */
@@ -53,7 +53,7 @@ export interface InstanceNormSettings {
   epsilon?: number;
 }
 
-/** Instance normalisation layer. Its input and output are `[batch, height, width, channels]`. */
+/** Instance normalisation layer. Its input and output have the shape `[batch, height, width, channels]`. */
 export class InstanceNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "InstanceNormalization";

@@ -16,7 +16,7 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
   return tf.concat([mirrored(1), x, mirrored(size - 1 - padding)], axis);
 }
 
-/** Pads height and width by reflection.
+/** Pads the height and width of images by reflection.
  * @param x `[batch, height, width, channels]`.
  * @param padding number of pixels on each side, smaller than both the height and the width.
  * @returns `[batch, height + 2 * padding, width + 2 * padding, channels]`.
@@ -39,7 +39,7 @@ export interface ReflectionPadSettings {
   padding: number;
 }
 
-/** Padding layer, from `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
+/** Padding layer: maps `[batch, height, width, channels]` to `[batch, height + 2 * padding, width + 2 * padding, channels]`. */
 export class ReflectionPad extends tf.layers.Layer {
   /** @nocollapse */
   static className = "ReflectionPad";

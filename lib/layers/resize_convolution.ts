@@ -3,7 +3,7 @@
  *
  * A transposed convolution whose kernel size is not a multiple of the stride covers some pixels more often than their neighbours,
  * which produces a checkerboard pattern. Nearest-neighbour upsampling followed by a stride-1 convolution covers all pixels
- * equally. Both are tfjs layers, so a saved model can be loaded without Forger.
+ * equally. Both operations are tfjs layers, so a saved model can be loaded without Forger.
  * @module */
 import * as tf from "../tf.ts";
 import { repairNearestGradient } from "../backend/cpu.ts";

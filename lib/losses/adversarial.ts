@@ -1,7 +1,7 @@
 /** Interface of the adversarial losses: one objective for the discriminator and one for the generator.
  *
  * Symbols: D(x) before the final sigmoid → `realLogits`, D(G(z)) before the final sigmoid → `fakeLogits`. A critic without a
- * sigmoid (hinge, Wasserstein, least squares) outputs these two tensors directly. The label is 1 for real and 0 for fake.
+ * sigmoid (hinge, Wasserstein, least squares) outputs the logits directly. Real images have the label 1, fake images 0.
  *
  * Conventions shared by all families:
  * - Means are taken over all elements: over the images and, for a patch discriminator, also over the patches.
@@ -9,22 +9,22 @@
  * - The discriminator's objective is the sum of two means, one over real and one over fake logits. The papers' J(D) is half
  *   of that sum: J(D) = −½ E[log D(x)] − ½ E[log(1 − D(G(z)))] = −½ V(D, G) (Goodfellow 2016, arXiv:1701.00160, Sec. 3.2.1).
  *   pix2pix (arXiv:1611.07004, Sec. 3.3) and CycleGAN (arXiv:1703.10593, Sec. 7.1) also halve the sum. The option `halved`
- *   applies this factor; it is off by default.
+ *   applies the factor ½; it is off by default.
  * @module */
 import * as tf from "../tf.ts";
 
 /** Output of a discriminator: a real-valued score per image, `[batch, 1]`, or per patch, `[batch, height, width, 1]`. */
 export type Logits = tf.Tensor2D | tf.Tensor4D;
 
-/** Options of the discriminator's objective. */
+/** Options for the discriminator's objective. */
 export interface DiscriminatorOptions {
-  /** Whether to halve the objective: J(D) instead of −V(D, G). Default false. Adam takes the same steps either way, apart from
-   * the effect of its epsilon; plain gradient descent takes steps half as long. */
+  /** Whether to halve the objective: J(D) instead of −V(D, G). Default false. Halving affects
+   * Adam only through its epsilon, but halves the steps of plain gradient descent. */
   halved?: boolean;
-  /** Amount by which the target label for real images is lowered from 1, in [0, 1). Default 0; Salimans et al. (2016),
-   * arXiv:1606.03498, Sec. 3.4, use 0.1. Smoothing is one-sided: the target for fake images stays 0, since with
-   * a higher target, generated images far from the data would have no incentive to move towards it. Only the families with
-   * target labels support smoothing: minimax, non-saturating and least squares. */
+  /** Amount in [0, 1) by which the target label for real images is lowered from 1. Default 0; Salimans et al. (2016),
+   * arXiv:1606.03498, Sec. 3.4, use 0.1. Smoothing is one-sided: the target for fake images stays 0, since a
+   * higher target would give generated images far from the real ones no incentive to move closer. Only the families with target
+   * labels support smoothing: minimax, non-saturating and least squares. */
   labelSmoothing?: number;
 }
 
@@ -35,13 +35,13 @@ export interface AdversarialLoss {
    * @param fakeLogits D's output for generated images, of the same shape except for the batch size, which may differ.
    * @returns scalar, the mean over the real logits plus the mean over the fake logits.
    * @throws {TypeError} if a tensor's rank is not 2 or 4, or the two ranks differ.
-   * @throws {RangeError} if any other dimension is wrong, a batch is empty, or the family does not support an option. */
+   * @throws {RangeError} if a dimension is invalid, a batch is empty, or the family does not support an option. */
   discriminator<T extends Logits>(realLogits: T, fakeLogits: T, options?: DiscriminatorOptions): tf.Scalar;
   /** Objective that the generator minimises: a mean over D's output for generated images. Throws like `discriminator`. */
   generator<T extends Logits>(fakeLogits: T): tf.Scalar;
 }
 
-/** Terms that define a family, as functions of the logits s. */
+/** Terms that define a family of losses, as functions of the logits s. */
 export interface AdversarialTerms {
   /** D's objective for each real logit, before averaging. The target label is 1 − labelSmoothing. */
   real: (s: tf.Tensor, labelSmoothing: number) => tf.Tensor;

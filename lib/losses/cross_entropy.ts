@@ -3,8 +3,8 @@
 import * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
 
-/** Computes the mean of −log p(y), where p = softmax(logits): log(classes) for equal logits, near 0 for correct and
- * confident predictions.
+/** Computes the mean of −log p(y), where p = softmax(logits). The result is log(classes) if all logits are equal, and near 0
+ * if the predictions are correct and confident.
  * @param labels zero-based class indices y, `[batch]`, int32; an index that is out of range contributes 0.
  * @param logits `[batch, classes]`.
  * @returns scalar, ≥ 0.

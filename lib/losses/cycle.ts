@@ -3,8 +3,8 @@
  *     L_cyc(G, F)      = E[‖F(G(x)) − x‖₁] + E[‖G(F(y)) − y‖₁]                      (2)
  *     L_identity(G, F) = E[‖G(y) − y‖₁] + E[‖F(x) − x‖₁]                            (Sec. 5.2)
  *
- * Symbols: G: X → Y is `xToY`, F: Y → X is `yToX`. The field names below give the generator and its input, because the identity
- * loss is easily written the wrong way round: F, whose outputs lie in X, must leave x unchanged.
+ * Symbols: G: X → Y is `xToY`, F: Y → X is `yToX`. The field names below state the generator and its input, because the two
+ * are easily confused in the identity loss: F, which maps to X, must leave x unchanged.
  *
  * Departure from the paper: each expectation is the mean over all elements, as in the authors' code. The training step applies
  * the weights λ (10 for the cycle loss, half as much for the identity loss). The batches of X and Y may differ in image size and
@@ -42,8 +42,8 @@ export function cycle<T extends tf.Tensor2D | tf.Tensor4D>({ x, xAgain, y, yAgai
   return tf.tidy(() => tf.add(l1(xAgain, x), l1(yAgain, y)));
 }
 
-/** Computes the identity loss of Sec. 5.2, each term as a mean over all elements: a generator should not change images that are
- * already in its output domain.
+/** Computes the identity loss (Sec. 5.2), each term as a mean over all elements. It penalises a generator for changing images
+ * that are already in its output domain.
  * @returns scalar, the sum of the two means; in [0, 4] for images in [-1, 1].
  * @throws {RangeError} if an image and its output differ in shape. */
 export function identity<T extends tf.Tensor2D | tf.Tensor4D>({ x, yToXOfX, y, xToYOfY }: IdentityImages<T>): tf.Scalar {

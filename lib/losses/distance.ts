@@ -41,8 +41,8 @@ export function l1<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): 
   return tf.tidy(() => tf.mean<tf.Scalar>(absolute(tf.sub(images, targets))));
 }
 
-/** Computes the mean of (image − target)² over all elements, with the parameters and errors of {@linkcode l1}. The image that
- * minimises it is the mean of all plausible images, which is blurry.
+/** Computes the mean of (image − target)² over all elements. Takes the same parameters as {@linkcode l1}, and throws the same
+ * errors. The image that minimises this loss is the mean of all plausible images, which is blurry.
  * @returns scalar, in squared units of the images: in [0, 4] for images in [-1, 1]. */
 export function l2<T extends tf.Tensor2D | tf.Tensor4D>(images: T, targets: T): tf.Scalar {
   checkSameShape("l2", images, targets);

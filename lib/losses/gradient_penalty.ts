@@ -1,4 +1,4 @@
-/** The gradient penalty, which keeps a critic near 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3, Algorithm 1.
+/** The gradient penalty, which keeps a critic nearly 1-Lipschitz: Gulrajani et al. (2017), arXiv:1704.00028, Eq. 3, Algorithm 1.
  *
  *     λ E[(‖∇_x̂ D(x̂)‖₂ − 1)²],   x̂ = ε x + (1 − ε) x̃,   ε uniform in [0, 1]        (3, second term)
  *
@@ -23,7 +23,7 @@ import { checkSameShape } from "./distance.ts";
 /** λ, the weight of the penalty relative to the Wasserstein loss: 10 in all experiments of the paper (Sec. 4). */
 export const gradientPenaltyWeight = 10;
 
-/** Added to ‖∇‖² under the square root. It is negligible for norms near 1 and makes the slope 0 instead of NaN at norm 0. */
+/** Added to ‖∇‖² under the square root. It is negligible for norms near 1; if the norm is 0, it makes the slope 0, not NaN. */
 const leastSquaredNorm = 1e-12;
 
 /** Computes the mean of (‖∇D(x̂)‖ − 1)² over the batch, without the weight λ. The function is pure: ε is an input, so that a
@@ -73,7 +73,7 @@ const slopes: Record<string, Slope> = {
   LeakyRelu: (x, { alpha }) => tf.add(tf.mul(tf.relu(tf.sign(x)), 1 - (alpha as number)), alpha as number),
 };
 
-/** Kernels that have the same bug as tanh but no corrected gradient here; differentiating them throws. */
+/** Kernels that have the same bug as tanh but are not corrected here; differentiating them throws an error. */
 const unsupported = ["Softmax", "LogSoftmax", "LRN"];
 
 function correctedGradient(kernelName: string, slope: Slope): tf.GradConfig {
@@ -94,7 +94,7 @@ function refusedGradient(kernelName: string): tf.GradConfig {
   };
 }
 
-/** Runs `forward` so that its result can be differentiated twice. The tape keeps whichever gradient is registered when a
+/** Runs `forward` so that its result can be differentiated twice. The tape keeps the gradient that is registered when a
  * kernel runs, so the replacements can be undone once `forward` returns. */
 function withSecondDerivatives<T>(forward: () => T): T {
   const ours = [

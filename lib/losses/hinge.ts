@@ -5,14 +5,14 @@
  *
  * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, without a sigmoid; −V_D → `discriminator`, V_G → `generator`.
  *
- * Real logits give −min(0, −1 + s) = max(0, 1 − s) = relu(1 − s), and fake logits relu(1 + s). At the kink, tfjs's slope is 0.
+ * For real logits, −min(0, −1 + s) = relu(1 − s); for fake logits, −min(0, −1 − s) = relu(1 + s). At the kink, tfjs's slope is 0.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.6)
  * @module */
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-/** Hinge loss: D learns only from images that it does not classify correctly by a margin of 1. `discriminator` is ≥ 0. */
+/** Hinge loss: D learns only from images that it does not classify correctly with a margin of 1. `discriminator` is ≥ 0. */
 export const hinge: AdversarialLoss = adversarialLoss({
   real: (s) => tf.relu(tf.sub(1, s)),
   fake: (s) => tf.relu(tf.add(1, s)),

@@ -13,8 +13,8 @@
 import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 
-/** Least squares loss: D's outputs are regressed to 1 and 0, so that an image far from the decision boundary gives G a
- * gradient even if it is on the correct side. Both objectives are ≥ 0. */
+/** Least squares loss: D's targets are 1 and 0, so that a generated image far from the decision boundary gives G a gradient
+ * even if the image is on the correct side. Both objectives are ≥ 0. */
 export const leastSquares: AdversarialLoss = adversarialLoss({
   real: (s, smoothing) => tf.square(tf.sub(s, 1 - smoothing)),
   fake: (s) => tf.square(s),

@@ -16,7 +16,7 @@ import * as tf from "../tf.ts";
 import { type AdversarialLoss, adversarialLoss } from "./adversarial.ts";
 import { labelTerms } from "./minimax.ts";
 
-/** Non-saturating loss: G minimises −E[log D(G(z))], which is ≥ 0. The discriminator's objective is that of `minimax`; its
+/** Non-saturating loss: G minimises −E[log D(G(z))], which is ≥ 0. The discriminator's objective is that of `minimax`; the
  * option `halved` corresponds to pix2pix's "we divide the objective by 2 while optimizing D". */
 export const nonSaturating: AdversarialLoss = adversarialLoss({
   ...labelTerms,

@@ -6,7 +6,7 @@
  * `discriminator`.
  *
  * The loss itself does not make D 1-Lipschitz: without weight clipping (Algorithm 1) or a {@linkcode gradientPenalty}, it is
- * unbounded below. With either of them, −`discriminator` estimates the distance, so the loss curve measures progress.
+ * unbounded below. With such a constraint, −`discriminator` estimates the distance, so the loss curve measures progress.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.7)
  * @module */

@@ -33,7 +33,7 @@ interface Features {
 }
 
 /** Reads features from the backend.
- * @param action what was attempted, for the error message: "compute a Fréchet distance".
+ * @param action the attempted action for the error message, for example "compute a Fréchet distance".
  * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples or no features, or if a feature is not finite. */
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
@@ -61,7 +61,7 @@ export interface Gaussian {
   covariance: Float64Array;
 }
 
-/** Fits a Gaussian to samples: their mean, and their covariance normalised by n − 1.
+/** Fits a Gaussian to samples by computing their mean and their covariance (normalised by n − 1).
  * @param features `[samples, features]`, at least two samples. It is not disposed of.
  * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
@@ -126,7 +126,7 @@ function traceOfRoot(first: Float64Array, second: Float64Array, size: number): n
   return realEigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
 }
 
-/** Factors a positive semidefinite matrix as S = F Fᵀ and returns the columns of F, whose number is the rank of S. Uses pivoted
+/** Factors a positive semidefinite matrix S as F Fᵀ and returns the columns of F; their number is the rank of S. Uses pivoted
  * Cholesky decomposition (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even if S is singular.
  * @param matrix `size * size` elements in row-major order, symmetric. */
 export function factorOf(matrix: Float64Array, size: number): Float64Array[] {

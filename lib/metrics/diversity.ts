@@ -16,7 +16,7 @@ export interface DiversityOptions {
 
 /** Scores averaged over the inputs. */
 export interface Diversity {
-  /** Mean absolute difference between two images generated from the same input; in [0, 2], 0 if all images are equal. */
+  /** Mean absolute difference between two images generated from the same input; in [0, 2], 0 if all images are identical. */
   diversity: number;
   /** L1 distance between the target and the generated image nearest to it; in [0, 2]. */
   bestL1: number;
@@ -27,7 +27,7 @@ export interface Diversity {
 }
 
 /** Translates each input several times, and compares the outputs with one another and with the target.
- * @param translate generates an image `[1, height, width, channels]` in [-1, 1], which this function disposes of.
+ * @param translate function that generates an image `[1, height, width, channels]` in [-1, 1]; `diversity` disposes of the image.
  * @param pairs inputs and their targets.
  * @throws {RangeError} if the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an integer ≥ 1. */
 export async function diversity(
@@ -63,7 +63,7 @@ export async function diversity(
   return { diversity: sums.diversity / inputs, bestL1: sums.bestL1 / inputs, meanL1: sums.meanL1 / inputs, count: inputs };
 }
 
-/** Computes the mean difference between pairs of images, and the L1 distance between each image and the target. */
+/** Computes the mean difference between two images over all pairs, and the L1 distance between each image and the target. */
 async function distances(generated: tf.Tensor4D[], target: tf.Tensor4D): Promise<{ apart: number; l1: Float32Array }> {
   const [apart, l1] = tf.tidy(() => {
     const pairs = generated.flatMap((a, i) => generated.slice(i + 1).map((b) => tf.mean(tf.abs(tf.sub(a, b)))));

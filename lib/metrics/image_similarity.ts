@@ -9,8 +9,8 @@
  * squared error over the pixels and channels of an image; μ, σ², σ_xy → mean, variance and covariance, weighted with a Gaussian
  * window that is centred on each pixel and has a total weight of 1, without the n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
  *
- * Only windows that lie within the image count ("valid" padding): a 256 × 256 image has 246 × 246 of them. Each channel is
- * compared separately, and all windows and channels have equal weight.
+ * Only windows that lie entirely within the image are used ("valid" padding): a 256 × 256 image has 246 × 246 such windows. Each
+ * channel is compared separately, and all windows and channels have equal weight.
  *
  * SSIM depends on which value represents black, so images are first mapped to [0, 1]; merely setting L to 2 would change the
  * scores.
@@ -69,7 +69,7 @@ export const ssimSettings = {
   k2: 0.03,
 } as const;
 
-/** Computes the structural similarity of each image.
+/** Computes the structural similarity between each image and its target.
  * @param images `[batch, height, width, channels]`, at least 11 × 11.
  * @param targets tensor of the same shape.
  * @returns `[batch]`, in [-1, 1]; 1 only if an image equals its target.
@@ -121,7 +121,7 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
 }
 
 /** Checks that two tensors are batches of images of the same shape.
- * @param action what was attempted, for the error message: "compute PSNR".
+ * @param action the attempted action for the error message, for example "compute PSNR".
  * @throws {TypeError} if either tensor does not have rank 4.
  * @throws {RangeError} if the shapes differ, or the batch is empty. */
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {

@@ -1,4 +1,4 @@
-/** Evaluation of a translator on a paired data set.
+/** Evaluation of an image-to-image translator on a paired data set.
  * @module */
 import * as tf from "../tf.ts";
 import type { PairData } from "../data/datasets.ts";
@@ -8,7 +8,7 @@ import { l1, psnr, ssim } from "./image_similarity.ts";
 export interface PairScores {
   /** Mean absolute error, in [0, 2] for images in [-1, 1]; 0 is best. */
   l1: number;
-  /** Mean peak signal-to-noise ratio, in dB; higher is better, and Infinity if any image equals its target. */
+  /** Mean peak signal-to-noise ratio, in dB; higher is better. Infinity if any image equals its target. */
   psnr: number;
   /** Structural similarity, in [-1, 1]; 1 is best. */
   ssim: number;
@@ -18,14 +18,14 @@ export interface PairScores {
 
 /** Options for {@linkcode evaluatePairs}. */
 export interface EvaluateOptions {
-  /** Batch size. Default 1, since with batch statistics, as in pix2pix, the images in a batch affect one another. */
+  /** Batch size. Default 1, since the images in a batch affect one another if batch statistics are used, as in pix2pix. */
   batch?: number;
   /** Signal that aborts the evaluation between two batches; its abort reason is thrown. */
   signal?: AbortSignal;
 }
 
 /** Translates every input in a data set, in order and without augmentation, and compares the results with the targets.
- * @param translate translates inputs `[batch, height, width, channels]` in [-1, 1]; this function disposes of the results.
+ * @param translate function that translates inputs `[batch, height, width, channels]` in [-1, 1]; its results are disposed of.
  * @param pairs the data set, usually the validation split.
  * @returns mean scores in which all images have equal weight.
  * @throws {RangeError} if the data set is empty, or if the shape of a translation differs from that of the targets. */

@@ -1,7 +1,7 @@
 /** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5. The pix2pix
- * paper calls them "FCN-scores" when the label maps are predicted from generated photos (arXiv:1611.07004, Tables 1 to 3).
+ * paper calls the scores "FCN-scores" when the label maps are predicted from generated photos (arXiv:1611.07004, Tables 1 to 3).
  *
- * Symbols: n_ij → `confusion[i][j]`, the number of class-i pixels predicted as class j; t_i = Σ_j n_ij, all class-i pixels.
+ * Symbols: n_ij → `confusion[i][j]`, number of class-i pixels predicted as class j; t_i = Σ_j n_ij, number of class-i pixels.
  *
  *     pixel accuracy  Σ_i n_ii / Σ_i t_i
  *     class accuracy  mean over i of n_ii / t_i
@@ -9,20 +9,20 @@
  *
  * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
- * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0, since a
- * small constant in the denominator defeats its `nanmean`. If all classes occur, both give the same scores.
+ * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0: a small
+ * constant in the denominator prevents the NaN that its `nanmean` would skip. If all classes occur, both methods agree.
  * @module */
 
-/** Confusion matrix: numbers of pixels, one row per true class and one column per predicted class. */
+/** Confusion matrix: numbers of pixels, with one row per true class and one column per predicted class. */
 export type Confusion = number[][];
 
-/** Scores of label maps, each in [0, 1]; 1 is best. */
+/** Segmentation scores, each in [0, 1]; 1 is best. */
 export interface SegmentationScores {
   /** Fraction of all pixels that are classified correctly. */
   pixelAccuracy: number;
-  /** Mean class accuracy, over the classes that occur. */
+  /** Mean accuracy of the classes that occur in the true label map. */
   classAccuracy: number;
-  /** Mean intersection over union, over the classes that occur in either label map. */
+  /** Mean intersection over union of the classes that occur in either label map. */
   meanIou: number;
   /** Fraction of each class's pixels that are classified correctly; NaN if the class does not occur in the true label map. */
   classAccuracies: number[];
@@ -69,7 +69,7 @@ export function addConfusion(a: Confusion, b: Confusion): Confusion {
 }
 
 /** Computes scores from a confusion matrix.
- * @throws {RangeError} if the confusion matrix counts no pixels. */
+ * @throws {RangeError} if all counts in the confusion matrix are 0. */
 export function segmentationScores(confusion: Confusion): SegmentationScores {
   const right = confusion.map((row, i) => row[i]!);
   const total = confusion.map(sum);

@@ -5,8 +5,8 @@
  *     JSD(p ‖ q) = ½ KL(p ‖ m) + ½ KL(q ‖ m),   m = ½ (p + q)
  *     C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)      (6); its minimum, −log 4, is at p_g = p_data
  *
- * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals are computed with the midpoint rule on a grid, which is
- * accurate to many digits for smooth densities that lie within the range and are wide compared with a grid cell.
+ * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals are computed on a grid with the midpoint rule, which is
+ * accurate to many digits if the densities are smooth, negligible outside the range, and wide compared with a grid cell.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.4)
  * @module */
@@ -24,11 +24,11 @@ export interface IntegrationGrid {
   cells?: number;
 }
 
-/** Value of the game at its equilibrium, −log 4, where D is ½ everywhere. */
+/** Value of the game at its equilibrium, where D is ½ everywhere: −log 4. */
 export const EQUILIBRIUM_VALUE: number = -Math.log(4);
 
-/** Returns D*(x), the optimal discriminator for a fixed generator, in [0, 1]. Where both densities are 0, any value is
- * optimal, and ½ is returned. */
+/** Returns D*(x), the output of the optimal discriminator for a fixed generator, in [0, 1]. Where both densities are 0, any
+ * value is optimal, and ½ is returned. */
 export function optimalDiscriminator(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -55,8 +55,7 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 anywhere that p is not, even if only because of
- * underflow. */
+/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 (or underflows to 0) at a point where p is not. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   const part = (atP: number, atQ: number) => atP > 0 ? atP * Math.log(atP / atQ) : 0; // 0 is the limit for p = 0
   return integrate((point) => part(p(point), q(point)), grid);
@@ -72,7 +71,8 @@ export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): nu
   }, grid);
 }
 
-/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), accurate even where D*(x) rounds to 0 or 1; 0 if both densities are 0. */
+/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), or 0 if both densities are 0. The result is accurate even
+ * where D*(x) rounds to 0 or 1. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -80,7 +80,7 @@ export function optimalLogit(data: Density, generated: Density): (point: number[
   };
 }
 
-/** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx, Eq. 3, for any discriminator; the value is ≤ 0.
+/** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx (equation 3), for any discriminator; the value is ≤ 0.
  * @param logit D(x) before the sigmoid is applied. */
 export function gameValue(logit: (point: number[]) => number, data: Density, generated: Density, grid: IntegrationGrid): number {
   const part = (density: number, score: number) => density > 0 ? density * logSigmoid(score) : 0;
@@ -97,7 +97,7 @@ function logSigmoid(score: number): number {
 
 /** Estimates the density of samples, such as those from a generator, with a histogram on the grid. The `jensenShannon` of a
  * histogram is biased: it is too large by about (occupied cells) / (8 · points), so use many points and few cells.
- * @param points samples; those outside the range are skipped, so that the density may integrate to less than 1.
+ * @param points samples; those outside the range are skipped, so the density may integrate to less than 1.
  * @throws {RangeError} if there are no points. */
 export function histogramDensity(points: number[][], grid: Required<IntegrationGrid>): Density {
   const { range: [low, high], cells } = grid;

@@ -1,4 +1,4 @@
-/** Building blocks for the networks: layers with the constants from the papers, normalisation, seeding, and settings validation.
+/** Building blocks for networks: normalisation, seed sequences, validation of settings, and layers with the papers' constants.
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
@@ -13,15 +13,15 @@ export const LEAK = 0.2;
 /** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also
  * the conditional GAN, arXiv:1411.1784, Sec. 4.1). */
 export const LATENT = 100;
-/** Maximum number of filters in an encoder or a discriminator, as a multiple of the number in the first layer. */
+/** Maximum number of filters per layer in an encoder or discriminator, as a multiple of the number in the first layer. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the number of filters of each encoder layer: `filters` for the first, doubled per layer up to eight times that. */
+/** Returns the number of filters in each encoder layer: `filters` in the first, then doubling to at most `8 * filters`. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
 
-/** Returns a function that returns a new seed on each call, from 0 to 2^31 - 1, so that no two layers are initialised alike. */
+/** Returns a function that returns a new seed from 0 to 2^31 - 1 on each call, so that no two layers get the same weights. */
 export function seedSequence(seed: number): () => number {
   let state = seed;
   // Two rounds of splitmix32's finalizer (Steele et al. 2014) decorrelate neighbouring seeds.
@@ -75,10 +75,10 @@ interface Common {
   initializer: (seed: number) => Initializer;
 }
 
-/** Applies the layers of one network. Each layer with random weights or masks takes the next seed from a sequence. */
+/** Builds a network layer by layer. Each layer with random weights or masks takes the next seed from a sequence. */
 export class NetworkBuilder {
   /** Whether a convolution that is followed by a norm has a bias. Both norms cancel the bias, and batch norm has a shift instead.
-   * Before instance norm, the bias is kept, as in the reference implementation, to match the published weight counts. */
+   * Before instance norm, the bias is kept, as in the reference implementation, to match the published parameter counts. */
   readonly biasBeforeNorm: boolean;
   readonly #common: Common;
   /** Returns the next seed. */
@@ -164,7 +164,7 @@ export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, 
 
 /** Checks that an image size is a multiple of `multiple`.
  * @param what name of the network, for the error message.
- * @throws {RangeError} if the size is not a multiple; the message names the nearest ones. */
+ * @throws {RangeError} if the size is not such a multiple; the message names the nearest multiples. */
 export function checkSize(what: string, size: number, multiple: number): void {
   if (Number.isInteger(size) && size > 0 && size % multiple === 0) return;
   const near = Number.isFinite(size) ? size / multiple : 1;
@@ -175,7 +175,7 @@ export function checkSize(what: string, size: number, multiple: number): void {
 
 /** Checks that a setting is an integer ≥ `min`.
  * @param what name of the network, for the error message.
- * @throws {RangeError} if the value is not such an integer. */
+ * @throws {RangeError} if the value is not an integer ≥ `min`. */
 export function checkInteger(what: string, name: string, value: number, min: number): void {
   if (Number.isInteger(value) && value >= min) return;
   throw new RangeError(`Cannot build ${what}: ${name} must be an integer ≥ ${min}, got ${value}; change ${name}`);

@@ -1,16 +1,16 @@
-/** A small convolutional classifier. It classifies generated images, and its features are used to compare sets of
- * images.
+/** A small convolutional classifier. It classifies generated images, and its features are used to compare sets of images.
  *
  *     image - C64 - C128 - 128 - logits     4x4 convolutions with stride 2, ReLU, batch norm in the second, dropout in the last
  *
- * The architecture is modelled on LeNet (LeCun et al. 1998, Proc. IEEE 86(11)), with ReLU, batch norm and dropout added.
+ * The architecture adds ReLU, batch norm and dropout to LeNet (LeCun et al. 1998, Proc. IEEE 86(11)).
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4; the second layer has twice as many filters. */
+/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4. The second layer has twice as many filters
+ * as the first. */
 export interface ClassifierSettings extends NetworkSettings {
   /** Number of image channels. Default 1. */
   channels?: number;

@@ -8,8 +8,8 @@
  * The label is one-hot. In G, it is concatenated with the noise; in D, with the image's channels, as one constant plane per
  * class.
  *
- * Convolutions have 4x4 kernels and no bias, as in the widely used implementation in PyTorch's examples. The paper's Fig. 1 has
- * 5x5 kernels, whose size is not a multiple of the stride (see resize_convolution.ts), and twice as many filters.
+ * Convolutions have 4x4 kernels and no bias, as in the widely used implementation in PyTorch's examples. The paper uses 5x5
+ * kernels, whose size is not a multiple of the stride (see resize_convolution.ts), and twice as many filters (Fig. 1).
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
@@ -17,7 +17,7 @@ import * as tf from "../tf.ts";
 import { checkInteger, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
 /** Settings of both networks. The size must be 4, 5, 6 or 7 times a power of two ≥ 2 (28, 32, 64, ...). `filters` is the
- * number of filters in the layer next to the image; from there, the number doubles per layer, up to eight times `filters`. */
+ * number of filters in the layer next to the image; from there, the number doubles per layer, to at most `8 * filters`. */
 export interface DcganSettings extends NetworkSettings {
   /** Number of image channels. Default 3. */
   channels?: number;
@@ -37,7 +37,7 @@ export interface DcganDiscriminatorSettings extends DcganSettings {
   norm?: "batch" | "none";
 }
 
-/** Maximum side length of the smallest feature maps: larger ones are halved while their side length is even. */
+/** Maximum side length of the smallest feature maps. The image size is halved until it is odd or at most 7. */
 const LARGEST_START = 7;
 
 /** Returns the side length of the smallest feature maps and the number of times it is doubled to reach the image size.

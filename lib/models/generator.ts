@@ -1,4 +1,4 @@
-/** Selection of a generator for image-to-image translation by its name.
+/** Generators for image-to-image translation, selected by name.
  * @module */
 import type * as tf from "../tf.ts";
 import { resnet, RESNET_MULTIPLE, type ResnetSettings } from "./resnet.ts";

@@ -24,10 +24,10 @@ export interface LatentEncoderSettings extends NetworkSettings {
 
 /** |z|, "the dimension of the latent code" (Sec. 4). */
 export const CODE = 8;
-/** Numbers of filters in the layers, as multiples of the number in the first. */
+/** Number of filters in each layer, as a multiple of the number in the first layer. */
 const WIDTHS = [1, 2, 4, 4];
 
-/** Builds the encoder, from images `[batch, size, size, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
+/** Builds the encoder, which maps images `[batch, size, size, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
  * @throws {RangeError} if the size is not a multiple of 16. */
 export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   const { size, channels = 3, latent = CODE, filters = 64, norm = "instance", seed = 0 } = settings;

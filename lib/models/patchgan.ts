@@ -19,7 +19,7 @@ import {
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles per layer, up to eight times the first layer's. */
+/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles per layer, to at most `8 * filters`. */
 export interface PatchDiscriminatorSettings extends NetworkSettings {
   /** Number of channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;
@@ -31,10 +31,10 @@ export interface PatchDiscriminatorSettings extends NetworkSettings {
   norm?: Norm;
 }
 
-/** Maximum number of layers. It gives patches of 574x574 pixels, larger than the images in the paper. */
+/** Maximum number of layers. Six layers give patches of 574x574 pixels, larger than the images in the paper. */
 export const MOST_LAYERS = 6;
 
-/** Returns the side length in pixels of the patch that determines one logit: r_in = (r_out - 1) stride + kernel, layer by layer.
+/** Returns the side length in pixels of the patch that determines one logit: r_in = (r_out - 1) stride + kernel for each layer.
  * @param layers number of layers with stride 2: the values 0 to 6 give 1, 16, 34, 70, 142, 286 and 574 pixels.
  * @throws {RangeError} if `layers` is not an integer from 0 to 6. */
 export function receptiveField(layers: number): number {
@@ -82,7 +82,7 @@ function patchLayers(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder
 }
 
 /** Applies a 4x4 convolution with stride 1 and one pixel of zero padding on each side, as in the reference implementation: the
- * output is one pixel smaller than the input. With stride 2, padding "same" adds exactly these pixels. */
+ * output is one pixel smaller than the input. With stride 2, padding "same" also adds one pixel on each side. */
 function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, net: NetworkBuilder): tf.SymbolicTensor {
   x = tf.layers.zeroPadding2d({ padding: 1, name: `${settings.name}_pad` }).apply(x) as tf.SymbolicTensor;
   return net.convolution(x, { ...settings, padding: "valid" });

@@ -1,7 +1,7 @@
-/** Features of images from a convolutional network with random weights.
+/** Image features computed by a convolutional network with random weights.
  *
- * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3, compare sets
- * of images with such a network ("R64") where no network trained on similar images is available.
+ * Networks with random weights ("R64") are used to compare sets of images if no network trained on similar images is available:
+ * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3.
  *
  *     image - C32 - C64 - C128      4x4 convolutions with stride 2, leaky ReLU
  *
@@ -10,16 +10,16 @@
 import * as tf from "../tf.ts";
 import { KERNEL, LEAK, seedSequence } from "./blocks.ts";
 
-/** Numbers of filters in the layers. */
+/** Number of filters in each layer. */
 const WIDTHS = [32, 64, 128] as const;
 /** Seed for the weights. If it changes, {@linkcode RANDOM_FEATURES} must change too, since different weights give different
  * features. */
 const SEED = 1;
 
-/** Name of the network. Distances are comparable only if they use features of a network with the same name. */
+/** Name of the network. Distances are comparable only if the features come from networks with the same name. */
 export const RANDOM_FEATURES: string = `random-${2 * WIDTHS.reduce((sum, width) => sum + width, 0)}`;
 
-/** Draws the kernels of the network as in He et al. (2015), arXiv:1502.01852, which preserves the variance from layer to layer.
+/** Draws kernels that preserve the variance from layer to layer, as in He et al. (2015), arXiv:1502.01852.
  * @param channels number of image channels. */
 export function randomKernels(channels: number): tf.Tensor4D[] {
   const nextSeed = seedSequence(SEED);

@@ -16,8 +16,7 @@ import * as tf from "../tf.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
 import { checkInteger, checkSize, type Convolution, NetworkBuilder, type TranslatorSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode resnet}. The size must be a multiple of 4; the residual blocks have four times as many filters as
- * the first layer. */
+/** Settings of {@linkcode resnet}. The size must be a multiple of 4. Residual blocks have `4 * filters` filters. */
 export interface ResnetSettings extends TranslatorSettings {
   /** Number of residual blocks. Default: the paper's number for the size; see {@linkcode blocksOf}. */
   blocks?: number;
@@ -38,7 +37,8 @@ export function blocksOf(size: number): number {
   return size < 256 ? 6 : 9;
 }
 
-/** Builds the generator, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+/** Builds the generator. Input: images `[batch, size, size, inputChannels]` in [-1, 1]. Output: images
+ * `[batch, size, size, outputChannels]` in [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 4, or the number of blocks is not an integer ≥ 0. */
 export function resnet(settings: ResnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, blocks = blocksOf(size) } = settings;
@@ -76,7 +76,7 @@ function halved(x: tf.SymbolicTensor, filters: number, name: string, net: Networ
   return normedRelu(net.convolution(x, { ...settings, padding: "valid" }), name, net);
 }
 
-/** Applies a transposed convolution with stride 2, the counterpart of {@linkcode halved}, and crops the padding. */
+/** Applies a transposed convolution with stride 2 and crops the output to twice the height and width of the input. */
 function doubled(x: tf.SymbolicTensor, filters: number, name: string, net: NetworkBuilder): tf.SymbolicTensor {
   const settings = { filters, kernelSize: NARROW, useBias: net.biasBeforeNorm, name };
   x = net.transposedConvolution(x, { ...settings, padding: "valid" }); // [batch, 2 height + 1, 2 width + 1, ...]

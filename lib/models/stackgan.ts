@@ -2,14 +2,14 @@
  * a condition; stage II generates a larger image from the sketch and the condition.
  *
  *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             upsampling, 3x3 convolutions, batch norm, ReLU; tanh
- *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions of stride 2, batch norm, leaky ReLU
+ *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions with stride 2, batch norm, leaky ReLU
  *     stage II  G    sketch - down - down (ĉ) - residual blocks - up ... - image
  *               D    image - down ... - 4x4 (c) - 1x1 - logit
  *
  * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample μ + σ ε from conditioning augmentation (Sec.
  * 3.2), where dense layers compute μ and log σ from φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
  *
- * Departure from the paper: by default, there are two residual blocks for every size; the paper has four for 256 pixels.
+ * Departure from the paper: by default, stage II has two residual blocks for all sizes; the paper has four for 256x256 images.
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -108,7 +108,7 @@ function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Set
   return net.convolution(x, { filters: channels, kernelSize: 3, activation: "tanh", name: "picture" });
 }
 
-/** Returns a function that applies a convolution followed by batch norm: 4x4 with stride 2, or 3x3 or 1x1 with stride 1. */
+/** Returns a function that applies a convolution (4x4 with stride 2, or 3x3 or 1x1 with stride 1) followed by batch norm. */
 function normedConvolution(net: NetworkBuilder) {
   return (x: tf.SymbolicTensor, filters: number, kernelSize: 1 | 3 | 4, name: string): tf.SymbolicTensor => {
     const strides = kernelSize === KERNEL ? 2 : 1;

@@ -1,35 +1,35 @@
 /** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
  * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
  *
- * An encoder halves the image's height and width in each layer until only a few pixels are left, and a decoder doubles them back
- * to the original size. In the U-Net, each layer of the decoder also receives the encoder's output of the same size (a skip
- * connection), so that outlines common to input and output bypass the bottleneck. "The encoder-decoder is created simply by
- * severing the skip connections in the U-Net" (Sec. 4.3).
+ * Each layer of the encoder halves height and width, until only a few pixels are left. Each layer of the decoder doubles height
+ * and width, until the original size is reached. In the U-Net, each layer of the decoder also receives the encoder's output of
+ * the same size (a skip connection), so that outlines common to input and output bypass the bottleneck. "The encoder-decoder is
+ * created simply by severing the skip connections in the U-Net" (Sec. 4.3).
  *
  *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
  *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
  *
- * As in the reference implementation, the bottleneck has no norm: at batch size 1, it holds one value per channel, which a norm
- * would turn into 0. In the authors' first code, it had a norm, so at batch size 1 the encoder-decoder produced one flat colour.
+ * As in the reference implementation, the bottleneck has no norm: at batch size 1, a norm would turn its only value per channel
+ * into 0. With a bottleneck norm (the authors' first version), the encoder-decoder produces one flat colour at batch size 1.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
-/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. The number of filters doubles from layer to layer, up
- * to eight times that of the first. */
+/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each encoder layer doubles the number of filters,
+ * to at most `8 * filters`. */
 export interface UnetSettings extends TranslatorSettings {
-  /** Number of times the encoder halves the image, at least 2. Default: the maximum, up to 8; see {@linkcode depthOf}. */
+  /** Number of times height and width are halved, at least 2. Default: as many as possible, up to 8; see {@linkcode depthOf}. */
   depth?: number;
 }
 
-/** Settings of {@linkcode encoderDecoder}: those of the U-Net. */
+/** Settings of {@linkcode encoderDecoder}, the same as those of the U-Net. */
 export type EncoderDecoderSettings = UnetSettings;
 
 /** Number of decoder layers with dropout, counted from the bottleneck. */
 const DROPOUT_LAYERS = 3;
-/** Maximum default depth: the paper's depth for images of 256 pixels. */
+/** Maximum default depth: the paper's depth for images of 256x256 pixels. */
 const LARGEST_DEPTH = 8;
 /** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;
@@ -41,13 +41,13 @@ export function depthOf(size: number): number {
   return depth;
 }
 
-/** Builds the U-Net, from `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+/** Builds the U-Net, which maps `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);
 }
 
-/** Builds the encoder-decoder: `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+/** Builds the encoder-decoder. The input and the output have the same shapes and the same range as in the U-Net.
  * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   return build("the encoder-decoder", settings, false);

@@ -17,7 +17,7 @@ export function decayAt(decay: number, steps: number): number {
   return Math.min(decay, (1 + steps) / (10 + steps));
 }
 
-/** Updates the averages of the weights and of batch norm's running statistics by one step. Can be part of a compiled step.
+/** Updates the averages of the weights and of batch norm's running statistics. A compiled step may include this update.
  * @param average network of the same architecture that holds the average; initially a copy of `network`.
  * @param decayNow returns β, in [0, 1), for the current step; see {@linkcode decayAt}. β = 0.999 averages over about 1000
  * steps. */

@@ -1,4 +1,4 @@
-/** Optimizers whose entire state can be saved, along with learning rate schedules, gradient clipping and weight averaging.
+/** Learning rate schedules, gradient clipping, weight averaging, and optimizers whose entire state can be saved.
  * @module */
 export { Adam, type AdamSettings } from "./adam.ts";
 export { decayAt, followWeights } from "./average.ts";

@@ -1,4 +1,4 @@
-/** Base class of the optimizers, a function that lists the variables to update, and gradient clipping.
+/** Base class of the optimizers, as well as gradient clipping and a function that lists the variables to update.
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
@@ -40,7 +40,7 @@ export abstract class Optimizer {
     return [...this.#slots.values()].map((slot) => slot.variable);
   }
 
-  /** All slot variables, in the order of the variables. Together with `steps`, they are the optimizer's entire state. */
+  /** All slot variables, in the order of the variables they belong to. With `steps`, they form the optimizer's entire state. */
   get memories(): tf.Variable[] {
     return [...this.#slots.values()].flatMap((slot) => slot.memories);
   }
@@ -72,7 +72,7 @@ export abstract class Optimizer {
    * `eachCall`. */
   protected abstract step(): Update;
 
-  /** Disposes of the slot variables, but not of the variables themselves. */
+  /** Disposes of the slot variables, but not of the variables that the optimizer updates. */
   dispose(): void {
     for (const memory of this.memories) memory.dispose();
   }

@@ -37,7 +37,7 @@ export interface RmsPropSettings {
   epsilon?: number;
 }
 
-/** The RMSProp optimizer, with the slot variable s for each variable and a second one used only by TensorFlow's fused op. */
+/** The RMSProp optimizer. Each variable has a slot variable s and a second one that only TensorFlow's fused op uses. */
 export class RmsProp extends Optimizer {
   /** ρ. */
   readonly decay: number;

@@ -7,7 +7,7 @@ import { baseAxis, baseLayout, FIGURE_HEIGHT, FIGURE_WIDTH, QUIET_INK, SMALL_SIZ
 
 /** Options for an axis. */
 export interface AxisOptions {
-  /** Title, including the unit: "Time in s". */
+  /** Title, including the unit, such as "Time in s". */
   title: string;
   /** Whether the axis is logarithmic. Default false. */
   log?: boolean;
@@ -21,7 +21,7 @@ export interface AxisOptions {
 export interface FigureOptions {
   /** Title, or "" for no title. */
   title: string;
-  /** Line below the title, such as settings, seed and smoothing. */
+  /** Text below the title, such as settings, seed and smoothing. */
   subtitle?: string;
   /** Text below the figure, such as an explanation of how the data was obtained and what it shows. */
   caption?: string;
@@ -123,7 +123,7 @@ export function captionOf(figure: Figure): string {
   return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
 }
 
-/** Returns a copy of a figure without title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
+/** Copies a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
   const margin = layout.margin as Record<string, number>;

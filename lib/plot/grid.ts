@@ -26,7 +26,7 @@ export interface GridOptions {
   /** Text below the grid, such as a note on how the images were generated and chosen. */
   caption?: string;
   /** Scale factor for the images, an integer ≥ 1. Default: the scale at which the largest image is about 128 pixels wide and
-   * the grid at most 1200 pixels. */
+   * the grid is at most 1200 pixels wide. */
   scale?: number;
 }
 

@@ -18,7 +18,7 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
   picture?: Image;
   /** Position of the map: beside the image, or over it as a semi-transparent overlay. Default "beside". */
   place?: "beside" | "over";
-  /** Whether the outputs are logits, drawn as sigmoid(logit), rather than probabilities. Default true. */
+  /** Whether the outputs are logits (drawn as sigmoid(logit)) rather than probabilities. Default true. */
   logits?: boolean;
   /** Width of the map, in pixels. Default 256. */
   size?: number;
@@ -110,7 +110,7 @@ interface Placement {
   size: number;
 }
 
-/** Adapts the size of the figure to one or two maps with the aspect ratio of the image, and puts row 0 at the top. */
+/** Adapts the size of the figure to the map and any image beside it, keeps the aspect ratio, and puts row 0 at the top. */
 function withSize(built: Figure, { source, beside, width, height, size }: Placement): Figure {
   const empty = { ...baseAxis(), showgrid: false, showline: false, showticklabels: false, ticks: "" };
   const across = { ...empty, range: [0, width], constrain: "domain" };

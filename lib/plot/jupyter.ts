@@ -4,7 +4,7 @@
  * with a display id can be updated later from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
  * @module */
 
-/** Representations of an output, keyed by MIME type. Images are base64-encoded strings; values of JSON types are objects. */
+/** Representations of an output, keyed by MIME type. Images are base64-encoded strings; JSON values are objects. */
 export type MimeBundle = Record<string, unknown>;
 
 /** An output in a notebook. */
@@ -54,7 +54,7 @@ export function notebook(): Outlet | undefined {
   };
 }
 
-/** Adds a non-enumerable method that the Deno kernel calls to display a value if it is the last one in a cell. */
+/** Adds to a value the non-enumerable method that the Deno kernel calls to display the last value in a cell. */
 export function displayable<Value extends object>(value: Value, display: () => Promise<MimeBundle>): Value {
   return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: display });
 }

@@ -82,8 +82,8 @@ export class LossHistory implements Iterable<LossPoint> {
   }
 }
 
-/** Returns the mean of each loss over several points, at the last point's step. If any value of a loss is
- * NaN, its mean is NaN. */
+/** Returns the mean of each loss over several points, with the epoch and step of the last point. If any value of
+ * a loss is NaN, its mean is NaN. */
 export function meanPoint(points: readonly LossPoint[]): LossPoint {
   const last = points.at(-1)!;
   const losses: Record<string, number> = {};
@@ -192,7 +192,7 @@ function curves(points: LossPoint[], name: string, colour: string, { x, window, 
   ];
 }
 
-/** Returns the mean of each value and the `window - 1` values before it, ignoring NaN and infinite values. */
+/** Averages each value with the `window - 1` values before it, ignoring NaN and infinite values. */
 export function runningMean(values: readonly number[], window: number): number[] {
   let sum = 0;
   let count = 0;

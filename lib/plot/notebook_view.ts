@@ -20,11 +20,11 @@ export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   scale?: number;
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
-  /** Limits on how often the curves are drawn. By default, at most once per second and for at most 4% of the time. */
+  /** Limits on drawing. By default, curves are drawn at most once per second, and drawing takes at most 4% of the time. */
   throttle?: ThrottleOptions;
-  /** Destination for the outputs. Default: the notebook, if there is one; otherwise lines of text. */
+  /** Destination for the outputs. Default: the notebook, if there is one; otherwise, lines of text are printed. */
   outlet?: Outlet;
-  /** Prints a line outside a notebook. Default `console.log`. */
+  /** Function that prints a line of text if there is no notebook. Default `console.log`. */
   print?: (line: string) => void;
 }
 
@@ -49,7 +49,7 @@ export class NotebookView implements View {
   #heatmap: Figure | undefined;
   #events: Promise<void> = Promise.resolve();
   #opened = false;
-  /** Whether the figure is up to date and interactive, or is being made so. */
+  /** Whether the figure is, or is about to be, up to date and interactive. */
   #idle = true;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -93,7 +93,7 @@ export class NotebookView implements View {
     await this.#attempt("the patches", () => this.#drawHeatmap());
   }
 
-  /** Creates the outputs in order. Also loads Plotly, so that the time taken to load it does not count as drawing time. */
+  /** Displays the first outputs and loads Plotly, so that the loading time does not count as drawing time. */
   async #open(): Promise<void> {
     this.#opened = true;
     await this.#drawProgress();
@@ -155,7 +155,7 @@ export class NotebookView implements View {
 export interface ThrottleOptions {
   /** Minimum pause between two redraws, in milliseconds. Default 1000. */
   interval?: number;
-  /** Maximum fraction of time to spend drawing, which determines the pause after each redraw. Default 0.04. */
+  /** Maximum fraction of time spent drawing; it determines the pause after each redraw. Default 0.04. */
   fraction?: number;
 }
 
@@ -173,11 +173,11 @@ export class Throttle {
   #running = 0;
   /** Whether a request has been made since the last redraw began. */
   #requested = false;
-  /** Runs redraws one after the other. */
+  /** Queue in which redraws run one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
   /** Creates a throttle.
-   * @param draw Function that draws the current state; must not throw. */
+   * @param draw Function that draws the current state; it must not throw. */
   constructor(draw: () => Promise<void>, { interval = 1000, fraction = 0.04 }: ThrottleOptions = {}) {
     this.#draw = draw;
     this.#interval = interval;

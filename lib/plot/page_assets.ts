@@ -5,7 +5,7 @@ import { dataUri } from "./png.ts";
 import { FONT } from "./style.ts";
 import { fontFile } from "./typeface.ts";
 
-/** Style sheet for screen and print, with a dark mode. Sizes scale with the browser's font size; wide tables scroll. */
+/** Style sheet for screen and print, with a dark mode. Sizes scale with the browser's font size. Wide tables can be scrolled. */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
@@ -77,7 +77,7 @@ section:has(.large:checked) .images { --side: 16rem; }
 }
 `;
 
-/** Script that draws the loss curves in the page's colours, light or dark. Requires Plotly and `forgerFigure`. */
+/** Script that draws the loss curves in the colours of the page's light or dark mode. Requires Plotly and `forgerFigure`. */
 export const PAGE_SCRIPT = `
 (() => {
   const place = document.getElementById("losses");
@@ -111,7 +111,7 @@ export const PAGE_SCRIPT = `
 
 let plotly: Promise<string> | undefined;
 
-/** Returns Plotly's smallest bundle that can draw lines, for use in a `<script>`. */
+/** Returns the smallest Plotly bundle that can draw line charts, for use in a `<script>`. */
 export function plotlyScript(): Promise<string> {
   return plotly ??= (async () => {
     const script = await Deno.readTextFile(await plotlyUrl("plotly-basic.min.js"));

@@ -3,7 +3,7 @@
 import type { Image } from "../data/image_bytes.ts";
 import { dataUri, encodePng } from "./png.ts";
 
-/** An image, or the contents of its PNG file. */
+/** An image, or the contents of a PNG file. */
 export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
 /** Images of a run's fixed samples at one epoch. */
@@ -33,13 +33,13 @@ export interface TableRow {
 /** Maximum number of epochs in a table; if there are more, evenly spaced ones are selected. */
 export const MOST_EPOCHS = 8;
 
-/** Names of the images in the first and in the last column, which do not change during training. */
+/** Names of the images in the first and the last column. These images do not change during training. */
 export const FIRST = "input";
 export const LAST = "target";
 
 /** Formats samples as HTML: one table per kind of generated image, with the input, the image at each epoch, and the target.
  * @param names Names of the samples. Default: numbers from 1.
- * @param epochs Total number of sampled epochs, if `samples` is only a selection. */
+ * @param epochs Total number of epochs with samples, if `samples` contains only some of them. */
 export async function sampleTables(samples: SampleSet[], names: string[] = [], epochs: number = samples.length): Promise<string> {
   const sets = spread(samples.toSorted((a, b) => a.epoch - b.epoch), MOST_EPOCHS);
   const last = sets.at(-1)!;
@@ -104,7 +104,7 @@ export function spread<Item>(items: Item[], most: number): Item[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** The meaning of a setting, and the unit of its value. */
+/** Description of a setting, and unit of its value. */
 export interface SettingMeaning {
   /** Description of the setting. */
   help: string;
@@ -114,7 +114,7 @@ export interface SettingMeaning {
 
 /** Formats names and values as an HTML table, or returns "" if there are none. Objects are shown as JSON; undefined values are
  * omitted.
- * @param meanings Meanings keyed by name, shown in a third column; units are shown after the values. */
+ * @param meanings Description and unit of each value, keyed by name. Descriptions are shown in a third column. */
 export function nameValueTable(
   caption: string,
   values: Record<string, unknown>,

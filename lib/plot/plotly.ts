@@ -1,4 +1,4 @@
-/** Plotly specs, and a way to run Plotly without a browser: in jsdom, extended with the browser features that it lacks.
+/** Plotly specs, and a renderer that runs Plotly in jsdom instead of a browser. Missing browser features are added to jsdom.
  *
  * Plotly runs in the realm of the jsdom window (node:vm), so the global object of the process is unchanged, and other libraries
  * do not mistake the process for a browser. The window has no timers and no network access.
@@ -56,7 +56,7 @@ interface TextElement extends SvgNode {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Renders a figure as SVG with text as outlines; width and height in pixels. */
+/** Renders a figure as SVG, with text converted to outlines. The width and height are in pixels. */
 export type Renderer = (figure: Figure, width: number, height: number) => Promise<string>;
 
 let starting: Promise<Renderer> | undefined;
@@ -177,8 +177,8 @@ export class CanvasContext {
   }
 }
 
-/** Encodes a PNG (ISO/IEC 15948): signature, header, rows (each preceded by filter type 0), end. sharp cannot be used, since
- * it is asynchronous and `toDataURL` is not. */
+/** Encodes pixels as a PNG (ISO/IEC 15948): signature, header, rows (each preceded by filter type 0), and end. The library sharp
+ * cannot be used, since it is asynchronous, whereas `toDataURL` is synchronous. */
 function encode({ width, height, data }: Pixels): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -38,13 +38,13 @@ export async function encodePng(image: Image): Promise<Uint8Array<ArrayBuffer>> 
   return new Uint8Array(file);
 }
 
-/** Colours of label planes, in order; the first is the background. */
+/** Colours of label planes, in order; the first is the background colour. */
 const PLANE_COLOURS = [0x1f2430, 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0xf0e442, 0x999999];
 
 /** Converts an image to RGB.
  *
- * A greyscale channel is repeated, and RGBA is blended onto white. With any other number of channels, they are treated as
- * label planes: each pixel gets the colour of the plane with the highest value.
+ * A greyscale channel is repeated, and RGBA is blended onto white. The channels of any other image, except RGB,
+ * are treated as label planes: each pixel gets the colour of the plane with the highest value.
  * @returns Bytes of shape `[height, width, 3]`. */
 export function toRgb(image: Image): Uint8Array<ArrayBuffer> {
   const { data, width, height, channels } = image;
@@ -91,7 +91,7 @@ export interface StillOptions {
   /** Height in CSS pixels. Default: the height in the figure's layout, or else 460. */
   height?: number;
   /** Number of PNG pixels per CSS pixel. Default: 1.25 if the figure contains images, otherwise 1.5, which looks sharp on a
-   * projector while files with dense curves stay under 100 kB. */
+   * projector and keeps files with dense curves under 100 kB. */
   scale?: number;
 }
 
@@ -128,13 +128,13 @@ function sizeOf(figure: Figure, options: StillOptions): { width: number; height:
   return { width, height };
 }
 
-/** MIME type of Plotly specs. VS Code can draw them, and so can JupyterLab with the Python package plotly. */
+/** MIME type of Plotly specs. VS Code can render such specs, as can JupyterLab with the Python package plotly. */
 export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
 /** Returns a figure as a notebook output: an interactive figure, plus a PNG for viewers without Plotly, such as GitHub.
  *
- * JupyterLab replaces the PNG with the figure when the pointer enters it. It ignores the size in the metadata (as of plotly
- * 7.1), hence the default scale of 1. */
+ * JupyterLab replaces the PNG with the interactive figure when the pointer moves over the PNG. JupyterLab ignores the size in
+ * the metadata (as of plotly 7.1), so the default scale is 1. */
 export async function figureOutput(figure: Figure, options: StillOptions = {}): Promise<Output> {
   const { data, metadata } = pngOutput(await toPng(figure, { scale: 1, ...options }));
   const spec = { data: figure.data, layout: figure.layout, config: { displaylogo: false, responsive: true } };

@@ -80,16 +80,16 @@ function bar(fraction: number): string {
 export interface View {
   /** Step of the last event. */
   readonly lastStep: number;
-  /** Whether the last epoch is complete. */
+  /** Whether the run's final epoch is complete. */
   readonly finished: boolean;
-  /** Shows an event. Resolves when everything that was not postponed has been drawn. Never throws, since an error must
-   * not stop training. */
+  /** Shows an event. Resolves when the view has been redrawn or the redraw has been postponed. Never throws, since a display
+   * error must not stop training. */
   show(event: TrainEvent): Promise<void>;
-  /** Draws everything that was postponed. */
+  /** Performs any postponed redraw. */
   end(): Promise<void>;
 }
 
-/** Minimum time between two progress lines in an epoch, in milliseconds. */
+/** Minimum time between two progress lines within an epoch, in milliseconds. */
 const LINE_INTERVAL = 10_000;
 
 /** A view for terminals and logs: prints a line for each epoch, sample, checkpoint and warning, and progress lines in between. */

@@ -27,7 +27,7 @@ export interface ResultsPage {
   losses: Iterable<LossPoint>;
   /** Images generated from the fixed samples at several epochs; epoch 0 means before training. */
   samples: SampleSet[];
-  /** Total number of sampled epochs, if `samples` is only a selection. */
+  /** Total number of epochs with samples, if `samples` contains only some of them. */
   epochsSampled?: number;
   /** Names of the samples. Default: numbers from 1. */
   sampleNames?: string[];
@@ -39,7 +39,7 @@ export interface ResultsPage {
   measures?: Record<string, unknown>;
   /** Settings of the run, keyed by name. */
   settings: Record<string, unknown>;
-  /** Meanings of the settings, keyed by name. For a setting without a meaning, only the value is shown. */
+  /** Descriptions and units of the settings, keyed by name. For a setting without an entry, only the value is shown. */
   meanings?: Record<string, SettingMeaning>;
   /** Name, version and device of the backend. */
   backend?: string;

@@ -3,7 +3,7 @@
  * ```ts
  * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
  * ```
- * Or, to handle the events as well:
+ * To handle the events as well, iterate over them:
  * ```ts
  * const view = plot.live({ seed: 1 });
  * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) {
@@ -29,7 +29,7 @@ export interface Live extends View {
   watch(events: AsyncIterable<TrainEvent>): Promise<LossHistory>;
 }
 
-/** Creates a live view: figures that update in place in a notebook, lines of text elsewhere. */
+/** Creates a live view: in a notebook, figures that update in place; elsewhere, lines of text. */
 export function live(options: LiveOptions = {}): Live {
   const outlet = options.outlet ?? notebook();
   const view: View = outlet ? new NotebookView(outlet, options) : new LinesView(options.print);
@@ -58,14 +58,14 @@ export type Showable = Figure | Png | Image;
 
 /** Options for {@linkcode show}. */
 export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
-  /** Path of a file to which the value is also written: .png, or, for a figure, .png or .svg. */
+  /** Path of a file to which the value is also written: a .png file or, for figures only, an .svg file. */
   file?: string;
 }
 
 /** Shows a figure, an image grid, an image or a training event.
  *
  * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
- * last redraw may finish after the loop; `await show(event)` waits for it, as does a notebook cell that ends with the loop.
+ * last redraw may finish after the loop. To wait for it, use `await show(event)`, or end the notebook cell with the loop.
  * @throws {TypeError} If the value cannot be shown, or the file name has the wrong extension.
  * @throws {Error} If a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {

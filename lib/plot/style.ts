@@ -1,6 +1,6 @@
-/** Colours, fonts and layout shared by all figures, image grids and pages, legible on projectors and to colour-blind readers.
+/** Colours, fonts and layout shared by all figures, image grids and pages, chosen for projectors and colour-blind readers.
  *
- * The colours are from Okabe and Ito (2008), "Color Universal Design", except yellow, which has too little contrast with white.
+ * The colours are from Okabe and Ito (2008), "Color Universal Design", without yellow, whose contrast with white is too low.
  * @module */
 
 /** Colours for curves, in the order in which they are assigned. */
@@ -42,7 +42,7 @@ export const QUIET_INK = "#5a6375";
 export const GRID = "#e3e6ec";
 export const PAPER = "#ffffff";
 
-/** CSS font family: first the font used in still images, then common system fonts. */
+/** CSS font family: the font of static figures, followed by common system fonts. */
 export const FONT = '"Open Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** Default figure size, and font sizes for text, for titles, and for tick labels and captions, in pixels. */

@@ -67,7 +67,7 @@ export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
 }
 
 /** Returns the bounding box of all text in a node, or undefined if there is none.
- * @param within Coordinate system: that of the node, as for getBBox, or of the page, as for getBoundingClientRect. */
+ * @param within Coordinate system: that of the node, as in getBBox, or that of the page, as in getBoundingClientRect. */
 export function textBox(node: SvgNode, typeface: Typeface, within: "own" | "page"): Box | undefined {
   const corners: [number, number][] = [];
   collect(node, within === "page" ? toPage(node) : IDENTITY, typeface, corners);

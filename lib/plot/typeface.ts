@@ -1,8 +1,8 @@
-/** Text as outlines: measures the width of a line of text, and returns an SVG path that draws the text.
+/** Converts text to outlines: measures the width of a line of text, and returns an SVG path that draws the line.
  *
  * Figures must look the same on every machine, even one without fonts, and the layout needs the size of each label before the
  * label is drawn. Drawing and layout therefore share one typeface, Open Sans (SIL Open Font License 1.1, from npm). Characters
- * that it lacks, such as Chinese ones, are drawn with system fonts and assumed to be 1 em wide.
+ * that Open Sans lacks, such as Chinese characters, are drawn with system fonts and assumed to be 1 em wide.
  * @module */
 import { loadOpentype, openSansUrl } from "../packages.ts";
 import { INK } from "./style.ts";
@@ -10,7 +10,7 @@ import { INK } from "./style.ts";
 /** Font weight: regular or semi-bold. */
 export type Weight = 400 | 600;
 
-/** Position and style of a line of text; position and font size in pixels. */
+/** Position and style of a line of text. The position and the font size are in pixels. */
 export interface TextPosition {
   /** Left end of the baseline. */
   x: number;
@@ -41,7 +41,7 @@ interface Glyph {
   advanceWidth: number;
   getPath(x: number, y: number, size: number): { commands: Command[] };
 }
-/** Path command: M and L have an end point, Q and C also have one or two control points, and Z has no points. */
+/** Path command: M, L, Q and C have an end point, Q and C also have one and two control points, and Z has no points. */
 type Command = { type: "M" | "L" | "Q" | "C" | "Z" } & Partial<Record<"x1" | "y1" | "x2" | "y2" | "x" | "y", number>>;
 interface Font {
   unitsPerEm: number;
@@ -144,7 +144,7 @@ function escaped(character: string): string {
   return character === "<" ? "&lt;" : character === "&" ? "&amp;" : /\p{Cc}/u.test(character) ? "" : character;
 }
 
-/** Formats a path command. (opentype.js omits the separator before a small negative number that rounds to 0.) */
+/** Formats a path command. opentype.js's formatter is not used: it omits separators before negative numbers rounded to 0. */
 function pathCommand({ type, x1, y1, x2, y2, x, y }: Command): string {
   return type + [x1, y1, x2, y2, x, y].filter((value) => value !== undefined).map((value) => value.toFixed(2)).join(" ");
 }

@@ -45,7 +45,7 @@ export const CLASSIFIER_BATCH = 100;
 /** Number of images classified at once. */
 const PART = 200;
 
-/** One training step: returns the cross-entropy and the fraction of misclassified images. */
+/** Performs one training step, and returns the cross-entropy and the fraction of misclassified images. */
 export function classifierStep(
   { classifier, optimizer }: { classifier: tf.LayersModel; optimizer: Optimizer },
   images: tf.Tensor4D,
@@ -77,7 +77,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     this.#apply = this.owns(compile((images: tf.Tensor) => tf.tidy(() => classifier.apply(images) as tf.Tensor[])));
   }
 
-  /** Name of the data set that the classifier was trained on, which also identifies its features; "" before training. */
+  /** Name of the training data set, which also identifies the classifier's features; "" before training. */
   get trainedOn(): string {
     return this.provenance?.data ?? "";
   }
@@ -113,7 +113,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     return classes;
   }
 
-  /** Computes image features, the output of the last hidden layer, for comparing sets of images: see `metrics.frechetDistance`.
+  /** Computes image features (the output of the last hidden layer) for comparing sets of images: see `metrics.frechetDistance`.
    * The scale of the features differs between networks.
    * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, features]`, non-negative. */

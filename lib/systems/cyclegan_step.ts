@@ -1,4 +1,4 @@
-/** One training step of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 3 and 4), divided into seven smaller steps.
+/** One training step of CycleGAN, divided into seven smaller steps (Zhu et al. 2017, arXiv:1703.10593, Sec. 3 and 4).
  *
  * | paper | here |
  * |---|---|
@@ -8,12 +8,12 @@
  * | L_GAN, Eq. 1, with least squares (Sec. 4) | `leastSquares` |
  * | L_cyc, Eq. 2 | `cycle` |
  * | L_identity (Sec. 5.2) | `identity` |
- * | L(G, F, D_X, D_Y), Eq. 3 | the sum in {@linkcode moveGenerators}; D's part in {@linkcode updateDiscriminators} |
+ * | L(G, F, D_X, D_Y), Eq. 3 | the sum in {@linkcode moveGenerators}; for D_X and D_Y, {@linkcode updateDiscriminators} |
  *
- * The steps: 1 {@linkcode translateAcross}, 2 {@linkcode translateBack}, 3 {@linkcode translateOwn}, 4 {@linkcode convince}, 5
- * {@linkcode updateGenerators}, 6 {@linkcode exchangeFakes}, 7 {@linkcode updateDiscriminators}. As in the authors' code, the
- * generators are updated first, against the current discriminators; the generated images then pass through the pools
- * to the discriminators.
+ * The steps are (1) {@linkcode translateAcross}, (2) {@linkcode translateBack}, (3) {@linkcode translateOwn},
+ * (4) {@linkcode convince}, (5) {@linkcode updateGenerators}, (6) {@linkcode exchangeFakes} and
+ * (7) {@linkcode updateDiscriminators}. As in the authors' code, the generators are updated first, against the current
+ * discriminators; the generated images then pass through the pools to the discriminators.
  *
  * Steps 1 to 5 and step 7 are compiled, since they depend only on tensors; step 6 is not, since the pools draw images at random.
  *
@@ -89,7 +89,7 @@ export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both 
   };
 }
 
-/** Step 3: computes F(x) and G(y): each generator receives images from its own target domain, which it should leave unchanged. */
+/** Step 3: computes F(x) and G(y): each generator should leave images of its own target domain unchanged. */
 export function translateOwn({ xToY, yToX }: CycleGanParts, { x, y }: Both): Both {
   return { x: yToX.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor4D, y: xToY.apply(y, { ...FIXED_STATISTICS }) as tf.Tensor4D };
 }
@@ -110,7 +110,7 @@ export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradient
   generatorOptimizer.apply(gradients);
 }
 
-/** Step 6: exchanges the translations for the same number of images, each either new or from the pools.
+/** Step 6: passes the translations to the pools, which return the same number of images, some of them from earlier steps.
  * @returns images owned by the caller. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };

@@ -106,14 +106,14 @@ function apply<T extends tf.Tensor>(network: tf.LayersModel, x: tf.Tensor, label
   return network.apply(labels ? [x, labels] : x, { ...mode }) as T;
 }
 
-/** D's logits; the images are first augmented if the settings ask for it. */
+/** Returns D's logits for samples, which are first augmented if `diffAugment` names any augmentations. */
 function logitsOf({ discriminator, random, settings }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
   const { diffAugment: kinds } = settings;
   const shown = kinds.length > 0 ? diffAugment(samples as tf.Tensor4D, kinds, random) : samples;
   return apply(discriminator, shown, labels, FIXED_STATISTICS);
 }
 
-/** Updates a network, after clipping its gradients if the settings ask for it. */
+/** Updates a network, after clipping its gradients if `clipNorm` is positive. */
 function update(optimizer: Optimizer, loss: () => tf.Scalar, { clipNorm }: GanStepSettings): tf.Scalar {
   return minimize(optimizer, loss, (gradients) => clipNorm > 0 ? clipByNorm(gradients, clipNorm) : gradients);
 }
@@ -163,10 +163,10 @@ function minibatches({ samples, labels }: Minibatch, k: number): Minibatch[] {
   }));
 }
 
-/** k updates of D, then one update of G against the updated D.
+/** Updates D k times, then updates G once, against the updated D.
  * @param samples x: k·m samples; images are in [-1, 1].
- * @param labels y, `[k·m]`, int32, for conditional networks: class index of each sample and of the generated sample paired
- * with it. */
+ * @param labels y, `[k·m]`, int32, for conditional networks: class index of each real sample, also used for a generated
+ * sample. */
 export function ganStep(parts: GanParts, samples: Samples, labels?: tf.Tensor1D): GanLosses {
   return tf.tidy(() => {
     const batches = minibatches({ samples, labels: labelsFor(parts.generator, labels) }, parts.settings.discriminatorSteps);

@@ -76,8 +76,8 @@ export function systemOf(kind: string): SomeSystem | undefined {
   return SYSTEMS.find((system) => system.kind === kind);
 }
 
-/** Number of bytes by which a model may exceed the size of its files without being refused. With this allowance, a small model
- * with truncated files is still built, and loading then fails with an error that names the file. */
+/** Number of bytes by which a model's weights may exceed the size of the weight files before the model is rejected. With this
+ * allowance, a small model with truncated files is still built, and loading then fails with an error that names the file. */
 const SLACK = 2 ** 20;
 
 /** Loads a model from a folder written by a training run or by `save()`. The folder describes the model: no settings are needed.

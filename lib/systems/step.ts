@@ -1,4 +1,4 @@
-/** Code shared by the training steps of all systems: network modes during training, D's logits, and a single optimizer update.
+/** Code shared by the training steps of all systems: network modes for training, discriminator logits, and optimizer updates.
  * @module */
 import type { Mode } from "../layers/batch_norm.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -6,9 +6,9 @@ import * as tf from "../tf.ts";
 
 /** Mode of a generator that is being trained. */
 export const TRAINING: Mode = { training: true };
-/** Like {@linkcode TRAINING}, but batch norm does not update its running statistics. For discriminators, which are never used
- * outside training; for generators that are not updated in the current step; and for generators whose inputs differ from those
- * at inference. */
+/** Like {@linkcode TRAINING}, but batch norm does not update its running statistics. This mode is for discriminators, which run
+ * only during training; for generators that are not updated in the current step; and for generators whose inputs differ from
+ * those at inference. */
 export const FIXED_STATISTICS: Mode = { training: true, updateStatistics: false };
 
 /** A discriminator's logits for a batch of images.

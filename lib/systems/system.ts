@@ -2,11 +2,11 @@
  * @module */
 import type { Described, Field } from "../settings.ts";
 
-/** What a trained model can do: translate images, give several translations of an image, translate images back, generate images
- * from noise, class labels or captions, or classify images. */
+/** What a trained model can do: translate images, produce several translations of an image, translate images back, generate
+ * images from noise, class labels or captions, or classify images. */
 export type Use = "translate" | "variants" | "back" | "generate" | "labels" | "captions" | "classify";
 
-/** Default options of a training run. */
+/** Default options for a training run. */
 export interface TrainingDefaults {
   epochs: number;
   /** Default 1. */
@@ -28,7 +28,7 @@ export interface System<Settings, Model> {
   readonly uses: readonly Use[];
   readonly fields: Described<Settings>;
   readonly training: TrainingDefaults;
-  /** Additional options of this system's `train`. */
+  /** Additional training options for this system. */
   readonly options?: Readonly<Record<string, Field<unknown>>>;
   /** Presets: settings and training options that belong together, keyed by name. */
   readonly presets?: Readonly<Record<"quick" | "paper", Readonly<Record<string, unknown>>>>;

@@ -1,5 +1,5 @@
-/** Training diagnostics: warnings about training failures that leave the losses finite, each issued only once; and the error for
- * a non-finite loss.
+/** Training diagnostics: warnings about training failures with finite losses, and the error for a non-finite loss. Each warning
+ * is issued only once.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -33,12 +33,12 @@ export class Diagnostics {
   #sums: Record<string, number> = {};
   #count = 0;
 
-  /** @param equilibrium loss of each discriminator when it cannot tell real from generated images: ln 2, for example. */
+  /** @param equilibrium loss of each discriminator when it cannot tell real images from generated ones, for example ln 2. */
   constructor(equilibrium: Record<string, number> = {}) {
     this.#equilibrium = equilibrium;
   }
 
-  /** Checks the losses of a step, or the samples.
+  /** Checks the losses of a step event, or the images of a sample event.
    * @returns warnings that have not been issued before. */
   check(event: TrainEvent): WarningEvent[] {
     return this.#fresh(event, event.type === "step" ? this.#losses(event) : event.type === "sample" ? sampleFindings(event) : []);
@@ -132,7 +132,7 @@ export interface NonFiniteStep {
   network: string | undefined;
   /** Names of the elements in the batch. */
   names: string[];
-  /** Names of the images that are a single flat colour, a known cause of non-finite losses. */
+  /** Names of the images that consist of a single colour, which is a known cause of non-finite losses. */
   constant: string[];
 }
 
@@ -180,11 +180,11 @@ export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, 
   if (network === undefined) return;
   throw new Error(
     `Cannot save step ${step}: the ${network} has non-finite weights, so the previous checkpoint is kept; train again with a ` +
-      "lower learning rate or without the most recent images",
+      "lower learning rate or without the images of the last steps",
   );
 }
 
-/** Names of those images in a batch in which every channel is constant.
+/** Returns the names of the images that have a constant value in each channel.
  * @param batch a batch whose tensors of rank 4 are images. */
 export async function constantImages(batch: { names: string[] }): Promise<string[]> {
   const constant = new Set<string>();

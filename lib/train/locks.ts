@@ -1,6 +1,6 @@
 /** Locks that allow only one training run per folder, in this process or any other.
  *
- * Each lock is an operating-system lock on an open file, so it is released when its process exits, for whatever reason.
+ * Each lock is an operating-system lock on an open file, so it is released whenever its process exits, even after a crash.
  * @module */
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** Partially written files of a training run: see files.ts. Other files with this extension may belong to other programs. */
+/** Partially written files of a training run: see files.ts. Other .part files may belong to other programs. */
 const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+\.part$/;
 
 /** Removes the partial files of a training run that was killed while writing. */

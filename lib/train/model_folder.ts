@@ -1,5 +1,5 @@
-/** Saving a model as a folder: each network is a tfjs layers model, which a browser can load, and `forger.json` describes the
- * model.
+/** Saves a model as a folder: each network is stored as a TensorFlow.js layers model, which browsers can load, and `forger.json`
+ * describes the model.
  * @module */
 import { join } from "node:path";
 import * as tf from "../tf.ts";
@@ -10,7 +10,7 @@ import type { Provenance } from "./provenance.ts";
 const FORMAT = 1;
 /** Maximum size of a JSON file that is read, in bytes; valid descriptions are much smaller. */
 const LARGEST_TEXT = 64 * 2 ** 20;
-/** The file whose presence makes a folder a model folder. */
+/** The file that identifies a folder as a model folder. */
 export const MODEL_FILE = "forger.json";
 const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
@@ -118,7 +118,7 @@ export async function loadWeights(folder: string, name: string, network: tf.Laye
   }
 }
 
-/** Total size in bytes of the weights in a model folder. */
+/** Total size of the weights in a model folder, in bytes. */
 export async function bytesOfWeights(folder: string): Promise<number> {
   let bytes = 0;
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

@@ -1,4 +1,4 @@
-/** Options of `train`, and the interface of training data.
+/** Options for `train`, and the interface for training data.
  * @module */
 import type { BatchOptions, PairBatch } from "../data/datasets.ts";
 
@@ -28,16 +28,16 @@ export interface TrainOptions {
    * checkpoint is then rejected. */
   resume?: boolean;
   /** What to do if a loss is not finite. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
-   * checkpoint and skips the batch, up to a few times, and requires `checkpoint`. Default "stop". */
+   * checkpoint and skips the batch, at most five times per run; it requires `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
   /** Epochs after which to yield samples; 0 means before the first step. Default: all epochs. */
   sampleEpochs?: number[];
-  /** Signal that, when aborted, stops the run after the current step and saves a checkpoint, as do the notebook's Stop button
+  /** Signal that, when aborted, stops the run after the current step and saves a checkpoint, like the notebook's Stop button
    * and Ctrl-C. */
   signal?: AbortSignal;
 }
 
-/** Options of `train` for paired images. */
+/** Options for training on paired images. */
 export interface PairTrainOptions extends TrainOptions {
   /** Fixed pairs whose inputs are translated before the first step and after each epoch. Not disposed. Default: none. */
   samples?: PairBatch;

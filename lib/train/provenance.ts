@@ -9,7 +9,7 @@ import type { Position } from "./state.ts";
 
 /** Description of a model's last training run. */
 export interface Provenance {
-  /** Name of the data set, number of its elements, and its fingerprint: see {@linkcode fingerprintOf}. */
+  /** Name, number of elements and fingerprint of the data set: see {@linkcode fingerprintOf}. */
   data: string;
   count: number;
   fingerprint: string;
@@ -68,7 +68,7 @@ function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }
 
-/** Records the fingerprint of the training data in the run's position, which checkpoints contain.
+/** Records the fingerprint of the training data in the run's position, which is saved in checkpoints.
  * @returns warnings if the run began with different data, or if images have values outside [-1, 1]. */
 export async function compareData<Batch>(data: TrainingData<Batch>, position: Position): Promise<WarningEvent[]> {
   const { fingerprint: before, epoch, step } = position;
@@ -87,8 +87,8 @@ export async function compareData<Batch>(data: TrainingData<Batch>, position: Po
   return messages.map((message) => ({ type: "warning", epoch: epoch + 1, step, message }));
 }
 
-/** Returns the provenance of a model after a training run on the data that ended at the given position, or `undefined` if no
- * step was taken. */
+/** Returns the provenance of a model whose training run on the data ended at the given position, or `undefined` if no step
+ * was taken. */
 export function provenanceOf<Batch>(
   { name, count, classNames, direction }: TrainingData<Batch>,
   { fingerprint, step: steps }: Position,

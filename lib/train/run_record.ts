@@ -28,9 +28,9 @@ export interface RecordOptions {
   title: string;
   /** Settings of the model and of the run, shown as a table. */
   settings: Record<string, unknown>;
-  /** Meanings of the settings, keyed by name: for example, the system's fields. */
+  /** Descriptions of the settings, keyed by name: for example, the system's fields. */
   meanings?: Record<string, { help: string; unit?: string }>;
-  /** Description of the backend in one line: name, version, device. */
+  /** One-line description of the backend: name, version, device. */
   backend?: string;
   /** Subtitle of the page. */
   subtitle?: string;
@@ -78,7 +78,7 @@ export class RunRecord {
   }
 
   /** Records an event: a step is written as a row; samples are written as images, and the page is then rewritten.
-   * @throws {Error} if the folder cannot be written, or contains a losses.csv in another format. */
+   * @throws {Error} if the folder is not writable, or contains a losses.csv in another format. */
   async add(event: TrainEvent): Promise<void> {
     this.#started ??= performance.now();
     if (event.type === "warning") return this.#warn(event.message);

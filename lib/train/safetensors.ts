@@ -37,9 +37,9 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
   return [length, bytes, ...pieces];
 }
 
-/** Decodes a file. The arrays are views of the bytes.
+/** Decodes a file. Where possible, the arrays are views of the bytes rather than copies.
  * @param name path of the file, for error messages.
- * @throws {RangeError} if the bytes are not a complete file of this format. */
+ * @throws {RangeError} if the bytes are not a complete file in this format. */
 export function decodeTensorFile(bytes: Uint8Array<ArrayBuffer>, name: string): TensorFile {
   const header = parseHeader(bytes, bytes.length, name);
   const { [METADATA]: texts = {}, ...entries } = header.json as Record<string, Entry> & { [METADATA]?: Record<string, string> };
@@ -54,7 +54,7 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-/** Reads only the strings in the header of a file, without reading its values.
+/** Reads the strings in the header of a file, without reading its arrays.
  * @throws {RangeError} if the header is damaged. */
 export async function readTexts(path: string): Promise<Record<string, string>> {
   const file = await Deno.open(path);

@@ -52,7 +52,7 @@ interface Note {
   steps: Record<string, number>;
   /** Position in the random stream of each dropout layer. */
   draws: Record<string, number>;
-  /** Notes stored by the other parts. */
+  /** Metadata of the other stateful parts. */
   others: Record<string, unknown>;
   /** Settings of the model and of the run, which must be unchanged when the run resumes. */
   settings: Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** Stopping a training run: with the notebook's Stop button, with Ctrl-C in a terminal, or through the caller's AbortSignal.
  *
- * All three are combined into one AbortSignal, which the training loop checks after each step, so that no completed work is lost.
- * The Stop button and Ctrl-C both send SIGINT; without a listener, it kills a Deno kernel, and all state is lost.
+ * All stop requests are combined into one AbortSignal, which the training loop checks after each step, so that no completed work
+ * is lost. The Stop button and Ctrl-C both send SIGINT; without a listener, SIGINT kills a Deno kernel, and its state is lost.
  * Signals are delivered only while the event loop runs, so the training loop must yield to it between steps
  * ({@linkcode yieldToEventLoop}); awaiting promises is not enough.
  * @module */
@@ -18,10 +18,10 @@ export interface Stop {
 
 /** Options of {@linkcode stopSignal}. */
 export interface StopOptions {
-  /** Whether the program runs in a notebook, where every SIGINT requests a stop and the kernel always survives. In a terminal,
-   * a second signal exits immediately, with status 130 (143 for SIGTERM). Default: detected. */
+  /** Whether the program runs in a notebook, where every SIGINT requests a stop and none ends the kernel. In a terminal, a
+   * second signal ends the program immediately, with status 130 (143 for SIGTERM). Default: detected. */
   notebook?: boolean;
-  /** In a terminal, called on the first signal with a line that explains what happens next. Default: prints it to stderr. */
+  /** Function that prints a message after the first signal in a terminal. Default: prints it to stderr. */
   say?: (line: string) => void;
 }
 
@@ -44,7 +44,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   return { signal: both, done };
 }
 
-/** The signals to listen for. A kernel whose notebook is closed receives SIGTERM and must still end. Windows has no SIGTERM. */
+/** The signals to listen for. A kernel gets SIGTERM when its notebook is closed, and must then exit. Windows has no SIGTERM. */
 function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
   return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 }
@@ -54,8 +54,8 @@ function listen(name: Deno.Signal, listener: () => void): () => void {
   return () => Deno.removeSignalListener(name, listener);
 }
 
-/** Yields to the event loop, so that prefetching, signals and notebook messages can proceed; awaiting a promise does not
- * suffice. */
+/** Yields to the event loop, so that prefetching continues, and signals and notebook messages are handled; awaiting a promise
+ * is not enough. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => resolve()));
 }

@@ -1,4 +1,4 @@
-/** Translation of images of any height and width with a trained generator.
+/** Translates images of any height and width with a trained generator.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Mode } from "../layers/batch_norm.ts";
@@ -62,7 +62,7 @@ export async function inParts<T extends tf.Tensor>(
 }
 
 /** Translates images with one generator. The generator is fully convolutional and accepts any size divisible by its total
- * downsampling factor; other images are reflection-padded to the next such size, and the result is cropped. */
+ * downsampling factor; images of other sizes are reflection-padded to the next such size, and the results are cropped. */
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;

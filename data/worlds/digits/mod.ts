@@ -20,8 +20,8 @@ const digitsInSplit = 10_000_000;
 /** Maximum seed of a data set, which keeps the seeds of its digits below 2^53. */
 const maximumSeed = 300_000_000;
 
-/** Creates a labelled data set of 28x28 images with balanced classes, in white on black, as in MNIST. The images are drawn on
- * demand.
+/** Creates a labelled data set of 28x28 images of digits, in white on black, as in MNIST. The classes are balanced, and the
+ * images are drawn on demand.
  *
  * A network with one hidden layer, trained only on 20,000 of these images, classifies 79% of MNIST's test images correctly
  * (measured in tests/worlds/digits/mnist_test.ts).

@@ -1,4 +1,4 @@
-/** Pen strokes for the ten digits. Coordinates run from 0 to 1, with x to the right and y downwards.
+/** Pen strokes for the ten digits. Coordinates run from 0 to 1, with x pointing right and y pointing down.
  * @module */
 
 /** A point on the path of the pen. */
@@ -13,7 +13,7 @@ export interface Stroke {
 /** One way of writing a digit. */
 export interface Glyph {
   strokes: readonly Stroke[];
-  /** Aspect ratio of the box: width divided by height. */
+  /** Aspect ratio of the glyph: width divided by height. */
   width: number;
   /** Relative frequency among the glyphs for the same digit. */
   weight: number;

@@ -1,8 +1,8 @@
-/** Captions for houses, such as "a red house with two windows": vocabulary, and functions that write, parse and embed captions.
+/** House captions such as "a red house with two windows": their vocabulary, and functions that write, parse and embed them.
  * @module */
 import * as tf from "../../../lib/tf.ts";
 
-/** Wall colours, `[red, green, blue]`, each from 0 to 255. */
+/** Wall colours as `[red, green, blue]`, with components from 0 to 255. */
 export const wallColours = {
   red: [196, 62, 52],
   yellow: [233, 192, 72],
@@ -17,7 +17,7 @@ export type WallColour = keyof typeof wallColours;
 
 /** Names of the wall colours. */
 export const colourNames = Object.keys(wallColours) as WallColour[];
-/** Words for the number of windows, starting at one. */
+/** Words for the numbers of windows, starting with "one". */
 export const numberWords: readonly string[] = ["one", "two", "three", "four"];
 
 /** Content of a caption. */
@@ -35,13 +35,13 @@ export const allCaptions: readonly string[] = colourNames.flatMap((colour) =>
   numberWords.map((_, i) => captionOf({ colour, windows: i + 1 }))
 );
 
-/** Returns the caption of a house: "a red house with two windows". */
+/** Returns the caption of a house, such as "a red house with two windows". */
 export function captionOf({ colour, windows }: HouseFacts): string {
   return `a ${colour} house with ${numberWords[windows - 1]} ${windows === 1 ? "window" : "windows"}`;
 }
 
 /** Parses a caption, ignoring case, commas, full stops and the words "a", "with" and "and".
- * @throws {RangeError} if the caption does not state the colour of a house and its number of windows. */
+ * @throws {RangeError} if the caption does not state a house's colour and number of windows. */
 export function readCaption(caption: string): HouseFacts {
   const words = caption.toLowerCase().replaceAll(/[.,]/g, " ").split(/\s+/).filter((word) =>
     word && !["a", "with", "and"].includes(word)
@@ -57,9 +57,9 @@ export function readCaption(caption: string): HouseFacts {
   );
 }
 
-/** Embeds captions as vectors of zeros and ones (a bag of word pairs). Each element stands for a word pair, such as "red house"
- * or "two windows", and is 1 if the caption contains the pair. Unlike a bag of single words, a bag of word pairs could also
- * distinguish "a red house with a blue door" from "a blue house with a red door".
+/** Embeds captions as vectors of zeros and ones (bags of word pairs). Each element stands for a word pair, such as "red house" or
+ * "two windows", and is 1 if the caption contains the pair. Unlike a bag of words, a bag of word pairs can distinguish "a red
+ * house with a blue door" from "a blue house with a red door".
  * @returns `[captions, captionSize]`.
  * @throws {RangeError} if a caption cannot be parsed. */
 export function embedCaptions(captions: readonly string[]): tf.Tensor2D {

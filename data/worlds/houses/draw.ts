@@ -1,11 +1,11 @@
-/** Draws houses that match their captions. Everything else is random: position, size, roof, door, sky, trees and light.
+/** Draws houses that match their captions. Other features are random: position, size, roof, door, sky, trees and light.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import { type Random, seededRandom } from "../../../lib/data/random.ts";
 import { rasterise, withGrain } from "../raster.ts";
 import { type HouseFacts, wallColours } from "./caption.ts";
 
-/** Side length of the drawing, in the units used for all lengths in this file. */
+/** Side length of the drawing; all lengths in this file are in the same unit. */
 export const houseSize = 64;
 /** Top of the zone that contains all windows. */
 export const windowsTop = 28;

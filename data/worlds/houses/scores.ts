@@ -1,4 +1,4 @@
-/** Agreement between generated houses and their captions.
+/** Scores for how well generated houses match their captions.
  * @module */
 import type * as tf from "../../../lib/tf.ts";
 import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "./mod.ts";
@@ -14,22 +14,22 @@ export interface CaptionScoreOptions {
   seed?: number;
 }
 
-/** Fractions of the images that match their captions, in [0, 1]. */
+/** Fractions, from 0 to 1, of the images that match their captions. */
 export interface CaptionScores {
   /** Fraction of images whose wall has the requested colour. */
   colour: number;
   /** Fraction of images with the requested number of windows. */
   windows: number;
-  /** Fraction of images in which colour and number of windows are both correct. */
+  /** Fraction of images in which both the colour and the number of windows are correct. */
   both: number;
   /** Number of images. */
   count: number;
 }
 
-/** Generates houses from captions and checks their contents with {@linkcode recoverHouse}, which is correct for 99% of the
- * images in the data set at 64 pixels.
- * @param generate generates images `[count, size, size, 3]` in [-1, 1] from conditions. `captionScores` disposes of the
- * images and of the conditions. */
+/** Generates images from captions and checks with {@linkcode recoverHouse} whether they match. At 64x64 pixels, `recoverHouse` is
+ * correct for 99% of the images in the data set.
+ * @param generate function that returns images `[count, size, size, 3]`, with values in [-1, 1], for the given conditions.
+ * `captionScores` disposes of the images and the conditions. */
 export async function captionScores(
   generate: (conditions: tf.Tensor2D, seed: number) => Promise<tf.Tensor4D>,
   options: CaptionScoreOptions = {},
@@ -47,7 +47,7 @@ export async function captionScores(
   return { colour: fraction(colour), windows: fraction(windows), both: fraction(both), count: requested.length };
 }
 
-/** Reads the contents of the images, then disposes of the images. */
+/** Recovers the colour and the number of windows of each house, then disposes of the images. */
 function housesOf(images: tf.Tensor4D): HouseFacts[] {
   try {
     return toImages(images).map(recoverHouse);

@@ -1,4 +1,4 @@
-/** Toytown: facades and towns generated from seeds, without any files. Each scene can be drawn in several renderings.
+/** Toytown: facades and towns that are generated from seeds. Each scene can be rendered in several ways.
  *
  * A scene is a list of parts. All renderings draw the same parts, so they match pixel for pixel. The label map fills each part
  * with the colour of its class; the photo adds materials and light; the street map and the line drawing have their own styles. As
@@ -17,7 +17,7 @@ export { scene, sceneSeed, town };
 
 /** Options for {@linkcode toytown}. */
 export interface ToytownOptions {
-  /** Number of pairs, at most 1,000,000. Default 400, the size of the facades training split. */
+  /** Number of pairs, at most 1,000,000. Default 400, as in the training split of the facades data set. */
   count?: number;
   /** Height and width in pixels. Default 128. */
   size?: number;
@@ -31,16 +31,16 @@ export interface ToytownOptions {
   input?: Rendering;
   /** Rendering that the generator should produce. Default: "photo" for facades, "aerial" for towns. */
   target?: Rendering;
-  /** "AtoB" swaps input and target. As in the facades and maps data sets, A (on the left of side-by-side pairs) is the photo and
-   * B the label map. Default "BtoA". */
+  /** "AtoB" swaps input and target. As in the facades and maps data sets, A (the left half of a side-by-side image) is the photo
+   * and B the label map or street map. Default "BtoA". */
   direction?: "AtoB" | "BtoA";
-  /** Whether to cache drawn scenes in memory, so that later epochs need no drawing. It takes 6 bytes per pixel
-   * for each pair: 50 MB for 400 pairs of 143 x 143 images, which are cropped to 128 x 128. Default false. */
+  /** Whether to cache drawn scenes in memory, so that later epochs need no drawing. The cache takes 6 bytes per pixel for each
+   * pair: about 50 MB for 400 pairs of 143 x 143 images (128 x 128 after cropping). Default false. */
   keep?: boolean;
 }
 
-/** Creates a paired data set that contains two renderings of each scene, drawn on demand. Augmentation crops from a larger
- * drawing instead of an enlarged image, so that the colours of label maps remain exact.
+/** Creates a paired data set that contains two renderings of each scene, drawn on demand. Augmentation draws scenes at a larger
+ * size and crops them, instead of enlarging images, so that label maps keep their exact colours.
  * @throws {RangeError} if an option is out of range. */
 export function toytown(options: ToytownOptions = {}): PairData {
   const { count = 400, size = 128, seed = 0, split = "train", scene: world = "facade", direction = "BtoA", keep = false } =
@@ -69,7 +69,7 @@ export function toytown(options: ToytownOptions = {}): PairData {
 
 type RenderedPair = readonly [Image, Image];
 
-/** Returns a function that draws two renderings of a scene, with a cache if `keep` is set. */
+/** Returns a function that draws two renderings of a scene and caches them if `keep` is set. */
 function pairRenderer(
   world: WorldName,
   [from, to]: [Rendering, Rendering],
@@ -103,7 +103,7 @@ export interface ToytownUnpairedOptions {
 }
 
 /** Creates an unpaired data set for CycleGAN, in which the two domains are renderings of different scenes. For evaluation only,
- * `truth` pairs each image in domain A with the rendering of the same scene in domain B.
+ * `truth` pairs each image in domain A with the domain B rendering of the same scene.
  * @throws {RangeError} if an option is out of range. */
 export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
   const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;

@@ -60,7 +60,7 @@ export class SvgCanvas {
     return svgDocument(size, `<defs>${[...this.#definitions.values()].join("\n")}</defs>\n${this.#shapes.join("\n")}`);
   }
 
-  /** Adds a definition, reusing identical ones: a facade has many windows, but few kinds of glass. */
+  /** Adds a definition, or reuses an identical one: a facade has many windows, but few kinds of glass. */
   #define(open: string, content: string, close: string): string {
     const key = open + content;
     const id = /id="(\w+)"/.exec(this.#definitions.get(key) ?? "")?.[1] ?? `d${this.#definitions.size}`;
@@ -90,7 +90,7 @@ export function lineDrawing(outlines: string[], size: number): string {
   return svgDocument(size, `${background}\n<g fill="#fff" stroke="#000" stroke-width="${width}">${paths}</g>`);
 }
 
-/** Returns a number as text, rounded to two decimal places, which halves the length of the SVG documents. */
+/** Formats a number with at most two decimal places; this rounding halves the length of the SVG documents. */
 export function round2(number: number): string {
   return String(Math.round(number * 100) / 100);
 }
@@ -110,7 +110,7 @@ export function ovalPath(x: number, y: number, radiusX: number, radiusY: number)
   return d`M${x - radiusX} ${y} a${radiusX} ${radiusY} 0 1 0 ${2 * radiusX} 0 a${radiusX} ${radiusY} 0 1 0 ${-2 * radiusX} 0 z`;
 }
 
-/** Interpolates linearly between two colours, "#rrggbb": `fraction` 0 gives the first, 1 the second. */
+/** Interpolates linearly between two colours ("#rrggbb"): a `fraction` of 0 gives the first colour, 1 the second. */
 export function mix(first: string, second: string, fraction: number): string {
   const channel = (colour: string, at: number) => parseInt(colour.slice(at, at + 2), 16);
   const mixed = [1, 3, 5].map((at) => Math.round(channel(first, at) * (1 - fraction) + channel(second, at) * fraction));

@@ -1,5 +1,5 @@
-/** The two worlds of toytown, facade and town, and their renderings. All renderings drawn from the same seed show the same scene,
- * so any two of them form an image-to-image translation task.
+/** The two worlds of toytown (facade and town), and their renderings. All renderings drawn from the same seed show the same
+ * scene, so any two of them form an image-to-image translation task.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import { rasterise, withGrain } from "../raster.ts";
@@ -13,8 +13,8 @@ import { renderMap, renderTownEdges, renderTownLabels, townPalette } from "./tow
 
 /** World of a scene: a facade on a street, or a town seen from above. */
 export type WorldName = "facade" | "town";
-/** Rendering of a facade: its label map; a photo by day, by night with lit windows, or in winter; a photo of the same house in
- * brick or in plaster; a line drawing; or the photo in greyscale. */
+/** Rendering of a facade: its label map; a photo by day, at night or in winter; a photo of the same house in brick or in plaster;
+ * a line drawing; or the daytime photo in greyscale. */
 export type FacadeRendering = "labels" | "photo" | "night" | "winter" | "brick" | "plaster" | "edges" | "grey";
 /** Rendering of a town: its label map; an aerial photo in summer; a street map; an aerial photo in winter; a line drawing; or
  * the summer photo in greyscale. */
@@ -22,7 +22,7 @@ export type TownRendering = "labels" | "aerial" | "map" | "winter" | "edges" | "
 /** Rendering of a scene. */
 export type Rendering = FacadeRendering | TownRendering;
 
-/** How to draw one rendering. */
+/** Function that draws a rendering, and the format of its image. */
 interface Renderer {
   /** Draws the scene for a seed as SVG. */
   svg: (seed: number, size: number) => string;

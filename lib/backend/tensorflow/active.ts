@@ -6,7 +6,7 @@ import { type Attribute, attribute } from "./attributes.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorTable } from "./tensors.ts";
 
-/** The members of tfjs-node's `NodeJSKernelBackend` that Forger uses. Its types declare some of them private. */
+/** The members of tfjs-node's `NodeJSKernelBackend` that Forger uses. tfjs-node's types declare some of them private. */
 export interface Kernels {
   refCount(dataId: tf.DataId): number;
   write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
@@ -23,7 +23,7 @@ export interface TensorflowBackend {
 
 let started: TensorflowBackend | undefined;
 
-/** Stores the backend. Called by the function that starts it. */
+/** Stores the backend. Called by the function that starts the backend. */
 export function setStarted(backend: TensorflowBackend): void {
   started = backend;
 }
@@ -57,7 +57,7 @@ export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorIn
 /** Type attribute of ops on float32 tensors. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
 
-/** Creates a constant float32 tensor. Unlike with `tf.tensor`, any size is allowed in a compiled step. */
+/** Creates a constant float32 tensor. Unlike `tf.tensor`, it accepts any number of values in a compiled step. */
 export function constantTensor(shape: number[], values: Float32Array<ArrayBuffer>): tf.Tensor {
   const { kernels, tensors } = requireTensorflow();
   return kernels.createOutputTensor(tensors.insertHandle(tensors.context.handleOf(shape, DTYPE.float32, values)));

@@ -15,7 +15,7 @@ const MAX_OUTPUTS = 4096;
 export class Context {
   readonly library: Library;
   readonly pointer: Deno.PointerValue;
-  /** Full name of the device on which ops run: the first GPU, or else the CPU. */
+  /** Full name of the device on which ops run: the first GPU, or the CPU if there is no GPU. */
   readonly device: string;
   readonly hasGpu: boolean;
   readonly #setAttribute: (op: Deno.PointerValue, attribute: Attribute) => void;
@@ -99,7 +99,7 @@ export class Context {
   }
 
   /** Runs an op, or a function that was added to the context. An op runs on the GPU if TensorFlow has a GPU kernel for it.
-   * @returns handles to at most `outputs` outputs.
+   * @returns handles to the outputs, at most `outputs` of them.
    * @throws {Error} with the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
     const { c, status } = this.library;
@@ -140,7 +140,7 @@ export interface Memory {
   freed?: true;
 }
 
-/** Name that makes TensorFlow allocate separate memory, freed with its last handle (`kAnonymousName`, resource_handle.h). */
+/** Name that gives each variable separate memory, which is freed with the last handle (`kAnonymousName`, resource_handle.h). */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
 /** Allocates a variable's memory and copies the handle's value into it. The caller still owns the handle. */
@@ -152,7 +152,7 @@ export function makeMemory(context: Context, handle: Handle, shape: number[], dt
   return { resource: resource! };
 }
 
-/** Deletes the variable's handle to its memory. A graph that was traced with the memory keeps it alive, but no variable owns it
+/** Deletes the variable's handle to its memory. A graph that uses the memory keeps it alive, but no variable owns it
  * any longer. */
 export function freeMemory(context: Context, memory: Memory): void {
   context.delete(memory.resource);

@@ -1,5 +1,5 @@
-/** Convolutions and their gradients on a CPU, by the fastest algorithm: patch matrices (small_convolution.ts), Winograd tiles
- * (winograd.ts), the matrix products below for a single output channel, or oneDNN, which TensorFlow's own ops call.
+/** Convolutions and their gradients on a CPU, computed by the fastest algorithm: patch matrices (small_convolution.ts), Winograd
+ * tiles (winograd.ts), matrix products (for a single output channel), or oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor, FLOAT, runOp } from "./active.ts";
@@ -9,8 +9,8 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Minimum number of multiplications that tiling must save to outweigh the cost of transforming the weights. Counted over all
- * positions, for each pair of an input and an output channel. Measured on 2 cores with AVX-512. */
+/** Minimum number of multiplications that tiling must save to outweigh the cost of transforming the weights. The number is
+ * the total over all positions for one pair of input and output channels. Measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
 /** Minimum number of input channels, and of output channels, for which the matrix products over tiles are efficient. */
 export const LEAST_CHANNELS = 64;
@@ -82,8 +82,8 @@ export function registerConvolutions(): void {
   });
 }
 
-/** Returns whether this is an unpadded stride-1 convolution to a single channel, as in the last layer of every patch
- * discriminator, where tf.layers.zeroPadding2d pads the input beforehand.
+/** Returns whether this is an unpadded stride-1 convolution with a single output channel. The last layer of every patch
+ * discriminator is one, because tf.layers.zeroPadding2d pads its input beforehand.
  *
  * oneDNN vectorises over output channels, so a convolution with a single output channel runs at a tenth of peak speed.
  * Matrix products are faster. With x as a matrix X `[positions, channels]` and the filter as W `[taps, channels]`:
@@ -115,7 +115,7 @@ function singleChannelForward(x: tf.Tensor, kernel: tf.Tensor, info: Info): tf.T
   return runOp("Conv2D", attributes, [tf.reshape(z, [...inShape.slice(0, 3), taps]), selection])[0]!;
 }
 
-/** Computes dW. The output that sees pixel r through tap (i, j) is at r − (i, j), so patches of dy hold the taps in reverse. */
+/** Computes dW. Tap (i, j) connects pixel r with the output at r − (i, j), so patches of dy contain the taps in reverse order. */
 function singleChannelKernelGradient(x: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterHeight, filterWidth, filterShape, inChannels } = info;
   const [top, left] = [filterHeight - 1, filterWidth - 1];

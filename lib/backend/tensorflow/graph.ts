@@ -12,8 +12,8 @@ export interface Output {
   dtype: number;
 }
 
-/** Ops with a list input, and the number of single inputs that follow the list. Graph nodes, unlike eager ops, need
- * different C functions to add the two kinds. The table covers the ops that tfjs's kernels and Forger use. */
+/** Ops with a list input, and the number of single inputs that follow the list. Unlike eager ops, graph nodes need
+ * different C functions for list inputs and single inputs. The table covers the ops that tfjs's kernels and Forger use. */
 const LIST_INPUTS: Record<string, number> = { ConcatV2: 1, Pack: 0, AddN: 0, Einsum: 0, IdentityN: 0, MeshGrid: 0 };
 
 /** Size of a `TF_Output` in bytes. */
@@ -30,7 +30,7 @@ function pack(outputs: Pick<Output, "op" | "index">[]): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-/** A TensorFlow graph. Add nodes, convert it with {@linkcode toFunction}, then {@linkcode delete} it. */
+/** A TensorFlow graph. Add nodes, convert the graph with {@linkcode toFunction}, then {@linkcode delete} it. */
 export class Graph {
   readonly #context: Context;
   readonly #pointer: Deno.PointerValue;

@@ -62,7 +62,7 @@ function registerTanhGrad(): void {
 type FastGradient = (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
 
 /** Replaces tfjs's gradient with `fast` while TensorFlow is active; other backends keep tfjs's own.
- * @param save tensor that the forward pass saves: the input, or the output, which the next layer often saves anyway. */
+ * @param save tensor that the forward pass saves: the input (x) or the output (y). The next layer often saves y anyway. */
 function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient): void {
   const plain = tf.getGradient(kernelName);
   tf.registerGradient({

@@ -8,14 +8,14 @@ import { type Symbols, symbols } from "./symbols.ts";
 const encoder = new TextEncoder();
 const names = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** Returns a C string. It is never freed: TensorFlow may read an attribute's name after the call that sets it. */
+/** Returns a C string. It is never freed, because TensorFlow may read an attribute's name after the call that sets it. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   let bytes = names.get(text);
   if (!bytes) names.set(text, bytes = encoder.encode(`${text}\0`));
   return bytes;
 }
 
-/** Returns the text at a `char*`. */
+/** Returns the text that a `char*` points to. */
 export function textAt(pointer: Deno.PointerValue): string {
   return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
 }
@@ -49,10 +49,10 @@ export class Library {
 
 const MAC = Deno.build.os === "darwin";
 
-/** Flags of dlopen(3): resolve all symbols immediately, and never unload. The value of the latter differs on macOS (dlfcn.h). */
+/** Flags for dlopen(3): resolve all symbols immediately and never unload. RTLD_NODELETE has another value on macOS (dlfcn.h). */
 const RTLD_NOW = 2;
 const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
-/** Flag of dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver, loaded
+/** Flag for dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver, loaded
  * if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that version. */
 const RTLD_DEEPBIND = MAC ? 0 : 0x8;
 
@@ -141,8 +141,8 @@ function addOnFolder(): string | undefined {
   } catch { /* not in a local folder */ }
 }
 
-/** Finds the C library in the folder `FORGER_TENSORFLOW` if that is set, or else in the project's `.venv`, the active virtual
- * environment, or tfjs-node's `deps/lib`, in this order.
+/** Finds the C library in the folder that the environment variable `FORGER_TENSORFLOW` names. If the variable is unset,
+ * the project's `.venv`, the active virtual environment and tfjs-node's `deps/lib` are searched, in this order.
  * @throws {Error} with the places searched, if the library is in none of them. */
 export function findTensorflow(): LibraryFiles {
   const requested = Deno.env.get("FORGER_TENSORFLOW");

@@ -1,4 +1,4 @@
-/** The backend "tensorflow": tfjs-node's kernels on TensorFlow's C library, called through FFI instead of a native add-on.
+/** The backend "tensorflow": tfjs-node's kernels, which call TensorFlow's C library through FFI instead of a native add-on.
  * @module */
 import { createRequire } from "node:module";
 import { type TFJSBinding, tfjsNode } from "../../packages.ts";

@@ -1,6 +1,6 @@
 /** Convolutions of small images, computed as matrix products.
  *
- * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of 32x32 pixels or fewer. oneDNN copies such
+ * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of at most 32x32 pixels. oneDNN copies such
  * a kernel to its own layout on every call, which takes longer than the arithmetic. A matrix product avoids the copy.
  *
  * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
@@ -10,7 +10,7 @@
  * The gradient with respect to the image is also faster this way for an image with few channels, such as the output of a U-Net.
  *
  * When a 2x2 image is reduced to one pixel, three quarters of the kernel cover only padding. The product then needs only the 2x2
- * weights in the kernel's centre. In this case alone, y is also computed as a matrix product.
+ * weights in the kernel's centre. Only in this case is y also computed as a matrix product.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
@@ -50,7 +50,7 @@ export function isLast(info: Info): boolean {
   return isSmall(info) && info.outHeight * info.outWidth === 1;
 }
 
-/** Returns whether the convolution halves height and width, as the convolutions of a U-Net do. */
+/** Returns whether the convolution halves the height and width of an image, as the convolutions of a U-Net do. */
 function halves({ filterHeight, filterWidth, strideHeight, strideWidth, inHeight, inWidth, padInfo, dataFormat }: Info): boolean {
   const sides = filterHeight === KERNEL && filterWidth === KERNEL && strideHeight === STRIDE && strideWidth === STRIDE;
   return sides && padInfo.type === "SAME" && inHeight % 2 === 0 && inWidth % 2 === 0 && dataFormat === "channelsLast";
@@ -62,7 +62,7 @@ function center(kernel: tf.Tensor): tf.Tensor2D {
   return tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [2, 2, channels, filters]), [-1, filters]);
 }
 
-/** Computes y if the convolution reduces the image to a single pixel. */
+/** Computes y for a convolution that reduces the image to a single pixel. */
 export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   const [batch, filters] = [image.shape[0]!, kernel.shape[3]!];
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
@@ -97,7 +97,7 @@ const sumGroups = (group: (i: number, j: number) => tf.Tensor) => tf.addN([group
 /** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
  *
  * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p, that is row 2(o + i) + p of the
- * padded image; likewise for columns, with j. Each patch thus has four 2x2 blocks (i, j), which are shifted by (i, j) blocks. */
+ * padded image; likewise for columns, with j. Each patch thus has four 2x2 blocks; block (i, j) is shifted by (i, j) blocks. */
 function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
@@ -132,7 +132,7 @@ export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.
   return sumPatches(timesTransposed(flatDy, weights), info.inShape);
 }
 
-/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; the equal (W dyᵀ)ᵀ reads W as stored. */
+/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; the equivalent (W dyᵀ)ᵀ reads W as stored. */
 function timesTransposed(dy: tf.Tensor, matrix: tf.Tensor): tf.Tensor {
   if (dy.shape[0]! <= FEW_POSITIONS) return tf.matMul(dy, matrix, false, true);
   return tf.transpose(tf.matMul(matrix, dy, false, true));

@@ -1,4 +1,4 @@
-/** Declarations of the functions of TensorFlow's C API that Forger calls, for Deno's FFI. Source: the headers
+/** FFI declarations of the functions in TensorFlow's C API that Forger calls. Source: the headers
  * `tensorflow/c/{c_api,tf_tensor,tf_status,tf_tstring}.h` and `tensorflow/c/eager/c_api.h` of TensorFlow 2.21.
  * @module */
 

@@ -83,12 +83,12 @@ export class TensorTable {
     return id < this.#traceStart ? trace.capture(id, handle, shape, dtype) : trace.constant(id, handle, shape, dtype);
   }
 
-  /** Adds a node of the open trace as a tensor. */
+  /** Adds a tensor that stands for a node of the open trace. */
   insertSymbol(output: Output): TensorMetadata {
     return { id: this.#insert({ kind: "symbol", output, trace: this.trace! }), shape: output.shape, dtype: output.dtype };
   }
 
-  /** Makes `trace` record every op until {@linkcode endTrace}. Existing tensors count as coming from outside the step. */
+  /** Makes `trace` record every op until {@linkcode endTrace} is called. Existing tensors count as created outside the step. */
   startTrace(trace: Trace, onWrite: (variables: tf.Variable[]) => void): void {
     this.trace = trace;
     this.onWrite = onWrite;
@@ -122,12 +122,12 @@ export class TensorTable {
     return memory;
   }
 
-  /** Copies the current value of a tensor or variable to a new id. */
+  /** Copies the current value of a tensor or variable into a new tensor. */
   copy(id: number): TensorMetadata {
     return this.insertHandle(this.handles([id])[0]!);
   }
 
-  /** Moves a variable's memory to a new id, and leaves a copy of its current value at the old id as an ordinary tensor. */
+  /** Moves a variable's memory to a new id; the old id becomes that of an ordinary tensor with a copy of the current value. */
   splitVariable(id: number): TensorMetadata {
     const entry = this.#expect("variable", "split off a variable's memory", id);
     const { shape, dtype } = entry;

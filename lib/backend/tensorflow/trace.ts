@@ -2,7 +2,7 @@
  *
  * While a trace is open, it receives every op. Tensors that the step creates become nodes; tensors from outside become inputs of
  * the function. Variables are passed by reference, so that each call reads and writes them; other tensors are passed by value.
- * Control edges preserve the order of a variable's reads and writes: a write waits for earlier reads, a read for the last write.
+ * Control edges keep the uses of a variable in order: a write waits for all earlier uses, and a read waits for the last write.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { Attribute } from "./attributes.ts";
@@ -69,7 +69,7 @@ export class Trace {
     return output;
   }
 
-  /** Adds a tensor that JavaScript created during the trace. It is the same on every call. */
+  /** Adds a tensor that JavaScript created during the trace. Its values are the same on every call. */
   constant(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
     if (!output) this.#captured.set(id, output = this.#graph.constant(handle, shape, dtype));
@@ -133,8 +133,8 @@ export class Trace {
   }
 }
 
-/** Maximum number of elements in a constant. Values computed in JavaScript during a trace are the same on every call: small
- * arrays are constants in a formula, while a larger float array with different values is most likely noise or data. */
+/** Maximum number of elements in a constant. Values computed in JavaScript during a trace are the same on every call. Small
+ * arrays are usually meant as constants, but a larger float array of different values is most likely noise or data. */
 const LARGEST_CONSTANT = 64;
 
 /** Message of the error thrown when a compiled step reads a tensor's values. */
@@ -147,7 +147,7 @@ export const NO_VALUES_OUTSIDE =
   "Cannot use an intermediate tensor of a compiled step outside it: only the step's results have values; return it from the step";
 
 /** Rejects an array of numbers that is created while a step is traced and looks like noise or data.
- * @throws {Error} that names the alternatives. */
+ * @throws {Error} if the array is rejected; the message lists alternatives. */
 export function rejectFrozenValues(values: tf.BackendValues): void {
   if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
   if (values.every((value) => value === values[0])) return;

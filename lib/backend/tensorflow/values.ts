@@ -26,7 +26,7 @@ const ARRAYS: Record<number, new (buffer: ArrayBuffer) => Values> = {
   [DTYPE.int64]: BigInt64Array,
 };
 
-/** Size in bytes of a `TF_TString` (tf_tstring.h), a union of 24 bytes on every platform. */
+/** Size in bytes of the union `TF_TString` (tf_tstring.h). It is the same on every platform. */
 const TSTRING_BYTES = 24;
 
 /** Returns a view of memory that TensorFlow owns. */
@@ -53,7 +53,7 @@ export function tensorOf({ c }: Library, shape: number[], dtype: number, values:
   return tensor;
 }
 
-/** Creates a tensor of strings that points to their bytes without copying. It is valid while `strings` is alive and unchanged. */
+/** Creates a string tensor that uses the given bytes without copying them. It is valid while `strings` is alive and unchanged. */
 export function stringViews({ c }: Library, shape: number[], strings: Uint8Array[]): Deno.PointerValue {
   const tensor = c.TF_AllocateTensor(DTYPE.string, int64s(shape), shape.length, BigInt(strings.length * TSTRING_BYTES));
   const start = c.TF_TensorData(tensor);

@@ -6,7 +6,7 @@
  *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
  *
  * The Cook-Toom algorithm multiplies polynomials: it evaluates them at n − 1 points and at infinity, multiplies the values and
- * interpolates. The transposed algorithm computes the correlation that networks call a convolution.
+ * interpolates. The transposed algorithm computes a cross-correlation, which is what a convolutional layer computes.
  *
  * In two dimensions, the image is divided into overlapping 6x6 tiles. The kernel and the tiles are transformed, multiplied
  * element-wise (which amounts to 36 matrix products over all channels and tiles), and transformed back. With the transformed
@@ -14,24 +14,24 @@
  *
  *     y = Tᵣ [X U]        dx = Tₛᵀ [Y Uᵀ]        dW = Gᵀ [Xᵀ Y]        X = Tₛ x,  Y = Tᵣᵀ dy,  U = G w
  *
- * Tₛ extracts and transforms tiles; Tᵣ transforms them back and assembles the output. Along one axis, each is a sparse matrix,
- * whose cost is small compared to the 36 products. The gradients are exact transposes of the forward pass.
+ * Tₛ extracts and transforms tiles; Tᵣ transforms them back and assembles the output. Along one axis, Tₛ and Tᵣ are sparse
+ * matrices. Applying Tₛ and Tᵣ costs little compared to the 36 products. The gradients are exact transposes of the forward pass.
  *
- * Along each axis, a tile yields 7 − r outputs for a kernel of size r. Its 36 multiplications replace 144, both for a 4x4 kernel
- * (3x3 outputs per tile) and for a 3x3 kernel (4x4 outputs per tile).
+ * Along each axis, a tile yields 7 − r outputs for a kernel of size r. The 36 multiplications of a tile replace 144, both for a
+ * 4x4 kernel (3x3 outputs per tile) and for a 3x3 kernel (4x4 outputs per tile).
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor } from "./active.ts";
 import type { Info } from "./small_convolution.ts";
 
-/** Evaluation points besides infinity: small powers of two, so that Aᵀ and Bᵀ are exact (G is rounded). With 1/2 and −2,
- * the error relative to float64 is no larger than that of direct convolution; with 2 and −2, it is twice as large. */
+/** Evaluation points besides infinity: 0 and small powers of two with either sign, so that Aᵀ and Bᵀ are exact (G is rounded).
+ * With 1/2 and −2, the error relative to float64 is at most that of direct convolution; with 2 and −2, it is twice as large. */
 export const POINTS: readonly number[] = [0, 1, -1, 1 / 2, -2];
 
 /** Number of samples in a tile along one axis. */
 export const TILE: number = POINTS.length + 1;
 
-/** Matrices of the algorithm in one dimension, row by row. */
+/** Matrices of the one-dimensional algorithm, as arrays of rows. */
 export interface CookToom {
   /** Transform of the samples, Bᵀ: `[TILE, TILE]`. */
   samples: number[][];
@@ -65,14 +65,14 @@ export function cookToom(r: number): CookToom {
   };
 }
 
-/** Returns the number of multiplications saved per output element, out of side²: 12 of 16 for a 4x4 kernel, 6.75 of 9 for 3x3. */
+/** Returns how many of side² multiplications are saved per output: 12 of 16 for a 4x4 kernel, 6.75 of 9 for a 3x3 kernel. */
 export function savedPerPosition(side: number): number {
   return side ** 2 - (TILE / (TILE + 1 - side)) ** 2;
 }
 
 /** Matrices for both axes that convert an image to tiles or back, and whether they are transposed. */
 interface Tiling {
-  /** Matrix for the height: the {@linkcode samplesMatrix} or {@linkcode resultsMatrix}. */
+  /** Matrix for the height, from {@linkcode samplesMatrix} or {@linkcode resultsMatrix}. */
   rows: tf.Tensor3D;
   /** Matrix for the width. */
   columns: tf.Tensor3D;
@@ -95,7 +95,7 @@ function samplesMatrix({ samples, results }: CookToom, size: number, outSize: nu
   return constantTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
 }
 
-/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Outputs of the last tile that lie past the end are discarded. */
+/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Outputs beyond the edge of the image are discarded. */
 function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);

@@ -41,11 +41,11 @@ function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): 
   return tf.concat(mirrored, 0);
 }
 
-/** Computes the gradient with respect to the input using convolutions.
+/** Computes the input gradient with convolutions.
  *
  * In one dimension, with stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. The positions i with
  * i + p = s·q + r form phase r. They all use the taps w[r], w[r + s], w[r + 2s] ..., so each phase is a stride-1 convolution of
- * dy with these taps, mirrored. In two dimensions, s·s phases are interleaved. No multiplications by inserted zeros occur.
+ * dy with these taps, mirrored. In two dimensions, s·s phases are interleaved. This avoids multiplying by inserted zeros.
  * @param dy `[batch, outHeight, outWidth, outChannels]`.
  * @param filter `[filterHeight, filterWidth, inChannels, outChannels]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
@@ -89,7 +89,7 @@ export const conv2dBackpropInput: tf.KernelConfig = {
   },
 };
 
-/** Computes the gradient with respect to the filter using a convolution.
+/** Computes the filter gradient with a convolution.
  *
  * With stride s and padding p, y[o] = Σₖ x[o·s + k − p]·w[k], so that dw[k] = Σₒ x[o·s + k − p]·dy[o]: a convolution of x with
  * dy as its filter, dilated by s. The gradient is also summed over the batch. A convolution sums over the input channels, so the
@@ -110,8 +110,8 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4
   return tf.transpose(gradient, [1, 2, 0, 3]);
 }
 
-/** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend has no
- * such kernel (tfjs#8474), without which convolutional networks cannot be trained. */
+/** Kernel `Conv2DBackpropFilter`: the gradient of a convolution with respect to its filter. tfjs's WebAssembly backend lacks
+ * this kernel (tfjs#8474), without which convolutional networks cannot be trained. */
 export const conv2dBackpropFilter: tf.KernelConfig = {
   kernelName: "Conv2DBackpropFilter",
   backendName: "wasm",

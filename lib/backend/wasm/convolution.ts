@@ -2,14 +2,14 @@
  *
  * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter, however,
  * and packing takes about 13 ns per weight. Packing dominates where a large filter is applied at few positions, as in the middle
- * of a U-Net. There, a product with the patch matrix is faster, because packing its factors takes at most a quarter of that time.
+ * of a U-Net. In such cases, multiplying by the patch matrix is faster, because packing takes at most a quarter of the time.
  * @module */
 import * as tf from "../../tf.ts";
 
 /** Sizes, strides and padding of a convolution, in pixels. */
 export type Info = tf.backend_util.Conv2DInfo;
 
-/** Computes the geometry of a convolution without dilation from a kernel's attributes.
+/** Computes the geometry of an undilated convolution from a kernel's attributes.
  * @param attributes attributes as passed by tfjs: `strides`, `pad`, `dataFormat`, `dimRoundingMode`.
  * @throws {RangeError} for the data format "NCHW". */
 export function convolutionInfo(inputShape: number[], filterShape: number[], attributes?: tf.NamedAttrMap): Info {
@@ -22,8 +22,8 @@ export function convolutionInfo(inputShape: number[], filterShape: number[], att
 }
 
 /** Returns whether multiplying by the patch matrix is faster than convolving directly. The time to pack the filter is
- * proportional to the number of output channels; the time to extract patches, to the number of positions. The threshold was
- * determined by measurement. */
+ * proportional to the number of output channels, and the time to extract patches is proportional to the number of positions. The
+ * threshold was determined by measurement. */
 export function hasFewPositions(info: Info): boolean {
   return info.batchSize * info.outHeight * info.outWidth < 2 * info.outChannels;
 }
@@ -41,7 +41,7 @@ export function paddedInput(x: tf.Tensor4D, info: Info): tf.Tensor4D {
   return tf.slice(padded, 0, [info.batchSize, height, width, info.inChannels]);
 }
 
-/** Returns the indices r, r + s, r + 2s ... of a filter's taps for stride s and phase r. */
+/** Returns the indices of a filter's taps for stride s and phase r: r, r + s, r + 2s and so on. */
 export function tapsOf(size: number, stride: number, phase: number): number[] {
   return Array.from({ length: Math.ceil((size - phase) / stride) }, (_, i) => phase + i * stride);
 }
@@ -70,7 +70,7 @@ function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
   });
 }
 
-/** Extracts the patches that the filter sees.
+/** Extracts the patches to which the filter is applied.
  * @param x `[batch, inHeight, inWidth, inChannels]`.
  * @returns one row per output position: `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
 export function im2col(x: tf.Tensor4D, info: Info): tf.Tensor2D {

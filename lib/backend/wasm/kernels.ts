@@ -1,4 +1,4 @@
-/** Kernels for training that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, the backend has
+/** Training kernels that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, the backend has
  * every kernel of tfjs's backend "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum
  * and drawing, none of which Forger's networks use.
  * @module */
@@ -43,9 +43,9 @@ function transposed(matrices: tf.Tensor): tf.Tensor {
   return tf.transpose(matrices, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
-/** Returns a kernel `BatchMatMul` that is fast for transposed matrices, which every gradient of a dense layer needs. tfjs's
- * kernel multiplies them with unblocked loops, which takes 10 to 30 times as long as with untransposed matrices. Transposing them
- * first takes far less time.
+/** Returns a `BatchMatMul` kernel that is fast for transposed matrices, which the gradients of every dense layer need. tfjs's
+ * kernel multiplies transposed matrices with unblocked loops, which take 10 to 30 times as long as the code for untransposed
+ * matrices. Transposing them first takes far less time.
  * @param original tfjs's own kernel, which multiplies the untransposed matrices. */
 function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   return {
@@ -59,7 +59,7 @@ function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   };
 }
 
-/** Returns a slow fallback kernel, which copies its inputs to the "cpu" backend, computes there, and copies the result back.
+/** Returns a slow fallback kernel, which copies its inputs to the "cpu" backend, computes the result there, and copies it back.
  * @throws {RangeError} if the backend "cpu" has no such kernel. */
 export function onCpu(kernelName: string): tf.KernelConfig {
   const kernel = tf.getKernel(kernelName, "cpu");
@@ -79,7 +79,7 @@ export function onCpu(kernelName: string): tf.KernelConfig {
   return { kernelName, backendName: "wasm", kernelFunc };
 }
 
-/** Kernel `UnsortedSegmentSum`, the gradient of `tf.gather`, used by embeddings. tfjs's WebAssembly backend lacks it
+/** Kernel `UnsortedSegmentSum`: the gradient of `tf.gather`, which embeddings use. tfjs's WebAssembly backend lacks it
  * (tfjs#8082). The kernel sums the rows of each segment; rows with a negative id are skipped. */
 const unsortedSegmentSum: tf.KernelConfig = {
   kernelName: "UnsortedSegmentSum",

@@ -1,7 +1,7 @@
-/** Batch normalisation with two forward and two backward shaders, where tfjs launches dozens of kernels.
+/** Batch normalisation with two forward and two backward shaders instead of the dozens of kernels that tfjs launches.
  *
- * The values are laid out as `[n, channels]`. Each channel is summed by one workgroup: each of its threads adds up rows
- * at intervals of {@linkcode THREADS}, then a tree reduction adds up the threads' sums.
+ * The values are laid out as `[n, channels]`. One workgroup sums each channel: every thread adds up rows with a stride
+ * of {@linkcode THREADS}, then a tree reduction adds up the threads' sums.
  * @module */
 import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";
@@ -26,7 +26,7 @@ const SUM_OVER_GROUP = `
 /** WGSL loop over the rows assigned to a thread. */
 const EACH_ROW = `for (var at = i32(localId.x) * channels + channel; at < uniforms.values; at = at + ${THREADS} * channels)`;
 
-/** Computes two numbers for each channel, `[2, channels]`.
+/** Computes two numbers for each channel, as a tensor of shape `[2, channels]`.
  * @param body WGSL code that computes `first` and `second` from the rows of the channel. */
 function twoSums(
   { name, inputs, numbers = {}, body }: Pick<Shader, "name" | "inputs" | "numbers"> & { body: string },
@@ -43,7 +43,7 @@ function twoSums(
   return runShader({ name, inputs, numbers, integers: { values, channels }, ...size, code });
 }
 
-/** Computes the mean and the biased variance of each channel, `[2, channels]`. */
+/** Computes the mean and the biased variance of each channel, as a tensor of shape `[2, channels]`. */
 export function batchMoments(x: tf.Tensor4D): tf.Tensor {
   const body = `
       let n = f32(uniforms.values / channels);
@@ -56,7 +56,7 @@ export function batchMoments(x: tf.Tensor4D): tf.Tensor {
   return twoSums({ name: "batch_statistics", inputs: { x }, body }, [x.size, x.shape[3]]);
 }
 
-/** WGSL expression: h = (x − mean) / √(variance + ε). */
+/** WGSL expression for h = (x − mean) / √(variance + ε). */
 const NORMAL = (at: string, channel: string) =>
   `(x[${at}] - statistics[${channel}]) * inverseSqrt(statistics[${channel} + uniforms.channels] + uniforms.epsilon)`;
 
@@ -74,7 +74,7 @@ export function normalize(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tenso
   });
 }
 
-/** Computes dβ = Σ dy and dγ = Σ dy h for each channel, `[2, channels]`. */
+/** Computes dβ = Σ dy and dγ = Σ dy h for each channel, as a tensor of shape `[2, channels]`. */
 function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsilon: number): tf.Tensor {
   const body = `
       var ofDy = 0.0;

@@ -1,14 +1,14 @@
-/** The backend "webgpu": tfjs's kernels as shaders on the GPU that Deno provides as `navigator.gpu`.
+/** The "webgpu" backend: tfjs's kernels, run as shaders on the GPU that Deno provides as `navigator.gpu`.
  *
  * tfjs requests a device with all optional features. In Deno, such requests have failed ("unknown device feature",
- * webgpu-examples#22), so Forger requests the limits that the kernels need, and no optional features. tfjs reads values
+ * webgpu-examples#22), so Forger requests only the limits that the kernels need, and no features. tfjs reads values
  * synchronously through a canvas, which Deno does not support; {@linkcode makeReadSync} replaces this method.
  * @module */
 import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { tfjsWebgpu, type WebGPUBackend } from "../../packages.ts";
 
-/** Limits that are raised from WebGPU's defaults to what the adapter supports, because tfjs's kernels need them. */
+/** Limits that are raised from WebGPU's defaults to the adapter's maximum, because tfjs's kernels need more than the defaults. */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
@@ -25,8 +25,8 @@ function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
   return description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
 }
 
-/** Returns whether an adapter computes on the CPU. WebGPU has the flag `isFallbackAdapter` for this, which Deno sets for
- * Vulkan's device type CPU; adapters without the flag are recognised by name. */
+/** Returns whether an adapter computes on the CPU. Deno sets WebGPU's flag `isFallbackAdapter` for adapters whose Vulkan device
+ * type is CPU; other CPU adapters are identified by name. */
 export function isSoftware({ vendor, architecture, description, isFallbackAdapter }: AdapterInfo): boolean {
   return isFallbackAdapter === true || SOFTWARE.test(`${vendor} ${architecture} ${description}`);
 }
@@ -56,8 +56,8 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Starts WebGPU if needed and makes it the active backend. Concurrent calls run one after another.
  *
- * On this backend, tfjs 4.22 treats bool tensors as numbers: `tf.any` and `tf.all` work only along the last axis. Use `tf.max`.
- * @param software whether to accept an adapter that computes on the CPU, which is slower than WebAssembly.
+ * On this backend, tfjs 4.22 treats booleans as numbers, so `tf.any` and `tf.all` work only along the last axis. Use `tf.max`.
+ * @param software whether to accept an adapter that computes on the CPU. Such an adapter is slower than WebAssembly.
  * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
 export function startWebgpu(software = false): Promise<BackendInfo> {
   const next = last.then(() => startOnce(software));
@@ -74,7 +74,7 @@ async function startOnce(software: boolean): Promise<BackendInfo> {
   return started.info;
 }
 
-/** Size of the staging buffer in bytes: the weights of a layer or a batch of images fit in one or a few chunks. */
+/** Size of the staging buffer in bytes. The weights of a layer, or a batch of images, are read in at most a few chunks. */
 const CHUNK = 1 << 22;
 
 /** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.

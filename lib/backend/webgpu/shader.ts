@@ -1,7 +1,7 @@
-/** Custom shaders that tfjs's backend "webgpu" runs between its own kernels.
+/** Custom shaders that tfjs's "webgpu" backend runs between its own kernels.
  *
- * Launching a shader takes 0.2 ms of CPU time regardless of how much it computes, which dominates the training step of a small
- * model. A custom shader replaces several tfjs kernels that would process the same values one after another.
+ * Launching a shader takes 0.2 ms of CPU time, regardless of how much it computes. For a small model, launches therefore take
+ * up most of a training step. A custom shader replaces several tfjs kernels that would process the same values one after another.
  * @module */
 import * as tf from "../../tf.ts";
 import type { WebGPUBackend } from "../../packages.ts";
@@ -10,13 +10,13 @@ import type { WebGPUBackend } from "../../packages.ts";
 export interface Shader {
   /** Unique name, under which the compiled shader is cached. */
   name: string;
-  /** Input tensors, keyed by their names in the code, where each is an array of f32. */
+  /** Input tensors, keyed by the names under which the code accesses them as arrays of f32. */
   inputs: Record<string, tf.Tensor>;
   /** f32 uniforms, available as `uniforms.NAME` in the code. */
   numbers?: Record<string, number>;
   /** i32 uniforms, available as `uniforms.NAME` in the code. */
   integers?: Record<string, number>;
-  /** Shape of the output, which is the array `result` in the code. */
+  /** Shape of the output. The code writes the output to the array `result`. */
   outputShape: number[];
   /** Number of workgroups. */
   groups: number;
@@ -26,12 +26,12 @@ export interface Shader {
   code: string;
 }
 
-/** Returns whether custom shaders can run: WebGPU is active and no second derivative is being computed. */
+/** Returns whether custom shaders can run, that is, whether WebGPU is active and no second derivative is being computed. */
 export function hasShaders(): boolean {
   return tf.getBackend() === "webgpu" && tf.engine().state.gradientDepth <= 1;
 }
 
-/** Submits a shader without waiting for it; reading the result waits. Not differentiable. */
+/** Submits a shader without waiting for it to finish; only reading the result waits. Not differentiable. */
 export function runShader({ name, inputs, numbers = {}, integers = {}, outputShape, groups, threads, code }: Shader): tf.Tensor {
   const uniforms = [
     ...Object.entries(numbers).map(([name, value]) => ({ name, wgsl: "f32", type: "float32", data: [value] })),
@@ -57,11 +57,11 @@ const THREADS = 128;
 
 /** A shader that computes each element of the output by the same formula. */
 export interface Elementwise extends Omit<Shader, "groups" | "threads" | "code"> {
-  /** WGSL expression in which `i` is the index of the element: "m[i] + g[i]". */
+  /** WGSL expression in which `i` is the index of the element, such as "m[i] + g[i]". */
   formula: string;
 }
 
-/** Computes each element of the output. Not differentiable. */
+/** Runs a shader that computes each element of the output from a formula. Not differentiable. */
 export function elementwise({ formula, outputShape, ...shader }: Elementwise): tf.Tensor {
   const code = `fn main(i : i32) { if (i < uniforms.size) { result[i] = ${formula}; } }`;
   const groups = Math.ceil(tf.util.sizeFromShape(outputShape) / THREADS);

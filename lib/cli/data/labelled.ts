@@ -37,7 +37,7 @@ export const labelledOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select labelled images, and the seed for generated digits. */
+/** Values of the options that select labelled images, along with the seed for generated digits. */
 export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
 
 /** Number of held-out digits. */
@@ -46,7 +46,7 @@ const DIGITS_TEST = 2_000;
 /** Opens the selected images.
  * @param split "test" for held-out images. Folders have no held-out images, so all of their images
  * are returned.
- * @returns the data, its name, and whether some of it is held out.
+ * @returns the data, its name, and whether it has held-out images.
  * @throws {UsageError} if no data is selected.
  * @throws {Error} if the data cannot be found. */
 export async function openLabelled(
@@ -106,7 +106,7 @@ export const LABELLED = {
   },
 };
 
-/** Returns a function that measures a classifier on held-out images or, if there are none, on the training images. */
+/** Returns a function that measures a classifier's accuracy on held-out images or, if there are none, on the training images. */
 async function accuracyOf(values: LabelledChoice): Promise<NonNullable<OpenedData["measure"]>> {
   const { set, heldOut } = await openLabelled(values, "test");
   const trainedOn = heldOut ? "" : " (the training data)";

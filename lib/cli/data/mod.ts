@@ -1,4 +1,4 @@
-/** The data sources of all systems, which this module registers.
+/** Registers the data sources of all systems.
  * @module */
 import { CAPTIONED } from "./captioned.ts";
 import { LABELLED } from "./labelled.ts";

@@ -45,7 +45,7 @@ export const pairOptions = {
     help: "Folder of the target images, if they are separate files with the same names as the input images in --data.",
   }),
   colourise: flag(false, {
-    help: "The folder contains photographs: the model receives greyscale versions and restores the colour. Use this together " +
+    help: "Treat the images as photographs: the model receives greyscale versions and restores the colour. Use this together " +
       "with --unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
@@ -56,7 +56,7 @@ export const pairOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select pairs, the side length of the images, and the seed for toytown. */
+/** Values of the options that select pairs, along with the side length of the images and the seed for toytown. */
 export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
 
 /** Names of subfolders that can contain the held-out pairs, in order of preference. */
@@ -113,7 +113,7 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
   return { name, train, test: train, heldOut: false };
 }
 
-/** Returns a function that reads the pairs of a folder, or those of a split in it. */
+/** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
@@ -136,7 +136,7 @@ function reader(
 
 /** Number of pairs on which the diversity of the outputs is measured. */
 const MEASURED = 16;
-/** Number of held-out pairs that are translated after training, for the results page. */
+/** Number of held-out pairs whose inputs are translated after training, for the results page. */
 const SHOWN = 8;
 
 /** Data source for training runs on pairs. */
@@ -189,7 +189,7 @@ export const PAIRS = {
   },
 };
 
-/** Translates the pairs that follow those used as samples, for the results page. */
+/** Translates the inputs of the pairs that follow the samples, for the results page. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {

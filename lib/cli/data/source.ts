@@ -1,7 +1,7 @@
-/** Data sources for training runs. Each handles one kind of data: the options that select it, and the samples and measurements of
- * a run.
+/** Data sources for training runs. Each source handles one kind of data: it defines the options that select the data, creates
+ * samples, and evaluates the model.
  *
- * Each system names its kind of data. Everything that the commands need to know about that kind is in this folder.
+ * Each system names the kind of data that it is trained on. The code that the commands use for each kind is in this folder.
  * @module */
 import type { BadFile } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
@@ -17,7 +17,7 @@ export type SourceValues = Record<string, any>;
 export interface Samples {
   /** Value for the option `samples` of `train`. */
   value: unknown;
-  /** Names of the rows, if they have names. */
+  /** Names of the sample rows, if they have names. */
   names?: string[];
   /** Note on how the samples were chosen. */
   note?: string;
@@ -29,15 +29,15 @@ export interface OpenedData {
   name: string;
   /** Training data. */
   train: TrainingData<Named> & { readonly bad?: readonly BadFile[] };
-  /** Description of the training data shown on the results page, such as "400 pairs". */
+  /** Description of the training data, such as "400 pairs", for the results page. */
   counted: string;
-  /** Facts about the data that the results page lists along with the settings. */
+  /** Facts about the data; the results page lists them along with the settings. */
   about: Record<string, unknown>;
   /** Settings of the model that are determined by the data. */
   settings: Record<string, unknown>;
   /** Creates the samples. The backend must be running. */
   samples(): Promise<Samples | undefined>;
-  /** Measures the model, prints the results, and returns them keyed by name. Absent if there is no data to evaluate on.
+  /** Evaluates the model, prints the results, and returns them keyed by name. Absent if there is no data to evaluate on.
    * @param when time of the measurement, such as "before training". */
   measure?(model: SomeModel, when: string): Promise<Record<string, unknown>>;
   /** Applies the trained model to held-out images, for the results page. */
@@ -50,7 +50,7 @@ export interface DataSource {
   options(system: SomeSystem): Fields;
   /** Required options, for the usage line. */
   usage?: string;
-  /** Plural noun for the elements, such as "pairs". */
+  /** Plural noun for the elements of the data, such as "pairs". */
   unit: string;
   /** Opens the selected data.
    * @throws {UsageError} if no data is selected, or if the options conflict. */
@@ -64,7 +64,7 @@ export const skipBadOption: Field<boolean> = flag(false, {
 
 /** Option that turns off augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {
-  help: "Apply random jitter and mirroring to each image, drawn anew in each epoch.",
+  help: "Apply random jitter and mirroring to each image, with new random values in each epoch.",
   off: { help: "Train without the random jitter and mirroring that are applied to each image by default." },
 });
 
@@ -87,7 +87,7 @@ export function registerSource(kind: string, source: DataSource): void {
 }
 
 /** Returns the data source of a system.
- * @throws {RangeError} if none is registered for its kind of data. */
+ * @throws {RangeError} if no source is registered for the system's kind of data. */
 export function sourceOf({ kind, data }: SomeSystem): DataSource {
   const source = SOURCES.get(data);
   if (!source) throw new RangeError(`Cannot train ${kind}: there is no data source "${data}"; register one with registerSource`);

@@ -41,7 +41,7 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select unpaired images, the side length of the images, and the seed for toytown. */
+/** Values of the options that select unpaired images, along with the side length of the images and the seed for toytown. */
 export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; seed: number };
 
 /** Number of held-out toytown images per domain. */
@@ -124,13 +124,13 @@ export const UNPAIRED = {
   },
 };
 
-/** Returns the names of the sample rows: the images of the first domain, then those of the second. */
+/** Returns the names of the sample rows: first those of the first domain, then those of the second. */
 function rowNames({ names, a }: UnpairedBatch): string[] {
   const both = names.map((name) => name.split(", "));
   return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
 }
 
-/** Translates the images that follow those used as samples to the other domain and back, for the results page. */
+/** Translates images to the other domain and back, for the results page. Starts after the images used as samples. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {

@@ -14,7 +14,7 @@ export interface Measure {
 }
 
 /** Returns the distances between generated and real images.
- * @param of prefix of the names in JSON, such as "x_to_y_", if several sets are compared. */
+ * @param of prefix for the names in JSON, such as "x_to_y_", if there are several comparisons. */
 export function distanceMeasures({ network, frechet, kernel, counts }: FeatureDistances, of = ""): Measure[] {
   const between = `between ${counts[0]} generated and ${counts[1]} real images, features: ${network}`;
   return [

@@ -22,8 +22,8 @@ const VARIED = 16;
 
 /** Compares translations with the targets.
  * @param pairs held-out pairs.
- * @param photosOfLabels whether the inputs are toytown's label maps and the targets its photos, from which the labels can be
- * recovered. */
+ * @param photosOfLabels whether the inputs are toytown's label maps and the targets are toytown's photos, from which the labels
+ * can be recovered. */
 export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
@@ -62,8 +62,8 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   }
 }
 
-/** Scores facades as in the pix2pix paper (Sec. 4.2): recovers the labels from each photo, here with fixed rules, and compares
- * them with the labels of the input. */
+/** Scores facades as in Section 4.2 of the pix2pix paper, but with fixed rules instead of a segmentation network: recovers the
+ * labels from each photo, and compares them with the labels of the input. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
@@ -94,7 +94,7 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
 type Translating = Pick<TranslatingModel, "translate">;
 
 /** Evaluates a CycleGAN: measures the distances between its translations and real images of the same domain, and between images
- * and their reconstructions. If the data set contains the true translations, also compares the generated ones with them. */
+ * and their reconstructions. If the data set contains the true translations, also compares the model's outputs with them. */
 export async function cycleMeasures(model: Translating, data: UnpairedData): Promise<Measure[]> {
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];

@@ -1,7 +1,7 @@
 /** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernel.
  *
- * The stamp `.venv/forger.json` records what setup has installed there. Its state is "working" while pip is running, so that the
- * next run recognizes an interrupted installation and starts over.
+ * The file `.venv/forger.json`, called the stamp, records what setup has installed. Its state is "working" while pip is running,
+ * so that the next setup recognizes an interrupted installation and starts over.
  * @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -11,11 +11,11 @@ import type { Python } from "./python.ts";
 /** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of Python that created the environment. Absent if the user created it, in which case setup never deletes it. */
+  /** Version of Python that created the environment. Absent if the user created the environment; setup then never deletes it. */
   python?: string;
-  /** pip's requirement for TensorFlow, if it is installed. */
+  /** pip requirement specifier of TensorFlow, if it is installed. */
   tensorflow?: string;
-  /** pip's requirements for JupyterLab, if it is installed. */
+  /** pip requirement specifiers of JupyterLab and related packages, if they are installed. */
   jupyter?: string;
 }
 
@@ -35,7 +35,7 @@ export function environmentIn(root: string): Environment {
 }
 
 /** Reads the stamp of an environment.
- * @returns `undefined` if it is missing or cannot be parsed. */
+ * @returns `undefined` if the stamp is missing or cannot be parsed. */
 export function readStamp({ folder }: Environment): Stamp | undefined {
   try {
     return JSON.parse(Deno.readTextFileSync(join(folder, "forger.json"))) as Stamp;
@@ -64,7 +64,7 @@ function hasTensorflow({ folder }: Environment): boolean {
   return versions.some(({ name }) => existsSync(join(lib, name, "site-packages", "tensorflow", LIBRARY)));
 }
 
-/** Main library of TensorFlow. pip unpacks it early, so its existence does not prove that pip has finished; the stamp does. */
+/** Main library of TensorFlow. pip unpacks it early, so its existence does not prove that pip has finished. */
 const LIBRARY = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
 
 /** Creates the environment, with pip as its only package. First deletes an environment that is unfinished or has no Python.

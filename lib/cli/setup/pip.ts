@@ -36,7 +36,7 @@ const CONNECTION = ["--retries", "2", "--timeout", "20"];
 export interface PipFailure {
   /** Reason and remedy, for the user. */
   reason: string;
-  /** Whether the environment is unchanged. It usually is, since pip downloads everything before it installs anything. */
+  /** Whether the environment is unchanged. Most failures leave it unchanged, since pip downloads everything before installing. */
   untouched: boolean;
   /** Whether the network is unavailable, so that further installations would fail as well. */
   offline: boolean;
@@ -63,7 +63,7 @@ export async function pipInstall({ python, args, scratch, onProgress }: PipOptio
   }
 }
 
-/** Derives stages from pip's output, and their progress from the size of the file being downloaded. */
+/** Derives the current stage from pip's output, and its progress from the size of the file being downloaded. */
 function stageTracker(scratch: string, onProgress: PipOptions["onProgress"]) {
   let stage = "";
   let since = performance.now();
@@ -115,7 +115,7 @@ function largestFile(folder: string): number {
 const AGAIN = 'run "deno task setup"';
 const OFFLINE = `the network is unavailable, or the package index does not respond; connect to a network and ${AGAIN}`;
 
-/** Patterns in pip's output and their explanations. The first pattern that matches applies. */
+/** Patterns of errors in pip's output, with explanations. The first pattern that matches applies. */
 const FAILURES: readonly [RegExp, string][] = [
   [/No space left on device|Errno 28/, `the disk is full; free up 3 GB and ${AGAIN}`],
   [/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i, OFFLINE],
@@ -123,7 +123,7 @@ const FAILURES: readonly [RegExp, string][] = [
   [/No module named pip/, `pip in .venv does not work; delete the folder .venv and ${AGAIN}`],
 ];
 
-/** Explains a failure from pip's output. Exported for the tests. */
+/** Explains a failure on the basis of pip's output. Exported for the tests. */
 export function pipFailure(lines: readonly string[]): string {
   const known = FAILURES.find(([pattern]) => pattern.test(lines.join("\n")));
   if (known) return known[1];

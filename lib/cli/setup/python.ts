@@ -2,7 +2,7 @@
  * @module */
 import { run } from "../process.ts";
 
-/** Supported minor versions of Python 3: the oldest that all packages support, and the newest that has a TensorFlow wheel. */
+/** Supported minor versions of Python 3: the oldest that all packages support, and the newest with a TensorFlow wheel. */
 export const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
 
 /** A usable Python interpreter. */
@@ -18,7 +18,7 @@ export interface Python {
 const PROGRAMS = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
 
 /** Program that prints a line such as "Python 3.11.7 64 x86_64 venv ensurepip". Modules that are not installed are omitted;
- * Debian does not install them by default. */
+ * Debian does not install all of them by default. */
 const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "print('Python', sys.version.split()[0], struct.calcsize('P') * 8, platform.machine(), " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";

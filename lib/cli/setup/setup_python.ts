@@ -21,7 +21,7 @@ import { findPython, type Python } from "./python.ts";
 /** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
-/** JupyterLab to open the notebooks, nbclient and nbconvert to execute them, plotly to render their figures. `constraints.txt`
+/** JupyterLab to open the notebooks, nbclient and nbconvert to execute them, and plotly to render figures. `constraints.txt`
  * pins their dependencies. */
 export const JUPYTER: readonly string[] = ["jupyterlab==4.6.6", "nbclient==0.11.0", "nbconvert==7.17.2", "plotly==7.1.0"];
 
@@ -61,7 +61,7 @@ const WITHOUT_BOTH = "Until then, Forger uses WebAssembly, and the notebooks do 
 /** Pinned versions of JupyterLab's dependencies. */
 const CONSTRAINTS = fileURLToPath(new URL("constraints.txt", import.meta.url));
 
-/** Installs the parts that are missing in `.venv`. */
+/** Installs the parts that are missing from `.venv`. */
 export async function setUpPython(root: string, progress: Progress): Promise<PythonSetup> {
   const environment = environmentIn(root);
   const wanted = await wantedParts(readStamp(environment));
@@ -101,7 +101,7 @@ function isDone(environment: Environment, wanted: Wanted): boolean {
   return Object.entries(wanted).every(([part, args]) => stamp[part as Part] === requirement(args));
 }
 
-/** Extracts the packages from pip's arguments, as the stamp records them. */
+/** Extracts the packages from pip's arguments, in the form in which the stamp records them. */
 function requirement(args: readonly string[]): string {
   return args.filter((arg) => arg.includes("==")).join(" ");
 }

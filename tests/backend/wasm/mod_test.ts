@@ -24,7 +24,7 @@ Deno.test("startWasm() needs no network and no permission except to read its fil
 
 Deno.test("startWasm() reports in one line that it is not allowed to read its file", async () => {
   const { stdout, stderr } = await run(["--no-prompt"], "wasm");
-  assertStringIncludes(stdout, 'Cannot use the backend "wasm": cannot read its file tfjs-backend-wasm');
+  assertStringIncludes(stdout, 'Cannot use the backend "wasm": cannot read the file tfjs-backend-wasm');
   assertStringIncludes(stdout, "--allow-read");
   assertEquals(stdout.split("\n").length, 1);
   assertEquals(stderr, "");

@@ -1,5 +1,5 @@
-/** Draws photos of facades by day, by night and in winter. Each part of the label map is painted by the painter for its class;
- * for night and winter photos, it is then painted over. Film grain is added later, to the rasterised image.
+/** Draws photos of facades by day, by night and in winter. Each part is painted by the painter for its class; in night and winter
+ * photos, darkness or snow is then painted over it. Film grain is added later, to the rasterised image.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import { boxPath, d, darken, ovalPath, round2, sceneSize, type Stop, SvgCanvas } from "../svg.ts";
@@ -37,8 +37,8 @@ export function renderPhoto(scene: Scene, size: number = sceneSize): string {
 }
 
 /** Paints all parts of a scene, from back to front.
- * @param overpaint called after each part has been painted; may paint over the part.
- * @param replace called before each part is painted; may paint the part itself, and must then return true. */
+ * @param overpaint function called after each part has been painted, which may paint over the part.
+ * @param replace function called before each part is painted; returns true if it has painted the part itself. */
 function paintParts(
   canvas: SvgCanvas,
   scene: Scene,
@@ -125,7 +125,7 @@ const snowShadow = "#c9d6e6";
 /** Depth of the snow on ledges, in scene units. */
 const snowDepth = 2.2;
 
-/** Renders a winter photo of a scene as SVG, with snow on all horizontal surfaces and a white sky.
+/** Renders a winter photo of a scene as SVG, with a pale sky, and snow on roofs, ledges and pavement.
  * @param size height and width in pixels. Default 256. */
 export function renderWinter(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();

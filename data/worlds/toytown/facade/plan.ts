@@ -42,7 +42,7 @@ export interface Draft {
 }
 
 const roofHeights: Record<Plan["roof"], [number, number]> = { hip: [26, 40], mansard: [28, 38], flat: [0, 0], gable: [38, 54] };
-/** Maximum height of a floor, which keeps doors at a human scale. */
+/** Maximum height of a floor; on taller floors, doors would be unrealistically large. */
 const maximumFloorHeight = 54;
 
 /** Plans a house in the given style. */

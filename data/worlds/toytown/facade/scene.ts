@@ -1,9 +1,9 @@
-/** The scene of a facade, which is a list of parts from back to front, and its flat renderings: label map and line drawing. All
- * renderings draw the same list, so they match pixel for pixel.
+/** The scene of a facade (a list of parts from back to front), and its flat renderings: label map and line drawing. All
+ * renderings draw the same parts, so they match pixel for pixel.
  *
- * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), in the colours used by pix2pix's facades data set (12 steps
- * of the jet colour map), so that a model trained on one data set can be tried on labels from the other. The classes roof and
- * pavement are our additions; background is the sky.
+ * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), plus roof and pavement; background is the sky. The colours
+ * are those of pix2pix's facades data set (12 steps of the jet colour map), so a model trained on toytown can be tried on labels
+ * from that data set.
  * @module */
 import { boxPath, d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
@@ -24,7 +24,7 @@ export type Label =
   | "roof"
   | "pavement";
 
-/** Colour of each class, `[red, green, blue]`, each from 0 to 255. A label map contains only these colours. */
+/** Colour of each class as `[red, green, blue]`, with components from 0 to 255. A label map contains only these colours. */
 export const palette: Readonly<Record<Label, readonly [number, number, number]>> = {
   background: [0, 0, 170],
   facade: [0, 0, 255],
@@ -52,8 +52,8 @@ export const palette: Readonly<Record<Label, readonly [number, number, number]>>
 /** Names of the classes, in palette order. */
 export const labelNames: readonly Label[] = Object.keys(palette) as Label[];
 
-/** Shape of a part within its box: a rectangle, a rectangle topped by a semicircular arch or by a shallow arch, a triangle, or
- * a trapezoid whose shorter base is at the top. */
+/** Shape of a part within its box: a rectangle, a rectangle topped by a semicircular or shallow arch, a triangle, or a trapezoid
+ * whose shorter base is at the top. */
 export type Shape = "box" | "arch" | "segment" | "triangle" | "trapezoid";
 
 /** One part of a scene, such as a window, a balcony or the roof. Lengths are in scene units, and y points downwards. */
@@ -70,7 +70,7 @@ export interface Part {
   width: number;
   /** Height of the box. */
   height: number;
-  /** Kind of part within its class, which is visible only in photos: "sash", "iron", "striped", ... */
+  /** Subtype of the part, which is visible only in photos: "sash", "iron", "striped", ... */
   kind: string;
   /** Seed for details that are visible only in photos, such as curtains or goods in a shop window. */
   detail: number;
@@ -113,7 +113,7 @@ export interface Weather {
 /** Name of an architectural style. */
 export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
 
-/** A facade on a street by day: a plain object that {@linkcode scene} creates from a seed. */
+/** The scene of a facade: a plain object that {@linkcode scene} creates from a seed. */
 export interface Scene {
   /** Seed of the scene. */
   seed: number;

@@ -1,7 +1,7 @@
-/** Five architectural styles, and a function that replaces a wall with brick or plaster.
+/** Five architectural styles, and a function that changes the wall material to brick or plaster.
  *
- * A style determines both the parts that a facade can have, which are visible in the labels, and the palettes for its materials,
- * which are not. Shutters, pillars and arches hint at brick or plaster, but the exact shade of red or yellow cannot be inferred.
+ * A style determines the possible parts of a facade, which the labels show, and the palettes for its materials, which they do not
+ * show. Shutters, pillars and arches hint at the material of the wall, but its exact colour cannot be inferred.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import type { Materials, Scene, Shape, StyleName } from "./scene.ts";
@@ -32,7 +32,7 @@ export interface Style {
   floors: [number, number];
   /** Kind of balcony railing. */
   railing: string;
-  /** Probabilities that a facade has the respective parts. */
+  /** Probabilities that a facade has parts such as balconies, blinds and pillars. */
   balconies: number;
   blinds: number;
   pillars: number;

@@ -16,7 +16,7 @@ export interface RecoverOptions {
   from?: Rendering;
 }
 
-/** Total number of pixels in the scenes to which a rule is fitted. */
+/** Total number of pixels in the images to which a rule is fitted. */
 const calibrationPixels = 160 * 128 * 128;
 /** Minimum and maximum number of scenes to which a rule is fitted. */
 const calibrationScenes = { minimum: 60, maximum: 400 } as const;
@@ -82,7 +82,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
 
 /** Degrades every other photo with noise, JPEG compression, or blur and a tint. The output of a network is less clean than a
  * drawing, and a rule fitted only to clean photos would fail on it.
- * @param number number that determines the kind of degradation and seeds its noise. */
+ * @param number determines the kind of degradation, and is the seed for its random values. */
 async function degraded(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);
   const kind = number % 6;

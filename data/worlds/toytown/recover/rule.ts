@@ -1,10 +1,10 @@
 /** A rule that recovers a label map from a photo.
  *
- * First, each pixel is assigned the most frequent class for its colour, since the classes have distinct materials. Then several
- * passes correct each pixel, based on the current guesses for the pixel itself and for its neighbours at some distance: a bright
- * strip below a window is a sill, a bright strip above a window is a cornice, and a light spot within glass is a curtain. This is
- * auto-context (Tu, CVPR 2008) with lookup tables instead of boosted trees. The tables are fitted to scenes that occur in no data
- * set.
+ * First, each pixel is assigned the class that is most frequent for its colour. Then several passes correct the class of each
+ * pixel, based on the current guesses for the pixel itself and for its neighbours at a given distance. For example, a bright
+ * strip below a window is a sill, a bright strip above a window is a cornice, and a light spot within glass is a curtain. This
+ * method is auto-context (Tu, CVPR 2008) with lookup tables instead of boosted trees. The tables are fitted to scenes that occur
+ * in no data set.
  * @module */
 
 /** A photo and the class of each pixel. */
@@ -122,8 +122,8 @@ function smoothed(guess: Uint8Array, size: number, classes: number): Uint8Array 
   return smooth;
 }
 
-/** Class counts, keyed by integers, in a hash table that uses flat arrays; ten times as fast as a Map with hundreds of
- * thousands of keys. */
+/** Class counts in a hash table with integer keys. With hundreds of thousands of keys, this table is ten times as fast as a Map,
+ * since it uses flat arrays. */
 export class ClassCounts {
   readonly #classes: number;
   #keys: Int32Array;
@@ -149,7 +149,7 @@ export class ClassCounts {
     this.#counts[slot * this.#classes + label]!++;
   }
 
-  /** Returns a function that maps a key to its most frequent class, or to -1 if it has fewer observations than the minimum. */
+  /** Returns a function that maps a key to its most frequent class, or to -1 if the key has fewer than `minimum` observations. */
   mostFrequent(minimum: number): (key: number) => number {
     // One byte per key instead of a row of counts, since the table is read millions of times and should fit into the processor's
     // cache.
@@ -167,7 +167,7 @@ export class ClassCounts {
     return sum >= minimum ? best : -1;
   }
 
-  /** Returns the slot of a key, or the free slot in which the key belongs. */
+  /** Returns the slot that contains a key or, for a new key, the free slot in which to store it. */
   #slot(key: number): number {
     const mask = this.#keys.length - 1;
     let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;

@@ -170,7 +170,7 @@ function paintWater({ canvas, season, random }: TownContext, { corners, line }: 
   canvas.path(ripples, "#ffffff", 'fill-opacity="0.35"');
 }
 
-/** Paints the roof of a building, whose shadow has already been painted. */
+/** Paints the roof of a building; its shadow has already been painted. */
 function paintBuilding(context: TownContext, area: Area): void {
   const { season, random } = context;
   if (area.kind === "flat" || area.kind === "shed") paintFlatRoof(context, area);

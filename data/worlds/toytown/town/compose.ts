@@ -71,7 +71,7 @@ function rotation(angle: number): (rect: Rect) => Point[] {
   return ({ x, y, width, height }) => [at(x, y), at(x + width, y), at(x + width, y + height), at(x, y + height)];
 }
 
-/** Recursively divides a rectangle by roads, until the parts have the size of blocks. */
+/** Recursively divides a rectangle with roads, until the parts are small enough to be blocks. */
 function divide(rect: Rect, depth: number, random: Random, roads: Road[], blocks: Rect[]): void {
   const length = Math.max(rect.width, rect.height);
   if (length < random.between(62, 96)) return void blocks.push(rect);
@@ -86,7 +86,7 @@ function divide(rect: Rect, depth: number, random: Random, roads: Road[], blocks
   divide(slice(start + cut + road, length - cut - road), depth + 1, random, roads, blocks);
 }
 
-/** Returns a course across the whole image that oscillates around a straight line.
+/** Returns a course that crosses the whole image, oscillating around a straight line.
  * @param swing amplitude of the oscillation, in scene units. */
 function randomCourse(random: Random, width: number, swing: number): Course {
   const [angle, offset] = [random.between(0, Math.PI), random.between(-70, 70)];

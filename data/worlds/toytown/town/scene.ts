@@ -1,12 +1,12 @@
-/** The scene of a town viewed from above, as a list of areas from bottom to top, and its flat renderings: label map, line drawing
- * and street map. All renderings draw the same list, so they match pixel for pixel.
+/** The scene of a town viewed from above (a list of areas from bottom to top), and its flat renderings: label map, line drawing
+ * and street map. All renderings draw the same areas, so they match pixel for pixel.
  * @module */
 import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
 /** Class of an area in a town. */
 export type TownLabel = "ground" | "road" | "rail" | "park" | "water" | "building";
 
-/** Colour of each class, `[red, green, blue]`, each from 0 to 255. A label map contains only these colours. */
+/** Colour of each class as `[red, green, blue]`, with components from 0 to 255. A label map contains only these colours. */
 export const townPalette: Readonly<Record<TownLabel, readonly [number, number, number]>> = {
   /** Yards, squares and other open ground. */
   ground: [230, 220, 170],
@@ -46,9 +46,9 @@ export interface Area {
 export interface Town {
   /** Seed of the town. */
   seed: number;
-  /** Direction of shadows, a unit vector. */
+  /** Direction of shadows, as a unit vector. */
   shadow: Point;
-  /** Tint of the photo, which depends on the time of day: "#rrggbb". */
+  /** Tint of the photo ("#rrggbb"), which suggests the time of day. */
   light: string;
   /** Areas, from bottom to top. */
   areas: Area[];
@@ -76,7 +76,7 @@ export function stripAround(line: Point[], width: number): Point[] {
   return [...side(1), ...side(-1).reverse()];
 }
 
-/** Interpolates linearly between two points: `fraction` 0 gives the first, 1 the second. */
+/** Interpolates linearly between two points: a `fraction` of 0 gives the first point, 1 the second. */
 export function lerp([x0, y0]: Point, [x1, y1]: Point, fraction: number): Point {
   return [x0 + (x1 - x0) * fraction, y0 + (y1 - y0) * fraction];
 }

@@ -4,7 +4,7 @@ import { boxPath, d, darken, lighten, mix, type Stop } from "../../svg.ts";
 import { archRise, outline, type Part } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a window: its surround, the glass with interior and reflections, the shadow cast by the wall, and the frame. */
+/** Paints a window: the surround, the glass, the interior, a reflection, the shadow cast by the wall, and the frame. */
 export function paintWindow(context: PaintContext, part: Part): void {
   const { canvas, scene, random } = context;
   paintSurround(context, part);
@@ -29,7 +29,7 @@ function paintSurround({ canvas, scene }: PaintContext, part: Part): void {
   canvas.lines(outline(part), colour, width);
 }
 
-/** Paints curtains, a half-drawn blind, lamplight, or, for a dark room, nothing. */
+/** Paints curtains, a half-drawn blind or lamplight; some rooms are left dark. */
 function paintInterior({ canvas, random }: PaintContext, part: Part): void {
   const { x, width, shape } = part;
   const top = part.y + archRise(shape, width) * 0.9, bottom = part.y + part.height;
@@ -50,7 +50,7 @@ function paintInterior({ canvas, random }: PaintContext, part: Part): void {
   }
 }
 
-/** Paints a slanting strip of bright sky on the panes. */
+/** Paints the reflection of the sky on the panes, as a bright slanting strip. */
 function paintReflection({ canvas, scene, random }: PaintContext, { x, y, width, height, shape }: Part): void {
   if (random.chance(0.25)) return;
   const top = y + archRise(shape, width), bottom = y + height, lean = width * 0.35 * -scene.weather.sun;
@@ -61,7 +61,7 @@ function paintReflection({ canvas, scene, random }: PaintContext, { x, y, width,
   canvas.path(d`M${high[0]} ${top} H${high[1]} L${low[0]} ${bottom} H${low[1]} z`, bright);
 }
 
-/** Draws the shadow that the wall casts into the opening, along the top and on the side from which the sun shines. */
+/** Draws the shadow that the wall casts into the opening, along the top and on the side nearer to the sun. */
 function castRevealShadow({ canvas, scene }: PaintContext, { x, y, width, height, shape }: Part): void {
   const { sun, shadow } = scene.weather;
   const top = y + archRise(shape, width) * 0.6, drop = height * 0.1, side = width * 0.14;
@@ -88,8 +88,8 @@ function paintFrame({ canvas, scene }: PaintContext, part: Part): void {
   canvas.lines(frame + (bars[kind] ?? ""), scene.materials.frameColour, kind === "grid" || kind === "wide" ? 1.1 : 1.4);
 }
 
-/** Paints a panelled door, a wide gate or a glass door, with a shadow on the side from which the sun shines. A door that is
- * not made of glass has a fanlight above it. */
+/** Paints a panelled door, a wide gate or a glass door, with a shadow on the side nearer to the sun. A door that is not made of
+ * glass has a fanlight above it. */
 export function paintDoor(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, shape, kind } = part;
@@ -123,7 +123,7 @@ function paintLeaves({ canvas, scene }: PaintContext, { x, y, width, height, kin
   canvas.ellipse(x + width * (count === 2 ? 0.56 : 0.86), y + height * 0.5, 0.9, 0.9, "#e8c667");
 }
 
-/** Paints a shop window with goods, below a sign and possibly an awning. */
+/** Paints a shop window with goods, a sign above it and, for some shops, an awning. */
 export function paintShop(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
@@ -143,7 +143,7 @@ export function paintShop(context: PaintContext, part: Part): void {
   if (kind === "awning") paintAwning(context, part, colour, sign);
 }
 
-/** Paints goods on a shelf in warm light. */
+/** Paints the warm light and the goods in a shop window. */
 function paintGoods({ canvas, random }: PaintContext, x: number, y: number, width: number, height: number): void {
   const glow = canvas.gradient("out", [0, "#ffdf9e", 0.8], [1, "#ffdf9e", 0]);
   canvas.ellipse(x + width / 2, y + height * 0.45, width * 0.55, height * 0.6, glow);

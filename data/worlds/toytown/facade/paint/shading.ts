@@ -1,4 +1,4 @@
-/** Shading for photos of facades: cast shadows, the shading of surfaces, and sunlight across the image.
+/** Light and shadow in photos of facades: cast shadows, shaded surfaces, and sunlight across the image.
  * @module */
 import type { Random } from "../../../../../lib/data/random.ts";
 import { mix, sceneSize, type SvgCanvas } from "../../svg.ts";
@@ -15,7 +15,7 @@ export interface PaintContext {
 /** Colour of shadows, which are bluish because they are lit by the sky. */
 export const shadowColour = "#1b2233";
 
-/** Draws the shadow that a projecting part casts on the wall below it, shifted away from the sun.
+/** Draws the shadow that a projecting part casts on the wall below it. The shadow is shifted away from the sun.
  * @param depth length of the shadow, in scene units.
  * @param slant sideways shift, as a fraction of the depth. */
 export function castShadow({ canvas, scene }: PaintContext, { x, y, width, height }: Part, depth: number, slant = 0.45): void {
@@ -25,7 +25,7 @@ export function castShadow({ canvas, scene }: PaintContext, { x, y, width, heigh
 }
 
 /** Shades the colour of a surface: warmer and lighter if it faces the sun, darker if it faces away from the sun.
- * @param facing 1 for a surface that faces the sun, -1 for a surface that faces away from it. */
+ * @param facing from -1 for a surface that faces away from the sun to 1 for a surface that faces the sun. */
 export function shade(colour: string, facing: number, { weather }: Scene): string {
   const strength = 0.1 + 0.14 * weather.shadow;
   return facing > 0 ? mix(colour, "#fff4d8", strength * facing) : mix(colour, shadowColour, -strength * 1.5 * facing);

@@ -4,7 +4,7 @@ import { boxPath, darken, lighten, mix, round2, type SvgCanvas } from "../../svg
 import { outline, type Part, roofInset } from "../scene.ts";
 import { castShadow, type PaintContext, shade, shadowColour } from "./shading.ts";
 
-/** Paints a wall in its material, with stains and a gradient that darkens it towards the street. */
+/** Paints a wall: the pattern of its material, stains, and a gradient that darkens the wall towards the street. */
 export function paintFacade(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { wall, wallColour } = scene.materials;
@@ -24,7 +24,7 @@ export function paintFacade(context: PaintContext, part: Part): void {
   canvas.rect(x, y + height - 7, width, 1, lighten(plinth, 0.3));
 }
 
-/** Paints soft dark and light patches, as left by rain and sun. */
+/** Paints the soft dark and light stains that rain and sun leave on a wall. */
 function paintStains({ canvas, scene, random }: PaintContext, { x, y, width, height }: Part): void {
   const { wallColour } = scene.materials;
   const stain = (colour: string) => canvas.gradient("out", [0, colour, 0.26], [1, colour, 0]);

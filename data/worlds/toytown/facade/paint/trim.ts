@@ -18,7 +18,7 @@ export function paintCornice(context: PaintContext, part: Part): void {
   canvas.path(outline(field), darken(colour, 0.22));
 }
 
-/** Paints a band across the facade, or the cornice below the roof, which has a row of dentils. */
+/** Paints a band across the facade, or the cornice (with a row of dentils) below the roof. */
 export function paintMolding(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
@@ -83,7 +83,7 @@ const verdigris = "#3f8068";
 /** Colour of the thick glass in balcony railings. */
 const bottleGreen = "#5f9f7f";
 
-/** Paints the slab of a balcony, and its railing made of iron bars, stone balusters or glass. */
+/** Paints the slab of a balcony, and a railing made of iron bars, stone balusters or glass. */
 export function paintBalcony(context: PaintContext, part: Part): void {
   const { canvas, scene } = context;
   const { x, y, width, height, kind } = part;
