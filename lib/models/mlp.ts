@@ -31,7 +31,7 @@ export interface MlpSettings {
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200 units; with classes, 200 (+ 1000 for labels), 1200. */
+/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200 units; with classes, 200 (+ 1000), 1200. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
