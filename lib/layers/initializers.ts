@@ -1,4 +1,4 @@
-/** Weight initializers for all networks, and a scope that skips initialisation for networks whose weights are about to be loaded.
+/** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
  * The initializers are ordinary tfjs initializers, so they are saved with a model in the usual way. Biases are initialised to
  * 0, tfjs's default.

@@ -63,7 +63,7 @@ export async function diversity(
   return { diversity: sums.diversity / inputs, bestL1: sums.bestL1 / inputs, meanL1: sums.meanL1 / inputs, count: inputs };
 }
 
-/** Computes the mean difference between two images over all pairs, and the L1 distance between each image and the target. */
+/** Computes the mean pairwise difference between the images, and the L1 distance from each image to the target. */
 async function distances(generated: tf.Tensor4D[], target: tf.Tensor4D): Promise<{ apart: number; l1: Float32Array }> {
   const [apart, l1] = tf.tidy(() => {
     const pairs = generated.flatMap((a, i) => generated.slice(i + 1).map((b) => tf.mean(tf.abs(tf.sub(a, b)))));

@@ -9,8 +9,8 @@
  *
  * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
- * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0: a small
- * constant in the denominator prevents the NaN that its `nanmean` would skip. If all classes occur, both methods agree.
+ * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0, because
+ * it adds a small constant to the denominator. If all classes occur, both methods agree.
  * @module */
 
 /** Confusion matrix: numbers of pixels, with one row per true class and one column per predicted class. */

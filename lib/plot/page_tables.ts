@@ -39,7 +39,7 @@ export const LAST = "target";
 
 /** Formats samples as HTML: one table per kind of generated image, with the input, the image at each epoch, and the target.
  * @param names Names of the samples. Default: numbers from 1.
- * @param epochs Total number of epochs with samples, if `samples` contains only some of them. */
+ * @param epochs number of epochs for which samples were saved, if `samples` contains only some of these epochs. */
 export async function sampleTables(samples: SampleSet[], names: string[] = [], epochs: number = samples.length): Promise<string> {
   const sets = spread(samples.toSorted((a, b) => a.epoch - b.epoch), MOST_EPOCHS);
   const last = sets.at(-1)!;

@@ -27,7 +27,7 @@ export interface ResultsPage {
   losses: Iterable<LossPoint>;
   /** Images generated from the fixed samples at several epochs; epoch 0 means before training. */
   samples: SampleSet[];
-  /** Total number of epochs with samples, if `samples` contains only some of them. */
+  /** Number of epochs for which samples were saved, if `samples` contains only some of these epochs. */
   epochsSampled?: number;
   /** Names of the samples. Default: numbers from 1. */
   sampleNames?: string[];

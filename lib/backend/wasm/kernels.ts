@@ -25,7 +25,7 @@ const ADDED: Record<string, () => tf.KernelConfig> = {
 
 let registered = false;
 
-/** Registers the kernels. tfjs's own kernels for the backend "wasm" must be registered first. Idempotent. */
+/** Registers the kernels. tfjs's own WebAssembly kernels must already be registered. Idempotent. */
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
