@@ -213,8 +213,8 @@ function domain(
 /** Maximum number of jobs that run at the same time, which limits the number of decoded images in memory. */
 const AT_ONCE = 8;
 
-/** Starts up to `ahead` jobs in advance and yields their results in order. This lets sharp's threads
- * decode batches during training. No job starts before the first result is requested.
+/** Starts up to `ahead` jobs in advance and yields their results in order. This lets sharp's threads decode
+ * batches during training. No job starts before the first result is requested.
  *
  * The error of a failed job is thrown in place of its result. If the consumer stops early (by `break` or an error), no further
  * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors: discarded ones would leak.
