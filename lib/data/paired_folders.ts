@@ -44,6 +44,7 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
     ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
+    reading: { fit: fit.fit, sides: { input, target } },
     ...await elementsOf(await listImages(place), read, options.skipBad, `read pairs from ${place}`),
   });
 }
@@ -93,6 +94,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
     ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction, ...elements },
+    reading: { fit: fit.fit, sides: { input, target } },
     ...(bad && { bad: [...alone, ...bad] }),
   });
 }

@@ -2,6 +2,7 @@
  * can tell whether certain images were part of its training data.
  * @module */
 import { createHash } from "node:crypto";
+import type { Reading } from "../data/side.ts";
 import type { WarningEvent } from "../events.ts";
 import * as tf from "../tf.ts";
 import type { TrainingData } from "./options.ts";
@@ -17,6 +18,8 @@ export interface Provenance {
   classNames?: string[];
   /** Direction in which pairs were read, if they can be read in both directions. */
   direction?: "AtoB" | "BtoA";
+  /** How files became images, if the images came from files: the model must be given images that are read in the same way. */
+  reading?: Reading;
   /** Number of steps in the run, including steps before it was resumed. */
   steps: number;
 }
@@ -90,10 +93,14 @@ export async function compareData<Batch>(data: TrainingData<Batch>, position: Po
 /** Returns the provenance of a model whose training run on the data ended at the given position, or `undefined` if no step
  * was taken. */
 export function provenanceOf<Batch>(
-  { name, count, classNames, direction }: TrainingData<Batch>,
+  { name, count, classNames, direction, reading }: TrainingData<Batch>,
   { fingerprint, step: steps }: Position,
 ): Provenance | undefined {
   if (fingerprint === undefined || steps === 0) return undefined;
-  const optional = { ...(classNames && { classNames: [...classNames] }), ...(direction && { direction }) };
+  const optional = {
+    ...classNames && { classNames: [...classNames] },
+    ...direction && { direction },
+    ...reading && { reading },
+  };
   return { data: name, count, fingerprint, ...optional, steps };
 }
