@@ -2,6 +2,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
+import type { PairData } from "../data/datasets.ts";
 import { choice, flag, integer, text, type Values } from "../settings.ts";
 import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
@@ -125,7 +126,7 @@ export async function evaluate(values: EvaluateValues): Promise<{ kind: string; 
 async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, uses } = systemOf(model.kind)!;
   const { seed = 0, count = COUNT } = values;
-  const chosen = { ...values, size: model.settings.size, count: 1, seed };
+  const chosen = { ...values, size: model.settings.size, count: 1, seed, sides: model.provenance?.reading?.sides };
   if (uses.includes("captions")) return await captionMeasures(model as GeneratingModel, count);
   if (uses.includes("generate")) return await ofGan(model as GeneratingModel, values);
   if (data === "unpaired") {
@@ -136,8 +137,20 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
     throw new UsageError(`Option --model: ${values.model} does not generate images; choose a model that does`);
   }
   const { test } = await openPairs(chosen);
+  checkChannels(model, test, values.model);
   const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });
   return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
+}
+
+/** Rejects pairs whose channels do not mean the same as in training, such as colours for a model that takes label planes.
+ * @throws {Error} if the numbers of channels differ. */
+function checkChannels({ settings }: SomeModel, { name, inputChannels, targetChannels }: PairData, model: string): void {
+  const { inputChannels: expected, outputChannels } = settings;
+  if (expected === inputChannels && outputChannels === targetChannels) return;
+  throw new Error(
+    `Cannot evaluate ${model} on ${name}: the model has ${expected} input and ${outputChannels} output channels, the data ` +
+      `${inputChannels} and ${targetChannels}; choose data of the kind on which the model was trained`,
+  );
 }
 
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {

@@ -61,8 +61,8 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
 
 /** Writes an image file; the extension of the path determines its format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1]. Not disposed.
- * @param side what the channels mean, as when the image is read: by default, colours or greyscale with 8 bits. Label planes become
- * a label map in which each pixel has the value or the colour of its likeliest class; write it as PNG.
+ * @param side what the channels mean, as when the image is read: by default, colours or greyscale with 8 bits. Label planes
+ * become a label map in which each pixel has the value or the colour of its likeliest class; write it as PNG.
  * @throws {RangeError} if the tensor is a batch of several images, or if the number of channels or a value is invalid.
  * @throws {Error} if the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D, side: SideOptions = {}): Promise<void> {

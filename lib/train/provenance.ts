@@ -2,7 +2,7 @@
  * can tell whether certain images were part of its training data.
  * @module */
 import { createHash } from "node:crypto";
-import type { Reading } from "../data/side.ts";
+import type { Reading, SideOptions } from "../data/side.ts";
 import type { WarningEvent } from "../events.ts";
 import * as tf from "../tf.ts";
 import type { TrainingData } from "./options.ts";
@@ -103,4 +103,24 @@ export function provenanceOf<Batch>(
     ...reading && { reading },
   };
   return { data: name, count, fingerprint, ...optional, steps };
+}
+
+/** Returns how files become images on one side of a model, or images become files.
+ * @param name name of the side in a batch, such as "input" or "target".
+ * @param channels number of channels of the network on this side.
+ * @param folder the model's folder, for the error message.
+ * @throws {Error} if the model's folder does not say what the channels mean, and they are not those of colours. */
+export function recordedSide(
+  provenance: Provenance | undefined,
+  name: string,
+  channels: number,
+  folder: string,
+): SideOptions {
+  const side = provenance?.reading?.sides[name];
+  if (side !== undefined) return side;
+  if (channels === 1 || channels === 3 || channels === 4) return { channels };
+  throw new Error(
+    `Cannot use image files with ${folder}: it does not say how they become the ${channels} channels of "${name}"; use the ` +
+      "library's translate() on tensors, or train on a data set that reads files",
+  );
 }
