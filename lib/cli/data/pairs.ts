@@ -97,8 +97,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
-  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
+async function openKnown(name: PairedName, { size, direction, skipBad, sides }: PairChoice): Promise<OpenedPairs> {
+  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
