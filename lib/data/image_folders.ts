@@ -3,10 +3,10 @@
 import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
-import { brightness } from "./image.ts";
-import type { Image } from "./image_bytes.ts";
+import { brightness, type Image } from "./image_bytes.ts";
 import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, naturalOrder } from "./image_files.ts";
-import { channelsOf, readSide, type SideOptions } from "./preprocess.ts";
+import { readSide } from "./preprocess.ts";
+import { channelsOf, type SideOptions } from "./side.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
 /** Options for {@linkcode unpairedFromFolders}. */
@@ -28,11 +28,12 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    return { channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
+    return { side, channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
   };
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
+    reading: { fit: fit.fit, sides: { a: first.side, b: second.side } },
     ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
     ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
@@ -73,6 +74,7 @@ export async function labelledFromFolder(
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
     ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
+    reading: { fit: fit.fit, sides: { images: { channels } } },
     ...await elementsOf([...files.keys()], read, skipBad, action),
   });
   return { ...set, classNames };
@@ -113,6 +115,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
+    reading: { fit: fit.fit, sides: { input: { channels: 1 }, target: {} } },
     ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
   });
 }

@@ -9,6 +9,7 @@ import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
 import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
+import type { SideOptions } from "../../data/side.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { choice, flag, integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
@@ -57,7 +58,11 @@ export const pairOptions = {
 };
 
 /** Values of the options that select pairs, along with the side length of the images and the seed for toytown. */
-export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
+export type PairChoice = Values<typeof pairOptions> & {
+  size: number;
+  seed: number;
+  sides?: Record<string, SideOptions> | undefined;
+};
 
 /** Names of subfolders that can contain the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
@@ -92,8 +97,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
-  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
+async function openKnown(name: PairedName, { size, direction, skipBad, sides }: PairChoice): Promise<OpenedPairs> {
+  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
@@ -116,22 +121,22 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
 /** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
 function reader(
   folder: string,
-  { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
+  { direction = "AtoB", size, skipBad, targets, colourise, sides }: PairChoice,
 ): (split?: string) => Promise<PairData> {
   if (targets !== undefined && colourise) {
     throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
+  const how = { size, direction, skipBad, ...sides };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
     return (split) => greyToColour(within(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
   }
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) });
+    return (split) => pairsFromFolder(folder, { ...how, ...split !== undefined && { split } });
   }
   const other = fromWhereCalled(targets);
-  return (split) =>
-    pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
+  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...how, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */

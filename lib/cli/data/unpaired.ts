@@ -7,6 +7,7 @@ import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toImages } from "../../data/image_bytes.ts";
+import type { SideOptions } from "../../data/side.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { integer, text, type Values } from "../../settings.ts";
@@ -42,7 +43,11 @@ export const unpairedOptions = {
 };
 
 /** Values of the options that select unpaired images, along with the side length of the images and the seed for toytown. */
-export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; seed: number };
+export type UnpairedChoice = Values<typeof unpairedOptions> & {
+  size: number;
+  seed: number;
+  sides?: Record<string, SideOptions> | undefined;
+};
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
@@ -54,7 +59,7 @@ const SHOWN = 4;
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
-  { data, others, size, count, seed, skipBad }: UnpairedChoice,
+  { data, others, size, count, seed, skipBad, sides }: UnpairedChoice,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
@@ -70,18 +75,19 @@ export async function openUnpaired(
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytownUnpaired({ size, seed, count }), test };
   }
+  const how = { size, skipBad, ...sides };
   if (known) {
-    const read = (split: string) => unpairedSet(data as UnpairedName, { size, skipBad, split });
+    const read = (split: string) => unpairedSet(data as UnpairedName, { ...how, split });
     return { name: data, train: await read("train"), test: await read("test") };
   }
   const folder = fromWhereCalled(data);
   const name = basename(resolve(folder));
   if (others !== undefined) {
-    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { size, skipBad }), test: undefined };
+    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), how), test: undefined };
   }
-  const train = await unpairedFromFolder(folder, { size, skipBad });
+  const train = await unpairedFromFolder(folder, how);
   const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
-  return { name, train, test: heldOut ? await unpairedFromFolder(folder, { size, skipBad, split: "test" }) : undefined };
+  return { name, train, test: heldOut ? await unpairedFromFolder(folder, { ...how, split: "test" }) : undefined };
 }
 
 /** Data source for training runs on unpaired images. */
