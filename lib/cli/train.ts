@@ -179,7 +179,7 @@ export async function trainWith(
   { out, next, backend: running }: { out?: string; next?: string; backend?: Backend } = {},
 ): Promise<number> {
   const settings = modelSettings(system, values);
-  const size = values.size ?? system.fields.size?.default;
+  const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
   const backend = running ?? await useBackend(values.backend);
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));

@@ -41,7 +41,7 @@ export class Context {
       found[textAt(c.TF_DeviceListType(list, i, status))] ??= textAt(c.TF_DeviceListName(list, i, status));
     }
     c.TF_DeleteDeviceList(list);
-    return { device: found.GPU ?? found.CPU ?? "", hasGpu: found.GPU !== undefined };
+    return { device: found["GPU"] ?? found["CPU"] ?? "", hasGpu: found["GPU"] !== undefined };
   }
 
   /** Creates a tensor on the device. Integers and strings stay on the host, where most GPU kernels expect them. */

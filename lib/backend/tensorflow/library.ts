@@ -131,6 +131,7 @@ function wheelIn(environment: string | undefined): string | undefined {
       if (name.startsWith("python3")) return join(environment, "lib", name, "site-packages", "tensorflow");
     }
   } catch { /* the environment does not exist */ }
+  return undefined;
 }
 
 /** Returns the folder into which tfjs-node's installer downloads the library: `deps/lib`, next to tfjs-node's `dist`. */
@@ -139,6 +140,7 @@ function addOnFolder(): string | undefined {
     const kernels = tfjsNode.url();
     if (kernels.startsWith("file:")) return join(dirname(dirname(fileURLToPath(kernels))), "deps", "lib");
   } catch { /* not in a local folder */ }
+  return undefined;
 }
 
 /** Finds the C library in the folder that the environment variable `FORGER_TENSORFLOW` names. If the variable is unset,

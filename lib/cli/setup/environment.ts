@@ -89,7 +89,7 @@ export async function makeEnvironment(
     const output = ended?.lines.at(-1) ?? "no output";
     return `Cannot create .venv with ${python.program} (${output}); repair this Python installation, or put another one on PATH`;
   }
-  writeStamp(environment, { state: "ready", python: python.version });
+  return writeStamp(environment, { state: "ready", python: python.version }), undefined;
 }
 
 /** Deletes the contents of the folder except for the lock file. */
