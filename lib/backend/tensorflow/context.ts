@@ -1,7 +1,8 @@
 /** TensorFlow's eager runtime: tensor handles on a device, ops that run one by one, and the memory of variables.
  * @module */
 import { type Attribute, attribute, attributeSetter } from "./attributes.ts";
-import { cString, Library, textAt, withoutStderr } from "./library.ts";
+import { cString, textAt, withoutStderr } from "./libc.ts";
+import { Library } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 
