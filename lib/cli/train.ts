@@ -7,6 +7,7 @@ import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
+import { commandArgs, isCommand } from "./entry.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -217,4 +218,4 @@ function reportBad(bad: readonly BadFile[] = []): void {
   console.log(`Unreadable images that were skipped: ${bad.length}\n${reasons.join("\n")}`);
 }
 
-if (import.meta.main) await end(() => train(Deno.args));
+if (isCommand(import.meta)) await end(() => train(commandArgs()));
