@@ -6,6 +6,7 @@ import { PIX2PIX_SYSTEM } from "../systems/pix2pix.ts";
 import type { SomeSystem } from "../systems/registry.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, withDefaults } from "./command.ts";
+import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { trainWith } from "./train.ts";
 import { type RunValues, trainOptions } from "./train_options.ts";
@@ -46,4 +47,4 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
   return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next: "running the demo again starts over", backend });
 }
 
-if (import.meta.main) await runCommand(command, demo);
+if (isCommand(import.meta)) await runCommand(command, demo);

@@ -11,6 +11,7 @@ import { type Command, optionName, UsageError } from "./command.ts";
 import { openLabelled } from "./data/labelled.ts";
 import { openPairs, pairOptions } from "./data/pairs.ts";
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
+import { isCommand } from "./entry.ts";
 import { directionFor } from "./evaluate/direction.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
 import { type Measure, measureLines } from "./evaluate/measure.ts";
@@ -172,7 +173,7 @@ async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Me
   return await ganMeasures(model, set, judge, count);
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
     const { kind, measures } = await evaluate(values);
     const found = Object.fromEntries(measures.map(({ key, value }) => [key, value]));

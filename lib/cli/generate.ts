@@ -12,6 +12,7 @@ import type * as tf from "../tf.ts";
 import { writeFile } from "../train/files.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
+import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled, makeFolder } from "./paths.ts";
 
@@ -138,7 +139,7 @@ async function imagesOf(model: GeneratingModel, values: GenerateValues): Promise
   return await model.generate({ conditions, seed }).finally(() => conditions.dispose());
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
     const count = await generate(values);
     console.log(`${count} ${count === 1 ? "image" : "images"} in ${values.output}`);

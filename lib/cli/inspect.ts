@@ -7,6 +7,7 @@ import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from 
 import { imageGrid } from "../plot/grid.ts";
 import { integer, text, type Values } from "../settings.ts";
 import { type Command, UsageError } from "./command.ts";
+import { commandArgs, isCommand } from "./entry.ts";
 import { status } from "./main.ts";
 import { byRealPath, fromWhereCalled, makeFolder, realPath, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -156,11 +157,11 @@ function withData(args: readonly string[]): string[] {
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta)) {
   const run = async (values: Values<typeof options>) => {
     const { lines, well } = await inspect(values);
     console.log(lines.join("\n"));
     return well ? 0 : 1;
   };
-  Deno.exit(await status(command, run, withData(Deno.args)));
+  Deno.exit(await status(command, run, withData(commandArgs())));
 }

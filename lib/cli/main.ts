@@ -4,6 +4,7 @@
  * @module */
 import type { Fields, Values } from "../settings.ts";
 import { asksForHelp, type Command, parse, subjectOf, UsageError } from "./command.ts";
+import { commandArgs } from "./entry.ts";
 import { helpText } from "./help.ts";
 import { CLEAR_LINE, stderrScreen } from "./status_line.ts";
 
@@ -14,7 +15,7 @@ export async function runCommand<O extends Fields>(
   command: Command<O>,
   run: (values: Values<O>, subject: string) => Promise<number | void>,
 ): Promise<never> {
-  return await end(() => status(command, run, Deno.args));
+  return await end(() => status(command, run, commandArgs()));
 }
 
 /** Ends the process with the exit status that `work` returns. */

@@ -1,12 +1,16 @@
 /** Resolution of the paths that users type, and creation of output folders.
  * @module */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { expandHome } from "../user_folders.ts";
+import { usageIfRange } from "./command.ts";
 
 /** Resolves a path that a user typed. `deno task` runs every task in the project's root folder; the environment variable
  * INIT_CWD holds the folder in which `deno task` was called.
- * @param path absolute, or relative to the folder in which `deno task` was called.
- * @returns path of the same file, absolute or relative to the working directory. */
+ * @param path absolute, relative to the folder in which `deno task` was called, or beginning with `~/` for the home folder.
+ * @returns path of the same file, absolute or relative to the working directory.
+ * @throws {UsageError} if the path begins with the name of a user, as in `~name/x`. */
 export function fromWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
+  path = usageIfRange(() => expandHome(path));
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
   return relative(Deno.cwd(), resolve(called, path)) || ".";
 }

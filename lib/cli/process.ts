@@ -2,8 +2,8 @@
  * @module */
 import { fileURLToPath } from "node:url";
 
-/** Root folder of the project, which contains deno.json. */
-export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
+/** Root folder of the project, which contains deno.json; "" if Forger was not loaded from a folder. */
+export const ROOT: string = import.meta.url.startsWith("file:") ? fileURLToPath(new URL("../../", import.meta.url)) : "";
 
 /** Result of a program that has ended. */
 export interface Ended {

@@ -7,17 +7,21 @@
  * If steps 2 and 3 fail, everything except the notebooks still works, using WebAssembly. Setup therefore reports such a failure,
  * but exits with status 0.
  * @module */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "./command.ts";
-import { runCommand } from "./main.ts";
+import { isCommand } from "./entry.ts";
+import { oneLine, runCommand } from "./main.ts";
 import { ROOT, run } from "./process.ts";
-import { setUpPython } from "./setup/setup_python.ts";
+import { type PythonSetup, setUpPython } from "./setup/setup_python.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const command: Command<Record<never, never>> = {
   name: "setup",
   about:
     "Installs what Forger needs: npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
-    "Deno kernel into the project's .venv folder. Needs up to 3 GB of disk space. If everything is already installed, setup " +
+    "Deno kernel into the project's .venv folder. Outside of a clone, or if its folder is read-only, installs only TensorFlow, " +
+    "into the user's cache folder. Needs up to 3 GB of disk space. If everything is already installed, setup " +
     "exits at once without changing anything. If setup is interrupted, running it again repairs the installation. To start " +
     "over, delete .venv. Most other tasks run setup first.",
   options: {},
@@ -28,8 +32,14 @@ const command: Command<Record<never, never>> = {
  * @returns the exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
 export async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
+  const isClone = root !== "" && existsSync(join(root, "deno.lock")); // rather than a package, which has no notebooks
   // npm mostly waits for the network, and pip for the disk: in parallel, they take little longer than the slower one alone.
-  const [npm, python] = await Promise.all([fetchNpmPackages(root, progress), setUpPython(root, progress)]);
+  const [npm, python] = await Promise.all([
+    isClone ? fetchNpmPackages(root, progress) : undefined, // Deno downloads those of a package when it first runs
+    setUpPython(root, progress, isClone).catch((error): PythonSetup => {
+      return { changed: false, problems: [`Cannot set up .venv: ${oneLine(error)}`], summary: "as it was" };
+    }),
+  ]);
   for (const problem of [...python.problems, ...(npm ? [npm] : [])]) progress.print(`Setup: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   progress.print(`Setup: ${python.changed ? `done in ${seconds} s` : "nothing more to do"} (${python.summary})`);
@@ -58,4 +68,4 @@ async function fetchNpmPackages(root: string, progress: Progress): Promise<strin
   return `Cannot download the npm packages: ${reason.trim().slice(0, 200)}; connect to a network and run "deno task setup"`;
 }
 
-if (import.meta.main) await runCommand(command, () => setUp(ROOT, statusLine()));
+if (isCommand(import.meta)) await runCommand(command, () => setUp(ROOT, statusLine()));

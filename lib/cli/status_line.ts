@@ -1,5 +1,6 @@
 /** Progress display for long-running work: on a terminal, one line that is updated in place; otherwise, plain lines.
  * @module */
+import { asTyped } from "./entry.ts";
 
 /** Progress of jobs, several of which may run at the same time. */
 export interface Progress {
@@ -30,7 +31,7 @@ export function stderrScreen(): Screen {
   return {
     terminal,
     width: terminal ? Deno.consoleSize().columns : 0,
-    write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
+    write: (text) => void Deno.stderr.writeSync(encoder.encode(asTyped(text))),
   };
 }
 

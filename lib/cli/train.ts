@@ -7,6 +7,7 @@ import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
+import { commandArgs, isCommand } from "./entry.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -179,7 +180,7 @@ export async function trainWith(
   { out, next, backend: running }: { out?: string; next?: string; backend?: Backend } = {},
 ): Promise<number> {
   const settings = modelSettings(system, values);
-  const size = values.size ?? system.fields.size?.default;
+  const size = values["size"] ?? system.fields["size"]?.default;
   const data = await sourceOf(system).open({ ...values, size }, system);
   const backend = running ?? await useBackend(values.backend);
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
@@ -217,4 +218,4 @@ function reportBad(bad: readonly BadFile[] = []): void {
   console.log(`Unreadable images that were skipped: ${bad.length}\n${reasons.join("\n")}`);
 }
 
-if (import.meta.main) await end(() => train(Deno.args));
+if (isCommand(import.meta)) await end(() => train(commandArgs()));

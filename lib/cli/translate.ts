@@ -12,6 +12,7 @@ import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../s
 import { recordedSide } from "../train/provenance.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
+import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -180,7 +181,7 @@ async function checkTargets(images: readonly string[], output: string, variants:
   }
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
     const count = await translate(values);
     console.log(`${count} ${count === 1 ? "image" : "images"} in ${values.output}`);

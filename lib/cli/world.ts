@@ -9,6 +9,7 @@ import { imagesIn } from "../data/image_files.ts";
 import { writePairs } from "../data/paired_folders.ts";
 import { choice, integer, text, type Values } from "../settings.ts";
 import { type Command, usageIfRange } from "./command.ts";
+import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled, makeFolder } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -85,7 +86,7 @@ async function othersIn(folder: string, many: number): Promise<number> {
   return images.filter((name) => !own.has(name)).length;
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
     const { paths, others } = await world(values);
     const counted = (count: number, name: string) => `${count} ${name}${count === 1 ? "" : "s"}`;

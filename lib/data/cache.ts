@@ -7,18 +7,6 @@ import { digestOf, fetchFile, type FetchOptions, writeAll } from "./fetch.ts";
 import { listImages } from "./image_files.ts";
 import { loadTar, loadZip } from "../packages.ts";
 
-/** Returns the cache folder: the one named by FORGER_CACHE, or else "forger" in the operating system's cache folder. */
-export function cacheFolder(): string {
-  const named = Deno.env.get("FORGER_CACHE");
-  if (named) return named;
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? ".";
-  const places: Partial<Record<typeof Deno.build.os, string>> = {
-    darwin: join(home, "Library", "Caches"),
-    windows: Deno.env.get("LOCALAPPDATA") ?? join(home, "AppData", "Local"),
-  };
-  return join(places[Deno.build.os] ?? Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache"), "forger");
-}
-
 /** Downloads and unpacks a data set if necessary, and returns its folder.
  * @param cache folder that contains the folders of all data sets.
  * @param options options for the download; by default, `report` prints to stderr.

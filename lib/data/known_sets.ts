@@ -2,7 +2,8 @@
  * @module */
 import { join } from "node:path";
 import { type Archive, pairedArchives, type PairedName, unpairedArchives, type UnpairedName } from "./archives.ts";
-import { cacheFolder, fetchArchive, isFolder } from "./cache.ts";
+import { cacheFolder, dataFolder } from "../user_folders.ts";
+import { fetchArchive, isFolder } from "./cache.ts";
 import type { Direction, PairData, UnpairedData } from "./datasets.ts";
 import type { FetchOptions } from "./fetch.ts";
 import { type UnpairedFoldersOptions, unpairedFromFolder } from "./image_folders.ts";
@@ -75,7 +76,7 @@ async function findSet(archive: Archive, part: string, { folder, fetch }: KnownS
     const parts = Object.keys(archive.images).join(", ");
     throw new RangeError(`Cannot read ${name}: it has no folder named ${part}, only ${parts}; choose another split`);
   }
-  const data = Deno.env.get("FORGER_DATA");
+  const data = dataFolder();
   const places = folder !== undefined ? [folder, join(folder, name)] : data ? [join(data, name)] : [];
   for (const place of places) {
     if (await isFolder(join(place, part))) return place;

@@ -4,18 +4,20 @@
  * An idx file (yann.lecun.com/exdb/mnist) contains a magic number, the sizes of the dimensions, and the data. The bytes of the
  * magic number are 0, 0, the data type (8: unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.
  * @module */
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type FileSet, labelledArchives } from "./archives.ts";
-import { cacheFolder, isFolder } from "./cache.ts";
+import { cacheFolder, dataFolder } from "../user_folders.ts";
+import { isFolder } from "./cache.ts";
 import type { LabelledData } from "./datasets.ts";
 import { firstLine } from "./errors.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";
+import { contentsOf, findIdxFiles, type IdxFiles, type IdxSplit } from "./idx_folder.ts";
 import { streamLabelled } from "./stream.ts";
 
 /** Options for {@linkcode mnist} and {@linkcode fashionMnist}. */
 export interface MnistOptions {
-  /** The folder that contains the idx files, gzipped or not, or its parent. Default: the data set's folder in FORGER_DATA, or
+  /** The folder that contains the idx files, gzipped or not and under any usual name, or its parent. Default: the data set's folder in FORGER_DATA, or
    * else in the cache folder, to which the files are downloaded if necessary. */
   folder?: string;
   /** Split of the data set. Default "train". */
@@ -50,17 +52,44 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   if (split !== "train" && split !== "test") {
     throw new RangeError(`Cannot read ${set.name}: split must be "train" or "test", got "${split}"; change split`);
   }
-  const part = split === "train" ? "train" : "t10k";
-  const paths = await find(set, options, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`]);
-  const [images, labels] = await Promise.all([readIdx(paths[0]!, 3), readIdx(paths[1]!, 1)]);
-  checkIdx(images, labels, paths);
+  return await readSet(`${set.name} (${split})`, await find(set, split, options), CLASSES);
+}
+
+/** Reads labelled images from idx files other than those of MNIST, such as EMNIST's.
+ * @param path the folder that contains the files of one data set, or the common beginning of their names.
+ * @returns the images; `undefined` if there are no idx files. If the labels are not 0, 1 and so on, the classes are numbered in
+ * the order of the labels and named after them.
+ * @throws {Error} if files are missing or damaged, if they do not match, or if there are several data sets; the message names the
+ * files. */
+export async function idxFromFolder(path: string, split: IdxSplit = "train"): Promise<LabelledData | undefined> {
+  const files = await findIdxFiles(path);
+  if (!files) return undefined;
+  const { images, labels } = files[split] ?? {};
+  if (images && labels) return await readSet(`${basename(path)} (${split})`, [images, labels]);
+  throw await missing(basename(path), split, await isFolder(path) ? path : dirname(path), files);
+}
+
+/** Returns whether a path names idx files with held-out images. */
+export async function hasIdxTest(path: string): Promise<boolean> {
+  const { images, labels } = (await findIdxFiles(path))?.test ?? {};
+  return images !== undefined && labels !== undefined;
+}
+
+/** Reads a file of images and a file of labels.
+ * @param classes number of classes, if it does not follow from the labels. */
+async function readSet(name: string, paths: [images: string, labels: string], classes?: number): Promise<LabelledData> {
+  const [images, labels] = await Promise.all([readIdx(paths[0], 3), readIdx(paths[1], 1)]);
+  checkIdx(images, labels, paths, classes);
   const [count, height, width] = images.shape as [number, number, number];
   const size = height * width;
+  const values = classes === undefined ? [...new Set(labels.data)].sort((a, b) => a - b) : [];
+  const isGap = values.some((value, index) => value !== index);
   return streamLabelled({
-    ...{ name: `${set.name} (${split})`, count, height, width, channels: 1, classes: CLASSES },
+    ...{ name, count, height, width, channels: 1, classes: classes ?? values.length },
+    ...(isGap && { classNames: values.map((value) => `label ${value}`) }),
     read: (index) => ({
       picture: { data: images.data.subarray(index * size, (index + 1) * size), height, width, channels: 1 },
-      label: labels.data[index]!,
+      label: isGap ? values.indexOf(labels.data[index]!) : labels.data[index]!,
       name: `${index}`,
     }),
   });
@@ -68,7 +97,7 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
 
 /** Checks that an image file and a label file belong together.
  * @throws {RangeError} if the numbers of images and labels differ, if there are no images, or if a label is out of range. */
-function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
+function checkIdx(images: IdxArray, labels: IdxArray, files: string[], classes = Infinity): void {
   const [imageFile, labelFile] = files as [string, string];
   const [count, got] = [images.shape[0], labels.data.length];
   const fail = (file: string, problem: string): never => {
@@ -80,39 +109,46 @@ function checkIdx(images: IdxArray, labels: IdxArray, files: string[]): void {
   if (images.data.length === 0) {
     fail(imageFile, `expected at least one image, got [${images.shape.join(", ")}]; use a file that contains images`);
   }
-  const wrong = labels.data.findIndex((label) => label >= CLASSES);
+  const wrong = labels.data.findIndex((label) => label >= classes);
   if (wrong < 0) return;
-  fail(labelFile, `labels must be from 0 to ${CLASSES - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
+  fail(labelFile, `labels must be from 0 to ${classes - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
 }
 
-/** Returns the paths of the named files, gzipped or not, in the first location that contains all of them. */
-async function find(set: FileSet, { folder, fetch }: MnistOptions, names: string[]): Promise<string[]> {
-  const data = Deno.env.get("FORGER_DATA");
-  const cached = join(cacheFolder(), set.name);
-  const places = folder !== undefined ? [folder, join(folder, set.name)] : data ? [join(data, set.name), cached] : [cached];
-  for (const place of places) {
-    const paths = await Promise.all(names.map((name) => firstFile([join(place, name), join(place, `${name}.gz`)])));
-    if (paths.every((path) => path !== undefined)) return paths;
+/** Returns the paths of the images and the labels, in the first location that contains both. */
+async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptions): Promise<[images: string, labels: string]> {
+  const data = dataFolder();
+  const own = folder !== undefined ? [folder, join(folder, set.name)] : data ? [join(data, set.name)] : [];
+  const cached = folder === undefined ? join(cacheFolder(), set.name) : undefined;
+  for (const place of [...own, ...(cached ? [cached] : [])]) {
+    const files = await isFolder(place) ? await findIdxFiles(place) : undefined;
+    const { images, labels } = files?.[split] ?? {};
+    if (images && labels) return [images, labels];
     // An incomplete data set in FORGER_DATA is an error and not a reason to download another copy.
-    if (folder === undefined && place !== cached && await isFolder(place)) throw missing(set, place, names);
+    if (folder === undefined && place !== cached && await isFolder(place)) throw await missing(set.name, split, place, files);
   }
-  if (folder !== undefined) throw missing(set, folder, names);
-  return await fetchFiles(set, cached, names, fetch);
+  if (cached === undefined) throw await missing(set.name, split, folder!, await findIdxFiles(folder!));
+  return await fetchFiles(set, cached, namesOf(split), fetch);
 }
 
-function missing({ name }: FileSet, place: string, names: string[]): Error {
-  const wanted = `${names.join(" and ")}, with or without .gz`;
-  return new Error(`Cannot read ${name} from ${place}: expected the files ${wanted}; add them, or choose another folder`);
+function namesOf(split: IdxSplit): [images: string, labels: string] {
+  const part = split === "train" ? "train" : "t10k";
+  return [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`];
 }
 
-async function firstFile(paths: string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    if (await Deno.stat(path).then((found) => found.isFile, () => false)) return path;
-  }
-  return undefined;
+async function missing(name: string, split: IdxSplit, place: string, files: IdxFiles = {}): Promise<Error> {
+  const found = files[split] ?? {};
+  const wanted = (["images", "labels"] as const).flatMap((kind, i) => found[kind] ? [] : [namesOf(split)[i]!]);
+  const expected = `expected the ${split} ${wanted.length === 1 ? "file" : "files"} ${wanted.join(" and ")}, with or without .gz`;
+  const cure = "add what is missing, or choose another folder";
+  return new Error(`Cannot read ${name} from ${place}: ${expected}, got ${await contentsOf(place)}; ${cure}`);
 }
 
-async function fetchFiles(set: FileSet, folder: string, names: string[], options: FetchOptions = {}): Promise<string[]> {
+async function fetchFiles(
+  set: FileSet,
+  folder: string,
+  names: string[],
+  options: FetchOptions = {},
+): Promise<[images: string, labels: string]> {
   const report = options.report ?? ((line: string) => console.error(line));
   await Deno.mkdir(folder, { recursive: true });
   using lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
@@ -131,7 +167,7 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
     }
     paths.push(path);
   }
-  return paths;
+  return paths as [string, string];
 }
 
 /** Contents of an idx file. */

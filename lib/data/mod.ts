@@ -32,7 +32,7 @@ export {
   mirror,
   mirrorProbability,
 } from "./augment.ts";
-export { cacheFolder } from "./cache.ts";
+export { cacheFolder } from "../user_folders.ts";
 export {
   type BadFile,
   type BatchOptions,

@@ -66,7 +66,7 @@ function finite(value: number): number | null {
 export function figure(data: Trace[], options: FigureOptions): Figure {
   const { title, subtitle, caption, x, y, height = FIGURE_HEIGHT } = options;
   const below = captionLines(caption);
-  const names = data.filter((trace) => trace.name && trace.showlegend !== false).map((trace) => trace.name);
+  const names = data.filter((trace) => trace.name && trace["showlegend"] !== false).map((trace) => trace.name);
   const layout = {
     ...baseLayout(),
     height,
@@ -120,13 +120,13 @@ function captionNote(lines: string[]): Record<string, unknown> {
 
 /** Returns the caption of a figure, or "" if it has none. */
 export function captionOf(figure: Figure): string {
-  return (figure.layout.meta as { caption?: string } | undefined)?.caption ?? "";
+  return (figure.layout["meta"] as { caption?: string } | undefined)?.caption ?? "";
 }
 
 /** Copies a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
-  const margin = layout.margin as Record<string, number>;
+  const margin = layout["margin"] as Record<string, number>;
   return { data: figure.data, layout: { ...layout, margin: { ...margin, t: 40, b: 60 } } };
 }
 

@@ -115,7 +115,7 @@ function withSize(built: Figure, { source, beside, width, height, size }: Placem
   const empty = { ...baseAxis(), showgrid: false, showline: false, showticklabels: false, ticks: "" };
   const across = { ...empty, range: [0, width], constrain: "domain" };
   const down = { ...across, range: [height, 0], scaleratio: 1 };
-  const { t, b } = built.layout.margin as { t: number; b: number };
+  const { t, b } = built.layout["margin"] as { t: number; b: number };
   const margin = { l: 24, r: 120, t, b: Math.max(24, b - 40) }; // less room, since there are no tick labels or axis titles
   const maps = beside ? 2 : 1;
   const place = { xref: "x", yref: "y", x: 0, y: 0 };
@@ -129,6 +129,6 @@ function withSize(built: Figure, { source, beside, width, height, size }: Placem
     ...(beside && { yaxis2: { ...across, range: [height, 0], anchor: "x2", matches: "y" } }),
     ...(source && { images: [{ source, ...place, sizex: width, sizey: height, sizing: "stretch", layer: "below" }] }),
   });
-  for (const note of (built.layout.annotations ?? []) as Record<string, unknown>[]) note.yshift = -12;
+  for (const note of (built.layout["annotations"] ?? []) as Record<string, unknown>[]) note["yshift"] = -12;
   return built;
 }

@@ -97,7 +97,7 @@ export interface StillOptions {
 
 /** Returns the alternative text of a figure. */
 export function altText(figure: Figure): string {
-  return (figure.layout.meta as { alt?: string } | undefined)?.alt ?? "Figure";
+  return (figure.layout["meta"] as { alt?: string } | undefined)?.alt ?? "Figure";
 }
 
 /** Renders a figure as SVG, with text converted to outlines, so that the result does not depend on installed fonts.
@@ -113,14 +113,14 @@ export async function toSvg(figure: Figure, options: StillOptions = {}): Promise
  * @throws {Error} if Plotly cannot draw the figure. */
 export async function toPng(figure: Figure, options: StillOptions = {}): Promise<Png> {
   const { width, height } = sizeOf(figure, options);
-  const photographs = ((figure.layout.images ?? []) as unknown[]).length > 0;
+  const photographs = ((figure.layout["images"] ?? []) as unknown[]).length > 0;
   const png = await rasterise(await toSvg(figure, options), options.scale ?? (photographs ? 1.25 : 1.5), photographs);
   return displayablePng({ png, width, height, alt: altText(figure) });
 }
 
 function sizeOf(figure: Figure, options: StillOptions): { width: number; height: number } {
-  const width = options.width ?? figure.layout.width as number | undefined ?? FIGURE_WIDTH;
-  const height = options.height ?? figure.layout.height as number | undefined ?? FIGURE_HEIGHT;
+  const width = options.width ?? figure.layout["width"] as number | undefined ?? FIGURE_WIDTH;
+  const height = options.height ?? figure.layout["height"] as number | undefined ?? FIGURE_HEIGHT;
   if (!(width > 0 && height > 0)) {
     const got = `${width} x ${height}; omit or increase them`;
     throw new RangeError(`Cannot draw the figure: width and height must be positive, got ${got}`);

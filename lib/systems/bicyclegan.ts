@@ -156,7 +156,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
       columns[`code ${i + 1}`] = toImages(translated);
       tf.dispose([codes, translated]);
     }
-    columns.target = toImages(target);
+    columns["target"] = toImages(target);
     return samples.names.map((_, row) =>
       Object.fromEntries(Object.entries(columns).map(([name, images]) => [name, images[row]!]))
     );

@@ -60,7 +60,7 @@ export class Session {
   /** Creates the random stream for the run's noise, based on the run's seed. */
   random(): RandomStream {
     const random = new RandomStream(seedSequence(this.#options.seed ?? 0)());
-    this.trained.others.random = {
+    this.trained.others["random"] = {
       snapshot: () => Promise.resolve({ arrays: {}, note: { position: random.position } }),
       restore: ({ note }) => void (random.position = (note as { position: number }).position),
     };

@@ -104,7 +104,7 @@ export async function readDescription(folder: string): Promise<ModelDescription>
  * @throws {RangeError} if the weights do not fit the network. */
 export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
   const topology = await readJson(join(folder, name, TOPOLOGY), "contains all networks");
-  const manifest = topology.weightsManifest as { weights: tf.io.WeightsManifestEntry[] }[];
+  const manifest = topology["weightsManifest"] as { weights: tf.io.WeightsManifestEntry[] }[];
   const path = join(folder, name, WEIGHTS);
   const bytes = await Deno.readFile(path);
   let weights: tf.NamedTensorMap = {};

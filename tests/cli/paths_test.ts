@@ -1,6 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join, resolve } from "node:path";
 import { fromWhereCalled, makeFolder, shellWord, toWhereCalled } from "../../lib/cli/paths.ts";
+import { UsageError } from "../../lib/cli/command.ts";
+import { withVariables } from "../data/_variables.ts";
 import { withFolder } from "./_task.ts";
 
 Deno.test("fromWhereCalled() resolves a path against the folder in which the task was called", () => {
@@ -12,6 +14,14 @@ Deno.test("fromWhereCalled() resolves a path against the folder in which the tas
   assertEquals(fromWhereCalled("a/b", ""), "a/b");
   assertEquals(fromWhereCalled(resolve("a"), "/elsewhere"), resolve("a"));
 });
+
+Deno.test("fromWhereCalled() expands ~, and rejects ~name as an error in the command line", () =>
+  withVariables({ HOME: resolve("/home/ada") }, () => {
+    for (const called of ["", Deno.cwd(), resolve("elsewhere")]) {
+      assertEquals(fromWhereCalled("~/x", called), resolve("/home/ada/x"));
+      assertThrows(() => fromWhereCalled("~bob/x", called), UsageError, "./~bob/x");
+    }
+  }));
 
 Deno.test("toWhereCalled() makes a path relative to the folder in which the task was called", () => {
   const here = Deno.cwd();

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { FileSet } from "../../lib/data/archives.ts";
-import { fashionMnist, labelledSet, mnist, readIdx } from "../../lib/data/mnist.ts";
+import { fashionMnist, hasIdxTest, idxFromFolder, labelledSet, mnist, readIdx } from "../../lib/data/mnist.ts";
 import { idx } from "./_idx.ts";
 import { collectLabelled, withFolder } from "./_images.ts";
 import { withVariables } from "./_variables.ts";
@@ -80,6 +80,79 @@ Deno.test("mnist() throws on labels that are out of range or do not match the im
     await Deno.writeFile(join(folder, labelName), idx([0], []));
     await assertRejects(() => mnist({ folder }), RangeError, "expected at least one image, got [0, 2, 2]");
   }));
+
+Deno.test("mnist() reads the files under every name that they are distributed with", async () => {
+  const layouts: [images: string, labels: string][] = [
+    ["train-images.idx3-ubyte", "train-labels.idx1-ubyte"],
+    ["train-images.idx3-ubyte.gz", "train-labels.idx1-ubyte.gz"],
+    ["Train-Images-IDX3-UByte", "TRAIN-LABELS-IDX1-UBYTE.GZ"],
+    ["train_images_idx3_ubyte", "train_labels_idx1_ubyte"],
+    ["train-images-idx3-ubyte/train-images-idx3-ubyte", "train-labels-idx1-ubyte/train-labels-idx1-ubyte"],
+    ["train-images-idx3-ubyte/train-images.idx3-ubyte", "train-labels.idx1-ubyte"],
+  ];
+  for (const [imagePath, labelPath] of layouts) {
+    await withFolder(async (folder) => {
+      await write(join(folder, "mnist", imagePath), images);
+      await write(join(folder, "mnist", labelPath), labels);
+      await Deno.writeTextFile(join(folder, "mnist", "._train-images-idx3-ubyte"), "left behind by macOS");
+      await withVariables({ FORGER_DATA: folder, HOME: undefined, FORGER_CACHE: folder }, async () => {
+        assertEquals((await mnist()).count, 3, imagePath);
+      });
+    });
+  }
+});
+
+Deno.test("mnist() prefers an unpacked file to a gzipped one, and a file to one in a folder of its name", () =>
+  withFolder(async (folder) => {
+    await write(join(folder, "train-images-idx3-ubyte.gz"), images.subarray(0, 20));
+    await write(join(folder, "train-images-idx3-ubyte", "train-images-idx3-ubyte"), images.subarray(0, 20));
+    await write(join(folder, "train-images.idx3-ubyte"), images);
+    await write(join(folder, labelName), labels);
+    assertEquals((await mnist({ folder })).count, 3);
+  }));
+
+Deno.test("mnist() names what is missing and what is there", () =>
+  withFolder(async (folder) => {
+    await write(join(folder, "train-images.idx3-ubyte"), images);
+    await Deno.mkdir(join(folder, "more"));
+    const { message } = await assertRejects(() => mnist({ folder }), Error);
+    assert(message.includes("the train file train-labels-idx1-ubyte") && !message.includes("train-images-idx3"), message);
+    assert(message.includes("got more/, train-images.idx3-ubyte;"), message);
+  }));
+
+Deno.test("idxFromFolder() reads other data sets, numbers their classes, and returns undefined without idx files", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "train-images.png"), "");
+    assertEquals(await idxFromFolder(folder), undefined);
+    assertEquals(await idxFromFolder(join(folder, "nowhere")), undefined);
+    for (const part of ["train", "test"]) {
+      await write(join(folder, `emnist-letters-${part}-images-idx3-ubyte.gz`), new Uint8Array(gzipSync(images)));
+      await write(join(folder, `emnist-letters-${part}-labels-idx1-ubyte`), idx([3], [26, 1, 11]));
+    }
+    const data = (await idxFromFolder(folder, "test"))!;
+    assertEquals([data.count, data.height, data.channels, data.classes], [3, 2, 1, 3]);
+    assertEquals(data.classNames, ["label 1", "label 11", "label 26"]);
+    const [batch] = await collectLabelled(data.batches({ batch: 3, shuffle: false }));
+    assertEquals(batch!.labels, [2, 0, 1]);
+    // several sets in one folder, as in EMNIST's archive
+    for (const kind of ["images-idx3", "labels-idx1"]) {
+      await write(join(folder, `emnist-digits-train-${kind}-ubyte`), kind === "images-idx3" ? images : idx([3], [0, 2, 1]));
+    }
+    const { message } = await assertRejects(() => idxFromFolder(folder), Error);
+    assert(message.includes(join(folder, "emnist-digits")) && message.includes("emnist-letters"), message);
+    const digits = (await idxFromFolder(join(folder, "emnist-digits")))!;
+    assertEquals([digits.classes, digits.classNames], [3, undefined]);
+    assertEquals([await hasIdxTest(join(folder, "emnist-digits")), await hasIdxTest(join(folder, "emnist-letters"))], [
+      false,
+      true,
+    ]);
+    await assertRejects(() => idxFromFolder(join(folder, "emnist-digits"), "test"), Error, "expected the test files");
+  }));
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeFile(path, /\.gz$/i.test(path) && bytes[0] !== 0x1f ? gzipSync(bytes) : bytes);
+}
 
 /** Serves a data set on this machine. */
 async function withSet(test: (set: FileSet) => Promise<void>): Promise<void> {

@@ -15,7 +15,7 @@ export interface Room {
   may: readonly string[];
 }
 
-const BASE = ["tf", "settings"];
+const BASE = ["tf", "settings", "folders"];
 const PARTS = ["layers", "losses", "optimizers", "models"];
 const IMAGES = ["data", "worlds", "metrics", "plot", "events"];
 
@@ -23,6 +23,7 @@ const IMAGES = ["data", "worlds", "metrics", "plot", "events"];
 export const ROOMS: readonly Room[] = [
   { name: "tf", holds: ["lib/tf.ts", "lib/packages.ts"], may: [] },
   { name: "settings", holds: ["lib/settings.ts"], may: [] },
+  { name: "folders", holds: ["lib/user_folders.ts"], may: [] },
   { name: "backend", holds: ["lib/backend/"], may: BASE },
   { name: "data", holds: ["lib/data/"], may: [...BASE, "backend"] },
   { name: "events", holds: ["lib/events.ts"], may: ["tf", "data"] },

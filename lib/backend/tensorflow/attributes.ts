@@ -1,7 +1,8 @@
 /** Attributes of TensorFlow ops, set on eager ops or on nodes of a graph.
  * @module */
 import type { TFEOpAttr } from "../../packages.ts";
-import { cString, type Library } from "./library.ts";
+import { cString } from "./libc.ts";
+import type { Library } from "./library.ts";
 import { ATTRIBUTE } from "./symbols.ts";
 
 /** Attribute of an op: its name in TensorFlow's op definition, its kind (see {@linkcode ATTRIBUTE}) and its value. */

@@ -1,7 +1,8 @@
 /** TensorFlow's eager runtime: tensor handles on a device, ops that run one by one, and the memory of variables.
  * @module */
 import { type Attribute, attribute, attributeSetter } from "./attributes.ts";
-import { cString, Library, textAt, withoutStderr } from "./library.ts";
+import { cString, textAt, withoutStderr } from "./libc.ts";
+import { Library } from "./library.ts";
 import { DTYPE } from "./symbols.ts";
 import { stringViews, tensorOf, type Values, valuesOf } from "./values.ts";
 
@@ -41,7 +42,7 @@ export class Context {
       found[textAt(c.TF_DeviceListType(list, i, status))] ??= textAt(c.TF_DeviceListName(list, i, status));
     }
     c.TF_DeleteDeviceList(list);
-    return { device: found.GPU ?? found.CPU ?? "", hasGpu: found.GPU !== undefined };
+    return { device: found["GPU"] ?? found["CPU"] ?? "", hasGpu: found["GPU"] !== undefined };
   }
 
   /** Creates a tensor on the device. Integers and strings stay on the host, where most GPU kernels expect them. */

@@ -69,7 +69,7 @@ export function registerConvolutions(): void {
   // tfjs's layers call this kernel, even during training, if the activation is a separate layer.
   replaceWhereFast("FusedConv2D", (inputs, info, { activation }) => {
     const y = activation === "linear" ? forward(inputs, info) : undefined;
-    return y && inputs.bias ? tf.add(y, inputs.bias) : y;
+    return y && inputs["bias"] ? tf.add(y, inputs["bias"]) : y;
   });
   replaceWhereFast("Conv2DBackpropFilter", ({ x, dy }, info) => {
     if (isTiled(info)) return winograd.kernelGradient(x!, dy!, info);

@@ -4,7 +4,7 @@ import * as tf from "../../tf.ts";
 import { idOf, type Kernels, requireTensorflow } from "./active.ts";
 import type { Context, Handle, Memory } from "./context.ts";
 import type { Output } from "./graph.ts";
-import { cString } from "./library.ts";
+import { cString } from "./libc.ts";
 import { rejectFrozenValues, Trace } from "./trace.ts";
 import { allVariables, ensureOwnMemory, ensureOwnMemoryOfAll, memoryOf } from "./variables.ts";
 

@@ -2,7 +2,7 @@
  * @module */
 import { type Attribute, attribute, attributeSetter, int64s } from "./attributes.ts";
 import type { Context, Handle } from "./context.ts";
-import { cString } from "./library.ts";
+import { cString } from "./libc.ts";
 
 /** Output of a node: a value that exists only while the function runs. */
 export interface Output {

@@ -18,7 +18,7 @@ function registerLinear(name: string, attributes: (attributes: tf.NamedAttrMap) 
   tf.registerKernel({
     kernelName: name,
     backendName: "tensorflow",
-    kernelFunc: ({ inputs, attrs }) => runOp(name, [FLOAT, ...attributes(attrs ?? {})], [inputs.dy!, inputs.saved!])[0]!,
+    kernelFunc: ({ inputs, attrs }) => runOp(name, [FLOAT, ...attributes(attrs ?? {})], [inputs["dy"]!, inputs["saved"]!])[0]!,
   });
   tf.registerGradient({
     kernelName: name,
@@ -36,7 +36,7 @@ function registerTanhGrad(): void {
   tf.registerKernel({
     kernelName: "TanhGrad",
     backendName: "tensorflow",
-    kernelFunc: ({ inputs }) => runOp("TanhGrad", [FLOAT], [inputs.y!, inputs.dy!])[0]!,
+    kernelFunc: ({ inputs }) => runOp("TanhGrad", [FLOAT], [inputs["y"]!, inputs["dy"]!])[0]!,
   });
   tf.registerGradient({
     kernelName: "TanhGrad",
@@ -79,7 +79,7 @@ function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient
 /** Replaces the gradient of a mean or sum with dy, broadcast over the reduced axes and multiplied by 1/n (mean) or 1 (sum). */
 function replaceReduction(kernelName: "Mean" | "Sum"): void {
   replaceGradient(kernelName, "x", (dy, x, attributes) => {
-    const axes = tf.util.parseAxisParam(attributes.axis as number | number[], x.shape);
+    const axes = tf.util.parseAxisParam(attributes["axis"] as number | number[], x.shape);
     const reduced = x.shape.map((dim, i) => axes.includes(i) ? 1 : dim);
     const scale = kernelName === "Mean" ? 1 / axes.reduce((n, i) => n * x.shape[i]!, 1) : 1;
     return tf.mul(tf.reshape(dy, reduced), tf.fill(x.shape, scale));
@@ -110,7 +110,7 @@ export function replaceKernel(kernelName: string, run: (plain: Run) => Run): voi
 export function registerGraphKernels(): void {
   // tfjs-node casts x to float32 but passes x's original dtype to the op, which is an error in a graph.
   replaceKernel("Mean", (plain) => (call) => {
-    const x = call.inputs.x as tf.Tensor;
+    const x = call.inputs["x"] as tf.Tensor;
     if (x.dtype === "float32") return plain(call);
     return tf.tidy(() => plain({ ...call, inputs: { x: tf.cast(x, "float32") } }) as tf.Tensor);
   });

@@ -3,22 +3,10 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tfjsNode } from "../../packages.ts";
+import { cacheFolder, expandHome } from "../../user_folders.ts";
+import { checkLibrary, type LibraryFiles } from "./check.ts";
+import { pinLibraries, textAt } from "./libc.ts";
 import { type Symbols, symbols } from "./symbols.ts";
-
-const encoder = new TextEncoder();
-const names = new Map<string, Uint8Array<ArrayBuffer>>();
-
-/** Returns a C string. It is never freed, because TensorFlow may read an attribute's name after the call that sets it. */
-export function cString(text: string): Uint8Array<ArrayBuffer> {
-  let bytes = names.get(text);
-  if (!bytes) names.set(text, bytes = encoder.encode(`${text}\0`));
-  return bytes;
-}
-
-/** Returns the text that a `char*` points to. */
-export function textAt(pointer: Deno.PointerValue): string {
-  return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
-}
 
 /** The loaded library, with one status object that all calls share. */
 export class Library {
@@ -26,10 +14,11 @@ export class Library {
   readonly version: string;
   readonly status: Deno.PointerValue;
 
-  /** Finds and loads the library.
+  /** Finds, checks and loads the library.
    * @throws {Error} if it is missing or cannot be loaded. */
   constructor() {
     const files = findTensorflow();
+    checkLibrary(files);
     try {
       pinLibraries([files.framework, files.library]);
       this.c = Deno.dlopen(files.library, symbols).symbols;
@@ -45,60 +34,6 @@ export class Library {
   check(action: string): void {
     if (this.c.TF_GetCode(this.status) !== 0) throw new Error(`${action}: ${textAt(this.c.TF_Message(this.status))}`);
   }
-}
-
-const MAC = Deno.build.os === "darwin";
-
-/** Flags for dlopen(3): resolve all symbols immediately and never unload. RTLD_NODELETE has another value on macOS (dlfcn.h). */
-const RTLD_NOW = 2;
-const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
-/** Flag for dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver, loaded
- * if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that version. */
-const RTLD_DEEPBIND = MAC ? 0 : 0x8;
-
-const WRITE_ONLY = 1;
-const STANDARD_ERROR = 2;
-
-function openLibc() {
-  return Deno.dlopen(MAC ? "libSystem.B.dylib" : "libc.so.6", {
-    dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
-    open: { parameters: ["buffer", "i32"], result: "i32" },
-    dup: { parameters: ["i32"], result: "i32" },
-    dup2: { parameters: ["i32", "i32"], result: "i32" },
-    close: { parameters: ["i32"], result: "i32" },
-  });
-}
-
-/** Keeps libraries loaded until the process ends. Deno unloads libraries when the program ends, while TensorFlow's threads are
- * still running, so every normal exit would end in a segmentation fault. */
-function pinLibraries(files: string[]): void {
-  const libc = openLibc();
-  for (const file of files) libc.symbols.dlopen(cString(file), RTLD_NOW | RTLD_NODELETE | RTLD_DEEPBIND);
-  libc.close();
-}
-
-/** Runs `start` with the process's standard error redirected to /dev/null. TensorFlow prints messages about oneDNN and CUDA that
- * no setting suppresses and that would appear in every notebook. Errors are still thrown. */
-export function withoutStderr<T>(start: () => T): T {
-  const libc = openLibc();
-  const c = libc.symbols;
-  const saved = c.dup(STANDARD_ERROR);
-  const devNull = c.open(cString("/dev/null"), WRITE_ONLY);
-  c.dup2(devNull, STANDARD_ERROR);
-  try {
-    return start();
-  } finally {
-    c.dup2(saved, STANDARD_ERROR);
-    c.close(saved);
-    c.close(devNull);
-    libc.close();
-  }
-}
-
-/** The library's two files, in the same folder: the one to open, and the framework library on which it depends. */
-export interface LibraryFiles {
-  library: string;
-  framework: string;
 }
 
 /** File names by platform. The file in the wheel has the suffix "_cc"; the one that tfjs-node downloads does not. */
@@ -131,6 +66,7 @@ function wheelIn(environment: string | undefined): string | undefined {
       if (name.startsWith("python3")) return join(environment, "lib", name, "site-packages", "tensorflow");
     }
   } catch { /* the environment does not exist */ }
+  return undefined;
 }
 
 /** Returns the folder into which tfjs-node's installer downloads the library: `deps/lib`, next to tfjs-node's `dist`. */
@@ -139,16 +75,27 @@ function addOnFolder(): string | undefined {
     const kernels = tfjsNode.url();
     if (kernels.startsWith("file:")) return join(dirname(dirname(fileURLToPath(kernels))), "deps", "lib");
   } catch { /* not in a local folder */ }
+  return undefined;
+}
+
+function environmentInCache(): string | undefined {
+  try {
+    return join(cacheFolder(), ".venv");
+  } catch {
+    return undefined; // no home folder
+  }
 }
 
 /** Finds the C library in the folder that the environment variable `FORGER_TENSORFLOW` names. If the variable is unset,
- * the project's `.venv`, the active virtual environment and tfjs-node's `deps/lib` are searched, in this order.
+ * the project's `.venv`, the user's cache folder (where setup installs it if there is no project), the active virtual environment
+ * and tfjs-node's `deps/lib` are searched, in this order.
  * @throws {Error} with the places searched, if the library is in none of them. */
 export function findTensorflow(): LibraryFiles {
-  const requested = Deno.env.get("FORGER_TENSORFLOW");
+  const requested = expandHome(Deno.env.get("FORGER_TENSORFLOW") ?? "");
   const isLocal = import.meta.url.startsWith("file:"); // rather than from a registry
   const places: Record<string, string | undefined> = requested ? { FORGER_TENSORFLOW: requested } : {
     "the project's .venv": isLocal ? wheelIn(fileURLToPath(new URL("../../../.venv", import.meta.url))) : undefined,
+    "the user's cache folder": wheelIn(environmentInCache()),
     "the active virtual environment": wheelIn(Deno.env.get("VIRTUAL_ENV")),
     "tfjs-node's deps/lib": addOnFolder(),
   };

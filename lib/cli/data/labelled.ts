@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import { digits } from "../../../data/worlds/digits/mod.ts";
 import type { LabelledData } from "../../data/datasets.ts";
 import { labelledFromFolder } from "../../data/image_folders.ts";
-import { fashionMnist, mnist } from "../../data/mnist.ts";
+import { fashionMnist, hasIdxTest, idxFromFolder, mnist } from "../../data/mnist.ts";
 import { choice, integer, text, type Values } from "../../settings.ts";
 import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
@@ -17,15 +17,17 @@ export const labelledOptions = {
     value: "FOLDER",
     default: undefined,
     help:
-      "Training data: a folder with a subfolder for each class, or with the images of a single class; or the name of a data " +
-      "set: digits (generated, requires no network connection), mnist or fashion-mnist (read from the folder specified by the " +
-      "environment variable FORGER_DATA, or else downloaded). Required.",
+      "Training data: a folder with a subfolder for each class, with the images of a single class, or with idx files such as " +
+      "MNIST's; or the name of a data set: digits (generated, requires no network connection), mnist or fashion-mnist (read " +
+      "from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
   }),
   size: integer(64, {
     min: 8,
     max: 512,
     unit: "pixels",
-    help: "Height and width to which images from a folder are resized and cropped. The named data sets are always 28x28.",
+    help:
+      "Height and width to which images from a folder are resized and cropped. Images in idx files keep their size, which is " +
+      "28x28 in the named data sets.",
   }),
   channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
   count: integer(10_000, {
@@ -44,8 +46,7 @@ export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
 const DIGITS_TEST = 2_000;
 
 /** Opens the selected images.
- * @param split "test" for held-out images. Folders have no held-out images, so all of their images
- * are returned.
+ * @param split "test" for held-out images. Folders of image files have none, so all of their images are returned.
  * @returns the data, its name, and whether it has held-out images.
  * @throws {UsageError} if no data is selected.
  * @throws {Error} if the data cannot be found. */
@@ -65,6 +66,9 @@ export async function openLabelled(
   if (data === "mnist") return { name: data, heldOut: true, set: await mnist({ split }) };
   if (data === "fashion-mnist") return { name: data, heldOut: true, set: await fashionMnist({ split }) };
   const folder = fromWhereCalled(data);
+  const heldOut = await hasIdxTest(folder);
+  const set = await idxFromFolder(folder, heldOut ? split : "train");
+  if (set) return { name: basename(resolve(folder)), heldOut, set };
   const how = { size, channels: channels === "1" ? 1 : 3, skipBad } as const;
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }

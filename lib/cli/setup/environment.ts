@@ -5,8 +5,10 @@
  * @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { headerProblem } from "../../backend/tensorflow/check.ts";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
+import { wasMoved } from "./repair.ts";
 
 /** Contents of the stamp. */
 export interface Stamp {
@@ -51,24 +53,34 @@ export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   Deno.renameSync(`${path}.new`, path);
 }
 
-/** Returns whether the packages named in the stamp are installed. Checks only a few files, because it runs before every task. */
-export function isWhole(environment: Environment, stamp: Stamp): boolean {
-  if (stamp.state !== "ready" || !existsSync(environment.python)) return false;
+/** Returns whether the packages named in the stamp work: Python starts and finds the packages, the scripts run this Python, and
+ * TensorFlow's library is complete. Takes about 20 ms, because it runs before every task. */
+export async function isWhole(environment: Environment, stamp: Stamp): Promise<boolean> {
+  if (stamp.state !== "ready" || !existsSync(environment.python) || wasMoved(environment)) return false;
   if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
-  return stamp.tensorflow === undefined || hasTensorflow(environment);
+  if (stamp.tensorflow !== undefined && !hasTensorflow(environment)) return false;
+  const packages = (stamp.jupyter ?? "").split(" ").flatMap((requirement) => requirement.split("==")[0] || []);
+  return (await run(environment.python, ["-I", "-c", PROBE, ...packages]))?.success === true;
 }
+
+/** Program that fails unless Python finds all packages. Finding a package does not import it. */
+const PROBE = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))";
 
 function hasTensorflow({ folder }: Environment): boolean {
   const lib = join(folder, "lib");
   const versions = existsSync(lib) ? [...Deno.readDirSync(lib)] : [];
-  return versions.some(({ name }) => existsSync(join(lib, name, "site-packages", "tensorflow", LIBRARY)));
+  const files = versions.flatMap(({ name }) => LIBRARIES.map((file) => join(lib, name, "site-packages", "tensorflow", file)));
+  const found = files.filter((path) => existsSync(path));
+  return found.length >= LIBRARIES.length && found.every((path) => headerProblem(path) === undefined);
 }
 
-/** Main library of TensorFlow. pip unpacks it early, so its existence does not prove that pip has finished. */
-const LIBRARY = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
+/** Libraries of TensorFlow that Forger loads. pip unpacks them early, so their existence does not prove that pip has finished. */
+const LIBRARIES = ["cc", "framework"].map((name) =>
+  Deno.build.os === "darwin" ? `libtensorflow_${name}.2.dylib` : `libtensorflow_${name}.so.2`
+);
 
-/** Creates the environment, with pip as its only package. First deletes an environment that is unfinished or has no Python.
- * Keeps an environment that setup did not create.
+/** Creates the environment, with pip as its only package. First deletes an environment that setup created, if it is unfinished or
+ * its Python does not start. Keeps an environment that setup did not create.
  * @returns an error message if the creation fails. */
 export async function makeEnvironment(
   environment: Environment,
@@ -76,7 +88,10 @@ export async function makeEnvironment(
   onProgress?: (stage: string) => void,
 ): Promise<string | undefined> {
   const stamp = readStamp(environment);
-  const usable = existsSync(environment.python);
+  const usable = (await run(environment.python, ["-I", "-c", ""]))?.success === true;
+  if (!usable && !stamp?.python && existsSync(join(environment.folder, "pyvenv.cfg"))) {
+    return `Cannot use ${environment.folder}: its Python does not start, and setup did not create it; delete the folder`;
+  }
   if (usable && stamp?.state === "ready") return undefined;
   if (usable && stamp?.python === undefined) return writeStamp(environment, { state: "ready" }), undefined;
   onProgress?.(`${stamp ? "Recreating the unfinished .venv" : "Creating .venv"} with Python ${python.version}`);
@@ -89,7 +104,7 @@ export async function makeEnvironment(
     const output = ended?.lines.at(-1) ?? "no output";
     return `Cannot create .venv with ${python.program} (${output}); repair this Python installation, or put another one on PATH`;
   }
-  writeStamp(environment, { state: "ready", python: python.version });
+  return writeStamp(environment, { state: "ready", python: python.version }), undefined;
 }
 
 /** Deletes the contents of the folder except for the lock file. */

@@ -97,7 +97,7 @@ export function stageOf(line: string): string | undefined {
     const packages = line.slice(INSTALLING.length).split(", ");
     return packages.length === 1 ? `Unpacking ${packages[0]}` : `Installing ${packages.length} packages`;
   }
-  if (/^(Collecting|Looking in)/.test(line.trim())) return "Resolving dependencies";
+  return /^(Collecting|Looking in)/.test(line.trim()) ? "Resolving dependencies" : undefined;
 }
 
 /** Returns the size in bytes of the largest file under a folder: the one that pip is downloading. */

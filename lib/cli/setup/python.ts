@@ -24,13 +24,15 @@ const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";
 
 /** Finds the first usable Python interpreter on PATH. Prefers a version for which TensorFlow has a wheel over a newer one.
+ * @param minor minor version that the interpreter must have, such as "3.11". Default: any.
  * @returns the interpreter, or an error message for the user, with the remedy. */
-export async function findPython(programs: readonly string[] = PROGRAMS): Promise<Python | string> {
+export async function findPython(programs: readonly string[] = PROGRAMS, minor?: string): Promise<Python | string> {
   let problem: string | undefined;
   let newer: Python | undefined;
   for (const program of programs) {
     const found = await probe(program);
     if (typeof found === "string") problem ??= found;
+    else if (minor !== undefined && found?.version.startsWith(`${minor}.`) === false) continue;
     else if (found?.tooNew) newer ??= found;
     else if (found) return found;
   }

@@ -1,7 +1,9 @@
 /** Installation of TensorFlow and JupyterLab into `.venv`, as far as this machine supports them.
  * @module */
+import { accessSync, constants, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { cacheFolder } from "../../user_folders.ts";
 import { run } from "../process.ts";
 import type { Progress } from "../status_line.ts";
 import {
@@ -17,6 +19,7 @@ import {
 } from "./environment.ts";
 import { type PipFailure, pipInstall } from "./pip.ts";
 import { findPython, type Python } from "./python.ts";
+import { repairPaths } from "./repair.ts";
 
 /** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -58,35 +61,49 @@ const PARTS: Record<Part, { name: string; without: string }> = {
 };
 const WITHOUT_BOTH = "Until then, Forger uses WebAssembly, and the notebooks do not run";
 
-/** Pinned versions of JupyterLab's dependencies. */
-const CONSTRAINTS = fileURLToPath(new URL("constraints.txt", import.meta.url));
-
-/** Installs the parts that are missing from `.venv`. */
-export async function setUpPython(root: string, progress: Progress): Promise<PythonSetup> {
-  const environment = environmentIn(root);
-  const wanted = await wantedParts(readStamp(environment));
-  if (isDone(environment, wanted)) return await finished(environment, []);
-  const python = await findPython();
-  if (typeof python === "string") {
-    return { changed: false, problems: [`${python}. ${WITHOUT_BOTH}`], summary: "WebAssembly" };
+/** Returns the folder of `.venv`: the project's, or the cache folder if that is read-only or Forger is not in a clone. */
+export function environmentRoot(root: string, isClone: boolean): string {
+  if (!isClone) return cacheFolder();
+  try {
+    if (!existsSync(environmentIn(root).folder)) accessSync(root, constants.W_OK);
+    return root;
+  } catch {
+    return cacheFolder();
   }
+}
+
+/** Installs the parts that are missing from `.venv`, and repairs it if its folder was moved.
+ * @param isClone whether `root` is a clone of the project. If it is not, there are no notebooks, and thus no need for JupyterLab. */
+export async function setUpPython(root: string, progress: Progress, isClone = true): Promise<PythonSetup> {
+  const environment = environmentIn(environmentRoot(root, isClone));
+  const wanted = await wantedParts(readStamp(environment), isClone);
+  if (await isDone(environment, wanted)) return await finished(environment, []);
+  const python = await findPython();
+  const none: PythonSetup = { changed: false, problems: [`${python}. ${WITHOUT_BOTH}`], summary: "WebAssembly" };
+  if (typeof python === "string" && !existsSync(environment.folder)) return none;
   const onWait = () => progress.update("python", "Waiting for another setup to finish");
   return await withLock(environment, onWait, async () => {
     // Another setup may have installed everything in the meantime.
-    if (isDone(environment, wanted)) return await finished(environment, []);
+    if (await isDone(environment, wanted)) return await finished(environment, []);
+    if (readStamp(environment)?.state === "ready" && await repairPaths(environment) && await isDone(environment, wanted)) {
+      return await finished(environment, [], true);
+    }
+    if (typeof python === "string") return none;
     const before = JSON.stringify(readStamp(environment));
     const failure = await makeEnvironment(environment, python, (stage) => progress.update("python", stage));
     const problems = failure ? [failure] : await installParts(environment, wanted, python, progress);
-    return await finished(environment, problems, before !== JSON.stringify(readStamp(environment)));
+    const changed = problems.length === 0 || before !== JSON.stringify(readStamp(environment));
+    return await finished(environment, problems, changed);
   }).finally(() => progress.finish("python"));
 }
 
-async function wantedParts(stamp: Stamp | undefined): Promise<Wanted> {
+async function wantedParts(stamp: Stamp | undefined, isClone: boolean): Promise<Wanted> {
   const gpu = Deno.build.os === "linux" && (stamp?.tensorflow?.includes("and-cuda") || await hasGpu());
   const wheel = tensorflowWheel(Deno.build.os, Deno.build.arch, gpu);
-  const jupyter = ["--constraint", CONSTRAINTS, ...JUPYTER];
+  const constraints = isClone && fileURLToPath(new URL("constraints.txt", import.meta.url)); // versions of the dependencies
+  const jupyter = constraints ? { jupyter: ["--constraint", constraints, ...JUPYTER] } : {};
   // The C library needs none of the wheel's dependencies on a CPU. On a GPU, it needs those that contain the CUDA libraries.
-  return wheel ? { tensorflow: gpu ? [wheel] : ["--no-deps", wheel], jupyter } : { jupyter };
+  return wheel ? { tensorflow: gpu ? [wheel] : ["--no-deps", wheel], ...jupyter } : jupyter;
 }
 
 /** Returns whether there is an NVIDIA GPU with a driver. */
@@ -95,9 +112,9 @@ async function hasGpu(): Promise<boolean> {
   return ended?.success === true && ended.lines.some((line) => line.startsWith("GPU "));
 }
 
-function isDone(environment: Environment, wanted: Wanted): boolean {
+async function isDone(environment: Environment, wanted: Wanted): Promise<boolean> {
   const stamp = readStamp(environment);
-  if (!stamp || !isWhole(environment, stamp)) return false;
+  if (!stamp || !await isWhole(environment, stamp)) return false;
   return Object.entries(wanted).every(([part, args]) => stamp[part as Part] === requirement(args));
 }
 
@@ -111,6 +128,7 @@ async function installParts(environment: Environment, wanted: Wanted, { tooNew }
   for (const part of ["tensorflow", "jupyter"] as const) {
     const { name, without } = PARTS[part];
     const args = wanted[part];
+    if (!args && part === "jupyter") continue; // not a clone
     if (!args) problems.push(`${name} has no wheel for ${Deno.build.os} ${Deno.build.arch} that Forger supports: ${without}`);
     else if (part === "tensorflow" && tooNew) problems.push(`${tooNew}. Until then, ${without}`);
     else {
@@ -133,7 +151,8 @@ async function installPart(
 ): Promise<PipFailure | undefined> {
   const stamp = readStamp(environment)!;
   const before = stamp[part];
-  if (before === requirement(args) && isWhole(environment, stamp)) return undefined;
+  const isInstalled = before === requirement(args);
+  if (isInstalled && await isWhole(environment, { state: stamp.state, [part]: before })) return undefined;
   const { [part]: _, ...rest } = stamp;
   writeStamp(environment, { ...rest, state: "working" });
   // The wheels for CPU and GPU contain the same files, so the old one is uninstalled first.
@@ -142,7 +161,7 @@ async function installPart(
   }
   const failure = await pipInstall({
     python: environment.python,
-    args,
+    args: isInstalled ? ["--force-reinstall", ...args] : args, // files are missing or damaged, which pip does not notice
     scratch: join(environment.folder, "tmp"),
     onProgress: (stage, detail) => progress.update("python", stage, detail),
   });

@@ -11,20 +11,41 @@ import {
 } from "../../../lib/cli/setup/environment.ts";
 import { findPython, type Python } from "../../../lib/cli/setup/python.ts";
 import { withFolder } from "../_task.ts";
+import { LIBRARY, link, makeReady, packagesIn } from "./_environment.ts";
 
 const python = await findPython();
 
-Deno.test("isWhole() detects the absence of what the stamp names", () =>
-  withFolder(async (root) => {
-    const environment = environmentIn(root);
-    await Deno.mkdir(join(environment.python, ".."), { recursive: true });
-    assertEquals(isWhole(environment, { state: "ready" }), false);
-    await Deno.writeTextFile(environment.python, "");
-    assertEquals(isWhole(environment, { state: "ready" }), true);
-    assertEquals(isWhole(environment, { state: "working" }), false);
-    assertEquals(isWhole(environment, { state: "ready", jupyter: "x" }), false);
-    assertEquals(isWhole(environment, { state: "ready", tensorflow: "x" }), false);
-  }));
+Deno.test({
+  name: "isWhole() tries what the stamp names, and does not only look for files",
+  ignore: typeof python === "string" || Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (root) => {
+      const environment = environmentIn(root);
+      const stamp = await makeReady(environment);
+      assertEquals(await isWhole(environment, stamp), true);
+      assertEquals(await isWhole(environment, { ...stamp, state: "working" }), false);
+      const library = join(await packagesIn(environment), "tensorflow", LIBRARY);
+      const spoiled: [string, () => Promise<void>][] = [
+        [environment.jupyter, () => Deno.remove(environment.jupyter)],
+        [join(environment.python, "..", "pip"), () => Deno.writeTextFile(environment.jupyter, "#!/nowhere/.venv/bin/python\n")],
+        [join(await packagesIn(environment), "nbclient"), async () =>
+          await Deno.remove(join(await packagesIn(environment), "nbclient"))],
+        [library, () =>
+          Deno.remove(library)],
+        [library, () => Deno.writeTextFile(library, "")],
+        [library, () => Deno.truncate(library, 1000)],
+        [environment.python, () => Deno.remove(environment.python)],
+        [environment.python, () => link("/nowhere/python", environment.python)],
+        [environment.python, () => link("/bin/false", environment.python)],
+      ];
+      for (const [path, spoil] of spoiled) {
+        await spoil();
+        assertEquals(await isWhole(environment, stamp), false, `${path}: ${spoil}`);
+        await makeReady(environment);
+        assertEquals(await isWhole(environment, stamp), true, path);
+      }
+    }),
+});
 
 Deno.test({
   name: "makeEnvironment() replaces an unfinished environment and keeps one that setup did not create",
@@ -46,6 +67,11 @@ Deno.test({
       await makeJunk();
       assertEquals(await makeEnvironment(environment, python as Python), undefined);
       assertEquals([await exists(junk), readStamp(environment)], [true, { state: "ready" }]);
+      // one that setup did not create is not deleted either if its Python does not start
+      await Deno.remove(join(environment.folder, "forger.json"));
+      await link("/nowhere/python", environment.python);
+      const problem = await makeEnvironment(environment, python as Python);
+      assertEquals([await exists(junk), problem?.includes("setup did not create it")], [true, true]);
     }),
 });
 

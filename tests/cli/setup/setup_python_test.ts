@@ -1,12 +1,23 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { environmentIn, readStamp, writeStamp } from "../../../lib/cli/setup/environment.ts";
+import { environmentIn, isWhole, readStamp } from "../../../lib/cli/setup/environment.ts";
 import { findPython, type Python } from "../../../lib/cli/setup/python.ts";
+import { shellWord } from "../../../lib/cli/paths.ts";
 import { JUPYTER, TENSORFLOW_VERSION, tensorflowWheel } from "../../../lib/cli/setup/setup_python.ts";
 import { withFolder } from "../_task.ts";
+import { LIBRARY, link, makeReady, packagesIn } from "./_environment.ts";
 
 const python = await findPython();
 const posix = Deno.build.os !== "windows";
+
+/** Environment without a network: nothing listens on port 9, so connections fail at once. pip's cache and local files are disabled
+ * as well. */
+const OFFLINE = {
+  PIP_INDEX_URL: "http://127.0.0.1:9/simple",
+  PIP_EXTRA_INDEX_URL: "",
+  PIP_FIND_LINKS: "",
+  PIP_NO_CACHE_DIR: "1",
+};
 
 /** Runs setUpPython() in a separate process with other environment variables. */
 async function setUp(root: string, env: Record<string, string>) {
@@ -48,19 +59,12 @@ Deno.test({
   ignore: !posix || typeof python === "string",
   fn: () =>
     withFolder(async (root) => {
-      // Nothing listens on port 9, so connections fail at once. pip's cache and local files are disabled as well.
-      const offline = {
-        PIP_INDEX_URL: "http://127.0.0.1:9/simple",
-        PIP_EXTRA_INDEX_URL: "",
-        PIP_FIND_LINKS: "",
-        PIP_NO_CACHE_DIR: "1",
-      };
-      const { result } = await setUp(root, offline);
+      const { result } = await setUp(root, OFFLINE);
       assertEquals(result.problems.length, 1);
       assertStringIncludes(result.problems[0]!, "the network is unavailable");
       assertStringIncludes(result.problems[0]!, "Forger uses WebAssembly");
       assertEquals(readStamp(environmentIn(root)), { state: "ready", python: (python as Python).version });
-      const again = await setUp(root, offline);
+      const again = await setUp(root, OFFLINE);
       assert(!again.stderr.includes(".venv with Python"), "the environment is created once");
       assertEquals(again.result.changed, false);
     }),
@@ -68,25 +72,76 @@ Deno.test({
 
 Deno.test({
   name: "setUpPython() installs nothing if the stamp and the files are complete",
-  ignore: !posix || !tensorflowWheel(Deno.build.os, Deno.build.arch, false),
+  ignore: !posix || typeof python === "string",
+  fn: () =>
+    withFolder(async (root) => {
+      await makeReady(environmentIn(root));
+      const { result } = await setUp(root, { PATH: root });
+      assertEquals(result.problems, []);
+      assert(await Deno.stat(join(root, ".venv", "share", "jupyter", "kernels", "deno", "kernel.json")));
+      assertEquals((await setUp(root, { PATH: root })).result.changed, false);
+    }),
+});
+
+Deno.test({
+  name: "setUpPython() repairs an environment that was renamed, moved or copied, without Python on PATH and without a network",
+  ignore: !posix || typeof python === "string",
+  fn: () =>
+    withFolder(async (folder) => {
+      let root = join(folder, "clone");
+      await makeReady(environmentIn(root));
+      await setUp(root, OFFLINE);
+      for (const name of ["other", "with a space", "x".repeat(120), "plain"]) {
+        await Deno.rename(root, root = join(folder, name));
+        const environment = environmentIn(root);
+        const { result } = await setUp(root, { ...OFFLINE, PATH: root });
+        assertEquals([result.problems, result.changed], [[], true], name);
+        for (const program of ["jupyter", "pip", "legacy"]) {
+          const { stdout, success } = await new Deno.Command(join(environment.folder, "bin", program), { args: ["--version"] })
+            .output();
+          assert(success && new TextDecoder().decode(stdout).includes(environment.folder), `${program} in ${name}`);
+        }
+        const activate = `. ${shellWord(join(environment.folder, "bin", "activate"))} && command -v pip`;
+        const { stdout } = await new Deno.Command("sh", { args: ["-c", activate] }).output();
+        assertEquals(new TextDecoder().decode(stdout).trim(), join(environment.folder, "bin", "pip"));
+        assertEquals((await setUp(root, { ...OFFLINE, PATH: root })).result.changed, false);
+      }
+      // a copy beside the original works with the Python of the original, but belongs to another folder
+      await new Deno.Command("cp", { args: ["-a", root, join(folder, "copy")] }).output();
+      assertEquals((await setUp(join(folder, "copy"), OFFLINE)).result.changed, true);
+      assertEquals((await setUp(root, OFFLINE)).result.changed, false);
+      // a link to the folder is the same folder
+      await Deno.symlink(root, join(folder, "link"));
+      assertEquals((await setUp(join(folder, "link"), OFFLINE)).result.changed, false);
+    }),
+});
+
+Deno.test({
+  name: "setUpPython() repairs an environment whose Python was removed, with another one of the same minor version",
+  ignore: !posix || typeof python === "string",
   fn: () =>
     withFolder(async (root) => {
       const environment = environmentIn(root);
-      const libraries = join(environment.folder, "lib", "python3.11", "site-packages", "tensorflow");
-      const files = [
-        environment.python,
-        environment.jupyter,
-        join(libraries, "libtensorflow_cc.so.2"),
-        join(libraries, "libtensorflow_cc.2.dylib"),
-      ];
-      for (const folder of [join(environment.folder, "bin"), libraries]) await Deno.mkdir(folder, { recursive: true });
-      for (const file of files) await Deno.writeTextFile(file, "");
-      const tensorflow = tensorflowWheel(Deno.build.os, Deno.build.arch, false)!;
-      writeStamp(environment, { state: "ready", python: "3.11.7", tensorflow, jupyter: JUPYTER.join(" ") });
-      const { result } = await setUp(root, { PATH: root });
-      assertEquals(result.problems, []);
-      assert(await Deno.stat(join(environment.folder, "share", "jupyter", "kernels", "deno", "kernel.json")));
-      assertEquals((await setUp(root, { PATH: root })).result.changed, false);
+      await makeReady(environment);
+      for (const name of ["python", "python3"]) await link("/nowhere/python3", join(environment.folder, "bin", name));
+      const { result } = await setUp(root, OFFLINE);
+      assertEquals([result.problems, result.changed], [[], true]);
+      assertEquals(await isWhole(environment, readStamp(environment)!), true);
+    }),
+});
+
+Deno.test({
+  name: "setUpPython() installs TensorFlow again if its library is incomplete",
+  ignore: !posix || typeof python === "string" || !tensorflowWheel(Deno.build.os, Deno.build.arch, false),
+  fn: () =>
+    withFolder(async (root) => {
+      const environment = environmentIn(root);
+      await makeReady(environment);
+      await Deno.truncate(join(await packagesIn(environment), "tensorflow", LIBRARY), 4000);
+      const { result } = await setUp(root, OFFLINE);
+      assertEquals(result.problems.length, 1);
+      assertStringIncludes(result.problems[0]!, "TensorFlow");
+      assertStringIncludes(result.problems[0]!, "network");
     }),
 });
 

@@ -30,7 +30,8 @@ export function fitRule(examples: Example[], size: number, classes: number): (ph
   const corrections: Correction[] = [];
   let guesses = examples.map(({ photo }) => byColour(photo));
   for (const [distance, smooth] of passes) {
-    const correction = new Correction(size, classes, Math.max(1, Math.round(distance * size / 128)), smooth);
+    const scaled = Math.max(1, Math.round(distance * size / 128));
+    const correction = new Correction({ size, classes, distance: scaled, smooth });
     examples.forEach(({ photo, labels }, i) => correction.fit(photo, guesses[i]!, labels));
     corrections.push(correction);
     if (corrections.length < passes.length) guesses = examples.map(({ photo }, i) => correction.apply(photo, guesses[i]!));
@@ -61,11 +62,13 @@ function colourKey(photo: Uint8Array, pixel: number, bits: number): number {
 
 /** One correction pass. */
 class Correction {
+  readonly #how: { size: number; classes: number; distance: number; smooth: boolean };
   readonly #counts: ClassCounts;
   #mostFrequent: ((key: number) => number) | undefined;
 
-  constructor(readonly size: number, readonly classes: number, readonly distance: number, readonly smooth: boolean) {
-    this.#counts = new ClassCounts(classes);
+  constructor(how: { size: number; classes: number; distance: number; smooth: boolean }) {
+    this.#how = how;
+    this.#counts = new ClassCounts(how.classes);
   }
 
   fit(photo: Uint8Array, guess: Uint8Array, labels: Uint8Array): void {
@@ -85,7 +88,7 @@ class Correction {
   /** Calls `visit` with a key for each pixel. The key combines the guessed classes of the pixel and its four neighbours with
    * one more value: the pixel's brightness or, in a smoothing pass, its vertical position. */
   #eachKey(photo: Uint8Array, guess: Uint8Array, visit: (pixel: number, key: number) => void): void {
-    const { size, classes, distance, smooth } = this;
+    const { size, classes, distance, smooth } = this.#how;
     const around = smooth ? smoothed(guess, size, classes) : guess;
     const last = size - 1;
     for (let y = 0; y < size; y++) {

@@ -58,7 +58,7 @@ function paintShadows(canvas: SvgCanvas, { areas, shadow }: Town): void {
 
 function paintGround(context: TownContext, area: Area): void {
   const { canvas, season, random } = context;
-  const colour = random.pick(season.ground[area.kind] ?? season.ground.dry!);
+  const colour = random.pick(season.ground[area.kind] ?? season.ground["dry"]!);
   canvas.path(polygonPath(area.corners), colour);
   if (area.kind === "yard") {
     return paintTrees(context, Array.from({ length: 4 }, () => randomPoint(area, random)), [1.6, 2.6], season.hedge);

@@ -104,7 +104,7 @@ const mapColours: Record<string, string> = {
 /** Renders a town as a street map in SVG: flat colours, outlined streets, dashed railway tracks.
  * @param size height and width in pixels. Default 256. */
 export function renderMap(town: Town, size: number = sceneSize): string {
-  const shapes = [`<rect width="${sceneSize}" height="${sceneSize}" fill="${mapColours.yard}"/>`];
+  const shapes = [`<rect width="${sceneSize}" height="${sceneSize}" fill="${mapColours["yard"]}"/>`];
   const roads = town.areas.filter(({ label }) => label === "road");
   const outlines = roads.map(({ corners }) =>
     `<path d="${polygonPath(corners)}" fill="none" stroke="#cfc8bb" stroke-width="1.6"/>`

@@ -1,0 +1,150 @@
+/** Checks of TensorFlow's C library before it is loaded. A library that is truncated, or that needs instructions which the
+ * processor lacks, such as AVX, would end the process with a signal.
+ *
+ * 1. The header of a file tells for which processor it is and how long it must be.
+ * 2. A child process loads the library. This takes about half a second, so the answer is kept in the cache folder, for this
+ *    library and this processor.
+ *
+ * Only Linux is checked: TensorFlow's wheels for macOS are for Apple's processors, which have all instructions that they need.
+ * @module */
+import { createHash } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import { cacheFolder } from "../../user_folders.ts";
+import { cString, openLibc, READ_ONLY } from "./libc.ts";
+
+/** The library's two files, in the same folder: the one to open, and the framework library on which it depends. */
+export interface LibraryFiles {
+  library: string;
+  framework: string;
+}
+
+/** Processors in the header of an ELF file, keyed by Deno's names. */
+const MACHINES = { x86_64: 62, aarch64: 183 };
+
+/** Checks the header of a library (ELF-64, little-endian).
+ * @returns the problem, if this machine cannot load the file. */
+export function headerProblem(path: string): string | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  using file = Deno.openSync(path);
+  const { size } = file.statSync();
+  const view = new DataView(new ArrayBuffer(64));
+  file.readSync(new Uint8Array(view.buffer));
+  if (view.getUint32(0) !== 0x7f454c46) return size === 0 ? "the file is empty" : "the file is not a library";
+  const wanted = MACHINES[Deno.build.arch];
+  const machine = view.getUint16(18, true);
+  if (view.getUint8(4) !== 2 || machine !== wanted) return `the file is for another processor than ${Deno.build.arch}`;
+  // The table of sections is the last part of the file: its position, and the size and number of its entries.
+  const end = Number(view.getBigUint64(40, true)) + view.getUint16(58, true) * view.getUint16(60, true);
+  return size < end ? `the file is incomplete: expected ${end} bytes, got ${size}` : undefined;
+}
+
+/** Signals that end a process because of what it executes, and their names. Others, such as SIGKILL, have causes elsewhere. */
+const CRASHES: Record<number, string> = { 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 11: "SIGSEGV" };
+
+/** Loads the library in a child process: a shell that does nothing. Needs no `--allow-run`, since it is started by FFI.
+ * @returns name of the signal that ended the process, or "" if the library can be loaded as far as is known. */
+function crashOf({ library, framework }: LibraryFiles): string {
+  const folder = `'${dirname(library).replaceAll("'", `'\\''`)}'`; // LD_PRELOAD takes no spaces, so its paths are relative
+  const preload = `LD_BIND_NOW=1 LD_PRELOAD=./${basename(framework)}:./${basename(library)}`;
+  const libc = openLibc();
+  const status = libc.symbols.system(cString(`ulimit -c 0; cd ${folder} && ${preload} exec /bin/sh -c : >/dev/null 2>&1`));
+  libc.close();
+  return CRASHES[status & 0x7f] ?? CRASHES[(status >> 8) - 128] ?? "";
+}
+
+/** Returns the lines of /proc/cpuinfo that describe the first processor. Deno itself opens this file only with `--allow-all`. */
+function processor(): string {
+  const libc = openLibc();
+  const { open, read, close } = libc.symbols;
+  const file = open(cString("/proc/cpuinfo"), READ_ONLY);
+  const bytes = new Uint8Array(8192);
+  const length = file < 0 ? 0 : Number(read(file, bytes, BigInt(bytes.length)));
+  if (file >= 0) close(file);
+  libc.close();
+  const [first = ""] = new TextDecoder().decode(bytes.subarray(0, Math.max(0, length))).split("\n\n");
+  return first.split("\n").filter((line) => /^(model name|flags|Features|CPU (implementer|part))/.test(line)).join("\n");
+}
+
+/** Parts of {@linkcode checkLibrary} that tests replace. */
+export interface CheckOptions {
+  /** Loads the library elsewhere, and returns the name of the signal that this led to, or "". */
+  crash?: (files: LibraryFiles) => string;
+  /** Description of the processor, as in /proc/cpuinfo. */
+  cpu?: string;
+  /** File that holds the answers. Default: tensorflow.json in the cache folder, if this process may write it. */
+  cache?: string;
+}
+
+/** Checks that loading the library does not end the process.
+ * @throws {Error} with the reason and the remedy on one line. */
+export function checkLibrary(files: LibraryFiles, options: CheckOptions = {}): void {
+  if (Deno.build.os !== "linux") return;
+  const fail = (path: string, problem: string, cure: string) => {
+    throw new Error(`Cannot load TensorFlow from ${path}: ${problem}; ${cure}`);
+  };
+  for (const path of Object.values(files)) {
+    const problem = headerProblem(path);
+    if (problem) fail(path, problem, 'run "deno task setup"');
+  }
+  const { crash = crashOf, cpu = processor(), cache = cacheFile() } = options;
+  const hasAvx = / avx /.test(cpu) || Deno.build.arch !== "x86_64";
+  const machine = createHash("sha256").update(cpu).digest("hex").slice(0, 16);
+  const key = [...Object.values(files).flatMap(signature), machine].join(" ");
+  const answers = readAnswers(cache);
+  let signal = answers[key];
+  if (signal === undefined) {
+    const keep = answerWriter(cache);
+    if (!keep && hasAvx) return; // the answer is almost certain, and would be looked for at every start
+    signal = crash(files);
+    keep?.({ ...answers, [key]: signal });
+  }
+  if (signal === "") return;
+  if (!hasAvx) {
+    fail(files.library, `this processor has no AVX instructions (${signal})`, "use a library that was built without them");
+  }
+  fail(files.library, `loading it ends a process with ${signal}`, 'delete its virtual environment and run "deno task setup"');
+}
+
+function signature(path: string): (string | number)[] {
+  const { size, mtime } = Deno.statSync(path);
+  return [path, size, mtime?.getTime() ?? 0];
+}
+
+function cacheFile(): string | undefined {
+  const granted = (name: "env" | "write") => Deno.permissions.querySync({ name }).state === "granted";
+  try {
+    return granted("env") && granted("write") ? join(cacheFolder(), "tensorflow.json") : undefined;
+  } catch {
+    return undefined; // no home folder
+  }
+}
+
+/** Answers of earlier checks: "" or the name of a signal, keyed by the library and the processor. */
+type Answers = Record<string, string>;
+
+function readAnswers(path: string | undefined): Answers {
+  try {
+    const found: unknown = JSON.parse(Deno.readTextFileSync(path!));
+    return typeof found === "object" && found !== null && !Array.isArray(found) ? found as Answers : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Number of answers to keep. Each new version of a library adds one. */
+const KEPT = 20;
+
+/** Returns a function that writes the answers; `undefined` if the cache folder is not writable. */
+function answerWriter(path: string | undefined): ((answers: Answers) => void) | undefined {
+  const temporary = `${path}.${Deno.pid}`;
+  try {
+    Deno.mkdirSync(dirname(path!), { recursive: true });
+    Deno.writeTextFileSync(temporary, "");
+  } catch {
+    return undefined;
+  }
+  return (answers) => {
+    Deno.writeTextFileSync(temporary, JSON.stringify(Object.fromEntries(Object.entries(answers).slice(-KEPT)), null, 2) + "\n");
+    Deno.renameSync(temporary, path!);
+  };
+}

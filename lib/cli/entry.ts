@@ -1,0 +1,39 @@
+/** How this process was started: by a task of deno.json, or by cli.ts, which selects a command by its name.
+ * @module */
+
+/** What {@linkcode startedBy} records. */
+interface Start {
+  /** URL of the module of the selected command. */
+  url: string;
+  /** Arguments of the command. */
+  args: readonly string[];
+  /** Pattern of the tasks that messages name, and what the user types in place of them. */
+  tasks: RegExp;
+  typed: string;
+}
+
+let start: Start | undefined;
+
+/** Records that cli.ts selected a command. Messages on the console then name what the user typed. */
+export function startedBy(selected: Start): void {
+  start = selected;
+  for (const name of ["log", "error"] as const) {
+    const print = console[name];
+    console[name] = (...words: unknown[]) => print(...words.map((word) => typeof word === "string" ? asTyped(word) : word));
+  }
+}
+
+/** Returns whether a module is the command that this process runs. */
+export function isCommand({ main, url }: { main: boolean; url: string }): boolean {
+  return main || start?.url === url;
+}
+
+/** Returns the arguments of the command. */
+export function commandArgs(): readonly string[] {
+  return start?.args ?? Deno.args;
+}
+
+/** Replaces `deno task` in a message by what the user typed to start this process. */
+export function asTyped(message: string): string {
+  return start ? message.replaceAll(start.tasks, start.typed) : message;
+}
