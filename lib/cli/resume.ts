@@ -4,8 +4,8 @@
 import { join, resolve } from "node:path";
 import { archives } from "../data/archives.ts";
 import { isFolder } from "../data/cache.ts";
-import { writeTextFile } from "../train/files.ts";
-import { fromWhereCalled, isThere } from "./paths.ts";
+import { readText, writeTextFile } from "../train/files.ts";
+import { fromWhereCalled } from "./paths.ts";
 
 const FILE = "command.json";
 /** Options whose value can be a folder of images. */
@@ -32,7 +32,7 @@ export async function keepCommand(folder: string, { args, from, config }: StartC
 
 /** Returns whether a training run has written its command to the folder. */
 export async function hasCommand(folder: string): Promise<boolean> {
-  return await isThere(join(folder, FILE));
+  return await resumeCommand(folder, []).then(() => true, () => false);
 }
 
 /** Returns the command that resumes the training run in a folder.
@@ -43,7 +43,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   const path = join(folder, FILE);
   let start: Partial<StartCommand> | null;
   try {
-    start = JSON.parse(await Deno.readTextFile(path));
+    start = JSON.parse(await readText(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
     throw new Error(

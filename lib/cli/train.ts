@@ -1,6 +1,7 @@
 /** `deno task train`: trains a model of any registered system. The options of each command, with their help texts and
  * validation, are derived from the settings of the system.
  * @module */
+import "../train/hangup.ts"; // first, because it must be loaded early
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
@@ -185,10 +186,11 @@ export async function trainWith(
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   const folder = out ?? runFolder(values, system.kind, data.name);
-  const stopped = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
+  const status = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
-  return await printNext(folder, stopped, (place) => useCommand(system, place, values), next);
+  await printNext(folder, status, (place) => useCommand(system, place, values), next);
+  return status;
 }
 
 /** Returns a command that uses the trained model. */

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
 import type { SomeSystem } from "../systems/registry.ts";
+import { readText } from "../train/files.ts";
 import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
@@ -134,7 +135,7 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
   };
   let values: unknown;
   try {
-    values = JSON.parse(await Deno.readTextFile(path));
+    values = JSON.parse(await readText(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read as JSON (${oneLine(error)})`;
     return refuse(`${why}; create it with deno task ${command} --print-config`);
