@@ -11,7 +11,7 @@ import { sourceOf } from "./data/mod.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
-import { resumeCommand, type StartCommand } from "./resume.ts";
+import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
 
@@ -159,6 +159,10 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;
+  }
+  if (values.resume) await checkData(values);
+  else if (values.acceptData) {
+    throw new UsageError("Option --accept-data has no effect without --resume; omit it, or add --resume");
   }
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output

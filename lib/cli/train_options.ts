@@ -34,6 +34,10 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     resume: flag(false, {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
+    acceptData: flag(false, {
+      help: "With --resume, continue although the data has changed: other images, or more or fewer of them. The same images in " +
+        "another folder or under other names do not need this option.",
+    }),
     onNan: choice("stop", ["stop", "rollback"], {
       help: "What to do when a loss is non-finite: stop and keep the last checkpoint, or roll back to it and skip the batch.",
     }),
@@ -61,7 +65,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
 }
 
 /** Options that a configuration file must not contain, because they concern a single run or the command itself. */
-const NOT_IN_CONFIG = new Set(["out", "resume", "config", "preset", "printConfig", "log"]);
+const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log"]);
 
 function written(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");

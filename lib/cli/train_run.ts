@@ -139,9 +139,9 @@ async function watch(
   signal: AbortSignal,
 ): Promise<{ steps: number; complete: boolean }> {
   const { system, model, data, out, values } = plan;
-  const { epochs } = values;
+  const { epochs, acceptData } = values;
   const progress = trainProgress();
-  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs), signal };
+  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs), signal, acceptData };
   const events = model.train(data.train, { ...options, ...samples !== undefined && { samples } });
   let [steps, logged] = [0, log !== undefined];
   try {

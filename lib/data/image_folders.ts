@@ -28,13 +28,18 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    return { channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
+    const pathsOf = (file: string) => [join(folder, file)];
+    return {
+      channels,
+      ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`, pathsOf),
+    };
   };
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
     ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
+    files: [...first.files, ...second.files],
     ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
   });
 }
@@ -73,7 +78,7 @@ export async function labelledFromFolder(
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
     ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
-    ...await elementsOf([...files.keys()], read, skipBad, action),
+    ...await elementsOf([...files.keys()], read, skipBad, action, (name) => [join(folder, name)]),
   });
   return { ...set, classNames };
 }
@@ -113,7 +118,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
-    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
+    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action, (file) => [join(folder, file)]),
   });
 }
 

@@ -16,14 +16,14 @@ export const ignoresHangups: boolean = isIgnored() ??
   ![Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
 
 function isIgnored(): boolean | undefined {
-  const library = { linux: "libc.so.6", darwin: "/usr/lib/libSystem.B.dylib" }[Deno.build.os as string];
+  const file = { linux: "libc.so.6", darwin: "/usr/lib/libSystem.B.dylib" }[Deno.build.os as string];
   try {
-    if (!library || Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return undefined;
+    if (!file || Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return undefined;
     const parameters = ["i32", "pointer", "buffer"] as const;
-    const { symbols, close } = Deno.dlopen(library, { sigaction: { parameters, result: "i32" } });
+    const library = Deno.dlopen(file, { sigaction: { parameters, result: "i32" } });
     const action = new BigUint64Array(32); // struct sigaction, which begins with the handler
-    const failed = symbols.sigaction(1, null, action) !== 0;
-    close();
+    const failed = library.symbols.sigaction(1, null, action) !== 0;
+    library.close();
     return failed || ![DEFAULT, IGNORED].includes(action[0]!) ? undefined : action[0] === IGNORED;
   } catch {
     return undefined; // another C library
