@@ -5,11 +5,16 @@
  * @module */
 import { dirname } from "node:path";
 import type { TrainEvent } from "../events.ts";
-import { fromWhereCalled, makeFolder } from "./paths.ts";
+import { isGone, oneLine } from "./main.ts";
+import { fromWhereCalled, isThere, makeFolder } from "./paths.ts";
 
-/** An open log file. */
+/** An open log. */
 export interface EventLog {
-  write(event: TrainEvent): Promise<void>;
+  /** Appends an event.
+   * @returns whether it was written; if not, the reader of the standard output is gone, and the log has ended.
+   * @throws {Error} if the event cannot be written. */
+  write(event: TrainEvent): Promise<boolean>;
+  /** Closes the log, and removes the file if this log created it and nothing was written. */
   close(): Promise<void>;
 }
 
@@ -18,23 +23,41 @@ export interface EventLog {
  * @throws {Error} if the file cannot be opened. */
 export async function openLog(file: string | undefined): Promise<EventLog | undefined> {
   if (file === undefined) return undefined;
+  const path = fromWhereCalled(file);
+  const [target, close] = file === "-" ? [Deno.stdout, () => Promise.resolve()] : await openFile(path);
   const encoder = new TextEncoder();
-  const [write, close] = file === "-" ? [writeAll(Deno.stdout), async () => {}] : await openFile(fromWhereCalled(file));
-  return { write: (event) => write(encoder.encode(lineOf(event) + "\n")), close };
+  return {
+    close,
+    async write(event) {
+      const bytes = encoder.encode(lineOf(event) + "\n");
+      try {
+        for (let done = 0; done < bytes.length;) done += await target.write(bytes.subarray(done));
+        return true;
+      } catch (error) {
+        if (file === "-" && isGone(error)) return false;
+        const place = file === "-" ? "standard output" : path;
+        throw new Error(
+          `Cannot write the log to ${place}: ${oneLine(error)}; free some space, or choose another file with --log`,
+        );
+      }
+    },
+  };
 }
 
-async function openFile(path: string): Promise<[(bytes: Uint8Array) => Promise<void>, () => Promise<void>]> {
-  await makeFolder(dirname(path), "--log");
+async function openFile(path: string): Promise<[Deno.FsFile, () => Promise<void>]> {
+  const undo = await makeFolder(dirname(path), "--log");
+  const isNew = !await isThere(path);
   const file = await Deno.open(path, { append: true, create: true }).catch((error) => {
     throw new Error(`Cannot open the log file ${path}: ${error.message}; choose another file with --log`);
   });
-  return [writeAll(file), () => Promise.resolve(file.close())];
-}
-
-function writeAll(target: { write(bytes: Uint8Array): Promise<number> }): (bytes: Uint8Array) => Promise<void> {
-  return async (bytes) => {
-    for (let done = 0; done < bytes.length;) done += await target.write(bytes.subarray(done));
+  const close = async () => {
+    const isEmpty = isNew && (await file.stat()).size === 0;
+    file.close();
+    if (!isEmpty) return;
+    await Deno.remove(path).catch(() => {});
+    await undo();
   };
+  return [file, close];
 }
 
 /** Formats an event as JSON. */

@@ -2,6 +2,7 @@
  *
  * The exit status is 0 for success, 1 for a failure, and 2 for an error in the command line.
  * @module */
+import { ignoresHangups } from "../train/hangup.ts"; // first, because it must be loaded early
 import type { Fields, Values } from "../settings.ts";
 import { asksForHelp, type Command, parse, subjectOf, UsageError } from "./command.ts";
 import { commandArgs } from "./entry.ts";
@@ -18,14 +19,38 @@ export async function runCommand<O extends Fields>(
   return await end(() => status(command, run, commandArgs()));
 }
 
-/** Ends the process with the exit status that `work` returns. */
+/** Ends the process with the exit status that `work` returns. If the outputs are closed in the meantime, the work goes on. Under
+ * nohup, it also goes on if the terminal is closed. */
 export async function end(work: () => Promise<number>): Promise<never> {
+  dropLostOutput();
+  if (ignoresHangups && Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {}); // Deno would end the process
   // An error in a promise that is not awaited must also be reported on one line.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     Deno.exit(report(event.reason));
   });
   Deno.exit(await work());
+}
+
+/** Makes the console drop what it cannot write because the terminal or the reader is gone. Messages on stderr are dropped in any
+ * case; results on stdout, for example on a full disk, are not. */
+function dropLostOutput(): void {
+  for (const name of ["log", "warn", "error"] as const) {
+    const print = console[name];
+    console[name] = (...words) => {
+      try {
+        print(...words);
+      } catch (error) {
+        if (name === "log" && !isGone(error)) throw new Error(`Cannot write to standard output: ${oneLine(error)}`);
+      }
+    };
+  }
+}
+
+/** Whether an output failed because its terminal or its reader is gone: a terminal gives EIO, a pipe EPIPE, and a socket
+ * ECONNRESET. */
+export function isGone(error: unknown): boolean {
+  return ["EIO", "EPIPE", "ECONNRESET"].includes((error as { code?: string }).code ?? "");
 }
 
 /** Runs a command, or prints its help, and returns the exit status. Prints errors. */

@@ -1,6 +1,7 @@
 /** Resolution of the paths that users type, and creation of output folders.
  * @module */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { createFolder } from "../train/files.ts";
 import { expandHome } from "../user_folders.ts";
 import { usageIfRange } from "./command.ts";
 
@@ -50,10 +51,11 @@ export async function byRealPath(paths: readonly string[]): Promise<Map<string, 
 /** Creates a folder and its parents if they do not exist. Call it before long-running work, whose result would be lost if the
  * folder could not be created.
  * @param option option that specifies the folder, such as "--output".
+ * @returns a function that removes the folders that were created and are still empty.
  * @throws {Error} if the path or one of its parents is a file, or if the folder cannot be created. */
-export async function makeFolder(path: string, option: string): Promise<void> {
+export async function makeFolder(path: string, option: string): Promise<() => Promise<void>> {
   try {
-    await Deno.mkdir(path, { recursive: true });
+    return await createFolder(path);
   } catch (error) {
     throw new Error(`Cannot write to ${path}: ${await reason(path, error)}; choose another folder with ${option}`);
   }

@@ -3,7 +3,7 @@
  * @module */
 import { epochLine, Progress } from "../plot/progress.ts";
 import type { TrainEvent } from "../events.ts";
-import { CLEAR_LINE, type Screen, stderrScreen } from "./status_line.ts";
+import { CLEAR_LINE, clip, type Screen, stderrScreen } from "./status_line.ts";
 
 /** Minimum time between two updates of the line on a terminal, in milliseconds. */
 const DRAW_EVERY = 100;
@@ -26,8 +26,7 @@ export function trainProgress(screen: Screen = stderrScreen(), now: () => number
   const step = () => {
     if (now() - drawn < (screen.terminal ? DRAW_EVERY : PRINT_EVERY)) return;
     drawn = now();
-    // A line that wraps cannot be updated in place, so it is clipped one column before the edge.
-    screen.write(screen.terminal ? CLEAR_LINE + progress.line().slice(0, screen.width - 1) : `${progress.line()}\n`);
+    screen.write(screen.terminal ? CLEAR_LINE + clip(progress.line(), screen.width) : `${progress.line()}\n`);
   };
   const print = (line: string) => {
     screen.write(`${screen.terminal ? CLEAR_LINE : ""}${line}\n`);

@@ -3,8 +3,7 @@
  * @module */
 import { join, resolve } from "node:path";
 import { archives } from "../data/archives.ts";
-import { isFolder } from "../data/cache.ts";
-import { writeTextFile } from "../train/files.ts";
+import { readText, writeTextFile } from "../train/files.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
 const FILE = "command.json";
@@ -32,7 +31,7 @@ export async function keepCommand(folder: string, { args, from, config }: StartC
 
 /** Returns whether a training run has written its command to the folder. */
 export async function hasCommand(folder: string): Promise<boolean> {
-  return await isThere(join(folder, FILE));
+  return await resumeCommand(folder, []).then(() => true, () => false);
 }
 
 /** Returns the command that resumes the training run in a folder.
@@ -43,7 +42,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   const path = join(folder, FILE);
   let start: Partial<StartCommand> | null;
   try {
-    start = JSON.parse(await Deno.readTextFile(path));
+    start = JSON.parse(await readText(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read (${(error as Error).message})`;
     throw new Error(
@@ -57,24 +56,40 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
       `Cannot resume: ${path} does not contain the original command line; pass all options again along with --resume`,
     );
   }
-  const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
+  const replaced = new Set(["--out", "--resume", "--accept-data", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
   if (config) ["--config", "--preset"].forEach((name) => replaced.add(name));
-  const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...await absolute(more)];
+  const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...absolute(more)];
   return { args: resumed, from, ...config && { config } };
 }
 
-/** Makes the paths of files and existing folders absolute, since those of the original command may be relative to a different
- * folder. Keeps the names of data sets, even if a folder has the same name. */
-async function absolute(words: readonly string[]): Promise<string[]> {
-  return await Promise.all(words.map(async (word, i) => {
+/** Checks that the data of a run is still there.
+ * @param values values of the options.
+ * @throws {Error} if it is not. */
+export async function checkData(values: Record<string, unknown>): Promise<void> {
+  for (const option of FOLDERS) {
+    const place = values[option.slice(2)];
+    if (typeof place !== "string" || isKnownSet(place) || await isThere(fromWhereCalled(place))) continue;
+    throw new Error(
+      `Cannot resume: the data ${resolve(fromWhereCalled(place))} does not exist; specify where it is now with ${option} FOLDER`,
+    );
+  }
+}
+
+function isKnownSet(name: string): boolean {
+  return GENERATED.has(name) || Object.hasOwn(archives, name);
+}
+
+/** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder. Keeps
+ * the names of data sets, even if a folder has the same name. */
+function absolute(words: readonly string[]): string[] {
+  return words.map((word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
     if (!value) return word;
     const path = resolve(fromWhereCalled(value));
     const replaced = word.slice(0, word.length - value.length) + path;
     if (FILES.has(name)) return value === "-" ? word : replaced;
-    if (!FOLDERS.has(name) || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
-    return await isFolder(path) ? replaced : word;
-  }));
+    return FOLDERS.has(name) && !isKnownSet(value) ? replaced : word;
+  });
 }
 
 function isObject(value: unknown): boolean {

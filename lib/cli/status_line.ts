@@ -19,20 +19,61 @@ export interface Progress {
 export interface Screen {
   /** Whether the output is a terminal, on which a line can be updated in place. */
   terminal: boolean;
-  /** Number of columns of the terminal. */
-  width: number;
+  /** Current number of columns of the terminal, at least 1; 0 without a terminal. */
+  readonly width: number;
   write(text: string): void;
 }
 
-/** Returns the stderr of this process as a screen. Progress is written to stderr, so that stdout contains only results. */
+/** Returns the stderr of this process as a screen. Progress is written to stderr, so that stdout contains only results. Text that
+ * cannot be written, for example because the terminal has been closed, is dropped: the work goes on without the display. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
   return {
     terminal,
-    width: terminal ? Deno.consoleSize().columns : 0,
-    write: (text) => void Deno.stderr.writeSync(encoder.encode(asTyped(text))),
+    get width() {
+      return terminal ? columns() : 0;
+    },
+    write(text) {
+      try {
+        Deno.stderr.writeSync(encoder.encode(asTyped(text)));
+      } catch {
+        // dropped
+      }
+    },
   };
+}
+
+/** Number of columns of a terminal whose size is unknown, such as a serial console, which reports 0 columns. */
+const COLUMNS = 80;
+
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns || COLUMNS;
+  } catch {
+    return COLUMNS; // the terminal has been closed
+  }
+}
+
+const graphemes = new Intl.Segmenter();
+/** Characters that take two columns: East Asian wide and fullwidth ones, and emoji. */
+const WIDE = new RegExp(
+  "[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6" +
+    "\\u{1f000}-\\u{1faff}\\u{20000}-\\u{3fffd}\\ufe0f]|\\p{Emoji_Presentation}",
+  "u",
+);
+
+/** Returns the text that fits on one line of a terminal without wrapping, since a line that wraps cannot be updated in place.
+ * Control characters, which a file name may contain, are replaced by spaces.
+ * @param columns number of columns of the terminal; the last one stays empty. */
+export function clip(text: string, columns: number): string {
+  let [clipped, width] = ["", 0];
+  for (const { segment } of graphemes.segment(text.replaceAll(/\p{Cc}/gu, " "))) {
+    width += WIDE.test(segment) ? 2 : 1;
+    if (width >= columns) break;
+    clipped += segment;
+  }
+  return clipped;
 }
 
 /** Escape sequence that clears the current line, so that the next text replaces it. */
@@ -44,8 +85,7 @@ export function statusLine(screen: Screen = stderrScreen()): Progress {
   const printed = new Set<string>();
   const draw = () => {
     const text = [...jobs.values()].map(({ stage, detail }) => `${stage} ${detail}`.trim()).join(" | ");
-    // A line that wraps cannot be updated in place, so it is clipped one column before the edge.
-    screen.write(CLEAR_LINE + text.slice(0, screen.width - 1));
+    screen.write(CLEAR_LINE + clip(text, screen.width));
   };
   return {
     update(job, stage, detail = "") {

@@ -1,6 +1,7 @@
 /** `deno task train`: trains a model of any registered system. The options of each command, with their help texts and
  * validation, are derived from the settings of the system.
  * @module */
+import "../train/hangup.ts"; // first, because it must be loaded early
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
@@ -11,7 +12,7 @@ import { commandArgs, isCommand } from "./entry.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
-import { resumeCommand, type StartCommand } from "./resume.ts";
+import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
 
@@ -160,6 +161,10 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
     console.log(configText(own.options, values));
     return 0;
   }
+  if (values.resume) await checkData(values);
+  else if (values.acceptData) {
+    throw new UsageError("Option --accept-data has no effect without --resume; omit it, or add --resume");
+  }
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {
@@ -186,10 +191,11 @@ export async function trainWith(
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   const folder = out ?? runFolder(values, system.kind, data.name);
-  const stopped = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
+  const status = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
-  return await printNext(folder, stopped, (place) => useCommand(system, place, values), next);
+  await printNext(folder, status, (place) => useCommand(system, place, values), next);
+  return status;
 }
 
 /** Returns a command that uses the trained model. */

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
 import type { SomeSystem } from "../systems/registry.ts";
+import { readText } from "../train/files.ts";
 import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
@@ -33,6 +34,10 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
     resume: flag(false, {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
+    acceptData: flag(false, {
+      help: "With --resume, continue although the data has changed: other images, or more or fewer of them. The same images in " +
+        "another folder or under other names do not need this option.",
+    }),
     onNan: choice("stop", ["stop", "rollback"], {
       help: "What to do when a loss is non-finite: stop and keep the last checkpoint, or roll back to it and skip the batch.",
     }),
@@ -60,7 +65,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
 }
 
 /** Options that a configuration file must not contain, because they concern a single run or the command itself. */
-const NOT_IN_CONFIG = new Set(["out", "resume", "config", "preset", "printConfig", "log"]);
+const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log"]);
 
 function written(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
@@ -134,7 +139,7 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
   };
   let values: unknown;
   try {
-    values = JSON.parse(await Deno.readTextFile(path));
+    values = JSON.parse(await readText(path));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "does not exist" : `cannot be read as JSON (${oneLine(error)})`;
     return refuse(`${why}; create it with deno task ${command} --print-config`);

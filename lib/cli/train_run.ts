@@ -8,6 +8,7 @@ import { readJsonFile } from "../train/files.ts";
 import { MODEL_FILE } from "../train/model_folder.ts";
 import { RunRecord } from "../train/run_record.ts";
 import { positionIn } from "../train/state.ts";
+import { type Stop, stopSignal } from "../train/stop.ts";
 import type { OpenedData } from "./data/mod.ts";
 import { type EventLog, openLog } from "./event_log.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
@@ -30,41 +31,51 @@ export interface TrainPlan {
 
 /** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
-/** Output files whose names may already be in use by the user's own files. */
-const WRITTEN = ["index.html", "losses.csv", "run.json"];
+/** Output files and folders whose names may already be in use by the user's own files, besides those of the networks. */
+const WRITTEN = ["index.html", "losses.csv", "run.json", "command.json", "samples"];
+
+/** Exit status of a training run that was stopped without a signal; it is that of Ctrl-C, 128 plus the number of SIGINT (2). */
+const STOPPED = 130;
 
 /** Carries out a training run.
- * @returns whether the run was stopped before it was complete.
+ * @returns the exit status: 0 if the run is complete, and otherwise that of the signal that stopped it.
  * @throws {Error} if the folder contains files that must not be overwritten; the folder is left unchanged. */
-export async function runTraining(plan: TrainPlan): Promise<boolean> {
+export async function runTraining(plan: TrainPlan): Promise<number> {
   const { model, data, out, values: { resume, epochs } } = plan;
-  await checkFolder(out, resume, epochs);
+  await checkFolder(out, resume, epochs, Object.keys(model.networks));
   const log = await openLog(plan.values.log);
+  let stop: Stop | undefined;
   try {
     const samples = await data.samples();
     const before = resume ? {} : await data.measure?.(model, "before training");
     const record = recordOf(plan, samples);
-    const { steps, stopped } = await watch(plan, record, samples?.value, log);
+    stop = stopSignal(); // until everything is written
+    const { steps, complete } = await watch(plan, record, samples?.value, log, stop.signal);
+    // An interrupted run should end quickly, without the evaluation.
+    const stopped = !complete || (stop.signal.aborted && data.measure !== undefined);
     // A run without any steps leaves everything unchanged, unless it adds the missing final results of an earlier run.
-    if (stopped && steps === 0) return true;
+    if (steps === 0 && stopped) return stop.exitStatus ?? STOPPED;
     if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
       console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, increase --epochs`);
-      return false;
+      return 0;
     }
     await model.save(out);
-    if (stopped) return true; // skips the evaluation: an interrupted run should end quickly
+    if (stopped) return stop.exitStatus ?? STOPPED;
+    stop.done(); // the results can be added by resuming the run
     const after = await data.measure?.(model, "after training");
     const tests = await data.tests?.(model) ?? [];
     await record.finish({ tests, ...(after ? { measures: { ...before, ...after } } : {}) });
-    return false;
+    return 0;
   } finally {
+    stop?.done();
     await log?.close();
   }
 }
 
 /** Makes sure that a training run overwrites only its own files.
+ * @param networks names of the networks, each of which is saved in a folder of this name.
  * @throws {Error} if the run cannot be written to the folder; the message says why. */
-export async function checkFolder(out: string, resume: boolean, epochs: number): Promise<void> {
+export async function checkFolder(out: string, resume: boolean, epochs: number, networks: string[] = []): Promise<void> {
   const elsewhere = "choose another folder with --out";
   await refuseFile(out, elsewhere);
   const position = await positionIn(out);
@@ -86,7 +97,7 @@ export async function checkFolder(out: string, resume: boolean, epochs: number):
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
-  for (const name of WRITTEN) {
+  for (const name of [...WRITTEN, ...networks]) {
     if (await isThere(join(out, name))) {
       throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
     }
@@ -118,31 +129,36 @@ async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterabl
   }
 }
 
-/** Trains the model while displaying and recording the events.
- * @returns the number of steps, and whether the run stopped before the end of its last epoch. */
+/** Trains the model while displaying, recording and logging the events.
+ * @returns the number of steps, and whether the run reached the end of its last epoch. */
 async function watch(
   plan: TrainPlan,
   record: RunRecord,
   samples: unknown,
   log: EventLog | undefined,
-): Promise<{ steps: number; stopped: boolean }> {
+  signal: AbortSignal,
+): Promise<{ steps: number; complete: boolean }> {
   const { system, model, data, out, values } = plan;
-  const { epochs } = values;
+  const { epochs, acceptData } = values;
   const progress = trainProgress();
-  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs) };
+  const options = { ...libraryOptions(system, values), checkpoint: out, sampleEpochs: sampleEpochs(epochs), signal, acceptData };
   const events = model.train(data.train, { ...options, ...samples !== undefined && { samples } });
-  let steps = 0;
+  let [steps, logged] = [0, log !== undefined];
   try {
     for await (const event of record.follow(keepingCommand(plan, events))) {
       progress.show(event);
-      await log?.write(event);
       if (event.type === "step") steps++;
+      if (!logged || (logged = await log!.write(event))) continue;
+      const message = `The reader of the standard output is gone: the log ends before step ${event.step}, and training continues`;
+      const warning = { type: "warning", epoch: event.epoch, step: event.step, message } as const;
+      await record.add(warning);
+      progress.show(warning);
     }
   } finally {
     progress.end();
   }
   const { epoch = 0 } = await positionIn(out) ?? {};
-  return { steps, stopped: epoch < epochs };
+  return { steps, complete: epoch >= epochs };
 }
 
 function recordOf(
@@ -169,23 +185,14 @@ export function sampleEpochs(epochs: number): number[] {
   return [...new Set(at)];
 }
 
-/** Exit status of a training run stopped by Ctrl-C: by shell convention, 128 plus the signal number of SIGINT (2). */
-export const STOPPED = 130;
-
 /** Prints where the results of a training run are, and what to do next.
+ * @param status exit status of the run; if it is not 0, the run was stopped.
  * @param use returns a command that uses the model in a folder.
- * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
- * @returns the exit status. */
-export async function printNext(
-  out: string,
-  stopped: boolean,
-  use: (model: string) => string,
-  next?: string,
-): Promise<number> {
+ * @param next message about how to proceed after an interruption. Default: the command that resumes the run. */
+export async function printNext(out: string, status: number, use: (model: string) => string, next?: string): Promise<void> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
-  if (stopped) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);
+  if (status !== 0) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);
   if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${use(shellWord(place))}`);
   console.log(lines.join("\n"));
-  return stopped ? STOPPED : 0;
 }

@@ -41,6 +41,8 @@ export interface DataSet<Batch> {
   readonly name: string;
   /** Number of elements per epoch: pairs, images or points. */
   readonly count: number;
+  /** Paths of the files that the data set is read from, ordered by element. Absent without a file for each element. */
+  readonly files?: readonly string[];
   /** Returns the batches of one epoch. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }

@@ -32,6 +32,8 @@ export function fitOf(action: string, options: FilesOptions): Fit {
 export interface FileElements<Element> {
   /** Number of files. */
   count: number;
+  /** Paths of the files, ordered by element. */
+  files: string[];
   /** Files excluded because of `skipBad`. */
   bad?: BadFile[];
   /** Reads one element. */
@@ -42,16 +44,19 @@ export interface FileElements<Element> {
  * unreadable files, so that the number and the indices of the elements are the same in all epochs.
  * @param files names of the files.
  * @param read reads the element stored in a file; an error marks the file as bad.
+ * @param pathsOf returns the paths of the files of an element, given its name in `files`.
  * @throws {Error} if, with `skipBad`, none of the files can be read. */
 export async function elementsOf<Element>(
   files: string[],
   read: (file: string, augmentation?: Augmentation) => Promise<Element>,
   skipBad: boolean | undefined,
   action: string,
+  pathsOf: (file: string) => string[],
 ): Promise<FileElements<Element>> {
   const good: string[] = [], bad: BadFile[] = [];
   const elements = (names: string[]) => ({
     count: names.length,
+    files: names.flatMap(pathsOf),
     read: (index: number, augmentation?: Augmentation) => read(names[index]!, augmentation),
   });
   if (!skipBad) return elements(files);

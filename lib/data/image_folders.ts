@@ -28,7 +28,11 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    return { side, channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
+    const pathsOf = (file: string) => [join(folder, file)];
+    return {
+      ...{ side, channels },
+      ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`, pathsOf),
+    };
   };
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
@@ -36,6 +40,7 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
     reading: { fit: fit.fit, sides: { a: first.side, b: second.side } },
     ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
+    files: [...first.files, ...second.files],
     ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
   });
 }
@@ -75,7 +80,7 @@ export async function labelledFromFolder(
     name: options.name ?? basename(resolve(folder)),
     ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
     reading: { fit: fit.fit, sides: { images: { channels } } },
-    ...await elementsOf([...files.keys()], read, skipBad, action),
+    ...await elementsOf([...files.keys()], read, skipBad, action, (name) => [join(folder, name)]),
   });
   return { ...set, classNames };
 }
@@ -116,7 +121,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
     reading: { fit: fit.fit, sides: { input: { channels: 1 }, target: {} } },
-    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
+    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action, (file) => [join(folder, file)]),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Atomic file writes, and helpers shared by the modules in this folder.
  * @module */
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** Version of this library; matches the version in deno.json. */
 export const VERSION = "0.1.0";
@@ -33,17 +33,42 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
   await writeFile(path, [new TextEncoder().encode(text)]);
 }
 
+/** Creates a folder and its parents if they do not exist.
+ * @returns a function that removes those that were created and are still empty. */
+export async function createFolder(path: string): Promise<() => Promise<void>> {
+  const created: string[] = [];
+  for (let place = resolve(path); !await Deno.stat(place).catch(() => undefined); place = dirname(place)) {
+    created.push(place);
+    if (place === dirname(place)) break;
+  }
+  await Deno.mkdir(path, { recursive: true });
+  return async () => {
+    for (const place of created) await Deno.remove(place).catch(() => {});
+  };
+}
+
+/** Reads a text file that a user may have edited: without its byte order mark, and also in UTF-16, in which PowerShell redirects
+ * output. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await Deno.readFile(path);
+  const marks: Record<string, string> = { "255,254": "utf-16le", "254,255": "utf-16be" };
+  return new TextDecoder(marks[`${bytes.subarray(0, 2)}`] ?? "utf-8").decode(bytes);
+}
+
 /** Reads a JSON file that a training run wrote.
  * @param fallback value to return if the file does not exist.
- * @throws {Error} if the file is not valid JSON. */
-export async function readJsonFile<T>(path: string, fallback: T): Promise<T> {
-  const text = await Deno.readTextFile(path).catch(() => undefined);
-  if (text === undefined) return fallback;
+ * @throws {Error} if the file cannot be read, or is neither an object nor an array, as `fallback` is. */
+export async function readJsonFile<T extends object>(path: string, fallback: T): Promise<T> {
   try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw new Error(`Cannot continue with ${path}: expected JSON; move or delete the file`);
+    const value = JSON.parse(await readText(path));
+    if (typeof value === "object" && value !== null && Array.isArray(value) === Array.isArray(fallback)) return value as T;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return fallback;
+    if (!(error instanceof SyntaxError)) throw new Error(`Cannot read ${path}: ${oneLine(error)}; make it readable`);
   }
+  throw new Error(
+    `Cannot continue with ${path}: expected JSON, ${Array.isArray(fallback) ? "a list" : "an object"}; move or delete the file`,
+  );
 }
 
 /** The message of an error, on one line. */

@@ -3,6 +3,7 @@
  * Each lock is an operating-system lock on an open file, so it is released whenever its process exits, even after a crash.
  * @module */
 import { join } from "node:path";
+import { createFolder } from "./files.ts";
 
 const NAME = "training.lock";
 
@@ -22,11 +23,11 @@ async function removePartialFiles(folder: string): Promise<void> {
   }
 }
 
-/** Locks a folder for a training run, creating the folder if it does not exist.
+/** Locks a folder for a training run, creating the folder if it does not exist. If nothing is written to it, it is removed again.
  * @throws {Error} if another training run holds the lock. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, NAME);
-  await Deno.mkdir(folder, { recursive: true });
+  const undo = await createFolder(folder);
   while (true) {
     const file = await Deno.open(path, { create: true, read: true, write: true });
     if (!await file.tryLock(true)) {
@@ -50,6 +51,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       async release() {
         await Deno.remove(path).catch(() => {}); // while the lock is still held
         file.close();
+        await undo();
       },
     };
   }

@@ -17,7 +17,7 @@ import {
 import { lockFolder } from "./locks.ts";
 import { checkOptions, type Named, resumeSettings, type TrainingData, type TrainOptions } from "./options.ts";
 import { compareData, type Provenance, provenanceOf } from "./provenance.ts";
-import { checkpointFile, gradientSizes, hasState, loadState, type Position, saveState, type Trained } from "./state.ts";
+import { checkpointFile, gradientSizes, hasState, isAhead, loadState, type Position, saveState, type Trained } from "./state.ts";
 import { stopSignal, yieldToEventLoop } from "./stop.ts";
 
 /** Maximum number of rollbacks, each of which skips one batch; if more are needed, the data is unlikely to be the cause. */
@@ -83,7 +83,7 @@ export class TrainingRun<Batch extends Named> {
     const { signal, done } = stopSignal(this.#options.signal);
     try {
       const resumed = await this.#resume();
-      yield* await compareData(this.#data, this.#position);
+      yield* await compareData(this.#data, this.#position, this.#options.acceptData);
       this.#job.begin();
       if (!resumed) yield* this.#sample(0);
       await this.#saveStart();
@@ -108,7 +108,7 @@ export class TrainingRun<Batch extends Named> {
   }
 
   async #resume(): Promise<boolean> {
-    const { checkpoint, resume = false } = this.#options;
+    const { checkpoint, resume = false, acceptData } = this.#options;
     if (!checkpoint || !await hasState(checkpoint)) return false;
     if (!resume) {
       const file = checkpointFile(checkpoint);
@@ -116,7 +116,7 @@ export class TrainingRun<Batch extends Named> {
         `Cannot write the run to ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
       );
     }
-    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);
+    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings, acceptData);
     return true;
   }
 
@@ -133,12 +133,20 @@ export class TrainingRun<Batch extends Named> {
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
     if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
-    const { epoch, stepInEpoch, leftOut = [] } = this.#position;
+    const { epoch, stepInEpoch, leftOut = [], data } = this.#position;
     if (leftOut.length >= MOST_ROLLBACKS) throw error;
-    this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);
-    this.#position.leftOut = [...leftOut, [epoch, stepInEpoch]];
+    const loaded = await loadState(checkpoint, this.#job.trained, this.#settings, true); // the data has already been compared
+    this.#position = { ...loaded, leftOut: [...leftOut, [epoch, stepInEpoch]], ...data && { data } };
     const message = `${describe(error.found)}: returned to step ${this.#position.step}; the batch will be skipped`;
     return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
+  }
+
+  /** Number of steps that the run will have taken at its end. If the data has grown, past epochs were shorter. */
+  get #steps(): number {
+    const { epoch, stepInEpoch, step, leftOut = [] } = this.#position;
+    const ahead = leftOut.filter((batch) => isAhead(batch, this.#position)).length;
+    const rest = Math.max(this.#stepsPerEpoch - stepInEpoch, 0);
+    return step + rest + (this.#options.epochs - epoch - 1) * this.#stepsPerEpoch - ahead;
   }
 
   /** Whether the next batch is skipped because of an earlier non-finite loss. */
@@ -206,8 +214,15 @@ export class TrainingRun<Batch extends Named> {
   #stepEvent(losses: Record<string, number>, milliseconds: number): StepEvent {
     const { epoch, step } = this.#position;
     const [optimizer] = Object.values(this.#job.trained.optimizers);
-    const steps = this.#options.epochs * this.#stepsPerEpoch - (this.#position.leftOut?.length ?? 0);
-    return { type: "step", epoch: epoch + 1, step, steps, losses, learningRate: optimizer?.learningRate ?? 0, milliseconds };
+    return {
+      type: "step",
+      epoch: epoch + 1,
+      step,
+      steps: this.#steps,
+      losses,
+      learningRate: optimizer?.learningRate ?? 0,
+      milliseconds,
+    };
   }
 
   #endEpoch(seconds: number): EpochEvent {

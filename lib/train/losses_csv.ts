@@ -1,10 +1,11 @@
 /** The losses of a training run as a CSV file: one row per step, written immediately, so that a crash loses nothing.
  *
  * The first columns are the epoch and the step, both counted from 1, followed by one column per loss. A resumed run first removes
- * the rows of the steps that it will repeat.
+ * the rows of the steps that it will repeat. A file that was saved by an editor or a spreadsheet is read if its values are
+ * certain: it may have a byte order mark, other line ends, empty lines, quotes, and no line end after the last row.
  * @module */
 import type { LossPoint } from "../plot/losses.ts";
-import { writeTextFile } from "./files.ts";
+import { readText, writeTextFile } from "./files.ts";
 
 /** Writes losses.csv. */
 export class LossesCsv {
@@ -17,30 +18,49 @@ export class LossesCsv {
     this.file = file;
   }
 
+  /** Reads the names of the losses and all complete rows, ordered by step; `undefined` if there is no file.
+   * @throws {Error} if the file cannot be read, or has another format. */
+  async read(): Promise<{ names: string[]; points: LossPoint[] } | undefined> {
+    const text = await readText(this.file).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw new Error(`Cannot read ${this.file}: ${error.message}; make it readable`);
+    });
+    const lines = text.split(/\r\n|\n|\r/);
+    const ends = lines.at(-1)!.trim() === ""; // a crash may leave an incomplete row after the last line end
+    const [head, ...rows] = lines.filter((line) => line.trim() !== "").map(cellsOf);
+    if (head === undefined || (rows.length === 0 && !ends && "epoch,step,".startsWith(text.slice(0, 11)))) return undefined;
+    if (head[0] !== "epoch" || head[1] !== "step" || head.includes("")) {
+      throw this.#wrong(`expected epoch,step as the first columns, got ${shown(head)}`);
+    }
+    const points: LossPoint[] = [];
+    for (const [i, row] of rows.entries()) {
+      const point = pointOf(row, head.slice(2));
+      if (point) points.push(point);
+      else if (ends || i < rows.length - 1) {
+        throw this.#wrong(`expected ${head.length} numbers in a row, got ${shown(row)}`);
+      }
+    }
+    return { names: head.slice(2), points: points.sort((a, b) => a.step - b.step) };
+  }
+
+  #wrong(got: string): Error {
+    return new Error(`Cannot continue ${this.file}: ${got}; restore the file as it was written, or move or delete it`);
+  }
+
   /** Keeps the rows up to the given step, and removes the others.
    * @param step last step to keep; 0 removes the file.
    * @returns the rows that were kept.
-   * @throws {Error} if the file does not have the expected columns. */
+   * @throws {Error} if the file cannot be read, or has another format. */
   async keepUpTo(step: number): Promise<LossPoint[]> {
-    const lines = step > 0 ? await this.#lines() : [];
-    const [head, ...rows] = lines;
-    if (head === undefined) {
+    const found = step > 0 ? await this.read() : undefined;
+    this.#names = found?.names;
+    if (!found) {
       await Deno.remove(this.file).catch(unlessMissing);
-      this.#names = undefined;
       return [];
     }
-    const names = head.split(",");
-    if (names[0] !== "epoch" || names[1] !== "step") {
-      throw new Error(
-        `Cannot continue ${this.file}: expected epoch,step as the first columns, got ${names.slice(0, 2)}; move or delete it`,
-      );
-    }
-    this.#names = names.slice(2);
-    const points = rows.map((row) => parseRow(row, this.#names!)).filter((point) => point !== undefined && point.step <= step);
-    const kept = points as LossPoint[];
-    const text = [head, ...kept.map((point) => rowOf(point, this.#names!))].join("\n") + "\n";
-    // This also removes an incomplete last row, since the next row must start on a new line.
-    await writeTextFile(this.file, text);
+    const { names } = found;
+    const kept = found.points.filter((point) => point.step <= step);
+    await writeTextFile(this.file, [headOf(names), ...kept.map((point) => rowOf(point, names))].join("\n") + "\n");
     return kept;
   }
 
@@ -51,7 +71,7 @@ export class LossesCsv {
     let text = "";
     if (!this.#names) {
       this.#names = Object.keys(point.losses);
-      text = `epoch,step,${this.#names.join(",")}\n`;
+      text = `${headOf(this.#names)}\n`;
     }
     const names = this.#names;
     await Deno.writeTextFile(this.file, text + rowOf(point, names) + "\n", { append: true }).catch((error) => {
@@ -59,19 +79,15 @@ export class LossesCsv {
     });
     return Object.keys(point.losses).filter((name) => !names.includes(name));
   }
-
-  async #lines(): Promise<string[]> {
-    const text = await Deno.readTextFile(this.file).catch((error) => {
-      unlessMissing(error);
-      return "";
-    });
-    // A crash may leave an incomplete row after the last newline.
-    return text.split("\n").slice(0, -1);
-  }
 }
 
 function unlessMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
+/** Formats the header. Names with commas or quotes are quoted. */
+function headOf(names: string[]): string {
+  return ["epoch", "step", ...names.map((name) => /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)].join(",");
 }
 
 /** Formats a row, with 8 significant digits per loss, since float32 has about 7. */
@@ -79,13 +95,25 @@ function rowOf({ epoch, step, losses }: LossPoint, names: string[]): string {
   return [epoch, step, ...names.map((name) => name in losses ? Number(losses[name]!.toPrecision(8)) : "")].join(",");
 }
 
-function parseRow(row: string, names: string[]): LossPoint | undefined {
-  const cells = row.split(",");
-  if (cells.length !== names.length + 2) return undefined;
-  const values = names.map((name, i) => [name, cells[i + 2]!] as const).filter(([, cell]) => cell !== "");
-  return {
-    epoch: Number(cells[0]),
-    step: Number(cells[1]),
-    losses: Object.fromEntries(values.map(([name, cell]) => [name, Number(cell)])),
-  };
+function shown(cells: string[]): string {
+  return cells.join(",").replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 80);
+}
+
+/** Splits a line at its commas, and removes quotes and outer white space. */
+function cellsOf(line: string): string[] {
+  if (!line.includes('"')) return line.split(",").map((cell) => cell.trim());
+  const cells = [...`${line},`.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*,/gy)];
+  return cells.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!);
+}
+
+const NUMBER = /^(NaN|-?Infinity|[+-]?\d+(\.\d+)?([eE][+-]?\d+)?)$/;
+
+/** Reads a row; `undefined` if it does not have one number for each column. The number of a loss may be missing. */
+function pointOf(cells: string[], names: string[]): LossPoint | undefined {
+  const [epoch, step] = [Number(cells[0]), Number(cells[1])];
+  const losses = cells.slice(2);
+  if (losses.length !== names.length || !losses.every((cell) => cell === "" || NUMBER.test(cell))) return undefined;
+  if (!(Number.isSafeInteger(epoch) && epoch > 0 && Number.isSafeInteger(step) && step > 0)) return undefined;
+  const values = names.map((name, i) => [name, losses[i]!] as const).filter(([, cell]) => cell !== "");
+  return { epoch, step, losses: Object.fromEntries(values.map(([name, cell]) => [name, Number(cell)])) };
 }

@@ -3,7 +3,7 @@
  * @module */
 import { join } from "node:path";
 import * as tf from "../tf.ts";
-import { oneLine, VERSION, writeFile, writeTextFile } from "./files.ts";
+import { oneLine, readText, VERSION, writeFile, writeTextFile } from "./files.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** Version of the folder layout. */
@@ -73,7 +73,7 @@ async function readJson(path: string, source: string): Promise<Record<string, un
   try {
     const { size } = await Deno.stat(path);
     if (size > LARGEST_TEXT) throw new Error(`the file is ${size} bytes long`);
-    text = await Deno.readTextFile(path);
+    text = await readText(path);
   } catch (error) {
     throw new Error(`Cannot load the model: ${path} cannot be read (${oneLine(error)}); choose a folder that ${source}`);
   }

@@ -2,11 +2,13 @@
  * can tell whether certain images were part of its training data.
  * @module */
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import type { Reading, SideOptions } from "../data/side.ts";
 import type { WarningEvent } from "../events.ts";
 import * as tf from "../tf.ts";
+import { oneLine } from "./files.ts";
 import type { TrainingData } from "./options.ts";
-import type { Position } from "./state.ts";
+import { isAhead, type Position } from "./state.ts";
 
 /** Description of a model's last training run. */
 export interface Provenance {
@@ -37,23 +39,28 @@ export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<s
 }
 
 /** Reads the first elements of a data set.
- * @returns the fingerprint, and the value range of the first image with values outside [-1, 1]: "input from 0 to 255". */
-async function examine<Batch>(data: TrainingData<Batch>): Promise<{ fingerprint: string; outside: string | undefined }> {
-  const hash = createHash("sha256");
+ * @returns the fingerprint; a hash of the values without the names; and the value range of the first image with values outside
+ * [-1, 1]: "input from 0 to 255". */
+async function examine<Batch>(
+  data: TrainingData<Batch>,
+): Promise<{ fingerprint: string; values: string; outside: string | undefined }> {
+  const [hash, valuesHash] = [createHash("sha256"), createHash("sha256")];
   let count = 0;
   let outside: string | undefined;
   for await (const batch of data.batches({ batch: 1, shuffle: false, augment: false })) {
     for (const [key, part] of Object.entries(batch as Record<string, unknown>).sort(([a], [b]) => a < b ? -1 : 1)) {
       hash.update(`${key} `);
       const values = part instanceof tf.Tensor ? await part.data() : undefined;
-      hash.update(values ? bytesOf(values) : `${JSON.stringify(part)}\n`);
+      const bytes = values ? bytesOf(values) : `${JSON.stringify(part)}\n`;
+      hash.update(bytes);
+      if (key !== "names") valuesHash.update(bytes);
       // Only images have four dimensions; points and conditions may have any values.
       if (values && (part as tf.Tensor).rank === 4) outside ??= rangeOutside(key, values);
     }
     tf.dispose(batch as unknown as tf.TensorContainer);
     if (++count === ELEMENTS) break;
   }
-  return { fingerprint: hash.digest("hex"), outside };
+  return { fingerprint: hash.digest("hex"), values: valuesHash.digest("hex"), outside };
 }
 
 function rangeOutside(key: string, values: ArrayLike<number>): string | undefined {
@@ -71,21 +78,73 @@ function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }
 
-/** Records the fingerprint of the training data in the run's position, which is saved in checkpoints.
- * @returns warnings if the run began with different data, or if images have values outside [-1, 1]. */
-export async function compareData<Batch>(data: TrainingData<Batch>, position: Position): Promise<WarningEvent[]> {
-  const { fingerprint: before, epoch, step } = position;
-  const { fingerprint, outside } = await examine(data);
+/** Number of files whose contents are hashed, and maximum number of bytes of each; reading all files could take minutes. */
+const [READ, BYTES] = [256, 2 ** 18];
+
+/** Hash by which a resumed run recognizes files, independently of their names: the sizes of all files in order, the division into
+ * folders (which may be classes), and the beginnings of up to 256 files that are spread over the set.
+ * @throws {Error} if a file cannot be read. */
+async function hashOfFiles(files: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  const folders = new Map<string, number>();
+  const every = Math.ceil(files.length / READ);
+  for (let from = 0; from < files.length; from += READ) {
+    const some = files.slice(from, from + READ);
+    const parts = await Promise.all(some.map((path, i) => partOf(path, (from + i) % every === 0)));
+    for (const [i, { size, bytes }] of parts.entries()) {
+      const folder = dirname(some[i]!);
+      if (!folders.has(folder)) folders.set(folder, folders.size);
+      hash.update(`${folders.get(folder)} ${size}\n`).update(bytes);
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** Returns the size of a file and, if it is to be read, its beginning. */
+async function partOf(path: string, read: boolean): Promise<{ size: number; bytes: Uint8Array }> {
+  try {
+    const { size } = await Deno.stat(path);
+    if (!read) return { size, bytes: new Uint8Array() };
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(Math.min(size, BYTES));
+    for (let done = 0; done < bytes.length;) done += await file.read(bytes.subarray(done)) ?? bytes.length;
+    return { size, bytes };
+  } catch (error) {
+    throw new Error(`Cannot read ${path}: ${oneLine(error)}; restore or remove the file`);
+  }
+}
+
+/** Compares the training data with that of the run so far, and records it in the run's position, which is saved in checkpoints.
+ * @param acceptData whether the run goes on if the data has changed.
+ * @returns warnings if the data has changed, or if images have values outside [-1, 1].
+ * @throws {RangeError} if the data has changed and is not accepted. With a checkpoint that has no hash of the data, a warning is
+ * returned instead. */
+export async function compareData<Batch>(
+  data: TrainingData<Batch>,
+  position: Position,
+  acceptData = false,
+): Promise<WarningEvent[]> {
+  const { fingerprint: before, data: old, epoch, step } = position;
+  const { fingerprint, values, outside } = await examine(data);
+  const { name, count } = data;
   position.fingerprint = fingerprint;
+  position.data = { count, sha256: data.files ? await hashOfFiles(data.files) : values };
   const messages: string[] = [];
-  if (before !== undefined && before !== fingerprint) {
-    messages.push(
-      `${data.name} has changed since this training run began: its first elements have different names or values; training ` +
-        "continues with the current data",
-    );
+  const isGrown = old !== undefined && old.count !== count;
+  if (isGrown || (old?.sha256 ? old.sha256 !== position.data.sha256 : before !== undefined && before !== fingerprint)) {
+    const what = isGrown ? `it had ${old.count} elements, and now has ${count}` : "its elements or their order are not the same";
+    const changed = `${name} has changed since this training run began: ${what}`;
+    if (old && !acceptData) {
+      throw new RangeError(
+        `Cannot resume: ${changed}; use the original data, or accept this data with acceptData (--accept-data)`,
+      );
+    }
+    messages.push(`${changed}; training continues with the current data`);
+    // The batches that a rollback left out are at other places now.
+    if (position.leftOut) position.leftOut = position.leftOut.filter((batch) => !isAhead(batch, position));
   }
   if (outside !== undefined) {
-    messages.push(`${data.name}: expected images with values in [-1, 1], got ${outside}; convert bytes with x / 127.5 - 1`);
+    messages.push(`${name}: expected images with values in [-1, 1], got ${outside}; convert bytes with x / 127.5 - 1`);
   }
   return messages.map((message) => ({ type: "warning", epoch: epoch + 1, step, message }));
 }

@@ -68,6 +68,8 @@ export class RunRecord {
   /** Start time of the current training run, if one is in progress. */
   #started: number | undefined;
   #begun = false;
+  /** What run.json contained, once the folder has been checked. */
+  #earlier: Saved | undefined;
   #lastStep = 0;
 
   /** Creates a record, which reads and writes nothing until the first event. */
@@ -109,9 +111,11 @@ export class RunRecord {
   }
 
   /** Records each event and then yields it. When the run ends for any reason, the page states how it ended. If there are no
-   * events, nothing is written. */
+   * events, nothing is written.
+   * @throws {Error} before the first event if a file in the folder is damaged. */
   async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
     let failed = false;
+    this.#earlier ??= await this.#check();
     try {
       for await (const event of events) {
         await this.add(event);
@@ -148,14 +152,24 @@ export class RunRecord {
   /** Starts the record, or continues the one in the folder if the run is resumed.
    * @param done number of steps already taken. */
   async #begin(done: number): Promise<void> {
-    this.#begun = true;
+    const { seconds, warnings, status = "waiting" } = this.#earlier ??= await this.#check();
+    this.#begun = true; // from now on, files are written
     await Deno.mkdir(this.#options.folder, { recursive: true });
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
     await this.#samples.keepUpTo(done === 0 ? -1 : done); // a new run generates all of them
     if (done === 0) return;
-    const { seconds = 0, warnings = [], status = "waiting" } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
     this.#status = status;
     this.#saved = { seconds, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
+  }
+
+  /** Reads everything in the folder that the run continues, before anything is written.
+   * @throws {Error} if a file is damaged. */
+  async #check(): Promise<Saved> {
+    await this.#csv.read();
+    await this.#samples.stored();
+    const { seconds = 0, warnings = [], status } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
+    if (typeof seconds === "number" && Array.isArray(warnings)) return { seconds, warnings, ...status && { status } };
+    throw new Error(`Cannot continue with ${this.#runFile}: expected seconds and warnings; move or delete the file`);
   }
 
   get #runFile(): string {

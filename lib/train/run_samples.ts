@@ -33,10 +33,20 @@ export class RunSamples {
     return this.#entries.length;
   }
 
+  /** Reads the entries in the folder.
+   * @throws {Error} if the list is damaged. */
+  async stored(): Promise<Entry[]> {
+    const path = join(this.#folder, "index.json");
+    const all = await readJsonFile<Entry[]>(path, []);
+    const isWhole = ({ epoch, step, rows, names }: Entry) => [epoch, step, rows].every(Number.isInteger) && Array.isArray(names);
+    if (all.every((entry) => isWhole(entry ?? {}))) return all;
+    throw new Error(`Cannot continue with ${path}: expected epoch, step, rows and names; move or delete the file`);
+  }
+
   /** Keeps the samples up to the given step and removes later ones, which the run will generate again.
    * @param step last step to keep; 0 keeps only the samples from before the first step, and -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
-    const all = await readJsonFile<Entry[]>(join(this.#folder, "index.json"), []);
+    const all = await this.stored();
     this.#entries = all.filter((entry) => entry.step <= step);
     for (const entry of all.filter((entry) => !this.#entries.includes(entry))) {
       await Deno.remove(join(this.#folder, `${nameOf(entry)}.png`)).catch(() => {});

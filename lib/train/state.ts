@@ -20,8 +20,15 @@ export interface Position {
   sums: Record<string, number>;
   /** Fingerprint of the data: see provenance.ts. */
   fingerprint?: string;
+  /** Number of elements of the data, and the hash by which the data is recognized. Absent from earlier checkpoints. */
+  data?: { count: number; sha256: string };
   /** Epochs and positions of the batches that had a non-finite loss and are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
+}
+
+/** Whether a batch, given by its epoch and its position in it, follows the position of the run. */
+export function isAhead([inEpoch, place]: [epoch: number, place: number], { epoch, stepInEpoch }: Position): boolean {
+  return inEpoch > epoch || (inEpoch === epoch && place >= stepInEpoch);
 }
 
 /** State of one component: arrays keyed by name, and JSON-serializable metadata. */
@@ -64,6 +71,9 @@ interface Note {
 
 /** Settings that are missing from checkpoints written by earlier versions. */
 const SINCE: ReadonlySet<string> = new Set(["direction"]);
+
+/** Settings that describe the data. */
+const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 
 /** Path of the checkpoint file in a run folder. */
 export function checkpointFile(folder: string): string {
@@ -143,9 +153,15 @@ export async function positionIn(folder: string): Promise<Position | undefined> 
 }
 
 /** Restores all parts from the checkpoint in the folder.
+ * @param acceptData whether the data may have changed. If the checkpoint contains a hash of the data, the data is not compared here.
  * @returns the position of the run.
  * @throws {RangeError} if the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
-export async function loadState(folder: string, trained: Trained, settings: Record<string, unknown>): Promise<Position> {
+export async function loadState(
+  folder: string,
+  trained: Trained,
+  settings: Record<string, unknown>,
+  acceptData = false,
+): Promise<Position> {
   const path = checkpointFile(folder);
   const { arrays, texts } = decodeTensorFile(await Deno.readFile(path), path);
   const note = noteOf(texts, path);
@@ -154,14 +170,19 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
       `Cannot resume from ${path}: the file is damaged (its values do not match the checksum ${note.sha256}); train again`,
     );
   }
+  const { position } = note;
+  if (acceptData) position.data ??= { count: Number(note.settings?.count), sha256: "" };
   for (const [name, wanted] of Object.entries(settings)) {
+    if (position.data && DATA.has(name)) continue;
     if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
     if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
     throw new RangeError(
       `Cannot resume from ${path}: the run was started with ${name} ${JSON.stringify(note.settings?.[name])}, got ${
         JSON.stringify(wanted)
       }; ` +
-        `keep ${name} unchanged, or choose another folder`,
+        `keep ${name} unchanged, ${
+          DATA.has(name) ? "accept other data with acceptData (--accept-data), " : ""
+        }or choose another folder`,
     );
   }
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
@@ -170,7 +191,7 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
   for (const [name, other] of Object.entries(trained.others ?? {})) {
     other.restore({ arrays: within(`${name}/`, arrays), note: note.others[name] });
   }
-  return note.position;
+  return position;
 }
 
 function noteOf({ forger = "none" }: Record<string, string>, path: string): Note {

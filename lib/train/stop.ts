@@ -1,4 +1,5 @@
-/** Stopping a training run: with the notebook's Stop button, with Ctrl-C in a terminal, or through the caller's AbortSignal.
+/** Stopping a training run: with the notebook's Stop button, with Ctrl-C in a terminal, by closing the terminal, or through the
+ * caller's AbortSignal.
  *
  * All stop requests are combined into one AbortSignal, which the training loop checks after each step, so that no completed work
  * is lost. The Stop button and Ctrl-C both send SIGINT; without a listener, SIGINT kills a Deno kernel, and its state is lost.
@@ -7,11 +8,14 @@
  * @module */
 import { setImmediate } from "node:timers";
 import { inNotebook } from "../plot/jupyter.ts";
+import { ignoresHangups } from "./hangup.ts";
 
 /** A listener for stop requests. */
 export interface Stop {
   /** Aborted when a stop is requested. */
   readonly signal: AbortSignal;
+  /** Exit status that shells report for the signal that requested the stop: 128 plus the number of the signal. */
+  readonly exitStatus: number | undefined;
   /** Removes the listeners, after which Ctrl-C ends the program as usual. Idempotent. */
   done(): void;
 }
@@ -19,34 +23,65 @@ export interface Stop {
 /** Options of {@linkcode stopSignal}. */
 export interface StopOptions {
   /** Whether the program runs in a notebook, where every SIGINT requests a stop and none ends the kernel. In a terminal, a
-   * second signal ends the program immediately, with status 130 (143 for SIGTERM). Default: detected. */
+   * second signal ends the program immediately, with status 130 (143 for SIGTERM). A second SIGHUP does not: when a terminal
+   * closes, a program may get the signal from both the system and the shell. Default: detected. */
   notebook?: boolean;
   /** Function that prints a message after the first signal in a terminal. Default: prints it to stderr. */
   say?: (line: string) => void;
 }
 
 /** Exit statuses that shells report for signals: 128 plus the signal number. */
-const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** The signals of listeners that have not been removed. */
+const listening = new WeakMap<AbortSignal, Stop>();
 
 /** Listens for stop requests until `done` is called.
- * @param signal the caller's signal; aborting it also requests a stop. */
+ * @param signal the caller's signal; aborting it also requests a stop. If it comes from another listener, that listener is
+ * shared, and only its owner removes it. */
 export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Stop {
+  const shared = signal && listening.get(signal);
+  if (shared) return Object.create(shared, { done: { value: () => {} } });
   const { notebook = inNotebook(), say = console.error } = options;
   const controller = new AbortController();
+  let first: keyof typeof STATUS | undefined;
+  let urged = false;
   const request = (name: keyof typeof STATUS): void => {
-    if (!notebook && controller.signal.aborted) Deno.exit(STATUS[name]);
-    if (!notebook) say("Stopping after this step and saving a checkpoint; press Ctrl-C again to stop immediately");
+    if (name === "SIGHUP" && ignoresHangups) return;
+    if (urged && name !== "SIGHUP") Deno.exit(STATUS[name]);
+    urged ||= !notebook && name !== "SIGHUP";
+    if (!notebook) tell(say, name);
+    first ??= name;
     controller.abort(new DOMException("The training run was stopped by the user", "AbortError"));
   };
   const removers = signalNames(notebook).map((name) => listen(name, () => request(name)));
-  const done = (): void => removers.splice(0).forEach((remove) => remove());
   const both = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
-  return { signal: both, done };
+  const stop = {
+    signal: both,
+    get exitStatus() {
+      return first && STATUS[first];
+    },
+    done() {
+      listening.delete(both);
+      removers.splice(0).forEach((remove) => remove());
+    },
+  };
+  listening.set(both, stop);
+  return stop;
 }
 
-/** The signals to listen for. A kernel gets SIGTERM when its notebook is closed, and must then exit. Windows has no SIGTERM. */
+function tell(say: (line: string) => void, name: keyof typeof STATUS): void {
+  const again = name === "SIGHUP" ? "" : "; press Ctrl-C again to stop immediately";
+  try {
+    say(`Stopping after this step and saving a checkpoint${again}`);
+  } catch {
+    // The terminal has been closed.
+  }
+}
+
+/** The signals to listen for. A kernel gets SIGTERM when its notebook is closed, and must then exit. Windows has only SIGINT. */
 function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
-  return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
 function listen(name: Deno.Signal, listener: () => void): () => void {

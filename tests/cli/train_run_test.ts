@@ -24,11 +24,11 @@ Deno.test("checkFolder() rejects a folder with files that a training run would o
     await refused(join(folder, "notes.txt"), false, "it is a file");
     await refused(join(folder, "notes.txt", "run"), false, "Cannot write the run to");
     await refused(join(folder, "x".repeat(300)), false, "choose another folder with --out");
-    for (const name of ["index.html", "losses.csv", "run.json"]) {
+    for (const name of ["index.html", "losses.csv", "run.json", "samples"]) {
       await Deno.writeTextFile(join(folder, name), "a person's");
       await refused(folder, false, `its ${name} would be overwritten`);
       await refused(folder, true, `its ${name} would be overwritten`);
-      await Deno.writeTextFile(join(folder, "command.json"), "{}"); // of a run that ended before its first checkpoint
+      await Deno.writeTextFile(join(folder, "command.json"), '{ "args": [], "from": "/" }'); // of a run that ended before its first checkpoint
       await checkFolder(folder, false, 3);
       for (const file of [name, "command.json"]) await Deno.remove(join(folder, file));
     }
@@ -48,13 +48,18 @@ Deno.test("runTraining() leaves the folder as it was if the run is stopped befor
     const before = await contents();
     const system = systemOf("gan")!;
     const backend = await useBackend("cpu", { quiet: true });
-    const model = { settings: {}, train: async function* () {}, save: () => Promise.reject(new Error("must not be saved")) };
+    const model = {
+      settings: {},
+      networks: {},
+      train: async function* () {},
+      save: () => Promise.reject(new Error("must not be saved")),
+    };
     const plan = {
       ...{ system, backend, model, out: folder, values: { epochs: 9, resume: true } },
       data: { name: "", train: {}, counted: "", about: {}, settings: {}, samples: () => Promise.resolve(undefined) },
       command: { args: [], from: "/" },
     } as unknown as TrainPlan;
-    assertEquals(await runTraining(plan), true);
+    assertEquals(await runTraining(plan), 130);
     assertEquals(await contents(), before);
   }));
 

@@ -9,7 +9,8 @@ Deno.test("lockFolder() locks a folder once, and names the process that holds th
     const lock = await lockFolder(place);
     await assertRejects(() => lockFolder(place), Error, `another training run is using it (process ${Deno.pid})`);
     await lock.release();
-    assertEquals([...Deno.readDirSync(place)], [], "no file is left");
+    assertEquals([...Deno.readDirSync(folder)], [], "a new folder is removed if nothing was written to it");
+    await Deno.mkdir(place);
     await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
     for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "of the user");
     await (await lockFolder(place)).release();
