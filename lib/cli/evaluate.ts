@@ -2,7 +2,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
-import { choice, flag, integer, text, type Values } from "../settings.ts";
+import { choice, flag, integer, sizeFrom, text, type Values } from "../settings.ts";
 import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
@@ -142,8 +142,8 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
 
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, seed = 0, skipBad, classifier, count = COUNT } = values;
-  const [size, , depth] = model.settings.shape as [number, number, number];
-  const channels = depth === 1 ? "1" : "3";
+  const [height, width, depth] = model.settings.shape as [number, number, number];
+  const [size, channels] = [sizeFrom({ height, width }), depth === 1 ? "1" as const : "3" as const];
   const { set } = await openLabelled({ data, size, channels, count: 10_000, seed, skipBad }, "test");
   const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
   return await ganMeasures(model, set, judge, count);

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
 import { listImages } from "../data/image_files.ts";
 import { readImage, writeImage } from "../data/image.ts";
-import { choice, flag, integer, text, type Values } from "../settings.ts";
+import { choice, flag, integer, sidesOf, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
@@ -119,13 +119,14 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
 
 async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {
   const { half, seed = 0, noDropout, runningStatistics, back } = values;
-  const { size, inputChannels, xChannels, yChannels } = model.settings;
+  const { inputChannels, xChannels, yChannels } = model.settings;
+  const { height, width } = sidesOf(model.settings.size);
   const channels = inputChannels ?? (back ? yChannels : xChannels);
   // The half is cropped after resizing. Cropping first would change only the pixels at the seam.
-  const input = await readImage(from, { height: size, width: half === "whole" ? size : 2 * size, channels });
+  const input = await readImage(from, { height, width: half === "whole" ? width : 2 * width, channels });
   const part = half === "whole"
     ? input
-    : input.slice([0, 0, half === "left" ? 0 : size, 0], [1, size, size, channels]) as tf.Tensor4D;
+    : input.slice([0, 0, half === "left" ? 0 : width, 0], [1, height, width, channels]) as tf.Tensor4D;
   const mode = { dropout: !noDropout, batchStatistics: !runningStatistics, direction: back ? "yToX" : "xToY" };
   for (const [i, place] of to.entries()) {
     const translated = await model.translate(part, { ...mode, seed: seed + i });

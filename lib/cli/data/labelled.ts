@@ -5,7 +5,7 @@ import { digits } from "../../../data/worlds/digits/mod.ts";
 import type { LabelledData } from "../../data/datasets.ts";
 import { labelledFromFolder } from "../../data/image_folders.ts";
 import { fashionMnist, mnist } from "../../data/mnist.ts";
-import { choice, integer, text, type Values } from "../../settings.ts";
+import { choice, integer, size, sizeFrom, text, type Values } from "../../settings.ts";
 import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
@@ -21,11 +21,10 @@ export const labelledOptions = {
       "set: digits (generated, requires no network connection), mnist or fashion-mnist (read from the folder specified by the " +
       "environment variable FORGER_DATA, or else downloaded). Required.",
   }),
-  size: integer(64, {
+  size: size(64, {
     min: 8,
-    max: 512,
-    unit: "pixels",
-    help: "Height and width to which images from a folder are resized and cropped. The named data sets are always 28x28.",
+    max: 1024,
+    help: "Size to which images from a folder are resized and cropped. The named data sets are always 28x28.",
   }),
   channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
   count: integer(10_000, {
@@ -99,7 +98,7 @@ export const LABELLED = {
       train: set,
       counted: `${set.count} images`,
       about: { data: set.name, images: set.count },
-      settings: { shape: [height, width, channels], size: height, channels, ...(distinguishes && { classes }) },
+      settings: { shape: [height, width, channels], size: sizeFrom(set), channels, ...(distinguishes && { classes }) },
       samples: () => Promise.resolve(values.samples === undefined ? undefined : { value: values.samples }),
       ...(uses.includes("classify") ? { measure: await accuracyOf(values) } : {}),
     };

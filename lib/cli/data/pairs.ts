@@ -10,12 +10,12 @@ import { pairedSet } from "../../data/known_sets.ts";
 import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { choice, flag, integer, text, type Values } from "../../settings.ts";
+import { choice, flag, integer, type Size, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption, squareSide } from "./source.ts";
 
 /** Pairs for training and for evaluation. */
 export interface OpenedPairs {
@@ -56,8 +56,8 @@ export const pairOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select pairs, along with the side length of the images and the seed for toytown. */
-export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
+/** Values of the options that select pairs, along with the size of the images and the seed for toytown. */
+export type PairChoice = Values<typeof pairOptions> & { size: Size; seed: number };
 
 /** Names of subfolders that can contain the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
@@ -84,7 +84,7 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
     );
   }
   if (data === "toytown") {
-    const drawn = { size, seed, direction: direction ?? "BtoA" };
+    const drawn = { size: squareSide(data, size), seed, direction: direction ?? "BtoA" };
     const test = toytown({ ...drawn, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytown({ ...drawn, count }), test, heldOut: true };
   }

@@ -5,9 +5,10 @@
  * @module */
 import type { BadFile } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { type Field, type Fields, flag, integer } from "../../settings.ts";
+import { type Field, type Fields, flag, integer, type Size, sizeText } from "../../settings.ts";
 import type { SomeModel, SomeSystem } from "../../systems/registry.ts";
 import type { Named, TrainingData } from "../../train/options.ts";
+import { UsageError } from "../command.ts";
 
 /** Values of a data source's options, and the size and the seed of the model. */
 // deno-lint-ignore no-explicit-any -- each source reads the options that it declares
@@ -71,6 +72,17 @@ export const augmentOption: Field<boolean> = flag(true, {
 /** Returns an option for the number of samples. */
 export function samplesOption(count: number, max: number, unit: string, help: string): Field<number> {
   return integer(count, { min: 0, max, unit, help });
+}
+
+/** Returns the side length of generated images.
+ * @throws {UsageError} if the size is not a square. */
+export function squareSide(data: string, size: Size): number {
+  if (typeof size === "number") return size;
+  throw new UsageError(
+    `Option --data: ${data} consists of square images, but the size is ${
+      sizeText(size)
+    }; use a square size, or images of your own`,
+  );
 }
 
 /** Returns the first batch of a data set, without shuffling or augmentation. */

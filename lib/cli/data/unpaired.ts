@@ -9,13 +9,13 @@ import { unpairedSet } from "../../data/known_sets.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { integer, text, type Values } from "../../settings.ts";
+import { integer, type Size, text, type Values } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
 import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption, squareSide } from "./source.ts";
 
 /** Options that select unpaired images. */
 export const unpairedOptions = {
@@ -41,8 +41,8 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select unpaired images, along with the side length of the images and the seed for toytown. */
-export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; seed: number };
+/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. */
+export type UnpairedChoice = Values<typeof unpairedOptions> & { size: Size; seed: number };
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
@@ -67,8 +67,9 @@ export async function openUnpaired(
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
   if (data === "toytown") {
-    const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
-    return { name: data, train: toytownUnpaired({ size, seed, count }), test };
+    const drawn = { size: squareSide(data, size), seed };
+    const test = toytownUnpaired({ ...drawn, count: TOYTOWN_TEST, split: "test" });
+    return { name: data, train: toytownUnpaired({ ...drawn, count }), test };
   }
   if (known) {
     const read = (split: string) => unpairedSet(data as UnpairedName, { size, skipBad, split });
