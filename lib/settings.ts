@@ -141,7 +141,7 @@ export function size(given: Size, limits: Omit<Limits, "unit">): Field<Size> {
     default: given,
     help: limits.help,
     unit: "pixels",
-    accepts: `${side.accepts}, or two for a rectangle: WIDTHxHEIGHT on the command line, [height, width] in code`,
+    accepts: `${side.accepts} or WIDTHxHEIGHT (in code, [height, width])`,
     value: "SIZE",
     show: sizeText,
     fits: (value) => (Array.isArray(value) && value.length === 2 ? value : [value]).every(side.fits),
