@@ -35,6 +35,9 @@ export const tfjsWebgpu = (): Promise<typeof import("npm:@tensorflow/tfjs-backen
 export const loadSharp = async (): Promise<typeof import("npm:sharp@0.35.5")["default"]> =>
   (await import("npm:sharp@0.35.5")).default;
 
+/** fast-png: reads the palette indices of PNG files. */
+export const loadPng = (): Promise<typeof import("npm:fast-png@8.0.0")> => import("npm:fast-png@8.0.0");
+
 /** tar: unpacks archives. */
 export const loadTar = (): Promise<typeof import("npm:tar@7.5.23")> => import("npm:tar@7.5.23");
 

@@ -58,7 +58,7 @@ function defaulted<T, S>(given: Default<T, S>, fallback: T): { default: T; follo
   return typeof given === "function" ? { default: fallback, follows: given as (settings: S) => T } : { default: given };
 }
 
-/** Limits, unit and help of a numeric setting. */
+/** Limits, unit and help text for a numeric setting. */
 export interface Limits {
   /** Minimum, inclusive. */
   min?: number;

@@ -1,6 +1,6 @@
 /** Rasterises SVG images with sharp (which uses librsvg), and adds film grain.
  * @module */
-import { loadSharp, toRaw } from "../../lib/data/image.ts";
+import { loadSharp, toRaw } from "../../lib/data/sharp.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 

@@ -19,7 +19,7 @@ export interface Slot {
 /** Updates a variable and its slot variables in place. */
 export type Update = (slot: Slot, gradient: tf.Tensor) => void;
 
-/** A number that may change from one run of a step to the next. It is read once per run, whether or not the step is compiled. */
+/** A number that can change each time a step runs. It is read once per run, whether or not the step is compiled. */
 export type StepNumber = () => number;
 
 /** Returns the number as a scalar tensor whose value is read once in each run of the step. */

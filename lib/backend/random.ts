@@ -26,7 +26,7 @@ export class RandomStream {
   /** Number of draws so far: the stream's entire state. Assign a saved position to resume from it. */
   position: number;
 
-  /** Creates a stream that starts at a position.
+  /** Creates a stream that starts at the given position.
    * @param position number of draws to skip.
    * @throws {RangeError} if the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
   constructor(seed: number, position = 0) {

@@ -29,7 +29,7 @@ const options = {
     default: undefined,
     help:
       "Data to evaluate on, specified as for deno task train: a folder or the name of a data set. Held-out images are used if " +
-      "there are any. A StackGAN trained on houses needs no data.",
+      "there are any. For a StackGAN that was trained on generated houses, omit --data.",
   }),
   targets,
   colourise: { ...colourise, help: "Treat the images as photographs: the model receives greyscale versions of them." },

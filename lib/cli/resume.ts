@@ -19,7 +19,7 @@ const GENERATED = new Set(["toytown", "digits", "houses"]);
 export interface StartCommand {
   /** Arguments after `deno task train`. */
   args: string[];
-  /** Folder in which the command was called. Paths in the arguments are relative to it. */
+  /** Folder from which the command was run. Paths in the arguments are relative to it. */
   from: string;
   /** Values from the preset and the configuration file, if given. They are stored here because the file may change. */
   config?: Record<string, unknown>;

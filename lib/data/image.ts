@@ -6,32 +6,11 @@
  * @module */
 import { sidesOf, type Size } from "../settings.ts";
 import type * as tf from "../tf.ts";
-import { loadSharp as importSharp, type Sharp } from "../packages.ts";
+import type { Sharp } from "../packages.ts";
+import { headerOf, openColours } from "./decode.ts";
 import { firstLine } from "./errors.ts";
-import { type DeepImage, finiteImages, type Image, toTensor } from "./image_bytes.ts";
-
-/** Strictness of sharp's decoder: warnings, such as those for truncated files, are treated as errors. */
-export const failOn = "warning";
-
-let loaded: ReturnType<typeof importSharp> | undefined;
-
-/** Loads sharp once and disables its cache, since a cached image would not reflect changes to the file. */
-export function loadSharp(): ReturnType<typeof importSharp> {
-  return loaded ??= importSharp().then((sharp) => {
-    sharp.cache(false);
-    return sharp;
-  }).catch((error) => {
-    loaded = undefined;
-    throw new Error(`Cannot read or write images: the package sharp failed to load (${firstLine(error)}); run deno install`);
-  });
-}
-
-/** Returns the reason why sharp could not decode a file, as a single line. */
-export function decodeReason(error: unknown): string {
-  const reason = firstLine(error);
-  // For defects detected by `failOn`, sharp's message mentions only the option.
-  return /failOn/.test(reason) ? "damaged or truncated" : reason;
-}
+import { brightness, finiteImages, type Image, toTensor } from "./image_bytes.ts";
+import { loadSharp, plainBytes, toRaw } from "./sharp.ts";
 
 /** Size of an image, in pixels. */
 export interface SizeOptions {
@@ -70,64 +49,13 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
     const got = `1 (greyscale), 3 (RGB) or 4 (RGBA), got ${channels}`;
     throw new RangeError(`Cannot read an image: channels must be ${got}; change channels`);
   }
-  const sharp = await loadSharp();
-  if (typeof source === "string" && isTiff(source)) await bitsOf(source);
-  let pipeline = sharp(source, { failOn }).autoOrient();
-  // Blend before resizing; otherwise the hidden colours of transparent pixels would leak into their neighbours.
-  pipeline = channels === 4 ? pipeline.ensureAlpha() : pipeline.flatten({ background: "white" });
+  if (typeof source === "string") await headerOf(source); // reports values that cannot be read
+  // Blended before resizing; otherwise the hidden colours of transparent pixels would leak into their neighbours.
+  let pipeline = await openColours(source, { channels });
   if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
   const name = typeof source === "string" ? source : options.name ?? "the image passed as bytes";
   const image = await toRaw(pipeline.toColourspace("srgb"), name);
   return channels === 1 ? brightness(image) : image;
-}
-
-/** Converts an RGB image to greyscale with the luma weights of ITU-R BT.601, which are also used in JPEG. */
-export function brightness({ data: colours, height, width, channels }: Image): Image {
-  const data = new Uint8Array(height * width);
-  for (let i = 0; i < data.length; i++) {
-    const at = i * channels;
-    data[i] = Math.round(0.299 * colours[at]! + 0.587 * colours[at + 1]! + 0.114 * colours[at + 2]!);
-  }
-  return { data, height, width, channels: 1 };
-}
-
-/** Returns whether a path names a TIFF file. All supported formats except TIFF are decoded to 8-bit or 16-bit integers. */
-export function isTiff(path: string): boolean {
-  return /\.tiff?$/i.test(path);
-}
-
-/** Returns the type of the values in a file: "uchar" for 8 bits (or an unreadable file), "ushort" for 16 bits.
- * @throws {Error} if the values have another type, such as floating-point depth values, which would all become black. */
-export async function bitsOf(path: string): Promise<"uchar" | "ushort"> {
-  const sharp = await loadSharp();
-  const depth = await sharp(path).metadata().then((metadata) => metadata.depth, () => "uchar");
-  if (depth === "uchar" || depth === "ushort") return depth;
-  throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
-}
-
-/** Runs a sharp pipeline and returns 8-bit values.
- * @param name name of the image in error messages. */
-export function toRaw(pipeline: Sharp, name: string): Promise<Image> {
-  return rawImage(pipeline, "uchar", name);
-}
-
-/** Runs a sharp pipeline and returns 16-bit values.
- * @param name name of the image in error messages. */
-export async function toRawDeep(pipeline: Sharp, name: string): Promise<DeepImage> {
-  const { data, ...shape } = await rawImage(pipeline, "ushort", name);
-  const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must start at an even offset
-  return { data: new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2), ...shape };
-}
-
-async function rawImage(pipeline: Sharp, depth: "uchar" | "ushort", name: string): Promise<Image> {
-  try {
-    const { data, info } = await pipeline.raw({ depth }).toBuffer({ resolveWithObject: true });
-    return { data: plainBytes(data), height: info.height, width: info.width, channels: info.channels };
-  } catch (error) {
-    const reason = decodeReason(error);
-    if (/^input file is missing/i.test(reason)) throw new Error(`Cannot read ${name}: there is no such file; check the path`);
-    throw new Error(`Cannot read ${name}: sharp cannot decode it as a complete image (${reason}); replace or remove the file`);
-  }
 }
 
 /** Writes an image file; the extension of the path determines its format.
@@ -170,9 +98,4 @@ export function sizeOf(action: string, options: SizeOptions): { height: number; 
   if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return { height, width };
   const got = `[${height}, ${width}]; set size, or height and width`;
   throw new RangeError(`Cannot ${action}: height and width must be positive integers, got ${got}`);
-}
-
-/** Returns the bytes of a Node Buffer as a plain Uint8Array, without copying them. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -76,3 +76,13 @@ export function toTensor(images: AnyImage[]): tf.Tensor4D {
   });
   return tf.tensor4d(values, [images.length, height, width, channels]);
 }
+
+/** Converts an RGB image to greyscale with the luma weights of ITU-R BT.601, which are also used in JPEG. */
+export function brightness({ data: colours, height, width, channels }: Image): Image {
+  const data = new Uint8Array(height * width);
+  for (let i = 0; i < data.length; i++) {
+    const at = i * channels;
+    data[i] = Math.round(0.299 * colours[at]! + 0.587 * colours[at + 1]! + 0.114 * colours[at + 2]!);
+  }
+  return { data, height, width, channels: 1 };
+}

@@ -3,10 +3,10 @@
 import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
-import { brightness } from "./image.ts";
-import type { Image } from "./image_bytes.ts";
+import { brightness, type Image } from "./image_bytes.ts";
 import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, naturalOrder } from "./image_files.ts";
-import { channelsOf, readSide, type SideOptions } from "./preprocess.ts";
+import { readSide } from "./preprocess.ts";
+import { channelsOf, type SideOptions } from "./side.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
 /** Options for {@linkcode unpairedFromFolders}. */

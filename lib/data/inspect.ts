@@ -1,7 +1,7 @@
 /** Inspects a folder of images: layout, image sizes and formats, and files that would cause training to fail.
  * @module */
 import { join } from "node:path";
-import { decodeReason, failOn, loadSharp, toRaw } from "./image.ts";
+import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { foldersIn, imagesIn, listImages, stem } from "./image_files.ts";
 import { prefetch } from "./stream.ts";

@@ -11,8 +11,8 @@ import { type FolderOptions, pairsFromFolder } from "./paired_folders.ts";
 
 /** Location of a data set. */
 export interface KnownSetOptions {
-  /** The folder extracted from the archive, or its parent. Default: the data set's folder in FORGER_DATA, or else in the cache
-   * folder, to which the archive is downloaded if necessary. */
+  /** The folder extracted from the archive, or its parent folder. Default: the data set's folder in FORGER_DATA, or else in the
+   * cache folder, to which the archive is downloaded if necessary. */
   folder?: string;
   /** Options for downloading the archive. */
   fetch?: FetchOptions;

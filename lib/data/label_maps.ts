@@ -6,19 +6,29 @@ import type { Image } from "./image_bytes.ts";
 /** A colour, `[red, green, blue]`, with values from 0 to 255. */
 export type Colour = readonly [number, number, number];
 
+/** How pixels encode classes: the number of classes, if values are class indices (for 2 classes, also a mask of 0 and 255);
+ * the value of each class; or the colour of each class. */
+export type Labels = number | readonly number[] | readonly Colour[];
+
+/** Returns whether the class of a pixel is given by a number rather than by a colour. */
+export function labelsAreNumbers(labels: Labels | undefined): labels is number | readonly number[] {
+  return typeof labels === "number" || typeof labels?.[0] === "number";
+}
+
 /** Returns the class of each pixel of a label map.
- * @param image an RGB image in palette colours, or a one-channel image whose values are class indices.
- * @param palette colour of each class, ordered by class index; for a one-channel image, the number of classes.
+ * @param image an RGB image, if classes are encoded as colours; otherwise, a one-channel image.
+ * @param labels how pixels encode classes, ordered by class index.
  * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by JPEG compression, to the
  * nearest palette colour; `name` is the name of the label map in error messages.
  * @returns `height * width` zero-based class indices.
  * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives the pixel's position. */
 export function labelNumbers(
-  { data, height, width, channels }: Image,
-  palette: readonly Colour[] | number,
+  image: Image,
+  labels: Labels,
   { nearest = false, name = "the label map" }: { nearest?: boolean; name?: string } = {},
 ): Uint8Array {
-  const byValue = typeof palette === "number";
+  const { data, height, width, channels } = image;
+  const byValue = labelsAreNumbers(labels);
   if (channels !== (byValue ? 1 : 3)) {
     const [expected, cure] = byValue
       ? ["1 channel of class indices", "the colours of the classes"]
@@ -26,13 +36,28 @@ export function labelNumbers(
     throw new RangeError(`Cannot read classes from ${name}: expected ${expected}, got ${channels}; pass ${cure} instead`);
   }
   const numbers = new Uint8Array(height * width);
-  const classOf = byValue ? (pixel: number) => data[pixel]! < palette ? data[pixel]! : -1 : colourReader(data, palette, nearest);
+  const classOf = byValue ? valueReader(data, labels) : colourReader(data, labels, nearest);
   for (let pixel = 0; pixel < numbers.length; pixel++) {
     const found = classOf(pixel);
-    if (found < 0) throw noClass(data, pixel, width, name, palette);
+    if (found < 0) throw noClass(image, pixel, name, labels);
     numbers[pixel] = found;
   }
   return numbers;
+}
+
+/** Returns whether an image contains only 0 and 255, as masks often do. */
+function isMask(data: Uint8Array): boolean {
+  return data.every((value) => value === 0 || value === 255);
+}
+
+/** Returns a function that maps a pixel to its class index, or to -1 if its value belongs to no class. */
+function valueReader(data: Uint8Array, labels: number | readonly number[]): (pixel: number) => number {
+  if (typeof labels === "number" && !(labels === 2 && isMask(data))) {
+    return (pixel) => data[pixel]! < labels ? data[pixel]! : -1;
+  }
+  const classOf = new Int16Array(256).fill(-1);
+  (typeof labels === "number" ? [0, 255] : labels).forEach((value, i) => classOf[value] = i);
+  return (pixel) => classOf[data[pixel]!]!;
 }
 
 /** Returns a function that maps a pixel to its class index, or to -1 if the pixel has no class. */
@@ -50,13 +75,24 @@ function colourReader(data: Uint8Array, palette: readonly Colour[], nearest: boo
   };
 }
 
-function noClass(data: Uint8Array, pixel: number, width: number, name: string, palette: readonly Colour[] | number): RangeError {
+function noClass({ data, width }: Image, pixel: number, name: string, labels: Labels): RangeError {
   const place = `row ${Math.floor(pixel / width)}, column ${pixel % width}`;
-  const colour = data.subarray(3 * pixel, 3 * pixel + 3).join(", ");
-  const reason = typeof palette === "number"
-    ? `expected 0 to ${palette - 1}, got ${data[pixel]} at ${place}; increase the number of classes`
-    : `rgb(${colour}) at ${place} is not in the palette; add it, or set nearest`;
-  return new RangeError(`Cannot read classes from ${name}: ${reason}`);
+  const fail = (reason: string) => new RangeError(`Cannot read classes from ${name}: ${reason}`);
+  if (!labelsAreNumbers(labels)) {
+    const colour = data.subarray(3 * pixel, 3 * pixel + 3).join(", ");
+    return fail(`rgb(${colour}) at ${place} is not in the palette; add it, or set nearest`);
+  }
+  const value = data[pixel]!;
+  if (typeof labels !== "number") return fail(`expected one of ${labels.join(", ")}, got ${value} at ${place}; add it to labels`);
+  const found = `expected 0 to ${labels - 1}, got ${value} at ${place}`;
+  const values = [...new Set(data)].sort((a, b) => a - b);
+  if (isMask(data)) return fail(`${found}; the values are 0 and 255: pass labels: [0, 255]`);
+  if (value !== 255) return fail(`${found}; increase the number of classes, or pass the values of the classes as a list`);
+  return fail(`${found}; 255 often marks pixels without a class: to make it a class, pass labels: [${listed(values)}]`);
+}
+
+function listed(values: number[]): string {
+  return values.length > 8 ? `${values.slice(0, 3).join(", ")}, ..., ${values.at(-1)}` : values.join(", ");
 }
 
 /** Paints each class in its palette colour. This is the inverse of {@linkcode labelNumbers}.

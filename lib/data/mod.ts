@@ -67,7 +67,7 @@ export {
 } from "./image_folders.ts";
 export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
 export { facades, type FacadesOptions, type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
-export { type Colour, labelNumbers, labelPlanes, likeliestLabels, paintLabels } from "./label_maps.ts";
+export { type Colour, labelNumbers, labelPlanes, type Labels, likeliestLabels, paintLabels } from "./label_maps.ts";
 export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
 export {
   type FolderOptions,
@@ -77,8 +77,9 @@ export {
   type WriteOptions,
   writePairs,
 } from "./paired_folders.ts";
-export type { Fit, SideOptions } from "./preprocess.ts";
+export type { Fit } from "./preprocess.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
+export type { Reading, SideOptions } from "./side.ts";
 export {
   type ImagePair,
   type LabelledImage,

@@ -7,7 +7,8 @@ import type { Augmentation } from "./augment.ts";
 import type { BadFile, Direction, PairData } from "./datasets.ts";
 import { writeImage } from "./image.ts";
 import { elementsOf, type FilesOptions, fitOf, listImages, stem } from "./image_files.ts";
-import { channelsOf, decode, type Fit, readSide, resizeRegion, type SideOptions } from "./preprocess.ts";
+import { type Fit, readSide, readSides } from "./preprocess.ts";
+import { channelsOf, type SideOptions } from "./side.ts";
 import { type ImagePair, streamPairs } from "./stream.ts";
 
 /** Options for {@linkcode pairsFromFolders}. */
@@ -56,21 +57,9 @@ type HalfOptions = Required<Pick<PairFoldersOptions, "direction" | "input" | "ta
 
 async function readHalves(path: string, options: HalfOptions, augmentation?: Augmentation): Promise<ImagePair> {
   const { fit, direction, input, target } = options;
-  // Decode only once if both halves have the same options, since decoding takes most of the time.
-  const whole = decode(path, input);
-  const alike = JSON.stringify(input) === JSON.stringify(target);
-  const half = async (side: SideOptions, isLeft: boolean) => {
-    const both = await (side === input || alike ? whole : decode(path, side));
-    if (both.width % 2 !== 0) {
-      const got = `expected an even width, got ${both.width} pixels`;
-      throw new Error(`Cannot split ${path} into a pair of images: ${got}; resize or remove the file`);
-    }
-    const width = both.width / 2;
-    const region = { left: isLeft ? 0 : width, top: 0, width, height: both.height };
-    return await resizeRegion(both, region, fit, side, augmentation, path);
-  };
-  const halves = await Promise.all([half(input, direction === "AtoB"), half(target, direction === "BtoA")]);
-  return { input: halves[0], target: halves[1], name: basename(path) };
+  const [a, b] = direction === "AtoB" ? ["left", "right"] as const : ["right", "left"] as const;
+  const halves = await readSides(path, fit, [{ side: input, part: a }, { side: target, part: b }], augmentation);
+  return { input: halves[0]!, target: halves[1]!, name: basename(path) };
 }
 
 /** Pairs the files in two folders by name, ignoring extensions: a/7.png is paired with b/7.jpg. Image sizes may differ.

@@ -210,8 +210,11 @@ function domain(
   };
 }
 
-/** Starts up to `ahead` jobs in advance and yields their results in order. This lets sharp's threads
- * decode batches during training. No job starts before the first result is requested.
+/** Maximum number of jobs that run at the same time, which limits the number of decoded images in memory. */
+const AT_ONCE = 8;
+
+/** Starts up to `ahead` jobs in advance and yields their results in order. This lets sharp's threads decode
+ * batches during training. No job starts before the first result is requested.
  *
  * The error of a failed job is thrown in place of its result. If the consumer stops early (by `break` or an error), no further
  * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors: discarded ones would leak.
@@ -223,20 +226,23 @@ export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: numb
     throw new RangeError(`Cannot read ahead: the number of jobs must be a positive integer, got ${ahead}; pass 8, for example`);
   }
   const waiting = jobs[Symbol.iterator]();
-  const running: Promise<T>[] = [];
+  const started: Promise<T>[] = [];
+  let running = 0, ended = false;
   const start = () => {
-    while (running.length < ahead) {
+    while (!ended && running < AT_ONCE && started.length < ahead) {
       const job = waiting.next();
       if (job.done) return;
-      const result = job.value();
+      running++;
+      const result = job.value().finally(() => (running--, start()));
       result.catch(() => {}); // avoids an unhandled rejection; the error is thrown when the result is due
-      running.push(result);
+      started.push(result);
     }
   };
   try {
-    for (start(); running.length > 0; start()) yield await running.shift()!;
+    for (start(); started.length > 0; start()) yield await started.shift()!;
   } finally {
-    await Promise.allSettled(running);
+    ended = true;
+    await Promise.allSettled(started);
     waiting.return?.();
   }
 }

@@ -57,7 +57,7 @@ export const initialScale = (seed: number): Initializer =>
 export const heNormal = (seed: number): Initializer => skippable(tf.initializers.heNormal({ seed }));
 /** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
 export const glorotUniform = (seed: number): Initializer => skippable(tf.initializers.glorotUniform({ seed }));
-/** Returns an initializer that fills weights with 0. */
+/** Returns an initializer that fills weights with zeros. */
 export const zeros = (): Initializer => skippable(tf.initializers.zeros());
 /** Returns an initializer that fills weights with 1. */
 export const ones = (): Initializer => skippable(tf.initializers.ones());

@@ -92,7 +92,7 @@ function checkPair(realLogits: Logits, fakeLogits: Logits): void {
 }
 
 /** Returns the label smoothing from the options.
- * @throws {RangeError} if the value is not in [0, 1), or is above 0 although the family has no labels. */
+ * @throws {RangeError} if the value is not in [0, 1), or if it is greater than 0 and the family has no labels. */
 function smoothingOf({ labelSmoothing = 0 }: DiscriminatorOptions, unlabelled?: string): number {
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new RangeError(`Cannot smooth the labels: labelSmoothing must be a number in [0, 1), got ${labelSmoothing}; use 0.1`);

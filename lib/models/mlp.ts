@@ -31,13 +31,13 @@ export interface MlpSettings {
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default units: 1200 and 1200; with classes, 200 and 1200, plus 1000 for labels. */
+/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200 units; with classes, 200 (+ 1000), 1200. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Default units: 1200 and 1200; with classes, 1200 and 960, plus 250 for labels. */
+/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200 and 1200 units; with classes, 1200 (+ 250), 960. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
   /** Dropout rate of the hidden layers. Default 0.5. */
   dropout?: number;

@@ -51,7 +51,7 @@ const BORDER = 10;
 const LINE_HEIGHT = 1.4;
 
 /** Draws images in a grid. Images of different sizes are scaled to the same cell size.
- * @throws {RangeError} If there are no images, the scale is not an integer ≥ 1, or there are too many titles or row names. */
+ * @throws {RangeError} if there are no images, the scale is not an integer ≥ 1, or there are too many titles or row names. */
 export async function imageGrid(content: GridContent, options: GridOptions = {}): Promise<Png> {
   const { names, cells } = await readContent(content);
   const titles = options.columns ?? names ?? [];
@@ -112,7 +112,7 @@ function paint(canvas: Uint8Array, image: Image, cell: Cell, canvasWidth: number
 
 /** Lays out a grid.
  * @param cells Rows of images; `undefined` leaves a cell empty.
- * @throws {RangeError} If the scale is not an integer ≥ 1, or there are too many column titles or row names. */
+ * @throws {RangeError} if the scale is not an integer ≥ 1, or there are too many column titles or row names. */
 export function layoutGrid(typeface: Typeface, cells: (Image | undefined)[][], options: GridOptions): GridLayout {
   const { columns: titles = [], rows: names = [], caption = "" } = options;
   const columns = Math.max(...cells.map((row) => row.length));

@@ -26,8 +26,8 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
 
 /** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
  * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. Tensors are not disposed of.
- * @throws {RangeError} If the outputs are empty, rows differ in length, or there is more than one map.
- * @throws {RangeError} If `logits` is false and an output is not in [0, 1]. */
+ * @throws {RangeError} if the outputs are empty, rows differ in length, or there is more than one map.
+ * @throws {RangeError} if `logits` is false and an output is not in [0, 1]. */
 export async function patchHeatmap(
   outputs: number[][] | tf.Tensor2D | tf.Tensor4D,
   options: PatchHeatmapOptions = {},

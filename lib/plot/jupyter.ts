@@ -64,7 +64,7 @@ export function newDisplayId(): string {
   return `forger-${crypto.randomUUID()}`;
 }
 
-/** Returns plain text as an output. */
+/** Returns a cell output that contains plain text. */
 export function textOutput(text: string): Output {
   return { data: { "text/plain": text }, metadata: {} };
 }

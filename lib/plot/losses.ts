@@ -31,7 +31,7 @@ export class LossHistory implements Iterable<LossPoint> {
 
   /** Creates an empty history.
    * @param capacity Maximum number of points, at least 2; rounded down to an even number.
-   * @throws {RangeError} If the capacity is less than 2. */
+   * @throws {RangeError} if the capacity is less than 2. */
   constructor(capacity: number = MAX_POINTS) {
     if (!(capacity >= 2)) {
       throw new RangeError(
@@ -120,7 +120,7 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
 /** Draws loss curves, one line per loss.
  * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. If there are more than 4000 points,
  * neighbouring points are averaged.
- * @throws {RangeError} If `smooth` is less than 1, or if `losses` names an unknown loss. */
+ * @throws {RangeError} if `smooth` is less than 1, or if `losses` names an unknown loss. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
   const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
   if (!(smooth >= 1)) {

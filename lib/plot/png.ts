@@ -101,16 +101,16 @@ export function altText(figure: Figure): string {
 }
 
 /** Renders a figure as SVG, with text converted to outlines, so that the result does not depend on installed fonts.
- * @throws {RangeError} If the width or height is not positive.
- * @throws {Error} If Plotly cannot draw the figure. */
+ * @throws {RangeError} if the width or height is not positive.
+ * @throws {Error} if Plotly cannot draw the figure. */
 export async function toSvg(figure: Figure, options: StillOptions = {}): Promise<string> {
   const { width, height } = sizeOf(figure, options);
   return await (await startPlotly())(figure, width, height);
 }
 
 /** Renders a figure as PNG.
- * @throws {RangeError} If the width or height is not positive.
- * @throws {Error} If Plotly cannot draw the figure. */
+ * @throws {RangeError} if the width or height is not positive.
+ * @throws {Error} if Plotly cannot draw the figure. */
 export async function toPng(figure: Figure, options: StillOptions = {}): Promise<Png> {
   const { width, height } = sizeOf(figure, options);
   const photographs = ((figure.layout.images ?? []) as unknown[]).length > 0;

@@ -66,8 +66,8 @@ export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
  *
  * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
  * last redraw may finish after the loop. To wait for it, use `await show(event)`, or end the notebook cell with the loop.
- * @throws {TypeError} If the value cannot be shown, or the file name has the wrong extension.
- * @throws {Error} If a figure cannot be drawn. */
+ * @throws {TypeError} if the value cannot be shown, or the file name has the wrong extension.
+ * @throws {Error} if a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
   const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
   // If the promise is the last value in a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its

@@ -106,7 +106,7 @@ export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
 }
 
-/** Updates the stage's D, which learns to accept only real images with their own conditions. */
+/** Updates the stage's discriminator, which learns to accept only real images paired with their matching conditions. */
 export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
     const fake = stage.generate(conditions, FIXED_STATISTICS).image;

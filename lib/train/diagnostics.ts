@@ -11,9 +11,9 @@ export const WINDOW = 200;
 export const WON = 0.02;
 /** A mean loss above this value counts as diverged; typical unweighted losses are of order 1. */
 export const DIVERGED = 1e4;
-/** RMS gradients below Adam's ε count as vanished: updates are then smaller than the learning rate. */
+/** Gradients have vanished if their RMS is below Adam's ε: updates are then smaller than the learning rate. */
 export const VANISHED = 1e-8;
-/** RMS gradients above this value count as exploded; initial weights are of order 0.02. */
+/** Gradients have exploded if their RMS is above this value; initial weights are of order 0.02. */
 export const EXPLODED = 1e3;
 /** An image is constant if its byte values (0 to 255) differ by at most this much. */
 export const CONSTANT = 3;

@@ -141,7 +141,7 @@ export abstract class Model<
     return {};
   }
 
-  /** Returns the options for `train`, completed with the system's own defaults. */
+  /** Returns the options for `train`, with missing values filled in from the system's defaults. */
   protected trainOptions(options: Options): TrainOptions {
     return options;
   }

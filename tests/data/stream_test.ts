@@ -134,8 +134,15 @@ Deno.test("prefetch() continues while the consumer is busy, up to the limit", as
   assertEquals(seen.started, 0);
   await reader.next();
   await pause(40);
-  assertEquals(seen.finished, 5); // one consumed, four waiting
+  assertEquals(seen.finished, 6); // one consumed, five waiting
   await reader.return();
+});
+
+Deno.test("prefetch() runs few jobs at the same time, however many it may start in advance", async () => {
+  const { jobs, seen } = watched(60);
+  let most = 0;
+  for await (const _ of prefetch(jobs, 50)) most = Math.max(most, seen.running);
+  assertEquals([most <= 8, seen.finished], [true, 60]);
 });
 
 Deno.test("prefetch() starts nothing after a break and leaves nothing running", async () => {

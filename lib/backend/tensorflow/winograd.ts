@@ -65,7 +65,7 @@ export function cookToom(r: number): CookToom {
   };
 }
 
-/** Returns how many of side² multiplications are saved per output: 12 of 16 for a 4x4 kernel, 6.75 of 9 for a 3x3 kernel. */
+/** Returns the number of multiplications saved per output value: 12 of 16 for a 4x4 kernel, 6.75 of 9 for a 3x3 kernel. */
 export function savedPerPosition(side: number): number {
   return side ** 2 - (TILE / (TILE + 1 - side)) ** 2;
 }

@@ -1,6 +1,6 @@
 /** Training kernels that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, the backend has
- * every kernel of tfjs's backend "cpu" except those for complex numbers (Complex, Real, FFT ...), strings, ragged tensors, einsum
- * and drawing, none of which Forger's networks use.
+ * every kernel of tfjs's CPU backend except those for complex numbers (Complex, Real, FFT and others), strings, ragged tensors,
+ * einsum and drawing, none of which Forger's networks use.
  * @module */
 import * as tf from "../../tf.ts";
 import { quietCpu } from "../cpu.ts";

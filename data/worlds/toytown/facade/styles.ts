@@ -116,8 +116,8 @@ export type Wall = "brick" | "plaster";
 
 const wallStyles = { brick: styles.brick, plaster: styles.townhouse } as const;
 
-/** Returns a copy of a scene with a wall made of brick or plaster. All parts stay in place, so the label map does not change.
- * The new colours of wall, trim and roof are determined by the seed of the scene. */
+/** Returns a copy of a scene in which the wall is changed to brick or plaster. All parts stay in place, so the label map does not
+ * change. The new colours of wall, trim and roof are determined by the seed of the scene. */
 export function builtOf(scene: Scene, wall: Wall): Scene {
   const random = seededRandom(scene.seed, 2);
   const { walls, trims, roof, roofColours } = wallStyles[wall];

@@ -1,7 +1,7 @@
 /** Recovers the label map from a photo of toytown, so that translated images can be scored. The pix2pix paper scores translations
  * with a segmentation network (the "FCN score", Sec. 4.2). Here, a simple rule replaces that network.
  * @module */
-import { loadSharp, toRaw } from "../../../../lib/data/image.ts";
+import { loadSharp, toRaw } from "../../../../lib/data/sharp.ts";
 import { type Colour, labelNumbers, paintLabels } from "../../../../lib/data/label_maps.ts";
 import type { Image } from "../../../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../../../lib/data/random.ts";
