@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
 import { brightness, type Image } from "./image_bytes.ts";
-import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, naturalOrder } from "./image_files.ts";
+import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, naturalOrder, shapeOf } from "./image_files.ts";
 import { readSide } from "./preprocess.ts";
 import { channelsOf, type SideOptions } from "./side.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
@@ -33,7 +33,7 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
-    ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
+    ...{ aCount: first.count, bCount: second.count, ...shapeOf(fit) },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
     ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
   });
@@ -67,12 +67,12 @@ export async function labelledFromFolder(
   const fit = fitOf(action, { fit: "cover", ...options });
   const { channels = 3, skipBad } = options;
   const { classNames, files } = await classesOf(folder);
-  const read = async (name: string) => {
-    return { picture: await readSide(join(folder, name), fit, { channels }), label: files.get(name)!, name };
+  const read = async (name: string, augmentation?: Augmentation) => {
+    return { picture: await readSide(join(folder, name), fit, { channels }, augmentation), label: files.get(name)!, name };
   };
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
-    ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
+    ...{ ...shapeOf(fit), channels, classes: classNames.length },
     ...await elementsOf([...files.keys()], read, skipBad, action),
   });
   return { ...set, classNames };
@@ -112,7 +112,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   };
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
-    ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
+    ...{ ...shapeOf(fit), inputChannels: 1, targetChannels: 3 },
     ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
   });
 }

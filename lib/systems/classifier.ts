@@ -130,7 +130,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
   /** Fraction of a data set's images that are classified correctly, in [0, 1]. */
   async accuracy(data: LabelledData): Promise<number> {
     let [right, count] = [0, 0];
-    for await (const { images, labels } of data.batches({ batch: PART, shuffle: false })) {
+    for await (const { images, labels } of data.batches({ batch: PART, shuffle: false, augment: false })) {
       const [classes, truth] = [await this.classify(images), await labels.data()];
       classes.forEach((answer, i) => right += answer === truth[i] ? 1 : 0);
       count += classes.length;

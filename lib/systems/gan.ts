@@ -171,7 +171,7 @@ export const CONDITIONAL_GAN: ConditionalGanSettings = defaultsOf(CONDITIONAL_GA
 export const GAN_BATCH = 100;
 
 /** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default; `augment` is
- * false by default, since a mirrored digit is not a digit. */
+ * false by default, since a mirrored digit is not a digit, but true for data sets of crops, which are then at random positions. */
 export interface GanTrainOptions extends TrainOptions {
   /** Number of sample images, always from the same noise; for a conditional GAN, the number per class. Default 8; 0 for none. */
   samples?: number;
@@ -237,9 +237,9 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
     return { expected: { shape: `[${this.settings.shape}]` }, actual: { shape: `[${actual}]` } };
   }
 
-  protected override trainOptions(options: GanTrainOptions): TrainOptions {
+  protected override trainOptions(options: GanTrainOptions, data: Data & TrainingData<GanBatch>): TrainOptions {
     const { batch = GAN_BATCH } = options;
-    return { augment: false, ...options, batch: batch * this.settings.discriminatorSteps };
+    return { augment: data.scale !== undefined, ...options, batch: batch * this.settings.discriminatorSteps };
   }
 
   protected override equilibrium(): Record<string, number> {

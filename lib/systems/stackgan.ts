@@ -97,8 +97,8 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
     };
   }
 
-  protected override trainOptions(options: StackGanTrainOptions): TrainOptions {
-    return { augment: false, batch: STACKGAN_BATCH, ...options };
+  protected override trainOptions(options: StackGanTrainOptions, data: CaptionedData): TrainOptions {
+    return { augment: data.scale !== undefined, batch: STACKGAN_BATCH, ...options };
   }
 
   protected override equilibrium(): Record<string, number> {

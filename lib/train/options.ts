@@ -57,6 +57,8 @@ export interface TrainingData<Batch> {
   readonly classNames?: readonly string[];
   /** Direction in which pairs are read, if they can be read in both directions. */
   readonly direction?: "AtoB" | "BtoA";
+  /** For a data set of crops: factor by which images are resized before they are cropped. */
+  readonly scale?: number;
   /** Yields the batches of one epoch, which are then owned by the caller. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }
@@ -68,11 +70,11 @@ export type BatchOf<Data> = 0 extends 1 & Data ? any : Data extends TrainingData
 /** Everything that must be unchanged when a training run resumes: the settings of the model and of the run, and the data. */
 export function resumeSettings<Batch>(
   settings: Record<string, unknown>,
-  { name, count, direction }: TrainingData<Batch>,
+  { name, count, direction, scale }: TrainingData<Batch>,
   { batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE, decayFrom }: TrainOptions,
 ): Record<string, unknown> {
   const directed = direction === undefined ? {} : { direction };
-  return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...directed };
+  return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...directed, scale };
 }
 
 /** @throws {RangeError} if the value is not an integer ≥ 1. */

@@ -9,7 +9,16 @@ import { choice, integer, size, sizeFrom, text, type Values } from "../../settin
 import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
-import { type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import {
+  aboutCrop,
+  type CropChoice,
+  cropOf,
+  cropOptions,
+  type OpenedData,
+  refuseCrop,
+  samplesOption,
+  skipBadOption,
+} from "./source.ts";
 
 /** Options that select labelled images. */
 export const labelledOptions = {
@@ -26,6 +35,7 @@ export const labelledOptions = {
     max: 1024,
     help: "Size to which images from a folder are resized and cropped. The named data sets are always 28x28.",
   }),
+  ...cropOptions,
   channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
   count: integer(10_000, {
     min: 10,
@@ -37,7 +47,7 @@ export const labelledOptions = {
 };
 
 /** Values of the options that select labelled images, along with the seed for generated digits. */
-export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
+export type LabelledChoice = Omit<Values<typeof labelledOptions>, keyof CropChoice> & CropChoice & { seed: number };
 
 /** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
@@ -49,7 +59,7 @@ const DIGITS_TEST = 2_000;
  * @throws {UsageError} if no data is selected.
  * @throws {Error} if the data cannot be found. */
 export async function openLabelled(
-  { data, size, channels, count, seed, skipBad }: LabelledChoice,
+  { data, size, channels, count, seed, skipBad, ...chosen }: LabelledChoice,
   split: "train" | "test" = "train",
 ): Promise<{ name: string; set: LabelledData; heldOut: boolean }> {
   if (data === undefined) {
@@ -58,13 +68,14 @@ export async function openLabelled(
         "FOLDER for your own images",
     );
   }
+  if (["digits", "mnist", "fashion-mnist"].includes(data)) refuseCrop(data, chosen);
   if (data === "digits") {
     return { name: data, heldOut: true, set: digits({ count: split === "test" ? DIGITS_TEST : count, seed, split }) };
   }
   if (data === "mnist") return { name: data, heldOut: true, set: await mnist({ split }) };
   if (data === "fashion-mnist") return { name: data, heldOut: true, set: await fashionMnist({ split }) };
   const folder = fromWhereCalled(data);
-  const how = { size, channels: channels === "1" ? 1 : 3, skipBad } as const;
+  const how = { size, channels: channels === "1" ? 1 : 3, skipBad, ...cropOf(chosen) } as const;
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
@@ -97,7 +108,7 @@ export const LABELLED = {
       name,
       train: set,
       counted: `${set.count} images`,
-      about: { data: set.name, images: set.count },
+      about: { data: set.name, images: set.count, ...aboutCrop(set) },
       settings: { shape: [height, width, channels], size: sizeFrom(set), channels, ...(distinguishes && { classes }) },
       samples: () => Promise.resolve(values.samples === undefined ? undefined : { value: values.samples }),
       ...(uses.includes("classify") ? { measure: await accuracyOf(values) } : {}),

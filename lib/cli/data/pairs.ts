@@ -15,7 +15,19 @@ import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/regi
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption, squareSide } from "./source.ts";
+import {
+  aboutCrop,
+  augmentOption,
+  type CropChoice,
+  cropOf,
+  cropOptions,
+  firstBatch,
+  type OpenedData,
+  refuseCrop,
+  samplesOption,
+  skipBadOption,
+  squareSide,
+} from "./source.ts";
 
 /** Pairs for training and for evaluation. */
 export interface OpenedPairs {
@@ -52,12 +64,13 @@ export const pairOptions = {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
       "facades, whose label maps are on the right, and AtoB for all others.",
   }),
+  ...cropOptions,
   count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "With --data toytown: number of facades to train on." }),
   skipBad: skipBadOption,
 };
 
 /** Values of the options that select pairs, along with the size of the images and the seed for toytown. */
-export type PairChoice = Values<typeof pairOptions> & { size: Size; seed: number };
+export type PairChoice = Omit<Values<typeof pairOptions>, keyof CropChoice> & CropChoice & { size: Size; seed: number };
 
 /** Names of subfolders that can contain the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
@@ -84,6 +97,7 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
     );
   }
   if (data === "toytown") {
+    refuseCrop(data, chosen);
     const drawn = { size: squareSide(data, size), seed, direction: direction ?? "BtoA" };
     const test = toytown({ ...drawn, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytown({ ...drawn, count }), test, heldOut: true };
@@ -92,8 +106,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
-  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
+async function openKnown(name: PairedName, { size, direction, skipBad, ...chosen }: PairChoice): Promise<OpenedPairs> {
+  const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
@@ -116,22 +130,22 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
 /** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
 function reader(
   folder: string,
-  { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
+  { direction = "AtoB", size, skipBad, targets, colourise, ...chosen }: PairChoice,
 ): (split?: string) => Promise<PairData> {
   if (targets !== undefined && colourise) {
     throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
+  const how = { size, skipBad, ...cropOf(chosen) };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
-    return (split) => greyToColour(within(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
+    return (split) => greyToColour(within(folder, split), { ...how, name: `${named(split)}, grey to colour` });
   }
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) });
+    return (split) => pairsFromFolder(folder, { ...how, direction, ...(split === undefined ? {} : { split }) });
   }
   const other = fromWhereCalled(targets);
-  return (split) =>
-    pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
+  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...how, direction, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */
@@ -159,13 +173,21 @@ export const PAIRS = {
   }),
   async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
     const { name, train, test, heldOut } = await openPairs(values);
-    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "which are also used for training"}.`;
+    const part = test.scale === undefined ? "" : ", cropped at the centre";
+    const note = `The first pairs of ${test.name}${part}, ${
+      heldOut ? "which are held out" : "which are also used for training"
+    }.`;
     let shown = 0;
     return {
       name,
       train,
       counted: `${train.count} pairs`,
-      about: { data: train.name, pairs: train.count, ...(train.direction === undefined ? {} : { direction: train.direction }) },
+      about: {
+        data: train.name,
+        pairs: train.count,
+        ...aboutCrop(train),
+        ...(train.direction === undefined ? {} : { direction: train.direction }),
+      },
       settings: { inputChannels: train.inputChannels, outputChannels: train.targetChannels },
       async samples() {
         if (values.samples === 0) return undefined;
@@ -192,7 +214,7 @@ export const PAIRS = {
 /** Translates the inputs of the pairs that follow the samples, for the results page. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
-  for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {
+  for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false, whole: true })) {
     const generated = await model.translate(input);
     const images = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, generated, target]) tensor.dispose();

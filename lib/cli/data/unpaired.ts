@@ -15,7 +15,19 @@ import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption, squareSide } from "./source.ts";
+import {
+  aboutCrop,
+  augmentOption,
+  type CropChoice,
+  cropOf,
+  cropOptions,
+  firstBatch,
+  type OpenedData,
+  refuseCrop,
+  samplesOption,
+  skipBadOption,
+  squareSide,
+} from "./source.ts";
 
 /** Options that select unpaired images. */
 export const unpairedOptions = {
@@ -32,6 +44,7 @@ export const unpairedOptions = {
     default: undefined,
     help: "Folder of the second domain, if each domain has its own folder; --data is then the folder of the first domain.",
   }),
+  ...cropOptions,
   count: integer(400, {
     min: 1,
     max: 500_000,
@@ -42,7 +55,7 @@ export const unpairedOptions = {
 };
 
 /** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. */
-export type UnpairedChoice = Values<typeof unpairedOptions> & { size: Size; seed: number };
+export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, keyof CropChoice> & CropChoice & { size: Size; seed: number };
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
@@ -54,7 +67,7 @@ const SHOWN = 4;
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
-  { data, others, size, count, seed, skipBad }: UnpairedChoice,
+  { data, others, size, count, seed, skipBad, ...chosen }: UnpairedChoice,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
@@ -67,22 +80,24 @@ export async function openUnpaired(
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
   if (data === "toytown") {
+    refuseCrop(data, chosen);
     const drawn = { size: squareSide(data, size), seed };
     const test = toytownUnpaired({ ...drawn, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytownUnpaired({ ...drawn, count }), test };
   }
+  const how = { size, skipBad, ...cropOf(chosen) };
   if (known) {
-    const read = (split: string) => unpairedSet(data as UnpairedName, { size, skipBad, split });
+    const read = (split: string) => unpairedSet(data as UnpairedName, { ...how, split });
     return { name: data, train: await read("train"), test: await read("test") };
   }
   const folder = fromWhereCalled(data);
   const name = basename(resolve(folder));
   if (others !== undefined) {
-    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { size, skipBad }), test: undefined };
+    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), how), test: undefined };
   }
-  const train = await unpairedFromFolder(folder, { size, skipBad });
+  const train = await unpairedFromFolder(folder, how);
   const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
-  return { name, train, test: heldOut ? await unpairedFromFolder(folder, { size, skipBad, split: "test" }) : undefined };
+  return { name, train, test: heldOut ? await unpairedFromFolder(folder, { ...how, split: "test" }) : undefined };
 }
 
 /** Data source for training runs on unpaired images. */
@@ -103,16 +118,17 @@ export const UNPAIRED = {
     const { name, train, test } = await openUnpaired(values);
     const shown = test ?? train;
     const truth = test?.truth;
+    const part = shown.scale === undefined ? "" : ", cropped at the centre";
     return {
       name,
       train,
       counted: `${train.aCount} and ${train.bCount} unpaired images`,
-      about: { data: train.name },
+      about: { data: train.name, ...aboutCrop(train) },
       settings: { xChannels: train.aChannels, yChannels: train.bChannels },
       async samples() {
         if (values.samples === 0) return undefined;
         const value = await firstBatch(shown, values.samples);
-        return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}.` };
+        return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}${part}.` };
       },
       ...(truth
         ? {
@@ -134,7 +150,7 @@ function rowNames({ names, a }: UnpairedBatch): string[] {
 /** Translates images to the other domain and back, for the results page. Starts after the images used as samples. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
-  for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
+  for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false, whole: true })) {
     const [nameA = "", nameB = ""] = names[0]!.split(", ");
     for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
       tests[i].push({ name, images: await thereAndBack(model, images, there, back) });
