@@ -265,3 +265,22 @@ Deno.test("scale must be a positive number, and needs crop", async () => {
   }
   await assertRejects(() => pairsFromFolder("x", { size: 8, scale: 0.5 }), RangeError, "set crop");
 });
+
+Deno.test("crops of a photo with 24 million pixels need less memory than the photo", () =>
+  withFolder(async (folder) => {
+    const [width, height] = [6000, 4000];
+    const grey = Uint8Array.from({ length: width * height }, (_, i) => i >> 7);
+    await sharp(grey, { raw: { width, height, channels: 1 } }).toColourspace("srgb").jpeg().toFile(join(folder, "1.jpg"));
+    const files = new URL("../../lib/data/image_folders.ts", import.meta.url);
+    const script = `
+      import { greyToColour } from "${files}";
+      const peak = async () => Number(/VmHWM:\\s*(\\d+)/.exec(await Deno.readTextFile("/proc/self/status"))[1]);
+      const data = await greyToColour(${JSON.stringify(folder)}, { size: 256, crop: true });
+      const before = await peak();
+      for (let epoch = 0; epoch < 3; epoch++) for await (const batch of data.batches({ epoch })) batch.input.dispose();
+      console.log("kilobytes:", await peak() - before);`;
+    if (Deno.build.os !== "linux") return;
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", "--ext=js", script] }).output();
+    const used = Number(/kilobytes: (\d+)/.exec(new TextDecoder().decode(stdout))![1]);
+    assert(used < 60_000, `${used} kB for a photo of ${3 * width * height / 1000} kB`);
+  }));
