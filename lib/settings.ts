@@ -32,6 +32,8 @@ export interface Field<T, S = unknown> {
   readonly required?: boolean;
   /** Whether the data determines the value, in which case the setting has no command-line option. */
   readonly fromData?: boolean;
+  /** Formats a value as it is written on the command line. Default: `String`. */
+  show?(value: T): string;
   /** Returns whether a value is accepted. */
   fits(value: unknown): boolean;
   /** Parses the value of a command-line option.
@@ -110,6 +112,44 @@ export function number<T extends number | undefined = number, S = unknown>(
   limits: Limits,
 ): Field<T | number, S> {
   return numeric(given, "a number", Number.isFinite, limits);
+}
+
+/** Size of images in pixels: the side length of square images, or `[height, width]`. */
+export type Size = number | readonly [height: number, width: number];
+
+/** Returns the height and the width of a size. */
+export function sidesOf(size: Size): { height: number; width: number } {
+  const [height, width] = typeof size === "number" ? [size, size] : size;
+  return { height, width };
+}
+
+/** Returns the size of images: a number if they are square. */
+export function sizeFrom({ height, width }: { height: number; width: number }): Size {
+  return height === width ? height : [height, width];
+}
+
+/** Formats a size as on the command line: "256", or width x height, such as "512x256". */
+export function sizeText(size: Size): string {
+  const { height, width } = sidesOf(size);
+  return height === width ? `${height}` : `${width}x${height}`;
+}
+
+/** An image size. The limits apply to both sides. */
+export function size(given: Size, limits: Omit<Limits, "unit">): Field<Size> {
+  const side = integer(NaN, limits);
+  return {
+    default: given,
+    help: limits.help,
+    unit: "pixels",
+    accepts: `${side.accepts} or WIDTHxHEIGHT (in code, [height, width])`,
+    value: "SIZE",
+    show: sizeText,
+    fits: (value) => (Array.isArray(value) && value.length === 2 ? value : [value]).every(side.fits),
+    read(text) {
+      const [, width, height] = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/i.exec(text) ?? [];
+      return width === undefined ? side.read(text) : sizeFrom({ height: Number(height), width: Number(width) });
+    },
+  };
 }
 
 /** A boolean setting. `--name` turns on a flag that is off by default; the `off` option turns off a flag that is on by

@@ -11,6 +11,9 @@ import {
   list,
   number,
   seed,
+  sidesOf,
+  type Size,
+  size,
   text,
   wrongSetting,
 } from "../lib/settings.ts";
@@ -202,4 +205,18 @@ Deno.test("fromData() has no option, and accepts counts, or lists of them where 
 Deno.test("seed() accepts integers from 0 to 2^31 - 1", () => {
   assertEquals(accepted(seed(), -1, 0, 2 ** 31 - 1, 2 ** 31, 0.5), [0, 2 ** 31 - 1]);
   assertEquals(seed("Seed of the data.").help, "Seed of the data.");
+});
+
+Deno.test("size() accepts a number, WIDTHxHEIGHT and [height, width], each side within the limits", () => {
+  const field = size(256, { min: 8, max: 1024, help: "Size." });
+  const cases: [text: string, value: Size][] = [["256", 256], ["512x256", [256, 512]], ["96X128", [128, 96]], ["64x64", 64]];
+  for (const [text, value] of cases) {
+    assertEquals([field.read(text), field.fits(value)], [value, true]);
+    assertEquals(field.read(field.show!(value)), value);
+  }
+  for (const text of ["", "x", "256x", "x256", "0", "7", "1025", "8x1025", "7x8", "8x8x8", "8.5x8", "8x-8"]) {
+    assertEquals(field.fits(field.read(text)), false, text);
+  }
+  for (const value of [[], [8], [8, 8, 8], [8, 7], [8, "8"], [[8, 8], 8], "8x8", null]) assertEquals(field.fits(value), false);
+  assertEquals([sidesOf(8), sidesOf([8, 16])], [{ height: 8, width: 8 }, { height: 8, width: 16 }]);
 });

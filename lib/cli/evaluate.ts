@@ -3,7 +3,7 @@
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
 import { meaningOf, type Reading } from "../data/side.ts";
-import { choice, flag, integer, text, type Values } from "../settings.ts";
+import { choice, flag, integer, sizeFrom, text, type Values } from "../settings.ts";
 import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
@@ -23,7 +23,7 @@ import { statusLine } from "./status_line.ts";
 /** Number of images to generate if --count is not given. */
 const COUNT = 2000;
 
-const { targets, colourise, skipBad } = pairOptions;
+const { targets, colourise, skipBad, crop, scale } = pairOptions;
 const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train." }),
   data: text({
@@ -36,6 +36,12 @@ const options = {
   targets,
   colourise: { ...colourise, help: "Treat the images as photographs: the model receives greyscale versions of them." },
   ...{ others: unpairedOptions.others, skipBad },
+  crop: {
+    ...crop,
+    help: "For models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 pixels " +
+      "where they are higher or wider; for GANs, on random crops.",
+  },
+  scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: 1." },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
       "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
@@ -84,13 +90,15 @@ const command: Command<typeof options> = {
 };
 
 /** Options that apply only to some kinds of data. */
-const SOME = ["data", "targets", "colourise", "direction", "others", "skipBad", "classifier", "count", "seed"] as const;
+const SOME = [
+  ...["data", "targets", "colourise", "direction", "others", "skipBad", "crop", "scale", "classifier", "count", "seed"] as const,
+] as const;
 
 /** Applicable options, keyed by the kind of data that a system is trained on. */
 const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
-  pairs: ["data", "targets", "colourise", "direction", "skipBad", "seed"],
-  unpaired: ["data", "others", "skipBad", "seed"],
-  labelled: ["data", "skipBad", "classifier", "count", "seed"],
+  pairs: ["data", "targets", "colourise", "direction", "skipBad", "crop", "scale", "seed"],
+  unpaired: ["data", "others", "skipBad", "crop", "scale", "seed"],
+  labelled: ["data", "skipBad", "crop", "scale", "classifier", "count", "seed"],
   captioned: ["count"],
 };
 
@@ -165,10 +173,10 @@ function checkChannels(
 }
 
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
-  const { data, seed = 0, skipBad, classifier, count = COUNT } = values;
-  const [size, , depth] = model.settings.shape as [number, number, number];
-  const channels = depth === 1 ? "1" : "3";
-  const { set } = await openLabelled({ data, size, channels, count: 10_000, seed, skipBad }, "test");
+  const { data, seed = 0, skipBad, crop, scale, classifier, count = COUNT } = values;
+  const [height, width, depth] = model.settings.shape as [number, number, number];
+  const [size, channels] = [sizeFrom({ height, width }), depth === 1 ? "1" as const : "3" as const];
+  const { set } = await openLabelled({ data, size, channels, count: 10_000, seed, skipBad, crop, scale }, "test");
   const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
   return await ganMeasures(model, set, judge, count);
 }

@@ -25,16 +25,16 @@ function written(key: string, field: Field<unknown, never>): string {
 }
 
 function described(field: Field<unknown, never>): string {
-  const { value, default: standard, unit = "", accepts, off, required } = field;
+  const { value, default: standard, unit = "", accepts, off, required, show = String } = field;
   if (value === undefined) return standard === true && off ? off.help : field.help;
   const without = standard === undefined || (Array.isArray(standard) && standard.length === 0);
   const counted = standard === 1 ? unit.replace(/s\b/, "") : unit;
   const parts = [field.help];
-  if (value === "N" || value === "WORD" || value === "LIST") {
+  if (["N", "SIZE", "WORD", "LIST"].includes(value)) {
     const inUnit = without && unit && !field.help.toLowerCase().includes(unit) ? `, in ${unit}` : "";
     parts.push(`${capital(accepts.replace(/^an? /, ""))}${inUnit}.`);
   }
-  if (!without) parts.push(`Default: ${[standard, counted].filter((part) => part !== "").join(" ")}.`);
+  if (!without) parts.push(`Default: ${[show(standard as never), counted].filter((part) => part !== "").join(" ")}.`);
   if (required) parts.push("Required.");
   return parts.join(" ");
 }

@@ -63,6 +63,11 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
       line: "train pix2pix --data photographs --colourise --unconditional --size 128 --filters 32 --epochs 50",
       does: "photographs, from greyscale to colour",
     },
+    {
+      line:
+        "train pix2pix --data photographs --colourise --unconditional --size 512x256 --crop --scale 0.5 --filters 32 --epochs 50",
+      does: "the same with crops of large photographs at half their resolution",
+    },
   ],
   bicyclegan: [
     {

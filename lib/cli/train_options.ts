@@ -157,7 +157,8 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
         }`,
       );
     }
-    const read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // such as 3 for channels
+    let read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // such as 3 for channels
+    if (field.value === "SIZE" && typeof value === "string") read = field.read(value); // such as 512x256
     if (field.fits(read)) return [key, read];
     return refuse(`contains an invalid value for "${key}": expected ${field.accepts}, got ${JSON.stringify(value)}`);
   });

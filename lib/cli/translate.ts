@@ -7,7 +7,7 @@ import { writeImage } from "../data/image.ts";
 import { toTensor } from "../data/image_bytes.ts";
 import { readSide } from "../data/preprocess.ts";
 import type { SideOptions } from "../data/side.ts";
-import { choice, flag, integer, text, type Values } from "../settings.ts";
+import { choice, flag, integer, sidesOf, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { recordedSide } from "../train/provenance.ts";
 import { backendOption } from "./backend.ts";
@@ -123,9 +123,9 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
 
 async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {
   const { half, seed = 0, noDropout, runningStatistics, back } = values;
-  const { size } = model.settings;
-  const { input, output } = sidesOf(model, back, values.model);
-  const images = toTensor([await readSide(from, { height: size, width: size, fit: "fill" }, input, undefined, half)]);
+  const { height, width } = sidesOf(model.settings.size);
+  const { input, output } = filesOf(model, back, values.model);
+  const images = toTensor([await readSide(from, { height, width, fit: "fill" }, input, undefined, half)]);
   const mode = { dropout: !noDropout, batchStatistics: !runningStatistics, direction: back ? "yToX" : "xToY" };
   for (const [i, place] of to.entries()) {
     const translated = await model.translate(images, { ...mode, seed: seed + i });
@@ -137,7 +137,7 @@ async function translateOne(model: TranslatingModel, from: string, to: string[],
 
 /** Returns how the files of a translation are read and written.
  * @param back whether images are translated from the second domain to the first. */
-function sidesOf({ provenance, settings }: SomeModel, back: boolean, folder: string): Record<"input" | "output", SideOptions> {
+function filesOf({ provenance, settings }: SomeModel, back: boolean, folder: string): Record<"input" | "output", SideOptions> {
   const { inputChannels, outputChannels, xChannels, yChannels } = settings;
   const sides = inputChannels === undefined
     ? [recordedSide(provenance, "a", xChannels, folder), recordedSide(provenance, "b", yChannels, folder)]

@@ -1,5 +1,6 @@
-/** Random jitter and mirroring, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize from 256 to 286, crop at a
- * random position, mirror with probability 1/2. The parameters are drawn first and then applied to both images of a pair.
+/** Random crops and mirroring. The jitter of pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2) is a special case: resize from
+ * 256 to 286, crop at a random position, mirror with probability 1/2. The parameters are drawn first and then applied to both
+ * images of a pair.
  * @module */
 import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
@@ -9,14 +10,28 @@ export const jitterScale: number = 286 / 256;
 /** Probability that an image is mirrored. */
 export const mirrorProbability = 0.5;
 
-/** Parameters of one augmentation: the position of the crop in the enlarged image, and whether to mirror the crop. */
+/** Parameters of one augmentation: the position of a crop in a larger image of any size, and whether to mirror the crop. */
 export interface Augmentation {
-  /** First row of the crop, in pixels of the enlarged image. */
-  top: number;
-  /** First column of the crop, before mirroring. */
-  left: number;
+  /** Position of the crop from 0, at the top of the image, to 1, at the bottom. */
+  vertical: number;
+  /** Position of the crop, before mirroring, from 0, at the left, to 1, at the right. */
+  horizontal: number;
   /** Whether to swap left and right. */
   mirror: boolean;
+}
+
+/** The crop at the centre of an image. */
+export const CENTRE: Augmentation = { vertical: 0.5, horizontal: 0.5, mirror: false };
+/** The crop at the end of an image; reading it decodes the file to its end. */
+export const END: Augmentation = { vertical: 1, horizontal: 1, mirror: false };
+
+/** Returns the first row or column of a crop.
+ * @param position position from 0 to 1.
+ * @param length height or width of the image in pixels.
+ * @param cropped height or width of the crop in pixels. */
+export function startOf(position: number, length: number, cropped: number): number {
+  const last = length - cropped;
+  return Math.min(last, Math.floor(position * (last + 1)));
 }
 
 /** Returns the height or width, in pixels, to which an image is enlarged before it is cropped to `length` pixels. */
@@ -24,15 +39,9 @@ export function enlarged(length: number): number {
   return Math.round(length * jitterScale);
 }
 
-/** Draws the parameters of an augmentation at random, with a uniformly distributed crop position.
- * @param height height of the crop in pixels.
- * @param width width of the crop in pixels. */
-export function drawAugmentation(height: number, width: number, random: Random): Augmentation {
-  return {
-    top: random.integer(enlarged(height) - height + 1),
-    left: random.integer(enlarged(width) - width + 1),
-    mirror: random.chance(mirrorProbability),
-  };
+/** Draws the parameters of an augmentation at random, with a uniformly distributed crop position. */
+export function drawAugmentation(random: Random): Augmentation {
+  return { vertical: random.next(), horizontal: random.next(), mirror: random.chance(mirrorProbability) };
 }
 
 /** Crops an image to `height` by `width` pixels, starting at (`top`, `left`).
@@ -72,6 +81,7 @@ function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array
 /** Applies an {@linkcode Augmentation} to an image that has already been enlarged.
  * @returns an image of `height` by `width` pixels. */
 export function augmented<P extends AnyImage>(image: P, how: Augmentation, height: number, width: number): P {
-  const cropped = crop(image, how.top, how.left, height, width);
+  const [top, left] = [startOf(how.vertical, image.height, height), startOf(how.horizontal, image.width, width)];
+  const cropped = crop(image, top, left, height, width);
   return how.mirror ? mirror(cropped) : cropped;
 }

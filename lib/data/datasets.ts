@@ -20,8 +20,13 @@ export interface BatchOptions {
   /** Whether to shuffle each epoch. Default true. If false, the data set's own order is kept. */
   shuffle?: boolean;
   /** Whether to apply random jitter (enlarge by a factor of 286/256, then crop) and random mirroring, as in appendix 6.2
-   * of the pix2pix paper. Both images of a pair are augmented identically. Default true. */
+   * of the pix2pix paper. Both images of a pair are augmented identically. In a data set of crops, the crops are at random
+   * positions if this is true, and at the centre otherwise. Default true. */
   augment?: boolean;
+  /** For a data set of crops, without augmentation: whether to return whole images, or their central 1024 pixels where they are
+   * higher or wider. Their sizes differ, so each batch must have one element. Has no effect on other data sets and on labelled
+   * images. Default false. */
+  whole?: boolean;
 }
 
 /** A file excluded from a data set. */
@@ -53,6 +58,8 @@ export interface ImageSet<Batch> extends DataSet<Batch> {
   readonly height: number;
   /** Width of the images, in pixels. */
   readonly width: number;
+  /** For a data set of crops, that is, of parts of larger images: factor by which the images are resized before cropping. */
+  readonly scale?: number;
   /** Files excluded because they could not be read, if `skipBad` was set. */
   readonly bad?: readonly BadFile[];
   /** How files become images, if the images come from files. */
@@ -166,13 +173,13 @@ export interface PointData extends DataSet<PointBatch> {
  * @param names class names. Default: the data set's `classNames`, or else the class indices as text.
  * @throws {RangeError} if there are fewer than 2 classes. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
-  const { name, count, height, width, channels, classes } = data;
+  const { name, count, height, width, channels, classes, scale } = data;
   if (!(classes >= 2)) {
     const got = `expected at least 2 classes, got ${classes}`;
     throw new RangeError(`Cannot caption ${name} by class: ${got}; choose another data set`);
   }
   return {
-    ...{ name, count, height, width, channels, conditionSize: classes },
+    ...{ name, count, height, width, channels, conditionSize: classes, ...scale !== undefined && { scale } },
     async *batches(options?: BatchOptions): AsyncGenerator<CaptionedBatch> {
       for await (const { images, labels, names: origins } of data.batches(options)) {
         const captions = Array.from(labels.dataSync(), (label) => names?.[label] ?? `${label}`);

@@ -1,11 +1,12 @@
 /** Lists the image files in a folder, and defines the options shared by all file-based data sets.
  * @module */
 import { join } from "node:path";
-import type { Augmentation } from "./augment.ts";
+import { type Augmentation, END } from "./augment.ts";
 import type { BadFile } from "./datasets.ts";
 import { firstLine } from "./errors.ts";
 import { sizeOf, type SizeOptions } from "./image.ts";
 import type { Fit } from "./preprocess.ts";
+import type { Reading, SideOptions } from "./side.ts";
 import { prefetch } from "./stream.ts";
 
 /** Recognized extensions of image files. */
@@ -13,8 +14,14 @@ export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".we
 
 /** Options shared by all file-based data sets. Images are resized to `size`, or to `height` and `width`. */
 export interface FilesOptions extends SizeOptions {
-  /** How to resize images with a different aspect ratio. Default "fill": stretch them. */
+  /** How to resize images with a different aspect ratio. Default "fill": stretch them. Has no effect on crops. */
   fit?: Fit["fit"];
+  /** Whether to crop images to the size, at random positions, instead of resizing them to it. The two images of a pair are resized
+   * to the resolution of the larger one and cropped at the same position. Default false. */
+  crop?: boolean;
+  /** With `crop`: factor by which images are resized before they are cropped. An image that is then smaller than the crop is
+   * enlarged just enough. Default 1. */
+  scale?: number;
   /** Display name of the data set. Default: the name of the folder, followed by the split. */
   name?: string;
   /** Whether to read every file once at the start and exclude unreadable files, which the data set lists in `bad`. By default,
@@ -22,10 +29,27 @@ export interface FilesOptions extends SizeOptions {
   skipBad?: boolean;
 }
 
-/** Returns the size given by the options.
- * @throws {RangeError} if the size is missing or invalid. */
+/** Returns how images are fitted to the size given by the options.
+ * @throws {RangeError} if the size is missing, or an option is invalid. */
 export function fitOf(action: string, options: FilesOptions): Fit {
-  return { ...sizeOf(action, options), fit: options.fit ?? "fill" };
+  const { fit = "fill", crop = false, scale } = options;
+  if (scale !== undefined && !(Number.isFinite(scale) && scale > 0)) {
+    throw new RangeError(`Cannot ${action}: scale must be a number > 0, got ${scale}; change scale`);
+  }
+  if (scale !== undefined && !crop) {
+    throw new RangeError(`Cannot ${action}: scale applies to crops only, got ${scale} without crop; set crop, or omit scale`);
+  }
+  return { ...sizeOf(action, options), fit, ...crop && { scale: scale ?? 1 } };
+}
+
+/** Returns the properties that a data set has because of the fit. */
+export function shapeOf({ height, width, scale }: Fit): { height: number; width: number; scale?: number } {
+  return { height, width, ...scale !== undefined && { scale } };
+}
+
+/** Returns the way in which the files of a data set are read, which is stored with a model trained on it. */
+export function readingOf({ fit, scale }: Fit, sides: Record<string, SideOptions>): Reading {
+  return { fit, sides, ...scale !== undefined && { scale } };
 }
 
 /** Elements of a file-based data set, accessed by index. */
@@ -60,7 +84,8 @@ export async function elementsOf<Element>(
     read: (index: number, augmentation?: Augmentation) => read(names[index]!, augmentation),
   });
   if (!skipBad) return elements(files);
-  const jobs = files.map((file) => () => read(file).then(() => undefined, firstLine));
+  // Crops of a damaged file can be intact unless it is read to its end.
+  const jobs = files.map((file) => () => read(file, END).then(() => undefined, firstLine));
   let at = 0;
   for await (const reason of prefetch(jobs, 4)) {
     const name = files[at++]!;

@@ -4,7 +4,17 @@ import { basename, join, resolve } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { LabelledData, PairData, UnpairedData } from "./datasets.ts";
 import { brightness, type Image } from "./image_bytes.ts";
-import { elementsOf, type FilesOptions, fitOf, foldersIn, imagesIn, listImages, naturalOrder } from "./image_files.ts";
+import {
+  elementsOf,
+  type FilesOptions,
+  fitOf,
+  foldersIn,
+  imagesIn,
+  listImages,
+  naturalOrder,
+  readingOf,
+  shapeOf,
+} from "./image_files.ts";
 import { readSide } from "./preprocess.ts";
 import { channelsOf, type SideOptions } from "./side.ts";
 import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
@@ -37,8 +47,8 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
-    reading: { fit: fit.fit, sides: { a: first.side, b: second.side } },
-    ...{ aCount: first.count, bCount: second.count, height: fit.height, width: fit.width },
+    reading: readingOf(fit, { a: first.side, b: second.side }),
+    ...{ aCount: first.count, bCount: second.count, ...shapeOf(fit) },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
     files: [...first.files, ...second.files],
     ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
@@ -73,13 +83,13 @@ export async function labelledFromFolder(
   const fit = fitOf(action, { fit: "cover", ...options });
   const { channels = 3, skipBad } = options;
   const { classNames, files } = await classesOf(folder);
-  const read = async (name: string) => {
-    return { picture: await readSide(join(folder, name), fit, { channels }), label: files.get(name)!, name };
+  const read = async (name: string, augmentation?: Augmentation) => {
+    return { picture: await readSide(join(folder, name), fit, { channels }, augmentation), label: files.get(name)!, name };
   };
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
-    ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
-    reading: { fit: fit.fit, sides: { images: { channels } } },
+    ...{ ...shapeOf(fit), channels, classes: classNames.length },
+    reading: readingOf(fit, { images: { channels } }),
     ...await elementsOf([...files.keys()], read, skipBad, action, (name) => [join(folder, name)]),
   });
   return { ...set, classNames };
@@ -119,8 +129,8 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   };
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
-    ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
-    reading: { fit: fit.fit, sides: { input: { channels: 1 }, target: {} } },
+    ...{ ...shapeOf(fit), inputChannels: 1, targetChannels: 3 },
+    reading: readingOf(fit, { input: { channels: 1 }, target: {} }),
     ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action, (file) => [join(folder, file)]),
   });
 }

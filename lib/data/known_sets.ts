@@ -6,6 +6,7 @@ import { cacheFolder, dataFolder } from "../user_folders.ts";
 import { fetchArchive, isFolder } from "./cache.ts";
 import type { Direction, PairData, UnpairedData } from "./datasets.ts";
 import type { FetchOptions } from "./fetch.ts";
+import type { Size } from "../settings.ts";
 import { type UnpairedFoldersOptions, unpairedFromFolder } from "./image_folders.ts";
 import { type FolderOptions, pairsFromFolder } from "./paired_folders.ts";
 
@@ -50,8 +51,8 @@ function known(archives: Record<string, Archive>, name: string): Archive {
 export interface FacadesOptions extends KnownSetOptions {
   /** Split of the data set. Default "train". */
   split?: "train" | "val" | "test";
-  /** Height and width in pixels. Default 256, as in the paper. */
-  size?: number;
+  /** Height and width in pixels: a number if they are equal, otherwise `[height, width]`. Default 256, as in the paper. */
+  size?: Size;
   /** Direction of translation. Default "BtoA": labels to photo, as in the paper. */
   direction?: Direction;
 }

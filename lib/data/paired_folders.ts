@@ -5,8 +5,9 @@ import * as tf from "../tf.ts";
 import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
 import type { BadFile, Direction, PairData } from "./datasets.ts";
+import { headerOf } from "./decode.ts";
 import { writeImage } from "./image.ts";
-import { elementsOf, type FilesOptions, fitOf, listImages, stem } from "./image_files.ts";
+import { elementsOf, type FilesOptions, fitOf, listImages, readingOf, shapeOf, stem } from "./image_files.ts";
 import { type Fit, readSide, readSides } from "./preprocess.ts";
 import { channelsOf, type SideOptions } from "./side.ts";
 import { type ImagePair, streamPairs } from "./stream.ts";
@@ -43,8 +44,8 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
     readHalves(join(place, file), { fit, direction, input, target }, augmentation);
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
-    ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
-    reading: { fit: fit.fit, sides: { input, target } },
+    ...{ ...shapeOf(fit), inputChannels, targetChannels, direction },
+    reading: readingOf(fit, { input, target }),
     ...await elementsOf(
       await listImages(place),
       read,
@@ -90,19 +91,26 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   }
   const read = async (name: string, augmentation?: Augmentation) => {
     const [inputFile, targetFile] = partners.get(name)!;
+    const common = fit.scale === undefined ? fit : { ...fit, resolution: await largerOf(inputFile, targetFile) };
     const pair = await Promise.all([
-      readSide(inputFile, fit, input, augmentation),
-      readSide(targetFile, fit, target, augmentation),
+      readSide(inputFile, common, input, augmentation),
+      readSide(targetFile, common, target, augmentation),
     ]);
     return { input: pair[0], target: pair[1], name };
   };
   const { bad, ...elements } = await elementsOf([...partners.keys()], read, skipBad, action, (name) => partners.get(name)!);
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
-    ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction, ...elements },
-    reading: { fit: fit.fit, sides: { input, target } },
+    ...{ ...shapeOf(fit), inputChannels, targetChannels, direction, ...elements },
+    reading: readingOf(fit, { input, target }),
     ...(bad && { bad: [...alone, ...bad] }),
   });
+}
+
+/** Returns the resolution of the image that has more pixels. */
+async function largerOf(...paths: string[]): Promise<{ height: number; width: number }> {
+  const headers = await Promise.all(paths.map(headerOf));
+  return headers.reduce((a, b) => b.height * b.width > a.height * a.width ? b : a);
 }
 
 /** Returns the two paths of each pair, keyed by the name of the input file, and the files that cannot be paired. */

@@ -1,7 +1,7 @@
 /** Fitting of images to a data set's size: cropping, resizing and mirroring, and the conversion of label maps to class planes.
  * @module */
 import type { Sharp } from "../packages.ts";
-import { type Augmentation, crop, enlarged, mirror } from "./augment.ts";
+import { type Augmentation, CENTRE, crop, enlarged, mirror, startOf } from "./augment.ts";
 import { decode, type Header, headerOf, inSpace, openColours, readColours } from "./decode.ts";
 import type { AnyImage, Image } from "./image_bytes.ts";
 import { labelNumbers, labelPlanes } from "./label_maps.ts";
@@ -16,7 +16,14 @@ export interface Fit {
   width: number;
   /** "fill" stretches an image to this size; "cover" preserves the aspect ratio and crops the excess equally on both sides. */
   fit: "fill" | "cover";
+  /** For a data set of crops of this size: factor by which the images are resized before cropping. */
+  scale?: number;
+  /** Resolution to which the factor applies. Default: that of the image itself. */
+  resolution?: { height: number; width: number };
 }
+
+/** Maximum height and width of whole images in a data set of crops. A U-Net with 64 filters needs about 1 GB for such an image. */
+const MOST_WHOLE = 1024;
 
 /** The part of an image file to read: the whole image, or one half of a side-by-side image. */
 export type Part = "whole" | "left" | "right";
@@ -120,13 +127,29 @@ async function fitted(
 function resized(
   pipeline: Sharp,
   region: Region,
-  { height, width, fit }: Fit,
+  fit: Fit,
   kernel: "cubic" | "nearest",
   augmentation: Augmentation | undefined,
 ): Sharp {
-  const how = { fit, kernel, fastShrinkOnLoad: false };
-  if (!augmentation) return region.width === width && region.height === height ? pipeline : pipeline.resize(width, height, how);
+  const frame = frameOf(region, fit, augmentation !== undefined);
+  if (frame.height !== region.height || frame.width !== region.width) {
+    const how = { fit: fit.scale === undefined ? fit.fit : "fill", kernel, fastShrinkOnLoad: false } as const;
+    pipeline = pipeline.resize(frame.width, frame.height, how);
+  }
+  const most = augmentation || fit.scale === undefined ? 0 : MOST_WHOLE;
+  const [height, width] = [Math.min(frame.height, Math.max(fit.height, most)), Math.min(frame.width, Math.max(fit.width, most))];
+  if (height === frame.height && width === frame.width) return pipeline;
+  const { vertical, horizontal } = augmentation ?? CENTRE;
   // sharp computes only the extracted pixels, which is faster than cropping afterwards.
-  const { left, top } = augmentation;
-  return pipeline.resize(enlarged(width), enlarged(height), how).extract({ left, top, width, height });
+  const [top, left] = [startOf(vertical, frame.height, height), startOf(horizontal, frame.width, width)];
+  return pipeline.extract({ left, top, width, height });
+}
+
+/** Returns the size to which a region is resized before it is cropped. */
+function frameOf(region: Region, { height, width, scale, resolution }: Fit, augment: boolean): { height: number; width: number } {
+  if (scale === undefined) return augment ? { height: enlarged(height), width: enlarged(width) } : { height, width };
+  const own = resolution ?? region;
+  const factor = Math.max(scale, height / own.height, width / own.width);
+  const sized = (length: number, least: number) => Math.max(least, Math.round(length * factor));
+  return { height: sized(own.height, height), width: sized(own.width, width) };
 }

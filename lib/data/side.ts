@@ -29,6 +29,8 @@ export interface SideOptions {
 export interface Reading {
   /** How images are fitted to the data set's size. */
   fit: "fill" | "cover";
+  /** For a data set of crops: factor by which images are resized before they are cropped. */
+  scale?: number;
   /** How the images on each side are read, keyed by the side's name in a batch: "input", "target", "a", "b" or "images". */
   sides: Record<string, SideOptions>;
 }

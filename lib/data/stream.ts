@@ -4,10 +4,10 @@
  * it had not been interrupted. Only the prefetched elements and the permuted indices are kept in memory.
  * @module */
 import * as tf from "../tf.ts";
-import { type Augmentation, drawAugmentation } from "./augment.ts";
+import { type Augmentation, CENTRE, drawAugmentation } from "./augment.ts";
 import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, UnpairedBatch, UnpairedData } from "./datasets.ts";
 import { type AnyImage, toTensor } from "./image_bytes.ts";
-import { seededRandom, shuffled } from "./random.ts";
+import { type Random, seededRandom, shuffled } from "./random.ts";
 
 /** An image pair as bytes. */
 export interface ImagePair {
@@ -21,7 +21,7 @@ export interface ImagePair {
 
 /** A source of image pairs. */
 export interface PairSource extends Omit<PairData, "batches"> {
-  /** Reads a pair at the data set's height and width.
+  /** Reads a pair at the data set's height and width, or, in a data set of crops, whole images if there is no augmentation.
    * @param index from 0 to `count - 1`.
    * @param augmentation augmentation to apply to both images. Default: none. */
   read(index: number, augmentation?: Augmentation): Promise<ImagePair>;
@@ -44,11 +44,13 @@ export interface LabelledImage extends NamedImage {
 /** A source of labelled images. */
 export interface LabelledSource extends Omit<LabelledData, "batches"> {
   /** Reads an image.
-   * @param index from 0 to `count - 1`. */
-  read(index: number): LabelledImage | Promise<LabelledImage>;
+   * @param index from 0 to `count - 1`.
+   * @param augmentation position of the crop, for a data set of crops. */
+  read(index: number, augmentation?: Augmentation): LabelledImage | Promise<LabelledImage>;
 }
 
-/** Reads one image and returns it at the data set's height and width. */
+/** Reads one image and returns it at the data set's height and width, or, in a data set of crops, the whole image if there is no
+ * augmentation. */
 export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedImage>;
 
 /** A source of images from two domains. */
@@ -63,7 +65,7 @@ export interface UnpairedSource extends Omit<UnpairedData, "batches" | "count"> 
 export type BatchPlan = Required<BatchOptions>;
 
 /** Default values of {@linkcode BatchOptions}. */
-export const BATCH_DEFAULTS: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true };
+export const BATCH_DEFAULTS: BatchPlan = { batch: 1, seed: 0, epoch: 0, skip: 0, shuffle: true, augment: true, whole: false };
 
 /** A source of elements of any type. */
 export interface ElementSource<Element, Batch> {
@@ -129,18 +131,28 @@ export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (po
   return (position) => order[position]!;
 }
 
+/** Returns how to read an element of an epoch.
+ * @param random the element's own random numbers. */
+function augmentationOf(
+  { scale }: { readonly scale?: number },
+  { augment, whole }: BatchPlan,
+  random: () => Random,
+): Augmentation | undefined {
+  if (augment) return drawAugmentation(random());
+  return scale === undefined || whole ? undefined : CENTRE;
+}
+
 /** Creates a data set from a source of image pairs. The seed and the epoch determine the order and the augmentation. */
 export function streamPairs(source: PairSource): PairData {
   const { read, ...properties } = source;
-  const { count, height, width } = source;
+  const { count } = source;
   const begin = (plan: BatchPlan) => {
     const indexAt = orderOf(count, plan);
     return (position: number) => {
       const index = indexAt(position);
-      if (!plan.augment) return read(index);
       // Seeded by the index rather than the position, so that the augmentation does not depend on the order.
-      const random = seededRandom(plan.seed, STREAM.augmentation, plan.epoch, index);
-      return read(index, drawAugmentation(height, width, random));
+      const random = () => seededRandom(plan.seed, STREAM.augmentation, plan.epoch, index);
+      return read(index, augmentationOf(source, plan, random));
     };
   };
   const collate = (pairs: ImagePair[]): PairBatch => ({
@@ -151,14 +163,20 @@ export function streamPairs(source: PairSource): PairData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Creates a data set from a source of labelled images. `augment` has no effect: a mirrored digit may not match its label. */
+/** Creates a data set from a source of labelled images. `augment` has no effect, since a mirrored digit may not match its label,
+ * except in a data set of crops: with it, the crops are random; without it, they are at the centre. */
 export function streamLabelled(source: LabelledSource): LabelledData {
   const { read, ...properties } = source;
   const { count } = source;
   const begin = (plan: BatchPlan) => {
     const indexAt = orderOf(count, plan);
     // deno-lint-ignore require-await -- so that an exception in read() rejects the promise
-    return async (position: number) => read(indexAt(position));
+    return async (position: number) => {
+      const index = indexAt(position);
+      if (source.scale === undefined) return read(index);
+      const random = () => seededRandom(plan.seed, STREAM.augmentation, plan.epoch, index);
+      return read(index, { ...augmentationOf(source, { ...plan, whole: false }, random)!, mirror: false });
+    };
   };
   const collate = (elements: LabelledImage[]): LabelledBatch => ({
     images: toTensor(elements.map(({ picture }) => picture)),
@@ -189,13 +207,14 @@ export function streamUnpaired(source: UnpairedSource): UnpairedData {
 
 /** Returns a function that reads the image of one domain at a position in the epoch. */
 function domain(
-  { height, width }: UnpairedSource,
-  { seed, epoch, shuffle, augment }: BatchPlan,
+  source: UnpairedSource,
+  plan: BatchPlan,
   count: number,
   read: ReadNamed,
   orderStream: number,
   augmentationStream: number,
 ): (position: number) => Promise<NamedImage> {
+  const { seed, epoch, shuffle } = plan;
   let order: { round: number; list: number[] } | undefined;
   const indexAt = (position: number) => {
     const round = Math.floor(position / count);
@@ -204,9 +223,8 @@ function domain(
     return order.list[position % count]!;
   };
   return (position) => {
-    if (!augment) return read(indexAt(position));
-    const random = seededRandom(seed, augmentationStream, epoch, position);
-    return read(indexAt(position), drawAugmentation(height, width, random));
+    const random = () => seededRandom(seed, augmentationStream, epoch, position);
+    return read(indexAt(position), augmentationOf(source, plan, random));
   };
 }
 

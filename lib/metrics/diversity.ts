@@ -43,7 +43,7 @@ export async function diversity(
     throw new RangeError(`Cannot measure diversity: count must be an integer ≥ 1, got ${count}; omit it to use all inputs`);
   }
   const sums = { diversity: 0, bestL1: 0, meanL1: 0, count: 0 };
-  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false, whole: true })) {
     const generated: tf.Tensor4D[] = [];
     try {
       for (let seed = 0; seed < tries; seed++) generated.push(await translate(input, seed));

@@ -18,7 +18,8 @@ export interface PairScores {
 
 /** Options for {@linkcode evaluatePairs}. */
 export interface EvaluateOptions {
-  /** Batch size. Default 1, since the images in a batch affect one another if batch statistics are used, as in pix2pix. */
+  /** Batch size. Default 1, since the images in a batch affect one another if batch statistics are used, as in pix2pix. With
+   * larger batches, a data set of crops gives crops instead of whole images. */
   batch?: number;
   /** Signal that aborts the evaluation between two batches; its abort reason is thrown. */
   signal?: AbortSignal;
@@ -35,8 +36,9 @@ export async function evaluatePairs(
   options: EvaluateOptions = {},
 ): Promise<PairScores> {
   const sums = { l1: 0, psnr: 0, ssim: 0 };
+  const { batch = 1 } = options;
   let count = 0;
-  for await (const { input, target } of pairs.batches({ batch: options.batch ?? 1, shuffle: false, augment: false })) {
+  for await (const { input, target } of pairs.batches({ batch, shuffle: false, augment: false, whole: batch === 1 })) {
     try {
       options.signal?.throwIfAborted();
       const [first, second, third] = await sumsOf(await translate(input), target);

@@ -1,5 +1,6 @@
 /** Building blocks for networks: normalisation, seed sequences, validation of settings, and layers with the papers' constants.
  * @module */
+import { sidesOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
@@ -38,8 +39,8 @@ export function seedSequence(seed: number): () => number {
 
 /** Settings shared by all convolutional networks. */
 export interface NetworkSettings {
-  /** Height and width of the images, in pixels. */
-  size: number;
+  /** Side length of square images, or `[height, width]`, in pixels. */
+  size: Size;
   /** Number of filters in the first layer. Default 64. */
   filters?: number;
   /** Seed for the initial weights and dropout. Default 0. */
@@ -149,10 +150,10 @@ export class NetworkBuilder {
 /** Concatenates an image with a vector (a label, a code or a caption embedding) along the channel axis: each element of the
  * vector becomes one constant plane. The whole vector is repeated for each pixel and then reshaped; repeating each element
  * separately would mix up the planes.
- * @param image `[batch, size, size, channels]`.
+ * @param image `[batch, height, width, channels]`.
  * @param vector `[batch, length]`.
  * @param prefix prefix of the layers' names.
- * @returns `[batch, size, size, channels + length]`. */
+ * @returns `[batch, height, width, channels + length]`. */
 export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, prefix = ""): tf.SymbolicTensor {
   const [, height, width] = image.shape as [null, number, number];
   const named = (part: string) => ({ name: prefix + part });
@@ -162,15 +163,25 @@ export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, 
   return tf.layers.concatenate(named("labelled")).apply([image, planes]) as tf.SymbolicTensor;
 }
 
+/** Calls a function with the length of each side of an image, and the side's name in error messages. */
+export function eachSide<T>(size: Size, apply: (length: number, name: string) => T): T[] {
+  if (typeof size === "number") return [apply(size, "size")];
+  return Object.entries(sidesOf(size)).map(([name, length]) => apply(length, name));
+}
+
 /** Checks that an image size is a multiple of `multiple`.
  * @param what name of the network, for the error message.
- * @throws {RangeError} if the size is not such a multiple; the message names the nearest multiples. */
-export function checkSize(what: string, size: number, multiple: number): void {
-  if (Number.isInteger(size) && size > 0 && size % multiple === 0) return;
-  const near = Number.isFinite(size) ? size / multiple : 1;
-  const [below, above] = [Math.floor(near) * multiple, Math.max(1, Math.ceil(near)) * multiple];
-  const fitting = below > 0 && below < above ? `${below} or ${above}` : above;
-  throw new RangeError(`Cannot build ${what}: the size must be a multiple of ${multiple}, got ${size}; use ${fitting}`);
+ * @returns the height and the width.
+ * @throws {RangeError} if a side is not such a multiple; the message names the nearest multiples. */
+export function checkSize(what: string, size: Size, multiple: number): { height: number; width: number } {
+  eachSide(size, (length, name) => {
+    if (Number.isInteger(length) && length > 0 && length % multiple === 0) return;
+    const near = Number.isFinite(length) ? length / multiple : 1;
+    const [below, above] = [Math.floor(near) * multiple, Math.max(1, Math.ceil(near)) * multiple];
+    const fitting = below > 0 && below < above ? `${below} or ${above}` : above;
+    throw new RangeError(`Cannot build ${what}: the ${name} must be a multiple of ${multiple}, got ${length}; use ${fitting}`);
+  });
+  return sidesOf(size);
 }
 
 /** Checks that a setting is an integer ≥ `min`.

@@ -23,16 +23,16 @@ export interface ClassifierSettings extends NetworkSettings {
 /** Fraction of features dropped during training. */
 const DROPOUT = 0.4;
 
-/** Builds the classifier. Input: images `[batch, size, size, channels]` in [-1, 1]. Outputs: logits `[batch, classes]` and
+/** Builds the classifier. Input: images `[batch, height, width, channels]` in [-1, 1]. Outputs: logits `[batch, classes]` and
  * features `[batch, features]`, which are ≥ 0.
  * @throws {RangeError} if the size is not a multiple of 4, or if there are fewer than 2 classes. */
 export function classifierNetwork(settings: ClassifierSettings): tf.LayersModel {
   const { size, channels = 1, classes, filters = 64, features = 128, seed = 0 } = settings;
-  checkSize("the classifier", size, 4);
+  const { height, width } = checkSize("the classifier", size, 4);
   checkInteger("the classifier", "filters", filters, 1);
   checkInteger("the classifier", "classes", classes, 2);
   const net = new NetworkBuilder(seed, { dropout: DROPOUT, initializer: heNormal });
-  const images = tf.input({ shape: [size, size, channels], name: "pictures" });
+  const images = tf.input({ shape: [height, width, channels], name: "pictures" });
   let x = net.relu(net.convolution(images, { filters, strides: 2, name: "conv0" }), "relu0");
   const norm = new BatchNorm({ name: "norm1", seed: net.nextSeed() }); // its seed precedes that of its convolution
   x = norm.apply(net.convolution(x, { filters: filters * 2, strides: 2, name: "conv1" })) as tf.SymbolicTensor;

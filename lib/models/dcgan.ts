@@ -13,10 +13,11 @@
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
+import { sidesOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
-import { checkInteger, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
+import { checkInteger, eachSide, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
-/** Settings of both networks. The size must be 4, 5, 6 or 7 times a power of two ≥ 2 (28, 32, 64, ...). `filters` is the
+/** Settings of both networks. Each side must be 4, 5, 6 or 7 times a power of two ≥ 2 (28, 32, 64, ...). `filters` is the
  * number of filters in the layer next to the image; from there, the number doubles per layer, to at most `8 * filters`. */
 export interface DcganSettings extends NetworkSettings {
   /** Number of image channels. Default 3. */
@@ -37,27 +38,33 @@ export interface DcganDiscriminatorSettings extends DcganSettings {
   norm?: "batch" | "none";
 }
 
-/** Maximum side length of the smallest feature maps. The image size is halved until it is odd or at most 7. */
+/** Maximum length of the smaller side of the smallest feature maps. The image size is halved until this side is odd or at most
+ * 7. */
 const LARGEST_START = 7;
 
-/** Returns the side length of the smallest feature maps and the number of times it is doubled to reach the image size.
- * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
-function planOf(what: string, size: number): { side: number; doublings: number } {
-  let [side, doublings] = [size, 0];
-  while (side > LARGEST_START && side % 2 === 0) [side, doublings] = [side / 2, doublings + 1];
-  if (Number.isInteger(side) && side <= LARGEST_START && doublings > 0) return { side, doublings };
-  const step = 2 ** Math.max(1, Math.floor(Math.log2(Math.max(size, 8) / 4)));
-  const below = Math.max(8, Math.floor(size / step) * step);
-  const got = `got ${size}; use ${below} or ${below + step}`;
-  throw new RangeError(`Cannot build the ${what}: the size must be 4, 5, 6 or 7 times a power of two ≥ 2, ${got}`);
+/** Returns the height and width of the images and of the smallest feature maps, and the number of doublings between them. The
+ * side that can be halved less often determines this number: 64x32 images begin as 8x4 feature maps.
+ * @throws {RangeError} if a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
+function planOf(what: string, size: Size) {
+  const doublings = Math.min(...eachSide(size, (length, name) => {
+    let [side, doublings] = [length, 0];
+    while (side > LARGEST_START && side % 2 === 0) [side, doublings] = [side / 2, doublings + 1];
+    if (Number.isInteger(side) && side <= LARGEST_START && doublings > 0) return doublings;
+    const step = 2 ** Math.max(1, Math.floor(Math.log2(Math.max(length, 8) / 4)));
+    const below = Math.max(8, Math.floor(length / step) * step);
+    const got = `got ${length}; use ${below} or ${below + step}`;
+    throw new RangeError(`Cannot build the ${what}: the ${name} must be 4, 5, 6 or 7 times a power of two ≥ 2, ${got}`);
+  }));
+  const { height, width } = sidesOf(size);
+  return { height, width, start: [height, width].map((length) => length / 2 ** doublings) as [number, number], doublings };
 }
 
 /** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: images
- * `[batch, size, size, channels]` in [-1, 1].
- * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
+ * `[batch, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} if a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel {
   const { size, channels = 3, latent = LATENT, classes = 0, filters = 64, seed = 0 } = settings;
-  const { side, doublings } = planOf("generator", size);
+  const { start, doublings } = planOf("generator", size);
   checkInteger("the generator", "filters", filters, 1);
   const net = new NetworkBuilder(seed);
   const noise = tf.input({ shape: [latent], name: "noise" });
@@ -65,8 +72,8 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
   let x = labels ? tf.layers.concatenate({ name: "labelled" }).apply([noise, labels]) as tf.SymbolicTensor : noise;
   const normedRelu = (x: tf.SymbolicTensor, name: string) => net.relu(net.normalise(x, `${name}_norm`), `${name}_relu`);
   const [deepest, ...widths] = widthsOf(filters, doublings).reverse();
-  x = net.dense(x, { units: side * side * deepest!, useBias: false, name: "project" });
-  x = tf.layers.reshape({ targetShape: [side, side, deepest!], name: "start" }).apply(x) as tf.SymbolicTensor;
+  x = net.dense(x, { units: start[0] * start[1] * deepest!, useBias: false, name: "project" });
+  x = tf.layers.reshape({ targetShape: [...start, deepest!], name: "start" }).apply(x) as tf.SymbolicTensor;
   x = normedRelu(x, "start");
   widths.forEach((filters, i) => {
     x = normedRelu(net.transposedConvolution(x, { filters, useBias: false, name: `up${i}` }), `up${i}`);
@@ -75,15 +82,15 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: net.tanh(last, "picture") });
 }
 
-/** Builds the discriminator. Inputs: images `[batch, size, size, channels]` in [-1, 1] and, with classes, one-hot labels
+/** Builds the discriminator. Inputs: images `[batch, height, width, channels]` in [-1, 1] and, with classes, one-hot labels
  * `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the size is not 4, 5, 6 or 7 times a power of two ≥ 2. */
+ * @throws {RangeError} if a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.LayersModel {
   const { size, channels = 3, classes = 0, filters = 64, norm = "batch", seed = 0 } = settings;
-  const { doublings } = planOf("discriminator", size);
+  const { height, width, doublings } = planOf("discriminator", size);
   checkInteger("the discriminator", "filters", filters, 1);
   const net = new NetworkBuilder(seed);
-  const samples = tf.input({ shape: [size, size, channels], name: "samples" });
+  const samples = tf.input({ shape: [height, width, channels], name: "samples" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
   const useBias = norm === "none";
   let x = labels ? withPlanes(samples, labels) : samples;

@@ -27,14 +27,14 @@ export const CODE = 8;
 /** Number of filters in each layer, as a multiple of the number in the first layer. */
 const WIDTHS = [1, 2, 4, 4];
 
-/** Builds the encoder, which maps images `[batch, size, size, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
+/** Builds the encoder, which maps images `[batch, height, width, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
  * @throws {RangeError} if the size is not a multiple of 16. */
 export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   const { size, channels = 3, latent = CODE, filters = 64, norm = "instance", seed = 0 } = settings;
-  checkSize("the encoder", size, 2 ** WIDTHS.length);
+  const { height, width } = checkSize("the encoder", size, 2 ** WIDTHS.length);
   checkInteger("the encoder", "filters", filters, 1);
   const net = new NetworkBuilder(seed, { norm });
-  const image = tf.input({ shape: [size, size, channels], name: "picture" });
+  const image = tf.input({ shape: [height, width, channels], name: "picture" });
   let x = image;
   WIDTHS.forEach((width, i) => {
     const name = `down${i}`;

@@ -12,6 +12,7 @@ import {
   checkInteger,
   checkSize,
   type Convolution,
+  eachSide,
   KERNEL,
   NetworkBuilder,
   type NetworkSettings,
@@ -50,20 +51,21 @@ function checkLayers(layers: number): void {
 }
 
 /** Builds the discriminator. Inputs: the condition and the image (only the image if there are no condition channels), each
- * `[batch, size, size, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, such as 30x30 for size 256 and three layers.
+ * `[batch, height, width, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, such as 30x30 for size 256 and three layers.
  * @throws {RangeError} if the size is too small for the number of layers, or not a multiple of 2^layers. */
 export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.LayersModel {
   const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, norm = "batch", seed = 0 } = settings;
   checkLayers(layers);
-  checkSize("the discriminator", size, 2 ** layers);
+  const { height, width } = checkSize("the discriminator", size, 2 ** layers);
   checkInteger("the discriminator", "filters", filters, 1);
   const smallest = 2 ** layers * 3; // each of the two layers of stride 1 removes one pixel
-  if (layers > 0 && size < smallest) {
-    const problem = `with ${layers} layers, the size must be at least ${smallest}, got ${size}`;
+  eachSide(size, (length, name) => {
+    if (layers === 0 || length >= smallest) return;
+    const problem = `with ${layers} layers, the ${name} must be at least ${smallest}, got ${length}`;
     throw new RangeError(`Cannot build the discriminator: ${problem}; use fewer layers`);
-  }
-  const image = tf.input({ shape: [size, size, imageChannels], name: "image" });
-  const condition = conditionChannels ? tf.input({ shape: [size, size, conditionChannels], name: "condition" }) : undefined;
+  });
+  const image = tf.input({ shape: [height, width, imageChannels], name: "image" });
+  const condition = conditionChannels ? tf.input({ shape: [height, width, conditionChannels], name: "condition" }) : undefined;
   const x = condition ? tf.layers.concatenate({ name: "pair" }).apply([condition, image]) as tf.SymbolicTensor : image;
   const net = new NetworkBuilder(seed, { norm });
   const logits = layers === 0 ? pixelLayers(x, filters, net) : patchLayers(x, widthsOf(filters, layers + 1), net);

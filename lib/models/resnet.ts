@@ -12,6 +12,7 @@
  * As in the reference implementation, the last convolution has no norm, and d and u use symmetric zero padding: tfjs's padding
  * "same" would shift the stride-2 grid by half a pixel.
  * @module */
+import { sidesOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
 import { checkInteger, checkSize, type Convolution, NetworkBuilder, type TranslatorSettings } from "./blocks.ts";
@@ -32,22 +33,23 @@ const WIDE = 7;
 const NARROW = 3;
 
 /** Returns the number of residual blocks that the paper uses for an image size: "We use 6 blocks for 128 x 128 images and 9
- * blocks for 256 x 256 and higher-resolution training images" (Sec. 4). */
-export function blocksOf(size: number): number {
-  return size < 256 ? 6 : 9;
+ * blocks for 256 x 256 and higher-resolution training images" (Sec. 4). For rectangles, the smaller side decides. */
+export function blocksOf(size: Size): number {
+  const { height, width } = sidesOf(size);
+  return Math.min(height, width) < 256 ? 6 : 9;
 }
 
-/** Builds the generator. Input: images `[batch, size, size, inputChannels]` in [-1, 1]. Output: images
- * `[batch, size, size, outputChannels]` in [-1, 1].
+/** Builds the generator. Input: images `[batch, height, width, inputChannels]` in [-1, 1]. Output: images
+ * `[batch, height, width, outputChannels]` in [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 4, or the number of blocks is not an integer ≥ 0. */
 export function resnet(settings: ResnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, blocks = blocksOf(size) } = settings;
   const { norm = "instance", dropout = 0, seed = 0 } = settings;
-  checkSize("the ResNet", size, RESNET_MULTIPLE);
+  const { height, width } = checkSize("the ResNet", size, RESNET_MULTIPLE);
   checkInteger("the ResNet", "filters", filters, 1);
   checkInteger("the ResNet", "blocks", blocks, 0);
   const net = new NetworkBuilder(seed, { norm, dropout });
-  const input = tf.input({ shape: [size, size, inputChannels], name: "input" });
+  const input = tf.input({ shape: [height, width, inputChannels], name: "input" });
   let x = normedRelu(reflected(input, { filters, kernelSize: WIDE, name: "first" }, net), "first", net);
   for (let i = 1; i <= HALVINGS; i++) x = halved(x, filters * 2 ** i, `down${i}`, net);
   for (let i = 0; i < blocks; i++) x = residualBlock(x, filters * 2 ** HALVINGS, `block${i}`, net);

@@ -27,6 +27,8 @@ const LARGEST_WIDTH = 8;
 /** Settings of all four networks. `size` is the image size of stage II: 32, 64, 128, ... `filters` is the number of filters in
  * the layers next to the images; inner layers have up to eight times as many. */
 export interface StackGanNetworkSettings extends NetworkSettings {
+  /** Height and width of the images, in pixels. */
+  size: number;
   /** Number of image channels. Default 3. */
   channels?: number;
   /** Length of the condition vector. */

@@ -14,6 +14,7 @@
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
+import { sidesOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
@@ -34,14 +35,15 @@ const LARGEST_DEPTH = 8;
 /** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;
 
-/** Returns how many times a size can be halved, at most 8. */
-export function depthOf(size: number): number {
+/** Returns how many times both sides of an image can be halved, at most 8. */
+export function depthOf(size: Size): number {
+  const { height, width } = sidesOf(size);
   let depth = 0;
-  while (depth < LARGEST_DEPTH && size % 2 ** (depth + 1) === 0) depth++;
+  while (depth < LARGEST_DEPTH && height % 2 ** (depth + 1) === 0 && width % 2 ** (depth + 1) === 0) depth++;
   return depth;
 }
 
-/** Builds the U-Net, which maps `[batch, size, size, inputChannels]` to `[batch, size, size, outputChannels]`, both in [-1, 1].
+/** Builds the U-Net, which maps `[batch, height, width, inputChannels]` to `[batch, height, width, outputChannels]`, both in [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);
@@ -56,11 +58,11 @@ export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel
 function build(what: string, settings: UnetSettings, skipConnections: boolean): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, depth = depthOf(size) } = settings;
   const { norm = "batch", dropout = 0.5, seed = 0 } = settings;
-  checkDepth(what, size, depth);
+  const { height, width } = checkDepth(what, size, depth);
   checkInteger(what, "filters", filters, 1);
   const widths = widthsOf(filters, depth);
   const net = new NetworkBuilder(seed, { norm, dropout });
-  const input = tf.input({ shape: [size, size, inputChannels], name: "input" });
+  const input = tf.input({ shape: [height, width, inputChannels], name: "input" });
   const encoded = encoder(input, widths, net);
   let x = encoded.pop()!;
   for (let level = depth - 2; level >= 0; level--) {
@@ -73,9 +75,9 @@ function build(what: string, settings: UnetSettings, skipConnections: boolean): 
   return tf.model({ name: "generator", inputs: input, outputs: net.tanh(last, "picture") });
 }
 
-function checkDepth(what: string, size: number, depth: number): void {
-  checkSize(what, size, 2 ** Math.max(LEAST_DEPTH, Math.floor(depth) || 0));
-  if (Number.isInteger(depth) && depth >= LEAST_DEPTH) return;
+function checkDepth(what: string, size: Size, depth: number): { height: number; width: number } {
+  const sides = checkSize(what, size, 2 ** Math.max(LEAST_DEPTH, Math.floor(depth) || 0));
+  if (Number.isInteger(depth) && depth >= LEAST_DEPTH) return sides;
   const got = `got ${depth}; omit it to use the greatest possible depth`;
   throw new RangeError(`Cannot build ${what}: the depth must be an integer ≥ ${LEAST_DEPTH}, ${got}`);
 }

@@ -104,17 +104,18 @@ export function spread<Item>(items: Item[], most: number): Item[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** Description of a setting, and unit of its value. */
+/** Description of a setting, unit of its value, and how to format the value. */
 export interface SettingMeaning {
   /** Description of the setting. */
   help: string;
   /** Unit of the value, such as "pixels". */
   unit?: string;
+  /** Formats the value. Default: objects as JSON, other values with `String`. */
+  show?(value: unknown): string;
 }
 
-/** Formats names and values as an HTML table, or returns "" if there are none. Objects are shown as JSON; undefined values are
- * omitted.
- * @param meanings Description and unit of each value, keyed by name. Descriptions are shown in a third column. */
+/** Formats names and values as an HTML table, or returns "" if there are none. Undefined values are omitted.
+ * @param meanings Description, unit and format of each value, keyed by name. Descriptions are shown in a third column. */
 export function nameValueTable(
   caption: string,
   values: Record<string, unknown>,
@@ -124,13 +125,17 @@ export function nameValueTable(
   if (entries.length === 0) return "";
   const explained = entries.some(([name]) => Object.hasOwn(meanings, name));
   const rows = entries.map(([name, value]) => {
-    const { help = "", unit } = Object.hasOwn(meanings, name) ? meanings[name]! : {};
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const { help = "", unit, show = plain }: Partial<SettingMeaning> = Object.hasOwn(meanings, name) ? meanings[name]! : {};
+    const text = show(value);
     const cells = [unit ? `${text} ${unit}` : text, ...(explained ? [help] : [])];
     return `<tr><th scope="row">${escaped(name)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
   });
   const kind = explained ? "values explained" : "values";
   return `<table class="${kind}"><caption>${escaped(caption)}</caption><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function plain(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** Escapes text for use in HTML content and in quoted attributes. */

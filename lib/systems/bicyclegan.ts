@@ -18,7 +18,7 @@ import { type Norm, NORMS, seedSequence } from "../models/blocks.ts";
 import { CODE, latentEncoder } from "../models/latent_encoder.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { depthOf, unet } from "../models/unet.ts";
-import { choice, defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import { choice, defaultsOf, type Described, fromData, integer, number, seed, type Size, size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
@@ -29,7 +29,7 @@ import type { System } from "./system.ts";
 
 /** Settings of a BicycleGAN; {@linkcode BICYCLEGAN_FIELDS} describes them. */
 export interface BicycleGanSettings {
-  size: number;
+  size: Size;
   inputChannels: number;
   outputChannels: number;
   filters: number;
@@ -46,10 +46,9 @@ export interface BicycleGanSettings {
 /** Meaning, default, unit and limits of each setting. By default, λ = 10, λ_latent = 0.5, λ_KL = 0.01 and |z| = 8
  * (Sec. 4). */
 export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
-  size: integer(256, {
+  size: size(256, {
     min: 16,
-    unit: "pixels",
-    help: "Height and width of the images: a multiple of 16, and at least 32 when instance norm is used.",
+    help: "Size of the images, with sides that are multiples of 16, and at least 32 when instance norm is used.",
   }),
   inputChannels: fromData(3, "Number of input channels."),
   outputChannels: fromData(3, "Number of target channels."),
@@ -184,7 +183,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
   }
 
   /** Computes the codes of images. With such a code, {@linkcode translate} gives other inputs the style of the image.
-   * @param images `[count, size, size, outputChannels]` in [-1, 1]. Not disposed.
+   * @param images `[count, height, width, outputChannels]` in [-1, 1]. Not disposed.
    * @returns μ, `[count, latent]`. */
   encode(images: tf.Tensor4D): tf.Tensor2D {
     return tf.tidy(() => {

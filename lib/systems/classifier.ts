@@ -6,7 +6,7 @@ import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork } from "../models/classifier.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { defaultsOf, type Described, fromData, integer, seed } from "../settings.ts";
+import { defaultsOf, type Described, fromData, integer, seed, sidesOf, type Size, size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
@@ -16,7 +16,7 @@ import type { System } from "./system.ts";
 
 /** Settings of a classifier; {@linkcode CLASSIFIER_FIELDS} describes them. */
 export interface ClassifierSettings {
-  size: number;
+  size: Size;
   channels: number;
   classes: number;
   filters: number;
@@ -26,7 +26,7 @@ export interface ClassifierSettings {
 
 /** Meaning, default, unit and limits of each setting. */
 export const CLASSIFIER_FIELDS: Described<ClassifierSettings> = {
-  size: fromData(28, "Height and width of the images, in pixels."),
+  size: { ...size(28, { min: 1, help: "Size of the images." }), fromData: true },
   channels: fromData(1, "Number of image channels."),
   classes: fromData(10, "Number of classes."),
   filters: integer(64, { min: 1, help: "Number of filters in the first layer." }),
@@ -85,7 +85,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
   protected override shapes({ height, width, channels, classes }: LabelledData): Shapes {
     const { size, channels: expected, classes: known } = this.settings;
     return {
-      expected: { height: size, width: size, channels: expected, classes: known },
+      expected: { ...sidesOf(size), channels: expected, classes: known },
       actual: { height, width, channels, classes },
     };
   }
@@ -103,7 +103,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
   }
 
   /** Classifies images.
-   * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
+   * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
    * @returns the class index of each image, from 0 to `classes - 1`. */
   async classify(images: tf.Tensor4D): Promise<Int32Array> {
     const logits = await this.#outputs(images, 0);
@@ -115,7 +115,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
 
   /** Computes image features (the output of the last hidden layer) for comparing sets of images: see `metrics.frechetDistance`.
    * The scale of the features differs between networks.
-   * @param images `[count, size, size, channels]` in [-1, 1]. Not disposed.
+   * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, features]`, non-negative. */
   async features(images: tf.Tensor4D): Promise<tf.Tensor2D> {
     return await this.#outputs(images, 1) as tf.Tensor2D;
@@ -130,7 +130,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
   /** Fraction of a data set's images that are classified correctly, in [0, 1]. */
   async accuracy(data: LabelledData): Promise<number> {
     let [right, count] = [0, 0];
-    for await (const { images, labels } of data.batches({ batch: PART, shuffle: false })) {
+    for await (const { images, labels } of data.batches({ batch: PART, shuffle: false, augment: false })) {
       const [classes, truth] = [await this.classify(images), await labels.data()];
       classes.forEach((answer, i) => right += answer === truth[i] ? 1 : 0);
       count += classes.length;

@@ -16,7 +16,7 @@ import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
-import { choice, defaultsOf, type Described, fromData, integer, number, seed } from "../settings.ts";
+import { choice, defaultsOf, type Described, fromData, integer, number, seed, sidesOf, type Size, size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
@@ -28,7 +28,7 @@ import type { System } from "./system.ts";
 
 /** Settings of a CycleGAN; {@linkcode CYCLEGAN_FIELDS} describes them. */
 export interface CycleGanSettings {
-  size: number;
+  size: Size;
   xChannels: number;
   yChannels: number;
   generator: GeneratorName;
@@ -48,7 +48,7 @@ export interface CycleGanSettings {
  * In the paper, the identity loss has weight "0.5λ" (appendix 7.1), but is used only between paintings and photographs; in the
  * authors' code, it is used for all data. */
 export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
-  size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images: a multiple of 4." }),
+  size: size(256, { min: 4, help: "Size of the images, with sides that are multiples of 4." }),
   xChannels: fromData(3, "Number of image channels in domain X."),
   yChannels: fromData(3, "Number of image channels in domain Y."),
   generator: choice("resnet", GENERATORS, { help: "Architecture of both generators." }),
@@ -130,7 +130,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
   protected override shapes({ height, width, aChannels, bChannels }: UnpairedData): Shapes {
     const { size, xChannels, yChannels } = this.settings;
     return {
-      expected: { height: size, width: size, "channels of X": xChannels, "channels of Y": yChannels },
+      expected: { ...sidesOf(size), "channels of X": xChannels, "channels of Y": yChannels },
       actual: { height, width, "channels of X": aChannels, "channels of Y": bChannels },
     };
   }

@@ -6,7 +6,7 @@
  *
  * As in the authors' code, "color" shifts the brightness by up to ±½, then scales the saturation by a factor in [0, 2) and the
  * contrast by a factor in [½, 1½); "translation" shifts the image by up to an eighth of its side length and fills the uncovered
- * area with zeros; "cutout" sets a square of half the side length to zero.
+ * area with zeros; "cutout" sets a rectangle of half the height and width to zero.
  * @module */
 import * as tf from "../tf.ts";
 import type { RandomStream } from "../backend/random.ts";

@@ -20,7 +20,19 @@ import { gradientPenaltyWeight } from "../losses/gradient_penalty.ts";
 import { LATENT } from "../models/blocks.ts";
 import { dcganDiscriminator, dcganGenerator } from "../models/dcgan.ts";
 import { mlpDiscriminator, mlpGenerator } from "../models/mlp.ts";
-import { choice, defaultsOf, type Described, flag, fromData, integer, list, number, seed } from "../settings.ts";
+import {
+  choice,
+  defaultsOf,
+  type Described,
+  flag,
+  fromData,
+  integer,
+  list,
+  number,
+  seed,
+  type Size,
+  sizeFrom,
+} from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainingData, TrainOptions } from "../train/options.ts";
@@ -68,7 +80,7 @@ const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "One augmentati
 export const GAN_FIELDS: Described<GanSettings> = {
   shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] for a point, [height, width, channels] for an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
-    help: "Architecture: convolutional, for square images (dcgan, arXiv:1511.06434), or fully connected (mlp, arXiv:1406.2661).",
+    help: "Architecture: convolutional, for images (dcgan, arXiv:1511.06434), or fully connected (mlp, arXiv:1406.2661).",
   }),
   hidden: list([1200, 1200], units, {
     of: "integers ≥ 1",
@@ -159,7 +171,7 @@ export const CONDITIONAL_GAN: ConditionalGanSettings = defaultsOf(CONDITIONAL_GA
 export const GAN_BATCH = 100;
 
 /** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default; `augment` is
- * false by default, since a mirrored digit is not a digit. */
+ * false by default, since a mirrored digit is not a digit, but true for data sets of crops, which are then at random positions. */
 export interface GanTrainOptions extends TrainOptions {
   /** Number of sample images, always from the same noise; for a conditional GAN, the number per class. Default 8; 0 for none. */
   samples?: number;
@@ -204,8 +216,8 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
   constructor(kind: Kind, fields: Described<S>, settings: Partial<S>) {
     super(kind, fields, settings);
     const { shape, networks, diffAugment, averageDecay } = this.settings;
-    if (networks === "dcgan" && (shape.length !== 3 || shape[0] !== shape[1])) {
-      throw this.wrong("shape", "[size, size, channels] for the dcgan networks");
+    if (networks === "dcgan" && shape.length !== 3) {
+      throw this.wrong("shape", "[height, width, channels] for the dcgan networks");
     }
     if (diffAugment.length > 0 && shape.length !== 3) throw this.wrong("diffAugment", "an empty list for points");
     this.networks = { generator: generatorOf(this.settings), discriminator: discriminatorOf(this.settings) };
@@ -225,9 +237,9 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
     return { expected: { shape: `[${this.settings.shape}]` }, actual: { shape: `[${actual}]` } };
   }
 
-  protected override trainOptions(options: GanTrainOptions): TrainOptions {
+  protected override trainOptions(options: GanTrainOptions, data: Data & TrainingData<GanBatch>): TrainOptions {
     const { batch = GAN_BATCH } = options;
-    return { augment: false, ...options, batch: batch * this.settings.discriminatorSteps };
+    return { augment: data.scale !== undefined, ...options, batch: batch * this.settings.discriminatorSteps };
   }
 
   protected override equilibrium(): Record<string, number> {
@@ -269,9 +281,14 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
   }
 }
 
+function imagesOf(shape: number[]): { size: Size; channels: number } {
+  const [height, width, channels] = shape as [number, number, number];
+  return { size: sizeFrom({ height, width }), channels };
+}
+
 function generatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
   const { networks, shape, latent, hidden, classes = 0, labelUnits, seed } = settings;
-  if (networks === "dcgan") return dcganGenerator({ ...settings, size: shape[0]!, channels: shape[2]! });
+  if (networks === "dcgan") return dcganGenerator({ ...settings, ...imagesOf(shape) });
   return mlpGenerator({ shape, latent, hidden, classes, ...labelUnits !== undefined && { labelUnits }, seed });
 }
 
@@ -280,7 +297,7 @@ function discriminatorOf(settings: GanSettings & Partial<ConditionalGanSettings>
     settings;
   const seed = settings.seed + 1; // differs from G's seed, so that their first layers do not start equal
   const norm = loss === "wasserstein" ? "none" : "batch";
-  if (networks === "dcgan") return dcganDiscriminator({ ...settings, size: shape[0]!, channels: shape[2]!, norm, seed });
+  if (networks === "dcgan") return dcganDiscriminator({ ...settings, ...imagesOf(shape), norm, seed });
   return mlpDiscriminator({ shape, hidden, classes, ...labelUnits !== undefined && { labelUnits }, dropout, seed });
 }
 

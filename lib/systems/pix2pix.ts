@@ -29,7 +29,19 @@ import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { choice, defaultsOf, type Described, flag, fromData, integer, number, seed } from "../settings.ts";
+import {
+  choice,
+  defaultsOf,
+  type Described,
+  flag,
+  fromData,
+  integer,
+  number,
+  seed,
+  sidesOf,
+  type Size,
+  size,
+} from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
@@ -39,7 +51,7 @@ import type { System } from "./system.ts";
 
 /** Settings of a pix2pix model; {@linkcode PIX2PIX_FIELDS} describes them. */
 export interface Pix2PixSettings {
-  size: number;
+  size: Size;
   inputChannels: number;
   outputChannels: number;
   generator: GeneratorName;
@@ -59,10 +71,9 @@ export interface Pix2PixSettings {
 
 /** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 3.3 and appendix 6. */
 export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
-  size: integer(256, {
+  size: size(256, {
     min: 4,
-    unit: "pixels",
-    help: "Height and width of the images: a multiple of 4. A power of two allows the deepest U-Net.",
+    help: "Size of the images, with sides that are multiples of 4. Powers of two allow the deepest U-Net.",
   }),
   inputChannels: fromData(3, "Number of input channels."),
   outputChannels: fromData(3, "Number of target channels."),
@@ -282,11 +293,11 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
 
 /** Returns the shapes that a model for paired images expects, and the shapes of the data. */
 export function pairShapes(
-  { size, inputChannels, outputChannels }: { size: number; inputChannels: number; outputChannels: number },
+  { size, inputChannels, outputChannels }: { size: Size; inputChannels: number; outputChannels: number },
   data: PairData,
 ): Shapes {
   return {
-    expected: { height: size, width: size, "input channels": inputChannels, "target channels": outputChannels },
+    expected: { ...sidesOf(size), "input channels": inputChannels, "target channels": outputChannels },
     actual: {
       height: data.height,
       width: data.width,

@@ -41,7 +41,7 @@ export interface StackGanSettings {
 /** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 3 and 4.1, except for the sizes: the
  * paper uses 256x256 images, 64x64 sketches, more filters and 4 residual blocks. */
 export const STACKGAN_FIELDS: Described<StackGanSettings> = {
-  size: integer(64, { min: 32, unit: "pixels", help: "Height and width of the images: 32, 64, 128 or 256." }),
+  size: integer(64, { min: 32, max: 1024, unit: "pixels", help: "Height and width of the images: a power of two." }),
   channels: fromData(3, "Number of image channels."),
   conditionSize: fromData(10, "Number of dimensions of a description vector."),
   latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
@@ -97,8 +97,8 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
     };
   }
 
-  protected override trainOptions(options: StackGanTrainOptions): TrainOptions {
-    return { augment: false, batch: STACKGAN_BATCH, ...options };
+  protected override trainOptions(options: StackGanTrainOptions, data: CaptionedData): TrainOptions {
+    return { augment: data.scale !== undefined, batch: STACKGAN_BATCH, ...options };
   }
 
   protected override equilibrium(): Record<string, number> {

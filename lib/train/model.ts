@@ -142,7 +142,7 @@ export abstract class Model<
   }
 
   /** Returns the options for `train`, with missing values filled in from the system's defaults. */
-  protected trainOptions(options: Options): TrainOptions {
+  protected trainOptions(options: Options, _data: Data): TrainOptions {
     return options;
   }
 
@@ -159,7 +159,7 @@ export abstract class Model<
     this.#checkData(data);
     // Untyped code may pass undefined, which must not override a default.
     const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as Options;
-    const complete = this.trainOptions(options);
+    const complete = this.trainOptions(options, data);
     if (this.#inTraining) {
       throw new Error(
         "Cannot train: the model is already being trained; wait until that run ends, leave its loop, or build another model",

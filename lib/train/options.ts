@@ -66,6 +66,8 @@ export interface TrainingData<Batch> {
   readonly direction?: "AtoB" | "BtoA";
   /** How files become images, if the images come from files. It is stored with the model. */
   readonly reading?: Reading;
+  /** For a data set of crops: factor by which images are resized before they are cropped. */
+  readonly scale?: number;
   /** Yields the batches of one epoch, which are then owned by the caller. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }
@@ -77,11 +79,11 @@ export type BatchOf<Data> = 0 extends 1 & Data ? any : Data extends TrainingData
 /** Everything that must be unchanged when a training run resumes: the settings of the model and of the run, and the data. */
 export function resumeSettings<Batch>(
   settings: Record<string, unknown>,
-  { name, count, direction }: TrainingData<Batch>,
+  { name, count, direction, scale }: TrainingData<Batch>,
   { batch = 1, seed = 0, augment = true, learningRate = LEARNING_RATE, decayFrom }: TrainOptions,
 ): Record<string, unknown> {
   const directed = direction === undefined ? {} : { direction };
-  return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...directed };
+  return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...directed, scale };
 }
 
 /** @throws {RangeError} if the value is not an integer ≥ 1. */

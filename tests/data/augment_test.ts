@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { augmented, crop, drawAugmentation, enlarged, mirror } from "../../lib/data/augment.ts";
+import { augmented, CENTRE, crop, drawAugmentation, END, enlarged, mirror, startOf } from "../../lib/data/augment.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { seededRandom } from "../../lib/data/random.ts";
 
@@ -35,16 +35,22 @@ Deno.test("mirror() swaps left and right, keeps the channel order, and is its ow
 });
 
 Deno.test("augmented() crops, then mirrors", () => {
-  const part = augmented(numbered(4, 5), { top: 2, left: 1, mirror: true }, 1, 3);
+  const part = augmented(numbered(4, 5), { vertical: 0.6, horizontal: 0.4, mirror: true }, 1, 3);
   assertEquals([...part.data], [23, 123, 22, 122, 21, 121]);
 });
 
+Deno.test("startOf() puts a crop at the start, the centre or the end, and nowhere else if it fills the image", () => {
+  for (const [length, cropped, centre, end] of [[10, 4, 3, 6], [9, 4, 3, 5], [5, 5, 0, 0]] as const) {
+    const found = [0, CENTRE.vertical, END.vertical].map((position) => startOf(position, length, cropped));
+    assertEquals(found, [0, centre, end]);
+  }
+});
+
 Deno.test("drawAugmentation() reaches every position, and mirrors half of the time", () => {
-  const seen = Array.from({ length: 2000 }, (_, seed) => drawAugmentation(64, 32, seededRandom(seed)));
-  const distinct = (values: unknown[]) => new Set(values).size;
-  assertEquals(distinct(seen.map(({ top }) => top)), 72 - 64 + 1);
-  assertEquals(distinct(seen.map(({ left }) => left)), 36 - 32 + 1);
-  assert(seen.every(({ top, left }) => top >= 0 && top <= 8 && left >= 0 && left <= 4));
+  const seen = Array.from({ length: 2000 }, (_, seed) => drawAugmentation(seededRandom(seed)));
+  const distinct = (values: number[]) => [...new Set(values)].sort((a, b) => a - b);
+  assertEquals(distinct(seen.map(({ vertical }) => startOf(vertical, 72, 64))), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  assertEquals(distinct(seen.map(({ horizontal }) => startOf(horizontal, 36, 32))), [0, 1, 2, 3, 4]);
   const mirrored = seen.filter((one) => one.mirror).length;
   assert(mirrored > 900 && mirrored < 1100, `${mirrored} of 2000 mirrored`);
 });

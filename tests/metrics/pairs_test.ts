@@ -50,7 +50,7 @@ Deno.test("evaluatePairs() uses the units of the pix2pix reference: L1 of [-1, 1
 Deno.test("evaluatePairs() reads single pairs, in order and without augmentation", async () => {
   const pairs = threePairs();
   await evaluatePairs(darker, pairs);
-  assertEquals(pairs.requested, [{ batch: 1, shuffle: false, augment: false }]);
+  assertEquals(pairs.requested, [{ batch: 1, shuffle: false, augment: false, whole: true }]);
 });
 
 Deno.test("evaluatePairs() accepts an asynchronous translation that returns its input", async () => {

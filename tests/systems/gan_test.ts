@@ -144,8 +144,8 @@ testOnBackends("gan() and train() refuse invalid settings and mismatched data", 
   assertThrows(() => gan({ averageDecay: 1 }), RangeError, "averageDecay must be a number in [0, 1), got 1");
   assertThrows(() => gan({ clipNorm: -1 }), RangeError, "clipNorm must be a number ≥ 0, got -1");
   assertThrows(
-    () => gan({ networks: "dcgan", shape: [28, 32, 1] }),
+    () => gan({ networks: "dcgan", shape: [28] }),
     RangeError,
-    "shape must be [size, size, channels] for",
+    "shape must be [height, width, channels] for",
   );
 }, ["cpu"]);

@@ -5,11 +5,20 @@ import { digits } from "../../../data/worlds/digits/mod.ts";
 import type { LabelledData } from "../../data/datasets.ts";
 import { labelledFromFolder } from "../../data/image_folders.ts";
 import { fashionMnist, hasIdxTest, idxFromFolder, mnist } from "../../data/mnist.ts";
-import { choice, integer, text, type Values } from "../../settings.ts";
+import { choice, integer, size, sizeFrom, text, type Values } from "../../settings.ts";
 import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
-import { type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import {
+  aboutCrop,
+  type CropChoice,
+  cropOf,
+  cropOptions,
+  type OpenedData,
+  refuseCrop,
+  samplesOption,
+  skipBadOption,
+} from "./source.ts";
 
 /** Options that select labelled images. */
 export const labelledOptions = {
@@ -21,14 +30,14 @@ export const labelledOptions = {
       "MNIST's; or the name of a data set: digits (generated, requires no network connection), mnist or fashion-mnist (read " +
       "from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
   }),
-  size: integer(64, {
+  size: size(64, {
     min: 8,
-    max: 512,
-    unit: "pixels",
+    max: 1024,
     help:
-      "Height and width to which images from a folder are resized and cropped. Images in idx files keep their size, which is " +
-      "28x28 in the named data sets.",
+      "Size to which images from a folder are resized and cropped. Images in idx files keep their size, which is 28x28 in the " +
+      "named data sets.",
   }),
+  ...cropOptions,
   channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
   count: integer(10_000, {
     min: 10,
@@ -40,7 +49,7 @@ export const labelledOptions = {
 };
 
 /** Values of the options that select labelled images, along with the seed for generated digits. */
-export type LabelledChoice = Values<typeof labelledOptions> & { seed: number };
+export type LabelledChoice = Omit<Values<typeof labelledOptions>, keyof CropChoice> & CropChoice & { seed: number };
 
 /** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
@@ -51,7 +60,7 @@ const DIGITS_TEST = 2_000;
  * @throws {UsageError} if no data is selected.
  * @throws {Error} if the data cannot be found. */
 export async function openLabelled(
-  { data, size, channels, count, seed, skipBad }: LabelledChoice,
+  { data, size, channels, count, seed, skipBad, ...chosen }: LabelledChoice,
   split: "train" | "test" = "train",
 ): Promise<{ name: string; set: LabelledData; heldOut: boolean }> {
   if (data === undefined) {
@@ -60,6 +69,7 @@ export async function openLabelled(
         "FOLDER for your own images",
     );
   }
+  if (["digits", "mnist", "fashion-mnist"].includes(data)) refuseCrop(data, chosen);
   if (data === "digits") {
     return { name: data, heldOut: true, set: digits({ count: split === "test" ? DIGITS_TEST : count, seed, split }) };
   }
@@ -69,7 +79,7 @@ export async function openLabelled(
   const heldOut = await hasIdxTest(folder);
   const set = await idxFromFolder(folder, heldOut ? split : "train");
   if (set) return { name: basename(resolve(folder)), heldOut, set };
-  const how = { size, channels: channels === "1" ? 1 : 3, skipBad } as const;
+  const how = { size, channels: channels === "1" ? 1 : 3, skipBad, ...cropOf(chosen) } as const;
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
@@ -102,8 +112,8 @@ export const LABELLED = {
       name,
       train: set,
       counted: `${set.count} images`,
-      about: { data: set.name, images: set.count },
-      settings: { shape: [height, width, channels], size: height, channels, ...(distinguishes && { classes }) },
+      about: { data: set.name, images: set.count, ...aboutCrop(set) },
+      settings: { shape: [height, width, channels], size: sizeFrom(set), channels, ...(distinguishes && { classes }) },
       samples: () => Promise.resolve(values.samples === undefined ? undefined : { value: values.samples }),
       ...(uses.includes("classify") ? { measure: await accuracyOf(values) } : {}),
     };

@@ -11,12 +11,24 @@ import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
 import type { SideOptions } from "../../data/side.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { choice, flag, integer, text, type Values } from "../../settings.ts";
+import { choice, flag, integer, type Size, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import {
+  aboutCrop,
+  augmentOption,
+  type CropChoice,
+  cropOf,
+  cropOptions,
+  firstBatch,
+  type OpenedData,
+  refuseCrop,
+  samplesOption,
+  skipBadOption,
+  squareSide,
+} from "./source.ts";
 
 /** Pairs for training and for evaluation. */
 export interface OpenedPairs {
@@ -53,13 +65,14 @@ export const pairOptions = {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
       "facades, whose label maps are on the right, and AtoB for all others.",
   }),
+  ...cropOptions,
   count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "With --data toytown: number of facades to train on." }),
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select pairs, along with the side length of the images and the seed for toytown. */
-export type PairChoice = Values<typeof pairOptions> & {
-  size: number;
+/** Values of the options that select pairs, along with the size of the images and the seed for toytown. */
+export type PairChoice = Omit<Values<typeof pairOptions>, keyof CropChoice> & CropChoice & {
+  size: Size;
   seed: number;
   sides?: Record<string, SideOptions> | undefined;
 };
@@ -89,7 +102,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
     );
   }
   if (data === "toytown") {
-    const drawn = { size, seed, direction: direction ?? "BtoA" };
+    refuseCrop(data, chosen);
+    const drawn = { size: squareSide(data, size), seed, direction: direction ?? "BtoA" };
     const test = toytown({ ...drawn, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytown({ ...drawn, count }), test, heldOut: true };
   }
@@ -97,8 +111,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad, sides }: PairChoice): Promise<OpenedPairs> {
-  const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
+async function openKnown(name: PairedName, { size, direction, skipBad, sides, ...chosen }: PairChoice): Promise<OpenedPairs> {
+  const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
@@ -121,22 +135,23 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
 /** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
 function reader(
   folder: string,
-  { direction = "AtoB", size, skipBad, targets, colourise, sides }: PairChoice,
+  { direction = "AtoB", size, skipBad, targets, colourise, sides, ...chosen }: PairChoice,
 ): (split?: string) => Promise<PairData> {
   if (targets !== undefined && colourise) {
     throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
-  const how = { size, direction, skipBad, ...sides };
+  const how = { size, skipBad, ...cropOf(chosen) };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
-    return (split) => greyToColour(within(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
+    return (split) => greyToColour(within(folder, split), { ...how, name: `${named(split)}, grey to colour` });
   }
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { ...how, ...split !== undefined && { split } });
+    return (split) => pairsFromFolder(folder, { ...how, ...sides, direction, ...split !== undefined && { split } });
   }
   const other = fromWhereCalled(targets);
-  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...how, name: named(split) });
+  const paired = { ...how, ...sides, direction };
+  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...paired, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */
@@ -164,13 +179,21 @@ export const PAIRS = {
   }),
   async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
     const { name, train, test, heldOut } = await openPairs(values);
-    const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "which are also used for training"}.`;
+    const part = test.scale === undefined ? "" : ", cropped at the centre";
+    const note = `The first pairs of ${test.name}${part}, ${
+      heldOut ? "which are held out" : "which are also used for training"
+    }.`;
     let shown = 0;
     return {
       name,
       train,
       counted: `${train.count} pairs`,
-      about: { data: train.name, pairs: train.count, ...(train.direction === undefined ? {} : { direction: train.direction }) },
+      about: {
+        data: train.name,
+        pairs: train.count,
+        ...aboutCrop(train),
+        ...(train.direction === undefined ? {} : { direction: train.direction }),
+      },
       settings: { inputChannels: train.inputChannels, outputChannels: train.targetChannels },
       async samples() {
         if (values.samples === 0) return undefined;
@@ -197,7 +220,7 @@ export const PAIRS = {
 /** Translates the inputs of the pairs that follow the samples, for the results page. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
-  for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false })) {
+  for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false, whole: true })) {
     const generated = await model.translate(input);
     const images = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, generated, target]) tensor.dispose();

@@ -5,9 +5,10 @@
  * @module */
 import type { BadFile } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { type Field, type Fields, flag, integer } from "../../settings.ts";
+import { type Field, type Fields, flag, integer, number, type Size, sizeText } from "../../settings.ts";
 import type { SomeModel, SomeSystem } from "../../systems/registry.ts";
 import type { Named, TrainingData } from "../../train/options.ts";
+import { UsageError } from "../command.ts";
 
 /** Values of a data source's options, and the size and the seed of the model. */
 // deno-lint-ignore no-explicit-any -- each source reads the options that it declares
@@ -65,12 +66,70 @@ export const skipBadOption: Field<boolean> = flag(false, {
 /** Option that turns off augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {
   help: "Apply random jitter and mirroring to each image, with new random values in each epoch.",
-  off: { help: "Train without the random jitter and mirroring that are applied to each image by default." },
+  off: {
+    help: "Train without the random jitter and mirroring that are applied to each image by default. With --crop, the crops are " +
+      "then at the centre of each image.",
+  },
 });
+
+/** Options for training on crops. */
+export const cropOptions = {
+  crop: flag(false, {
+    help: "Train on crops of the given size from the images at their own resolution, at new random positions in each epoch. By " +
+      "default, the images are resized to the given size. Translation models are evaluated on whole images, or on their " +
+      "central 1024 pixels where they are higher or wider.",
+  }),
+  scale: number(undefined, {
+    min: 0.01,
+    max: 16,
+    help:
+      "With --crop: factor by which the images are resized before they are cropped. Images that are then smaller than a crop " +
+      "are enlarged just enough. Default: 1.",
+  }),
+};
+
+/** Values of the options for crops. */
+export interface CropChoice {
+  crop?: boolean;
+  scale?: number | undefined;
+}
+
+/** Returns the options for reading images from folders.
+ * @throws {UsageError} if --scale is given without --crop. */
+export function cropOf({ crop, scale }: CropChoice): { crop?: true; scale?: number } {
+  if (crop) return { crop, ...scale !== undefined && { scale } };
+  if (scale === undefined) return {};
+  throw new UsageError("Option --scale: it applies only to crops; add --crop, or omit --scale");
+}
+
+/** Rejects the options for crops.
+ * @param data name of a data set whose images are generated or stored at a single size.
+ * @throws {UsageError} if --crop or --scale is given. */
+export function refuseCrop(data: string, chosen: CropChoice): void {
+  const given = chosen.crop ? "--crop" : chosen.scale !== undefined ? "--scale" : undefined;
+  if (given === undefined) return;
+  throw new UsageError(`Option ${given}: the images of ${data} have a single size; omit ${given}, or use your own images`);
+}
+
+/** Returns facts about the crops of a data set, for the results page. */
+export function aboutCrop({ scale }: { readonly scale?: number }): { crop?: true; scale?: number } {
+  return scale === undefined ? {} : { crop: true, scale };
+}
 
 /** Returns an option for the number of samples. */
 export function samplesOption(count: number, max: number, unit: string, help: string): Field<number> {
   return integer(count, { min: 0, max, unit, help });
+}
+
+/** Returns the side length of generated images.
+ * @throws {UsageError} if the size is not a square. */
+export function squareSide(data: string, size: Size): number {
+  if (typeof size === "number") return size;
+  throw new UsageError(
+    `Option --data: ${data} consists of square images, but the size is ${
+      sizeText(size)
+    }; use a square size, or images of your own`,
+  );
 }
 
 /** Returns the first batch of a data set, without shuffling or augmentation. */

@@ -10,13 +10,25 @@ import { toImages } from "../../data/image_bytes.ts";
 import type { SideOptions } from "../../data/side.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { integer, text, type Values } from "../../settings.ts";
+import { integer, type Size, text, type Values } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
 import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import {
+  aboutCrop,
+  augmentOption,
+  type CropChoice,
+  cropOf,
+  cropOptions,
+  firstBatch,
+  type OpenedData,
+  refuseCrop,
+  samplesOption,
+  skipBadOption,
+  squareSide,
+} from "./source.ts";
 
 /** Options that select unpaired images. */
 export const unpairedOptions = {
@@ -33,6 +45,7 @@ export const unpairedOptions = {
     default: undefined,
     help: "Folder of the second domain, if each domain has its own folder; --data is then the folder of the first domain.",
   }),
+  ...cropOptions,
   count: integer(400, {
     min: 1,
     max: 500_000,
@@ -42,9 +55,9 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select unpaired images, along with the side length of the images and the seed for toytown. */
-export type UnpairedChoice = Values<typeof unpairedOptions> & {
-  size: number;
+/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. */
+export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, keyof CropChoice> & CropChoice & {
+  size: Size;
   seed: number;
   sides?: Record<string, SideOptions> | undefined;
 };
@@ -59,7 +72,7 @@ const SHOWN = 4;
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
-  { data, others, size, count, seed, skipBad, sides }: UnpairedChoice,
+  { data, others, size, count, seed, skipBad, sides, ...chosen }: UnpairedChoice,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
@@ -72,10 +85,12 @@ export async function openUnpaired(
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
   if (data === "toytown") {
-    const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
-    return { name: data, train: toytownUnpaired({ size, seed, count }), test };
+    refuseCrop(data, chosen);
+    const drawn = { size: squareSide(data, size), seed };
+    const test = toytownUnpaired({ ...drawn, count: TOYTOWN_TEST, split: "test" });
+    return { name: data, train: toytownUnpaired({ ...drawn, count }), test };
   }
-  const how = { size, skipBad, ...sides };
+  const how = { size, skipBad, ...cropOf(chosen), ...sides };
   if (known) {
     const read = (split: string) => unpairedSet(data as UnpairedName, { ...how, split });
     return { name: data, train: await read("train"), test: await read("test") };
@@ -108,16 +123,17 @@ export const UNPAIRED = {
     const { name, train, test } = await openUnpaired(values);
     const shown = test ?? train;
     const truth = test?.truth;
+    const part = shown.scale === undefined ? "" : ", cropped at the centre";
     return {
       name,
       train,
       counted: `${train.aCount} and ${train.bCount} unpaired images`,
-      about: { data: train.name },
+      about: { data: train.name, ...aboutCrop(train) },
       settings: { xChannels: train.aChannels, yChannels: train.bChannels },
       async samples() {
         if (values.samples === 0) return undefined;
         const value = await firstBatch(shown, values.samples);
-        return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}.` };
+        return { value, names: rowNames(value), note: `The first images of each domain of ${shown.name}${part}.` };
       },
       ...(truth
         ? {
@@ -139,7 +155,7 @@ function rowNames({ names, a }: UnpairedBatch): string[] {
 /** Translates images to the other domain and back, for the results page. Starts after the images used as samples. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
-  for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false })) {
+  for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false, whole: true })) {
     const [nameA = "", nameB = ""] = names[0]!.split(", ");
     for (const [i, images, name, there, back] of [[0, a, nameA, "xToY", "yToX"], [1, b, nameB, "yToX", "xToY"]] as const) {
       tests[i].push({ name, images: await thereAndBack(model, images, there, back) });

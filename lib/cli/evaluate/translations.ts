@@ -49,14 +49,14 @@ export async function pairMeasures(translate: Translate, pairs: PairData, photos
 }
 
 async function* translated(pairs: PairData, translate: Translate): AsyncGenerator<tf.Tensor4D> {
-  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false, whole: true })) {
     target.dispose();
     yield await translate(input, 0).finally(() => input.dispose());
   }
 }
 
 async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
-  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false, whole: true })) {
     input.dispose();
     yield target;
   }
@@ -68,7 +68,7 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
   const counted: Record<"generated" | "real", Confusion | undefined> = { generated: undefined, real: undefined };
-  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
+  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false, whole: true })) {
     const generated = await translate(input, 0);
     const [labels, generatedPhoto, realPhoto] = [input, generated, target].map((tensor) => toImages(tensor)[0]!);
     for (const tensor of [input, generated, target]) tensor.dispose();
@@ -122,7 +122,7 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
 /** Yields each image of one domain once. An epoch is as long as the larger domain, so it repeats images of the smaller one. */
 async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tensor4D> {
   let left = side === "a" ? data.aCount : data.bCount;
-  for await (const { a, b } of data.batches({ shuffle: false, augment: false })) {
+  for await (const { a, b } of data.batches({ shuffle: false, augment: false, whole: true })) {
     const [own, other] = side === "a" ? [a, b] : [b, a];
     other.dispose();
     yield own;

@@ -82,7 +82,9 @@ Deno.test("toytown() leaks no tensors when the loop breaks", async () => {
 Deno.test("toytown() augments labels and photo identically: both are the same crop of larger drawings", async () => {
   const crops = [];
   for (let top = 0; top <= 4; top++) {
-    for (let left = 0; left <= 4; left++) for (const mirror of [true, false]) crops.push({ top, left, mirror });
+    for (let left = 0; left <= 4; left++) {
+      for (const mirror of [true, false]) crops.push({ vertical: (top + 0.5) / 5, horizontal: (left + 0.5) / 5, mirror });
+    }
   }
   const found = new Set<string>();
   for await (const { input, target, names } of toytown({ ...small, seed: 5 }).batches()) {
