@@ -1,7 +1,7 @@
 /** Data sets of crops: images at their own resolution, cropped at random positions. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import type { PairBatch, PairData } from "../../lib/data/datasets.ts";
+import { captionedByClass, type PairData } from "../../lib/data/datasets.ts";
 import { type Image, toImages } from "../../lib/data/image_bytes.ts";
 import { greyToColour, labelledFromFolder, unpairedFromFolders } from "../../lib/data/image_folders.ts";
 import { pairsFromFolder, pairsFromFolders } from "../../lib/data/paired_folders.ts";
@@ -221,6 +221,7 @@ Deno.test("labelled images are cropped at random without mirroring; gan() and cl
       await paint(join(folder, name, "1.png"), 100, 60, places);
     }
     const data = await labelledFromFolder(folder, { size: 16, crop: true });
+    assertEquals([data.scale, captionedByClass(data).scale], [1, 1]); // so that stackGan() does the same
     const crops = async (options: object) => {
       const found = [];
       for await (const { images, labels } of data.batches(options)) {

@@ -1,6 +1,6 @@
 /** Networks for rectangles and for images of 1024 pixels. */
 import { assertEquals, assertThrows } from "@std/assert";
-import * as tf from "../../lib/tf.ts";
+import type * as tf from "../../lib/tf.ts";
 import { withoutInitialWeights } from "../../lib/layers/initializers.ts";
 import { classifierNetwork } from "../../lib/models/classifier.ts";
 import { dcganDiscriminator, dcganGenerator } from "../../lib/models/dcgan.ts";
