@@ -16,16 +16,21 @@ export interface Ended {
  * @param env environment variables to set in addition to those of this process. The backend is WebAssembly by default, because
  * it runs everywhere. */
 export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
-  const [, run, ...words] = config.tasks[name]!.command.split(" ");
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [run!, "--no-prompt", ...words, ...args],
-    cwd: ROOT,
-    stdin: "null",
-    env: { NO_COLOR: "1", FORGER_BACKEND: "wasm", FORGER_DEBUG: "", INIT_CWD: "", ...env },
-  });
+  const command = new Deno.Command(Deno.execPath(), { args: await words(name, args), stdin: "null", ...surroundings(env) });
   const { code, stdout, stderr } = await command.output();
   return { status: code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Returns the arguments of Deno for a task. */
+export async function words(name: string, args: string[]): Promise<string[]> {
+  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
+  const [, run, ...rest] = config.tasks[name]!.command.split(" ");
+  return [run!, "--no-prompt", ...rest, ...args];
+}
+
+/** Returns the working directory and the environment of a task. */
+export function surroundings(env: Record<string, string> = {}): { cwd: string; env: Record<string, string> } {
+  return { cwd: ROOT, env: { NO_COLOR: "1", FORGER_BACKEND: "wasm", FORGER_DEBUG: "", INIT_CWD: "", ...env } };
 }
 
 /** Runs a test with a temporary folder. */

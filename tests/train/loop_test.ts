@@ -126,7 +126,7 @@ testOnBackends(
     await collect(model, noisePairs(2), { epochs: 1, checkpoint: folder });
     const before = await Deno.readFile(`${folder}/checkpoint.safetensors`);
     const error = await assertRejects(
-      () => collect(model, noisePairs(2, 1), { epochs: 2, checkpoint: folder, resume: true }),
+      () => collect(model, noisePairs(2, 1), { epochs: 2, checkpoint: folder, resume: true, acceptData: true }),
       Error,
       "Training stopped at step 4",
     );

@@ -49,6 +49,64 @@ Deno.test("keepUpTo() removes an incomplete last row", () =>
     assertEquals(await Deno.readTextFile(file), "epoch,step,a\n1,1,0.5\n1,2,7\n");
   }));
 
+Deno.test("keepUpTo() reads a file that an editor or a spreadsheet has saved, and writes it as before", () =>
+  inFolder(async (file) => {
+    const text = "epoch,step,a,b\n1,1,0.5,\n1,2,1e-9,-3\n";
+    const changes: ((text: string) => string)[] = [
+      (text) => text.replaceAll("\n", "\r\n"),
+      (text) => text.replaceAll("\n", "\r"),
+      (text) => "\ufeff" + text,
+      (text) => text.trimEnd(),
+      (text) => text.replaceAll("\n", "\n\n") + " \n",
+      (text) => text.replaceAll(/[^,\n]+/g, '"$&"'),
+      (text) => text.replaceAll(",", ", "),
+      (text) => text.replace("1e-9", "1.0E-09"),
+      (text) => text.replace(/\n(1,1.*)\n(1,2.*)\n/, "\n$2\n$1\n"), // sorted
+      (text) => text + "1,3,0.", // after a crash
+    ];
+    for (const change of changes) {
+      await Deno.writeTextFile(file, change(text));
+      assertEquals(await new LossesCsv(file).keepUpTo(9), [point(1, { a: 0.5 }), {
+        epoch: 1,
+        step: 2,
+        losses: { a: 1e-9, b: -3 },
+      }]);
+      assertEquals(await Deno.readTextFile(file), text);
+    }
+    await Deno.writeFile(file, new Uint8Array(new Uint16Array([..."\ufeff" + text].map((c) => c.charCodeAt(0))).buffer));
+    assertEquals((await new LossesCsv(file).keepUpTo(9)).length, 2, "UTF-16");
+  }));
+
+Deno.test("keepUpTo() refuses what it cannot read for certain, and leaves the file as it was", () =>
+  inFolder(async (file) => {
+    const text = "epoch,step,a,b\n1,1,0.5,\n1,2,1e-9,-3\n";
+    const changes: ((text: string) => string)[] = [
+      (text) => text.replaceAll(",", ";"),
+      (text) => text.replaceAll(",", ";").replaceAll(".", ","),
+      (text) => text.replaceAll(",", "\t"),
+      (text) => text.replaceAll("\n", ",\n"),
+      (text) => text.replace("0.5", "0,5"),
+      (text) => text.replace("0.5", "5. Jan"),
+      (text) => text.replace("1,1,", "1,one,"),
+      (text) => text.replace("1,2,1e-9,-3", "1,2,1e-9"),
+      (text) => text.replace("a,b", "a,"),
+    ];
+    for (const change of changes) {
+      await Deno.writeTextFile(file, change(text));
+      const { message } = await assertRejects(() => new LossesCsv(file).keepUpTo(9), Error, `Cannot continue ${file}: expected`);
+      assertEquals(message.split("\n").length, 1);
+      assertEquals(await Deno.readTextFile(file), change(text));
+    }
+  }));
+
+Deno.test("add() quotes names with commas and quotes, and keepUpTo() reads them", () =>
+  inFolder(async (file) => {
+    const losses = { 'L1, "mean"': 0.5, plain: 1 };
+    await new LossesCsv(file).add(point(1, losses));
+    assertEquals(await new LossesCsv(file).keepUpTo(1), [point(1, losses)]);
+    assertEquals((await Deno.readTextFile(file)).split("\n")[0], 'epoch,step,"L1, ""mean""",plain');
+  }));
+
 Deno.test("keepUpTo(0) removes the file, if there is one", () =>
   inFolder(async (file) => {
     assertEquals(await new LossesCsv(file).keepUpTo(0), []);

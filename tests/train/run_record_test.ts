@@ -196,6 +196,31 @@ Deno.test("RunRecord names the damaged file in its folder", () =>
     }
   }));
 
+Deno.test("RunRecord.follow() checks the files before the first event, and changes none of them", () =>
+  inFolder(async (folder) => {
+    for await (const _ of recordIn(folder).follow(training()));
+    const names = ["index.html", "run.json", "losses.csv", "samples/index.json"];
+    const contents = () => Promise.all(names.map((name) => Deno.readTextFile(`${folder}/${name}`)));
+    const damages: [name: string, text: string][] = [
+      ["losses.csv", "epoch;step;l1\n1;1;0,5\n"],
+      ["run.json", '{"seconds": "many"}'],
+      ["samples/index.json", "[{}]"],
+      ["samples/index.json", "{}"],
+    ];
+    for (const [name, text] of damages) {
+      const whole = await Deno.readTextFile(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+      const before = await contents();
+      let events = 0;
+      const run = async () => {
+        for await (const _ of recordIn(folder).follow(training())) events++;
+      };
+      await assertRejects(run, Error, name);
+      assertEquals([events, await contents()], [0, before]);
+      await Deno.writeTextFile(`${folder}/${name}`, whole);
+    }
+  }));
+
 Deno.test("RunRecord returns to the start on a rollback, and keeps the samples before the first step", () =>
   inFolder(async (folder) => {
     const record = recordIn(folder);

@@ -4,8 +4,8 @@ import { stopSignal } from "../../lib/train/stop.ts";
 const signals = Deno.build.os !== "windows"; // Windows cannot send them to itself
 
 /** Runs a program that trains until it is stopped, with a last step of one second; sends it signals, and returns its outcome. */
-async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; notebook?: boolean }) {
-  const { kill, afterDone = false, notebook = false } = options;
+async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; notebook?: boolean; ignoring?: boolean }) {
+  const { kill, afterDone = false, notebook = false, ignoring = false } = options;
   const code = `
     import { stopSignal } from ${JSON.stringify(import.meta.resolve("../../lib/train/stop.ts"))};
     const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -17,13 +17,15 @@ async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; note
     while (!stop.signal.aborted) await sleep(20);
     await sleep(1000);
     stop.done();
-    console.log("saved", aborted);`;
+    console.log("saved", aborted, "status", stop.exitStatus);`;
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(file, code);
   const config = new URL("../../deno.json", import.meta.url).pathname;
   const args = ["run", "-A", "--no-check", "--config", config, file];
   const late = AbortSignal.timeout(60_000);
-  const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "piped", signal: late }).spawn();
+  const command = ignoring ? ["sh", "-c", `trap '' HUP; exec "$@"`, "sh", Deno.execPath()] : [Deno.execPath()];
+  const streams = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const child = new Deno.Command(command[0]!, { args: [...command.slice(1), ...args], ...streams, signal: late }).spawn();
   const errors = new Response(child.stderr).text();
   let said = "";
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -37,7 +39,8 @@ async function trained(options: { kill: Deno.Signal[]; afterDone?: boolean; note
   await until("ready");
   for (const [n, signal] of kill.entries()) {
     child.kill(signal);
-    if (n === 0) await until("aborted"); // or the program ends
+    if (ignoring) await new Promise((done) => setTimeout(done, 300));
+    else if (n === 0) await until("aborted"); // or the program ends
   }
   await until("no such output");
   const { code: status, signal } = await child.status;
@@ -65,6 +68,40 @@ Deno.test({
     assert(!twice.said.includes("saved"));
     assertEquals((await trained({ kill: ["SIGTERM", "SIGTERM"] })).status, 143);
   },
+});
+
+Deno.test({
+  name: "stopSignal() stops when the terminal closes, also if the signal comes twice, and tells the exit status",
+  ignore: !signals,
+  fn: async () => {
+    const { said, errors } = await trained({ kill: ["SIGHUP", "SIGHUP"] });
+    assertStringIncludes(said, "saved 1 status 129");
+    assert(!errors.includes("Ctrl-C"));
+    assertStringIncludes((await trained({ kill: ["SIGTERM"] })).said, "status 143");
+    assertStringIncludes((await trained({ kill: ["SIGHUP", "SIGTERM"] })).said, "saved 1 status 129");
+  },
+});
+
+Deno.test({
+  name: "stopSignal() carries on when the terminal closes, if SIGHUP was ignored from the start, as under nohup",
+  ignore: !signals,
+  fn: async () => {
+    const { said, status } = await trained({ kill: ["SIGHUP", "SIGHUP", "SIGINT"], ignoring: true });
+    assertEquals(status, 0);
+    assertStringIncludes(said, "saved 1 status 130");
+  },
+});
+
+Deno.test("stopSignal() shares the listeners of a signal that comes from it", () => {
+  const outer = stopSignal();
+  const inner = stopSignal(outer.signal);
+  assertEquals(inner.signal, outer.signal);
+  inner.done();
+  assertEquals(stopSignal(outer.signal).signal, outer.signal);
+  outer.done();
+  const own = stopSignal(outer.signal);
+  assert(own.signal !== outer.signal, "no longer listening");
+  own.done();
 });
 
 Deno.test({
