@@ -2,9 +2,9 @@
  * can continue the run without further options.
  * @module */
 import { join, resolve } from "node:path";
-import { archives } from "../data/archives.ts";
 import { isFolder } from "../data/cache.ts";
 import { writeTextFile } from "../train/files.ts";
+import { folderBeforeSet, isDataSet } from "./data/source.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
 const FILE = "command.json";
@@ -12,8 +12,6 @@ const FILE = "command.json";
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
 /** Options whose value is a file. */
 const FILES = new Set(["--config", "--log"]);
-/** Data sets that are generated, not downloaded. */
-const GENERATED = new Set(["toytown", "digits", "houses"]);
 
 /** Contents of command.json. */
 export interface StartCommand {
@@ -64,7 +62,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
 }
 
 /** Makes the paths of files and existing folders absolute, since those of the original command may be relative to a different
- * folder. Keeps the names of data sets, even if a folder has the same name. */
+ * folder. Keeps the names of data sets, unless a folder of the same name comes first. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
@@ -72,8 +70,8 @@ async function absolute(words: readonly string[]): Promise<string[]> {
     const path = resolve(fromWhereCalled(value));
     const replaced = word.slice(0, word.length - value.length) + path;
     if (FILES.has(name)) return value === "-" ? word : replaced;
-    if (!FOLDERS.has(name) || GENERATED.has(value) || Object.hasOwn(archives, value)) return word;
-    return await isFolder(path) ? replaced : word;
+    if (!FOLDERS.has(name) || !await isFolder(path)) return word;
+    return isDataSet(value) && await folderBeforeSet(value, () => {}) === value ? word : replaced;
   }));
 }
 

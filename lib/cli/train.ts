@@ -6,7 +6,8 @@ import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
-import { sourceOf } from "./data/mod.ts";
+import { refuseOutAmongData } from "./data/look.ts";
+import { folderBeforeSet, sourceOf } from "./data/mod.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -153,8 +154,12 @@ function systemNamed(word: string | undefined): SomeSystem {
 /** Trains a model of the given system with options from the command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
-  const { given, config } = await withConfig(system, own, parseGiven(own, args), command.config);
+  const typed = parseGiven(own, args);
+  const { given, config } = await withConfig(system, own, typed, command.config);
   const values = withDefaults(own.options, given) as Values<Fields> & RunValues;
+  // A configuration file lists all options, most of them with their defaults.
+  const isGiven = (name: string) => Object.hasOwn(typed, name) || values[name] !== own.options[name]!.default;
+  values.given = new Set(Object.keys(given).filter(isGiven));
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;
@@ -162,6 +167,8 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {
+    if (typeof values.data === "string") values.data = await folderBeforeSet(values.data);
+    if (values.out !== undefined && !values.resume) await refuseOutAmongData(fromWhereCalled(values.out), values);
     return await trainWith(system, values, { ...command, ...config && { config } });
   } finally {
     console.log = say;

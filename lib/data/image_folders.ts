@@ -28,7 +28,7 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    return { channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
+    return { channels, ...await elementsOf(await listImages(folder), read, options, `read images from ${folder}`) };
   };
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
@@ -65,7 +65,7 @@ export async function labelledFromFolder(
 ): Promise<LabelledData & { classNames: string[] }> {
   const action = `read images from ${folder}`;
   const fit = fitOf(action, { fit: "cover", ...options });
-  const { channels = 3, skipBad } = options;
+  const { channels = 3 } = options;
   const { classNames, files } = await classesOf(folder);
   const read = async (name: string) => {
     return { picture: await readSide(join(folder, name), fit, { channels }), label: files.get(name)!, name };
@@ -73,7 +73,7 @@ export async function labelledFromFolder(
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
     ...{ height: fit.height, width: fit.width, channels, classes: classNames.length },
-    ...await elementsOf([...files.keys()], read, skipBad, action),
+    ...await elementsOf(firstOfEach(files, options.count), read, options, action),
   });
   return { ...set, classNames };
 }
@@ -98,6 +98,14 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
+/** Returns the first files of each class, `count` in total and as equally many as possible, in natural order. */
+function firstOfEach(files: ReadonlyMap<string, number>, count = Infinity): string[] {
+  const seen: number[] = [];
+  const ranked = [...files].map(([file, label]) => ({ file, rank: seen[label] = (seen[label] ?? -1) + 1 }));
+  const taken = new Set(ranked.toSorted((a, b) => a.rank - b.rank).slice(0, count).map(({ file }) => file));
+  return [...files.keys()].filter((file) => taken.has(file));
+}
+
 /** Reads photographs as image pairs: the target is the RGB image, and the input is its greyscale version (ITU-R BT.601
  * luma). Images are read from the folder or, if it contains none, from its subfolders. Images are cropped to the
  * requested aspect ratio ("cover"), unless `fit` is given.
@@ -113,7 +121,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ height: fit.height, width: fit.width, inputChannels: 1, targetChannels: 3 },
-    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
+    ...await elementsOf(await imagesInOrBelow(folder), read, options, action),
   });
 }
 

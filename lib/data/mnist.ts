@@ -20,6 +20,8 @@ export interface MnistOptions {
   folder?: string;
   /** Split of the data set. Default "train". */
   split?: "train" | "test";
+  /** Number of images to use: the first ones in the files. Default: all. */
+  count?: number;
   /** Options for downloading the files. */
   fetch?: FetchOptions;
 }
@@ -54,7 +56,8 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   const paths = await find(set, options, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`]);
   const [images, labels] = await Promise.all([readIdx(paths[0]!, 3), readIdx(paths[1]!, 1)]);
   checkIdx(images, labels, paths);
-  const [count, height, width] = images.shape as [number, number, number];
+  const [all, height, width] = images.shape as [number, number, number];
+  const count = Math.min(all, options.count ?? all);
   const size = height * width;
   return streamLabelled({
     ...{ name: `${set.name} (${split})`, count, height, width, channels: 1, classes: CLASSES },

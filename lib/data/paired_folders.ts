@@ -43,7 +43,7 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
     ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction },
-    ...await elementsOf(await listImages(place), read, options.skipBad, `read pairs from ${place}`),
+    ...await elementsOf(await listImages(place), read, options, `read pairs from ${place}`),
   });
 }
 
@@ -100,7 +100,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
     ]);
     return { input: pair[0], target: pair[1], name };
   };
-  const { bad, ...elements } = await elementsOf([...partners.keys()], read, skipBad, action);
+  const { bad, ...elements } = await elementsOf([...partners.keys()], read, options, action);
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
     ...{ height: fit.height, width: fit.width, inputChannels, targetChannels, direction, ...elements },

@@ -15,7 +15,17 @@ import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/regi
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { HELD_OUT, lookAtPairs } from "./look.ts";
+import {
+  asGivenOption,
+  augmentOption,
+  firstBatch,
+  type OpenedData,
+  type OpenValues,
+  refuseGiven,
+  samplesOption,
+  skipBadOption,
+} from "./source.ts";
 
 /** Pairs for training and for evaluation. */
 export interface OpenedPairs {
@@ -27,6 +37,9 @@ export interface OpenedPairs {
   /** Whether `test` is held out. */
   heldOut: boolean;
 }
+
+/** Number of toytown pairs if no count is given. */
+const TOYTOWN_TRAIN = 400;
 
 /** Options that select pairs. */
 export const pairOptions = {
@@ -52,30 +65,45 @@ export const pairOptions = {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
       "facades, whose label maps are on the right, and AtoB for all others.",
   }),
-  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "With --data toytown: number of facades to train on." }),
+  count: integer(TOYTOWN_TRAIN, {
+    min: 1,
+    max: 1_000_000,
+    unit: "pairs",
+    help: "Number of pairs to train on. With --data toytown: number of facades to generate. Otherwise, if the option is given: " +
+      "the first pairs in natural order of their names; by default, all of them.",
+  }),
   skipBad: skipBadOption,
+  asGiven: asGivenOption,
 };
 
-/** Values of the options that select pairs, along with the side length of the images and the seed for toytown. */
-export type PairChoice = Values<typeof pairOptions> & { size: number; seed: number };
+/** Values of the options that select pairs, along with the side length of the images and the seed for toytown. Without a count,
+ * all pairs are used. */
+export type PairChoice = Omit<Values<typeof pairOptions>, "count" | "asGiven"> & {
+  count?: number | undefined;
+  size: number;
+  seed: number;
+};
 
-/** Names of subfolders that can contain the held-out pairs, in order of preference. */
-const HELD_OUT = ["val", "test"] as const;
 /** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
+
+/** Returns whether a name stands for a data set of pairs. */
+export function isKnownPairs(name: string): boolean {
+  return name === "toytown" || Object.hasOwn(pairedArchives, name);
+}
 
 /** Opens the selected pairs.
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
-  const { data, direction, size, count, seed } = chosen;
+  const { data, direction, size, count = TOYTOWN_TRAIN, seed } = chosen;
   if (data === undefined) {
     throw new UsageError(
       "Option --data is missing: use --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
         "or --data facades for real ones (read from the folder specified by FORGER_DATA, or else downloaded, 30 MB)",
     );
   }
-  const known = data === "toytown" || Object.hasOwn(pairedArchives, data);
+  const known = isKnownPairs(data);
   const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
   if (known && contradicting) {
     throw new UsageError(
@@ -92,9 +120,12 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad }: PairChoice): Promise<OpenedPairs> {
+async function openKnown(name: PairedName, { size, direction, skipBad, count }: PairChoice): Promise<OpenedPairs> {
   const how = { size, skipBad, direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
-  const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
+  const [train, test] = [
+    await pairedSet(name, { ...how, ...count !== undefined && { count } }),
+    await pairedSet(name, { ...how, split: "val" }),
+  ];
   return { name, train, test, heldOut: true };
 }
 
@@ -102,12 +133,9 @@ async function openKnown(name: PairedName, { size, direction, skipBad }: PairCho
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
-  if (!await isFolder(join(folder, "train"))) {
-    const train = await read();
-    return { name, train, test: train, heldOut: false };
-  }
-  const train = await read("train");
-  for (const split of HELD_OUT) {
+  const hasTrain = await isFolder(join(folder, "train"));
+  const train = await read(hasTrain ? "train" : undefined, chosen.count);
+  for (const split of hasTrain ? HELD_OUT : []) {
     if (await isFolder(join(folder, split))) return { name, train, test: await read(split), heldOut: true };
   }
   return { name, train, test: train, heldOut: false };
@@ -117,27 +145,31 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise }: PairChoice,
-): (split?: string) => Promise<PairData> {
+): (split?: string, count?: number) => Promise<PairData> {
   if (targets !== undefined && colourise) {
     throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
+  const most = (count?: number) => ({ size, skipBad, ...count !== undefined && { count } });
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
-    return (split) => greyToColour(within(folder, split), { size, skipBad, name: `${named(split)}, grey to colour` });
+    return (split, count) => greyToColour(within(folder, split), { ...most(count), name: `${named(split)}, grey to colour` });
   }
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { size, direction, skipBad, ...(split === undefined ? {} : { split }) });
+    return (split, count) => pairsFromFolder(folder, { ...most(count), direction, ...(split === undefined ? {} : { split }) });
   }
   const other = fromWhereCalled(targets);
-  return (split) =>
-    pairsFromFolders(within(folder, split), within(other, split), { size, direction, skipBad, name: named(split) });
+  return (split, count) =>
+    pairsFromFolders(within(folder, split), within(other, split), { ...most(count), direction, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */
 const MEASURED = 16;
 /** Number of held-out pairs whose inputs are translated after training, for the results page. */
 const SHOWN = 8;
+
+/** Values of all options of the data source. */
+type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; seed: number; samples: number; evaluation: boolean };
 
 /** Data source for training runs on pairs. */
 export const PAIRS = {
@@ -157,8 +189,13 @@ export const PAIRS = {
       off: { help: "Skip the evaluation on the held-out pairs, which is by default done before and after training." },
     }),
   }),
-  async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
-    const { name, train, test, heldOut } = await openPairs(values);
+  async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
+    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    const { data } = values;
+    if (data !== undefined && isKnownPairs(data)) {
+      refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
+    } else if (data !== undefined) await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+    const { name, train, test, heldOut } = await openPairs(chosen);
     const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "which are also used for training"}.`;
     let shown = 0;
     return {

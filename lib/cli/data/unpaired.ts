@@ -15,7 +15,20 @@ import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
-import { augmentOption, firstBatch, type OpenedData, samplesOption, skipBadOption } from "./source.ts";
+import { lookAtUnpaired } from "./look.ts";
+import {
+  asGivenOption,
+  augmentOption,
+  firstBatch,
+  type OpenedData,
+  type OpenValues,
+  refuseGiven,
+  samplesOption,
+  skipBadOption,
+} from "./source.ts";
+
+/** Number of toytown images per domain if no count is given. */
+const TOYTOWN_TRAIN = 400;
 
 /** Options that select unpaired images. */
 export const unpairedOptions = {
@@ -32,22 +45,35 @@ export const unpairedOptions = {
     default: undefined,
     help: "Folder of the second domain, if each domain has its own folder; --data is then the folder of the first domain.",
   }),
-  count: integer(400, {
+  count: integer(TOYTOWN_TRAIN, {
     min: 1,
     max: 500_000,
     unit: "images",
-    help: "With --data toytown: number of generated images per domain to train on.",
+    help:
+      "Number of images per domain to train on. With --data toytown: number of images to generate. Otherwise, if the option " +
+      "is given: the first images in natural order of their names; by default, all of them.",
   }),
   skipBad: skipBadOption,
+  asGiven: asGivenOption,
 };
 
-/** Values of the options that select unpaired images, along with the side length of the images and the seed for toytown. */
-export type UnpairedChoice = Values<typeof unpairedOptions> & { size: number; seed: number };
+/** Values of the options that select unpaired images, along with the side length of the images and the seed for toytown. Without
+ * a count, all images are used. */
+export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, "count" | "asGiven"> & {
+  count?: number | undefined;
+  size: number;
+  seed: number;
+};
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
 /** Number of held-out images per domain that are translated after training, for the results page. */
 const SHOWN = 4;
+
+/** Returns whether a name stands for an unpaired data set. */
+export function isKnownUnpaired(name: string): boolean {
+  return name === "toytown" || Object.hasOwn(unpairedArchives, name);
+}
 
 /** Opens the selected images.
  * @returns the data, its name, and held-out images if there are any.
@@ -62,24 +88,30 @@ export async function openUnpaired(
         "--others FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
     );
   }
-  const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
+  const known = isKnownUnpaired(data);
+  const most = count === undefined ? {} : { count };
   if (known && others !== undefined) {
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
   if (data === "toytown") {
     const test = toytownUnpaired({ size, seed, count: TOYTOWN_TEST, split: "test" });
-    return { name: data, train: toytownUnpaired({ size, seed, count }), test };
+    return { name: data, train: toytownUnpaired({ size, seed, count: count ?? TOYTOWN_TRAIN }), test };
   }
   if (known) {
-    const read = (split: string) => unpairedSet(data as UnpairedName, { size, skipBad, split });
-    return { name: data, train: await read("train"), test: await read("test") };
+    const how = { size, skipBad };
+    const train = await unpairedSet(data as UnpairedName, { ...how, ...most });
+    return { name: data, train, test: await unpairedSet(data as UnpairedName, { ...how, split: "test" }) };
   }
   const folder = fromWhereCalled(data);
   const name = basename(resolve(folder));
   if (others !== undefined) {
-    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { size, skipBad }), test: undefined };
+    return {
+      name,
+      train: await unpairedFromFolders(folder, fromWhereCalled(others), { size, skipBad, ...most }),
+      test: undefined,
+    };
   }
-  const train = await unpairedFromFolder(folder, { size, skipBad });
+  const train = await unpairedFromFolder(folder, { size, skipBad, ...most });
   const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { size, skipBad, split: "test" }) : undefined };
 }
@@ -98,8 +130,17 @@ export const UNPAIRED = {
       "Number of samples per domain, generated from the first held-out images or, if there are none, training images.",
     ),
   }),
-  async open(values: UnpairedChoice & { samples: number }): Promise<OpenedData> {
-    const { name, train, test } = await openUnpaired(values);
+  async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; seed: number; samples: number }): Promise<
+    OpenedData
+  > {
+    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    const { data } = values;
+    if (data !== undefined && isKnownUnpaired(data)) {
+      refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
+    } else if (data !== undefined) {
+      await lookAtUnpaired(data, values.others, { ...chosen, asGiven: values.asGiven || values.resume });
+    }
+    const { name, train, test } = await openUnpaired(chosen);
     const shown = test ?? train;
     const truth = test?.truth;
     return {
