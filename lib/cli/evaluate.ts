@@ -2,13 +2,24 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
+import type { LabelledData } from "../data/datasets.ts";
 import { choice, flag, integer, text, type Values } from "../settings.ts";
-import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
+import {
+  type GeneratingModel,
+  loadModel,
+  type Models,
+  type SomeModel,
+  systemOf,
+  type TranslatingModel,
+} from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, optionName, UsageError } from "./command.ts";
-import { openLabelled } from "./data/labelled.ts";
+import { LABELLED_SETS, openLabelled } from "./data/labelled.ts";
+import { lookAtClasses, lookAtUnpaired } from "./data/look.ts";
+import { lookAtPairs } from "./data/look_pairs.ts";
 import { openPairs, pairOptions } from "./data/pairs.ts";
+import { folderBeforeSet, isDataSet, refuseGiven } from "./data/source.ts";
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { directionFor } from "./evaluate/direction.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
@@ -21,7 +32,7 @@ import { statusLine } from "./status_line.ts";
 /** Number of images to generate if --count is not given. */
 const COUNT = 2000;
 
-const { targets, colourise, skipBad } = pairOptions;
+const { targets, colourise, skipBad, asGiven } = pairOptions;
 const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train." }),
   data: text({
@@ -33,7 +44,7 @@ const options = {
   }),
   targets,
   colourise: { ...colourise, help: "Treat the images as photographs: the model receives greyscale versions of them." },
-  ...{ others: unpairedOptions.others, skipBad },
+  ...{ others: unpairedOptions.others, skipBad, asGiven },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
       "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
@@ -69,7 +80,7 @@ const command: Command<typeof options> = {
     "Evaluates a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
     "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
     "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
-    "the requested class. Distances are computed from the features of the network named next to them; compare them only " +
+    "the requested class. For classifiers: the accuracy. Distances are computed from the features of the network named next to them; compare them only " +
     "with distances computed with the same network. They are not FID scores.",
   options,
   examples: [
@@ -82,14 +93,17 @@ const command: Command<typeof options> = {
 };
 
 /** Options that apply only to some kinds of data. */
-const SOME = ["data", "targets", "colourise", "direction", "others", "skipBad", "classifier", "count", "seed"] as const;
+const SOME = [
+  ...["data", "targets", "colourise", "direction", "others", "skipBad", "asGiven", "classifier", "count", "seed"] as const,
+];
 
 /** Applicable options, keyed by the kind of data that a system is trained on. */
 const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
-  pairs: ["data", "targets", "colourise", "direction", "skipBad", "seed"],
-  unpaired: ["data", "others", "skipBad", "seed"],
-  labelled: ["data", "skipBad", "classifier", "count", "seed"],
+  pairs: ["data", "targets", "colourise", "direction", "skipBad", "asGiven", "seed"],
+  unpaired: ["data", "others", "skipBad", "asGiven", "seed"],
+  labelled: ["data", "skipBad", "asGiven", "classifier", "count", "seed"],
   captioned: ["count"],
+  classifier: ["data", "skipBad", "asGiven", "seed"],
 };
 
 /** Rejects options that have no effect for the given kind of model, since the user could otherwise misinterpret the results.
@@ -97,20 +111,41 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
  * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);
-  const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
-  const apply = measurable ? APPLY[system!.data] : undefined;
+  const apply = system && APPLY[system.uses.includes("classify") ? "classifier" : system.data];
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
   if (unused === undefined) return;
   throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; omit it`);
 }
 
+/** Rejects options that have no effect on the data, and looks at the user's own folders. */
+async function checkData(kind: string, values: EvaluateValues): Promise<void> {
+  const { data, targets, others, colourise } = values;
+  if (data === undefined) return;
+  const given = new Set(Object.keys(values).filter((name) => values[name as keyof EvaluateValues]));
+  if (values.seed === 0) given.add("seed");
+  const generated = data === "toytown" || data === "digits";
+  const named = isDataSet(data);
+  const useless = [...generated || LABELLED_SETS.includes(data) ? ["skipBad"] : [], ...named ? ["asGiven"] : []];
+  refuseGiven(given, data, [...useless, ...generated ? [] : ["seed"]]);
+  if (colourise) refuseGiven(given, `${data} with --colourise`, ["direction"]);
+  if (named) return;
+  const options = { ...values, count: undefined, say: console.error };
+  const source = systemOf(kind)?.data;
+  if (source === "pairs") await lookAtPairs(data, { ...options, targets, colourise });
+  if (source === "unpaired") await lookAtUnpaired(data, others, options);
+  if (source === "labelled") await lookAtClasses(data, options);
+}
+
 /** Evaluates a model.
  * @throws {UsageError} if the model cannot be evaluated, or if an option does not apply to it. */
-export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
+export async function evaluate(given: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
+  const data = given.data === undefined ? undefined : await folderBeforeSet(given.data, console.error);
+  const values = { ...given, data };
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
   const { kind, training } = await readDescription(folder);
   refuseUnused(kind, values);
+  await checkData(kind, values);
   const model = await loadModel(folder) as SomeModel;
   const progress = statusLine();
   progress.update("evaluate", `Evaluating ${values.model}`);
@@ -125,9 +160,10 @@ export async function evaluate(values: EvaluateValues): Promise<{ kind: string; 
 async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, uses } = systemOf(model.kind)!;
   const { seed = 0, count = COUNT } = values;
-  const chosen = { ...values, size: model.settings.size, count: 1, seed };
+  const chosen = { ...values, size: model.settings.size, count: undefined, seed };
   if (uses.includes("captions")) return await captionMeasures(model as GeneratingModel, count);
   if (uses.includes("generate")) return await ofGan(model as GeneratingModel, values);
+  if (uses.includes("classify")) return await ofClassifier(model, values);
   if (data === "unpaired") {
     const { train, test } = await openUnpaired(chosen);
     return await cycleMeasures(model as TranslatingModel, test ?? train);
@@ -140,11 +176,35 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
   return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
 }
 
-async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
-  const { data, seed = 0, skipBad, classifier, count = COUNT } = values;
-  const [size, , depth] = model.settings.shape as [number, number, number];
+/** Opens labelled images that have the size and the channels of a model's images.
+ * @throws {UsageError} if the data set has another size or other channels. */
+async function openImages({ data, seed = 0, skipBad }: EvaluateValues, size: number, depth: number): Promise<LabelledData> {
   const channels = depth === 1 ? "1" : "3";
-  const { set } = await openLabelled({ data, size, channels, count: 10_000, seed, skipBad }, "test");
+  const { set } = await openLabelled({ data, size, channels, count: undefined, seed, skipBad }, "test");
+  if (set.height === size && set.channels === depth) return set;
+  const [own, other] = [[size, size, depth], [set.height, set.width, set.channels]].map((shape) => shape.join("x"));
+  throw new UsageError(`Option --data: expected images of ${own} like those of the model, got ${other}; choose other data`);
+}
+
+async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
+  const { size, channels, classes } = model.settings;
+  const set = await openImages(values, size, channels);
+  if (set.classes !== classes) {
+    throw new UsageError(`Option --data: expected the ${classes} classes of the model, got ${set.classes}; choose other data`);
+  }
+  const value = await (model as unknown as Models["classifier"]).accuracy(set);
+  return [{
+    key: "accuracy",
+    says: `fraction of the ${set.count} images of ${set.name} classified correctly`,
+    value,
+    better: "higher",
+  }];
+}
+
+async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
+  const { classifier, count = COUNT } = values;
+  const [size, , depth] = model.settings.shape as [number, number, number];
+  const set = await openImages(values, size, depth);
   const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
   return await ganMeasures(model, set, judge, count);
 }

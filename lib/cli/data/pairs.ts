@@ -15,7 +15,7 @@ import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/regi
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
-import { HELD_OUT, lookAtPairs } from "./look.ts";
+import { HELD_OUT, lookAtPairs } from "./look_pairs.ts";
 import {
   asGivenOption,
   augmentOption,
@@ -195,6 +195,7 @@ export const PAIRS = {
     if (data !== undefined && isKnownPairs(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
     } else if (data !== undefined) await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+    if (values.colourise) refuseGiven(values.given, `${data} with --colourise`, ["direction"]);
     const { name, train, test, heldOut } = await openPairs(chosen);
     const note = `The first pairs of ${test.name}, ${heldOut ? "which are held out" : "which are also used for training"}.`;
     let shown = 0;

@@ -87,7 +87,7 @@ export interface OpenValues {
 export function refuseGiven(given: ReadonlySet<string> | undefined, data: string, names: readonly string[]): void {
   const unused = names.find((name) => given?.has(name));
   if (unused !== undefined) {
-    throw new UsageError(`Option ${optionName(unused)} has no effect on the data set ${data}; omit it`);
+    throw new UsageError(`Option ${optionName(unused)} has no effect on ${data}; omit it`);
   }
 }
 
