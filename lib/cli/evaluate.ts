@@ -212,7 +212,8 @@ async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Me
 if (import.meta.main) {
   await runCommand(command, async (values) => {
     const { kind, measures } = await evaluate(values);
-    const found = Object.fromEntries(measures.map(({ key, value }) => [key, value]));
+    const found = Object.fromEntries(measures.map(({ key, value }) => [key, value])); // JSON has no undefined values
+    if (values.json) measureLines(measures.filter(({ value }) => value === undefined)).forEach((line) => console.error(line));
     console.log(
       values.json
         ? JSON.stringify({ model: values.model, kind, data: values.data ?? null, ...found })

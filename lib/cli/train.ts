@@ -1,16 +1,18 @@
 /** `deno task train`: trains a model of any registered system. The options of each command, with their help texts and
  * validation, are derived from the settings of the system.
  * @module */
+import { join, resolve } from "node:path";
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
+import { exampleLabels } from "./class_names.ts";
 import { refuseOutAmongData } from "./data/look.ts";
-import { folderBeforeSet, sourceOf } from "./data/mod.ts";
+import { folderBeforeSet, isDataSet, sourceOf } from "./data/mod.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
-import { fromWhereCalled } from "./paths.ts";
+import { fromWhereCalled, isThere, shellWord } from "./paths.ts";
 import { resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
@@ -195,22 +197,38 @@ export async function trainWith(
   const stopped = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
-  return await printNext(folder, stopped, (place) => useCommand(system, place, values), next);
+  // A resumed run may have been started in another folder.
+  const typed = !values.resume || isDataSet(values.data as string)
+    ? values.data
+    : resolve(fromWhereCalled(values.data as string));
+  const use = { data: typed as string, classes: model.settings.classes, classNames: data.train.classNames };
+  return await printNext(folder, stopped, (place) => useCommand(system, place, use), next);
 }
 
-/** Returns a command that uses the trained model. */
-function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): string {
-  if (uses.includes("classify")) return `deno task evaluate --model MODEL --data ${data} --classifier ${model}`;
+/** Returns a command that uses the trained model, and that works as it is.
+ * @param model path of the run folder, as the user would type it.
+ * @param data value of --data that works in the folder in which the user is. */
+async function useCommand(
+  { uses }: SomeSystem,
+  model: string,
+  { data, classes, classNames }: { data: string; classes?: number | undefined; classNames?: readonly string[] | undefined },
+): Promise<string> {
+  const within = (name: string) => shellWord(join(model, name));
+  if (uses.includes("classify")) return `deno task evaluate --model ${shellWord(model)} --data ${shellWord(data)}`;
   if (uses.includes("translate")) {
-    const more = uses.includes("variants") ? " --variants 4" : uses.includes("back") ? " [--back]" : "";
-    return `deno task translate --model ${model} --input IMAGE_OR_FOLDER --output FOLDER${more}`;
+    const sample = join("samples", "given", "1-input.png");
+    const has = await isThere(join(fromWhereCalled(model), sample));
+    const world = has ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
+    const input = has ? within(sample) : `${within(join("toytown", "train"))} --half left`;
+    const more = uses.includes("variants") ? " --variants 4" : "";
+    return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
   }
-  const more = uses.includes("labels")
-    ? " --labels 7,7,7"
+  const more = uses.includes("labels") && classes !== undefined
+    ? ` --labels ${shellWord(exampleLabels(classNames, classes))}`
     : uses.includes("captions")
     ? ' --captions "a red house with two windows"'
     : "";
-  return `deno task generate --model ${model} --output FOLDER${more}`;
+  return `deno task generate --model ${shellWord(model)} --output ${within("generated")}${more}`;
 }
 
 /** Maximum number of unreadable files to list. */

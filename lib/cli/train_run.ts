@@ -179,13 +179,13 @@ export const STOPPED = 130;
 export async function printNext(
   out: string,
   stopped: boolean,
-  use: (model: string) => string,
+  use: (model: string) => Promise<string>,
   next?: string,
 ): Promise<number> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
   if (stopped) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);
-  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${use(shellWord(place))}`);
+  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${await use(place)}`);
   console.log(lines.join("\n"));
   return stopped ? STOPPED : 0;
 }
