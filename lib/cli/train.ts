@@ -16,6 +16,7 @@ import { fromWhereCalled, isThere, shellWord } from "./paths.ts";
 import { resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
+import { refuseUnusedSettings } from "./unused.ts";
 
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
@@ -162,6 +163,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   // A configuration file lists all options, most of them with their defaults.
   const isGiven = (name: string) => Object.hasOwn(typed, name) || values[name] !== own.options[name]!.default;
   values.given = new Set(Object.keys(given).filter(isGiven));
+  refuseUnusedSettings(own, typed, values);
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;

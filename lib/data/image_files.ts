@@ -158,9 +158,10 @@ export async function listFolder(folder: string): Promise<Listing> {
   return listing;
 }
 
+const IMAGE = new RegExp(`(${imageExtensions.join("|").replaceAll(".", "\\.")})$`, "i");
+
 function isImage(name: string): boolean {
-  const lower = name.toLowerCase();
-  return imageExtensions.some((extension) => lower.endsWith(extension));
+  return IMAGE.test(name);
 }
 
 /** Subfolders of a run folder that contain images. */

@@ -40,9 +40,14 @@ export const LOOKED_AT = 256;
 
 /** Lists a folder and reads the headers of some of its images.
  * @param choose selects the images from all names, in no particular order. Default: {@linkcode spread}.
+ * @param list the contents of the folder, if they are known.
  * @throws {Error} if the folder is missing or cannot be read. */
-export async function lookAtFolder(folder: string, choose: (images: string[]) => string[] = spread): Promise<FolderLook> {
-  const listing = await listFolder(folder);
+export async function lookAtFolder(
+  folder: string,
+  choose: (images: string[]) => string[] = spread,
+  list?: Listing,
+): Promise<FolderLook> {
+  const listing = list ?? await listFolder(folder);
   const look: FolderLook = { folder, ...listing, seen: [], broken: [] };
   const jobs = choose(listing.images).map((file) => () => readHeader(join(folder, file)).then((found) => ({ file, ...found })));
   for await (const found of prefetch(jobs, 16)) {

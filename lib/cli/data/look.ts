@@ -39,7 +39,7 @@ export async function lookAtUnpaired(data: string, others: string | undefined, o
   const has = (name: string) => top.folders.includes(name);
   if (others === undefined && !(has("trainA") && has("trainB"))) await suggestDomains(folder, top);
   const own = others === undefined ? [join(folder, "trainA"), join(folder, "trainB")] : [folder, fromWhereCalled(others)];
-  const looks = await Promise.all(own.map((place) => lookAtFolder(place)));
+  const looks = [await lookAtFolder(own[0]!, spread, others === undefined ? undefined : top), await lookAtFolder(own[1]!)];
   if (await realPath(own[0]!) === await realPath(own[1]!)) (options.say ?? console.log)("Note: both domains are the same folder");
   const heldOut = others === undefined && has("testA") && has("testB") ? ["testA", "testB"] : [];
   looks.push(...await Promise.all(heldOut.map((name) => lookAtFolder(join(folder, name)))));
@@ -82,7 +82,7 @@ export async function lookBelow(folder: string): Promise<{ look: FolderLook; bel
   for (const name of look.folders.sort(naturalOrder)) below.set(name, await listFolder(join(folder, name)));
   if (look.images.length > 0) return { look, below };
   const images = [...below].flatMap(([name, { images }]) => images.map((file) => join(name, file)));
-  return { look: { ...await lookAtFolder(folder, () => spread(images)), images }, below };
+  return { look: { ...await lookAtFolder(folder, () => spread(images), look), images }, below };
 }
 
 /** Looks at a folder with a subfolder for each class, or with the images of a single class.

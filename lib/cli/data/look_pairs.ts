@@ -30,7 +30,7 @@ export async function lookAtPairs(
   for (const split of splits) {
     if (other !== undefined) looks.push(...await lookAtPartners(join(folder, split), join(other, split), direction, options));
     else if (colourise) looks.push((await lookBelow(join(folder, split))).look);
-    else looks.push(await lookAtFolder(join(folder, split)));
+    else looks.push(await lookAtFolder(join(folder, split), spread, hasTrain ? undefined : top));
     if (other === undefined && !colourise) await refuseSingleImages(looks.at(-1)!, options);
   }
   const word = other !== undefined ? "images" : colourise ? "photographs" : "side-by-side images";
