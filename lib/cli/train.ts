@@ -163,11 +163,11 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   // A configuration file lists all options, most of them with their defaults.
   const isGiven = (name: string) => Object.hasOwn(typed, name) || values[name] !== own.options[name]!.default;
   values.given = new Set(Object.keys(given).filter(isGiven));
-  refuseUnusedSettings(own, typed, values);
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;
   }
+  refuseUnusedSettings(own, typed, values);
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {

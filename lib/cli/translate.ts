@@ -9,6 +9,7 @@ import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../s
 import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
+import { lookAtInputs } from "./data/look.ts";
 import { runCommand } from "./main.ts";
 import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -65,6 +66,7 @@ export async function translate(values: TranslateValues, progress: Progress = st
   const [input, output, folder] = [path("input"), path("output"), path("model")];
   const images = await inputImages(input);
   await checkTargets(images, output, values.variants);
+  if (images[0] !== input) await lookAtInputs(input, values.half, { say: console.error });
   await useBackend(values.backend);
   const model = await loadTranslator(folder, values);
   await makeFolder(output, "--output");

@@ -143,6 +143,18 @@ export function refuseBroken(looks: FolderLook[], { skipBad }: LookOptions): voi
   );
 }
 
+/** Looks at a folder of images to translate: prints what is left out, and a note if the images may be side-by-side pairs.
+ * @param half part of each image that is translated. */
+export async function lookAtInputs(folder: string, half: string, options: LookOptions = {}): Promise<void> {
+  const { say = console.log } = options;
+  const look = await lookAtFolder(folder);
+  const parts = leftOut([look]);
+  if (parts.length > 0) say(`Left out: ${parts.join(", ")}`);
+  if (half === "whole" && look.seen.length > 0 && look.seen.every(({ header }) => isTwiceAsWide(header))) {
+    say("Note: the images are twice as wide as high; if they are side-by-side pairs, use --half left or --half right");
+  }
+}
+
 /** Rejects a run folder among the images of a data set, whose results would be taken for images. A new subfolder is allowed, since
  * data sets leave out the results of training runs.
  * @throws {UsageError} if the run folder is a folder of the data, or contains images of it. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { lookAtClasses, lookAtUnpaired, refuseOutAmongData } from "../../../lib/cli/data/look.ts";
+import { lookAtClasses, lookAtInputs, lookAtUnpaired, refuseOutAmongData } from "../../../lib/cli/data/look.ts";
 import { lookAtPairs } from "../../../lib/cli/data/look_pairs.ts";
 import { folderBeforeSet } from "../../../lib/cli/data/source.ts";
 import { UsageError } from "../../../lib/cli/command.ts";
@@ -175,4 +175,13 @@ Deno.test("a folder with the name of a data set comes first, if it contains imag
     } finally {
       for (const [name, value] of variables) value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
     }
+  }));
+
+Deno.test("a look at images to translate tells of pairs, and of what is left out", () =>
+  withFolder(async (folder) => {
+    await photos(folder, [64, 32]);
+    await Deno.writeTextFile(join(folder, "2.heic"), "");
+    const lines = (half: string) => linesOf((say) => lookAtInputs(folder, half, { say }));
+    assertEquals((await lines("left")).length, 1);
+    assertStringIncludes((await lines("whole")).join(), "--half left");
   }));

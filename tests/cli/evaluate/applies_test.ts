@@ -4,19 +4,29 @@ import { UsageError } from "../../../lib/cli/command.ts";
 
 const NONE = {
   ...{ model: "m", data: undefined, targets: undefined, colourise: false, direction: undefined, others: undefined },
-  ...{ skipBad: false, classifier: undefined, count: undefined, seed: undefined },
+  ...{ skipBad: false, asGiven: false, classifier: undefined, count: undefined, seed: undefined },
 };
-const GIVEN = { data: "d", targets: "t", colourise: true, direction: "AtoB", others: "o", skipBad: true, classifier: "c" };
+const GIVEN = {
+  data: "d",
+  targets: "t",
+  colourise: true,
+  direction: "AtoB",
+  others: "o",
+  skipBad: true,
+  asGiven: true,
+  classifier: "c",
+};
 
 Deno.test("refuseUnused() rejects exactly the options that the measures for a kind of model do not use", () => {
   const all = { ...GIVEN, count: 20, seed: 0 };
-  const pairs = ["data", "targets", "colourise", "direction", "skipBad", "seed"];
-  const labelled = ["data", "skipBad", "classifier", "count", "seed"];
+  const pairs = ["data", "targets", "colourise", "direction", "skipBad", "asGiven", "seed"];
+  const labelled = ["data", "skipBad", "asGiven", "classifier", "count", "seed"];
   const taken = {
-    ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "seed"] },
+    ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "asGiven", "seed"] },
     ...{ gan: labelled, "conditional-gan": labelled, stackgan: ["count"] },
+    classifier: ["data", "skipBad", "asGiven", "seed"],
     // these kinds are rejected elsewhere
-    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) },
+    ...{ unheard: Object.keys(all), toString: Object.keys(all) },
   };
   for (const [kind, wanted] of Object.entries(taken)) {
     refuseUnused(kind, NONE);

@@ -39,7 +39,14 @@ Deno.test("evaluate() measures a model in the direction that it was trained in",
     trained.dispose();
     const l1 = async (direction?: "AtoB" | "BtoA") => {
       const values = { model, data, direction, targets: undefined, colourise: false, others: undefined, skipBad: false };
-      const rest = { classifier: undefined, count: undefined, seed: 0, json: true, backend: "cpu" as const };
+      const rest = {
+        asGiven: false,
+        classifier: undefined,
+        count: undefined,
+        seed: undefined,
+        json: true,
+        backend: "cpu" as const,
+      };
       const { measures } = await evaluate({ ...values, ...rest });
       return measures.find(({ key }) => key === "l1")!.value;
     };
