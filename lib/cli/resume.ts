@@ -25,7 +25,8 @@ export interface StartCommand {
 
 /** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  await writeTextFile(join(folder, FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
+  const kept = { args, from, ...config && { config }, countLimits: true };
+  await writeTextFile(join(folder, FILE), JSON.stringify(kept, undefined, 2) + "\n");
 }
 
 /** Returns whether a training run has written its command to the folder. */
@@ -39,7 +40,7 @@ export async function hasCommand(folder: string): Promise<boolean> {
  * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
-  let start: Partial<StartCommand> | null;
+  let start: Partial<StartCommand> & { countLimits?: boolean } | null;
   try {
     start = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
@@ -48,7 +49,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
       `Cannot resume: ${path} ${why}; specify a folder written by deno task train, or pass all options again along with --resume`,
     );
   }
-  const { args, from, config } = start ?? {};
+  const { args, from, config, countLimits } = start ?? {};
   const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");
   if (!isWords || typeof from !== "string" || (config !== undefined && !isObject(config))) {
     throw new Error(
@@ -57,6 +58,11 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   }
   const replaced = new Set(["--out", "--resume", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
   if (config) ["--config", "--preset"].forEach((name) => replaced.add(name));
+  const generated = args.some((word) => /^(--data=)?(toytown|digits)$/.test(word)) || args[0] === "stackgan";
+  if (!countLimits && !generated) { // version 0.1.0 ignored --count for all other data
+    replaced.add("--count");
+    delete config?.count;
+  }
   const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...await absolute(more)];
   return { args: resumed, from, ...config && { config } };
 }

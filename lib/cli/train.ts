@@ -162,12 +162,13 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   const values = withDefaults(own.options, given) as Values<Fields> & RunValues;
   // A configuration file lists all options, most of them with their defaults.
   const isGiven = (name: string) => Object.hasOwn(typed, name) || values[name] !== own.options[name]!.default;
-  values.given = new Set(Object.keys(given).filter(isGiven));
+  const mattering = values.resume ? ["count"] : Object.keys(given); // a resumed run keeps the options it was started with
+  values.given = new Set(mattering.filter((name) => Object.hasOwn(given, name) && isGiven(name)));
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;
   }
-  refuseUnusedSettings(own, typed, values);
+  if (!values.resume) refuseUnusedSettings(own, typed, values);
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {

@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { UsageError } from "../../lib/cli/command.ts";
-import { parseGiven, withDefaults } from "../../lib/cli/command.ts";
+import { parseGiven, UsageError, withDefaults } from "../../lib/cli/command.ts";
 import { sourceOf } from "../../lib/cli/data/mod.ts";
 import { train, trainCommand } from "../../lib/cli/train.ts";
 import { refuseUnusedSettings } from "../../lib/cli/unused.ts";
