@@ -2,14 +2,25 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
+import type { LabelledData } from "../data/datasets.ts";
 import { meaningOf, type Reading } from "../data/side.ts";
-import { choice, flag, integer, sizeFrom, text, type Values } from "../settings.ts";
-import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
+import { choice, flag, integer, sidesOf, sizeFrom, text, type Values } from "../settings.ts";
+import {
+  type GeneratingModel,
+  loadModel,
+  type Models,
+  type SomeModel,
+  systemOf,
+  type TranslatingModel,
+} from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, optionName, UsageError } from "./command.ts";
-import { openLabelled } from "./data/labelled.ts";
+import { LABELLED_SETS, openLabelled } from "./data/labelled.ts";
+import { lookAtClasses, lookAtUnpaired } from "./data/look.ts";
+import { lookAtPairs } from "./data/look_pairs.ts";
 import { openPairs, pairOptions } from "./data/pairs.ts";
+import { folderBeforeSet, isDataSet, refuseGiven } from "./data/source.ts";
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { isCommand } from "./entry.ts";
 import { directionFor } from "./evaluate/direction.ts";
@@ -23,7 +34,7 @@ import { statusLine } from "./status_line.ts";
 /** Number of images to generate if --count is not given. */
 const COUNT = 2000;
 
-const { targets, colourise, skipBad, crop, scale } = pairOptions;
+const { targets, colourise, skipBad, asGiven, crop, scale } = pairOptions;
 const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train." }),
   data: text({
@@ -35,7 +46,7 @@ const options = {
   }),
   targets,
   colourise: { ...colourise, help: "Treat the images as photographs: the model receives greyscale versions of them." },
-  ...{ others: unpairedOptions.others, skipBad },
+  ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
     help: "For models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 pixels " +
@@ -77,7 +88,7 @@ const command: Command<typeof options> = {
     "Evaluates a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
     "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
     "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
-    "the requested class. Distances are computed from the features of the network named next to them; compare them only " +
+    "the requested class. For classifiers: the accuracy. Distances are computed from the features of the network named next to them; compare them only " +
     "with distances computed with the same network. They are not FID scores.",
   options,
   examples: [
@@ -91,15 +102,17 @@ const command: Command<typeof options> = {
 
 /** Options that apply only to some kinds of data. */
 const SOME = [
-  ...["data", "targets", "colourise", "direction", "others", "skipBad", "crop", "scale", "classifier", "count", "seed"] as const,
-] as const;
+  ...["data", "targets", "colourise", "direction", "others", "skipBad", "asGiven", "crop", "scale"] as const,
+  ...["classifier", "count", "seed"] as const,
+];
 
 /** Applicable options, keyed by the kind of data that a system is trained on. */
 const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
-  pairs: ["data", "targets", "colourise", "direction", "skipBad", "crop", "scale", "seed"],
-  unpaired: ["data", "others", "skipBad", "crop", "scale", "seed"],
-  labelled: ["data", "skipBad", "crop", "scale", "classifier", "count", "seed"],
+  pairs: ["data", "targets", "colourise", "direction", "skipBad", "asGiven", "crop", "scale", "seed"],
+  unpaired: ["data", "others", "skipBad", "asGiven", "crop", "scale", "seed"],
+  labelled: ["data", "skipBad", "asGiven", "crop", "scale", "classifier", "count", "seed"],
   captioned: ["count"],
+  classifier: ["data", "skipBad", "asGiven", "seed"],
 };
 
 /** Rejects options that have no effect for the given kind of model, since the user could otherwise misinterpret the results.
@@ -107,20 +120,41 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
  * @throws {UsageError} if such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
   const system = systemOf(kind);
-  const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
-  const apply = measurable ? APPLY[system!.data] : undefined;
+  const apply = system && APPLY[system.uses.includes("classify") ? "classifier" : system.data];
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
   if (unused === undefined) return;
   throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; omit it`);
 }
 
+/** Rejects options that have no effect on the data, and looks at the user's own folders. */
+async function checkData(kind: string, values: EvaluateValues): Promise<void> {
+  const { data, targets, others, colourise } = values;
+  if (data === undefined) return;
+  const given = new Set(Object.keys(values).filter((name) => values[name as keyof EvaluateValues]));
+  if (values.seed === 0) given.add("seed");
+  const generated = data === "toytown" || data === "digits";
+  const named = isDataSet(data);
+  const useless = [...generated || LABELLED_SETS.includes(data) ? ["skipBad"] : [], ...named ? ["asGiven"] : []];
+  refuseGiven(given, data, [...useless, ...generated ? [] : ["seed"]]);
+  if (colourise) refuseGiven(given, `${data} with --colourise`, ["direction"]);
+  if (named) return;
+  const options = { ...values, count: undefined, say: console.error };
+  const source = systemOf(kind)?.data;
+  if (source === "pairs") await lookAtPairs(data, { ...options, targets, colourise });
+  if (source === "unpaired") await lookAtUnpaired(data, others, options);
+  if (source === "labelled") await lookAtClasses(data, options);
+}
+
 /** Evaluates a model.
  * @throws {UsageError} if the model cannot be evaluated, or if an option does not apply to it. */
-export async function evaluate(values: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
+export async function evaluate(given: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
+  const data = given.data === undefined ? undefined : await folderBeforeSet(given.data, console.error);
+  const values = { ...given, data };
   await useBackend(values.backend);
   const folder = fromWhereCalled(values.model);
   const { kind, training } = await readDescription(folder);
   refuseUnused(kind, values);
+  await checkData(kind, values);
   const model = await loadModel(folder) as SomeModel;
   const progress = statusLine();
   progress.update("evaluate", `Evaluating ${values.model}`);
@@ -135,9 +169,10 @@ export async function evaluate(values: EvaluateValues): Promise<{ kind: string; 
 async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, uses } = systemOf(model.kind)!;
   const { seed = 0, count = COUNT } = values;
-  const chosen = { ...values, size: model.settings.size, count: 1, seed, sides: model.provenance?.reading?.sides };
+  const chosen = { ...values, size: model.settings.size, count: undefined, seed, sides: model.provenance?.reading?.sides };
   if (uses.includes("captions")) return await captionMeasures(model as GeneratingModel, count);
   if (uses.includes("generate")) return await ofGan(model as GeneratingModel, values);
+  if (uses.includes("classify")) return await ofClassifier(model, values);
   if (data === "unpaired") {
     const { train, test = train } = await openUnpaired(chosen);
     const { xChannels, yChannels } = model.settings;
@@ -172,11 +207,38 @@ function checkChannels(
   }
 }
 
-async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
-  const { data, seed = 0, skipBad, crop, scale, classifier, count = COUNT } = values;
-  const [height, width, depth] = model.settings.shape as [number, number, number];
+/** Opens labelled images that have the size and the channels of a model's images.
+ * @throws {UsageError} if the data set has another size or other channels. */
+async function openImages(values: EvaluateValues, shape: [height: number, width: number, depth: number]): Promise<LabelledData> {
+  const [height, width, depth] = shape;
+  const { data, seed = 0, skipBad, crop, scale } = values;
   const [size, channels] = [sizeFrom({ height, width }), depth === 1 ? "1" as const : "3" as const];
-  const { set } = await openLabelled({ data, size, channels, count: 10_000, seed, skipBad, crop, scale }, "test");
+  const { set } = await openLabelled({ data, size, channels, count: undefined, seed, skipBad, crop, scale }, "test");
+  const got = [set.height, set.width, set.channels];
+  if (got.join() === shape.join()) return set;
+  const [own, other] = [shape, got].map((shape) => shape.join("x"));
+  throw new UsageError(`Option --data: expected images of ${own} like those of the model, got ${other}; choose other data`);
+}
+
+async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
+  const { size, channels, classes } = model.settings;
+  const { height, width } = sidesOf(size);
+  const set = await openImages(values, [height, width, channels]);
+  if (set.classes !== classes) {
+    throw new UsageError(`Option --data: expected the ${classes} classes of the model, got ${set.classes}; choose other data`);
+  }
+  const value = await (model as unknown as Models["classifier"]).accuracy(set);
+  return [{
+    key: "accuracy",
+    says: `fraction of the ${set.count} images of ${set.name} classified correctly`,
+    value,
+    better: "higher",
+  }];
+}
+
+async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {
+  const { classifier, count = COUNT } = values;
+  const set = await openImages(values, model.settings.shape);
   const judge = classifier === undefined ? undefined : await loadModel(fromWhereCalled(classifier), "classifier");
   return await ganMeasures(model, set, judge, count);
 }
@@ -184,7 +246,8 @@ async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Me
 if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
     const { kind, measures } = await evaluate(values);
-    const found = Object.fromEntries(measures.map(({ key, value }) => [key, value]));
+    const found = Object.fromEntries(measures.map(({ key, value }) => [key, value])); // JSON has no undefined values
+    if (values.json) measureLines(measures.filter(({ value }) => value === undefined)).forEach((line) => console.error(line));
     console.log(
       values.json
         ? JSON.stringify({ model: values.model, kind, data: values.data ?? null, ...found })

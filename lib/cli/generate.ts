@@ -11,12 +11,13 @@ import { type GeneratingModel, loadModel, type SomeModel, systemOf } from "../sy
 import type * as tf from "../tf.ts";
 import { writeFile } from "../train/files.ts";
 import { backendOption } from "./backend.ts";
+import { classIndices } from "./class_names.ts";
 import { type Command, UsageError } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled, makeFolder } from "./paths.ts";
 
-const label = integer(0, { min: 0, help: "Class index." });
+const label = text({ value: "CLASS", help: "Class." });
 
 const captionsOption: Field<string[] | undefined> = {
   help: "Caption of each image, for a StackGAN. Separate captions with semicolons: " +
@@ -45,9 +46,10 @@ const options = {
     unit: "images",
     help: "Number of images. Default: 16, or the number of labels or captions given.",
   }),
-  labels: list<number, number[] | undefined>(undefined, label, {
-    of: "integers ≥ 0",
-    help: "Class index of each image, for a conditional model; for example, 7,7,7 for three sevens. Default: each class in turn.",
+  labels: list<string, string[] | undefined>(undefined, label, {
+    of: "classes",
+    help: "Class of each image, for a conditional model: its name, such as cat,cat,dog, if the model knows the names of its " +
+      "classes, or its index from 0, such as 7,7,7 for three sevens. Default: each class in turn.",
   }),
   captions: captionsOption,
   seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the noise; the same seed gives the same images." }),
@@ -88,11 +90,11 @@ export async function generate(values: GenerateValues): Promise<number> {
   }
   await useBackend(values.backend);
   const output = fromWhereCalled(values.output);
-  const model = await loadGenerator(values);
+  const { model, classes } = await loadGenerator(values);
   let images: Image[];
   try {
     await makeFolder(output, "--output");
-    const tensor = await imagesOf(model, values);
+    const tensor = await imagesOf(model, { ...values, labels: classes });
     try {
       images = finiteImages(tensor, `write images to ${output}`);
     } finally {
@@ -115,7 +117,9 @@ async function writeImages(images: Image[], folder: string): Promise<void> {
 
 /** Loads a model that generates images.
  * @throws {UsageError} if the model does not generate images, or does not support the given labels or captions. */
-async function loadGenerator({ model: folder, labels, captions }: GenerateValues): Promise<GeneratingModel> {
+async function loadGenerator(
+  { model: folder, labels, captions }: GenerateValues,
+): Promise<{ model: GeneratingModel; classes: number[] | undefined }> {
   const model = await loadModel(fromWhereCalled(folder)) as SomeModel;
   const { uses } = systemOf(model.kind)!;
   const refuse = (option: string, why: string): never => {
@@ -125,11 +129,22 @@ async function loadGenerator({ model: folder, labels, captions }: GenerateValues
   if (captions && !uses.includes("captions")) return refuse("--captions", "was not trained on captions; omit --captions");
   if (labels && !uses.includes("labels")) return refuse("--labels", "was not trained with class labels; omit --labels");
   const ofPoints = Array.isArray(model.settings.shape) && model.settings.shape.length !== 3;
-  if (uses.includes("generate") && !ofPoints) return model as GeneratingModel;
+  if (uses.includes("generate") && !ofPoints) {
+    try {
+      const classes = labels && classIndices(labels, folder, model.provenance?.classNames, model.settings.classes);
+      return { model: model as GeneratingModel, classes };
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  }
   return refuse("--model", "does not generate images from noise; choose a model that does, or use deno task translate");
 }
 
-async function imagesOf(model: GeneratingModel, values: GenerateValues): Promise<tf.Tensor4D> {
+async function imagesOf(
+  model: GeneratingModel,
+  values: Omit<GenerateValues, "labels"> & { labels: number[] | undefined },
+): Promise<tf.Tensor4D> {
   const { labels, captions, seed } = values;
   const count = values.count ?? labels?.length ?? captions?.length ?? COUNT;
   if (!systemOf(model.kind)!.uses.includes("captions")) {

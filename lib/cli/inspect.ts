@@ -1,13 +1,14 @@
 /** `deno task inspect`: reports on the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
-import { readImageBytes } from "../data/image.ts";
+import { loadSharp, toRaw } from "../data/sharp.ts";
 import type { Image } from "../data/image_bytes.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { integer, text, type Values } from "../settings.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commandArgs, isCommand } from "./entry.ts";
+import { leftOut } from "./data/describe.ts";
 import { status } from "./main.ts";
 import { byRealPath, fromWhereCalled, makeFolder, realPath, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -37,8 +38,10 @@ const command: Command<typeof options> = {
   examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
 
-/** Height of the images in the grid, in pixels. */
-const gridHeight = 96;
+/** Height of a cell of the grid and its greatest width, in pixels; a wider image is scaled down, with white above and below it. */
+const gridHeight = 96, gridWidth = 3 * gridHeight;
+/** Maximum number of folders in the grid. */
+const mostRows = 50;
 /** Maximum number of names in a list. */
 const most = 10;
 
@@ -56,7 +59,9 @@ export async function inspect(
   });
   progress.finish("inspect");
   const lines = describe(found);
-  if (await writeGrid(found, path, values.columns)) lines.push(`Grid of the first images: ${toWhereCalled(path)}`);
+  const rows = await writeGrid(found, path, values.columns);
+  const of = rows === mostRows ? ` of the first ${rows} folders` : "";
+  if (rows > 0) lines.push(`Grid of the first images${of}: ${toWhereCalled(path)}`);
   const well = found.partnerless.length === 0 && found.folders.every(({ unreadable }) => unreadable.length === 0);
   return { lines, well };
 }
@@ -85,7 +90,7 @@ function describe({ folder, layout, folders, partnerless }: Inspection): string[
   return lines;
 }
 
-function describeFolder({ path, files, sizes, kinds, unreadable, flat }: FolderFinding): string[] {
+function describeFolder({ path, files, sizes, kinds, unreadable, flat, leftOut: rest }: FolderFinding): string[] {
   const counts = (of: Record<string, number>) => {
     const sorted = Object.entries(of).sort(([, a], [, b]) => b - a);
     const rest = sorted.length > 4 ? `, ${sorted.length - 4} others` : "";
@@ -93,6 +98,8 @@ function describeFolder({ path, files, sizes, kinds, unreadable, flat }: FolderF
   };
   const lines = [`${path}: ${plural(files.length, "file")}`];
   if (Object.keys(sizes).length > 0) lines.push(`  sizes: ${counts(sizes)}`, `  channels: ${counts(kinds)}`);
+  const passed = leftOut([rest]);
+  if (passed.length > 0) lines.push(`  left out: ${passed.join(", ")}`);
   if (unreadable.length > 0) {
     lines.push(
       `  UNREADABLE: ${plural(unreadable.length, "file")}`,
@@ -117,38 +124,43 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** Writes the grid, with one row for each folder.
- * @returns whether there was any image to show. */
-async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<boolean> {
+/** Writes the grid, with one row for each of the first folders.
+ * @returns the number of rows. */
+async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<number> {
   const rows: Image[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
     const bad = new Set(unreadable.map(({ file }) => file));
     const shown = files.filter((file) => !bad.has(file)).slice(0, columns);
-    const row = await Promise.all(shown.map((file) => thumbnail(join(folder, path, file))));
-    if (row.length === 0) continue;
+    if (shown.length === 0) continue;
+    if (rows.length === mostRows) break;
+    const row: Image[] = [];
+    for (const file of shown) row.push(await thumbnail(join(folder, path, file)));
     rows.push(row);
     names.push(path);
   }
-  if (rows.length === 0) return false;
+  if (rows.length === 0) return 0;
   // imageGrid() would stretch images with different aspect ratios to the same size.
   const width = Math.max(...rows.flat().map((image) => image.width));
-  const { png } = await imageGrid(rows.map((row) => row.map((image) => widened(image, width))), { rows: names });
+  const { png } = await imageGrid(rows.map((row) => row.map((image) => padded(image, width))), { rows: names });
   await Deno.writeFile(path, png);
-  return true;
+  return rows.length;
 }
 
+/** Reads an image at the height of the grid or, if it would then be too wide, at its greatest width. */
 async function thumbnail(path: string): Promise<Image> {
-  const { height, width } = await readImageBytes(path);
-  return await readImageBytes(path, { height: gridHeight, width: Math.max(1, Math.round(gridHeight * width / height)) });
+  const sharp = await loadSharp();
+  const upright = sharp(path, { limitInputPixels: false }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
+  return await toRaw(upright.resize(gridWidth, gridHeight, { fit: "inside" }), path);
 }
 
-/** Pads an image with white on the right. */
-function widened({ data, height, width, channels }: Image, newWidth: number): Image {
-  const wide = new Uint8Array(height * newWidth * channels).fill(255);
+/** Pads an image with white to the size of a cell. */
+function padded({ data, height, width, channels }: Image, newWidth: number): Image {
+  const cell = new Uint8Array(gridHeight * newWidth * channels).fill(255);
+  const top = Math.floor((gridHeight - height) / 2);
   for (let y = 0; y < height; y++) {
-    wide.set(data.subarray(y * width * channels, (y + 1) * width * channels), y * newWidth * channels);
+    cell.set(data.subarray(y * width * channels, (y + 1) * width * channels), (top + y) * newWidth * channels);
   }
-  return { data: wide, height, width: newWidth, channels };
+  return { data: cell, height: gridHeight, width: newWidth, channels };
 }
 
 /** Inserts --data before a folder that is given without it. */

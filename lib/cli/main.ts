@@ -74,7 +74,8 @@ export async function status<O extends Fields>(
  * @returns the exit status for this error. */
 export function report(error: unknown): number {
   if (Deno.stderr.isTerminal()) stderrScreen().write(CLEAR_LINE); // removes the progress line that the error interrupts
-  console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error));
+  // The library names its own option.
+  console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error).replace(/\bor set skipBad$/, "or add --skip-bad"));
   return error instanceof UsageError ? 2 : 1;
 }
 

@@ -30,7 +30,7 @@ export async function isThere(path: string): Promise<boolean> {
 
 /** Quotes a path, if necessary, so that a shell reads it as one word. */
 export function shellWord(path: string): string {
-  return /^[\p{L}\p{N}_./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[\p{L}\p{N}_.,/-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Resolves all symbolic links in a path. Returns `undefined` if the file does not exist. */

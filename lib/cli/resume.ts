@@ -2,8 +2,8 @@
  * can continue the run without further options.
  * @module */
 import { join, resolve } from "node:path";
-import { archives } from "../data/archives.ts";
 import { readText, writeTextFile } from "../train/files.ts";
+import { folderBeforeSet, isDataSet } from "./data/source.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
 const FILE = "command.json";
@@ -11,8 +11,6 @@ const FILE = "command.json";
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
 /** Options whose value is a file. */
 const FILES = new Set(["--config", "--log"]);
-/** Data sets that are generated, not downloaded. */
-const GENERATED = new Set(["toytown", "digits", "houses"]);
 
 /** Contents of command.json. */
 export interface StartCommand {
@@ -26,7 +24,8 @@ export interface StartCommand {
 
 /** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  await writeTextFile(join(folder, FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
+  const kept = { args, from, ...config && { config }, countLimits: true };
+  await writeTextFile(join(folder, FILE), JSON.stringify(kept, undefined, 2) + "\n");
 }
 
 /** Returns whether a training run has written its command to the folder. */
@@ -40,7 +39,7 @@ export async function hasCommand(folder: string): Promise<boolean> {
  * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, FILE);
-  let start: Partial<StartCommand> | null;
+  let start: Partial<StartCommand> & { countLimits?: boolean } | null;
   try {
     start = JSON.parse(await readText(path));
   } catch (error) {
@@ -49,7 +48,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
       `Cannot resume: ${path} ${why}; specify a folder written by deno task train, or pass all options again along with --resume`,
     );
   }
-  const { args, from, config } = start ?? {};
+  const { args, from, config, countLimits } = start ?? {};
   const isWords = Array.isArray(args) && args.every((word) => typeof word === "string");
   if (!isWords || typeof from !== "string" || (config !== undefined && !isObject(config))) {
     throw new Error(
@@ -58,7 +57,12 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   }
   const replaced = new Set(["--out", "--resume", "--accept-data", ...more.filter((word) => word.startsWith("--")).map(nameOf)]);
   if (config) ["--config", "--preset"].forEach((name) => replaced.add(name));
-  const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...absolute(more)];
+  const generated = args.some((word) => /^(--data=)?(toytown|digits)$/.test(word)) || args[0] === "stackgan";
+  if (!countLimits && !generated) { // version 0.1.0 ignored --count for all other data
+    replaced.add("--count");
+    delete config?.count;
+  }
+  const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...await absolute(more)];
   return { args: resumed, from, ...config && { config } };
 }
 
@@ -68,28 +72,25 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
 export async function checkData(values: Record<string, unknown>): Promise<void> {
   for (const option of FOLDERS) {
     const place = values[option.slice(2)];
-    if (typeof place !== "string" || isKnownSet(place) || await isThere(fromWhereCalled(place))) continue;
+    if (typeof place !== "string" || isDataSet(place) || await isThere(fromWhereCalled(place))) continue;
     throw new Error(
       `Cannot resume: the data ${resolve(fromWhereCalled(place))} does not exist; specify where it is now with ${option} FOLDER`,
     );
   }
 }
 
-function isKnownSet(name: string): boolean {
-  return GENERATED.has(name) || Object.hasOwn(archives, name);
-}
-
 /** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder. Keeps
- * the names of data sets, even if a folder has the same name. */
-function absolute(words: readonly string[]): string[] {
-  return words.map((word, i) => {
+ * the names of data sets, unless a folder of the same name comes first. */
+async function absolute(words: readonly string[]): Promise<string[]> {
+  return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
     if (!value) return word;
     const path = resolve(fromWhereCalled(value));
     const replaced = word.slice(0, word.length - value.length) + path;
     if (FILES.has(name)) return value === "-" ? word : replaced;
-    return FOLDERS.has(name) && !isKnownSet(value) ? replaced : word;
-  });
+    if (!FOLDERS.has(name)) return word;
+    return isDataSet(value) && await folderBeforeSet(value, () => {}) === value ? word : replaced;
+  }));
 }
 
 function isObject(value: unknown): boolean {

@@ -2,19 +2,23 @@
  * validation, are derived from the settings of the system.
  * @module */
 import "../train/hangup.ts"; // first, because it must be loaded early
+import { join, resolve } from "node:path";
 import { type Backend, useBackend } from "../backend/use_backend.ts";
 import type { BadFile } from "../data/datasets.ts";
 import type { Fields, Values } from "../settings.ts";
 import { type SomeSystem, systemOf, systems } from "../systems/registry.ts";
 import { asksForHelp, type Command, nearest, parseGiven, UsageError, usageIfRange, withDefaults } from "./command.ts";
-import { sourceOf } from "./data/mod.ts";
+import { exampleLabels } from "./class_names.ts";
+import { refuseOutAmongData } from "./data/look.ts";
+import { folderBeforeSet, isDataSet, sourceOf } from "./data/mod.ts";
 import { commandArgs, isCommand } from "./entry.ts";
 import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
-import { fromWhereCalled } from "./paths.ts";
+import { fromWhereCalled, isThere, shellWord } from "./paths.ts";
 import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
 import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
+import { refuseUnusedSettings } from "./unused.ts";
 
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
@@ -160,19 +164,29 @@ function systemNamed(word: string | undefined): SomeSystem {
 /** Trains a model of the given system with options from the command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
-  const { given, config } = await withConfig(system, own, parseGiven(own, args), command.config);
+  const typed = parseGiven(own, args);
+  const { given, config } = await withConfig(system, own, typed, command.config);
   const values = withDefaults(own.options, given) as Values<Fields> & RunValues;
+  // A configuration file lists all options, most of them with their defaults.
+  const isGiven = (name: string) => Object.hasOwn(typed, name) || values[name] !== own.options[name]!.default;
+  const mattering = values.resume ? ["count"] : Object.keys(given); // a resumed run keeps the options it was started with
+  values.given = new Set(mattering.filter((name) => Object.hasOwn(given, name) && isGiven(name)));
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;
   }
   if (values.resume) await checkData(values);
-  else if (values.acceptData) {
-    throw new UsageError("Option --accept-data has no effect without --resume; omit it, or add --resume");
+  else {
+    refuseUnusedSettings(own, typed, values);
+    if (values.acceptData) {
+      throw new UsageError("Option --accept-data has no effect without --resume; omit it, or add --resume");
+    }
   }
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {
+    if (typeof values.data === "string") values.data = await folderBeforeSet(values.data);
+    if (values.out !== undefined && !values.resume) await refuseOutAmongData(fromWhereCalled(values.out), values);
     return await trainWith(system, values, { ...command, ...config && { config } });
   } finally {
     console.log = say;
@@ -199,23 +213,39 @@ export async function trainWith(
   const status = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
-  await printNext(folder, status, (place) => useCommand(system, place, values), next);
+  // A resumed run may have been started in another folder.
+  const typed = !values.resume || isDataSet(values.data as string)
+    ? values.data
+    : resolve(fromWhereCalled(values.data as string));
+  const use = { data: typed as string, classes: model.settings.classes, classNames: data.train.classNames };
+  await printNext(folder, status, (place) => useCommand(system, place, use), next);
   return status;
 }
 
-/** Returns a command that uses the trained model. */
-function useCommand({ uses }: SomeSystem, model: string, { data }: RunValues): string {
-  if (uses.includes("classify")) return `deno task evaluate --model MODEL --data ${data} --classifier ${model}`;
+/** Returns a command that uses the trained model, and that works as it is.
+ * @param model path of the run folder, as the user would type it.
+ * @param data value of --data that works in the folder in which the user is. */
+async function useCommand(
+  { uses }: SomeSystem,
+  model: string,
+  { data, classes, classNames }: { data: string; classes?: number | undefined; classNames?: readonly string[] | undefined },
+): Promise<string> {
+  const within = (name: string) => shellWord(join(model, name));
+  if (uses.includes("classify")) return `deno task evaluate --model ${shellWord(model)} --data ${shellWord(data)}`;
   if (uses.includes("translate")) {
-    const more = uses.includes("variants") ? " --variants 4" : uses.includes("back") ? " [--back]" : "";
-    return `deno task translate --model ${model} --input IMAGE_OR_FOLDER --output FOLDER${more}`;
+    const sample = join("samples", "given", "1-input.png");
+    const has = await isThere(join(fromWhereCalled(model), sample));
+    const world = has ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
+    const input = has ? within(sample) : `${within(join("toytown", "train"))} --half left`;
+    const more = uses.includes("variants") ? " --variants 4" : "";
+    return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
   }
-  const more = uses.includes("labels")
-    ? " --labels 7,7,7"
+  const more = uses.includes("labels") && classes !== undefined
+    ? ` --labels ${shellWord(exampleLabels(classNames, classes))}`
     : uses.includes("captions")
     ? ' --captions "a red house with two windows"'
     : "";
-  return `deno task generate --model ${model} --output FOLDER${more}`;
+  return `deno task generate --model ${shellWord(model)} --output ${within("generated")}${more}`;
 }
 
 /** Maximum number of unreadable files to list. */

@@ -189,10 +189,15 @@ export function sampleEpochs(epochs: number): number[] {
  * @param status exit status of the run; if it is not 0, the run was stopped.
  * @param use returns a command that uses the model in a folder.
  * @param next message about how to proceed after an interruption. Default: the command that resumes the run. */
-export async function printNext(out: string, status: number, use: (model: string) => string, next?: string): Promise<void> {
+export async function printNext(
+  out: string,
+  status: number,
+  use: (model: string) => Promise<string>,
+  next?: string,
+): Promise<void> {
   const place = toWhereCalled(out);
   const lines = [`Results: ${join(place, "index.html")}`];
   if (status !== 0) lines.push(`Stopped before the end: ${next ?? `continue with deno task train --resume ${shellWord(place)}`}`);
-  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${use(shellWord(place))}`);
+  if (await isThere(join(out, MODEL_FILE))) lines.push(`Use the model: ${await use(place)}`);
   console.log(lines.join("\n"));
 }

@@ -12,6 +12,7 @@ import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../s
 import { recordedSide } from "../train/provenance.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
+import { lookAtInputs } from "./data/look.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
 import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
@@ -69,6 +70,7 @@ export async function translate(values: TranslateValues, progress: Progress = st
   const [input, output, folder] = [path("input"), path("output"), path("model")];
   const images = await inputImages(input);
   await checkTargets(images, output, values.variants);
+  if (images[0] !== input) await lookAtInputs(input, values.half, { say: console.error });
   await useBackend(values.backend);
   const model = await loadTranslator(folder, values);
   await makeFolder(output, "--output");

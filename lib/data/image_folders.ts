@@ -41,7 +41,7 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
     const pathsOf = (file: string) => [join(folder, file)];
     return {
       ...{ side, channels },
-      ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`, pathsOf),
+      ...await elementsOf(await listImages(folder), read, options, `read images from ${folder}`, pathsOf),
     };
   };
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
@@ -81,7 +81,7 @@ export async function labelledFromFolder(
 ): Promise<LabelledData & { classNames: string[] }> {
   const action = `read images from ${folder}`;
   const fit = fitOf(action, { fit: "cover", ...options });
-  const { channels = 3, skipBad } = options;
+  const { channels = 3 } = options;
   const { classNames, files } = await classesOf(folder);
   const read = async (name: string, augmentation?: Augmentation) => {
     return { picture: await readSide(join(folder, name), fit, { channels }, augmentation), label: files.get(name)!, name };
@@ -90,7 +90,7 @@ export async function labelledFromFolder(
     name: options.name ?? basename(resolve(folder)),
     ...{ ...shapeOf(fit), channels, classes: classNames.length },
     reading: readingOf(fit, { images: { channels } }),
-    ...await elementsOf([...files.keys()], read, skipBad, action, (name) => [join(folder, name)]),
+    ...await elementsOf(firstOfEach(files, options.count), read, options, action, (name) => [join(folder, name)]),
   });
   return { ...set, classNames };
 }
@@ -115,6 +115,14 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
+/** Returns the first files of each class, `count` in total and as equally many as possible, in natural order. */
+function firstOfEach(files: ReadonlyMap<string, number>, count = Infinity): string[] {
+  const seen: number[] = [];
+  const ranked = [...files].map(([file, label]) => ({ file, rank: seen[label] = (seen[label] ?? -1) + 1 }));
+  const taken = new Set(ranked.toSorted((a, b) => a.rank - b.rank).slice(0, count).map(({ file }) => file));
+  return [...files.keys()].filter((file) => taken.has(file));
+}
+
 /** Reads photographs as image pairs: the target is the RGB image, and the input is its greyscale version (ITU-R BT.601
  * luma). Images are read from the folder or, if it contains none, from its subfolders. Images are cropped to the
  * requested aspect ratio ("cover"), unless `fit` is given.
@@ -131,7 +139,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ ...shapeOf(fit), inputChannels: 1, targetChannels: 3 },
     reading: readingOf(fit, { input: { channels: 1 }, target: {} }),
-    ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action, (file) => [join(folder, file)]),
+    ...await elementsOf(await imagesInOrBelow(folder), read, options, action, (file) => [join(folder, file)]),
   });
 }
 

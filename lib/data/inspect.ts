@@ -1,9 +1,10 @@
 /** Inspects a folder of images: layout, image sizes and formats, and files that would cause training to fail.
  * @module */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
-import { foldersIn, imagesIn, listImages, stem } from "./image_files.ts";
+import { listFolder, listImages, type Listing, naturalOrder, stem } from "./image_files.ts";
+import { type Header, isDomain, isSplit, isTwiceAsWide, readHeader } from "./look.ts";
 import { prefetch } from "./stream.ts";
 
 /** Findings for one folder. */
@@ -20,7 +21,12 @@ export interface FolderFinding {
   unreadable: { file: string; reason: string }[];
   /** Images, or halves of images, that have a uniform colour: their standard deviation of 0 turns losses into NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
+  /** What else the folder contains: files and results of training runs that no data set reads. */
+  leftOut: LeftOut;
 }
+
+/** The contents of a folder that no data set reads. */
+export type LeftOut = Pick<Listing, "unreadable" | "others" | "hidden" | "results">;
 
 /** How the images in a folder are organized. */
 export type Layout = "side by side" | "unpaired folders" | "two folders, paired by name" | "single images";
@@ -52,9 +58,7 @@ const FLAT_DEVIATION = 0.5;
  * @throws {Error} if the folder is missing or contains no images. */
 export async function inspectFolder(folder: string, { report }: InspectOptions = {}): Promise<Inspection> {
   const lists = await imagesBelow(folder);
-  const findings = lists.map(({ path, files }): FolderFinding => ({
-    ...{ path, files, sizes: {}, kinds: {}, unreadable: [], flat: [] },
-  }));
+  const findings = lists.map((list): FolderFinding => ({ ...list, sizes: {}, kinds: {}, unreadable: [], flat: [] }));
   const count = lists.reduce((sum, { files }) => sum + files.length, 0);
   let done = 0;
   for (const finding of findings) {
@@ -69,59 +73,56 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
   return { folder, layout: layoutOf(findings, partners !== undefined), folders: findings, partnerless: partners ?? [] };
 }
 
-/** Lists the folders that {@linkcode inspectFolder} inspects, along with the names of their images.
+/** A folder that {@linkcode inspectFolder} inspects: its path, the names of its images, and what else it contains. */
+export type ImageFolder = Pick<FolderFinding, "path" | "files" | "leftOut">;
+
+/** Lists the folders that {@linkcode inspectFolder} inspects.
  * @throws {Error} if the folder is missing or contains no images. */
-export async function imagesBelow(folder: string): Promise<{ path: string; files: string[] }[]> {
+export async function imagesBelow(folder: string): Promise<ImageFolder[]> {
   const lists = await foldersWithImages(folder, ".", 0);
-  if (lists.length === 0) await listImages(folder); // throws
+  if (!lists.some(({ files }) => files.length > 0)) await listImages(join(folder, lists[0]?.path ?? ".")); // throws
   return lists;
 }
 
-async function foldersWithImages(folder: string, path: string, depth: number): Promise<{ path: string; files: string[] }[]> {
-  const files = await imagesIn(join(folder, path));
-  const found = files.length > 0 ? [{ path, files }] : [];
+async function foldersWithImages(folder: string, path: string, depth: number): Promise<ImageFolder[]> {
+  const { images, folders, ...leftOut } = await listFolder(join(folder, path));
+  const holds = images.length > 0 || Object.keys(leftOut.unreadable).length > 0;
+  const found = holds ? [{ path, files: images.sort(naturalOrder), leftOut }] : [];
   if (depth === MAX_DEPTH) return found;
-  for (const name of await foldersIn(join(folder, path))) {
+  for (const name of folders.sort(naturalOrder)) {
     found.push(...await foldersWithImages(folder, join(path, name), depth + 1));
   }
   return found;
 }
 
-type Look = { width: number; height: number; kind: string; small: Image } | { reason: string };
+type Look = { header: Header; small: Image } | { reason: string };
 
 /** Decodes one image; an error is reported as a finding and does not end the inspection. */
 async function look(path: string): Promise<Look> {
+  const found = await readHeader(path);
+  if ("reason" in found) return found;
   try {
     const sharp = await loadSharp();
-    const { autoOrient: { width, height }, channels, depth, format, space, hasAlpha } = await sharp(path).metadata();
     // Decode as for training: upright, and blended onto white. Decode the whole file, since truncation shows only at the end.
-    const upright = sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
-    const small = await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path);
-    const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
-    const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
-    return { width, height, kind: `${colours}, ${bits}, ${format}`, small };
+    const whole = sharp(path, { failOn, limitInputPixels: false });
+    const upright = whole.autoOrient().flatten({ background: "white" }).toColourspace("srgb");
+    return { ...found, small: await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path) };
   } catch (error) {
     const message = decodeReason(error);
-    const reason = /complete image \((.*)\)/.exec(message)?.[1] ?? message;
-    return { reason };
+    return { reason: /complete image \((.*)\)/.exec(message)?.[1] ?? message };
   }
-}
-
-function colourName(space: string, channels: number): string {
-  if (space === "cmyk") return "CMYK";
-  return { 1: "grey", 3: "RGB" }[channels] ?? `${channels} channels`;
 }
 
 function note(finding: FolderFinding, file: string, seen: Look): void {
   if ("reason" in seen) return void finding.unreadable.push({ file, reason: seen.reason });
-  const { width, height, kind, small } = seen;
+  const { header: { width, height, kind }, small } = seen;
   const size = `${width}x${height}`;
   finding.sizes[size] = (finding.sizes[size] ?? 0) + 1;
   finding.kinds[kind] = (finding.kinds[kind] ?? 0) + 1;
   const middle = INSPECTED_SIZE / 2;
   // The margin of 2 excludes the pixels at the seam, where resizing blends both halves.
   if (isFlat(small, 0, INSPECTED_SIZE)) finding.flat.push({ file, part: "whole" });
-  else if (width !== 2 * height) return;
+  else if (!isTwiceAsWide({ width, height })) return;
   else if (isFlat(small, 0, middle - 2)) finding.flat.push({ file, part: "left half" });
   else if (isFlat(small, middle + 2, INSPECTED_SIZE)) finding.flat.push({ file, part: "right half" });
 }
@@ -142,14 +143,12 @@ function isFlat({ data, height, width, channels }: Image, from: number, to: numb
 }
 
 function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
-  if (findings.some(({ path }) => UNPAIRED_FOLDER.test(path))) return "unpaired folders";
+  if (findings.some(({ path }) => isDomain(basename(path)))) return "unpaired folders";
   if (paired) return "two folders, paired by name";
   const sizes = findings.flatMap((finding) => Object.keys(finding.sizes).map((size) => size.split("x").map(Number)));
-  return sizes.length > 0 && sizes.every(([width, height]) => width === 2 * height!) ? "side by side" : "single images";
+  const pairs = sizes.length > 0 && sizes.every(([width = 0, height = 0]) => isTwiceAsWide({ width, height }));
+  return pairs ? "side by side" : "single images";
 }
-
-/** Folder names in CycleGAN's layout. */
-const UNPAIRED_FOLDER = /(^|[\\/])(train|val|test)[AB]$/;
 
 /** If two folders, such as A/train and B/train, share at least half of their file names, returns the files found in only one. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
@@ -173,5 +172,5 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);
-  return a.length === b.length && differing.length === 1 && !/^(train|val|test)[AB]?$/.test(differing[0]!);
+  return a.length === b.length && differing.length === 1 && !isSplit(differing[0]!);
 }

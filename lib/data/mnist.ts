@@ -22,6 +22,8 @@ export interface MnistOptions {
   folder?: string;
   /** Split of the data set. Default "train". */
   split?: "train" | "test";
+  /** Number of images to use: the first ones in the files. Default: all. */
+  count?: number;
   /** Options for downloading the files. */
   fetch?: FetchOptions;
 }
@@ -52,7 +54,7 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
   if (split !== "train" && split !== "test") {
     throw new RangeError(`Cannot read ${set.name}: split must be "train" or "test", got "${split}"; change split`);
   }
-  return await readSet(`${set.name} (${split})`, await find(set, split, options), CLASSES);
+  return await readSet(`${set.name} (${split})`, await find(set, split, options), CLASSES, options.count);
 }
 
 /** Reads labelled images from idx files other than those of MNIST, such as EMNIST's.
@@ -61,11 +63,11 @@ export async function labelledSet(set: FileSet, options: MnistOptions = {}): Pro
  * the order of the labels and named after them.
  * @throws {Error} if files are missing or damaged, if they do not match, or if there are several data sets; the message names the
  * files. */
-export async function idxFromFolder(path: string, split: IdxSplit = "train"): Promise<LabelledData | undefined> {
+export async function idxFromFolder(path: string, split: IdxSplit = "train", most?: number): Promise<LabelledData | undefined> {
   const files = await findIdxFiles(path);
   if (!files) return undefined;
   const { images, labels } = files[split] ?? {};
-  if (images && labels) return await readSet(`${basename(path)} (${split})`, [images, labels]);
+  if (images && labels) return await readSet(`${basename(path)} (${split})`, [images, labels], undefined, most);
   throw await missing(basename(path), split, await isFolder(path) ? path : dirname(path), files);
 }
 
@@ -76,11 +78,18 @@ export async function hasIdxTest(path: string): Promise<boolean> {
 }
 
 /** Reads a file of images and a file of labels.
- * @param classes number of classes, if it does not follow from the labels. */
-async function readSet(name: string, paths: [images: string, labels: string], classes?: number): Promise<LabelledData> {
+ * @param classes number of classes, if it does not follow from the labels.
+ * @param most maximum number of images. */
+async function readSet(
+  name: string,
+  paths: [images: string, labels: string],
+  classes?: number,
+  most = Infinity,
+): Promise<LabelledData> {
   const [images, labels] = await Promise.all([readIdx(paths[0], 3), readIdx(paths[1], 1)]);
   checkIdx(images, labels, paths, classes);
-  const [count, height, width] = images.shape as [number, number, number];
+  const [all, height, width] = images.shape as [number, number, number];
+  const count = Math.min(all, most);
   const size = height * width;
   const values = classes === undefined ? [...new Set(labels.data)].sort((a, b) => a - b) : [];
   const isGap = values.some((value, index) => value !== index);

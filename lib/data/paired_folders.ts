@@ -46,13 +46,7 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
     ...{ ...shapeOf(fit), inputChannels, targetChannels, direction },
     reading: readingOf(fit, { input, target }),
-    ...await elementsOf(
-      await listImages(place),
-      read,
-      options.skipBad,
-      `read pairs from ${place}`,
-      (file) => [join(place, file)],
-    ),
+    ...await elementsOf(await listImages(place), read, options, `read pairs from ${place}`, (file) => [join(place, file)]),
   });
 }
 
@@ -98,7 +92,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
     ]);
     return { input: pair[0], target: pair[1], name };
   };
-  const { bad, ...elements } = await elementsOf([...partners.keys()], read, skipBad, action, (name) => partners.get(name)!);
+  const { bad, ...elements } = await elementsOf([...partners.keys()], read, options, action, (name) => partners.get(name)!);
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
     ...{ ...shapeOf(fit), inputChannels, targetChannels, direction, ...elements },

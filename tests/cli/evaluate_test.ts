@@ -3,7 +3,7 @@ import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { cycleMeasures, pairMeasures } from "../../lib/cli/evaluate/translations.ts";
 import { ganMeasures } from "../../lib/cli/evaluate/generated.ts";
-import type { Measure } from "../../lib/cli/evaluate/measure.ts";
+import { type Measure, measureLines } from "../../lib/cli/evaluate/measure.ts";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { digits } from "../../data/worlds/digits/mod.ts";
 import { toytown, toytownUnpaired } from "../../data/worlds/toytown/mod.ts";
@@ -16,7 +16,7 @@ import { lastLine, task, withFolder } from "./_task.ts";
 
 function valueOf(measures: Measure[], key: string): number {
   const found = measures.find((measure) => measure.key === key);
-  assert(found, key);
+  assert(found?.value !== undefined, key);
   return found.value;
 }
 
@@ -41,6 +41,22 @@ Deno.test("pairMeasures() gives a perfect model perfect scores, the label scores
   const grey = await pairMeasures((input) => Promise.resolve(tf.zerosLike(input)), pairs, true);
   assert(valueOf(grey, "frechet") > 0.1 && valueOf(grey, "label_pixel_accuracy") < 0.5);
   tf.dispose(targets);
+});
+
+Deno.test("pairMeasures(), cycleMeasures() and ganMeasures() leave out distances between single images, and measure the rest", async () => {
+  await useBackend("cpu", { quiet: true });
+  const same = (input: tf.Tensor4D) => Promise.resolve(tf.clone(input));
+  const pairs = await pairMeasures(same, toytown({ count: 1, size: 32, split: "test" }), false);
+  const cycle = await cycleMeasures({ translate: same }, toytownUnpaired({ count: 1, size: 32, split: "test" }));
+  const generate = ({ count }: { count: number }) => Promise.resolve(tf.zeros([count, 28, 28, 1]) as tf.Tensor4D);
+  const model = { generate, settings: {} } as unknown as Parameters<typeof ganMeasures>[0];
+  const gan = await ganMeasures(model, digits({ count: 1, split: "test" }), undefined, 20);
+  for (const [measures, key] of [[pairs, "frechet"], [cycle, "y_to_x_frechet"], [gan, "frechet"]] as const) {
+    assertEquals(measures.find((measure) => measure.key === key)!.value, undefined);
+    assert(measureLines(measures).some((line) => line.startsWith("Left out: ") && line.includes("at least 2 images")));
+  }
+  for (const key of ["l1", "psnr", "ssim"]) assert(Number.isFinite(valueOf(pairs, key)), key);
+  assert(Number.isFinite(valueOf(cycle, "x_to_y_cycle_l1")));
 });
 
 Deno.test("cycleMeasures() measures both directions, and compares with the true images if they are known", async () => {

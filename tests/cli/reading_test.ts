@@ -112,6 +112,7 @@ Deno.test("translate and evaluate read and write images as the model was trained
 
 const evaluation = {
   ...{ data: undefined, targets: undefined, colourise: false, others: undefined, skipBad: false, direction: undefined },
+  ...{ asGiven: true, crop: false, scale: undefined },
   ...{ classifier: undefined, count: undefined, seed: undefined, json: false, backend: "cpu" as const },
 };
 

@@ -106,3 +106,17 @@ Deno.test("train --resume FOLDER needs no other option, accepts more epochs, and
     assertEquals((await task("train", ["--resume"])).status, 2);
     assertStringIncludes(lastLine(await task("train", ["--resume", folder])), "specify a folder written by deno task train");
   }));
+
+Deno.test("resumeCommand() leaves out --count of a run of version 0.1.0, which ignored it for folders", () =>
+  withFolder(async (folder) => {
+    const resumed = async (...words: string[]) => {
+      const text = JSON.stringify({ args: [...words, "--count", "5"], from: "/there" });
+      await Deno.writeTextFile(join(folder, "command.json"), text);
+      return (await resumeCommand(folder, [])).args.includes("--count");
+    };
+    assertEquals(await resumed("pix2pix", "--data", "photos"), false);
+    assertEquals(await resumed("pix2pix", "--data=toytown"), true);
+    assertEquals(await resumed("stackgan"), true);
+    await keepCommand(folder, { args: ["gan", "--data", "photos", "--count", "50"], from: "/there" });
+    assertEquals((await resumeCommand(folder, [])).args.includes("--count"), true);
+  }));

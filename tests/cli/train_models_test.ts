@@ -30,6 +30,10 @@ const MODELS: {
     outputs: ["1.png", "2.png", "grid.png"],
   },
   {
+    model: "pix2pix",
+    train: "--data toytown --size 32 --filters 2 --layers 1 --count 2 --epochs 1 --samples 0 --no-evaluation".split(" "),
+  },
+  {
     model: "bicyclegan",
     train: "--data toytown --size 32 --filters 2 --layers 1 --count 2 --epochs 1 --samples 1".split(" "),
     says: /with 10 outputs per input: mean difference 0\.\d+/,
@@ -66,6 +70,18 @@ async function image(folder: string): Promise<string> {
   return path;
 }
 
+/** Runs the commands that train prints at its end, as they are. */
+async function runPrinted(stdout: string): Promise<void> {
+  const [, line] = /^Use the model: (.*)$/m.exec(stdout) ?? [];
+  assert(line, stdout);
+  for (const command of line.split(" && ")) {
+    const [deno, word, name, ...args] = Array.from(command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, a, b, c]) => a ?? b ?? c!);
+    assertEquals([deno, word], ["deno", "task"]);
+    const { status, stderr } = await task(name!, args);
+    assertEquals(status, 0, `${command}: ${stderr}`);
+  }
+}
+
 for (const { model, train, says, use, outputs, evaluate, keys } of MODELS) {
   Deno.test(`train ${model} writes a complete run folder, which other commands use, and does not overwrite it`, () =>
     withFolder(async (folder) => {
@@ -73,6 +89,7 @@ for (const { model, train, says, use, outputs, evaluate, keys } of MODELS) {
       const first = await task("train", [model, ...train, "--out", out]);
       assertEquals(first.status, 0, first.stderr);
       if (says) assertMatch(first.stdout, says);
+      await runPrinted(first.stdout);
       for (const file of ["index.html", "losses.csv", "run.json", "forger.json", "checkpoint.safetensors"]) {
         assert((await Deno.stat(join(out, file))).isFile, file);
       }

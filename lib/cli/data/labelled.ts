@@ -9,16 +9,23 @@ import { choice, integer, size, sizeFrom, text, type Values } from "../../settin
 import type { Models, SomeModel, SomeSystem } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
+import { lookAtClasses } from "./look.ts";
 import {
   aboutCrop,
+  asGivenOption,
   type CropChoice,
   cropOf,
   cropOptions,
   type OpenedData,
+  type OpenValues,
   refuseCrop,
+  refuseGiven,
   samplesOption,
   skipBadOption,
 } from "./source.ts";
+
+/** Number of digits to generate if no count is given. */
+const DIGITS_TRAIN = 10_000;
 
 /** Options that select labelled images. */
 export const labelledOptions = {
@@ -34,22 +41,34 @@ export const labelledOptions = {
     min: 8,
     max: 1024,
     help:
-      "Size to which images from a folder are resized and cropped. Images in idx files keep their size, which is 28x28 in the " +
-      "named data sets.",
+      "Size to which images from a folder are resized and cropped. Does not apply to idx files, whose images keep their size, or " +
+      "to the named data sets, which are always 28x28.",
   }),
   ...cropOptions,
-  channels: choice("3", ["1", "3"], { help: "Channels of images from a folder: 1 for greyscale, 3 for colour." }),
-  count: integer(10_000, {
+  channels: choice("3", ["1", "3"], {
+    help: "Channels of images from a folder: 1 for greyscale, 3 for colour. The named data sets are greyscale.",
+  }),
+  count: integer(DIGITS_TRAIN, {
     min: 10,
     max: 1_000_000,
     unit: "images",
-    help: "With --data digits: number of generated digits to train on.",
+    help:
+      "Number of images to train on. With --data digits: number of digits to generate. Otherwise, if the option is given: the " +
+      "first images of each class in natural order of their names; by default, all of them.",
   }),
   skipBad: skipBadOption,
+  asGiven: asGivenOption,
 };
 
-/** Values of the options that select labelled images, along with the seed for generated digits. */
-export type LabelledChoice = Omit<Values<typeof labelledOptions>, keyof CropChoice> & CropChoice & { seed: number };
+/** Values of the options that select labelled images, along with the seed for generated digits. Without a count, all images are
+ * used. */
+export type LabelledChoice = Omit<Values<typeof labelledOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
+  count?: number | undefined;
+  seed: number;
+};
+
+/** Names of the labelled data sets. */
+export const LABELLED_SETS: readonly string[] = ["digits", "mnist", "fashion-mnist"];
 
 /** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
@@ -69,17 +88,24 @@ export async function openLabelled(
         "FOLDER for your own images",
     );
   }
-  if (["digits", "mnist", "fashion-mnist"].includes(data)) refuseCrop(data, chosen);
+  if (LABELLED_SETS.includes(data)) refuseCrop(data, chosen);
   if (data === "digits") {
-    return { name: data, heldOut: true, set: digits({ count: split === "test" ? DIGITS_TEST : count, seed, split }) };
+    return {
+      name: data,
+      heldOut: true,
+      set: digits({ count: split === "test" ? DIGITS_TEST : count ?? DIGITS_TRAIN, seed, split }),
+    };
   }
-  if (data === "mnist") return { name: data, heldOut: true, set: await mnist({ split }) };
-  if (data === "fashion-mnist") return { name: data, heldOut: true, set: await fashionMnist({ split }) };
+  const most = count === undefined ? {} : { count };
+  if (LABELLED_SETS.includes(data)) {
+    const set = data === "mnist" ? mnist : fashionMnist;
+    return { name: data, heldOut: true, set: await set({ split, ...split === "train" ? most : {} }) };
+  }
   const folder = fromWhereCalled(data);
   const heldOut = await hasIdxTest(folder);
   const set = await idxFromFolder(folder, heldOut ? split : "train");
   if (set) return { name: basename(resolve(folder)), heldOut, set };
-  const how = { size, channels: channels === "1" ? 1 : 3, skipBad, ...cropOf(chosen) } as const;
+  const how = { size, channels: channels === "1" ? 1 : 3, skipBad, ...cropOf(chosen), ...most } as const;
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
@@ -93,6 +119,20 @@ function checkClasses({ name, classes }: LabelledData): void {
   );
 }
 
+/** Values of all options of the data source. */
+type LabelledValues = Values<typeof labelledOptions> & OpenValues & { seed: number; samples?: number };
+
+/** Looks at a folder, and rejects options that have no effect on a named data set. */
+async function checkData({ data, size, channels, given, ...values }: LabelledValues): Promise<void> {
+  if (data === undefined) return;
+  if (!LABELLED_SETS.includes(data)) {
+    const count = given?.has("count") ? values.count : undefined;
+    return await lookAtClasses(data, { ...values, count, asGiven: values.asGiven || values.resume });
+  }
+  const unused = ["asGiven", "skipBad", ...size === 28 ? [] : ["size"], ...channels === "1" ? [] : ["channels"]];
+  refuseGiven(given, data, unused);
+}
+
 /** Data source for training runs on labelled images. */
 export const LABELLED = {
   unit: "images",
@@ -103,8 +143,10 @@ export const LABELLED = {
       samples: samplesOption(8, 32, "images", "Number of samples; if there are classes, number of samples per class."),
     }),
   }),
-  async open(values: LabelledChoice & { samples?: number }, { uses }: SomeSystem): Promise<OpenedData> {
-    const { name, set } = await openLabelled(values);
+  async open(values: LabelledValues, { uses }: SomeSystem): Promise<OpenedData> {
+    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    await checkData(values);
+    const { name, set } = await openLabelled(chosen);
     const distinguishes = uses.includes("labels") || uses.includes("classify");
     if (distinguishes) checkClasses(set);
     const { height, width, channels, classes } = set;
@@ -115,7 +157,7 @@ export const LABELLED = {
       about: { data: set.name, images: set.count, ...aboutCrop(set) },
       settings: { shape: [height, width, channels], size: sizeFrom(set), channels, ...(distinguishes && { classes }) },
       samples: () => Promise.resolve(values.samples === undefined ? undefined : { value: values.samples }),
-      ...(uses.includes("classify") ? { measure: await accuracyOf(values) } : {}),
+      ...(uses.includes("classify") ? { measure: await accuracyOf(chosen) } : {}),
     };
   },
 };

@@ -10,4 +10,4 @@ for (const [kind, source] of Object.entries({ pairs: PAIRS, unpaired: UNPAIRED, 
   registerSource(kind, source as unknown as DataSource);
 }
 
-export { type DataSource, type OpenedData, registerSource, sourceOf } from "./source.ts";
+export { type DataSource, folderBeforeSet, isDataSet, type OpenedData, registerSource, sourceOf } from "./source.ts";

@@ -16,15 +16,19 @@ import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/regi
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportDiversity, reportScores } from "../scores.ts";
+import { HELD_OUT, lookAtPairs } from "./look_pairs.ts";
 import {
   aboutCrop,
+  asGivenOption,
   augmentOption,
   type CropChoice,
   cropOf,
   cropOptions,
   firstBatch,
   type OpenedData,
+  type OpenValues,
   refuseCrop,
+  refuseGiven,
   samplesOption,
   skipBadOption,
   squareSide,
@@ -40,6 +44,9 @@ export interface OpenedPairs {
   /** Whether `test` is held out. */
   heldOut: boolean;
 }
+
+/** Number of toytown pairs if no count is given. */
+const TOYTOWN_TRAIN = 400;
 
 /** Options that select pairs. */
 export const pairOptions = {
@@ -66,34 +73,46 @@ export const pairOptions = {
       "facades, whose label maps are on the right, and AtoB for all others.",
   }),
   ...cropOptions,
-  count: integer(400, { min: 1, max: 1_000_000, unit: "pairs", help: "With --data toytown: number of facades to train on." }),
+  count: integer(TOYTOWN_TRAIN, {
+    min: 1,
+    max: 1_000_000,
+    unit: "pairs",
+    help: "Number of pairs to train on. With --data toytown: number of facades to generate. Otherwise, if the option is given: " +
+      "the first pairs in natural order of their names; by default, all of them.",
+  }),
   skipBad: skipBadOption,
+  asGiven: asGivenOption,
 };
 
-/** Values of the options that select pairs, along with the size of the images and the seed for toytown. */
-export type PairChoice = Omit<Values<typeof pairOptions>, keyof CropChoice> & CropChoice & {
+/** Values of the options that select pairs, along with the size of the images and the seed for toytown. Without a count, all pairs
+ * are used. */
+export type PairChoice = Omit<Values<typeof pairOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
+  count?: number | undefined;
   size: Size;
   seed: number;
   sides?: Record<string, SideOptions> | undefined;
 };
 
-/** Names of subfolders that can contain the held-out pairs, in order of preference. */
-const HELD_OUT = ["val", "test"] as const;
 /** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
+
+/** Returns whether a name stands for a data set of pairs. */
+export function isKnownPairs(name: string): boolean {
+  return name === "toytown" || Object.hasOwn(pairedArchives, name);
+}
 
 /** Opens the selected pairs.
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
-  const { data, direction, size, count, seed } = chosen;
+  const { data, direction, size, count = TOYTOWN_TRAIN, seed } = chosen;
   if (data === undefined) {
     throw new UsageError(
       "Option --data is missing: use --data FOLDER for your own side-by-side images, --data toytown for generated facades, " +
         "or --data facades for real ones (read from the folder specified by FORGER_DATA, or else downloaded, 30 MB)",
     );
   }
-  const known = data === "toytown" || Object.hasOwn(pairedArchives, data);
+  const known = isKnownPairs(data);
   const contradicting = chosen.targets !== undefined ? "targets" : chosen.colourise ? "colourise" : undefined;
   if (known && contradicting) {
     throw new UsageError(
@@ -111,9 +130,15 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad, sides, ...chosen }: PairChoice): Promise<OpenedPairs> {
+async function openKnown(
+  name: PairedName,
+  { size, direction, skipBad, count, sides, ...chosen }: PairChoice,
+): Promise<OpenedPairs> {
   const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
-  const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
+  const [train, test] = [
+    await pairedSet(name, { ...how, ...count !== undefined && { count } }),
+    await pairedSet(name, { ...how, split: "val" }),
+  ];
   return { name, train, test, heldOut: true };
 }
 
@@ -121,12 +146,9 @@ async function openKnown(name: PairedName, { size, direction, skipBad, sides, ..
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
-  if (!await isFolder(join(folder, "train"))) {
-    const train = await read();
-    return { name, train, test: train, heldOut: false };
-  }
-  const train = await read("train");
-  for (const split of HELD_OUT) {
+  const hasTrain = await isFolder(join(folder, "train"));
+  const train = await read(hasTrain ? "train" : undefined, chosen.count);
+  for (const split of hasTrain ? HELD_OUT : []) {
     if (await isFolder(join(folder, split))) return { name, train, test: await read(split), heldOut: true };
   }
   return { name, train, test: train, heldOut: false };
@@ -136,28 +158,33 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise, sides, ...chosen }: PairChoice,
-): (split?: string) => Promise<PairData> {
+): (split?: string, count?: number) => Promise<PairData> {
   if (targets !== undefined && colourise) {
     throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
   const how = { size, skipBad, ...cropOf(chosen) };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
+  const most = (count?: number) => ({ ...how, ...count !== undefined && { count } });
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
-    return (split) => greyToColour(within(folder, split), { ...how, name: `${named(split)}, grey to colour` });
+    return (split, count) => greyToColour(within(folder, split), { ...most(count), name: `${named(split)}, grey to colour` });
   }
+  const pairs = { ...sides, direction };
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { ...how, ...sides, direction, ...split !== undefined && { split } });
+    return (split, count) => pairsFromFolder(folder, { ...most(count), ...pairs, ...split !== undefined && { split } });
   }
   const other = fromWhereCalled(targets);
-  const paired = { ...how, ...sides, direction };
-  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...paired, name: named(split) });
+  return (split, count) =>
+    pairsFromFolders(within(folder, split), within(other, split), { ...most(count), ...pairs, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */
 const MEASURED = 16;
 /** Number of held-out pairs whose inputs are translated after training, for the results page. */
 const SHOWN = 8;
+
+/** Values of all options of the data source. */
+type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; seed: number; samples: number; evaluation: boolean };
 
 /** Data source for training runs on pairs. */
 export const PAIRS = {
@@ -177,8 +204,14 @@ export const PAIRS = {
       off: { help: "Skip the evaluation on the held-out pairs, which is by default done before and after training." },
     }),
   }),
-  async open(values: PairChoice & { samples: number; evaluation: boolean }, { uses }: SomeSystem): Promise<OpenedData> {
-    const { name, train, test, heldOut } = await openPairs(values);
+  async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
+    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    const { data } = values;
+    if (data !== undefined && isKnownPairs(data)) {
+      refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
+    } else if (data !== undefined) await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+    if (values.colourise) refuseGiven(values.given, `${data} with --colourise`, ["direction"]);
+    const { name, train, test, heldOut } = await openPairs(chosen);
     const part = test.scale === undefined ? "" : ", cropped at the centre";
     const note = `The first pairs of ${test.name}${part}, ${
       heldOut ? "which are held out" : "which are also used for training"

@@ -3,12 +3,18 @@
  *
  * Each system names the kind of data that it is trained on. The code that the commands use for each kind is in this folder.
  * @module */
+import { join, resolve } from "node:path";
+import { archives } from "../../data/archives.ts";
+import { isFolder } from "../../data/cache.ts";
 import type { BadFile } from "../../data/datasets.ts";
+import { imagesBelow } from "../../data/inspect.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { type Field, type Fields, flag, integer, number, type Size, sizeText } from "../../settings.ts";
 import type { SomeModel, SomeSystem } from "../../systems/registry.ts";
 import type { Named, TrainingData } from "../../train/options.ts";
-import { UsageError } from "../command.ts";
+import { cacheFolder, dataFolder } from "../../user_folders.ts";
+import { optionName, UsageError } from "../command.ts";
+import { fromWhereCalled, realPath } from "../paths.ts";
 
 /** Values of a data source's options, and the size and the seed of the model. */
 // deno-lint-ignore no-explicit-any -- each source reads the options that it declares
@@ -62,6 +68,51 @@ export interface DataSource {
 export const skipBadOption: Field<boolean> = flag(false, {
   help: "Skip unreadable images instead of stopping at the first one. After training, the skipped images are listed.",
 });
+
+/** Option that turns off the checks of the look at the data. */
+export const asGivenOption: Field<boolean> = flag(false, {
+  help: "Read the folders of --data as the other options say, even if their contents look as if they should be read in another " +
+    "way, for example single images given as side-by-side pairs.",
+});
+
+/** What each data source learns about the command line, besides the values of its options. */
+export interface OpenValues {
+  /** Names of the options that were given on the command line, or whose values differ from the defaults. */
+  given?: ReadonlySet<string>;
+  /** Whether the training run is resumed; the look at its data then only prints what it would reject. */
+  resume?: boolean;
+}
+
+/** Rejects options that have no effect on a data set.
+ * @throws {UsageError} if such an option is given. */
+export function refuseGiven(given: ReadonlySet<string> | undefined, data: string, names: readonly string[]): void {
+  const unused = names.find((name) => given?.has(name));
+  if (unused !== undefined) {
+    throw new UsageError(`Option ${optionName(unused)} has no effect on ${data}; omit it`);
+  }
+}
+
+/** Returns whether a value of --data is the name of a data set. */
+export function isDataSet(data: string): boolean {
+  return ["toytown", "digits", "houses", "fashion-mnist"].includes(data) || Object.hasOwn(archives, data);
+}
+
+/** Returns the value of --data, as a path if a folder in which the command is called has the name of a data set: the folder is then
+ * read. The folder in which the data set itself is stored does not count, nor does a folder without images.
+ * @param say prints what the name stands for, if both exist. */
+export async function folderBeforeSet(data: string, say: (line: string) => void = console.log): Promise<string> {
+  const folder = fromWhereCalled(data);
+  if (!isDataSet(data) || data === "houses" || !await isFolder(folder)) return data; // StackGAN reads no folders
+  const stored = dataFolder() ?? cacheFolder();
+  if (await realPath(join(stored, data)) === await realPath(folder)) return data;
+  const isImages = await imagesBelow(folder).then(() => true, () => false);
+  say(
+    isImages
+      ? `Note: --data ${data} is the folder ${resolve(folder)}; to use the data set ${data}, rename the folder`
+      : `Note: --data ${data} is the data set; the folder ${resolve(folder)} contains no images`,
+  );
+  return isImages ? `./${data}` : data;
+}
 
 /** Option that turns off augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {

@@ -16,19 +16,26 @@ import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
 import { reportScores } from "../scores.ts";
+import { lookAtUnpaired } from "./look.ts";
 import {
   aboutCrop,
+  asGivenOption,
   augmentOption,
   type CropChoice,
   cropOf,
   cropOptions,
   firstBatch,
   type OpenedData,
+  type OpenValues,
   refuseCrop,
+  refuseGiven,
   samplesOption,
   skipBadOption,
   squareSide,
 } from "./source.ts";
+
+/** Number of toytown images per domain if no count is given. */
+const TOYTOWN_TRAIN = 400;
 
 /** Options that select unpaired images. */
 export const unpairedOptions = {
@@ -46,17 +53,22 @@ export const unpairedOptions = {
     help: "Folder of the second domain, if each domain has its own folder; --data is then the folder of the first domain.",
   }),
   ...cropOptions,
-  count: integer(400, {
+  count: integer(TOYTOWN_TRAIN, {
     min: 1,
     max: 500_000,
     unit: "images",
-    help: "With --data toytown: number of generated images per domain to train on.",
+    help:
+      "Number of images per domain to train on. With --data toytown: number of images to generate. Otherwise, if the option " +
+      "is given: the first images in natural order of their names; by default, all of them.",
   }),
   skipBad: skipBadOption,
+  asGiven: asGivenOption,
 };
 
-/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. */
-export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, keyof CropChoice> & CropChoice & {
+/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. Without a count,
+ * all images are used. */
+export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
+  count?: number | undefined;
   size: Size;
   seed: number;
   sides?: Record<string, SideOptions> | undefined;
@@ -66,6 +78,11 @@ export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, keyof CropChoi
 const TOYTOWN_TEST = 16;
 /** Number of held-out images per domain that are translated after training, for the results page. */
 const SHOWN = 4;
+
+/** Returns whether a name stands for an unpaired data set. */
+export function isKnownUnpaired(name: string): boolean {
+  return name === "toytown" || Object.hasOwn(unpairedArchives, name);
+}
 
 /** Opens the selected images.
  * @returns the data, its name, and held-out images if there are any.
@@ -80,7 +97,8 @@ export async function openUnpaired(
         "--others FOLDER for two folders of images, --data toytown for generated houses, or --data horse2zebra for photographs",
     );
   }
-  const known = data === "toytown" || Object.hasOwn(unpairedArchives, data);
+  const known = isKnownUnpaired(data);
+  const most = count === undefined ? {} : { count };
   if (known && others !== undefined) {
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
@@ -88,19 +106,19 @@ export async function openUnpaired(
     refuseCrop(data, chosen);
     const drawn = { size: squareSide(data, size), seed };
     const test = toytownUnpaired({ ...drawn, count: TOYTOWN_TEST, split: "test" });
-    return { name: data, train: toytownUnpaired({ ...drawn, count }), test };
+    return { name: data, train: toytownUnpaired({ ...drawn, count: count ?? TOYTOWN_TRAIN }), test };
   }
   const how = { size, skipBad, ...cropOf(chosen), ...sides };
   if (known) {
-    const read = (split: string) => unpairedSet(data as UnpairedName, { ...how, split });
-    return { name: data, train: await read("train"), test: await read("test") };
+    const train = await unpairedSet(data as UnpairedName, { ...how, ...most });
+    return { name: data, train, test: await unpairedSet(data as UnpairedName, { ...how, split: "test" }) };
   }
   const folder = fromWhereCalled(data);
   const name = basename(resolve(folder));
   if (others !== undefined) {
-    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), how), test: undefined };
+    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { ...how, ...most }), test: undefined };
   }
-  const train = await unpairedFromFolder(folder, how);
+  const train = await unpairedFromFolder(folder, { ...how, ...most });
   const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { ...how, split: "test" }) : undefined };
 }
@@ -119,8 +137,17 @@ export const UNPAIRED = {
       "Number of samples per domain, generated from the first held-out images or, if there are none, training images.",
     ),
   }),
-  async open(values: UnpairedChoice & { samples: number }): Promise<OpenedData> {
-    const { name, train, test } = await openUnpaired(values);
+  async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; seed: number; samples: number }): Promise<
+    OpenedData
+  > {
+    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    const { data } = values;
+    if (data !== undefined && isKnownUnpaired(data)) {
+      refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
+    } else if (data !== undefined) {
+      await lookAtUnpaired(data, values.others, { ...chosen, asGiven: values.asGiven || values.resume });
+    }
+    const { name, train, test } = await openUnpaired(chosen);
     const shown = test ?? train;
     const truth = test?.truth;
     const part = shown.scale === undefined ? "" : ", cropped at the centre";

@@ -2,7 +2,7 @@
  * @module */
 import type { LabelledData } from "../../data/datasets.ts";
 import { captionScores } from "../../../data/worlds/houses/scores.ts";
-import { featureDistances, type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
+import { type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
 import type { GeneratingModel, Models } from "../../systems/registry.ts";
 import * as tf from "../../tf.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
@@ -30,7 +30,8 @@ export async function ganMeasures(
   const generated = async function* (): AsyncGenerator<tf.Tensor4D> {
     for (let i = 0; i < count; i += BATCH) yield await model.generate({ count: Math.min(BATCH, count - i), seed: i });
   };
-  const measures = distanceMeasures(await featureDistances(generated(), realImages(data, count), network));
+  const counts = [count, Math.min(count, data.count)] as const;
+  const measures = await distanceMeasures(generated(), realImages(data, count), counts, { network });
   if (!judge || model.settings.classes === undefined) return measures;
   return [...await labelMeasures(model, data, judge, count), ...measures];
 }

@@ -7,7 +7,6 @@ import { labelNumbers } from "../../data/label_maps.ts";
 import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
 import { diversity } from "../../metrics/diversity.ts";
-import { featureDistances } from "../../metrics/feature_distance.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
 import { l1 } from "../../metrics/image_similarity.ts";
@@ -31,7 +30,7 @@ export async function pairMeasures(translate: Translate, pairs: PairData, photos
     { key: "l1", says: "L1 distance to the target (pixels in [-1, 1])", value: scores.l1, better: "lower" },
     { key: "psnr", says: "PSNR in dB", value: scores.psnr, better: "higher" },
     { key: "ssim", says: "SSIM", value: scores.ssim, better: "higher" },
-    ...distanceMeasures(await featureDistances(translated(pairs, translate), targets(pairs))),
+    ...await distanceMeasures(translated(pairs, translate), targets(pairs), [pairs.count, pairs.count]),
     {
       key: "diversity",
       says: `mean difference between 10 outputs for one input, over ${count} inputs`,
@@ -99,8 +98,9 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
   const ways = [["x_to_y_", "xToY", "yToX"], ["y_to_x_", "yToX", "xToY"]] as const;
   const measures: Measure[] = [];
   for (const [key, there, back] of ways) {
-    const distances = await featureDistances(across(model, data, there), own(data, there === "xToY" ? "b" : "a"));
-    measures.push(...distanceMeasures(distances, key));
+    const [from, to] = there === "xToY" ? ["a", "b"] as const : ["b", "a"] as const;
+    const counts = [data[`${from}Count`], data[`${to}Count`]] as const;
+    measures.push(...await distanceMeasures(across(model, data, there), own(data, to), counts, { of: key }));
     const value = await cycleDistance(model, data, there, back);
     measures.push({
       key: `${key}cycle_l1`,

@@ -128,7 +128,16 @@ Deno.test("openPairs() records the direction of pairs that can be read in both d
     assertEquals(await direction({ data: "toytown" }), "BtoA");
     assertEquals(await direction({ data: "toytown", direction: "AtoB" }), "AtoB");
     const { train } = await openPairs({ ...options, data: folder, direction: "BtoA" });
-    const chosen = { ...options, data: folder, direction: "BtoA", samples: 0, evaluation: false } as const;
+    const chosen = {
+      ...options,
+      data: folder,
+      direction: "BtoA",
+      asGiven: false,
+      crop: false,
+      scale: undefined,
+      samples: 0,
+      evaluation: false,
+    } as const;
     const { about } = await PAIRS.open(chosen, systemOf("pix2pix")!);
     assertEquals(about, { data: train.name, pairs: 1, direction: "BtoA" });
   }));

@@ -4,7 +4,7 @@ import { UsageError } from "../../../lib/cli/command.ts";
 
 const NONE = {
   ...{ model: "m", data: undefined, targets: undefined, colourise: false, direction: undefined, others: undefined },
-  ...{ skipBad: false, crop: false, scale: undefined, classifier: undefined, count: undefined, seed: undefined },
+  ...{ skipBad: false, asGiven: false, crop: false, scale: undefined, classifier: undefined, count: undefined, seed: undefined },
 };
 const GIVEN = {
   data: "d",
@@ -13,6 +13,7 @@ const GIVEN = {
   direction: "AtoB",
   others: "o",
   skipBad: true,
+  asGiven: true,
   crop: true,
   scale: 2,
   classifier: "c",
@@ -20,13 +21,14 @@ const GIVEN = {
 
 Deno.test("refuseUnused() rejects exactly the options that the measures for a kind of model do not use", () => {
   const all = { ...GIVEN, count: 20, seed: 0 };
-  const pairs = ["data", "targets", "colourise", "direction", "skipBad", "crop", "scale", "seed"];
-  const labelled = ["data", "skipBad", "crop", "scale", "classifier", "count", "seed"];
+  const pairs = ["data", "targets", "colourise", "direction", "skipBad", "asGiven", "crop", "scale", "seed"];
+  const labelled = ["data", "skipBad", "asGiven", "crop", "scale", "classifier", "count", "seed"];
   const taken = {
-    ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "crop", "scale", "seed"] },
+    ...{ pix2pix: pairs, bicyclegan: pairs, cyclegan: ["data", "others", "skipBad", "asGiven", "crop", "scale", "seed"] },
     ...{ gan: labelled, "conditional-gan": labelled, stackgan: ["count"] },
+    classifier: ["data", "skipBad", "asGiven", "seed"],
     // these kinds are rejected elsewhere
-    ...{ classifier: Object.keys(all), unheard: Object.keys(all), toString: Object.keys(all) },
+    ...{ unheard: Object.keys(all), toString: Object.keys(all) },
   };
   for (const [kind, wanted] of Object.entries(taken)) {
     refuseUnused(kind, NONE);

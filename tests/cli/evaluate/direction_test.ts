@@ -46,10 +46,11 @@ Deno.test("evaluate() measures a model in the direction that it was trained in",
         colourise: false,
         others: undefined,
         skipBad: false,
+        asGiven: false,
         crop: false,
         scale: undefined,
       };
-      const rest = { classifier: undefined, count: undefined, seed: 0, json: true, backend: "cpu" as const };
+      const rest = { classifier: undefined, count: undefined, seed: undefined, json: true, backend: "cpu" as const };
       const { measures } = await evaluate({ ...values, ...rest });
       return measures.find(({ key }) => key === "l1")!.value;
     };

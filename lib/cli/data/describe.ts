@@ -1,0 +1,45 @@
+/** Describes data in the words of the commands: what is read, and what is left out.
+ * @module */
+import type { Listing } from "../../data/image_files.ts";
+import type { FolderLook } from "../../data/look.ts";
+import { toWhereCalled } from "../paths.ts";
+
+/** Describes the images of a folder: "30 images in d (png, 64x64)".
+ * @param most maximum number of images that are read. */
+export function describe({ folder, images, seen }: FolderLook, word: string, most = Infinity): string {
+  const count = images.length > most ? `the first ${most} of ${images.length}` : `${images.length}`;
+  const formats = [...new Set(seen.map(({ header }) => header.format))].join(", ");
+  const sizes = seen.map(({ header }) => header).sort((a, b) => a.width * a.height - b.width * b.height);
+  const [first, last] = [sizes[0], sizes.at(-1)].map((size) => `${size?.width}x${size?.height}`);
+  const range = sizes.every((size) => `${size.width}x${size.height}` === first) ? first : `${first} to ${last}`;
+  const facts = seen.length === 0 ? "" : ` (${formats}, ${range})`;
+  return `${count} ${images.length === 1 ? word.replace(/s$/, "") : word} in ${toWhereCalled(folder)}${facts}`;
+}
+
+/** Maximum number of names to list. */
+const MOST = 8;
+
+/** Lists names, or the first of them: "a, b and 3 others". */
+export function listed(names: readonly string[]): string {
+  return names.slice(0, MOST).join(", ") + (names.length > MOST ? ` and ${names.length - MOST} others` : "");
+}
+
+/** Describes what a data set does not read: "12 .heic (convert them to PNG or JPEG)", "1 other file", "folder run". */
+export function leftOut(listings: readonly (Omit<Listing, "images" | "folders"> & { folders?: string[] })[]): string[] {
+  const unreadable: Record<string, number> = {};
+  let [others, hidden] = [0, 0];
+  for (const listing of listings) {
+    for (const [format, count] of Object.entries(listing.unreadable)) unreadable[format] = (unreadable[format] ?? 0) + count;
+    others += listing.others;
+    hidden += listing.hidden;
+  }
+  const formats = Object.entries(unreadable).map(([format, count]) => `${count} ${format}`).join(" and ");
+  const list = (what: string, names: string[]) => names.length === 0 ? [] : [`${what} ${listed(names)}`];
+  return [
+    ...formats === "" ? [] : [`${formats} (convert them to PNG or JPEG)`],
+    ...others === 0 ? [] : [`${others} other ${others === 1 ? "file" : "files"}`],
+    ...hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? "image" : "images"}`],
+    ...list("folder", listings.flatMap(({ folders = [] }) => folders)),
+    ...list("training run", listings.flatMap(({ results }) => results)),
+  ];
+}

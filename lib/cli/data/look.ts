@@ -1,0 +1,177 @@
+/** The look at the user's own folders before a model is trained or evaluated on them. It prints what is read and what is left out,
+ * and rejects data that is probably meant to be read in another way.
+ * @module */
+import { isAbsolute, join, relative } from "node:path";
+import { listFolder, type Listing, naturalOrder } from "../../data/image_files.ts";
+import { type FolderLook, isSplit, isTwiceAsWide, lookAtFolder, spread } from "../../data/look.ts";
+import { UsageError } from "../command.ts";
+import { fromWhereCalled, realPath, shellWord, toWhereCalled } from "../paths.ts";
+import { describe, leftOut, listed } from "./describe.ts";
+
+/** How to look at data. */
+export interface LookOptions {
+  /** Whether to read the data as the options say, even if it looks different. */
+  asGiven?: boolean | undefined;
+  /** Whether unreadable files are skipped. */
+  skipBad?: boolean | undefined;
+  /** Maximum number of elements that are read for training. */
+  count?: number | undefined;
+  /** Prints a line. Default: `console.log`. */
+  say?: (line: string) => void;
+}
+
+/** Rejects data that is probably meant to be read in another way, or, with --as-given, prints why it would be rejected. */
+export function stop(message: string, { asGiven, say = console.log }: LookOptions): void {
+  if (!asGiven) throw new Error(message);
+  say(`Note: ${message.replace(/; [^;]*$/, "")}`);
+}
+
+/** Path as the user would type it in a command. */
+export function typed(...parts: string[]): string {
+  return shellWord(toWhereCalled(join(...parts)));
+}
+
+/** Looks at unpaired images: two folders, or a folder in CycleGAN's layout.
+ * @throws {Error} if the data is probably meant to be read in another way, or if an image cannot be read. */
+export async function lookAtUnpaired(data: string, others: string | undefined, options: LookOptions): Promise<void> {
+  const folder = fromWhereCalled(data);
+  const top = await listFolder(folder);
+  const has = (name: string) => top.folders.includes(name);
+  if (others === undefined && !(has("trainA") && has("trainB"))) await suggestDomains(folder, top);
+  const own = others === undefined ? [join(folder, "trainA"), join(folder, "trainB")] : [folder, fromWhereCalled(others)];
+  const looks = [await lookAtFolder(own[0]!, spread, others === undefined ? undefined : top), await lookAtFolder(own[1]!)];
+  if (await realPath(own[0]!) === await realPath(own[1]!)) (options.say ?? console.log)("Note: both domains are the same folder");
+  const heldOut = others === undefined && has("testA") && has("testB") ? ["testA", "testB"] : [];
+  looks.push(...await Promise.all(heldOut.map((name) => lookAtFolder(join(folder, name)))));
+  const described = looks.map((look, i) => describe(look, "images", i < 2 ? options.count : undefined));
+  const passed = { ...top, folders: top.folders.filter((name) => !["trainA", "trainB", ...heldOut].includes(name)) };
+  tell({
+    ...{ train: described.slice(0, 2), heldOut: described.slice(2) },
+    ...others === undefined ? { passed: [passed, ...looks], outside: top.images.length } : { passed: looks },
+  }, options);
+  refuseBroken(looks, options);
+}
+
+/** Rejects a folder that is not in CycleGAN's layout, but in one that other options read. */
+async function suggestDomains(folder: string, { images, folders }: Listing): Promise<void> {
+  const place = images.length === 0 && folders.includes("train") ? join(folder, "train") : folder;
+  const { seen } = await lookAtFolder(place);
+  const wide = seen.filter(({ header }) => isTwiceAsWide(header));
+  const action = `Cannot read unpaired images from ${folder}: expected subfolders trainA and trainB`;
+  if (2 * wide.length > seen.length) {
+    const { file, header: { width, height } } = wide[0]!;
+    throw new Error(
+      `${action}, got side-by-side images (${join(place, file)} of ${width}x${height}); use deno task train pix2pix --data ` +
+        `${typed(folder)}, or put the halves into two folders and name the second one with --others`,
+    );
+  }
+  if (folders.length === 2 && !folders.some(isSplit)) {
+    const [a, b] = folders.toSorted(naturalOrder) as [string, string];
+    throw new Error(`${action}, got ${a} and ${b}; use --data ${typed(folder, a)} --others ${typed(folder, b)}`);
+  }
+  if (images.length > 0) {
+    throw new Error(`${action}, got ${images.length} images; name the folder of the second domain with --others`);
+  }
+}
+
+/** Looks at a folder of images or, if it contains none, at the images in its subfolders.
+ * @returns the look, and the listings of the subfolders by name, in natural order. */
+export async function lookBelow(folder: string): Promise<{ look: FolderLook; below: Map<string, Listing> }> {
+  const below = new Map<string, Listing>();
+  const look = await lookAtFolder(folder);
+  for (const name of look.folders.sort(naturalOrder)) below.set(name, await listFolder(join(folder, name)));
+  if (look.images.length > 0) return { look, below };
+  const images = [...below].flatMap(([name, { images }]) => images.map((file) => join(name, file)));
+  return { look: { ...await lookAtFolder(folder, () => spread(images), look), images }, below };
+}
+
+/** Looks at a folder with a subfolder for each class, or with the images of a single class.
+ * @throws {Error} if the subfolders are probably not classes, or if an image cannot be read. */
+export async function lookAtClasses(data: string, options: LookOptions): Promise<void> {
+  const folder = fromWhereCalled(data);
+  const { look, below } = await lookBelow(folder);
+  const classes = [...below].filter(([, { images }]) => images.length > 0);
+  const splits = classes.map(([name]) => name).filter(isSplit);
+  if (splits.length >= 2) {
+    const use = splits.find((name) => /^train/i.test(name)) ?? splits[0]!;
+    stop(
+      `Cannot read classes from ${folder}: its subfolders ${splits.join(", ")} are probably splits of the data; use --data ` +
+        `${typed(folder, use)}, or, if they are classes, add --as-given`,
+      options,
+    );
+  }
+  const counts = classes.map(([name, { images }]) => `${name} (${images.length})`);
+  const of = counts.length === 0 ? "" : `; ${counts.length} ${counts.length === 1 ? "class" : "classes"}: ${listed(counts)}`;
+  const nested = [...below].map(([name, list]) => {
+    return { ...list, folders: list.images.length === 0 ? [name] : list.folders.map((inner) => join(name, inner)) };
+  });
+  tell({ train: [describe(look, "images", options.count) + of], passed: [{ ...look, folders: [] }, ...nested] }, options);
+  refuseBroken([look], options);
+}
+
+/** Prints what is read, what is held out, and what is left out. Prints nothing for a folder without images, which is rejected when
+ * it is read. */
+export function tell(
+  { train, heldOut = [], passed, outside = 0 }: {
+    /** Descriptions of the images that are read. */
+    train: string[];
+    heldOut?: string[];
+    /** Folders with files that are left out. */
+    passed: Listing[];
+    /** Number of images outside the subfolders that are read. */
+    outside?: number;
+  },
+  { say = console.log }: LookOptions,
+): void {
+  if (train.some((text) => text.startsWith("0 "))) return;
+  say(`Data: ${train.join(" and ")}`);
+  if (heldOut.length > 0) say(`Held out: ${heldOut.join(" and ")}`);
+  const parts = leftOut(passed);
+  if (outside > 0) parts.unshift(`${outside} ${outside === 1 ? "image" : "images"} outside the subfolders`);
+  if (parts.length > 0) say(`Left out: ${parts.join(", ")}`);
+}
+
+/** Rejects images whose headers cannot be read, unless unreadable images are skipped. */
+export function refuseBroken(looks: FolderLook[], { skipBad }: LookOptions): void {
+  const [first] = looks.filter(({ broken }) => broken.length > 0);
+  if (!first || skipBad) return;
+  const { file, reason } = first.broken[0]!;
+  const counted = looks.reduce((sum, { broken }) => sum + broken.length, 0);
+  throw new Error(
+    `Cannot read ${join(first.folder, file)}: it is not an image that can be decoded (${reason}; unreadable images among those ` +
+      `looked at: ${counted}); replace or remove the file, or add --skip-bad`,
+  );
+}
+
+/** Looks at a folder of images to translate: prints what is left out, and a note if the images may be side-by-side pairs.
+ * @param half part of each image that is translated. */
+export async function lookAtInputs(folder: string, half: string, options: LookOptions = {}): Promise<void> {
+  const { say = console.log } = options;
+  const look = await lookAtFolder(folder);
+  const parts = leftOut([look]);
+  if (parts.length > 0) say(`Left out: ${parts.join(", ")}`);
+  if (half === "whole" && look.seen.length > 0 && look.seen.every(({ header }) => isTwiceAsWide(header))) {
+    say("Note: the images are twice as wide as high; if they are side-by-side pairs, use --half left or --half right");
+  }
+}
+
+/** Rejects a run folder among the images of a data set, whose results would be taken for images. A new subfolder is allowed, since
+ * data sets leave out the results of training runs.
+ * @throws {UsageError} if the run folder is a folder of the data, or contains images of it. */
+export async function refuseOutAmongData(out: string, values: Record<string, unknown>): Promise<void> {
+  const place = await realPath(out);
+  if (place === undefined) return;
+  for (const option of ["data", "targets", "others"]) {
+    const data = typeof values[option] === "string" ? await realPath(fromWhereCalled(values[option])) : undefined;
+    if (data === undefined || data !== place && !isBelow(data, place)) continue;
+    if (data !== place && (await listFolder(out)).images.length === 0) continue;
+    throw new UsageError(
+      `Option --out: ${out} contains the data of --${option}; choose another folder, or a new subfolder of it`,
+    );
+  }
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
+}

@@ -1,0 +1,158 @@
+/** A cheap look at a folder of images before they are used: what it contains, and the sizes and formats in the headers of a sample
+ * of its images. It decodes no pixels, except those of a few images whose proportions leave open whether they are pairs.
+ * @module */
+import { join } from "node:path";
+import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
+import type { Image } from "./image_bytes.ts";
+import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
+import { prefetch } from "./stream.ts";
+
+/** The header of an image file. */
+export interface Header {
+  /** Width and height in pixels, after the image is rotated according to its EXIF orientation. */
+  width: number;
+  height: number;
+  /** EXIF orientation, from 1 (upright) to 8. */
+  orientation: number;
+  /** Format, such as "jpeg". */
+  format: string;
+  /** Channels, bits and format, such as "RGB, 8 bits, jpeg". */
+  kind: string;
+  /** Whether the pixels are indices into a palette, as in most label maps. */
+  palette: boolean;
+}
+
+/** An image and its header, or the reason why the header cannot be read. */
+export type Seen = { file: string; header: Header } | { file: string; reason: string };
+
+/** What {@linkcode lookAtFolder} finds. */
+export interface FolderLook extends Listing {
+  /** The folder. */
+  folder: string;
+  /** The images whose headers were read. */
+  seen: { file: string; header: Header }[];
+  /** The images whose headers cannot be read. */
+  broken: { file: string; reason: string }[];
+}
+
+/** Maximum number of headers that a look reads; more would take longer than listing 100,000 files. */
+export const LOOKED_AT = 256;
+
+/** Lists a folder and reads the headers of some of its images.
+ * @param choose selects the images from all names, in no particular order. Default: {@linkcode spread}.
+ * @param list the contents of the folder, if they are known.
+ * @throws {Error} if the folder is missing or cannot be read. */
+export async function lookAtFolder(
+  folder: string,
+  choose: (images: string[]) => string[] = spread,
+  list?: Listing,
+): Promise<FolderLook> {
+  const listing = list ?? await listFolder(folder);
+  const look: FolderLook = { folder, ...listing, seen: [], broken: [] };
+  const jobs = choose(listing.images).map((file) => () => readHeader(join(folder, file)).then((found) => ({ file, ...found })));
+  for await (const found of prefetch(jobs, 16)) {
+    if ("header" in found) look.seen.push(found);
+    else look.broken.push(found);
+  }
+  return look;
+}
+
+/** Returns at most `most` names, evenly spread over all of them in alphabetical order, with the first and the last. */
+export function spread(names: readonly string[], most = LOOKED_AT): string[] {
+  const sorted = names.toSorted();
+  if (sorted.length <= most) return sorted.sort(naturalOrder);
+  return Array.from({ length: most }, (_, i) => sorted[Math.floor(i * (sorted.length - 1) / Math.max(1, most - 1))]!);
+}
+
+/** Reads the header of an image file. */
+export async function readHeader(path: string): Promise<{ header: Header } | { reason: string }> {
+  try {
+    const sharp = await loadSharp();
+    const metadata = await sharp(path, { limitInputPixels: false }).metadata();
+    const { autoOrient: { width, height }, orientation = 1, channels, depth, format, space, hasAlpha } = metadata;
+    if (metadata.compression === "hevc") return { reason: "HEIC, which cannot be decoded; convert it to PNG or JPEG" };
+    const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
+    const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
+    const kind = `${colours}, ${bits}, ${format}`;
+    return { header: { width, height, orientation, format, kind, palette: metadata.isPalette } };
+  } catch (error) {
+    return { reason: decodeReason(error) };
+  }
+}
+
+function colourName(space: string, channels: number): string {
+  if (space === "cmyk") return "CMYK";
+  return { 1: "grey", 3: "RGB" }[channels] ?? `${channels} channels`;
+}
+
+/** Returns whether an image is twice as wide as high, to within 5%, as are most side-by-side pairs. */
+export function isTwiceAsWide({ width, height }: Pick<Header, "width" | "height">): boolean {
+  return Math.abs(width - 2 * height) <= 0.05 * width;
+}
+
+/** Returns whether two images have the same proportions: one is a scaled version of the other, to within a pixel or 3%. */
+export function sameProportions(a: Pick<Header, "width" | "height">, b: Pick<Header, "width" | "height">): boolean {
+  const difference = Math.abs(a.width * b.height - b.width * a.height);
+  return difference <= Math.max(0.03 * a.width * b.height, a.width + a.height, b.width + b.height);
+}
+
+/** Number of images that {@linkcode singleImages} decodes, and their maximum number of pixels. */
+const DECODED = { images: 8, pixels: 3e7 };
+
+/** Returns the images that are probably not side-by-side pairs: they are not about twice as wide as high, and no vertical edge
+ * separates their halves. At most 8 images are decoded; the others of unusual proportions count like most of these. */
+export async function singleImages({ folder, seen }: FolderLook): Promise<FolderLook["seen"]> {
+  const unusual = seen.filter(({ header }) => !isTwiceAsWide(header));
+  const small = unusual.filter(({ header: { width, height } }) => width % 2 === 0 && width * height <= DECODED.pixels);
+  const tried = new Set(spread(small.map(({ file }) => file), DECODED.images));
+  const jobs = [...tried].map((file) => async () => await hasSeam(join(folder, file)) ? file : undefined);
+  const pairs = new Set<string | undefined>();
+  for await (const file of prefetch(jobs, 4)) pairs.add(file);
+  pairs.delete(undefined);
+  const most = 2 * pairs.size > tried.size;
+  return unusual.filter(({ file, header: { width } }) => width % 2 !== 0 || !(tried.has(file) ? pairs.has(file) : most));
+}
+
+/** Number of columns that {@linkcode hasSeam} compares. */
+const COLUMNS = 6;
+/** Ratio of the difference across the middle of an image to those beside it, and least difference (0 to 255), at a seam. */
+const SEAM = { ratio: 3, least: 4 };
+
+/** Returns whether the two middle columns of an image differ much more than the columns beside them. */
+async function hasSeam(path: string): Promise<boolean> {
+  const sharp = await loadSharp();
+  try {
+    const whole = await toRaw(sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb"), path);
+    if (whole.width < COLUMNS) return false;
+    const left = whole.width / 2 - COLUMNS / 2;
+    const [a, b, middle, c, d] = Array.from({ length: COLUMNS - 1 }, (_, i) => columnDifference(whole, left + i));
+    return middle! > SEAM.least && middle! > SEAM.ratio * Math.max(a!, b!, c!, d!);
+  } catch {
+    return false; // reported when the image is read
+  }
+}
+
+/** Returns the mean absolute difference between a column and the next one. */
+function columnDifference({ data, height, width, channels }: Image, column: number): number {
+  let sum = 0;
+  for (let y = 0; y < height; y++) {
+    const at = (y * width + column) * channels;
+    for (let channel = 0; channel < channels; channel++) sum += Math.abs(data[at + channel]! - data[at + channels + channel]!);
+  }
+  return sum / (height * channels);
+}
+
+/** Names of folders that are splits of a data set, such as "train" or "testA". */
+const SPLIT = /^(train(ing)?|val(id(ation)?)?|dev|test(ing)?|eval(uation)?|hold-?out)([_-]?(set|data|images))?$/i;
+/** Names of folders in CycleGAN's layout. */
+const DOMAIN = /^(train|val|test)[AB]$/;
+
+/** Returns whether the name of a folder is that of a split, or of a domain in CycleGAN's layout. */
+export function isSplit(name: string): boolean {
+  return SPLIT.test(name) || DOMAIN.test(name);
+}
+
+/** Returns whether the name of a folder is that of a domain in CycleGAN's layout, such as "trainA". */
+export function isDomain(name: string): boolean {
+  return DOMAIN.test(name);
+}
