@@ -68,7 +68,7 @@ export {
 export { type FolderFinding, inspectFolder, type Inspection, type InspectOptions, type Layout } from "./inspect.ts";
 export { facades, type FacadesOptions, type KnownSetOptions, pairedSet, unpairedSet } from "./known_sets.ts";
 export { type Colour, labelNumbers, labelPlanes, type Labels, likeliestLabels, paintLabels } from "./label_maps.ts";
-export { fashionMnist, fashionNames, mnist, type MnistOptions } from "./mnist.ts";
+export { fashionMnist, fashionNames, idxFromFolder, mnist, type MnistOptions } from "./mnist.ts";
 export {
   type FolderOptions,
   type PairFoldersOptions,

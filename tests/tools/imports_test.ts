@@ -12,6 +12,7 @@ import { projectFiles } from "./files.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MOD = join(ROOT, "mod.ts");
+const README = await Deno.readTextFile(join(ROOT, "README.md"));
 
 /** Runs a script in a folder after a type check, without a network.
  * @returns the lines that it printed. */
@@ -72,8 +73,22 @@ Deno.test("a script with the strictest compiler options imports mod.ts", () =>
     assertEquals((await runScript(folder, script(MOD), { compilerOptions: STRICTEST })).at(-1), DONE);
   }));
 
+Deno.test("README.md's imports from a folder beside the clone run as printed, under the strictest compiler options", () =>
+  withFolder(async (folder) => {
+    await Deno.symlink(ROOT, join(folder, "forger"));
+    const project = join(folder, "project");
+    await Deno.mkdir(project);
+    const [, map] = README.match(/^```json\n(.*"imports".*)\n```/m)!;
+    const scripts = [...README.matchAll(/^```ts ignore\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
+    assertEquals(scripts.map((code) => code.match(/from "(.*)"/)?.[1]), ["../forger/mod.ts", "@forger/gan"]);
+    for (const code of scripts) {
+      const config = code.includes("@forger") ? JSON.parse(map!) : {};
+      assertEquals((await runScript(project, code, { ...config, compilerOptions: STRICTEST })).at(-1), "toytown (train)");
+    }
+  }));
+
 /** The examples of README.md that import the library. */
-const examples = [...(await Deno.readTextFile(join(ROOT, "README.md"))).matchAll(/^```ts\n([\s\S]*?)^```/gm)]
+const examples = [...README.matchAll(/^```ts\n([\s\S]*?)^```/gm)]
   .map(([, code]) => code!).filter((code) => code.includes('from "./mod.ts"'));
 
 Deno.test("README.md has an example that imports the library", () => assertGreater(examples.length, 0));

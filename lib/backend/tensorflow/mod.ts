@@ -1,6 +1,6 @@
 /** The backend "tensorflow": tfjs-node's kernels, which call TensorFlow's C library through FFI instead of a native add-on.
  * @module */
-import { createRequire } from "node:module";
+import nodeUtil from "node:util";
 import { type TFJSBinding, tfjsNode } from "../../packages.ts";
 import * as tf from "../../tf.ts";
 import type { BackendInfo } from "../backend_info.ts";
@@ -17,9 +17,9 @@ let started: Promise<BackendInfo> | undefined;
 
 /** Restores two functions that Node removed but tfjs-node-gpu 4.22 still calls (fixed by tfjs#8425, not yet released). */
 function restoreNodeUtil(): void {
-  const util = createRequire(import.meta.url)("node:util");
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  const util = nodeUtil as unknown as Record<string, (value: unknown) => boolean>;
+  util["isNullOrUndefined"] ??= (value: unknown) => value === null || value === undefined;
+  util["isArray"] ??= Array.isArray;
 }
 
 /** Finds TensorFlow's C library, starts it, and registers it with tfjs. Starts only once, even if called concurrently.
