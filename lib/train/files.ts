@@ -7,8 +7,13 @@ export const VERSION = "0.1.0";
 
 /** Writes a file under a temporary name, flushes it to disk, and renames it, so that an interruption leaves the old file
  * unchanged.
- * @throws {Error} if the file cannot be written. */
-export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[]): Promise<void> {
+ * @param replace whether to replace an existing file. Default true.
+ * @throws {Error} if the file cannot be written, or if it exists and must not be replaced. */
+export async function writeFile(
+  path: string,
+  pieces: Uint8Array[],
+  { replace = true }: { replace?: boolean } = {},
+): Promise<void> {
   const partial = `${path}.${Deno.pid}.part`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
@@ -21,11 +26,25 @@ export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[])
     } finally {
       file.close();
     }
-    await Deno.rename(partial, path);
+    await (replace ? Deno.rename(partial, path) : renameToNew(partial, path));
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
     throw new Error(`Cannot write ${path}: ${(error as Error).message}; free some space, or choose a writable folder`);
   }
+}
+
+/** Renames a file, unless the new name is taken; a plain rename would replace the other file.
+ * @throws {Deno.errors.AlreadyExists} if the name is taken. */
+async function renameToNew(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to); // fails if the name is taken, even if another program takes it at the same moment
+  } catch {
+    const isTaken = await Deno.lstat(to).then(() => true, () => false);
+    if (isTaken) throw new Deno.errors.AlreadyExists(`Cannot write ${to}: the file exists; choose another name or folder`);
+    return await Deno.rename(from, to); // the file system has no hard links
+  }
+  await Deno.remove(from);
 }
 
 /** Writes a text file in the same way as {@linkcode writeFile}. */
