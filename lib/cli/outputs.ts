@@ -141,6 +141,24 @@ export async function withOutputs<T>(
   }
 }
 
+/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is used
+ * again.
+ * @param path path of NAME.png.
+ * @returns the path of the file. */
+export async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
+  for (let n = 1;; n++) {
+    const place = n === 1 ? path : path.replace(/(?=\.\w+$)/, `-${n}`);
+    try {
+      await writeFile(place, [bytes], { replace: false });
+      return place;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      const present = await Deno.readFile(place).catch(() => undefined); // it may be a folder
+      if (present?.length === bytes.length && present.every((byte, i) => byte === bytes[i])) return place;
+    }
+  }
+}
+
 /** Result of a command that writes images. */
 export interface OutputReport {
   /** Number of images made by this command. */

@@ -7,7 +7,8 @@ import { isFolder } from "../data/cache.ts";
 import { writeTextFile } from "../train/files.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
-const FILE = "command.json";
+/** The file that contains the command. */
+export const COMMAND_FILE = "command.json";
 /** Options whose value can be a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
 /** Options whose value is a file. */
@@ -27,12 +28,12 @@ export interface StartCommand {
 
 /** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  await writeTextFile(join(folder, FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
+  await writeTextFile(join(folder, COMMAND_FILE), JSON.stringify({ args, from, ...config && { config } }, undefined, 2) + "\n");
 }
 
 /** Returns whether a training run has written its command to the folder. */
 export async function hasCommand(folder: string): Promise<boolean> {
-  return await isThere(join(folder, FILE));
+  return await isThere(join(folder, COMMAND_FILE));
 }
 
 /** Returns the command that resumes the training run in a folder.
@@ -40,7 +41,7 @@ export async function hasCommand(folder: string): Promise<boolean> {
  * which `deno task` is called to resume the run.
  * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
-  const path = join(folder, FILE);
+  const path = join(folder, COMMAND_FILE);
   let start: Partial<StartCommand> | null;
   try {
     start = JSON.parse(await Deno.readTextFile(path));

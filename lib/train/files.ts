@@ -29,8 +29,9 @@ export async function writeFile(
     await (replace ? Deno.rename(partial, path) : renameToNew(partial, path));
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    if (error instanceof Deno.errors.AlreadyExists) throw error;
-    throw new Error(`Cannot write ${path}: ${(error as Error).message}; free some space, or choose a writable folder`);
+    const { message } = error as Error;
+    if (message.startsWith("Cannot write")) throw error;
+    throw new Error(`Cannot write ${path}: ${message}; free some space, or choose a writable folder`);
   }
 }
 
