@@ -197,7 +197,7 @@ export function printOutputs(
   if (bad.length > 0) {
     const say = skipBad ? console.log : console.error;
     say([`Unreadable files that were skipped: ${bad.length}`, ...bad.map((reason) => `  ${reason}`)].join("\n"));
-    if (!skipBad) console.error("The exit status is 1 because of these files; replace or remove them, or use --skip-bad");
+    if (!skipBad) console.error(`Cannot read ${counted(bad.length, "file")}; replace or remove them, or use --skip-bad`);
   }
   return left > 0 ? STOPPED : bad.length > 0 && !skipBad ? 1 : 0;
 }

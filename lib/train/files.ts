@@ -5,6 +5,9 @@ import { dirname } from "node:path";
 /** Version of this library; matches the version in deno.json. */
 export const VERSION = "0.1.0";
 
+/** Number of files that this process has written, for temporary names. */
+let writes = 0;
+
 /** Writes a file under a temporary name, flushes it to disk, and renames it, so that an interruption leaves the old file
  * unchanged.
  * @param replace whether to replace an existing file. Default true.
@@ -14,7 +17,7 @@ export async function writeFile(
   pieces: Uint8Array[],
   { replace = true }: { replace?: boolean } = {},
 ): Promise<void> {
-  const partial = `${path}.${Deno.pid}.part`;
+  const partial = `${path}.${Deno.pid}.${++writes}.part`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
     const file = await Deno.open(partial, { write: true, create: true, truncate: true });

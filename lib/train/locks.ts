@@ -14,7 +14,7 @@ export interface FolderLock {
 }
 
 /** Partially written files of a training run: see files.ts. Other .part files may belong to other programs. */
-const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+\.part$/;
+const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+(\.\d+)?\.part$/;
 
 /** Removes the partial files of a training run that was killed while writing. */
 async function removePartialFiles(folder: string): Promise<void> {

@@ -16,16 +16,23 @@ export interface Ended {
  * @param env environment variables to set in addition to those of this process. The backend is WebAssembly by default, because
  * it runs everywhere. */
 export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
+  const { code, stdout, stderr } = await start(name, args, env).output();
+  return { status: code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Starts a task in the same way as {@linkcode task}, without waiting for its end.
+ * @param cwd working folder. Default: the root of the project. */
+export function start(name: string, args: string[], env: Record<string, string> = {}, cwd = ROOT): Deno.ChildProcess {
+  const config = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
   const [, run, ...words] = config.tasks[name]!.command.split(" ");
+  const script = `${ROOT}${words.pop()}`;
   const command = new Deno.Command(Deno.execPath(), {
-    args: [run!, "--no-prompt", ...words, ...args],
-    cwd: ROOT,
-    stdin: "null",
+    args: [run!, "--no-prompt", ...words, script, ...args],
+    cwd,
+    ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
     env: { NO_COLOR: "1", FORGER_BACKEND: "wasm", FORGER_DEBUG: "", INIT_CWD: "", ...env },
   });
-  const { code, stdout, stderr } = await command.output();
-  return { status: code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+  return command.spawn();
 }
 
 /** Runs a test with a temporary folder. */

@@ -16,7 +16,8 @@ async function prepare(folder: string): Promise<{ model: string; output: string 
   return { model: join(folder, "model"), output: join(folder, "out") };
 }
 
-const OPTIONS = { count: 2, labels: undefined, captions: undefined, seed: 0, backend: "cpu" } as const;
+const FLAGS = { overwrite: false, missing: false } as const;
+const OPTIONS = { count: 2, labels: undefined, captions: undefined, seed: 0, backend: "cpu", ...FLAGS } as const;
 
 Deno.test("generate reports that its output is a file", () =>
   withFolder(async (folder) => {

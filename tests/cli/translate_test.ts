@@ -15,10 +15,13 @@ type Given = Partial<Parameters<typeof translate>[0]>;
 const SMALL = { size: 32, filters: 1, layers: 1 } as const;
 const quiet = { update: () => {}, finish: () => {}, print: () => {} };
 
-/** Translates in this process, with the defaults of the command line. */
+const FLAGS = { noDropout: false, runningStatistics: false, back: false, overwrite: false, missing: false, skipBad: false };
+const DEFAULTS = { half: "whole", size: "input", variants: 1, seed: undefined, backend: "cpu", ...FLAGS } as const;
+
+/** Translates in this process, with the defaults of the command line.
+ * @returns the number of images that were made. */
 async function run(given: Given & { model: string; input: string; output: string }): Promise<number> {
-  const flags = { noDropout: false, runningStatistics: false, back: false };
-  return await translate({ half: "whole", variants: 1, seed: undefined, backend: "cpu", ...flags, ...given }, quiet);
+  return (await translate({ ...DEFAULTS, ...given }, quiet)).made;
 }
 
 /** Saves a small model. */
@@ -110,5 +113,5 @@ Deno.test("translate rejects options that have no effect, and accepts those that
       [cycle, { back: true, noDropout: true }],
       [noisy, { variants: 2, runningStatistics: true }],
     ];
-    for (const [model, given] of taken) assertEquals(await run({ model, input, output, ...given }), 1);
+    for (const [model, given] of taken) assertEquals(await run({ model, input, output, overwrite: true, ...given }), 1);
   }));

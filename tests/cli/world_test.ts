@@ -28,7 +28,7 @@ Deno.test("inspect exits with status 1 if a file is damaged, and names the file"
 Deno.test("world reports how many images of an earlier world are in the same folder", () =>
   withFolder(async (folder) => {
     const draw = (count: number, test: number) =>
-      task("world", [...["--count", `${count}`, "--test", `${test}`, "--size", "16"], "--out", folder]);
+      task("world", [...["--count", `${count}`, "--test", `${test}`, "--size", "16", "--overwrite"], "--out", folder]);
     assertEquals((await draw(3, 1)).stdout, `4 pairs of 16x16 in ${folder}\n`);
     assertEquals((await draw(1, 0)).stdout, `1 pair of 16x16 in ${folder}\n${folder} also contains 3 other images\n`);
     assertEquals((await draw(2, 1)).stdout, `3 pairs of 16x16 in ${folder}\n${folder} also contains 1 other image\n`);
