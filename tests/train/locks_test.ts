@@ -10,7 +10,7 @@ Deno.test("lockFolder() locks a folder once, and names the process that holds th
     await assertRejects(() => lockFolder(place), Error, `another training run is using it (process ${Deno.pid})`);
     await lock.release();
     assertEquals([...Deno.readDirSync(place)], [], "no file is left");
-    await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
+    for (const name of ["forger.json.123.part", "run.json.123.4.part"]) await Deno.writeTextFile(join(place, name), "half of");
     for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "of the user");
     await (await lockFolder(place)).release();
     assertEquals([...Deno.readDirSync(place)].map(({ name }) => name).sort(), ["mine.12.part", "mine.part"]);

@@ -36,10 +36,10 @@ export async function readAlpha(path: string, model: TranslatingModel, how: Tran
   const sharp = await loadSharp();
   const { hasAlpha } = await sharp(path).metadata().catch(() => ({ hasAlpha: false })); // readInput() reports the error
   if (inputChannels(model, how) === 4 || !hasAlpha) return undefined;
-  let pipeline = sharp(path, { failOn }).autoOrient().extractChannel("alpha");
+  let pipeline = sharp(path, { failOn }).autoOrient().toColourspace("srgb").extractChannel("alpha");
   const size = wholeSize(model, how);
   if (size) pipeline = pipeline.resize(size.width, size.height, { fit: "fill", kernel: "cubic" });
-  const whole = await toRaw(pipeline.toColourspace("b-w"), path);
+  const whole = await toRaw(pipeline, path);
   const { left, width } = partOf(path, whole.width, how);
   const data = new Uint8Array(whole.height * width);
   for (let y = 0; y < whole.height; y++) {
