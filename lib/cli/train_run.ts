@@ -35,7 +35,7 @@ export interface TrainPlan {
 /** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
 /** Outputs, besides the model, whose names may already be in use by the user's own files. */
-const WRITTEN = ["index.html", "losses.csv", "run.json", "samples"];
+const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.json")];
 
 /** Carries out a training run.
  * @returns whether the run was stopped before it was complete.
@@ -103,7 +103,7 @@ export async function checkFolder(
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
-  for (const name of [...WRITTEN, ...networks]) {
+  for (const name of [...WRITTEN, ...modelFiles(networks)]) {
     if (await isThere(join(out, name))) {
       throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
     }
@@ -118,7 +118,7 @@ async function refuseFile(out: string, cure: string): Promise<void> {
   if (found && !found.isDirectory) throw new Error(`Cannot write the run to ${out}: it is a file; ${cure}`);
 }
 
-/** Paths of the files that a training run writes, other than the samples in it, relative to its folder.
+/** Paths of the files that a training run writes, other than the sample images, relative to its folder.
  * @param networks names of the model's networks. */
 export function runFiles(networks: readonly string[]): string[] {
   return [...WRITTEN, basename(checkpointFile(".")), ...modelFiles(networks)];
@@ -128,7 +128,7 @@ export function runFiles(networks: readonly string[]): string[] {
  * @param networks names of the model's networks. */
 export async function removeRun(folder: string, networks: readonly string[]): Promise<void> {
   await new RunSamples(join(folder, "samples")).keepUpTo(-1);
-  for (const name of [join("samples", "index.json"), ...runFiles(networks), ...networks]) {
+  for (const name of [...runFiles(networks), ...networks, "samples"]) {
     await Deno.remove(join(folder, name)).catch(() => {}); // fails for a folder that contains other files
   }
 }
