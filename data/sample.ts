@@ -87,6 +87,17 @@ function bigEndian(...numbers: number[]): number[] {
   return numbers.flatMap((number) => [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255]);
 }
 
+/** Makes sure that no file is replaced but those that this program has written.
+ * @throws {Error} if a sample was changed by hand. */
+async function checkSamples(): Promise<void> {
+  const sums = await Deno.readTextFile(`${here}SHA256SUMS`).catch(() => "");
+  for (const [, sum, name] of sums.matchAll(/^(\w+)  (.+)$/gm)) {
+    const found = await sha256Of(join(here, name!)).catch(() => sum);
+    if (found !== sum) throw new Error(`Cannot write data/${name}: it was changed by hand; move it to another folder`);
+  }
+}
+
+await checkSamples();
 quietCpu();
 await tf.setBackend("cpu");
 await pairs();

@@ -3,19 +3,20 @@
 import { join } from "node:path";
 import { allCaptions, embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
 import { useBackend } from "../backend/use_backend.ts";
+import { readImageBytes } from "../data/image.ts";
 import { finiteImages, type Image } from "../data/image_bytes.ts";
 import { imageGrid } from "../plot/grid.ts";
 import { encodePng } from "../plot/png.ts";
 import { type Field, integer, list, text, type Values } from "../settings.ts";
 import { type GeneratingModel, loadModel, type SomeModel, systemOf } from "../systems/registry.ts";
-import type * as tf from "../tf.ts";
-import { writeFile } from "../train/files.ts";
 import { backendOption } from "./backend.ts";
 import { classIndices } from "./class_names.ts";
 import { type Command, UsageError } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
-import { fromWhereCalled, makeFolder } from "./paths.ts";
+import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
+import { fromWhereCalled } from "./paths.ts";
+import { type Progress, statusLine } from "./status_line.ts";
 
 const label = text({ value: "CLASS", help: "Class." });
 
@@ -37,9 +38,10 @@ const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/gan-digits." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the images (PNG files) and for grid.png, which shows the first 64 of them. The folder is created if " +
-      "necessary; existing images with the same names are overwritten.",
+    help: "Folder for the images, 1.png, 2.png and so on, and for grid.png, which shows the first 64 of them. The folder is " +
+      "created if necessary.",
   }),
+  ...outputOptions,
   count: integer(undefined, {
     min: 1,
     max: 100_000,
@@ -61,7 +63,8 @@ type GenerateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "generate",
   usage: "--model FOLDER --output FOLDER",
-  about: "Generates images with a model trained by deno task train gan, conditional-gan or stackgan.",
+  about: "Generates images with a model trained by deno task train gan, conditional-gan or stackgan. Each image is written as " +
+    "soon as it is made. Ctrl-C stops after the current image.",
   options,
   examples: [
     { line: "generate --model runs/gan-digits --output generated", does: "generate 16 images" },
@@ -81,38 +84,95 @@ const COLUMNS = 8;
 const MOST_IN_GRID = 64;
 
 /** Generates images and writes them to a folder.
- * @returns the number of images. */
-export async function generate(values: GenerateValues): Promise<number> {
+ * @throws {Error} if an output file exists, unless the options say what to do with it. */
+export async function generate(values: GenerateValues, progress: Progress = statusLine()): Promise<OutputReport> {
   const lists = [values.labels, values.captions].filter((list) => list !== undefined);
   const wrong = lists.find((list) => values.count !== undefined && list.length !== values.count);
   if (wrong || lists.length > 1) {
     throw new UsageError("Options --count, --labels and --captions all set the number of images: use only one of them");
   }
+  const count = values.count ?? lists[0]?.length ?? COUNT;
+  const { overwrite, missing } = values;
+  const files = [...Array.from({ length: count }, (_, i) => fileOf(i)), GRID];
+  const plan = { folder: fromWhereCalled(values.output), option: "--output", files, overwrite, missing };
+  await existingOutputs(plan);
   await useBackend(values.backend);
-  const output = fromWhereCalled(values.output);
   const { model, classes } = await loadGenerator(values);
-  let images: Image[];
   try {
-    await makeFolder(output, "--output");
-    const tensor = await imagesOf(model, { ...values, labels: classes });
-    try {
-      images = finiteImages(tensor, `write images to ${output}`);
-    } finally {
-      tensor.dispose();
-    }
+    const job = { stage: "Generating", count, progress };
+    return await withOutputs(plan, job, (outputs) => generateAll(model, { ...values, count, labels: classes }, outputs));
   } finally {
     model.dispose();
   }
-  await writeImages(images, output);
-  return images.length;
 }
 
-/** Writes each image to its own file, and writes a grid of the first images. */
-async function writeImages(images: Image[], folder: string): Promise<void> {
-  for (const [i, image] of images.entries()) await writeFile(join(folder, `${i + 1}.png`), [await encodePng(image)]);
-  const shown = images.slice(0, MOST_IN_GRID);
-  const rows = Array.from({ length: Math.ceil(shown.length / COLUMNS) }, (_, i) => shown.slice(i * COLUMNS, (i + 1) * COLUMNS));
-  await writeFile(join(folder, "grid.png"), [(await imageGrid(rows)).png]);
+/** Values of the options, with the number of images and class indices instead of class names. */
+type GenerateChoice = Omit<GenerateValues, "labels"> & { count: number; labels: number[] | undefined };
+
+/** Name of the grid. */
+const GRID = "grid.png";
+
+/** Returns the name of an image. */
+function fileOf(index: number): string {
+  return `${index + 1}.png`;
+}
+
+/** Writes each missing image to its own file, and then the grid of the first images. */
+async function generateAll(
+  model: GeneratingModel,
+  values: GenerateChoice,
+  outputs: OutputWriter,
+): Promise<OutputReport> {
+  const indices = Array.from({ length: values.count }, (_, i) => i);
+  const isMissing = (i: number) => outputs.isMissing(fileOf(i));
+  const toMake = indices.filter(isMissing).length;
+  const report: OutputReport = { made: 0, kept: values.count - toMake, left: 0, bad: [] };
+  const skip = (start: number, length: number) => !indices.slice(start, start + length).some(isMissing);
+  for await (const { start, images } of partsOf(model, values, skip)) {
+    for (const [i, image] of images.entries()) {
+      if (!isMissing(start + i)) continue;
+      if (outputs.stopped) return { ...report, left: toMake - report.made };
+      outputs.report(report.kept + report.made);
+      await outputs.write(fileOf(start + i), await encodePng(image));
+      report.made++;
+    }
+  }
+  if (outputs.isMissing(GRID)) await outputs.write(GRID, await gridOf(outputs.folder, Math.min(values.count, MOST_IN_GRID)));
+  return report;
+}
+
+/** Generates the images, except for the parts to skip. */
+async function* partsOf(
+  model: GeneratingModel,
+  { labels, captions, count, seed, output }: GenerateChoice,
+  skip: (start: number, length: number) => boolean,
+): AsyncGenerator<{ start: number; images: Image[] }> {
+  const captioned = systemOf(model.kind)!.uses.includes("captions");
+  const conditions = captioned
+    ? embedCaptions(captions ?? Array.from({ length: count }, (_, i) => allCaptions[i % allCaptions.length]!))
+    : undefined;
+  const options = { ...conditions ? { conditions } : { count, ...labels && { labels } }, seed };
+  const parts = model.generateParts?.({ ...options, skip }) ?? [{ start: 0, samples: await model.generate(options) }];
+  try {
+    for await (const { start, samples } of parts) {
+      let images: Image[];
+      try {
+        images = finiteImages(samples, `write images to ${output}`);
+      } finally {
+        samples.dispose();
+      }
+      yield { start, images };
+    }
+  } finally {
+    conditions?.dispose();
+  }
+}
+
+/** Draws the grid of the first images, which are read from their files: some may have been made by an earlier command. */
+async function gridOf(folder: string, count: number): Promise<Uint8Array<ArrayBuffer>> {
+  const images = await Promise.all(Array.from({ length: count }, (_, i) => readImageBytes(join(folder, fileOf(i)))));
+  const rows = Array.from({ length: Math.ceil(count / COLUMNS) }, (_, i) => images.slice(i * COLUMNS, (i + 1) * COLUMNS));
+  return (await imageGrid(rows)).png;
 }
 
 /** Loads a model that generates images.
@@ -141,22 +201,6 @@ async function loadGenerator(
   return refuse("--model", "does not generate images from noise; choose a model that does, or use deno task translate");
 }
 
-async function imagesOf(
-  model: GeneratingModel,
-  values: Omit<GenerateValues, "labels"> & { labels: number[] | undefined },
-): Promise<tf.Tensor4D> {
-  const { labels, captions, seed } = values;
-  const count = values.count ?? labels?.length ?? captions?.length ?? COUNT;
-  if (!systemOf(model.kind)!.uses.includes("captions")) {
-    return await model.generate({ count, seed, ...(labels ? { labels } : {}) });
-  }
-  const conditions = embedCaptions(captions ?? Array.from({ length: count }, (_, i) => allCaptions[i % allCaptions.length]!));
-  return await model.generate({ conditions, seed }).finally(() => conditions.dispose());
-}
-
 if (isCommand(import.meta)) {
-  await runCommand(command, async (values) => {
-    const count = await generate(values);
-    console.log(`${count} ${count === 1 ? "image" : "images"} in ${values.output}`);
-  });
+  await runCommand(command, async (values) => printOutputs(await generate(values), values.output, values));
 }

@@ -5,12 +5,14 @@ import { loadSharp, toRaw } from "../data/sharp.ts";
 import type { Image } from "../data/image_bytes.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
 import { imageGrid } from "../plot/grid.ts";
-import { integer, text, type Values } from "../settings.ts";
+import { flag, integer, text, type Values } from "../settings.ts";
+import { writeFile } from "../train/files.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commandArgs, isCommand } from "./entry.ts";
 import { leftOut } from "./data/describe.ts";
 import { status } from "./main.ts";
-import { byRealPath, fromWhereCalled, makeFolder, realPath, toWhereCalled } from "./paths.ts";
+import { writeNew } from "./outputs.ts";
+import { byRealPath, fromWhereCalled, isThere, makeFolder, realPath, toWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const options = {
@@ -23,10 +25,14 @@ const options = {
     value: "FILE",
     default: undefined,
     help:
-      "PNG file for a grid of the first images of each folder. Default: runs/inspect/NAME.png, where NAME is the name of FOLDER.",
+      "PNG file for a grid of the first images of each folder. Default: runs/inspect/NAME.png, where NAME is the name of FOLDER, " +
+      "or NAME-2.png and so on if another grid has that name.",
   }),
+  overwrite: flag(false, { help: "Replace the file given by --grid if it exists." }),
   columns: integer(6, { min: 1, max: 40, unit: "images", help: "Number of images per folder in the grid." }),
 };
+
+type InspectValues = Values<typeof options>;
 
 const command: Command<typeof options> = {
   name: "inspect",
@@ -48,35 +54,44 @@ const most = 10;
 /** Inspects a folder and writes the grid.
  * @returns the report as lines of text, and whether all checks passed. */
 export async function inspect(
-  values: Values<typeof options>,
+  values: InspectValues,
   progress: Progress = statusLine(),
 ): Promise<{ lines: string[]; well: boolean }> {
   if (values.data === undefined) throw new UsageError("No folder given: run deno task inspect FOLDER; see --help");
   const folder = fromWhereCalled(values.data);
-  const path = await placeOfGrid(folder, values.grid);
+  const path = await placeOfGrid(folder, values);
   const found = await inspectFolder(folder, {
     report: (done, count) => progress.update("inspect", "Inspecting", `${done} of ${count}`),
   });
   progress.finish("inspect");
   const lines = describe(found);
-  const rows = await writeGrid(found, path, values.columns);
-  const of = rows === mostRows ? ` of the first ${rows} folders` : "";
-  if (rows > 0) lines.push(`Grid of the first images${of}: ${toWhereCalled(path)}`);
+  const grid = await gridOf(found, values.columns);
+  if (grid) {
+    const place = values.grid === undefined ? await writeNew(path, grid.png) : path;
+    if (values.grid !== undefined) await writeFile(path, [grid.png], { replace: values.overwrite });
+    const of = grid.rows === mostRows ? ` of the first ${grid.rows} folders` : "";
+    lines.push(`Grid of the first images${of}: ${toWhereCalled(place)}`);
+  }
   const well = found.partnerless.length === 0 && found.folders.every(({ unreadable }) => unreadable.length === 0);
   return { lines, well };
 }
 
-/** Returns the path of the file to which the grid is written. The grid never overwrites an inspected image. Without --grid, it
- * may overwrite an earlier grid.
- * @throws {Error} if the file cannot be written, or if there is nothing to inspect.
+/** Returns the path of the file to which the grid is written.
+ * @throws {Error} if the file cannot be written or must not be replaced, or if there is nothing to inspect.
  * @throws {UsageError} if an inspected image would be overwritten. */
-async function placeOfGrid(folder: string, grid: string | undefined): Promise<string> {
+async function placeOfGrid(folder: string, { grid, overwrite }: InspectValues): Promise<string> {
+  if (overwrite && grid === undefined) {
+    throw new UsageError("Option --overwrite applies only to --grid FILE, since a default grid replaces no file; omit it");
+  }
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
   const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
-  const existing = await Deno.stat(path).catch(() => undefined);
-  if (existing?.isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
-  if (existing && grid !== undefined && (await byRealPath(images)).has(await realPath(path) ?? "")) {
-    throw new UsageError(`Option --grid: ${path} is one of the inspected images and would be overwritten; choose another file`);
+  if (grid !== undefined && await isThere(path)) {
+    const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+    if (isFolder) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
+    if ((await byRealPath(images)).has(await realPath(path) ?? "")) {
+      throw new UsageError(`Option --grid: ${path} is one of the inspected images and would be overwritten; choose another file`);
+    }
+    if (!overwrite) throw new Error(`Cannot write ${path}: it exists; use --overwrite to replace it, or choose another file`);
   }
   await makeFolder(dirname(path), "--grid");
   return path;
@@ -124,9 +139,12 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** Writes the grid, with one row for each of the first folders.
- * @returns the number of rows. */
-async function writeGrid({ folder, folders }: Inspection, path: string, columns: number): Promise<number> {
+/** Draws the grid, with one row for each of the first folders.
+ * @returns a PNG file and the number of rows; `undefined` if there is no image to show. */
+async function gridOf(
+  { folder, folders }: Inspection,
+  columns: number,
+): Promise<{ png: Uint8Array<ArrayBuffer>; rows: number } | undefined> {
   const rows: Image[][] = [], names: string[] = [];
   for (const { path, files, unreadable } of folders) {
     const bad = new Set(unreadable.map(({ file }) => file));
@@ -138,12 +156,11 @@ async function writeGrid({ folder, folders }: Inspection, path: string, columns:
     rows.push(row);
     names.push(path);
   }
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return undefined;
   // imageGrid() would stretch images with different aspect ratios to the same size.
   const width = Math.max(...rows.flat().map((image) => image.width));
   const { png } = await imageGrid(rows.map((row) => row.map((image) => padded(image, width))), { rows: names });
-  await Deno.writeFile(path, png);
-  return rows.length;
+  return { png, rows: rows.length };
 }
 
 /** Reads an image at the height of the grid or, if it would then be too wide, at its greatest width. */
@@ -170,7 +187,7 @@ function withData(args: readonly string[]): string[] {
 }
 
 if (isCommand(import.meta)) {
-  const run = async (values: Values<typeof options>) => {
+  const run = async (values: InspectValues) => {
     const { lines, well } = await inspect(values);
     console.log(lines.join("\n"));
     return well ? 0 : 1;

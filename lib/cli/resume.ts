@@ -6,7 +6,8 @@ import { readText, writeTextFile } from "../train/files.ts";
 import { folderBeforeSet, isDataSet } from "./data/source.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
-const FILE = "command.json";
+/** The file that contains the command. */
+export const COMMAND_FILE = "command.json";
 /** Options whose value can be a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
 /** Options whose value is a file. */
@@ -25,7 +26,7 @@ export interface StartCommand {
 /** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
   const kept = { args, from, ...config && { config }, countLimits: true };
-  await writeTextFile(join(folder, FILE), JSON.stringify(kept, undefined, 2) + "\n");
+  await writeTextFile(join(folder, COMMAND_FILE), JSON.stringify(kept, undefined, 2) + "\n");
 }
 
 /** Returns whether a training run has written its command to the folder. */
@@ -38,7 +39,7 @@ export async function hasCommand(folder: string): Promise<boolean> {
  * which `deno task` is called to resume the run.
  * @throws {Error} if the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
-  const path = join(folder, FILE);
+  const path = join(folder, COMMAND_FILE);
   let start: Partial<StartCommand> & { countLimits?: boolean } | null;
   try {
     start = JSON.parse(await readText(path));

@@ -196,12 +196,13 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
 /** Trains a model of the given system with option values that have already been parsed.
  * @param out run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
  * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
- * @param backend backend that is already running. Default: the one selected by --backend. */
+ * @param backend backend that is already running. Default: the one selected by --backend.
+ * @param isLocked whether the caller has locked the run folder. */
 export async function trainWith(
   system: SomeSystem,
   values: Values<Fields> & RunValues,
   command?: StartCommand,
-  { out, next, backend: running }: { out?: string; next?: string; backend?: Backend } = {},
+  { out, next, backend: running, isLocked = false }: { out?: string; next?: string; backend?: Backend; isLocked?: boolean } = {},
 ): Promise<number> {
   const settings = modelSettings(system, values);
   const size = values["size"] ?? system.fields["size"]?.default;
@@ -210,7 +211,7 @@ export async function trainWith(
   const decided = Object.entries(data.settings).filter(([name]) => Object.hasOwn(system.fields, name));
   const model = usageIfRange(() => system.build({ ...settings, ...Object.fromEntries(decided) }));
   const folder = out ?? runFolder(values, system.kind, data.name);
-  const status = await runTraining({ system, model, data, backend, values, out: folder, ...command && { command } });
+  const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
   // A resumed run may have been started in another folder.

@@ -1,19 +1,21 @@
 /** A training run started from the command line: its progress display, its run folder, and its measurements.
  * @module */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Backend } from "../backend/use_backend.ts";
 import type { TrainEvent } from "../events.ts";
 import type { SomeModel, SomeSystem } from "../systems/registry.ts";
 import { readJsonFile } from "../train/files.ts";
-import { MODEL_FILE } from "../train/model_folder.ts";
+import { MODEL_FILE, modelFiles } from "../train/model_folder.ts";
 import { RunRecord } from "../train/run_record.ts";
-import { positionIn } from "../train/state.ts";
+import { RunSamples } from "../train/run_samples.ts";
+import { checkpointFile, positionIn } from "../train/state.ts";
 import { type Stop, stopSignal } from "../train/stop.ts";
 import type { OpenedData } from "./data/mod.ts";
 import { type EventLog, openLog } from "./event_log.ts";
+import { lockOutputs } from "./outputs.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
 import { trainProgress } from "./progress.ts";
-import { hasCommand, keepCommand, type StartCommand } from "./resume.ts";
+import { COMMAND_FILE, hasCommand, keepCommand, type StartCommand } from "./resume.ts";
 import { libraryOptions, type RunValues, trainOptions } from "./train_options.ts";
 
 /** Everything that defines a training run. */
@@ -27,22 +29,31 @@ export interface TrainPlan {
   out: string;
   /** Command that started the run; it is stored in the run folder. Absent for the demo. */
   command?: StartCommand;
+  /** Whether the caller has locked the run folder with {@linkcode lockOutputs}. */
+  isLocked?: boolean;
 }
 
 /** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
-/** Output files and folders whose names may already be in use by the user's own files, besides those of the networks. */
-const WRITTEN = ["index.html", "losses.csv", "run.json", "command.json", "samples"];
+/** Outputs, besides the model, whose names may already be in use by the user's own files. */
+const WRITTEN = ["index.html", "losses.csv", "run.json", COMMAND_FILE, join("samples", "index.json")];
 
 /** Exit status of a training run that was stopped without a signal; it is that of Ctrl-C, 128 plus the number of SIGINT (2). */
 const STOPPED = 130;
 
 /** Carries out a training run.
  * @returns the exit status: 0 if the run is complete, and otherwise that of the signal that stopped it.
- * @throws {Error} if the folder contains files that must not be overwritten; the folder is left unchanged. */
+ * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder is
+ * left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<number> {
+  const { out, isLocked, model, values: { resume, epochs } } = plan;
+  await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}));
+  const lock = isLocked ? undefined : await lockOutputs(out, "choose another folder with --out");
+  return await run(plan).finally(() => lock?.release());
+}
+
+async function run(plan: TrainPlan): Promise<number> {
   const { model, data, out, values: { resume, epochs } } = plan;
-  await checkFolder(out, resume, epochs, Object.keys(model.networks));
   const log = await openLog(plan.values.log);
   let stop: Stop | undefined;
   try {
@@ -73,9 +84,14 @@ export async function runTraining(plan: TrainPlan): Promise<number> {
 }
 
 /** Makes sure that a training run overwrites only its own files.
- * @param networks names of the networks, each of which is saved in a folder of this name.
+ * @param networks names of the model's networks, which are also the names of their folders.
  * @throws {Error} if the run cannot be written to the folder; the message says why. */
-export async function checkFolder(out: string, resume: boolean, epochs: number, networks: string[] = []): Promise<void> {
+export async function checkFolder(
+  out: string,
+  resume: boolean,
+  epochs: number,
+  networks: readonly string[] = [],
+): Promise<void> {
   const elsewhere = "choose another folder with --out";
   await refuseFile(out, elsewhere);
   const position = await positionIn(out);
@@ -97,7 +113,7 @@ export async function checkFolder(out: string, resume: boolean, epochs: number, 
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
-  for (const name of [...WRITTEN, ...networks]) {
+  for (const name of [...WRITTEN, "samples", ...networks]) {
     if (await isThere(join(out, name))) {
       throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
     }
@@ -110,6 +126,21 @@ async function refuseFile(out: string, cure: string): Promise<void> {
     throw new Error(`Cannot write the run to ${out}: ${error.message}; ${cure}`);
   });
   if (found && !found.isDirectory) throw new Error(`Cannot write the run to ${out}: it is a file; ${cure}`);
+}
+
+/** Paths of the files that a training run writes, other than the sample images, relative to its folder.
+ * @param networks names of the model's networks. */
+export function runFiles(networks: readonly string[]): string[] {
+  return [...WRITTEN, basename(checkpointFile(".")), ...modelFiles(networks)];
+}
+
+/** Removes the files of a training run, and keeps all other files in its folder.
+ * @param networks names of the model's networks. */
+export async function removeRun(folder: string, networks: readonly string[]): Promise<void> {
+  await new RunSamples(join(folder, "samples")).keepUpTo(-1);
+  for (const name of [...runFiles(networks), ...networks, "samples"]) {
+    await Deno.remove(join(folder, name)).catch(() => {}); // fails for a folder that contains other files
+  }
 }
 
 /** Returns whether a training run has finished and has written all of its results.

@@ -1,30 +1,44 @@
 /** `deno task translate`: translates images with a trained model.
  * @module */
-import { basename, dirname, extname, join } from "node:path";
+import { join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
-import { listImages } from "../data/image_files.ts";
-import { writeImage } from "../data/image.ts";
-import { toTensor } from "../data/image_bytes.ts";
-import { readSide } from "../data/preprocess.ts";
-import type { SideOptions } from "../data/side.ts";
-import { choice, flag, integer, sidesOf, text, type Values } from "../settings.ts";
+import { choice, flag, integer, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
-import { recordedSide } from "../train/provenance.ts";
+import type { Image } from "../data/image_bytes.ts";
+import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
 import { lookAtInputs } from "./data/look.ts";
+import { skipBadOption } from "./data/source.ts";
 import { isCommand } from "./entry.ts";
-import { runCommand } from "./main.ts";
-import { byRealPath, fromWhereCalled, makeFolder, realPath } from "./paths.ts";
+import { oneLine, runCommand } from "./main.ts";
+import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
+import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
+import { type InputImage, inputImages } from "./translate/files.ts";
+import { encodeOutput, fileSides, readAlpha, readInput, type TranslateHow, translateImage } from "./translate/image.ts";
 
 const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
-  input: text({ value: "PATH", help: "Image to translate, or a folder of images." }),
+  input: text({ value: "PATH", help: "Image to translate, or a folder of images. Its subfolders are included." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the translated images: PNG files named after the originals. The folder is created if necessary; " +
-      "existing images with the same names are overwritten.",
+    help:
+      "Folder for the translated images: PNG files named after the originals, in the same subfolders. The folder is created " +
+      "if necessary.",
+  }),
+  ...outputOptions,
+  skipBad: {
+    ...skipBadOption,
+    help: "Accept files that cannot be read. They are skipped and listed in any case, but without " +
+      "this option the exit status is 1.",
+  },
+  size: choice("input", ["input", "model"], {
+    help: "Size at which the network runs, which is also the size of the output: that of the input image, or that of the " +
+      "images that the model was trained on (the image is then resized without preserving its proportions). A network expects " +
+      "things to be as large as in training: after training on whole images of 256 pixels, a photo of 4,000 pixels looks to it " +
+      "like a detail enlarged 16 times, so that its colours and textures are translated, but not its large shapes. If " +
+      "this matters, use model, or reduce the photo first.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
     help: "Which part of each image to translate: the whole image, or one half of a side-by-side image.",
@@ -51,8 +65,10 @@ type TranslateValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "translate",
   usage: "--model FOLDER --input PATH --output FOLDER",
-  about: "Translates images with a trained model. Each image is resized to the image size of the model, and the output has " +
-    "that size. The model folder contains all settings of the model, so none of them have to be given again.",
+  about:
+    "Translates images with a trained model. Each output has the height and width of its input; EXIF orientation is applied, " +
+    "transparency is kept, and colours are sRGB. The model folder contains all settings of the model, so none of them have to be " +
+    "given again. Ctrl-C stops after the current image.",
   options,
   examples: [
     { line: "translate --model runs/facades --input labels.png --output translated", does: "translate one image" },
@@ -60,34 +76,53 @@ const command: Command<typeof options> = {
       line: "translate --model runs/facades --input facades/test --half right --output translated",
       does: "translate the right half of each image in a folder",
     },
+    {
+      line: "translate --model runs/facades --input photos --output translated --missing",
+      does: "go on after an interruption",
+    },
   ],
 };
 
 /** Translates images and writes the results to a folder.
- * @returns the number of images. */
-export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<number> {
-  const path = (name: "input" | "output" | "model") => fromWhereCalled(values[name]);
-  const [input, output, folder] = [path("input"), path("output"), path("model")];
-  const images = await inputImages(input);
-  await checkTargets(images, output, values.variants);
-  if (images[0] !== input) await lookAtInputs(input, values.half, { say: console.error });
+ * @throws {Error} if an output file exists, unless the options say what to do with it. */
+export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<OutputReport> {
+  const [input, folder, output] = [values.input, values.model, values.output].map((path) => fromWhereCalled(path)) as [
+    string,
+    string,
+    string,
+  ];
+  const images = await inputImages(input, output, values.variants);
+  const { overwrite, missing } = values;
+  const plan = { folder: output, option: "--output", files: images.flatMap(({ targets }) => targets), overwrite, missing };
+  await existingOutputs(plan);
+  if (images[0]!.path !== input) await lookAtInputs(input, values.half, { say: console.error });
   await useBackend(values.backend);
   const model = await loadTranslator(folder, values);
-  await makeFolder(output, "--output");
-  for (const [n, path] of images.entries()) {
-    progress.update("translate", "Translating", `${n + 1} of ${images.length}: ${basename(path)}`);
-    await translateOne(model, path, targetsOf(path, output, values.variants), values);
+  try {
+    const job = { stage: "Translating", count: images.length, progress };
+    const how = { ...values, sides: fileSides(model, values.back, values.model) };
+    return await withOutputs(plan, job, (outputs) => translateAll(model, images, outputs, how));
+  } finally {
+    model.dispose();
   }
-  progress.finish("translate");
-  model.dispose();
-  return images.length;
 }
 
-/** Returns the path of a single image, or the paths of the images in a folder. */
-async function inputImages(path: string): Promise<string[]> {
-  const found = await Deno.stat(path).catch(() => undefined);
-  if (!found) throw new Error(`Cannot read ${path}: there is no such file or folder; check --input`);
-  return found.isDirectory ? (await listImages(path)).map((name) => join(path, name)) : [path];
+/** Translates the images one at a time. Unreadable files are skipped, unless there is only one image. */
+async function translateAll(
+  model: TranslatingModel,
+  images: readonly InputImage[],
+  outputs: OutputWriter,
+  how: TranslateHow & { seed: number | undefined },
+): Promise<OutputReport> {
+  const report: OutputReport = { made: 0, kept: 0, left: 0, bad: [] };
+  for (const [n, image] of images.entries()) {
+    outputs.report(n, image.targets[0]);
+    if (!image.targets.some((target) => outputs.isMissing(target))) report.kept++;
+    else if (outputs.stopped) report.left++;
+    else if (await translateOne(model, image, outputs, how, images.length > 1 ? report.bad : undefined)) report.made++;
+  }
+  if (report.bad.length < images.length) return report;
+  throw new Error(`Cannot translate: none of the ${images.length} files can be read; the first error was: ${report.bad[0]}`);
 }
 
 /** Loads a model that translates images.
@@ -123,69 +158,38 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
   if (variants > 1 && noDropout) refuse("--variants", "has no noise other than dropout, so all variants would be the same");
 }
 
-async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {
-  const { half, seed = 0, noDropout, runningStatistics, back } = values;
-  const { height, width } = sidesOf(model.settings.size);
-  const { input, output } = filesOf(model, back, values.model);
-  const images = toTensor([await readSide(from, { height, width, fit: "fill" }, input, undefined, half)]);
-  const mode = { dropout: !noDropout, batchStatistics: !runningStatistics, direction: back ? "yToX" : "xToY" };
-  for (const [i, place] of to.entries()) {
-    const translated = await model.translate(images, { ...mode, seed: seed + i });
-    await writeImage(place, translated, output);
-    translated.dispose();
+/** Reads an image, and translates it once for each missing target.
+ * @param bad list to which the reason is added if the file cannot be read; if there is none, the error is thrown.
+ * @returns whether the image was translated. */
+async function translateOne(
+  model: TranslatingModel,
+  { path, targets }: InputImage,
+  outputs: OutputWriter,
+  how: TranslateHow & { seed: number | undefined },
+  bad: string[] | undefined,
+): Promise<boolean> {
+  let [alpha, input]: [Image?, tf.Tensor4D?] = [];
+  try {
+    [alpha, input] = [await readAlpha(path, model, how), await readInput(path, model, how)];
+  } catch (error) {
+    if (!bad) throw error;
+    bad.push(oneLine(error));
+    return false;
   }
-  images.dispose();
-}
-
-/** Returns how the files of a translation are read and written.
- * @param back whether images are translated from the second domain to the first. */
-function filesOf({ provenance, settings }: SomeModel, back: boolean, folder: string): Record<"input" | "output", SideOptions> {
-  const { inputChannels, outputChannels, xChannels, yChannels } = settings;
-  const sides = inputChannels === undefined
-    ? [recordedSide(provenance, "a", xChannels, folder), recordedSide(provenance, "b", yChannels, folder)]
-    : [recordedSide(provenance, "input", inputChannels, folder), recordedSide(provenance, "target", outputChannels, folder)];
-  const [input, output] = back ? sides.reverse() : sides;
-  return { input: input!, output: output! };
-}
-
-/** Returns the output paths for the translations of an image.
- * @param variants number of translations. If there are several, the file names end in -1, -2 and so on. */
-function targetsOf(path: string, output: string, variants: number): string[] {
-  const name = join(output, basename(path, extname(path)));
-  return variants === 1 ? [`${name}.png`] : Array.from({ length: variants }, (_, i) => `${name}-${i + 1}.png`);
-}
-
-/** Makes sure that no translation overwrites an input image (not even through a link) or another translation.
- * @param images paths of images in the same folder.
- * @throws {UsageError} if a file would be overwritten. */
-async function checkTargets(images: readonly string[], output: string, variants: number): Promise<void> {
-  const folder = await realPath(output);
-  if (folder !== undefined && folder === await realPath(dirname(images[0]!))) {
-    throw new UsageError(
-      `Option --output: ${output} is the folder of the input images, which could be overwritten; choose another folder`,
-    );
-  }
-  const read = await byRealPath(images);
-  const sources = new Map<string, string>();
-  for (const path of images) {
-    for (const place of targetsOf(path, output, variants)) {
-      const other = sources.get(place);
-      if (other !== undefined) {
-        throw new UsageError(`Option --input: ${other} and ${path} would both be written to ${place}; rename one of them`);
-      }
-      sources.set(place, path);
-      const lost = folder === undefined ? undefined : read.get(await realPath(place) ?? "");
-      if (lost === undefined) continue;
-      throw new UsageError(
-        `Option --output: ${place} is the same file as the input ${lost}, which would be overwritten; choose another folder`,
-      );
+  try {
+    for (const [i, target] of targets.entries()) {
+      if (!outputs.isMissing(target)) continue;
+      const translated = await translateImage(model, input, how, (how.seed ?? 0) + i);
+      const place = join(outputs.folder, target);
+      const bytes = await encodeOutput(translated, how, alpha, place).finally(() => translated.dispose());
+      await outputs.write(target, bytes);
     }
+  } finally {
+    input.dispose();
   }
+  return true;
 }
 
 if (isCommand(import.meta)) {
-  await runCommand(command, async (values) => {
-    const count = await translate(values);
-    console.log(`${count} ${count === 1 ? "image" : "images"} in ${values.output}`);
-  });
+  await runCommand(command, async (values) => printOutputs(await translate(values), values.output, values));
 }

@@ -5,13 +5,25 @@ import { startCpu } from "../backend/cpu.ts";
 import type { Split } from "../../data/worlds/options.ts";
 import { toytown, type ToytownOptions } from "../../data/worlds/toytown/mod.ts";
 import { type Rendering, type WorldName, worlds } from "../../data/worlds/toytown/worlds.ts";
+import type { PairData } from "../data/datasets.ts";
+import { encodePng } from "../data/image.ts";
+import { toImages } from "../data/image_bytes.ts";
 import { imagesIn } from "../data/image_files.ts";
-import { writePairs } from "../data/paired_folders.ts";
+import { sideBySide } from "../data/paired_folders.ts";
 import { choice, integer, text, type Values } from "../settings.ts";
 import { type Command, usageIfRange } from "./command.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
-import { fromWhereCalled, makeFolder } from "./paths.ts";
+import {
+  counted,
+  existingOutputs,
+  outputOptions,
+  type OutputReport,
+  type OutputWriter,
+  printOutputs,
+  withOutputs,
+} from "./outputs.ts";
+import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
 const renderings = [...new Set(Object.values(worlds).flatMap((world) => Object.keys(world.renderings)))] as Rendering[];
@@ -22,8 +34,9 @@ const options = {
   size: integer(256, { min: 8, max: 4096, unit: "pixels", help: "Height and width of each half of an image." }),
   out: text({
     value: "FOLDER",
-    help: "Folder in which to create the subfolders train and test. Existing images with the same names are overwritten.",
+    help: "Folder in which to create the subfolders train and test.",
   }),
+  ...outputOptions,
   scene: choice("facade", Object.keys(worlds) as WorldName[], {
     help: "What to draw: a facade on a street, or a town seen from above.",
   }),
@@ -50,32 +63,52 @@ const command: Command<typeof options> = {
 };
 
 /** Writes the scenes.
- * @returns the paths of the files, and the number of other images in their folders. */
+ * @returns what was written, and the number of other images in the folders.
+ * @throws {Error} if an output file exists, unless the options say what to do with it. */
 export async function world(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
-): Promise<{ paths: string[]; others: number }> {
-  const { count, test, size, seed, scene } = values;
+): Promise<OutputReport & { others: number }> {
+  const { count, test, size, seed, scene, overwrite, missing } = values;
   await startCpu(); // the scenes are drawn as bytes, without arithmetic on tensors
   const { pair } = worlds[scene];
   // The left half, A, is the input of these pairs.
   const drawn = { size, seed, scene, input: values.left ?? pair.target, target: values.right ?? pair.input };
   const folder = fromWhereCalled(values.out);
   const splits = ([["train", count], ["test", test]] as [Split, number][]).map(([split, many]) => ({
-    ...{ split, many, place: join(folder, split) },
+    files: Array.from({ length: many }, (_, i) => join(split, `${i + 1}.png`)),
     pairs: usageIfRange(() => many > 0 && toytown({ ...drawn, split, count: many } satisfies ToytownOptions), "--left, --right"),
   }));
-  await makeFolder(folder, "--out"); // first, so that an error message names this folder
-  for (const { pairs, place } of splits) if (pairs) await makeFolder(place, "--out");
-  const paths: string[] = [];
-  let others = 0;
-  for (const { split, many, place, pairs } of splits) {
-    const report = (written: number) => progress.update("world", "Drawing", `${split}: ${written} of ${many}`);
-    if (pairs) paths.push(...await writePairs(place, pairs, { report }));
-    others += await othersIn(place, many);
+  const plan = { folder, option: "--out", files: splits.flatMap(({ files }) => files), overwrite, missing };
+  await existingOutputs(plan);
+  const job = { stage: "Drawing", count: plan.files.length, progress };
+  return await withOutputs(plan, job, async (outputs) => {
+    const report: OutputReport = { made: 0, kept: 0, left: 0, bad: [] };
+    for (const { pairs, files } of splits) if (pairs) await drawMissing(pairs, files, outputs, report);
+    return { ...report, others: await othersIn(join(folder, "train"), count) + await othersIn(join(folder, "test"), test) };
+  });
+}
+
+/** Draws the pairs whose files are missing, and counts them in the report. */
+async function drawMissing(pairs: PairData, files: string[], outputs: OutputWriter, report: OutputReport): Promise<void> {
+  let images: ReturnType<typeof sideBySide> | undefined;
+  for (const [i, file] of files.entries()) {
+    if (outputs.stopped && outputs.isMissing(file)) report.left++;
+    else if (outputs.isMissing(file)) {
+      outputs.report(report.kept + report.made, file);
+      images ??= sideBySide(pairs, i);
+      const image = (await images.next()).value!;
+      const [bytes] = toImages(image);
+      image.dispose();
+      await outputs.write(file, await encodePng(bytes!));
+      report.made++;
+    } else {
+      report.kept++;
+      await images?.return();
+      images = undefined; // the next image is not the next file
+    }
   }
-  progress.finish("world");
-  return { paths, others };
+  await images?.return();
 }
 
 /** Counts the images in a folder other than those of the first `many` scenes. They may be left over from an
@@ -88,11 +121,9 @@ async function othersIn(folder: string, many: number): Promise<number> {
 
 if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
-    const { paths, others } = await world(values);
-    const counted = (count: number, name: string) => `${count} ${name}${count === 1 ? "" : "s"}`;
-    console.log(`${counted(paths.length, "pair")} of ${values.size}x${values.size} in ${values.out}`);
-    if (others > 0) {
-      console.log(`${values.out} also contains ${counted(others, "other image")}`);
-    }
+    const { others, ...report } = await world(values);
+    const status = printOutputs(report, values.out, values, `pair of ${values.size}x${values.size}`);
+    if (others > 0) console.log(`${values.out} also contains ${counted(others, "other image")}`);
+    return status;
   });
 }

@@ -19,6 +19,8 @@ export interface Header {
   deep: boolean;
   /** Number of colour channels: 1 for greyscale, 3 for RGB and for palettes, 4 for CMYK. */
   colours: number;
+  /** Whether the image has transparent pixels or an alpha channel. */
+  hasAlpha: boolean;
   /** Whether the file stores palette indices, or values with less than 8 bits, which sharp would convert to colours. */
   packed: boolean;
 }
@@ -36,7 +38,8 @@ export async function headerOf(path: string): Promise<Header> {
     throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
   }
   const packed = isPalette || bitsPerSample < 8;
-  return { height, width, format, deep: depth === "ushort", colours: hasAlpha ? channels - 1 : channels, packed };
+  const colours = hasAlpha ? channels - 1 : channels;
+  return { height, width, format, deep: depth === "ushort", colours, hasAlpha, packed };
 }
 
 /** Opens a file, or the contents of a file, as an upright image in colour. Transparent pixels are blended onto white unless 4

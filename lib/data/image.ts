@@ -81,8 +81,11 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D,
   }
 }
 
-/** Converts an image to the pixels of a file. */
-function pixelsOf(image: tf.Tensor3D | tf.Tensor4D, { labels, depth }: SideOptions, action: string): AnyImage {
+/** Converts an image to the pixels of a file.
+ * @param side what the channels mean.
+ * @param action the attempted action, such as "write a.png", for the error message.
+ * @throws {RangeError} if a value is not finite, or if the channels are not those of an image. */
+export function pixelsOf(image: tf.Tensor3D | tf.Tensor4D, { labels, depth }: SideOptions, action: string): AnyImage {
   const deep = depth === 16 && labels === undefined;
   const pixels = (deep ? finiteDeepImages(image, action) : finiteImages(image, action))[0]!;
   if (labels === undefined) return pixels;

@@ -155,6 +155,22 @@ export interface WriteOptions {
  * @returns the paths of the files.
  * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */
 export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
+  const images = sideBySide(pairs);
+  await Deno.mkdir(folder, { recursive: true });
+  const paths: string[] = [];
+  for await (const image of images) {
+    const path = join(folder, `${paths.length + 1}.png`);
+    await writeImage(path, image).finally(() => image.dispose());
+    paths.push(path);
+    report?.(paths.length);
+  }
+  return paths;
+}
+
+/** Yields image pairs as single images, with the input on the left and the target on the right, in the data set's order.
+ * @param first index of the first pair.
+ * @throws {RangeError} under the same conditions as {@linkcode writePairs}, immediately. */
+export function sideBySide(pairs: PairData, first = 0): AsyncGenerator<tf.Tensor4D, void, void> {
   const { inputChannels, targetChannels } = pairs;
   const channels = Math.max(inputChannels, targetChannels);
   for (const own of [inputChannels, targetChannels]) {
@@ -162,16 +178,12 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
     const got = `the input has ${inputChannels} channels, the target has ${targetChannels}`;
     throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write inputs and targets to two folders`);
   }
-  await Deno.mkdir(folder, { recursive: true });
-  const paths: string[] = [];
-  for await (const { input, target } of pairs.batches({ shuffle: false, augment: false })) {
-    const widened = (half: tf.Tensor4D) => half.shape[3] === channels ? half : tf.tile(half, [1, 1, 1, channels]);
-    const both = tf.tidy(() => tf.concat([widened(input), widened(target)], 2)); // along the width
-    const path = join(folder, `${paths.length + 1}.png`);
-    await writeImage(path, both);
-    paths.push(path);
-    report?.(paths.length);
-    tf.dispose([input, target, both]);
-  }
-  return paths;
+  const widened = (half: tf.Tensor4D) => half.shape[3] === channels ? half : tf.tile(half, [1, 1, 1, channels]);
+  return (async function* () {
+    for await (const { input, target } of pairs.batches({ shuffle: false, augment: false, skip: first })) {
+      const both = tf.tidy(() => tf.concat([widened(input), widened(target)], 2)); // along the width
+      tf.dispose([input, target]);
+      yield both;
+    }
+  })();
 }

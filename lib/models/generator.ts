@@ -32,3 +32,9 @@ export function buildGenerator(settings: GeneratorSettings): tf.LayersModel {
 export function sizeMultiple({ generator, depth }: { generator: GeneratorName; depth: number }): number {
   return generator === "resnet" ? RESNET_MULTIPLE : 2 ** depth;
 }
+
+/** Returns the minimum height and width of a generator's input. At less than two pixels, the ResNet could not pad its smallest
+ * layers by reflection. */
+export function leastSize(settings: { generator: GeneratorName; depth: number }): number {
+  return sizeMultiple(settings) * (settings.generator === "resnet" ? 2 : 1);
+}

@@ -57,6 +57,14 @@ function formatLosses(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(", ");
 }
 
+/** Formats the progress of work on a number of files: "█████░░░░░ 50% · 5 of 10 · 2 min 5 s left".
+ * @param done number of finished files.
+ * @param seconds time since the work began. */
+export function workLine(done: number, total: number, seconds: number): string {
+  const left = done > 0 && done < total ? [`${duration(seconds / done * (total - done))} left`] : [];
+  return [`${bar(done / total)} ${Math.floor(100 * done / total)}%`, `${count(done)} of ${count(total)}`, ...left].join(" · ");
+}
+
 /** Formats a duration: "9.9 s", "45 s", "2 min 5 s", "1 h 3 min". */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

@@ -11,7 +11,7 @@
  * @module */
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
-import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
+import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
 import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
@@ -123,7 +123,8 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
       discriminatorX: discriminator(xChannels, seed + 2),
       discriminatorY: discriminator(yChannels, seed + 3),
     };
-    const translator = (network: tf.LayersModel) => this.owns(new Translator(network, sizeMultiple(this.settings)));
+    const translator = (network: tf.LayersModel) =>
+      this.owns(new Translator(network, sizeMultiple(this.settings), leastSize(this.settings)));
     this.#translators = { xToY: translator(this.networks.xToY), yToX: translator(this.networks.yToX) };
   }
 

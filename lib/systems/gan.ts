@@ -36,7 +36,7 @@ import {
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainingData, TrainOptions } from "../train/options.ts";
-import { inParts } from "../train/translator.ts";
+import { yieldToEventLoop } from "../train/stop.ts";
 import { DIFF_AUGMENTATIONS, type DiffAugmentation } from "./diff_augment.ts";
 import {
   GAN_LOSSES,
@@ -49,6 +49,7 @@ import {
   noiseOf,
   type Samples,
 } from "./gan_step.ts";
+import { joined, type Parts, type PartsOptions } from "./parts.ts";
 import type { System } from "./system.ts";
 
 /** Settings of a GAN; {@linkcode GAN_FIELDS} describes them. */
@@ -198,8 +199,9 @@ type GanData = UnlabelledData | PointData | LabelledData;
  * Wasserstein loss has no such fixed value. */
 const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
 
-/** Number of samples generated at once. */
+/** Number of samples generated at once; fewer if they are images with more than {@linkcode PART_PIXELS} pixels. */
 const PART = 100;
+const PART_PIXELS = 64 * 64;
 /** Default number of sample images. */
 const SHOWN = 8;
 
@@ -268,22 +270,44 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
     return undefined;
   }
 
-  /** Generates samples. Batch norm uses its running statistics, so that a sample does not depend on the others in its batch. */
-  protected async draw(count: number, seed: number, labels?: number[]): Promise<Samples> {
+  /** Generates samples in parts. Batch norm uses its running statistics, so that a sample does not depend on the others in its
+   * batch. */
+  protected async *parts(
+    count: number,
+    { seed = 0, skip = () => false }: GenerateOptions & PartsOptions,
+    labels?: number[],
+  ): Parts<Samples> {
     if (!Number.isInteger(count) || count < 1) {
       throw new RangeError(`Cannot generate: count must be an integer ≥ 1, got ${count}; change count`);
     }
     const noise = noiseOf(this.settings, new RandomStream(seed), count);
-    return await inParts(count, PART, (start, length) => {
-      const classes = labels && tf.tensor1d(labels.slice(start, start + length), "int32");
-      return this.#draw(tf.slice(noise, [start, 0], [length, -1]), classes);
-    }).finally(() => noise.dispose()) as Samples;
+    const part = partSize(this.settings.shape);
+    try {
+      for (let start = 0; start < count; start += part) {
+        const length = Math.min(part, count - start);
+        if (skip(start, length)) continue;
+        const samples = tf.tidy(() => {
+          const classes = labels && tf.tensor1d(labels.slice(start, start + length), "int32");
+          return this.#draw(tf.slice(noise, [start, 0], [length, -1]), classes) as Samples;
+        });
+        yield { start, samples };
+        await yieldToEventLoop();
+      }
+    } finally {
+      noise.dispose();
+    }
   }
 }
 
 function imagesOf(shape: number[]): { size: Size; channels: number } {
   const [height, width, channels] = shape as [number, number, number];
   return { size: sizeFrom({ height, width }), channels };
+}
+
+/** Returns the number of samples to generate at once. */
+function partSize(shape: readonly number[]): number {
+  const [height, width] = shape.length === 3 ? shape as [number, number, number] : [1, 1];
+  return Math.min(PART, Math.max(1, Math.floor(PART * PART_PIXELS / (height * width))));
 }
 
 function generatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
@@ -311,14 +335,19 @@ export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSetti
   /** One row of images, named "1", "2" and so on. */
   protected override async samples({ samples = SHOWN }: GanTrainOptions): Promise<SampleRows | undefined> {
     if (samples === 0 || this.settings.shape.length !== 3) return undefined;
-    return imageRows(await this.draw(samples, this.settings.seed) as tf.Tensor4D, samples);
+    return imageRows(await this.generate({ count: samples, seed: this.settings.seed }) as tf.Tensor4D, samples);
   }
 
   /** Generates samples.
    * @returns points `[count, dimensions]`, or images `[count, height, width, channels]` in [-1, 1].
    * @throws {RangeError} if `count` is not an integer ≥ 1. */
-  async generate({ count = 16, seed = 0 }: GenerateOptions = {}): Promise<T> {
-    return await this.draw(count, seed) as T;
+  async generate(options: GenerateOptions = {}): Promise<T> {
+    return await joined(this.generateParts(options));
+  }
+
+  /** Like {@linkcode generate}, but yields the samples in parts, which limits memory use. */
+  generateParts({ count = 16, ...options }: GenerateOptions & PartsOptions = {}): Parts<T> {
+    return this.parts(count, options) as Parts<T>;
   }
 }
 
@@ -351,9 +380,14 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
   /** Generates images of the requested classes.
    * @returns `[count, height, width, channels]` in [-1, 1].
    * @throws {RangeError} if a label is not a class index, or if the number of labels differs from `count`. */
-  async generate({ labels, count = labels?.length ?? this.settings.classes, seed = 0 }: GenerateLabelledOptions = {}): Promise<
-    tf.Tensor4D
-  > {
+  async generate(options: GenerateLabelledOptions = {}): Promise<tf.Tensor4D> {
+    return await joined(this.generateParts(options));
+  }
+
+  /** Like {@linkcode generate}, but yields the images in parts, which limits memory use. */
+  generateParts(
+    { labels, count = labels?.length ?? this.settings.classes, ...options }: GenerateLabelledOptions & PartsOptions = {},
+  ): Parts {
     const { classes } = this.settings;
     const requested = labels ?? Array.from({ length: count }, (_, i) => i % classes);
     const wrong = requested.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
@@ -363,7 +397,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
     if (requested.length !== count) {
       throw new RangeError(`Cannot generate: expected ${count} labels, one per image, got ${requested.length}; omit count`);
     }
-    return await this.draw(count, seed, requested) as tf.Tensor4D;
+    return this.parts(count, options, requested) as Parts;
   }
 }
 

@@ -14,6 +14,7 @@ export { CLASSIFIER_FIELDS, classifierStep } from "./classifier.ts";
 export { CYCLEGAN_FIELDS } from "./cyclegan.ts";
 export { CONDITIONAL_GAN_FIELDS, GAN_FIELDS } from "./gan.ts";
 export type { GanLosses, GanStepSettings, Minibatch, Samples } from "./gan_step.ts";
+export type { GeneratedPart, Parts, PartsOptions } from "./parts.ts";
 export { PIX2PIX_FIELDS, type Pix2PixLosses } from "./pix2pix.ts";
 export { registerSystem, type SomeModel, type SomeSystem, systemOf, systems } from "./registry.ts";
 export { STACKGAN_FIELDS } from "./stackgan.ts";

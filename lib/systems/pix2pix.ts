@@ -23,7 +23,7 @@ import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
-import { buildGenerator, type GeneratorName, GENERATORS, sizeMultiple } from "../models/generator.ts";
+import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
 import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
@@ -249,7 +249,7 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
         seed: seed + 1, // differs from G's seed, so that their first layers do not start equal
       }),
     };
-    this.#translator = this.owns(new Translator(this.networks.generator, sizeMultiple(this.settings)));
+    this.#translator = this.owns(new Translator(this.networks.generator, sizeMultiple(this.settings), leastSize(this.settings)));
   }
 
   protected override shapes(data: PairData): Shapes {

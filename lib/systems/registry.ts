@@ -13,6 +13,7 @@ import { type Classifier, CLASSIFIER_SYSTEM } from "./classifier.ts";
 import { type CycleGan, CYCLEGAN_SYSTEM } from "./cyclegan.ts";
 import { CONDITIONAL_GAN_SYSTEM, type ConditionalGan, type Gan, GAN_SYSTEM } from "./gan.ts";
 import type { Samples } from "./gan_step.ts";
+import type { Parts } from "./parts.ts";
 import { type Pix2Pix, PIX2PIX_SYSTEM } from "./pix2pix.ts";
 import { type StackGan, STACKGAN_SYSTEM } from "./stackgan.ts";
 import type { System } from "./system.ts";
@@ -129,4 +130,6 @@ export interface TranslatingModel extends SomeModel {
 /** A model that generates images from noise. */
 export interface GeneratingModel extends SomeModel {
   generate(options?: object): Promise<tf.Tensor4D>;
+  /** Like `generate`, but yields the images in parts. A system may omit it. */
+  generateParts?(options?: object): Parts;
 }

@@ -22,6 +22,7 @@ import { Model, type SampleRows, type Session, type Shapes } from "../train/mode
 import type { TrainOptions } from "../train/options.ts";
 import { yieldToEventLoop } from "../train/stop.ts";
 import { drawSketch, refineSketch, type StackGanLosses, type Stage, stageStep } from "./stackgan_step.ts";
+import { joined, type Parts, type PartsOptions } from "./parts.ts";
 import type { System } from "./system.ts";
 
 /** Settings of a StackGAN; {@linkcode STACKGAN_FIELDS} describes them. */
@@ -78,6 +79,8 @@ export interface GenerateConditionedOptions {
 
 /** Number of images generated at once. */
 const PART = 64;
+/** Number of random draws for a part: ε and z of the sketch, and ε of the image. */
+const DRAWS = 3;
 
 /** A StackGAN. */
 export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData, StackGanTrainOptions> {
@@ -162,15 +165,34 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
    * @returns `[count, size, size, channels]` in [-1, 1].
    * @throws {RangeError} if the conditions do not have the size that the model expects. */
   async generate(options: GenerateConditionedOptions): Promise<tf.Tensor4D> {
-    const { sketches, images } = await this.generateBoth(options);
-    sketches.dispose();
-    return images;
+    return await joined(this.generateParts(options));
+  }
+
+  /** Like {@linkcode generate}, but yields the images in parts, which limits memory use. */
+  async *generateParts(options: GenerateConditionedOptions & PartsOptions): Parts {
+    for await (const { start, sketches, images } of this.#parts(options)) {
+      sketches.dispose();
+      yield { start, samples: images };
+    }
   }
 
   /** Like {@linkcode generate}, but also returns the sketches: `[count, size / 4, size / 4, channels]`. */
-  async generateBoth(
-    { conditions, seed = 0 }: GenerateConditionedOptions,
-  ): Promise<{ sketches: tf.Tensor4D; images: tf.Tensor4D }> {
+  async generateBoth(options: GenerateConditionedOptions): Promise<{ sketches: tf.Tensor4D; images: tf.Tensor4D }> {
+    const sketches: tf.Tensor4D[] = [], images: tf.Tensor4D[] = [];
+    try {
+      for await (const part of this.#parts(options)) {
+        sketches.push(part.sketches);
+        images.push(part.images);
+      }
+      return { sketches: tf.concat(sketches, 0), images: tf.concat(images, 0) };
+    } finally {
+      tf.dispose([...sketches, ...images]);
+    }
+  }
+
+  async *#parts(
+    { conditions, seed = 0, skip = () => false }: GenerateConditionedOptions & PartsOptions,
+  ): AsyncGenerator<{ start: number; sketches: tf.Tensor4D; images: tf.Tensor4D }, void, void> {
     const { conditionSize } = this.settings;
     if (conditions.rank !== 2 || conditions.shape[0] < 1 || conditions.shape[1] !== conditionSize) {
       throw new RangeError(
@@ -178,20 +200,19 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
       );
     }
     const random = new RandomStream(seed);
-    const sketches: tf.Tensor4D[] = [], images: tf.Tensor4D[] = [];
-    for (let i = 0; i < conditions.shape[0]; i += PART) {
-      const [sketch, image] = tf.tidy(() => {
-        const part = tf.slice(conditions, [i, 0], [Math.min(PART, conditions.shape[0] - i), -1]);
+    const count = conditions.shape[0];
+    for (let start = 0; start < count; start += PART) {
+      random.position = start / PART * DRAWS;
+      const length = Math.min(PART, count - start);
+      if (skip(start, length)) continue;
+      const [sketches, images] = tf.tidy(() => {
+        const part = tf.slice(conditions, [start, 0], [length, -1]);
         const sketch = drawSketch(this.networks, this.settings, random, part, {}).image;
         return [sketch, refineSketch(this.networks, this.settings, random, sketch, part, {}).image];
-      });
-      sketches.push(sketch!);
-      images.push(image!);
+      }) as [tf.Tensor4D, tf.Tensor4D];
+      yield { start, sketches, images };
       await yieldToEventLoop();
     }
-    const both = { sketches: tf.concat(sketches, 0), images: tf.concat(images, 0) };
-    tf.dispose([...sketches, ...images]);
-    return both;
   }
 }
 

@@ -5,11 +5,19 @@ import { dirname, resolve } from "node:path";
 /** Version of this library; matches the version in deno.json. */
 export const VERSION = "0.1.0";
 
+/** Number of files that this process has written, for temporary names. */
+let writes = 0;
+
 /** Writes a file under a temporary name, flushes it to disk, and renames it, so that an interruption leaves the old file
  * unchanged.
- * @throws {Error} if the file cannot be written. */
-export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[]): Promise<void> {
-  const partial = `${path}.${Deno.pid}.part`;
+ * @param replace whether to replace an existing file. Default true.
+ * @throws {Error} if the file cannot be written, or if it exists and must not be replaced. */
+export async function writeFile(
+  path: string,
+  pieces: Uint8Array[],
+  { replace = true }: { replace?: boolean } = {},
+): Promise<void> {
+  const partial = `${path}.${Deno.pid}.${++writes}.part`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
     const file = await Deno.open(partial, { write: true, create: true, truncate: true });
@@ -21,11 +29,26 @@ export async function writeFile(path: string, pieces: Uint8Array<ArrayBuffer>[])
     } finally {
       file.close();
     }
-    await Deno.rename(partial, path);
+    await (replace ? Deno.rename(partial, path) : renameToNew(partial, path));
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    throw new Error(`Cannot write ${path}: ${(error as Error).message}; free some space, or choose a writable folder`);
+    const { message } = error as Error;
+    if (message.startsWith("Cannot write")) throw error;
+    throw new Error(`Cannot write ${path}: ${message}; free some space, or choose a writable folder`);
   }
+}
+
+/** Renames a file, unless the new name is taken; a plain rename would replace the other file.
+ * @throws {Deno.errors.AlreadyExists} if the name is taken. */
+async function renameToNew(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to); // fails if the name is taken, even if another program takes it at the same moment
+  } catch {
+    const isTaken = await Deno.lstat(to).then(() => true, () => false);
+    if (isTaken) throw new Deno.errors.AlreadyExists(`Cannot write ${to}: the file exists; choose another name or folder`);
+    return await Deno.rename(from, to); // the file system has no hard links
+  }
+  await Deno.remove(from);
 }
 
 /** Writes a text file in the same way as {@linkcode writeFile}. */

@@ -1,11 +1,12 @@
-/** Locks that allow only one training run per folder, in this process or any other.
+/** Locks that allow only one training run, or only one command, to write to a folder, in this process or any other.
  *
  * Each lock is an operating-system lock on an open file, so it is released whenever its process exits, even after a crash.
  * @module */
 import { join } from "node:path";
 import { createFolder } from "./files.ts";
 
-const NAME = "training.lock";
+/** Name of the lock file of a training run. */
+const TRAINING = "training.lock";
 
 /** A locked folder. */
 export interface FolderLock {
@@ -14,7 +15,7 @@ export interface FolderLock {
 }
 
 /** Partially written files of a training run: see files.ts. Other .part files may belong to other programs. */
-const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+\.part$/;
+const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+(\.\d+)?\.part$/;
 
 /** Removes the partial files of a training run that was killed while writing. */
 async function removePartialFiles(folder: string): Promise<void> {
@@ -23,10 +24,21 @@ async function removePartialFiles(folder: string): Promise<void> {
   }
 }
 
-/** Locks a folder for a training run, creating the folder if it does not exist. If nothing is written to it, it is removed again.
- * @throws {Error} if another training run holds the lock. */
-export async function lockFolder(folder: string): Promise<FolderLock> {
-  const path = join(folder, NAME);
+/** Options of {@linkcode lockFolder}. */
+export interface LockOptions {
+  /** Name of the lock file; locks with different names are independent of each other. Default: that of training runs. */
+  name?: string;
+  /** Returns the error message for a lock that is held.
+   * @param holder the process that holds it, such as " (process 12)", or "" if it is unknown. */
+  refusal?: (holder: string) => string;
+}
+
+/** Locks a folder, by default for a training run, creating the folder if it does not exist. If nothing is written to it, it is
+ * removed again.
+ * @throws {Error} if the lock is held by another training run or command, or if the folder is not writable. */
+export async function lockFolder(folder: string, options: LockOptions = {}): Promise<FolderLock> {
+  const { name = TRAINING, refusal } = options;
+  const path = join(folder, name);
   const undo = await createFolder(folder);
   while (true) {
     const file = await Deno.open(path, { create: true, read: true, write: true });
@@ -35,7 +47,8 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       const owner = await Deno.readTextFile(path).catch(() => "");
       const who = /^\d+$/.test(owner) ? ` (process ${owner})` : "";
       throw new Error(
-        `Cannot write the run to ${folder}: another training run is using it${who}; wait until it ends, or choose another folder`,
+        refusal?.(who) ??
+          `Cannot write the run to ${folder}: another training run is using it${who}; wait until it ends, or choose another folder`,
       );
     }
     // The previous holder may have removed the file after this process opened it but before this process locked it.
@@ -46,7 +59,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     }
     await file.truncate();
     await file.write(new TextEncoder().encode(`${Deno.pid}`));
-    await removePartialFiles(folder);
+    if (name === TRAINING) await removePartialFiles(folder);
     return {
       async release() {
         await Deno.remove(path).catch(() => {}); // while the lock is still held

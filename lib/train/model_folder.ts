@@ -15,6 +15,12 @@ export const MODEL_FILE = "forger.json";
 const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
 
+/** Paths of the files in a model folder, relative to the folder.
+ * @param networks names of the networks. */
+export function modelFiles(networks: readonly string[]): string[] {
+  return [MODEL_FILE, ...networks.flatMap((name) => [join(name, TOPOLOGY), join(name, WEIGHTS)])];
+}
+
 /** Contents of `forger.json`. */
 export interface ModelDescription {
   format: number;

@@ -1,7 +1,7 @@
 /** The samples of a training run as files: `epoch-0005.png` is a grid for viewing, and `epoch-0005/1-generated.png` is one of its
  * images, stored losslessly; images that never change are stored once, in `given/`. `index.json` lists the samples of all epochs.
  * @module */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";
 import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from "../plot/page_tables.ts";
 import { encodePng } from "../plot/png.ts";
@@ -43,16 +43,23 @@ export class RunSamples {
     throw new Error(`Cannot continue with ${path}: expected epoch, step, rows and names; move or delete the file`);
   }
 
-  /** Keeps the samples up to the given step and removes later ones, which the run will generate again.
+  /** Keeps the samples up to the given step and removes later ones, which the run will generate again. Other files are kept.
    * @param step last step to keep; 0 keeps only the samples from before the first step, and -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
     const all = await this.stored();
     this.#entries = all.filter((entry) => entry.step <= step);
-    for (const entry of all.filter((entry) => !this.#entries.includes(entry))) {
-      await Deno.remove(join(this.#folder, `${nameOf(entry)}.png`)).catch(() => {});
-      await Deno.remove(join(this.#folder, nameOf(entry)), { recursive: true }).catch(() => {});
+    const kept = new Set(this.#entries.flatMap((entry) => this.#filesOf(entry)));
+    const lost = all.flatMap((entry) => this.#filesOf(entry)).filter((path) => !kept.has(path));
+    for (const path of [...new Set(lost), ...new Set(lost.map((path) => dirname(path)))]) {
+      await Deno.remove(path).catch(() => {}); // fails for a folder that contains other files
     }
     if (all.length > 0) await this.#writeIndex();
+  }
+
+  /** Paths of the files of an epoch. */
+  #filesOf(entry: Entry): string[] {
+    const rows = Array.from({ length: entry.rows }, (_, r) => entry.names.map((name) => this.#path(entry, r, name)));
+    return [join(this.#folder, `${nameOf(entry)}.png`), ...rows.flat()];
   }
 
   /** Writes the samples of an epoch. */

@@ -66,14 +66,17 @@ export async function inParts<T extends tf.Tensor>(
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;
+  readonly #least: number;
   readonly #modes = new Map<string, Compiled<[tf.Tensor], tf.Tensor>>();
   readonly #sizes = new Set<string>();
 
   /** @param generator the generator, which is not disposed of here.
-   * @param multiple number by which the height and width of the generator's input must be divisible. */
-  constructor(generator: tf.LayersModel, multiple: number) {
+   * @param multiple number by which the height and width of the generator's input must be divisible.
+   * @param least minimum height and width of the generator's input. */
+  constructor(generator: tf.LayersModel, multiple: number, least: number = multiple) {
     this.#generator = generator;
     this.#multiple = multiple;
+    this.#least = least;
   }
 
   /** Translates images.
@@ -95,7 +98,7 @@ export class Translator {
 
   #translatePart(apply: (images: tf.Tensor) => tf.Tensor, images: tf.Tensor4D): tf.Tensor4D {
     const [count, height, width] = images.shape;
-    const padded = (length: number) => Math.ceil(length / this.#multiple) * this.#multiple;
+    const padded = (length: number) => Math.max(this.#least, Math.ceil(length / this.#multiple) * this.#multiple);
     const [fullHeight, fullWidth] = [padded(height), padded(width)];
     this.#makeRoom(`${fullHeight}x${fullWidth}`);
     const translated = apply(reflectTo(images, fullHeight, fullWidth)) as tf.Tensor4D;

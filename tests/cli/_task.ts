@@ -16,9 +16,24 @@ export interface Ended {
  * @param env environment variables to set in addition to those of this process. The backend is WebAssembly by default, because
  * it runs everywhere. */
 export async function task(name: string, args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const command = new Deno.Command(Deno.execPath(), { args: await words(name, args), stdin: "null", ...surroundings(env) });
-  const { code, stdout, stderr } = await command.output();
+  const { code, stdout, stderr } = await start(name, args, env).output();
   return { status: code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Starts a task in the same way as {@linkcode task}, without waiting for its end.
+ * @param cwd working folder. Default: the root of the project. */
+export function start(name: string, args: string[], env: Record<string, string> = {}, cwd = ROOT): Deno.ChildProcess {
+  const config = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)) as { tasks: Record<string, { command: string }> };
+  const [, run, ...words] = config.tasks[name]!.command.split(" ");
+  const script = words.findIndex((word) => word.endsWith(".ts"));
+  words[script] = `${ROOT}${words[script]}`;
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [run!, "--no-prompt", ...words, ...args],
+    cwd,
+    ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
+    env: surroundings(env).env,
+  });
+  return command.spawn();
 }
 
 /** Returns the arguments of Deno for a task. */

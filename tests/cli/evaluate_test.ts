@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
 import { join } from "node:path";
 import { cycleMeasures, pairMeasures } from "../../lib/cli/evaluate/translations.ts";
@@ -115,6 +115,26 @@ Deno.test("ganMeasures() counts the classes that the classifier recognizes, and 
   assertEquals(valueOf(measures, "label_accuracy"), 0.1); // half of the 0s and half of the 3s
   assertEquals(valueOf(measures, "label_accuracy_worst"), 0);
   assert(valueOf(measures, "difference_within_class") > 0);
+
+  // In parts, of which only one is in memory, the numbers are the same.
+  let most = 0;
+  const generate = () => Promise.reject(new Error("must not generate all images at once"));
+  const inParts = {
+    settings: model.settings,
+    generate: ({ labels, ...options }: Parameters<typeof model.generate>[0] = {}) =>
+      labels ? generate() : model.generate(options),
+    async *generateParts({ labels, ...options }: Parameters<typeof model.generate>[0] = {}) {
+      const images = await model.generate({ ...options, labels: labels! });
+      const single = tf.unstack(images).map((image) => tf.expandDims(image)) as tf.Tensor4D[];
+      for (const [start, samples] of single.entries()) {
+        most = Math.max(most, single.filter(({ isDisposed }) => !isDisposed).length - (single.length - start));
+        yield { start, samples };
+      }
+    },
+  };
+  const again = await ganMeasures(inParts, digits({ count: 40, split: "test" }), judge, 40);
+  assertEquals(most, 0, "a part is disposed of before the next one is made");
+  for (const { key, value } of measures) assertAlmostEquals(valueOf(again, key), value!, 1e-6);
   model.dispose();
 });
 

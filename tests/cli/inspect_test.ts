@@ -23,7 +23,7 @@ Deno.test("inspect draws a grid of bounded size, also of huge and of thin images
     for (let i = 4; i < 12; i++) await blank(join(data, `${i}.png`), 8000, 2);
     await Deno.writeTextFile(join(data, "12.heic"), "");
     const before = Deno.memoryUsage().rss;
-    const { lines, well } = await inspect({ data, grid: join(folder, "grid.png"), columns: 12 }, quiet);
+    const { lines, well } = await inspect({ data, grid: join(folder, "grid.png"), overwrite: true, columns: 12 }, quiet);
     assert(well);
     assertStringIncludes(lines.join("\n"), "20000x20000 (1)");
     assertStringIncludes(lines.join("\n"), "1 .heic");
@@ -39,7 +39,7 @@ Deno.test("inspect shows at most 50 folders in its grid", () =>
       await Deno.mkdir(join(data, `${i}`), { recursive: true });
       await blank(join(data, `${i}`, "1.png"), 4, 4);
     }
-    const { lines } = await inspect({ data, grid: join(folder, "grid.png"), columns: 1 }, quiet);
+    const { lines } = await inspect({ data, grid: join(folder, "grid.png"), overwrite: true, columns: 1 }, quiet);
     assertStringIncludes(lines.at(-1)!, "first 50 folders");
     assertEquals(Math.round((await sharp(join(folder, "grid.png")).metadata()).height! / 102), 50);
   }));

@@ -61,7 +61,9 @@ async function trained(
 
 async function run(model: string, input: string, output: string, back = false): Promise<void> {
   const flags = { noDropout: true, runningStatistics: false, back };
-  await translate({ half: "whole", variants: 1, seed: undefined, backend: "cpu", ...flags, model, input, output }, quiet);
+  const more = { skipBad: false, overwrite: false, missing: false, size: "input" } as const;
+  const how = { half: "whole", variants: 1, seed: undefined, backend: "cpu", ...flags, ...more } as const;
+  await translate({ ...how, model, input, output }, quiet);
 }
 
 /** Translates an image with the library, and writes the result. */

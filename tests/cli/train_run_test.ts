@@ -32,6 +32,15 @@ Deno.test("checkFolder() rejects a folder with files that a training run would o
       await checkFolder(folder, false, 3);
       for (const file of [name, "command.json"]) await Deno.remove(join(folder, file));
     }
+    for (const [place, name] of [["samples", "index.json"], ["generator", "weights.bin"]] as const) {
+      await Deno.mkdir(join(folder, place));
+      await checkFolder(folder, false, 3, ["generator"]);
+      await Deno.writeTextFile(join(folder, place, name), "a person's");
+      for (const resume of [false, true]) {
+        await assertRejects(() => checkFolder(folder, resume, 3, ["generator"]), Error, `${name} would be overwritten`);
+      }
+      await Deno.remove(join(folder, place), { recursive: true });
+    }
     await Deno.writeTextFile(join(folder, "forger.json"), "{}");
     for (const resume of [false, true]) await refused(folder, resume, "a model without a checkpoint");
   }));

@@ -7,18 +7,26 @@ import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { paint } from "../data/_images.ts";
+import { readImage, readImageBytes } from "../../lib/data/image.ts";
+import { loadSharp } from "../../lib/data/sharp.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
+import * as tf from "../../lib/tf.ts";
 import { spoil } from "./_spoil.ts";
-import { withFolder } from "./_task.ts";
+import { lastLine, start, task, withFolder } from "./_task.ts";
 
 type Given = Partial<Parameters<typeof translate>[0]>;
 
 const SMALL = { size: 32, filters: 1, layers: 1 } as const;
 const quiet = { update: () => {}, finish: () => {}, print: () => {} };
 
-/** Translates in this process, with the defaults of the command line. */
+const FLAGS = { noDropout: false, runningStatistics: false, back: false, overwrite: false, missing: false, skipBad: false };
+const DEFAULTS = { half: "whole", size: "input", variants: 1, seed: undefined, backend: "cpu", ...FLAGS } as const;
+
+/** Translates in this process, with the defaults of the command line.
+ * @returns the number of images that were made. */
 async function run(given: Given & { model: string; input: string; output: string }): Promise<number> {
-  const flags = { noDropout: false, runningStatistics: false, back: false };
-  return await translate({ half: "whole", variants: 1, seed: undefined, backend: "cpu", ...flags, ...given }, quiet);
+  return (await translate({ ...DEFAULTS, ...given }, quiet)).made;
 }
 
 /** Saves a small model. */
@@ -110,5 +118,185 @@ Deno.test("translate rejects options that have no effect, and accepts those that
       [cycle, { back: true, noDropout: true }],
       [noisy, { variants: 2, runningStatistics: true }],
     ];
-    for (const [model, given] of taken) assertEquals(await run({ model, input, output, ...given }), 1);
+    for (const [model, given] of taken) assertEquals(await run({ model, input, output, overwrite: true, ...given }), 1);
+  }));
+
+/** Colours that differ from pixel to pixel. */
+const mixed = (x: number, y: number): [number, number, number] => [(x * 7) % 256, (y * 11) % 256, (x * y) % 256];
+
+/** Lists the files in a folder and its subfolders. */
+async function filesIn(folder: string, place = ""): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(join(folder, place)));
+  const lists = entries.map(async ({ name, isDirectory }) =>
+    isDirectory ? await filesIn(folder, join(place, name)) : [join(place, name)]
+  );
+  return (await Promise.all(lists)).flat().sort();
+}
+
+Deno.test("translate gives each image its own size and proportions, upright, also if it is tiny", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    const resnet = await save(join(folder, "resnet"), () => cycleGan({ ...SMALL, blocks: 1 }));
+    const sizes = { wide: [70, 9], tall: [5, 40], tiny: [3, 2], one: [1, 1] } as const;
+    for (const [name, [width, height]] of Object.entries(sizes)) await paint(join(input, `${name}.png`), width, height, mixed);
+    const sharp = await loadSharp();
+    await sharp(join(input, "wide.png")).withMetadata({ orientation: 6 }).jpeg().toFile(join(input, "turned.jpg"));
+    for (const [by, place] of [[model, join(output, "unet")], [resnet, join(output, "resnet")]] as const) {
+      assertEquals(await run({ model: by, input, output: place }), 6);
+      for (const [name, size] of Object.entries({ ...sizes, turned: [9, 70] })) {
+        const { width, height, orientation, channels, icc } = await sharp(join(place, `${name}.png`)).metadata();
+        assertEquals([width, height, orientation, channels], [...size, undefined, 3], name);
+        assert(icc && new TextDecoder("latin1").decode(icc).replaceAll("\0", "").includes("sRGB"), "the profile is sRGB");
+      }
+    }
+  }));
+
+Deno.test("translate applies the network at the size of the image, or with size: model at its own size", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    const path = await paint(join(input, "b.png"), 44, 36, mixed);
+    const loaded = await loadModel(model, "pix2pix");
+    const expected = async (size: { height?: number; width?: number }, left = 0, width?: number) => {
+      const whole = await readImage(path, size);
+      const part = tf.slice(whole, [0, 0, left, 0], [1, -1, width ?? -1, -1]);
+      const translated = await loaded.translate(part, { dropout: false });
+      const bytes = [...translated.dataSync()].map((value) => Math.round((value + 1) * 127.5));
+      tf.dispose([whole, part, translated]);
+      return bytes;
+    };
+    const found = async (given: Given) => {
+      await run({ model, input: path, output, noDropout: true, overwrite: true, ...given });
+      return [...(await readImageBytes(join(output, "b.png"))).data];
+    };
+    assertEquals(await found({}), await expected({}));
+    assertEquals(await found({ half: "right" }), await expected({}, 22, 22));
+    assertEquals(await found({ size: "model" }), await expected({ height: 32, width: 32 }));
+    assertEquals(await found({ size: "model", half: "left" }), await expected({ height: 32, width: 64 }, 0, 32));
+    loaded.dispose();
+  }));
+
+Deno.test("translate keeps the alpha channel", () =>
+  withFolder(async (folder) => {
+    const { model, output } = await prepare(folder);
+    const grey = await save(join(folder, "grey"), () => pix2pix({ ...SMALL, outputChannels: 1 }));
+    const sharp = await loadSharp();
+    const [width, height] = [20, 12];
+    const alpha = Uint8Array.from({ length: width * height }, (_, i) => (i * 13) % 256);
+    const rgba = Uint8Array.from({ length: 4 * alpha.length }, (_, i) => i % 4 === 3 ? alpha[i >> 2]! : (i * 5) % 256);
+    const file = (name: string) => join(folder, name);
+    const painted = sharp(rgba, { raw: { width, height, channels: 4 } });
+    await painted.toFile(file("a.png"));
+    await sharp(file("a.png")).toColourspace("rgb16").png().toFile(file("deep.png"));
+    await sharp(file("a.png")).withMetadata({ orientation: 3 }).webp({ lossless: true }).toFile(file("turned.webp"));
+    const alphaOf = async (name: string): Promise<Image> => {
+      const { data, info } = await sharp(join(output, name)).extractChannel("alpha").raw().toBuffer({ resolveWithObject: true });
+      return { data: new Uint8Array(data), height: info.height, width: info.width, channels: 1 };
+    };
+    const cases = [["a.png", "a.png"], ["deep.png", "deep.png"], ["turned.webp", "turned.png"]] as const;
+    for (const [from, to] of cases) {
+      await run({ model, input: file(from), output });
+      const data = from === "turned.webp" ? alpha.toReversed() : alpha;
+      assertEquals(await alphaOf(to), { data, height, width, channels: 1 });
+    }
+    await run({ model: grey, input: file("a.png"), output, overwrite: true });
+    assertEquals((await alphaOf("a.png")).data, alpha);
+    await run({ model, input: file("a.png"), output, overwrite: true, half: "right" });
+    assertEquals((await alphaOf("a.png")).data, alpha.filter((_, i) => i % width >= width / 2));
+    await run({ model, input: file("a.png"), output, overwrite: true, size: "model" });
+    assertEquals([(await alphaOf("a.png")).width, (await alphaOf("a.png")).height], [32, 32]);
+    await paint(file("opaque.png"), 8, 8, mixed);
+    await run({ model, input: file("opaque.png"), output });
+    assertEquals((await sharp(join(output, "opaque.png")).metadata()).hasAlpha, false);
+  }));
+
+Deno.test("translate keeps subfolders, and does not translate its own output or go around a cycle of links", () =>
+  withFolder(async (folder) => {
+    const { model, input } = await prepare(folder);
+    const output = join(input, "translated");
+    await Deno.mkdir(join(input, "b", "c", "d", "e", "f"), { recursive: true });
+    for (const place of ["b", "b/c/d/e/f"]) await Deno.copyFile(join(input, "a.png"), join(input, place, "a.png"));
+    await Deno.symlink("..", join(input, "b", "up"));
+    const expected = ["a.png", "b/a.png", "b/c/d/e/f/a.png"];
+    assertEquals([await run({ model, input, output }), await filesIn(output)], [3, expected]);
+    assertEquals(await run({ model, input, output, overwrite: true }), 3);
+    assertEquals(await filesIn(output), expected);
+  }));
+
+Deno.test("translate replaces no file unless it is asked to, and with --missing makes only what is missing", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    for (const name of ["b", "c"]) await Deno.copyFile(join(input, "a.png"), join(input, `${name}.png`));
+    await Deno.mkdir(output);
+    await Deno.writeTextFile(join(output, "b.png"), "of a person");
+    const missingModel = join(folder, "no model"); // it is refused before the model is loaded
+    await assertRejects(() => run({ model: missingModel, input, output }), Error, "b.png exists; use --overwrite");
+    assertEquals(await filesIn(output), ["b.png"]);
+    const first = await translate({ ...DEFAULTS, model, input, output, missing: true }, quiet);
+    assertEquals([first.made, first.kept], [2, 1]);
+    assertEquals(await Deno.readTextFile(join(output, "b.png")), "of a person");
+    await assertRejects(() => run({ model, input, output, variants: 2, overwrite: true, missing: true }), UsageError);
+    await Deno.remove(join(output, "b.png"));
+    assertEquals(await run({ model, input, output, missing: true }), 1);
+    assertEquals(await run({ model, input, output, overwrite: true }), 3);
+    await Deno.writeTextFile(join(output, "a-1.png"), "of a person");
+    assertEquals(await run({ model, input, output, variants: 2, missing: true }), 3);
+    assertEquals(await Deno.readTextFile(join(output, "a-1.png")), "of a person");
+  }));
+
+Deno.test("translate skips unreadable files, translates the others, and ends with status 1 unless --skip-bad is given", () =>
+  withFolder(async (folder) => {
+    const { model, input, output, image } = await prepare(folder);
+    await Deno.mkdir(join(input, "sub"));
+    await Deno.copyFile(image, join(input, "z.png"));
+    await Deno.writeFile(join(input, "cut.png"), (await Deno.readFile(image)).subarray(0, 60));
+    await Deno.writeTextFile(join(input, "sub", "text.png"), "no image");
+    const args = ["--model", model, "--input", input, "--output", output];
+    const bad = await task("translate", args);
+    assertEquals([bad.status, bad.stdout, await filesIn(output)], [1, `2 images in ${output}\n`, ["a.png", "z.png"]]);
+    for (const words of [join(input, "cut.png"), join(input, "sub", "text.png")]) assertStringIncludes(bad.stderr, words);
+    assertStringIncludes(lastLine(bad), "--skip-bad");
+    const accepted = await task("translate", [...args, "--skip-bad", "--missing"]);
+    assertEquals(accepted.status, 0, accepted.stderr);
+    assertStringIncludes(accepted.stdout, "Unreadable files that were skipped: 2");
+    for (const name of ["a.png", "z.png"]) await Deno.remove(join(input, name));
+    await assertRejects(() => run({ model, input, output, skipBad: true }), Error, "none of the 2 files can be read");
+    await assertRejects(() => run({ model, input: join(input, "cut.png"), output }), Error, "Cannot read");
+  }));
+
+Deno.test("Ctrl-C stops translate after an image, and --missing goes on", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    for (let i = 0; i < 300; i++) await Deno.copyFile(join(input, "a.png"), join(input, `${i}.png`));
+    const args = ["--model", model, "--input", input, "--output", output];
+    const child = start("translate", args);
+    while (!(await filesIn(output).catch((): string[] => [])).includes("2.png")) await new Promise((done) => setTimeout(done, 5));
+    child.kill("SIGINT");
+    const { code, stdout } = await child.output();
+    assertEquals(code, 130);
+    assertStringIncludes(new TextDecoder().decode(stdout), "add --missing to the command");
+    const done = await filesIn(output);
+    assert(done.length < 301 && done.every((name) => name.endsWith(".png")), done.join());
+    assertEquals(await run({ model, input, output, missing: true }), 301 - done.length);
+  }));
+
+Deno.test("translate keeps only one image in memory, and writes each image when it is made", () =>
+  withFolder(async (folder) => {
+    const { model, input } = await prepare(folder);
+    const most = async (count: number) => {
+      for (let i = 1; i < count; i++) await Deno.copyFile(join(input, "a.png"), join(input, `${i}.png`)).catch(() => {});
+      const output = join(folder, `${count}`);
+      const seen = { tensors: 0, bytes: 0, files: [] as number[] };
+      const update = () => {
+        const { numTensors, numBytes } = tf.memory();
+        [seen.tensors, seen.bytes] = [Math.max(seen.tensors, numTensors), Math.max(seen.bytes, numBytes)];
+        seen.files.push([...Deno.readDirSync(output)].filter(({ name }) => name.endsWith(".png")).length);
+      };
+      await translate({ ...DEFAULTS, model, input, output }, { ...quiet, update });
+      return seen;
+    };
+    const before = tf.memory().numTensors;
+    const [few, many] = [await most(3), await most(20)];
+    assertEquals([many.tensors, many.bytes], [few.tensors, few.bytes]);
+    assertEquals(many.files, Array.from({ length: 20 }, (_, i) => i));
+    assertEquals(tf.memory().numTensors, before);
   }));

@@ -28,7 +28,7 @@ Deno.test("inspect exits with status 1 if a file is damaged, and names the file"
 Deno.test("world reports how many images of an earlier world are in the same folder", () =>
   withFolder(async (folder) => {
     const draw = (count: number, test: number) =>
-      task("world", [...["--count", `${count}`, "--test", `${test}`, "--size", "16"], "--out", folder]);
+      task("world", [...["--count", `${count}`, "--test", `${test}`, "--size", "16", "--overwrite"], "--out", folder]);
     assertEquals((await draw(3, 1)).stdout, `4 pairs of 16x16 in ${folder}\n`);
     assertEquals((await draw(1, 0)).stdout, `1 pair of 16x16 in ${folder}\n${folder} also contains 3 other images\n`);
     assertEquals((await draw(2, 1)).stdout, `3 pairs of 16x16 in ${folder}\n${folder} also contains 1 other image\n`);
@@ -74,3 +74,46 @@ Deno.test("world and inspect name an invalid option on one line, with status 2",
   const missing = await task("inspect", ["no/such/folder"]);
   assertEquals([missing.status, lastLine(missing).includes("there is no such folder")], [1, true]);
 });
+
+Deno.test("inspect replaces no grid: neither that of another folder of the same name, nor a file given by --grid", () =>
+  withFolder(async (folder) => {
+    const name = `inspected-${folder.replaceAll(/\W/g, "")}`;
+    const written: string[] = [];
+    const inspect = async (place: string, more: string[] = []) => {
+      const { status, stdout, stderr } = await task("inspect", [join(folder, place, name), ...more]);
+      const path = /^Grid of the first images: (.+)$/m.exec(stdout)?.[1];
+      if (path) written.push(path);
+      return { status, stderr, path };
+    };
+    try {
+      for (const [place, seed] of [["a", "1"], ["b", "2"]] as const) {
+        const out = join(folder, place, name);
+        await task("world", ["--count", "1", "--test", "0", "--size", "16", "--seed", seed, "--out", out]);
+      }
+      const [first, second] = [await inspect("a"), await inspect("b")];
+      assertEquals([first.path === second.path, (await inspect("a")).path], [false, first.path]);
+      const own = join(folder, "own.png");
+      await Deno.writeTextFile(own, "of a person");
+      const refused = await inspect("a", ["--grid", own]);
+      assertEquals([refused.status, await Deno.readTextFile(own)], [1, "of a person"]);
+      assertStringIncludes(refused.stderr, "--overwrite");
+      assertEquals((await inspect("a", ["--grid", own, "--overwrite"])).status, 0);
+      assertEquals((await inspect("a", ["--overwrite"])).status, 2);
+    } finally {
+      for (const path of new Set(written)) await Deno.remove(path).catch(() => {});
+    }
+  }));
+
+Deno.test("world replaces no file unless it is asked to", () =>
+  withFolder(async (folder) => {
+    const args = ["--count", "2", "--test", "1", "--size", "16", "--out", folder];
+    await Deno.mkdir(join(folder, "train"));
+    await Deno.writeTextFile(join(folder, "train", "2.png"), "of a person");
+    const refused = await task("world", args);
+    assertEquals([refused.status, [...Deno.readDirSync(folder)].length], [1, 1]);
+    assertStringIncludes(lastLine(refused), "train/2.png exists; use --overwrite to replace it, --missing to keep it");
+    const kept = await task("world", [...args, "--missing"]);
+    assertEquals(kept.stdout, `2 pairs of 16x16 in ${folder}, in addition to 1 that existed\n`);
+    assertEquals(await Deno.readTextFile(join(folder, "train", "2.png")), "of a person");
+    assertEquals((await task("world", [...args, "--overwrite"])).stdout, `3 pairs of 16x16 in ${folder}\n`);
+  }));

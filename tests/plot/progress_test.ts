@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { count, duration, epochLine, LinesView, Progress } from "../../lib/plot/progress.ts";
+import { count, duration, epochLine, LinesView, Progress, workLine } from "../../lib/plot/progress.ts";
 import { stepEvent } from "./_helpers.ts";
 
 Deno.test("Progress formats step, epoch, time, rate and losses as one line", () => {
@@ -43,6 +43,12 @@ Deno.test("duration() and count() format numbers", () => {
     "2 h 1 min",
   ]);
   assertEquals(count(1234567), "1,234,567");
+});
+
+Deno.test("workLine() formats the progress of work on files, with the time left", () => {
+  assertEquals(workLine(0, 1200, 3), "░░░░░░░░░░░░░░░░░░░░ 0% · 0 of 1,200");
+  assertEquals(workLine(300, 1200, 60), "█████░░░░░░░░░░░░░░░ 25% · 300 of 1,200 · 3 min 0 s left");
+  assertEquals(workLine(2, 2, 60), "████████████████████ 100% · 2 of 2");
 });
 
 Deno.test("LinesView prints warnings and checkpoints, but not every step", async () => {

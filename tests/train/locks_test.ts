@@ -11,7 +11,7 @@ Deno.test("lockFolder() locks a folder once, and names the process that holds th
     await lock.release();
     assertEquals([...Deno.readDirSync(folder)], [], "a new folder is removed if nothing was written to it");
     await Deno.mkdir(place);
-    await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");
+    for (const name of ["forger.json.123.part", "run.json.123.4.part"]) await Deno.writeTextFile(join(place, name), "half of");
     for (const name of ["mine.part", "mine.12.part"]) await Deno.writeTextFile(join(place, name), "of the user");
     await (await lockFolder(place)).release();
     assertEquals([...Deno.readDirSync(place)].map(({ name }) => name).sort(), ["mine.12.part", "mine.part"]);

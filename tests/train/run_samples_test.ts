@@ -30,7 +30,10 @@ Deno.test("keepUpTo() keeps earlier samples, and removes those that will be gene
     const before = new RunSamples(folder);
     for (const epoch of [0, 1, 2]) await before.add(sampleEvent(epoch));
     const after = new RunSamples(folder);
+    await Deno.writeTextFile(`${folder}/epoch-0002/notes.txt`, "of a person");
     await after.keepUpTo(15);
+    assertEquals([...Deno.readDirSync(`${folder}/epoch-0002`)].map(({ name }) => name), ["notes.txt"]);
+    await Deno.remove(`${folder}/epoch-0002`, { recursive: true });
     assertEquals(after.count, 2);
     assertEquals((await after.read()).map(({ epoch }) => epoch), [0, 1]);
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -1,0 +1,203 @@
+/** Output folders: no file in them is replaced unless the user asks for it, only one command writes to a folder at a time, and an
+ * interrupted command keeps what it has made.
+ * @module */
+import { basename, dirname, join } from "node:path";
+import { workLine } from "../plot/progress.ts";
+import { flag, type Values } from "../settings.ts";
+import { writeFile } from "../train/files.ts";
+import { type FolderLock, lockFolder } from "../train/locks.ts";
+import { stopSignal } from "../train/stop.ts";
+import { UsageError } from "./command.ts";
+import { isThere, makeFolder } from "./paths.ts";
+import type { Progress } from "./status_line.ts";
+
+/** Options of the commands that write a set of files. */
+export const outputOptions = {
+  overwrite: flag(false, {
+    help: "Replace output files that exist. By default, the command does nothing if one of them exists.",
+  }),
+  missing: flag(false, {
+    help: "Keep output files that exist, and make only those that are missing, for example after an interruption.",
+  }),
+};
+
+/** Files that a command is going to write. */
+export interface OutputPlan extends Values<typeof outputOptions> {
+  folder: string;
+  /** Option that specifies the folder, such as "--output". */
+  option: string;
+  /** Paths of the files, relative to the folder. */
+  files: readonly string[];
+}
+
+/** Name of the lock file. */
+const LOCK = ".forger.lock";
+
+/** Locks a folder for a command that writes to it, creating the folder if necessary. When the lock is released, a folder that was
+ * created for it is removed if it is still empty.
+ * @param cure what to do if the lock is held.
+ * @throws {Error} if another command holds the lock. */
+export async function lockOutputs(folder: string, cure: string): Promise<FolderLock> {
+  const isNew = !await isThere(folder);
+  const refusal = (holder: string) =>
+    `Cannot write to ${folder}: another command is writing to it${holder}; wait until it ends, or ${cure}`;
+  const lock = await lockFolder(folder, { name: LOCK, refusal });
+  return {
+    async release() {
+      await lock.release();
+      if (isNew) await Deno.remove(folder).catch(() => {}); // fails if the folder is not empty
+    },
+  };
+}
+
+/** Finds the output files that exist. Call it before long-running work.
+ * @returns the files that --missing keeps.
+ * @throws {Error} if a file exists and neither --overwrite nor --missing is given, or if a folder has the name of a file.
+ * @throws {UsageError} if both are given. */
+export async function existingOutputs({ folder, option, files, overwrite, missing }: OutputPlan): Promise<Set<string>> {
+  if (overwrite && missing) throw new UsageError("Options --overwrite and --missing exclude each other: use only one of them");
+  const entries = new Map<string, boolean>();
+  for (const place of new Set(files.map((file) => dirname(file)))) {
+    for (const { name, isDirectory } of await entriesOf(join(folder, place))) entries.set(join(place, name), isDirectory);
+  }
+  const present = files.filter((file) => entries.has(join(file)));
+  const blocked = present.find((file) => entries.get(join(file)));
+  const elsewhere = `choose another folder with ${option}`;
+  if (blocked !== undefined) throw new Error(`Cannot write to ${folder}: ${blocked} is a folder; ${elsewhere}`);
+  if (missing) return new Set(present);
+  if (present.length === 0 || overwrite) return new Set();
+  const [first, verb, them] = present.length === 1
+    ? [present[0], "exists", "it"]
+    : [`${present[0]} and ${present.length - 1} other output files`, "exist", "them"];
+  throw new Error(
+    `Cannot write to ${folder}: ${first} ${verb}; use --overwrite to replace ${them}, --missing to keep ${them} and make only ` +
+      `what is missing, or ${elsewhere}`,
+  );
+}
+
+async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
+  return await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // makeFolder() reports a path that is not a folder
+}
+
+/** Makes and writes the output files, one after another. */
+export interface OutputWriter {
+  readonly folder: string;
+  /** Whether a file has to be made. */
+  isMissing(file: string): boolean;
+  /** Writes a file. It appears under its name only when it is complete.
+   * @throws {Error} if the file cannot be written, or appeared while the command was running. */
+  write(file: string, bytes: Uint8Array): Promise<void>;
+  /** Whether the user has asked to stop. */
+  readonly stopped: boolean;
+  /** Shows how many of the images are done, and the time left. */
+  report(done: number, detail?: string): void;
+}
+
+/** What a command that writes images shows while it is running. */
+export interface OutputJob {
+  /** What it does, such as "Translating". */
+  stage: string;
+  /** Total number of images. */
+  count: number;
+  progress: Progress;
+}
+
+/** Locks the output folder, and calls a function that writes the files. Ctrl-C lets it finish the current image.
+ * @throws {Error} if another command is writing to the folder, or under the conditions of {@linkcode existingOutputs}. */
+export async function withOutputs<T>(
+  plan: OutputPlan,
+  { stage, count, progress }: OutputJob,
+  make: (outputs: OutputWriter) => Promise<T>,
+): Promise<T> {
+  const { folder, option, overwrite } = plan;
+  await makeFolder(folder, option);
+  const lock = await lockOutputs(folder, `choose another folder with ${option}`);
+  const say = () => progress.print("Stopping after this image; press Ctrl-C again to stop immediately");
+  const stop = stopSignal(undefined, { notebook: false, say });
+  const started = performance.now();
+  let before: number | undefined;
+  try {
+    const kept = await existingOutputs(plan); // again, since another command may have written to the folder
+    return await make({
+      folder,
+      isMissing: (file) => !kept.has(file),
+      async write(file, bytes) {
+        await makeFolder(dirname(join(folder, file)), option);
+        await writeFile(join(folder, file), [bytes], { replace: overwrite });
+      },
+      get stopped() {
+        return stop.signal.aborted;
+      },
+      report(done, detail = "") {
+        before ??= done; // files that are kept take no time
+        const line = workLine(done, count, (performance.now() - started) / 1000 * done / Math.max(1, done - before));
+        progress.update(basename(folder), stage, detail ? `${line} · ${detail}` : line);
+      },
+    });
+  } finally {
+    progress.finish(basename(folder));
+    stop.done();
+    await lock.release();
+  }
+}
+
+/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is used
+ * again.
+ * @param path path of NAME.png.
+ * @returns the path of the file. */
+export async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
+  for (let n = 1;; n++) {
+    const place = n === 1 ? path : path.replace(/(?=\.\w+$)/, `-${n}`);
+    try {
+      await writeFile(place, [bytes], { replace: false });
+      return place;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      const present = await Deno.readFile(place).catch(() => undefined); // it may be a folder
+      if (present?.length === bytes.length && present.every((byte, i) => byte === bytes[i])) return place;
+    }
+  }
+}
+
+/** Result of a command that writes images. */
+export interface OutputReport {
+  /** Number of images made by this command. */
+  made: number;
+  /** Number of images that were there before and were kept. */
+  kept: number;
+  /** Number of images that were not made because the user stopped the command. */
+  left: number;
+  /** Reasons why files could not be read. */
+  bad: string[];
+}
+
+/** Exit status of a command stopped by Ctrl-C. */
+const STOPPED = 130;
+
+/** Formats a number of things: "1 pair of 16x16", "2 pairs of 16x16". */
+export function counted(count: number, name = "image"): string {
+  return `${count} ${count === 1 ? name : name.replace(/( of .*)?$/, "s$1")}`;
+}
+
+/** Prints the result of a command that writes images.
+ * @param output the folder, as the user typed it.
+ * @param name what an image shows, if it is not simply an image.
+ * @returns the exit status. */
+export function printOutputs(
+  { made, kept, left, bad }: OutputReport,
+  output: string,
+  { overwrite, skipBad = false }: { overwrite: boolean; skipBad?: boolean },
+  name = "image",
+): number {
+  console.log(`${counted(made, name)} in ${output}${kept > 0 ? `, in addition to ${kept} that existed` : ""}`);
+  if (left > 0) {
+    const again = overwrite ? "to make all of them, run the command again" : "to make the rest, add --missing to the command";
+    console.log(`Stopped before the end, ${left} left: ${again}`);
+  }
+  if (bad.length > 0) {
+    const say = skipBad ? console.log : console.error;
+    say([`Unreadable files that were skipped: ${bad.length}`, ...bad.map((reason) => `  ${reason}`)].join("\n"));
+    if (!skipBad) console.error(`Cannot read ${counted(bad.length, "file")}; replace or remove them, or use --skip-bad`);
+  }
+  return left > 0 ? STOPPED : bad.length > 0 && !skipBad ? 1 : 0;
+}

@@ -1,0 +1,124 @@
+/** Translation of one image file: how it becomes the input of a model, and how the output becomes a file.
+ * @module */
+import { headerOf, inSpace } from "../../data/decode.ts";
+import { pixelsOf } from "../../data/image.ts";
+import { type AnyImage, type Image, toTensor } from "../../data/image_bytes.ts";
+import { type Fit, type Part, readSide } from "../../data/preprocess.ts";
+import { failOn, loadSharp, MOST_PIXELS, toRaw } from "../../data/sharp.ts";
+import { meaningOf, type SideOptions } from "../../data/side.ts";
+import { sidesOf } from "../../settings.ts";
+import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
+import type * as tf from "../../tf.ts";
+import { recordedSide } from "../../train/provenance.ts";
+
+/** How to read an image, how to translate it, and how to write it. */
+export interface TranslateHow {
+  /** Part of the image to translate. */
+  half: Part;
+  /** Whether the network runs at the size of the image, or at the size at which the model was trained. */
+  size: "input" | "model";
+  /** What the channels of the files mean. */
+  sides: Record<"input" | "output", SideOptions>;
+  /** Whether to translate from the second domain to the first. */
+  back: boolean;
+  noDropout: boolean;
+  runningStatistics: boolean;
+}
+
+/** Returns what the channels of the files that a model translates mean.
+ * @param back whether to translate from the second domain to the first.
+ * @param folder the model's folder, for the error message.
+ * @throws {Error} if the model's folder does not say it, and the channels are not those of colours. */
+export function fileSides(
+  { provenance, settings }: SomeModel,
+  back: boolean,
+  folder: string,
+): Record<"input" | "output", SideOptions> {
+  const { inputChannels, outputChannels, xChannels, yChannels } = settings;
+  const sides = inputChannels === undefined
+    ? [recordedSide(provenance, "a", xChannels, folder), recordedSide(provenance, "b", yChannels, folder)]
+    : [recordedSide(provenance, "input", inputChannels, folder), recordedSide(provenance, "target", outputChannels, folder)];
+  const [input, output] = back ? sides.reverse() : sides;
+  return { input: input!, output: output! };
+}
+
+/** Reads the input of a model from an image file.
+ * @returns `[1, height, width, channels]`.
+ * @throws {Error} if the file cannot be read. */
+export async function readInput(path: string, model: TranslatingModel, how: TranslateHow): Promise<tf.Tensor4D> {
+  return toTensor([await readSide(path, fitOf(model, how), how.sides.input, undefined, how.half)]);
+}
+
+/** Size to which the image is resized; `undefined` if it keeps its size. */
+function fitOf({ settings }: TranslatingModel, { size }: TranslateHow): Fit | undefined {
+  return size === "model" ? { ...sidesOf(settings.size), fit: "fill" } : undefined;
+}
+
+/** Reads the alpha channel of an image file, at the size of the model's input.
+ * @returns `undefined` if the image has none, or if the model receives it or does not work with colours. */
+export async function readAlpha(path: string, model: TranslatingModel, how: TranslateHow): Promise<Image | undefined> {
+  const { input, output } = how.sides;
+  if (input.channels === 4 || meaningOf(input) !== "colours" || meaningOf(output) !== "colours") return undefined;
+  const header = await headerOf(path).catch(() => undefined); // readInput() reports the error
+  if (!header?.hasAlpha) return undefined;
+  const sharp = await loadSharp();
+  let pipeline = sharp(path, { failOn, limitInputPixels: MOST_PIXELS }).autoOrient().toColourspace("srgb").extractChannel(
+    "alpha",
+  );
+  const width = how.half === "whole" ? header.width : header.width / 2;
+  const alpha = await toRaw(pipeline, path);
+  const raw = { height: alpha.height, width: alpha.width, channels: 1 } as const;
+  pipeline = sharp(alpha.data, { raw }).extract({ left: how.half === "right" ? width : 0, top: 0, width, height: header.height });
+  const fit = fitOf(model, how);
+  if (fit) pipeline = pipeline.resize(fit.width, fit.height, { fit: "fill", kernel: "cubic" });
+  return await toRaw(pipeline.toColourspace("b-w"), path);
+}
+
+/** Translates one image.
+ * @param input `[1, height, width, channels]`. Not disposed.
+ * @param seed seed for the latent code, if the model has one.
+ * @returns an image of the same height and width. */
+export async function translateImage(
+  model: TranslatingModel,
+  input: tf.Tensor4D,
+  { back, noDropout, runningStatistics }: TranslateHow,
+  seed: number,
+): Promise<tf.Tensor4D> {
+  const direction = back ? "yToX" : "xToY";
+  return await model.translate(input, { dropout: !noDropout, batchStatistics: !runningStatistics, direction, seed });
+}
+
+/** Encodes a translated image as a PNG file. A colour image gets the sRGB profile.
+ * @param image `[1, height, width, channels]` in [-1, 1]. Not disposed.
+ * @param alpha alpha channel to add, unless the image has one.
+ * @param place path of the file, for error messages.
+ * @throws {RangeError} if a value is not finite, or if the channels are not those of an image. */
+export async function encodeOutput(
+  image: tf.Tensor4D,
+  { sides: { output } }: TranslateHow,
+  alpha: Image | undefined,
+  place: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pixels = pixelsOf(image, output, `write ${place}`);
+  const { height, width } = pixels;
+  const { data, channels } = alpha ? withAlpha(pixels, alpha.data) : pixels;
+  const raw = { height, width, channels: channels as 1 | 2 | 3 | 4 };
+  const pipeline = (await loadSharp())(data, { raw });
+  if (channels <= 2 || meaningOf(output) !== "colours") {
+    return await inSpace(pipeline, channels <= 2 ? 1 : channels, data instanceof Uint16Array).png().toBuffer();
+  }
+  return await inSpace(pipeline, channels, data instanceof Uint16Array).withIccProfile("srgb").png().toBuffer();
+}
+
+/** Adds an alpha channel to an image with 8 bits per channel that has none. */
+function withAlpha(image: AnyImage, alpha: Uint8Array): { data: AnyImage["data"]; channels: number } {
+  const { data: colours, channels: own } = image;
+  if (own === 4 || colours instanceof Uint16Array) return image;
+  const channels = own + 1;
+  const data = new Uint8Array(alpha.length * channels);
+  for (let i = 0; i < alpha.length; i++) {
+    for (let c = 0; c < own; c++) data[i * channels + c] = colours[i * own + c]!;
+    data[i * channels + own] = alpha[i]!;
+  }
+  return { data, channels };
+}
