@@ -79,8 +79,8 @@ function isKnownSet(name: string): boolean {
   return GENERATED.has(name) || Object.hasOwn(archives, name);
 }
 
-/** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder. Keeps
- * the names of data sets, even if a folder has the same name. */
+/** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder.
+ * Keeps the names of data sets, even if a folder has the same name. */
 function absolute(words: readonly string[]): string[] {
   return words.map((word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];

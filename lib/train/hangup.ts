@@ -1,9 +1,9 @@
 /** Whether this process was told to ignore SIGHUP, the signal that programs get when their terminal closes. `nohup` and
  * `trap '' HUP` do so, and a program that they start must outlive its terminal.
  *
- * Deno replaces this setting with its own handler about half a second after its start, and even a program under nohup then ends
- * with the terminal. Therefore the setting is read when this module is loaded, which should be early, and programs must listen for
- * SIGHUP in both cases: to stop, or to carry on.
+ * Deno replaces this setting with its own handler about half a second after its start, and even a program under nohup then
+ * ends with the terminal. Therefore the setting is read when this module is loaded, which should be early, and programs must
+ * listen for SIGHUP in both cases: to stop, or to carry on.
  * @module */
 
 /** Values of a signal's handler: SIG_DFL and SIG_IGN. */
