@@ -28,8 +28,8 @@ export interface TrainOptions {
   /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder that already has a
    * checkpoint is then rejected. */
   resume?: boolean;
-  /** Whether to resume although the data has changed since the checkpoint: other images, or more or fewer of them. A warning tells
-   * what has changed. Default false: the run is then rejected. The same images under another name are always accepted. */
+  /** Whether to resume although the data has changed since the checkpoint: other images, or more or fewer of them. A warning
+   * says what has changed. Default false: the run is then rejected. The same images under another name are always accepted. */
   acceptData?: boolean;
   /** What to do if a loss is not finite. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
    * checkpoint and skips the batch, at most five times per run; it requires `checkpoint`. Default "stop". */
@@ -57,8 +57,8 @@ export interface Named {
 export interface TrainingData<Batch> {
   readonly name: string;
   readonly count: number;
-  /** Paths of the files that the data is read from, ordered by element, by which a resumed run recognizes the data. Default: it is
-   * recognized by the values of its first elements. */
+  /** Paths of the files that the data is read from, ordered by element, by which a resumed run recognizes the data. Default: it
+   * is recognized by the values of its first elements. */
   readonly files?: readonly string[];
   /** Names of the classes, ordered by class index, if available. */
   readonly classNames?: readonly string[];

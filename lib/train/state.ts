@@ -153,7 +153,7 @@ export async function positionIn(folder: string): Promise<Position | undefined> 
 }
 
 /** Restores all parts from the checkpoint in the folder.
- * @param acceptData whether the data may have changed. If the checkpoint contains a hash of the data, the data is not compared here.
+ * @param acceptData whether the data may have changed. If the checkpoint contains a hash of the data, it is not compared here.
  * @returns the position of the run.
  * @throws {RangeError} if the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
 export async function loadState(

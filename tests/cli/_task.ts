@@ -45,7 +45,7 @@ export async function words(name: string, args: string[]): Promise<string[]> {
 
 /** Returns the working directory and the environment of a task. */
 export function surroundings(env: Record<string, string> = {}): { cwd: string; env: Record<string, string> } {
-  return { cwd: ROOT, env: { NO_COLOR: "1", FORGER_BACKEND: "wasm", FORGER_DEBUG: "", INIT_CWD: "", ...env } };
+  return { cwd: ROOT, env: { NO_COLOR: "1", FORGER_BACKEND: "wasm", FORGER_DEBUG: "", INIT_CWD: "", _: "", ...env } };
 }
 
 /** Runs a test with a temporary folder. */

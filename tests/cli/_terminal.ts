@@ -2,8 +2,9 @@
  * @module */
 import { surroundings, words } from "./_task.ts";
 
-/** Starts a command on a new terminal, closes the terminal as soon as a file has a number of lines, and prints the exit status and
- * what the terminal showed. "background" puts the command into the background of the terminal, as a shell does after disown. */
+/** Starts a command on a new terminal, closes the terminal as soon as a file has a number of lines, and prints the exit status
+ * and what the terminal showed. In the mode "background", the command runs in the background of the terminal, as a shell does
+ * after disown. */
 const DRIVER = `
 import fcntl, json, os, pty, signal, struct, sys, termios, time
 mode, columns, file, lines, pidfile, *command = sys.argv[1:]

@@ -106,7 +106,7 @@ Deno.test("a training run is not resumed, and nothing is written, if one of its 
     }
   }));
 
-Deno.test("train resumes with the same images elsewhere, with more images on request, and with files that an editor has saved", () =>
+Deno.test("train resumes with images that were moved, with more images on request, and with files that an editor has saved", () =>
   withRun(async (folder) => {
     const again = async (...args: string[]) => {
       const ended = await task("train", ["--resume", "run", ...args], { ...CPU, INIT_CWD: folder });
@@ -123,10 +123,8 @@ Deno.test("train resumes with the same images elsewhere, with more images on req
         "\ufeff" + text.replaceAll("\n", "\r\n").replace(/\r\n$/, file === "losses.csv" ? "" : "$&"),
       );
     }
-    await Deno.writeFile(
-      join(folder, "config.json"),
-      new Uint8Array(new Uint16Array([..."\ufeff{}\r\n"].map((letter) => letter.charCodeAt(0))).buffer), // as PowerShell writes it
-    );
+    const utf16 = new Uint16Array([..."\ufeff{}\r\n"].map((letter) => letter.charCodeAt(0))); // as PowerShell writes it
+    await Deno.writeFile(join(folder, "config.json"), new Uint8Array(utf16.buffer));
     await again("--epochs", "3", "--data", "moved", "--config", "config.json");
     const accepted = await again("--epochs", "4", "--data", "more", "--accept-data");
     assertStringIncludes(accepted.stderr, "4 elements, and now has 5");

@@ -28,7 +28,8 @@ Deno.test("checkFolder() rejects a folder with files that a training run would o
       await Deno.writeTextFile(join(folder, name), "a person's");
       await refused(folder, false, `its ${name} would be overwritten`);
       await refused(folder, true, `its ${name} would be overwritten`);
-      await Deno.writeTextFile(join(folder, "command.json"), '{ "args": [], "from": "/" }'); // of a run that ended before its first checkpoint
+      // of a run that ended before its first checkpoint
+      await Deno.writeTextFile(join(folder, "command.json"), '{ "args": [], "from": "/" }');
       await checkFolder(folder, false, 3);
       for (const file of [name, "command.json"]) await Deno.remove(join(folder, file));
     }
