@@ -88,8 +88,8 @@ const command: Command<typeof options> = {
     "Evaluates a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
     "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
     "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
-    "the requested class. For classifiers: the accuracy. Distances are computed from the features of the network named next to them; compare them only " +
-    "with distances computed with the same network. They are not FID scores.",
+    "the requested class. For classifiers: the accuracy. Distances are computed from the features of the network named next to " +
+    "them; compare them only with distances computed with the same network. They are not FID scores.",
   options,
   examples: [
     { line: "evaluate --model runs/facades --data facades", does: "evaluate a translation model on the held-out facades" },

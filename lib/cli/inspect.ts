@@ -44,7 +44,7 @@ const command: Command<typeof options> = {
   examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
 
-/** Height of a cell of the grid and its greatest width, in pixels; a wider image is scaled down, with white above and below it. */
+/** Height of a cell of the grid and its greatest width, in pixels. A wider image is scaled down, with white above and below. */
 const gridHeight = 96, gridWidth = 3 * gridHeight;
 /** Maximum number of folders in the grid. */
 const mostRows = 50;

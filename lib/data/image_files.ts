@@ -17,8 +17,8 @@ export const imageExtensions: readonly string[] = [
 
 /** Extensions of image formats that sharp does not decode: files of cameras and phones, of image editors, and rarer ones. */
 const UNREADABLE = new RegExp(
-  "\\.(hei[cf]s?|hif|bmp|dib|psd|psb|xcf|kra|ai|eps|jp2|j2k|jp[cfmx]|jxl|jxr|wdp|ico|icns|tga|pcx|p[bgpna]m|pfm|exr|hdr|dds|qoi|" +
-    "sgi|bpg|fits?|dcm|nii|dng|cr[23w]|crw|nef|nrw|arw|sr[2fw]|raf|orf|rw2|pef|raw|3fr|iiq|x3f)$",
+  "\\.(hei[cf]s?|hif|bmp|dib|psd|psb|xcf|kra|ai|eps|jp2|j2k|jp[cfmx]|jxl|jxr|wdp|ico|icns|tga|pcx|p[bgpna]m|pfm|exr|hdr|dds|" +
+    "qoi|sgi|bpg|fits?|dcm|nii|dng|cr[23w]|crw|nef|nrw|arw|sr[2fw]|raf|orf|rw2|pef|raw|3fr|iiq|x3f)$",
   "i",
 );
 

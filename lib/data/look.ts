@@ -1,5 +1,5 @@
-/** A cheap look at a folder of images before they are used: what it contains, and the sizes and formats in the headers of a sample
- * of its images. It decodes no pixels, except those of a few images whose proportions leave open whether they are pairs.
+/** A cheap look at a folder of images before they are used: what it contains, and the sizes and formats in the headers of some of
+ * its images. It decodes no pixels, except those of a few images whose proportions leave open whether they are pairs.
  * @module */
 import { join } from "node:path";
 import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";

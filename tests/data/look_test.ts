@@ -30,7 +30,7 @@ Deno.test("images are read whatever the name of their format: JPEG as .jfif and 
     assertEquals((await labelledFromFolder(folder, { size: 8 })).count, 5);
   }));
 
-Deno.test("listFolder() counts formats that cannot be decoded, other files and hidden images, and listImages() names the cure", () =>
+Deno.test("listFolder() counts formats that cannot be decoded, other files and hidden images", () =>
   withFolder(async (folder) => {
     await touch(folder, ["1.HEIC", "2.heic", "3.bmp", "4.cr2", "notes.txt", ".5.png", ".DS_Store"]);
     const { images, unreadable, others, hidden } = await listFolder(folder);

@@ -1,5 +1,5 @@
-/** The look at the user's own folders before a model is trained or evaluated on them. It prints what is read and what is left out,
- * and rejects data that is probably meant to be read in another way.
+/** The look at the user's own folders before a model is trained or evaluated on them. It prints what is read and left out, and
+ * rejects data that is probably meant to be read in another way.
  * @module */
 import { isAbsolute, join, relative } from "node:path";
 import { listFolder, type Listing, naturalOrder } from "../../data/image_files.ts";
@@ -109,8 +109,7 @@ export async function lookAtClasses(data: string, options: LookOptions): Promise
   refuseBroken([look], options);
 }
 
-/** Prints what is read, what is held out, and what is left out. Prints nothing for a folder without images, which is rejected when
- * it is read. */
+/** Prints what is read, held out and left out. Prints nothing for a folder without images, which is rejected when it is read. */
 export function tell(
   { train, heldOut = [], passed, outside = 0 }: {
     /** Descriptions of the images that are read. */
@@ -155,7 +154,7 @@ export async function lookAtInputs(folder: string, half: string, options: LookOp
   }
 }
 
-/** Rejects a run folder among the images of a data set, whose results would be taken for images. A new subfolder is allowed, since
+/** Rejects a run folder among the images of a data set, since its results would be taken for images. A new subfolder is allowed:
  * data sets leave out the results of training runs.
  * @throws {UsageError} if the run folder is a folder of the data, or contains images of it. */
 export async function refuseOutAmongData(out: string, values: Record<string, unknown>): Promise<void> {

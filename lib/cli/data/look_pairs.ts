@@ -68,7 +68,7 @@ async function refuseSingleImages(look: FolderLook, options: LookOptions): Promi
   if (!first) return;
   const { file, header: { width, height } } = first;
   stop(
-    `Cannot read pairs from ${look.folder}: expected images about twice as wide as high, with A on the left and B on the right, ` +
+    `Cannot read pairs from ${look.folder}: expected images about twice as wide as high, A on the left and B on the right, ` +
       `got ${file} of ${width}x${height} (${single.length} of ${look.seen.length} images looked at); use --targets for targets ` +
       "in a folder of their own, --colourise for photographs, or, if these are pairs, --as-given",
     options,

@@ -97,8 +97,8 @@ export function isDataSet(data: string): boolean {
   return ["toytown", "digits", "houses", "fashion-mnist"].includes(data) || Object.hasOwn(archives, data);
 }
 
-/** Returns the value of --data, as a path if a folder in which the command is called has the name of a data set: the folder is then
- * read. The folder in which the data set itself is stored does not count, nor does a folder without images.
+/** Returns the value of --data, as a path if it is the name of a data set and of a folder where the command is called: the folder
+ * is then read. The folder in which the data set itself is stored does not count, nor does a folder without images.
  * @param say prints what the name stands for, if both exist. */
 export async function folderBeforeSet(data: string, say: (line: string) => void = console.log): Promise<string> {
   const folder = fromWhereCalled(data);

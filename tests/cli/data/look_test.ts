@@ -111,7 +111,7 @@ Deno.test("a look rejects a photograph that its EXIF orientation turns, if its p
     assertEquals((await linesOf(look)).length, 1);
   }));
 
-Deno.test("a look accepts what is right: proportions of any scale, one class named train, pairs of high halves, CycleGAN's layout", () =>
+Deno.test("a look accepts proportions of any scale, one class named train, pairs of high halves, and CycleGAN's layout", () =>
   withFolder(async (folder) => {
     const at = (...parts: string[]) => join(folder, ...parts);
     await photos(at("small"), [41, 30], [30, 41]);
