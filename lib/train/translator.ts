@@ -1,9 +1,12 @@
 /** Translates images of any height and width with a trained generator.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
+import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
+import { gathered, type Place, regionOf, spanOf } from "./layer_regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
+import { TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
 
 /** Maximum number of image sizes whose compiled graphs are kept; the photographs in a folder may all have different sizes. */
 const MOST_SIZES = 8;
@@ -61,6 +64,14 @@ export async function inParts<T extends tf.Tensor>(
   }
 }
 
+/** Minimum height and width of a tile, in pixels. */
+const LEAST_TILE = 16;
+
+function checkTile(tile: number): number {
+  if (Number.isInteger(tile) && tile >= LEAST_TILE) return tile;
+  throw new RangeError(`Cannot translate: the tile must be an integer ≥ ${LEAST_TILE}, got ${tile}; change it`);
+}
+
 /** Translates images with one generator. The generator is fully convolutional and accepts any size divisible by its total
  * downsampling factor; images of other sizes are reflection-padded to the next such size, and the results are cropped. */
 export class Translator {
@@ -79,24 +90,88 @@ export class Translator {
   /** Translates images.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @param batch number of images per part.
+   * @param tiles if given, images that are higher or wider than a tile are translated in tiles, which limits memory use.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if there are no images, if the images have the wrong number of channels, or if `batch` is not an
    * integer ≥ 1. */
-  async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
+  async translate(images: tf.Tensor4D, mode: Mode, batch: number, tiles?: TileOptions): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
       throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change it`);
     }
+    const [count, height, width] = images.shape;
+    if (tiles && Math.max(height, width) > checkTile(tiles.tile)) {
+      return await this.#inTiles(images, mode, batch, tiles);
+    }
     const apply = this.#compiled(mode);
-    return await inParts(images.shape[0], batch, (start, length) => {
+    return await inParts(count, batch, (start, length) => {
       return this.#translatePart(apply, tf.slice(images, [start, 0, 0, 0], [length, -1, -1, -1]));
     });
   }
 
+  /** Translates images that need not fit in memory, with the same result as {@linkcode Translator.translate}. The masks of
+   * dropout differ from those of images in one piece, but do not depend on the size of the tiles.
+   * @param source images of equal size, from which regions are read.
+   * @param sink takes the parts of the result.
+   * @param count number of images that `source` reads at once; they share batch statistics.
+   * @throws {RangeError} if the tile is not an integer ≥ 16, or the network has a layer that cannot be applied to a part of an
+   * image. */
+  async translateTiles(source: TileSource, sink: TileSink, mode: Mode, options: TileOptions, count = 1): Promise<void> {
+    checkTile(options.tile);
+    const { height, width } = source;
+    const [rows, columns] = [height, width].map((length) => mirroredIndices(length, this.#padded(length))) as [
+      number[],
+      number[],
+    ];
+    const read = async ({ left, top, height, width }: Region): Promise<tf.Tensor4D> => {
+      const positions = [rows.slice(top, top + height), columns.slice(left, left + width)];
+      const at = positions.map(spanOf) as unknown as Place;
+      const part = await source.read(regionOf(at));
+      try {
+        return tf.tidy(() => gathered(part, at, positions));
+      } finally {
+        part.dispose();
+      }
+    };
+    const [above, before] = [(rows.length - height) >> 1, (columns.length - width) >> 1];
+    const padded = { height: rows.length, width: columns.length, read };
+    const network = new TiledNetwork(this.#generator, padded, count, mode, options);
+    await network.run((tile, region) => sink(tile, { ...region, left: region.left - before, top: region.top - above }), {
+      ...{ left: before, top: above },
+      ...{ height, width },
+    });
+  }
+
+  async #inTiles(images: tf.Tensor4D, mode: Mode, batch: number, options: TileOptions): Promise<tf.Tensor4D> {
+    const [all, height, width] = images.shape;
+    const channels = this.#generator.outputs[0]!.shape[3]!;
+    const values = new Float32Array(all * height * width * channels);
+    for (let start = 0; start < all; start += batch) {
+      const count = Math.min(batch, all - start);
+      const source: TileSource = {
+        ...{ height, width },
+        read: ({ left, top, height, width }) => tf.slice(images, [start, top, left, 0], [count, height, width, -1]),
+      };
+      const sink: TileSink = async (tile, region) => {
+        const [from, length] = [await tile.data(), region.width * channels];
+        for (let row = 0; row < count * region.height; row++) {
+          const [n, y] = [Math.floor(row / region.height), row % region.height];
+          const at = (((start + n) * height + region.top + y) * width + region.left) * channels;
+          values.set(from.subarray(row * length, (row + 1) * length), at);
+        }
+      };
+      await this.translateTiles(source, sink, mode, options, count);
+    }
+    return tf.tensor4d(values, [all, height, width, channels]);
+  }
+
+  #padded(length: number): number {
+    return Math.ceil(length / this.#multiple) * this.#multiple;
+  }
+
   #translatePart(apply: (images: tf.Tensor) => tf.Tensor, images: tf.Tensor4D): tf.Tensor4D {
     const [count, height, width] = images.shape;
-    const padded = (length: number) => Math.ceil(length / this.#multiple) * this.#multiple;
-    const [fullHeight, fullWidth] = [padded(height), padded(width)];
+    const [fullHeight, fullWidth] = [this.#padded(height), this.#padded(width)];
     this.#makeRoom(`${fullHeight}x${fullWidth}`);
     const translated = apply(reflectTo(images, fullHeight, fullWidth)) as tf.Tensor4D;
     if (fullHeight === height && fullWidth === width) return translated;

@@ -1,0 +1,286 @@
+/** Translation of images that are larger than memory, in tiles, with the same result as in one piece.
+ *
+ * Overlapping tiles that each pass through the whole network would not give this result: the norms use statistics of the whole
+ * image, and an output pixel of a deep U-Net depends on nearly all input pixels. Here, the image passes through the network stage
+ * by stage. Each stage computes one feature map, tile by tile, from the image or from stored maps, so that a tile needs only a
+ * few pixels around it. Statistics are measured on the complete map, and the next stages use them. There are no seams to blend.
+ *
+ * A map whose computation takes much longer than reading it is stored in a temporary file; others are computed again whenever
+ * they are needed. The first and last maps, the largest of all, take little computation, so that the files of a ResNet hold
+ * about 16 · filters values per 16 pixels and map.
+ * @module */
+import { join } from "node:path";
+import { GridFile } from "../data/grid_file.ts";
+import type { Region } from "../data/preprocess.ts";
+import type { Mode } from "../layers/batch_norm.ts";
+import * as tf from "../tf.ts";
+import { cut, hull, type Norm, type Place, regionOf, type Rule, ruleOf, type Size } from "./layer_regions.ts";
+import { yieldToEventLoop } from "./stop.ts";
+
+/** Images that are read in parts. */
+export interface TileSource {
+  /** In pixels. */
+  readonly height: number;
+  /** In pixels. */
+  readonly width: number;
+  /** Reads a region of every image: `[count, height, width, channels]` in [-1, 1]. The reader disposes of the tensor. */
+  read(region: Region): tf.Tensor4D | Promise<tf.Tensor4D>;
+}
+
+/** Takes finished parts of the result.
+ * @param tile `[count, height, width, channels]` in [-1, 1], disposed of afterwards. */
+export type TileSink = (tile: tf.Tensor4D, region: Region) => void | Promise<void>;
+
+/** Options of a translation in tiles. */
+export interface TileOptions {
+  /** Height and width of a tile in pixels, at least 16. Memory use grows with its square. */
+  tile: number;
+  /** Folder for temporary files, which need up to about 200 bytes per pixel with 64 filters. Default: the system's. */
+  scratch?: string | undefined;
+  /** Called after each tile with the fraction of the work that is done. */
+  report?: ((done: number) => void) | undefined;
+  /** Stops the translation after the current tile. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Multiplications that take as long as writing and reading a stored value. Measured on 2 cores. */
+const KEPT = 1000;
+/** Multiplications that take as long as reading a stored value. */
+const READ = 250;
+const FLOAT_BYTES = 4;
+
+/** A layer of the network and its output. */
+interface Node {
+  rule: Rule;
+  inputs: number[];
+  size: Size;
+  channels: number;
+  /** Norms whose statistics are measured on the output. */
+  norms: Norm[];
+  /** Multiplications per position, including those of all maps that are not stored. */
+  work: number;
+  /** Whether the output is stored. */
+  kept: boolean;
+  /** Index of the last stage that reads the stored output. */
+  lastUse: number;
+  file?: GridFile;
+}
+
+/** A network prepared for images of one size. */
+export class TiledNetwork {
+  readonly #nodes: Node[] = [];
+  readonly #source: TileSource;
+  readonly #options: TileOptions;
+  readonly #count: number;
+
+  /** @param network fully convolutional network with one input and one output.
+   * @param source images whose size the network accepts.
+   * @param count number of images.
+   * @throws {RangeError} if the network contains a layer that cannot be applied to a part of an image. */
+  constructor(network: tf.LayersModel, source: TileSource, count: number, mode: Mode, options: TileOptions) {
+    [this.#source, this.#count, this.#options] = [source, count, options];
+    for (const layer of network.layers) this.#nodes.push(this.#nodeOf(layer, network.layers, mode));
+    this.#nodes.forEach((node, i) => {
+      for (const input of this.#leaves(i)) this.#nodes[input]!.lastUse = i;
+      node.lastUse = i;
+    });
+  }
+
+  #nodeOf(layer: tf.layers.Layer, layers: tf.layers.Layer[], mode: Mode): Node {
+    const channels = (layer.outputShape as tf.Shape)[3]!;
+    const common = { channels, norms: [], kept: false, lastUse: 0 };
+    const sources = layer.inboundNodes[0]!.inboundLayers;
+    if (sources.length === 0) {
+      const rule = { work: 0 } as Rule; // its region is read from the source
+      return { ...common, rule, inputs: [], size: [this.#source.height, this.#source.width], work: READ * channels };
+    }
+    const rule = ruleOf(layer, mode);
+    const inputs = sources.map((source) => layers.indexOf(source));
+    const before = inputs.map((i) => this.#nodes[i]!);
+    const size = before[0]!.size.map((length, axis) => rule.length(length, axis as 0 | 1)) as [number, number];
+    if (rule.norm) before[0]!.norms.push(rule.norm);
+    const area = ([height, width]: Size) => height * width;
+    const costOf = (node: Node) => (node.kept ? READ * node.channels : node.work) * area(node.size) / area(size);
+    const work = rule.work + before.reduce((sum, node) => sum + costOf(node), 0);
+    const joins = inputs.length > 1 && rule.work === 0 && channels === before[0]!.channels;
+    const kept = layer !== layers.at(-1) && (joins || rule.work > 0) && work > (joins ? 1.5 * READ : KEPT) * channels;
+    return { ...common, rule, inputs, size, work, kept };
+  }
+
+  /** Returns the stored maps from which a map is computed. */
+  #leaves(target: number): Set<number> {
+    const found = new Set<number>();
+    const visit = (i: number): void => {
+      if (i !== target && this.#nodes[i]!.kept) found.add(i);
+      else this.#nodes[i]!.inputs.forEach(visit);
+    };
+    visit(target);
+    return found;
+  }
+
+  /** Translates the images.
+   * @param wanted region of the output to compute. */
+  async run(sink: TileSink, wanted: Region): Promise<void> {
+    const nodes = this.#nodes;
+    const last = nodes.length - 1;
+    const stages = nodes.flatMap((node, i) => i === last || node.kept || node.norms.length > 0 ? [i] : []);
+    const workOf = ({ work, size }: Node) => work * size[0] * size[1];
+    const total = stages.reduce((sum, i) => sum + workOf(nodes[i]!), 0);
+    const whole = ({ size: [height, width] }: Node): Region => ({ left: 0, top: 0, height, width });
+    let done = 0;
+    try {
+      for (const i of stages) {
+        const node = nodes[i]!;
+        const tiles = this.#tilesOf(node, i === last ? wanted : whole(node));
+        const measured = node.norms.map((norm) => new Measurement(norm));
+        if (node.kept) node.file = this.#createFile(node);
+        for (const region of tiles) {
+          const output = await this.#compute(i, placeOf(region));
+          for (const measurement of measured) measurement.add(output);
+          if (node.file) this.#store(node.file, region, await output.data() as Float32Array<ArrayBuffer>);
+          if (i === last) await sink(output, region);
+          output.dispose();
+          this.#options.report?.((done += workOf(node) / tiles.length) / total);
+          await yieldToEventLoop();
+          this.#options.signal?.throwIfAborted();
+        }
+        for (const measurement of measured) measurement.finish();
+        for (const other of nodes) if (other.lastUse <= i) other.file?.close();
+      }
+    } finally {
+      for (const { file, norms } of nodes) {
+        file?.close();
+        for (const { statistics } of norms) tf.dispose(statistics ?? []);
+      }
+    }
+  }
+
+  /** Divides a region of a map into tiles. */
+  #tilesOf({ size }: Node, { left, top, height, width }: Region): Region[] {
+    const sides = [this.#source.height / size[0], this.#source.width / size[1]].map((scale) =>
+      Math.max(1, Math.round(this.#options.tile / scale))
+    );
+    const starts = (length: number, side: number) => Array.from({ length: Math.ceil(length / side) }, (_, i) => i * side);
+    return starts(height, sides[0]!).flatMap((y) =>
+      starts(width, sides[1]!).map((x) => ({
+        ...{ top: top + y, left: left + x },
+        ...{ height: Math.min(sides[0]!, height - y), width: Math.min(sides[1]!, width - x) },
+      }))
+    );
+  }
+
+  /** Computes a region of a map from the image and the stored maps. */
+  async #compute(target: number, place: Place): Promise<tf.Tensor4D> {
+    const nodes = this.#nodes;
+    const places = new Map<number, Place>([[target, place]]);
+    const inputPlaces = new Map<number, Place>();
+    const uses = new Map<number, number>();
+    const isLeaf = (i: number) => nodes[i]!.inputs.length === 0 || (i !== target && nodes[i]!.kept);
+    for (let i = target; i >= 0; i--) {
+      const at = places.get(i);
+      if (!at || isLeaf(i)) continue;
+      const { rule, inputs } = nodes[i]!;
+      const { size } = nodes[inputs[0]!]!;
+      const needed: Place = [rule.needs(at[0], size[0], 0), rule.needs(at[1], size[1], 1)];
+      inputPlaces.set(i, needed);
+      for (const input of inputs) {
+        const other = places.get(input);
+        places.set(input, other ? [hull(other[0], needed[0]), hull(other[1], needed[1])] : needed);
+        uses.set(input, (uses.get(input) ?? 0) + 1);
+      }
+    }
+    const values = new Map<number, tf.Tensor4D>();
+    try {
+      for (const i of [...places.keys()].sort((a, b) => a - b)) {
+        const { rule, inputs, file } = nodes[i]!;
+        const at = places.get(i)!;
+        if (isLeaf(i)) {
+          values.set(i, file ? this.#load(file, nodes[i]!, at) : await this.#source.read(regionOf(at)));
+          continue;
+        }
+        const needed = inputPlaces.get(i)!;
+        const parts = () => inputs.map((input) => cut(values.get(input)!, places.get(input)!, needed));
+        values.set(i, tf.tidy(() => rule.apply(parts(), needed, at, nodes[inputs[0]!]!.size)));
+        for (const input of inputs) {
+          uses.set(input, uses.get(input)! - 1);
+          if (uses.get(input) === 0) values.get(input)!.dispose();
+        }
+      }
+    } catch (error) {
+      for (const value of values.values()) value.dispose();
+      throw error;
+    }
+    return values.get(target)!;
+  }
+
+  #createFile({ size: [height, width], channels }: Node): GridFile {
+    const path = this.#options.scratch === undefined
+      ? Deno.makeTempFileSync()
+      : join(this.#options.scratch, `.${crypto.randomUUID()}.part`);
+    return new GridFile(path, { height: height * this.#count, width, cell: channels * FLOAT_BYTES });
+  }
+
+  #store(file: GridFile, region: Region, values: Float32Array<ArrayBuffer>): void {
+    const size = values.length / this.#count;
+    for (let n = 0; n < this.#count; n++) {
+      const top = region.top + n * file.height / this.#count;
+      const part = values.subarray(n * size, (n + 1) * size);
+      file.write({ ...region, top }, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+    }
+  }
+
+  #load(file: GridFile, { channels }: Node, place: Place): tf.Tensor4D {
+    const region = regionOf(place);
+    const images = Array.from({ length: this.#count }, (_, n) => {
+      const bytes = file.read({ ...region, top: region.top + n * file.height / this.#count });
+      return tf.tensor4d(new Float32Array(bytes.buffer), [1, region.height, region.width, channels]);
+    });
+    if (images.length === 1) return images[0]!;
+    const joined = tf.concat(images);
+    tf.dispose(images);
+    return joined;
+  }
+}
+
+function placeOf({ left, top, height, width }: Region): Place {
+  return [[top, top + height], [left, left + width]];
+}
+
+/** Measures the mean and the variance of a map tile by tile (Chan, Golub and LeVeque 1979). */
+class Measurement {
+  readonly #norm: Norm;
+  #count = 0;
+  #shape: [number, number, number, number] = [1, 1, 1, 0];
+  #mean = new Float64Array();
+  /** Sum of the squared deviations from the mean. */
+  #squares = new Float64Array();
+
+  constructor(norm: Norm) {
+    this.#norm = norm;
+  }
+
+  /** Adds a tile. */
+  add(x: tf.Tensor4D): void {
+    const { mean, variance } = tf.tidy(() => tf.moments(x, this.#norm.each ? [1, 2] : [0, 1, 2], true));
+    const [means, variances] = [mean.dataSync(), variance.dataSync()];
+    if (this.#count === 0) {
+      this.#shape = mean.shape as [number, number, number, number];
+      [this.#mean, this.#squares] = [new Float64Array(means.length), new Float64Array(means.length)];
+    }
+    tf.dispose([mean, variance]);
+    const added = x.size / x.shape[3] / (this.#norm.each ? x.shape[0] : 1);
+    const total = this.#count + added;
+    means.forEach((value, c) => {
+      const difference = value - this.#mean[c]!;
+      this.#mean[c]! += difference * added / total;
+      this.#squares[c]! += variances[c]! * added + difference ** 2 * this.#count * added / total;
+    });
+    this.#count = total;
+  }
+
+  /** Gives the statistics to the norm. */
+  finish(): void {
+    const tensor = (values: Float64Array) => tf.tensor4d(Float32Array.from(values), this.#shape);
+    this.#norm.statistics = { mean: tensor(this.#mean), variance: tensor(this.#squares.map((sum) => sum / this.#count)) };
+  }
+}
