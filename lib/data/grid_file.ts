@@ -1,5 +1,7 @@
 /** Grids of fixed-size cells in a file, such as the pixels of an image that is larger than memory.
  * @module */
+import { dirname } from "node:path";
+import { firstLine } from "./errors.ts";
 import type { Region } from "./preprocess.ts";
 
 /** Shape of a {@linkcode GridFile}. */
@@ -19,6 +21,7 @@ export class GridFile implements Grid {
   readonly cell: number;
   readonly #file: Deno.FsFile;
   readonly #start: number;
+  readonly #folder: string;
   #path: string | undefined;
 
   /** Opens or creates a file. Where the system allows it, the name is removed at once, so that the disk space is freed even if
@@ -28,7 +31,7 @@ export class GridFile implements Grid {
   constructor(path: string, { height, width, cell }: Grid, { start = 0, named = false } = {}) {
     [this.height, this.width, this.cell, this.#start] = [height, width, cell, start];
     this.#file = Deno.openSync(path, { read: true, write: true, create: true });
-    this.#path = path;
+    [this.#path, this.#folder] = [path, dirname(path)];
     if (!named && Deno.build.os !== "windows") this.#remove(); // Windows does not remove files that are open
   }
 
@@ -62,7 +65,14 @@ export class GridFile implements Grid {
   /** Writes a region.
    * @throws {Error} if the disk is full. */
   write(region: Region, bytes: Uint8Array): void {
-    this.#parts(region, bytes, (part) => this.#file.writeSync(part));
+    try {
+      this.#parts(region, bytes, (part) => this.#file.writeSync(part));
+    } catch (error) {
+      const size = Math.ceil(this.width * this.height * this.cell / 2 ** 20);
+      throw new Error(
+        `Cannot write a temporary file of ${size} MB in ${this.#folder}: ${firstLine(error)}; free some space there`,
+      );
+    }
   }
 
   /** Closes and removes the file. Idempotent. */

@@ -3,10 +3,11 @@
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
+import { ReflectionPad } from "../layers/reflection_pad.ts";
 import * as tf from "../tf.ts";
 import { gathered, type Place, regionOf, spanOf } from "./layer_regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
-import { TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
+import { LEAST_TILE, TILE, TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
 
 /** Maximum number of image sizes whose compiled graphs are kept; the photographs in a folder may all have different sizes. */
 const MOST_SIZES = 8;
@@ -64,9 +65,6 @@ export async function inParts<T extends tf.Tensor>(
   }
 }
 
-/** Minimum height and width of a tile, in pixels. */
-const LEAST_TILE = 16;
-
 function checkTile(tile: number): number {
   if (Number.isInteger(tile) && tile >= LEAST_TILE) return tile;
   throw new RangeError(`Cannot translate: the tile must be an integer ≥ ${LEAST_TILE}, got ${tile}; change it`);
@@ -90,18 +88,18 @@ export class Translator {
   /** Translates images.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @param batch number of images per part.
-   * @param tiles if given, images that are higher or wider than a tile are translated in tiles, which limits memory use.
+   * @param tile if given, images that are higher or wider than this number of pixels are translated in tiles.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if there are no images, if the images have the wrong number of channels, or if `batch` is not an
    * integer ≥ 1. */
-  async translate(images: tf.Tensor4D, mode: Mode, batch: number, tiles?: TileOptions): Promise<tf.Tensor4D> {
+  async translate(images: tf.Tensor4D, mode: Mode, batch: number, tile?: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
       throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change it`);
     }
     const [count, height, width] = images.shape;
-    if (tiles && Math.max(height, width) > checkTile(tiles.tile)) {
-      return await this.#inTiles(images, mode, batch, tiles);
+    if (tile !== undefined && Math.max(height, width) > checkTile(tile)) {
+      return await this.#inTiles(images, mode, batch, tile);
     }
     const apply = this.#compiled(mode);
     return await inParts(count, batch, (start, length) => {
@@ -117,17 +115,16 @@ export class Translator {
    * @throws {RangeError} if the tile is not an integer ≥ 16, or the network has a layer that cannot be applied to a part of an
    * image. */
   async translateTiles(source: TileSource, sink: TileSink, mode: Mode, options: TileOptions, count = 1): Promise<void> {
-    checkTile(options.tile);
     const { height, width } = source;
-    const [rows, columns] = [height, width].map((length) => mirroredIndices(length, this.#padded(length))) as [
-      number[],
-      number[],
-    ];
+    if (Math.max(height, width) <= checkTile(options.tile ?? TILE)) return await this.#whole(source, sink, mode, count);
+    const positionsOf = (length: number) => mirroredIndices(length, this.#padded(length));
+    const [rows, columns] = [positionsOf(height), positionsOf(width)];
     const read = async ({ left, top, height, width }: Region): Promise<tf.Tensor4D> => {
       const positions = [rows.slice(top, top + height), columns.slice(left, left + width)];
       const at = positions.map(spanOf) as unknown as Place;
       const part = await source.read(regionOf(at));
       try {
+        checkImages(part, this.#generator.inputs[0]!.shape[3]!);
         return tf.tidy(() => gathered(part, at, positions));
       } finally {
         part.dispose();
@@ -135,14 +132,24 @@ export class Translator {
     };
     const [above, before] = [(rows.length - height) >> 1, (columns.length - width) >> 1];
     const padded = { height: rows.length, width: columns.length, read };
+    const cropped: TileSink = (tile, { left, top, ...size }) => sink(tile, { left: left - before, top: top - above, ...size });
     const network = new TiledNetwork(this.#generator, padded, count, mode, options);
-    await network.run((tile, region) => sink(tile, { ...region, left: region.left - before, top: region.top - above }), {
-      ...{ left: before, top: above },
-      ...{ height, width },
-    });
+    await network.run(cropped, { left: before, top: above, height, width });
   }
 
-  async #inTiles(images: tf.Tensor4D, mode: Mode, batch: number, options: TileOptions): Promise<tf.Tensor4D> {
+  async #whole(source: TileSource, sink: TileSink, mode: Mode, count: number): Promise<void> {
+    const { height, width } = source;
+    const region = { left: 0, top: 0, height, width };
+    const images = await source.read(region);
+    const translated = await this.translate(images, mode, count).finally(() => images.dispose());
+    try {
+      await sink(translated, region);
+    } finally {
+      translated.dispose();
+    }
+  }
+
+  async #inTiles(images: tf.Tensor4D, mode: Mode, batch: number, tile: number): Promise<tf.Tensor4D> {
     const [all, height, width] = images.shape;
     const channels = this.#generator.outputs[0]!.shape[3]!;
     const values = new Float32Array(all * height * width * channels);
@@ -160,13 +167,15 @@ export class Translator {
           values.set(from.subarray(row * length, (row + 1) * length), at);
         }
       };
-      await this.translateTiles(source, sink, mode, options, count);
+      await this.translateTiles(source, sink, mode, { tile }, count);
     }
     return tf.tensor4d(values, [all, height, width, channels]);
   }
 
   #padded(length: number): number {
-    return Math.ceil(length / this.#multiple) * this.#multiple;
+    // At the lowest resolution of a ResNet, two positions are the least that reflection padding accepts.
+    const least = this.#generator.layers.some((layer) => layer instanceof ReflectionPad) ? 2 : 1;
+    return Math.max(least, Math.ceil(length / this.#multiple)) * this.#multiple;
   }
 
   #translatePart(apply: (images: tf.Tensor) => tf.Tensor, images: tf.Tensor4D): tf.Tensor4D {
