@@ -13,8 +13,10 @@ import { GridFile } from "../data/grid_file.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
-import { cut, hull, type Norm, type Place, regionOf, type Rule, ruleOf, type Size } from "./layer_regions.ts";
+import { ruleOf } from "./layer_rules.ts";
+import { area, cut, hull, type Norm, type Place, placeOf, regionOf, type Rule, type Size } from "./regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
+import { Measurement } from "./tile_norms.ts";
 
 /** Images that are read in parts. */
 export interface TileSource {
@@ -72,8 +74,6 @@ interface Node {
   lastUse: number;
   file?: GridFile;
 }
-
-const area = ([height, width]: Size): number => height * width;
 
 /** A network prepared for images of one size. */
 export class TiledNetwork {
@@ -164,8 +164,8 @@ export class TiledNetwork {
     }
   }
 
-  /** Computes a region of a map, stores it if it is kept, and measures it for the norms that follow. Yields the share of each tile
-   * in the work. */
+  /** Computes a region of a map, stores it if it is kept, and measures it for the norms that follow.
+   * @returns the share of each tile in the work, as soon as the tile is done. */
   async *#computeMap(i: number, region: Region, sink?: TileSink): AsyncGenerator<number> {
     const node = this.#nodes[i]!;
     const tiles = this.#tilesOf(node, region);
@@ -236,7 +236,11 @@ export class TiledNetwork {
           values.set(i, await this.#read(this.#nodes[i]!, at));
           continue;
         }
-        const parts = () => inputs.map((input) => cut(values.get(input)!, places.get(input)!, needs.get(i)!));
+        const parts = () =>
+          inputs.map((input) => {
+            const [[top], [left]] = places.get(input)!;
+            return cut(values.get(input)!, top, left, needs.get(i)!);
+          });
         values.set(i, tf.tidy(() => rule.apply(parts(), needs.get(i)!, at, this.#nodes[inputs[0]!]!.size)));
         for (const input of inputs) if (last.get(input) === i) values.get(input)!.dispose();
       }
@@ -273,48 +277,5 @@ export class TiledNetwork {
     const joined = tf.concat(images);
     tf.dispose(images);
     return joined;
-  }
-}
-
-function placeOf({ left, top, height, width }: Region): Place {
-  return [[top, top + height], [left, left + width]];
-}
-
-/** Measures the mean and the variance of a map tile by tile (Chan, Golub and LeVeque 1979). */
-class Measurement {
-  readonly #norm: Norm;
-  #count = 0;
-  #shape: [number, number, number, number] = [1, 1, 1, 0];
-  #mean = new Float64Array();
-  /** Sum of the squared deviations from the mean. */
-  #squares = new Float64Array();
-
-  constructor(norm: Norm) {
-    this.#norm = norm;
-  }
-
-  /** Adds a tile. */
-  add(x: tf.Tensor4D): void {
-    const { mean, variance } = tf.tidy(() => tf.moments(x, this.#norm.each ? [1, 2] : [0, 1, 2], true));
-    const [means, variances] = [mean.dataSync(), variance.dataSync()];
-    if (this.#count === 0) {
-      this.#shape = mean.shape as [number, number, number, number];
-      [this.#mean, this.#squares] = [new Float64Array(means.length), new Float64Array(means.length)];
-    }
-    tf.dispose([mean, variance]);
-    const added = x.size / x.shape[3] / (this.#norm.each ? x.shape[0] : 1);
-    const total = this.#count + added;
-    means.forEach((value, c) => {
-      const difference = value - this.#mean[c]!;
-      this.#mean[c]! += difference * added / total;
-      this.#squares[c]! += variances[c]! * added + difference ** 2 * this.#count * added / total;
-    });
-    this.#count = total;
-  }
-
-  /** Gives the statistics to the norm. */
-  finish(): void {
-    const tensor = (values: Float64Array) => tf.tensor4d(Float32Array.from(values), this.#shape);
-    this.#norm.statistics = { mean: tensor(this.#mean), variance: tensor(this.#squares.map((sum) => sum / this.#count)) };
   }
 }

@@ -5,7 +5,7 @@ import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
 import * as tf from "../tf.ts";
-import { gathered, type Place, regionOf, spanOf } from "./layer_regions.ts";
+import { gathered, type Place, regionOf, spanOf } from "./regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
 import { LEAST_TILE, TILE, TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
 
