@@ -74,6 +74,8 @@ export { CLASSIFIER, type Classifier, classifier, type ClassifierSettings } from
 export { type AnyModel, loadModel, type Models } from "./lib/systems/registry.ts";
 export type { PairTrainOptions, TrainOptions } from "./lib/train/options.ts";
 export type { CheckpointEvent, EpochEvent, Moment, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./lib/events.ts";
+export type { TileOptions, TileSink, TileSource } from "./lib/train/tiles.ts";
+export { type FileOptions, type TilingModel, toGrey, translateFile } from "./lib/train/translate_file.ts";
 export { type RecordOptions, RunRecord, type RunResults } from "./lib/train/run_record.ts";
 
 // The steps, as the course teaches them

@@ -13,6 +13,7 @@
 import { RandomStream } from "../backend/random.ts";
 import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
+import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import { type Norm, NORMS, seedSequence } from "../models/blocks.ts";
 import { CODE, latentEncoder } from "../models/latent_encoder.ts";
@@ -22,6 +23,7 @@ import { choice, defaultsOf, type Described, fromData, integer, number, seed, ty
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
+import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { checkImages, Translator } from "../train/translator.ts";
 import { type BicycleGanParts, bicycleGanStep, encode, withCode } from "./bicyclegan_step.ts";
 import { pairShapes } from "./pix2pix.ts";
@@ -91,6 +93,8 @@ export interface VariedTranslateOptions {
   codes?: tf.Tensor2D;
   /** Seed for the codes: different seeds give different images for the same input. Default 0. */
   seed?: number;
+  /** As in {@linkcode TranslateOptions}. */
+  tile?: number | undefined;
 }
 
 /** Batch norm uses the statistics of each image alone, as in training with a batch size of 1 (pix2pix, Sec. 3.4). */
@@ -166,20 +170,39 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if the images have the wrong number of channels, or the codes have the wrong shape. */
-  async translate(images: tf.Tensor4D, { codes, seed = 0 }: VariedTranslateOptions = {}): Promise<tf.Tensor4D> {
+  async translate(images: tf.Tensor4D, options: VariedTranslateOptions = {}): Promise<tf.Tensor4D> {
+    const inputs = tf.tidy(() => this.#withCodes(images, options));
+    return await this.#translator.translate(inputs, USED, 1, options.tile).finally(() => inputs.dispose());
+  }
+
+  /** Translates an image that need not fit in memory, with one code: {@linkcode translateFile} does this with files.
+   * @param source the image, of which regions are read.
+   * @param sink takes the parts of the result. */
+  async translateTiles(source: TileSource, sink: TileSink, options: VariedTranslateOptions & TileOptions = {}): Promise<void> {
+    const read = async (region: Region) => {
+      const part = await source.read(region);
+      try {
+        return tf.tidy(() => this.#withCodes(part, options));
+      } finally {
+        part.dispose();
+      }
+    };
+    const { height, width } = source;
+    await this.#translator.translateTiles({ height, width, read }, sink, USED, options);
+  }
+
+  /** Appends the codes to images. */
+  #withCodes(images: tf.Tensor4D, { codes, seed = 0 }: VariedTranslateOptions): tf.Tensor4D {
     const { inputChannels, latent } = this.settings;
-    const count = images.shape[0];
     checkImages(images, inputChannels);
+    const count = images.shape[0];
     if (codes && !tf.util.arraysEqual(codes.shape, [count, latent])) {
       throw new RangeError(
         `Cannot translate: codes must have shape [${count}, ${latent}], got [${codes.shape}]; omit codes to draw them at random`,
       );
     }
-    const inputs = tf.tidy(() => {
-      const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
-      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal dtypes
-    });
-    return await this.#translator.translate(inputs, USED, 1).finally(() => inputs.dispose());
+    const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
+    return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal dtypes
   }
 
   /** Computes the codes of images. With such a code, {@linkcode translate} gives other inputs the style of the image.

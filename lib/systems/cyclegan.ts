@@ -11,6 +11,7 @@
  * @module */
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { UnpairedBatch, UnpairedData } from "../data/datasets.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
 import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
@@ -20,6 +21,7 @@ import { choice, defaultsOf, type Described, fromData, integer, number, seed, si
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
+import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { Translator } from "../train/translator.ts";
 import { type Both, type CycleGanParts, cycleGanStep, moveGenerators, updateDiscriminators } from "./cyclegan_step.ts";
 import { HistoryPool, POOL_SIZE } from "./history_pool.ts";
@@ -183,9 +185,20 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
    * @returns `[count, height, width, channels]` in [-1, 1].
    * @throws {RangeError} if the images have the wrong number of channels. */
   async translate(images: tf.Tensor4D, options: CycleTranslateOptions = {}): Promise<tf.Tensor4D> {
-    const { direction = "xToY", dropout = false, batchStatistics = true } = options;
-    return await this.#translators[direction].translate(images, { dropout, batchStatistics }, this.batch);
+    const { direction = "xToY", tile } = options;
+    return await this.#translators[direction].translate(images, modeOf(options), this.batch, tile);
   }
+
+  /** Translates an image that need not fit in memory: {@linkcode translateFile} does this with files.
+   * @param source the image, of which regions are read.
+   * @param sink takes the parts of the result. */
+  async translateTiles(source: TileSource, sink: TileSink, options: CycleTranslateOptions & TileOptions = {}): Promise<void> {
+    await this.#translators[options.direction ?? "xToY"].translateTiles(source, sink, modeOf(options), options);
+  }
+}
+
+function modeOf({ dropout = false, batchStatistics = true }: CycleTranslateOptions): Mode {
+  return { dropout, batchStatistics };
 }
 
 /** Builds a CycleGAN, with the paper's settings by default.

@@ -21,6 +21,7 @@
 import { withoutTape } from "../backend/tape.ts";
 import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
+import type { Mode } from "../layers/batch_norm.ts";
 import { l1, l2 } from "../losses/distance.ts";
 import { nonSaturating } from "../losses/non_saturating.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
@@ -45,6 +46,7 @@ import {
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
+import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { Translator } from "../train/translator.ts";
 import { discriminatorLogits, TRAINING } from "./step.ts";
 import type { System } from "./system.ts";
@@ -228,6 +230,9 @@ export interface TranslateOptions {
   /** Whether batch norm uses the statistics of the images themselves, as in training (Sec. 3.4), rather than its running
    * statistics. Default true. */
   batchStatistics?: boolean;
+  /** Translates images that are higher or wider than this number of pixels in tiles, which bounds memory use; the result is the
+   * same. Integer ≥ 16. Default: all images are translated in one piece. */
+  tile?: number | undefined;
 }
 
 /** A pix2pix model. */
@@ -286,9 +291,19 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if the images have the wrong number of channels. */
   async translate(images: tf.Tensor4D, options: TranslateOptions = {}): Promise<tf.Tensor4D> {
-    const { dropout = true, batchStatistics = true } = options;
-    return await this.#translator.translate(images, { dropout, batchStatistics }, this.batch);
+    return await this.#translator.translate(images, modeOf(options), this.batch, options.tile);
   }
+
+  /** Translates an image that need not fit in memory: {@linkcode translateFile} does this with files.
+   * @param source the image, of which regions are read.
+   * @param sink takes the parts of the result. */
+  async translateTiles(source: TileSource, sink: TileSink, options: TranslateOptions & TileOptions = {}): Promise<void> {
+    await this.#translator.translateTiles(source, sink, modeOf(options), options);
+  }
+}
+
+function modeOf({ dropout = true, batchStatistics = true }: TranslateOptions): Mode {
+  return { dropout, batchStatistics };
 }
 
 /** Returns the shapes that a model for paired images expects, and the shapes of the data. */

@@ -8,6 +8,7 @@ import type * as tf from "../tf.ts";
 import { oneLine } from "../train/files.ts";
 import type { Model } from "../train/model.ts";
 import { bytesOfWeights, readDescription } from "../train/model_folder.ts";
+import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { type BicycleGan, BICYCLEGAN_SYSTEM } from "./bicyclegan.ts";
 import { type Classifier, CLASSIFIER_SYSTEM } from "./classifier.ts";
 import { type CycleGan, CYCLEGAN_SYSTEM } from "./cyclegan.ts";
@@ -125,6 +126,7 @@ function knownSettings({ fields }: SomeSystem, settings: Record<string, unknown>
 /** A model that translates images. */
 export interface TranslatingModel extends SomeModel {
   translate(images: tf.Tensor4D, options?: object): Promise<tf.Tensor4D>;
+  translateTiles(source: TileSource, sink: TileSink, options?: TileOptions): Promise<void>;
 }
 
 /** A model that generates images from noise. */

@@ -1,9 +1,12 @@
 /** Translates images of any height and width with a trained generator.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
+import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
+import { gathered, type Place, regionOf, spanOf } from "./regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
+import { LEAST_TILE, TILE, TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
 
 /** Maximum number of image sizes whose compiled graphs are kept; the photographs in a folder may all have different sizes. */
 const MOST_SIZES = 8;
@@ -61,6 +64,11 @@ export async function inParts<T extends tf.Tensor>(
   }
 }
 
+function checkTile(tile: number): number {
+  if (Number.isInteger(tile) && tile >= LEAST_TILE) return tile;
+  throw new RangeError(`Cannot translate: the tile must be an integer ≥ ${LEAST_TILE}, got ${tile}; change it`);
+}
+
 /** Translates images with one generator. The generator is fully convolutional and accepts any size divisible by its total
  * downsampling factor; images of other sizes are reflection-padded to the next such size, and the results are cropped. */
 export class Translator {
@@ -82,24 +90,97 @@ export class Translator {
   /** Translates images.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @param batch number of images per part.
+   * @param tile if given, images that are higher or wider than this number of pixels are translated in tiles.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if there are no images, if the images have the wrong number of channels, or if `batch` is not an
    * integer ≥ 1. */
-  async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
+  async translate(images: tf.Tensor4D, mode: Mode, batch: number, tile?: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
       throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change it`);
     }
+    const [count, height, width] = images.shape;
+    if (tile !== undefined && Math.max(height, width) > checkTile(tile)) {
+      return await this.#inTiles(images, mode, batch, tile);
+    }
     const apply = this.#compiled(mode);
-    return await inParts(images.shape[0], batch, (start, length) => {
+    return await inParts(count, batch, (start, length) => {
       return this.#translatePart(apply, tf.slice(images, [start, 0, 0, 0], [length, -1, -1, -1]));
     });
   }
 
+  /** Translates images that need not fit in memory, with the same result as {@linkcode Translator.translate}. The masks of
+   * dropout differ from those of images in one piece, but do not depend on the size of the tiles.
+   * @param source images of equal size, from which regions are read.
+   * @param sink takes the parts of the result.
+   * @param count number of images that `source` reads at once; they share batch statistics.
+   * @throws {RangeError} if the tile is not an integer ≥ 16, or the network has a layer that cannot be applied to a part of an
+   * image. */
+  async translateTiles(source: TileSource, sink: TileSink, mode: Mode, options: TileOptions, count = 1): Promise<void> {
+    const { height, width } = source;
+    if (Math.max(height, width) <= checkTile(options.tile ?? TILE)) return await this.#whole(source, sink, mode, count);
+    const positionsOf = (length: number) => mirroredIndices(length, this.#padded(length));
+    const [rows, columns] = [positionsOf(height), positionsOf(width)];
+    const read = async ({ left, top, height, width }: Region): Promise<tf.Tensor4D> => {
+      const positions = [rows.slice(top, top + height), columns.slice(left, left + width)];
+      const at = positions.map(spanOf) as unknown as Place;
+      const part = await source.read(regionOf(at));
+      try {
+        checkImages(part, this.#generator.inputs[0]!.shape[3]!);
+        return tf.tidy(() => gathered(part, at, positions));
+      } finally {
+        part.dispose();
+      }
+    };
+    const [above, before] = [(rows.length - height) >> 1, (columns.length - width) >> 1];
+    const padded = { height: rows.length, width: columns.length, read };
+    const cropped: TileSink = (tile, { left, top, ...size }) => sink(tile, { left: left - before, top: top - above, ...size });
+    const network = new TiledNetwork(this.#generator, padded, count, mode, options);
+    await network.run(cropped, { left: before, top: above, height, width });
+  }
+
+  async #whole(source: TileSource, sink: TileSink, mode: Mode, count: number): Promise<void> {
+    const { height, width } = source;
+    const region = { left: 0, top: 0, height, width };
+    const images = await source.read(region);
+    const translated = await this.translate(images, mode, count).finally(() => images.dispose());
+    try {
+      await sink(translated, region);
+    } finally {
+      translated.dispose();
+    }
+  }
+
+  async #inTiles(images: tf.Tensor4D, mode: Mode, batch: number, tile: number): Promise<tf.Tensor4D> {
+    const [all, height, width] = images.shape;
+    const channels = this.#generator.outputs[0]!.shape[3]!;
+    const values = new Float32Array(all * height * width * channels);
+    for (let start = 0; start < all; start += batch) {
+      const count = Math.min(batch, all - start);
+      const source: TileSource = {
+        ...{ height, width },
+        read: ({ left, top, height, width }) => tf.slice(images, [start, top, left, 0], [count, height, width, -1]),
+      };
+      const sink: TileSink = async (tile, region) => {
+        const [from, length] = [await tile.data(), region.width * channels];
+        for (let row = 0; row < count * region.height; row++) {
+          const [n, y] = [Math.floor(row / region.height), row % region.height];
+          const at = (((start + n) * height + region.top + y) * width + region.left) * channels;
+          values.set(from.subarray(row * length, (row + 1) * length), at);
+        }
+      };
+      await this.translateTiles(source, sink, mode, { tile }, count);
+    }
+    return tf.tensor4d(values, [all, height, width, channels]);
+  }
+
+  #padded(length: number): number {
+    return Math.max(this.#least, Math.ceil(length / this.#multiple) * this.#multiple);
+  }
+
   #translatePart(apply: (images: tf.Tensor) => tf.Tensor, images: tf.Tensor4D): tf.Tensor4D {
     const [count, height, width] = images.shape;
-    const padded = (length: number) => Math.max(this.#least, Math.ceil(length / this.#multiple) * this.#multiple);
-    const [fullHeight, fullWidth] = [padded(height), padded(width)];
+    const [fullHeight, fullWidth] = [this.#padded(height), this.#padded(width)];
     this.#makeRoom(`${fullHeight}x${fullWidth}`);
     const translated = apply(reflectTo(images, fullHeight, fullWidth)) as tf.Tensor4D;
     if (fullHeight === height && fullWidth === width) return translated;

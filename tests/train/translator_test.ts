@@ -22,7 +22,7 @@ testOnBackends("Translator returns images with the height and width of its input
   ]];
   for (const [network, multiple] of networks as [tf.LayersModel, number][]) {
     const translator = new Translator(network, multiple);
-    for (const [height, width] of [[16, 16], [16, 48], [19, 33], [5, 40]] as const) {
+    for (const [height, width] of [[16, 16], [16, 48], [19, 33], [5, 40], [3, 24], [1, 1]] as const) {
       const images = tf.randomUniform([3, height, width, 1], -1, 1, "float32", 1) as tf.Tensor4D;
       const translated = await translator.translate(images, { batchStatistics: true }, 2);
       assertEquals(translated.shape, [3, height, width, 3]);

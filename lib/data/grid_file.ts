@@ -1,0 +1,87 @@
+/** Grids of fixed-size cells in a file, such as the pixels of an image that is larger than memory.
+ * @module */
+import { dirname } from "node:path";
+import { firstLine } from "./errors.ts";
+import type { Region } from "./preprocess.ts";
+
+/** Shape of a {@linkcode GridFile}. */
+export interface Grid {
+  /** Number of rows. */
+  height: number;
+  /** Number of cells in a row. */
+  width: number;
+  /** Size of a cell in bytes. */
+  cell: number;
+}
+
+/** A grid of cells in row-major order, of which rectangular regions are read and written. */
+export class GridFile implements Grid {
+  readonly height: number;
+  readonly width: number;
+  readonly cell: number;
+  readonly #file: Deno.FsFile;
+  readonly #start: number;
+  readonly #folder: string;
+  #path: string | undefined;
+
+  /** Opens or creates a file. Where the system allows it, the name is removed at once, so that the disk space is freed even if
+   * the process is killed.
+   * @param start number of bytes before the first cell.
+   * @param named whether the file keeps its name until it is closed. */
+  constructor(path: string, { height, width, cell }: Grid, { start = 0, named = false } = {}) {
+    [this.height, this.width, this.cell, this.#start] = [height, width, cell, start];
+    this.#file = Deno.openSync(path, { read: true, write: true, create: true });
+    [this.#path, this.#folder] = [path, dirname(path)];
+    if (!named && Deno.build.os !== "windows") this.#remove(); // Windows does not remove files that are open
+  }
+
+  #remove(): void {
+    if (this.#path !== undefined) Deno.removeSync(this.#path);
+    this.#path = undefined;
+  }
+
+  /** Calls `move` for each contiguous part of a region. Whole rows form one part. */
+  #parts({ left, top, width, height }: Region, bytes: Uint8Array, move: (part: Uint8Array) => number): void {
+    const whole = width === this.width;
+    const length = width * this.cell * (whole ? height : 1);
+    for (let row = 0; row < (whole ? 1 : height); row++) {
+      this.#file.seekSync(this.#start + ((top + row) * this.width + left) * this.cell, Deno.SeekMode.Start);
+      for (let done = row * length; done < (row + 1) * length;) done += move(bytes.subarray(done, (row + 1) * length));
+    }
+  }
+
+  /** Reads a region.
+   * @throws {Error} if the file is shorter than the grid. */
+  read(region: Region): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(region.width * region.height * this.cell);
+    this.#parts(region, bytes, (part) => {
+      const count = this.#file.readSync(part);
+      if (count === null) throw new Error("Cannot read a temporary file: it is shorter than expected; free some disk space");
+      return count;
+    });
+    return bytes;
+  }
+
+  /** Writes a region.
+   * @throws {Error} if the disk is full. */
+  write(region: Region, bytes: Uint8Array): void {
+    try {
+      this.#parts(region, bytes, (part) => this.#file.writeSync(part));
+    } catch (error) {
+      const size = Math.ceil(this.width * this.height * this.cell / 2 ** 20);
+      throw new Error(
+        `Cannot write a temporary file of ${size} MB in ${this.#folder}: ${firstLine(error)}; free some space there`,
+      );
+    }
+  }
+
+  /** Closes and removes the file. Idempotent. */
+  close(): void {
+    try {
+      this.#file.close();
+    } catch {
+      return; // already closed
+    }
+    this.#remove();
+  }
+}

@@ -1,0 +1,96 @@
+/** Images that are decoded to a temporary file instead of memory, and read and written in regions.
+ *
+ * The file has the native format of libvips, which sharp can write and read without holding the image in memory: a header of 64
+ * bytes, followed by the pixels.
+ * @module */
+import { join } from "node:path";
+import type { Sharp } from "../packages.ts";
+import { firstLine } from "./errors.ts";
+import { GridFile } from "./grid_file.ts";
+import { decodeReason, failOn, loadSharp } from "./image.ts";
+
+/** Size of the header in bytes. */
+const HEADER = 64;
+/** First four bytes of a file whose numbers are little-endian. */
+const MAGIC = 0x08f2a6b6;
+/** Codes of colour spaces. */
+const SPACES = { grey: 1, srgb: 22 };
+
+/** Path of a new temporary file. Its name does not exist yet. */
+function temporaryPath(folder: string): string {
+  return join(folder, `.${crypto.randomUUID()}.v`);
+}
+
+/** Decodes an image to a file of 8-bit values.
+ * @param pipeline sharp pipeline that reads the image; see {@linkcode openUpright}.
+ * @param name name of the image in error messages.
+ * @param folder folder for the temporary file, with space for `height * width * channels` bytes.
+ * @throws {Error} if the image cannot be decoded or stored; the message names it. */
+export async function decodeToGrid(pipeline: Sharp, name: string, folder: string): Promise<GridFile> {
+  const path = temporaryPath(folder);
+  try {
+    const { height, width, channels } = await pipeline.toFile(path);
+    return new GridFile(path, { height, width, cell: channels }, { start: HEADER });
+  } catch (error) {
+    await Deno.remove(path).catch(() => {});
+    const cure = `replace the file, or free space in ${folder}`;
+    throw new Error(`Cannot read ${name}: sharp cannot decode it as a complete image (${decodeReason(error)}); ${cure}`);
+  }
+}
+
+/** Opens an image of any size, rotated upright and in sRGB. Transparent pixels are blended with white. */
+export async function openUpright(path: string): Promise<Sharp> {
+  const sharp = await loadSharp();
+  const pipeline = sharp(path, { failOn, limitInputPixels: false }).autoOrient();
+  return pipeline.flatten({ background: "white" }).toColourspace("srgb");
+}
+
+/** Opens the alpha channel of an image, rotated upright.
+ * @returns undefined if the image has none. */
+export async function openAlpha(path: string): Promise<Sharp | undefined> {
+  const sharp = await loadSharp();
+  const image = sharp(path, { failOn, limitInputPixels: false });
+  const { hasAlpha } = await image.metadata().catch(() => ({ hasAlpha: false })); // decoding reports the error
+  return hasAlpha ? image.autoOrient().extractChannel("alpha").toColourspace("b-w") : undefined;
+}
+
+/** An image file that is written in regions and encoded at the end. */
+export class ImageWriter {
+  readonly #grid: GridFile;
+  readonly #path: string;
+
+  /** @param folder folder for the temporary file.
+   * @param channels 1 for greyscale, 3 for RGB; 2 or 4 with an alpha channel. */
+  constructor(folder: string, height: number, width: number, channels: number) {
+    this.#path = temporaryPath(folder);
+    const header = new DataView(new ArrayBuffer(HEADER));
+    const space = channels < 3 ? SPACES.grey : SPACES.srgb;
+    // Magic number, width, height, bands, unused, type of the values (0: 8 bits), coding (0: none), colour space.
+    [MAGIC, width, height, channels, 8, 0, 0, space].forEach((value, i) => header.setUint32(4 * i, value, true));
+    for (const resolution of [32, 36]) header.setFloat32(resolution, 1, true);
+    Deno.writeFileSync(this.#path, new Uint8Array(header.buffer), { createNew: true });
+    this.#grid = new GridFile(this.#path, { height, width, cell: channels }, { start: HEADER, named: true });
+  }
+
+  /** Writes a region: `height * width * channels` bytes. */
+  write: GridFile["write"] = (region, bytes) => this.#grid.write(region, bytes);
+
+  /** Encodes the image and removes the temporary file. The extension of the path determines the format.
+   * @param encode sets the options of the format.
+   * @throws {Error} if the file cannot be written. */
+  async encode(path: string, encode: (pipeline: Sharp) => Sharp = (pipeline) => pipeline): Promise<void> {
+    const sharp = await loadSharp();
+    try {
+      await encode(sharp(this.#path, { limitInputPixels: false })).toFile(path);
+    } catch (error) {
+      throw new Error(`Cannot write ${path}: ${firstLine(error)}; check that the name ends in .png, and that the disk has space`);
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Removes the temporary file. Idempotent. */
+  close(): void {
+    this.#grid.close();
+  }
+}

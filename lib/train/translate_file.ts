@@ -1,0 +1,85 @@
+/** Translation of image files of any size, with bounded memory.
+ * @module */
+import { dirname } from "node:path";
+import { brightness } from "../data/image.ts";
+import { type AnyImage, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
+import { decodeToGrid, ImageWriter, openAlpha, openUpright } from "../data/image_grid.ts";
+import type { Region } from "../data/preprocess.ts";
+import type { Sharp } from "../packages.ts";
+import type * as tf from "../tf.ts";
+import type { TileOptions, TileSink, TileSource } from "./tiles.ts";
+
+/** A model that translates images in tiles. */
+export interface TilingModel<Options> {
+  translateTiles(source: TileSource, sink: TileSink, options?: Options): Promise<void>;
+}
+
+/** Options of {@linkcode translateFile}. */
+export interface FileOptions extends TileOptions {
+  /** Opens the input. Default: upright, in sRGB, with transparent pixels blended with white ({@linkcode openUpright}). */
+  open?: ((path: string) => Promise<Sharp>) | undefined;
+  /** Converts a part of the opened image, pixel by pixel, to the model's input: to greyscale ({@linkcode toGrey}) or to class
+   * planes. Default: unchanged. */
+  toInput?: ((image: Image) => AnyImage) | undefined;
+  /** Converts a part of the model's output to an image with 1 or 3 channels. Default: values in [-1, 1] become bytes. */
+  toImage?: ((output: tf.Tensor4D) => Image) | undefined;
+  /** Whether the output gets the input's alpha channel, if the input has one. Default true. */
+  alpha?: boolean | undefined;
+  /** Sets the options of the output's format, such as its colour profile. Default: sharp's options. */
+  encode?: ((pipeline: Sharp) => Sharp) | undefined;
+}
+
+/** Converts an image to greyscale, for {@linkcode FileOptions.toInput}. */
+export const toGrey: (image: Image) => Image = brightness;
+
+/** Translates an image file. The result has the input's height and width.
+ * @param from path of the input.
+ * @param to path of the output, whose extension determines its format. Temporary files are in the same folder unless `scratch`
+ * names another one: the decoded image, the result, and the feature maps (see {@linkcode TileOptions.scratch}).
+ * @throws {Error} if a file cannot be read or written; the message names it. */
+export async function translateFile<Options extends object>(
+  model: TilingModel<Options>,
+  from: string,
+  to: string,
+  options: NoInfer<Options> & FileOptions,
+): Promise<void> {
+  const { open = openUpright, toInput = (image) => image, encode, scratch = dirname(to) } = options;
+  const { toImage = (output) => finiteImages(output, `write ${to}`)[0]! } = options;
+  const opened: { close(): void }[] = [];
+  const closedAtEnd = <T extends { close(): void }>(file: T): T => {
+    opened.push(file);
+    return file;
+  };
+  try {
+    const pixels = closedAtEnd(await decodeToGrid(await open(from), from, scratch));
+    const alphaChannel = options.alpha ?? true ? await openAlpha(from) : undefined;
+    const alpha = alphaChannel && closedAtEnd(await decodeToGrid(alphaChannel, from, scratch));
+    const { height, width, cell } = pixels;
+    const read = (region: Region) => toTensor([toInput({ ...size(region), channels: cell, data: pixels.read(region) })]);
+    let writer: ImageWriter | undefined;
+    const sink: TileSink = (tile, region) => {
+      const image = toImage(tile);
+      const whole = alpha ? withAlpha(image, alpha.read(region)) : image;
+      writer ??= closedAtEnd(new ImageWriter(scratch, height, width, whole.channels));
+      writer.write(region, whole.data);
+    };
+    await model.translateTiles({ height, width, read }, sink, { ...options, scratch });
+    await writer!.encode(to, encode);
+  } finally {
+    for (const file of opened) file.close();
+  }
+}
+
+function size({ height, width }: Region): { height: number; width: number } {
+  return { height, width };
+}
+
+/** Appends a channel to an image. */
+function withAlpha({ data, height, width, channels }: Image, alpha: Uint8Array): Image {
+  const both = new Uint8Array(height * width * (channels + 1));
+  for (let pixel = 0; pixel < alpha.length; pixel++) {
+    both.set(data.subarray(pixel * channels, (pixel + 1) * channels), pixel * (channels + 1));
+    both[pixel * (channels + 1) + channels] = alpha[pixel]!;
+  }
+  return { data: both, height, width, channels: channels + 1 };
+}
