@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";
 import { GridFile } from "./grid_file.ts";
-import { decodeReason, failOn, loadSharp } from "./image.ts";
+import { decodeReason, failOn, loadSharp } from "./sharp.ts";
 
 /** Size of the header in bytes. */
 const HEADER = 64;

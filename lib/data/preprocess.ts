@@ -29,7 +29,7 @@ const MOST_WHOLE = 1024;
 export type Part = "whole" | "left" | "right";
 
 /** A rectangle of an image, in pixels. */
-type Region = Record<"left" | "top" | "width" | "height", number>;
+export type Region = Record<"left" | "top" | "width" | "height", number>;
 
 /** Images with more pixels are resized while they are decoded, so that they are never in memory as a whole. For smaller images,
  * it is faster to decode a side-by-side image only once. */

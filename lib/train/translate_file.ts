@@ -1,8 +1,7 @@
 /** Translation of image files of any size, with bounded memory.
  * @module */
 import { dirname } from "node:path";
-import { brightness } from "../data/image.ts";
-import { type AnyImage, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
+import { type AnyImage, brightness, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
 import { decodeToGrid, ImageWriter, openAlpha, openUpright } from "../data/image_grid.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Sharp } from "../packages.ts";

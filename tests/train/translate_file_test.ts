@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
-import { loadSharp, readImage } from "../../lib/data/image.ts";
+import { readImage } from "../../lib/data/image.ts";
+import { loadSharp } from "../../lib/data/sharp.ts";
 import { toImages } from "../../lib/data/image_bytes.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
