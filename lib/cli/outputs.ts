@@ -4,7 +4,7 @@
 import { basename, dirname, join } from "node:path";
 import { workLine } from "../plot/progress.ts";
 import { flag, type Values } from "../settings.ts";
-import { writeFile } from "../train/files.ts";
+import { makeFile, writeFile } from "../train/files.ts";
 import { type FolderLock, lockFolder } from "../train/locks.ts";
 import { stopSignal } from "../train/stop.ts";
 import { UsageError } from "./command.ts";
@@ -87,8 +87,12 @@ export interface OutputWriter {
   /** Writes a file. It appears under its name only when it is complete.
    * @throws {Error} if the file cannot be written, or appeared while the command was running. */
   write(file: string, bytes: Uint8Array): Promise<void>;
+  /** Like `write`, for a file that is written by a function at the path that it is given. */
+  make(file: string, make: (path: string) => Promise<void>): Promise<void>;
   /** Whether the user has asked to stop. */
   readonly stopped: boolean;
+  /** Aborted when the user asks to stop. */
+  readonly signal: AbortSignal;
   /** Shows how many of the images are done, and the time left. */
   report(done: number, detail?: string): void;
 }
@@ -125,6 +129,11 @@ export async function withOutputs<T>(
         await makeFolder(dirname(join(folder, file)), option);
         await writeFile(join(folder, file), [bytes], { replace: overwrite });
       },
+      async make(file, make) {
+        await makeFolder(dirname(join(folder, file)), option);
+        await makeFile(join(folder, file), make, { replace: overwrite });
+      },
+      signal: stop.signal,
       get stopped() {
         return stop.signal.aborted;
       },

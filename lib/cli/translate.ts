@@ -17,6 +17,7 @@ import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 import { type InputImage, inputImages } from "./translate/files.ts";
 import { encodeOutput, fileSides, readAlpha, readInput, type TranslateHow, translateImage } from "./translate/image.ts";
+import { isLarge, translateInTiles } from "./translate/large.ts";
 
 const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
@@ -39,6 +40,12 @@ const options = {
       "things to be as large as in training: after training on whole images of 256 pixels, a photo of 4,000 pixels looks to it " +
       "like a detail enlarged 16 times, so that its colours and textures are translated, but not its large shapes. If " +
       "this matters, use model, or reduce the photo first.",
+  }),
+  tile: integer(1024, {
+    min: 16,
+    unit: "pixels",
+    help: "Images that are higher or wider than this are translated in parts, which limits the memory that is needed and gives " +
+      "the same result. Temporary files then take up to 200 bytes per pixel in the output folder.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
     help: "Which part of each image to translate: the whole image, or one half of a side-by-side image.",
@@ -120,6 +127,7 @@ async function translateAll(
     if (!image.targets.some((target) => outputs.isMissing(target))) report.kept++;
     else if (outputs.stopped) report.left++;
     else if (await translateOne(model, image, outputs, how, images.length > 1 ? report.bad : undefined)) report.made++;
+    else if (outputs.stopped) report.left++;
   }
   if (report.bad.length < images.length) return report;
   throw new Error(`Cannot translate: none of the ${images.length} files can be read; the first error was: ${report.bad[0]}`);
@@ -158,6 +166,30 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
   if (variants > 1 && noDropout) refuse("--variants", "has no noise other than dropout, so all variants would be the same");
 }
 
+/** Translates an image in tiles, once for each missing target.
+ * @returns whether the image was translated; false if the user has asked to stop. */
+async function translateLarge(
+  model: TranslatingModel,
+  { path, targets }: InputImage,
+  outputs: OutputWriter,
+  how: TranslateHow & { seed: number | undefined },
+  bad: string[] | undefined,
+): Promise<boolean> {
+  try {
+    for (const [i, target] of targets.entries()) {
+      if (!outputs.isMissing(target)) continue;
+      const options = { seed: (how.seed ?? 0) + i, scratch: outputs.folder, signal: outputs.signal };
+      await outputs.make(target, (to) => translateInTiles(model, path, to, how, options));
+    }
+    return true;
+  } catch (error) {
+    if (outputs.stopped && (error as Error).name === "AbortError") return false;
+    if (!bad || !oneLine(error).startsWith("Cannot read")) throw error;
+    bad.push(oneLine(error));
+    return false;
+  }
+}
+
 /** Reads an image, and translates it once for each missing target.
  * @param bad list to which the reason is added if the file cannot be read; if there is none, the error is thrown.
  * @returns whether the image was translated. */
@@ -168,6 +200,7 @@ async function translateOne(
   how: TranslateHow & { seed: number | undefined },
   bad: string[] | undefined,
 ): Promise<boolean> {
+  if (await isLarge(path, how)) return await translateLarge(model, { path, targets }, outputs, how, bad);
   let [alpha, input]: [Image?, tf.Tensor4D?] = [];
   try {
     [alpha, input] = [await readAlpha(path, model, how), await readInput(path, model, how)];

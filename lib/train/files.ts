@@ -12,14 +12,8 @@ let writes = 0;
  * unchanged.
  * @param replace whether to replace an existing file. Default true.
  * @throws {Error} if the file cannot be written, or if it exists and must not be replaced. */
-export async function writeFile(
-  path: string,
-  pieces: Uint8Array[],
-  { replace = true }: { replace?: boolean } = {},
-): Promise<void> {
-  const partial = `${path}.${Deno.pid}.${++writes}.part`;
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true });
+export async function writeFile(path: string, pieces: Uint8Array[], options: { replace?: boolean } = {}): Promise<void> {
+  await makeFile(path, async (partial) => {
     const file = await Deno.open(partial, { write: true, create: true, truncate: true });
     try {
       for (const piece of pieces) {
@@ -29,11 +23,25 @@ export async function writeFile(
     } finally {
       file.close();
     }
+  }, options);
+}
+
+/** Like {@linkcode writeFile}, for a file that is written by a function.
+ * @param make writes the file at the path that it is given. Its errors that begin with "Cannot" are thrown as they are. */
+export async function makeFile(
+  path: string,
+  make: (partial: string) => Promise<void>,
+  { replace = true }: { replace?: boolean } = {},
+): Promise<void> {
+  const partial = `${path}.${Deno.pid}.${++writes}.part`;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await make(partial);
     await (replace ? Deno.rename(partial, path) : renameToNew(partial, path));
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    const { message } = error as Error;
-    if (message.startsWith("Cannot write")) throw error;
+    const { message, name } = error as Error;
+    if (message.startsWith("Cannot") || name === "AbortError") throw error;
     throw new Error(`Cannot write ${path}: ${message}; free some space, or choose a writable folder`);
   }
 }

@@ -8,6 +8,8 @@ import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { paint } from "../data/_images.ts";
 import { readImage, readImageBytes } from "../../lib/data/image.ts";
+import { toTensor } from "../../lib/data/image_bytes.ts";
+import { type Part, readSide } from "../../lib/data/preprocess.ts";
 import { loadSharp } from "../../lib/data/sharp.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
@@ -21,7 +23,7 @@ const SMALL = { size: 32, filters: 1, layers: 1 } as const;
 const quiet = { update: () => {}, finish: () => {}, print: () => {} };
 
 const FLAGS = { noDropout: false, runningStatistics: false, back: false, overwrite: false, missing: false, skipBad: false };
-const DEFAULTS = { half: "whole", size: "input", variants: 1, seed: undefined, backend: "cpu", ...FLAGS } as const;
+const DEFAULTS = { half: "whole", size: "input", tile: 1024, variants: 1, seed: undefined, backend: "cpu", ...FLAGS } as const;
 
 /** Translates in this process, with the defaults of the command line.
  * @returns the number of images that were made. */
@@ -156,22 +158,22 @@ Deno.test("translate applies the network at the size of the image, or with size:
     const { model, input, output } = await prepare(folder);
     const path = await paint(join(input, "b.png"), 44, 36, mixed);
     const loaded = await loadModel(model, "pix2pix");
-    const expected = async (size: { height?: number; width?: number }, left = 0, width?: number) => {
-      const whole = await readImage(path, size);
-      const part = tf.slice(whole, [0, 0, left, 0], [1, -1, width ?? -1, -1]);
-      const translated = await loaded.translate(part, { dropout: false });
+    const expected = async (size: number | undefined, part: Part) => {
+      const fit = size === undefined ? undefined : { height: size, width: size, fit: "fill" } as const;
+      const image = toTensor([await readSide(path, fit, {}, undefined, part)]); // as in training
+      const translated = await loaded.translate(image, { dropout: false });
       const bytes = [...translated.dataSync()].map((value) => Math.round((value + 1) * 127.5));
-      tf.dispose([whole, part, translated]);
+      tf.dispose([image, translated]);
       return bytes;
     };
     const found = async (given: Given) => {
       await run({ model, input: path, output, noDropout: true, overwrite: true, ...given });
       return [...(await readImageBytes(join(output, "b.png"))).data];
     };
-    assertEquals(await found({}), await expected({}));
-    assertEquals(await found({ half: "right" }), await expected({}, 22, 22));
-    assertEquals(await found({ size: "model" }), await expected({ height: 32, width: 32 }));
-    assertEquals(await found({ size: "model", half: "left" }), await expected({ height: 32, width: 64 }, 0, 32));
+    assertEquals(await found({}), await expected(undefined, "whole"));
+    assertEquals(await found({ half: "right" }), await expected(undefined, "right"));
+    assertEquals(await found({ size: "model" }), await expected(32, "whole"));
+    assertEquals(await found({ size: "model", half: "left" }), await expected(32, "left"));
     loaded.dispose();
   }));
 
@@ -299,4 +301,33 @@ Deno.test("translate keeps only one image in memory, and writes each image when 
     assertEquals([many.tensors, many.bytes], [few.tensors, few.bytes]);
     assertEquals(many.files, Array.from({ length: 20 }, (_, i) => i));
     assertEquals(tf.memory().numTensors, before);
+  }));
+
+Deno.test("translate gives the same image in tiles as in one piece", () =>
+  withFolder(async (folder) => {
+    const sharp = await loadSharp();
+    const model = await save(join(folder, "model"), () => cycleGan({ size: 16, filters: 2, blocks: 1, layers: 1 }));
+    const input = join(folder, "in");
+    await Deno.mkdir(input);
+    const noise = Uint8Array.from({ length: 7 * 5 * 4 }, (_, i) => (i * 71) % 256);
+    const large = () => sharp(noise, { raw: { width: 7, height: 5, channels: 4 } }).resize(90, 61, { fit: "fill" });
+    await large().png().toFile(join(input, "alpha.png"));
+    await large().flatten().withMetadata({ orientation: 6 }).png().toFile(join(input, "turned.png"));
+    for (const half of ["whole", "left"] as const) {
+      const outputs = [join(folder, `${half}-whole`), join(folder, `${half}-tiles`)] as const;
+      const only = half === "whole" ? input : join(input, "alpha.png");
+      await run({ model, input: only, output: outputs[0], half });
+      await run({ model, input: only, output: outputs[1], half, tile: 32 });
+      for (const { name } of Deno.readDirSync(outputs[0])) {
+        const [one, tiled] = await Promise.all(
+          outputs.map((output) => sharp(join(output, name)).raw().toBuffer({ resolveWithObject: true })),
+        );
+        if (half === "whole") assertEquals(tiled!.info, one!.info);
+        const { width, height, channels } = one!.info;
+        assertEquals([tiled!.info.width, tiled!.info.height], [width, height]);
+        const apart = one!.data.filter((value, i) => i % channels < 3 && Math.abs(value - tiled!.data[i]!) > 1);
+        if (half === "whole") assertEquals(apart.length, 0, `${name}, ${half}`);
+      }
+      assertEquals([...Deno.readDirSync(outputs[1])].length, half === "whole" ? 2 : 1, "no temporary file is left");
+    }
   }));

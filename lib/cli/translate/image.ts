@@ -17,6 +17,8 @@ export interface TranslateHow {
   half: Part;
   /** Whether the network runs at the size of the image, or at the size at which the model was trained. */
   size: "input" | "model";
+  /** Maximum height and width of an image that is translated in one piece. */
+  tile: number;
   /** What the channels of the files mean. */
   sides: Record<"input" | "output", SideOptions>;
   /** Whether to translate from the second domain to the first. */
