@@ -7,7 +7,7 @@ import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
 import { paint } from "../data/_images.ts";
-import { readImage, readImageBytes } from "../../lib/data/image.ts";
+import { readImageBytes } from "../../lib/data/image.ts";
 import { toTensor } from "../../lib/data/image_bytes.ts";
 import { type Part, readSide } from "../../lib/data/preprocess.ts";
 import { loadSharp } from "../../lib/data/sharp.ts";
