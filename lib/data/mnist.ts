@@ -17,8 +17,8 @@ import { streamLabelled } from "./stream.ts";
 
 /** Options for {@linkcode mnist} and {@linkcode fashionMnist}. */
 export interface MnistOptions {
-  /** The folder that contains the idx files, gzipped or not and under any usual name, or its parent. Default: the data set's folder in FORGER_DATA, or
-   * else in the cache folder, to which the files are downloaded if necessary. */
+  /** The folder that contains the idx files, gzipped or not and under any usual name, or its parent. Default: the data set's
+   * folder in FORGER_DATA, or else in the cache folder, to which the files are downloaded if necessary. */
   folder?: string;
   /** Split of the data set. Default "train". */
   split?: "train" | "test";

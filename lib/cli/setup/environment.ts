@@ -5,10 +5,8 @@
  * @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { headerProblem } from "../../backend/tensorflow/check.ts";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
-import { wasMoved } from "./repair.ts";
 
 /** Contents of the stamp. */
 export interface Stamp {
@@ -52,32 +50,6 @@ export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   Deno.writeTextFileSync(`${path}.new`, JSON.stringify(stamp, null, 2) + "\n");
   Deno.renameSync(`${path}.new`, path);
 }
-
-/** Returns whether the packages named in the stamp work: Python starts and finds the packages, the scripts run this Python, and
- * TensorFlow's library is complete. Takes about 20 ms, because it runs before every task. */
-export async function isWhole(environment: Environment, stamp: Stamp): Promise<boolean> {
-  if (stamp.state !== "ready" || !existsSync(environment.python) || wasMoved(environment)) return false;
-  if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
-  if (stamp.tensorflow !== undefined && !hasTensorflow(environment)) return false;
-  const packages = (stamp.jupyter ?? "").split(" ").flatMap((requirement) => requirement.split("==")[0] || []);
-  return (await run(environment.python, ["-I", "-c", PROBE, ...packages]))?.success === true;
-}
-
-/** Program that fails unless Python finds all packages. Finding a package does not import it. */
-const PROBE = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))";
-
-function hasTensorflow({ folder }: Environment): boolean {
-  const lib = join(folder, "lib");
-  const versions = existsSync(lib) ? [...Deno.readDirSync(lib)] : [];
-  const files = versions.flatMap(({ name }) => LIBRARIES.map((file) => join(lib, name, "site-packages", "tensorflow", file)));
-  const found = files.filter((path) => existsSync(path));
-  return found.length >= LIBRARIES.length && found.every((path) => headerProblem(path) === undefined);
-}
-
-/** Libraries of TensorFlow that Forger loads. pip unpacks them early, so their existence does not prove that pip has finished. */
-const LIBRARIES = ["cc", "framework"].map((name) =>
-  Deno.build.os === "darwin" ? `libtensorflow_${name}.2.dylib` : `libtensorflow_${name}.so.2`
-);
 
 /** Creates the environment, with pip as its only package. First deletes an environment that setup created, if it is unfinished or
  * its Python does not start. Keeps an environment that setup did not create.

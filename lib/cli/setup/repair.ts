@@ -1,14 +1,41 @@
-/** Repair of an environment whose folder was moved, renamed or copied, or whose Python was removed. Needs no download: the
- * packages in it stay as they are.
+/** Check of an environment, and its repair if its folder was moved, renamed or copied, or its Python was removed. The repair
+ * needs no download: the packages stay as they are.
  *
  * An environment contains absolute paths: the first lines of its scripts (`bin/pip`, `bin/jupyter`), `bin/activate`, and the link
  * `bin/python` to the Python that created it.
  * @module */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { headerProblem } from "../../backend/tensorflow/check.ts";
 import { run } from "../process.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, Stamp } from "./environment.ts";
 import { findPython } from "./python.ts";
+
+/** Returns whether the packages named in the stamp work: Python starts and finds the packages, the scripts run this Python, and
+ * TensorFlow's library is complete. Takes about 20 ms, because it runs before every task. */
+export async function isWhole(environment: Environment, stamp: Stamp): Promise<boolean> {
+  if (stamp.state !== "ready" || !existsSync(environment.python) || wasMoved(environment)) return false;
+  if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
+  if (stamp.tensorflow !== undefined && !hasTensorflow(environment)) return false;
+  const packages = (stamp.jupyter ?? "").split(" ").flatMap((requirement) => requirement.split("==")[0] || []);
+  return (await run(environment.python, ["-I", "-c", PROBE, ...packages]))?.success === true;
+}
+
+/** Program that fails unless Python finds all packages. Finding a package does not import it. */
+const PROBE = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))";
+
+function hasTensorflow({ folder }: Environment): boolean {
+  const lib = join(folder, "lib");
+  const versions = existsSync(lib) ? [...Deno.readDirSync(lib)] : [];
+  const files = versions.flatMap(({ name }) => LIBRARIES.map((file) => join(lib, name, "site-packages", "tensorflow", file)));
+  const found = files.filter((path) => existsSync(path));
+  return found.length >= LIBRARIES.length && found.every((path) => headerProblem(path) === undefined);
+}
+
+/** Libraries of TensorFlow that Forger loads. pip unpacks them early, so their existence does not prove that pip has finished. */
+const LIBRARIES = ["cc", "framework"].map((name) =>
+  Deno.build.os === "darwin" ? `libtensorflow_${name}.2.dylib` : `libtensorflow_${name}.so.2`
+);
 
 /** The two forms of a script's first lines. pip uses the second one for paths that are long or contain a space. */
 const DIRECT = /^#!(\/.+\/(python[\d.]*))\n/;
@@ -23,7 +50,7 @@ function interpreterOf(script: string): string | undefined {
 }
 
 /** Returns whether the scripts run the Python of another folder, since the environment was moved, renamed or copied. */
-export function wasMoved({ python, jupyter }: Environment): boolean {
+function wasMoved({ python, jupyter }: Environment): boolean {
   const scripts = [jupyter, join(dirname(python), "pip")].filter((path) => existsSync(path));
   return scripts.some((path) => {
     const interpreter = interpreterOf(Deno.readTextFileSync(path));

@@ -10,7 +10,6 @@ import {
   type Environment,
   environmentIn,
   installKernel,
-  isWhole,
   makeEnvironment,
   readStamp,
   type Stamp,
@@ -19,7 +18,7 @@ import {
 } from "./environment.ts";
 import { type PipFailure, pipInstall } from "./pip.ts";
 import { findPython, type Python } from "./python.ts";
-import { repairPaths } from "./repair.ts";
+import { isWhole, repairPaths } from "./repair.ts";
 
 /** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -73,7 +72,7 @@ export function environmentRoot(root: string, isClone: boolean): string {
 }
 
 /** Installs the parts that are missing from `.venv`, and repairs it if its folder was moved.
- * @param isClone whether `root` is a clone of the project. If it is not, there are no notebooks, and thus no need for JupyterLab. */
+ * @param isClone whether `root` is a clone of the project. A package has no notebooks, and thus no need for JupyterLab. */
 export async function setUpPython(root: string, progress: Progress, isClone = true): Promise<PythonSetup> {
   const environment = environmentIn(environmentRoot(root, isClone));
   const wanted = await wantedParts(readStamp(environment), isClone);

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import {
   environmentIn,
   installKernel,
-  isWhole,
   makeEnvironment,
   readStamp,
   withLock,
   writeStamp,
 } from "../../../lib/cli/setup/environment.ts";
 import { findPython, type Python } from "../../../lib/cli/setup/python.ts";
+import { isWhole } from "../../../lib/cli/setup/repair.ts";
 import { withFolder } from "../_task.ts";
 import { LIBRARY, link, makeReady, packagesIn } from "./_environment.ts";
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { environmentIn, isWhole, readStamp } from "../../../lib/cli/setup/environment.ts";
+import { environmentIn, readStamp } from "../../../lib/cli/setup/environment.ts";
 import { findPython, type Python } from "../../../lib/cli/setup/python.ts";
+import { isWhole } from "../../../lib/cli/setup/repair.ts";
 import { shellWord } from "../../../lib/cli/paths.ts";
 import { JUPYTER, TENSORFLOW_VERSION, tensorflowWheel } from "../../../lib/cli/setup/setup_python.ts";
 import { withFolder } from "../_task.ts";
@@ -10,8 +11,7 @@ import { LIBRARY, link, makeReady, packagesIn } from "./_environment.ts";
 const python = await findPython();
 const posix = Deno.build.os !== "windows";
 
-/** Environment without a network: nothing listens on port 9, so connections fail at once. pip's cache and local files are disabled
- * as well. */
+/** Environment without a network: nothing listens on port 9, so connections fail at once. pip reads no local files. */
 const OFFLINE = {
   PIP_INDEX_URL: "http://127.0.0.1:9/simple",
   PIP_EXTRA_INDEX_URL: "",
