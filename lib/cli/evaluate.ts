@@ -2,6 +2,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
+import { meaningOf, type Reading } from "../data/side.ts";
 import { choice, flag, integer, sizeFrom, text, type Values } from "../settings.ts";
 import { type GeneratingModel, loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
 import { readDescription } from "../train/model_folder.ts";
@@ -9,6 +10,7 @@ import { backendOption } from "./backend.ts";
 import { type Command, optionName, UsageError } from "./command.ts";
 import { openLabelled } from "./data/labelled.ts";
 import { openPairs, pairOptions } from "./data/pairs.ts";
+import type { CropChoice } from "./data/source.ts";
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { directionFor } from "./evaluate/direction.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
@@ -66,7 +68,7 @@ const options = {
   backend: backendOption,
 };
 
-type EvaluateValues = Values<typeof options>;
+type EvaluateValues = Omit<Values<typeof options>, keyof CropChoice> & CropChoice;
 
 const command: Command<typeof options> = {
   name: "evaluate",
@@ -103,7 +105,7 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
 /** Rejects options that have no effect for the given kind of model, since the user could otherwise misinterpret the results.
  * Models that cannot be evaluated are rejected elsewhere.
  * @throws {UsageError} if such an option is given. */
-export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
+export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]?: unknown }): void {
   const system = systemOf(kind);
   const measurable = system?.uses.some((use) => use === "generate" || use === "translate");
   const apply = measurable ? APPLY[system!.data] : undefined;
@@ -133,19 +135,41 @@ export async function evaluate(values: EvaluateValues): Promise<{ kind: string; 
 async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, uses } = systemOf(model.kind)!;
   const { seed = 0, count = COUNT } = values;
-  const chosen = { ...values, size: model.settings.size, count: 1, seed };
+  const chosen = { ...values, size: model.settings.size, count: 1, seed, sides: model.provenance?.reading?.sides };
   if (uses.includes("captions")) return await captionMeasures(model as GeneratingModel, count);
   if (uses.includes("generate")) return await ofGan(model as GeneratingModel, values);
   if (data === "unpaired") {
-    const { train, test } = await openUnpaired(chosen);
-    return await cycleMeasures(model as TranslatingModel, test ?? train);
+    const { train, test = train } = await openUnpaired(chosen);
+    const { xChannels, yChannels } = model.settings;
+    checkChannels(model, test, { a: [xChannels, test.aChannels], b: [yChannels, test.bChannels] });
+    return await cycleMeasures(model as TranslatingModel, test);
   }
   if (!uses.includes("translate")) {
     throw new UsageError(`Option --model: ${values.model} does not generate images; choose a model that does`);
   }
   const { test } = await openPairs(chosen);
+  const { inputChannels, outputChannels } = model.settings;
+  checkChannels(model, test, { input: [inputChannels, test.inputChannels], target: [outputChannels, test.targetChannels] });
   const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });
   return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
+}
+
+/** Rejects data whose channels do not mean the same as in training, such as colours for a model that takes classes.
+ * @param channels number of channels of the model and of the data on each side.
+ * @throws {Error} if the number or the meaning of the channels differs. */
+function checkChannels(
+  { provenance }: SomeModel,
+  { name, reading }: { name: string; reading?: Reading },
+  channels: Record<string, [expected: number, got: number]>,
+): void {
+  for (const [side, [expected, got]] of Object.entries(channels)) {
+    const [trained, given] = [provenance?.reading, reading].map((reading) => meaningOf(reading?.sides[side] ?? {}));
+    if (expected === got && trained === given) continue;
+    throw new Error(
+      `Cannot evaluate on ${name}: on the side "${side}", the model has ${expected} channels of ${trained}, the data has ` +
+        `${got} of ${given}; choose data of the kind on which the model was trained`,
+    );
+  }
 }
 
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {

@@ -3,10 +3,13 @@
 import { basename, dirname, extname, join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
 import { listImages } from "../data/image_files.ts";
-import { readImage, writeImage } from "../data/image.ts";
-import { choice, flag, integer, sidesOf, text, type Values } from "../settings.ts";
+import { writeImage } from "../data/image.ts";
+import { toTensor } from "../data/image_bytes.ts";
+import { readSide } from "../data/preprocess.ts";
+import type { SideOptions } from "../data/side.ts";
+import { choice, dimensionsOf, flag, integer, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
-import type * as tf from "../tf.ts";
+import { recordedSide } from "../train/provenance.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
 import { runCommand } from "./main.ts";
@@ -119,21 +122,27 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
 
 async function translateOne(model: TranslatingModel, from: string, to: string[], values: TranslateValues): Promise<void> {
   const { half, seed = 0, noDropout, runningStatistics, back } = values;
-  const { inputChannels, xChannels, yChannels } = model.settings;
-  const { height, width } = sidesOf(model.settings.size);
-  const channels = inputChannels ?? (back ? yChannels : xChannels);
-  // The half is cropped after resizing. Cropping first would change only the pixels at the seam.
-  const input = await readImage(from, { height, width: half === "whole" ? width : 2 * width, channels });
-  const part = half === "whole"
-    ? input
-    : input.slice([0, 0, half === "left" ? 0 : width, 0], [1, height, width, channels]) as tf.Tensor4D;
+  const fit = { ...dimensionsOf(model.settings.size), fit: "fill" } as const;
+  const { input, output } = sidesOf(model, back, values.model);
+  const images = toTensor([await readSide(from, fit, input, undefined, half)]);
   const mode = { dropout: !noDropout, batchStatistics: !runningStatistics, direction: back ? "yToX" : "xToY" };
   for (const [i, place] of to.entries()) {
-    const translated = await model.translate(part, { ...mode, seed: seed + i });
-    await writeImage(place, translated);
+    const translated = await model.translate(images, { ...mode, seed: seed + i });
+    await writeImage(place, translated, output);
     translated.dispose();
   }
-  for (const tensor of new Set([input, part])) tensor.dispose();
+  images.dispose();
+}
+
+/** Returns how the files of a translation are read and written.
+ * @param back whether images are translated from the second domain to the first. */
+function sidesOf({ provenance, settings }: SomeModel, back: boolean, folder: string): Record<"input" | "output", SideOptions> {
+  const { inputChannels, outputChannels, xChannels, yChannels } = settings;
+  const sides = inputChannels === undefined
+    ? [recordedSide(provenance, "a", xChannels, folder), recordedSide(provenance, "b", yChannels, folder)]
+    : [recordedSide(provenance, "input", inputChannels, folder), recordedSide(provenance, "target", outputChannels, folder)];
+  const [input, output] = back ? sides.reverse() : sides;
+  return { input: input!, output: output! };
 }
 
 /** Returns the output paths for the translations of an image.

@@ -5,6 +5,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
+import type { Reading } from "./side.ts";
 
 /** Options for iterating over a data set for one epoch. */
 export interface BatchOptions {
@@ -59,6 +60,8 @@ export interface ImageSet<Batch> extends DataSet<Batch> {
   readonly scale?: number;
   /** Files excluded because they could not be read, if `skipBad` was set. */
   readonly bad?: readonly BadFile[];
+  /** How files become images, if the images come from files. */
+  readonly reading?: Reading;
 }
 
 /** A batch of image pairs. */

@@ -39,7 +39,8 @@ export async function headerOf(path: string): Promise<Header> {
   return { height, width, format, deep: depth === "ushort", colours: hasAlpha ? channels - 1 : channels, packed };
 }
 
-/** Opens a file, or the contents of a file, as an upright image in colour, with transparent pixels blended onto white unless 4 channels are requested.
+/** Opens a file, or the contents of a file, as an upright image in colour. Transparent pixels are blended onto white unless 4
+ * channels are requested.
  * @returns a pipeline that has not yet started. */
 export async function openColours(source: string | Uint8Array, { channels = 3 }: SideOptions): Promise<Sharp> {
   const sharp = await loadSharp();
@@ -92,8 +93,8 @@ async function readNumbers(path: string, channels: number, header: Header): Prom
   if (packed && channels === 1) {
     if (format === "png") return await readPacked(path);
     throw new Error(
-      `Cannot read numbers from ${path}: expected one number per pixel, got a ${format} file with a palette; convert it to PNG, ` +
-        "or pass the colours of the classes",
+      `Cannot read numbers from ${path}: expected one number per pixel, got a ${format} file with a palette; convert it to ` +
+        "PNG, or pass the colours of the classes",
     );
   }
   if (colours > 3) throw new Error(`Cannot read numbers from ${path}: expected greyscale or RGB, got CMYK; convert the file`);

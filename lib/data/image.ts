@@ -4,13 +4,15 @@
  * per channel, only the first frame of an animation is read, and transparent pixels are blended onto white unless 4 channels are
  * requested. A damaged or truncated file causes an error. sharp, a native library, is loaded on first use.
  * @module */
-import { sidesOf, type Size } from "../settings.ts";
-import type * as tf from "../tf.ts";
+import { dimensionsOf, type Size } from "../settings.ts";
+import * as tf from "../tf.ts";
 import type { Sharp } from "../packages.ts";
-import { headerOf, openColours } from "./decode.ts";
+import { headerOf, inSpace, openColours } from "./decode.ts";
 import { firstLine } from "./errors.ts";
-import { brightness, finiteImages, type Image, toTensor } from "./image_bytes.ts";
+import { type AnyImage, brightness, finiteDeepImages, finiteImages, type Image, toTensor } from "./image_bytes.ts";
+import { labelMap, likeliestLabels } from "./label_maps.ts";
 import { loadSharp, plainBytes, toRaw } from "./sharp.ts";
+import type { SideOptions } from "./side.ts";
 
 /** Size of an image, in pixels. */
 export interface SizeOptions {
@@ -59,16 +61,18 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
 }
 
 /** Writes an image file; the extension of the path determines its format.
- * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1], with 1, 3 or 4 channels. Not disposed.
+ * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1]. Not disposed.
+ * @param side what the channels mean, as when the image is read: by default, colours or greyscale with 8 bits. Label planes
+ * become a label map in which each pixel has the value or the colour of its likeliest class; write it as PNG.
  * @throws {RangeError} if the tensor is a batch of several images, or if the number of channels or a value is invalid.
  * @throws {Error} if the file cannot be written. */
-export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D): Promise<void> {
+export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D, side: SideOptions = {}): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
     throw new RangeError(
       `Cannot write ${path}: expected one image, got a batch of ${image.shape[0]}; write the images one by one`,
     );
   }
-  const pipeline = await fromRaw(finiteImages(image, `write ${path}`)[0]!);
+  const pipeline = await fromRaw(pixelsOf(image, side, `write ${path}`));
   try {
     await pipeline.toFile(path);
   } catch (error) {
@@ -77,23 +81,33 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D)
   }
 }
 
+/** Converts an image to the pixels of a file. */
+function pixelsOf(image: tf.Tensor3D | tf.Tensor4D, { labels, depth }: SideOptions, action: string): AnyImage {
+  const deep = depth === 16 && labels === undefined;
+  const pixels = (deep ? finiteDeepImages(image, action) : finiteImages(image, action))[0]!;
+  if (labels === undefined) return pixels;
+  const { height, width, channels } = pixels;
+  const numbers = tf.tidy(() => likeliestLabels(tf.reshape(image, [1, height, width, channels])))[0]!;
+  return labelMap(numbers, labels, height, width);
+}
+
 /** Encodes an image losslessly as a PNG file.
  * @throws {RangeError} if the image does not have 1, 3 or 4 channels. */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return plainBytes(await (await fromRaw(image)).png().toBuffer());
 }
 
-async function fromRaw({ data, height, width, channels }: Image): Promise<Sharp> {
+async function fromRaw({ data, height, width, channels }: AnyImage): Promise<Sharp> {
   if (channels !== 1 && channels !== 3 && channels !== 4) {
     throw new RangeError(`Cannot write an image with ${channels} channels: expected 1, 3 or 4; select the channels to write`);
   }
-  return (await loadSharp())(data, { raw: { height, width, channels } });
+  return inSpace((await loadSharp())(data, { raw: { height, width, channels } }), channels, data instanceof Uint16Array);
 }
 
 /** Returns the size given by the options.
  * @throws {RangeError} unless height and width are positive integers. */
 export function sizeOf(action: string, options: SizeOptions): { height: number; width: number } {
-  const sides = sidesOf(options.size ?? NaN);
+  const sides = dimensionsOf(options.size ?? NaN);
   const { height = sides.height, width = sides.width } = options;
   if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return { height, width };
   const got = `[${height}, ${width}]; set size, or height and width`;

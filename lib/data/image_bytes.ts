@@ -37,22 +37,42 @@ export function toImages(images: tf.Tensor4D): Image[] {
  * @param action the attempted action, such as "write a.png", for the error message.
  * @throws {RangeError} if a value is not finite. */
 export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string): Image[] {
+  return imagesOf(finiteValues(images, action), images.shape);
+}
+
+/** Like {@linkcode finiteImages}, but returns images with 16 bits per channel. */
+export function finiteDeepImages(images: tf.Tensor3D | tf.Tensor4D, action: string): DeepImage[] {
+  const values = finiteValues(images, action);
+  return split(values.length, images.shape, (from, size) => {
+    return Uint16Array.from(
+      { length: size },
+      (_, i) => Math.round(Math.min(65535, Math.max(0, (values[from + i]! + 1) * 32767.5))),
+    );
+  });
+}
+
+function finiteValues(images: tf.Tensor, action: string): ArrayLike<number> {
   const values = images.dataSync();
   let i = 0; // a plain loop, since findIndex would take a quarter of the time needed to write the file
   while (i < values.length && Number.isFinite(values[i])) i++;
-  if (i === values.length) return imagesOf(values, images.shape);
+  if (i === values.length) return values;
   const cure = "if a model generated the image, its training diverged: train it again with a lower learning rate";
   throw new RangeError(`Cannot ${action}: expected values in [-1, 1], got ${values[i]}; ${cure}`);
 }
 
 function imagesOf(values: ArrayLike<number>, shape: number[]): Image[] {
+  return split(values.length, shape, (from, size) => {
+    const bytes = new Uint8ClampedArray(size); // rounds to the nearest integer and clips
+    for (let i = 0; i < size; i++) bytes[i] = (values[from + i]! + 1) * 127.5;
+    return new Uint8Array(bytes.buffer);
+  });
+}
+
+/** Returns the images of a batch, given a function that converts the values of one image. */
+function split<Data>(length: number, shape: number[], convert: (from: number, size: number) => Data) {
   const [height, width, channels] = shape.slice(-3) as [number, number, number];
   const size = height * width * channels;
-  return Array.from({ length: values.length / size }, (_, n) => {
-    const bytes = new Uint8ClampedArray(size); // rounds to the nearest integer and clips
-    for (let i = 0; i < size; i++) bytes[i] = (values[n * size + i]! + 1) * 127.5;
-    return { data: new Uint8Array(bytes.buffer), height, width, channels };
-  });
+  return Array.from({ length: length / size }, (_, n) => ({ data: convert(n * size, size), height, width, channels }));
 }
 
 /** Converts images to a batch, preserving 16-bit precision.

@@ -28,11 +28,12 @@ export async function unpairedFromFolders(a: string, b: string, options: Unpaire
       picture: await readSide(join(folder, file), fit, side, augmentation),
       name: file,
     });
-    return { channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
+    return { side, channels, ...await elementsOf(await listImages(folder), read, options.skipBad, `read images from ${folder}`) };
   };
   const [first, second] = [await open(a, options.a), await open(b, options.b)];
   return streamUnpaired({
     name: options.name ?? `${basename(a)} and ${basename(b)}`,
+    reading: { fit: fit.fit, sides: { a: first.side, b: second.side } },
     ...{ aCount: first.count, bCount: second.count, ...shapeOf(fit) },
     ...{ aChannels: first.channels, bChannels: second.channels, readA: first.read, readB: second.read },
     ...(first.bad && second.bad && { bad: [...first.bad, ...second.bad] }),
@@ -73,6 +74,7 @@ export async function labelledFromFolder(
   const set = streamLabelled({
     name: options.name ?? basename(resolve(folder)),
     ...{ ...shapeOf(fit), channels, classes: classNames.length },
+    reading: { fit: fit.fit, sides: { images: { channels } } },
     ...await elementsOf([...files.keys()], read, skipBad, action),
   });
   return { ...set, classNames };
@@ -113,6 +115,7 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
   return streamPairs({
     name: options.name ?? `${basename(folder)}, grey to colour`,
     ...{ ...shapeOf(fit), inputChannels: 1, targetChannels: 3 },
+    reading: { fit: fit.fit, sides: { input: { channels: 1 }, target: {} } },
     ...await elementsOf(await imagesInOrBelow(folder), read, options.skipBad, action),
   });
 }

@@ -103,6 +103,14 @@ export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], hei
   return { data, height, width, channels: 3 };
 }
 
+/** Converts class indices to a label map in which classes are encoded as in the label maps that {@linkcode labelNumbers} reads.
+ * @param numbers `height * width` zero-based class indices. */
+export function labelMap(numbers: Uint8Array, labels: Labels, height: number, width: number): Image {
+  if (!labelsAreNumbers(labels)) return paintLabels(numbers, labels, height, width);
+  const data = typeof labels === "number" ? numbers : numbers.map((number) => labels[number]!);
+  return { data, height, width, channels: 1 };
+}
+
 /** Encodes class indices as one-hot planes: 255 where a pixel belongs to the class, 0 elsewhere (in a tensor, 1 and -1).
  * @param numbers `height * width` zero-based class indices.
  * @throws {RangeError} if a class index is not less than `classes`. */

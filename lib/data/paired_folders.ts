@@ -45,6 +45,7 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
   return streamPairs({
     name: options.name ?? basename(folder) + (split === undefined ? "" : ` (${split})`),
     ...{ ...shapeOf(fit), inputChannels, targetChannels, direction },
+    reading: { fit: fit.fit, sides: { input, target } },
     ...await elementsOf(await listImages(place), read, options.skipBad, `read pairs from ${place}`),
   });
 }
@@ -95,6 +96,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   return streamPairs({
     name: options.name ?? `${basename(inputs)} to ${basename(targets)}`,
     ...{ ...shapeOf(fit), inputChannels, targetChannels, direction, ...elements },
+    reading: { fit: fit.fit, sides: { input, target } },
     ...(bad && { bad: [...alone, ...bad] }),
   });
 }

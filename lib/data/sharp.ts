@@ -1,4 +1,4 @@
-/** The library sharp (libvips), which decodes, resizes and encodes image files. It is a native library and is loaded on first use.
+/** The native library sharp (libvips), which decodes, resizes and encodes image files. It is loaded on first use.
  * @module */
 import { loadSharp as importSharp, type Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";

@@ -56,3 +56,8 @@ export function readsNumbers(
 ): boolean {
   return numbers || labels !== undefined;
 }
+
+/** Returns what the channels of an image mean. */
+export function meaningOf(side: SideOptions): "classes" | "numbers" | "colours" {
+  return side.labels !== undefined ? "classes" : readsNumbers(side) ? "numbers" : "colours";
+}

@@ -1,6 +1,7 @@
 /** Options for `train`, and the interface for training data.
  * @module */
 import type { BatchOptions, PairBatch } from "../data/datasets.ts";
+import type { Reading } from "../data/side.ts";
 
 /** Learning rate of Adam in DCGAN, pix2pix and CycleGAN: α = 0.0002. */
 export const LEARNING_RATE = 0.0002;
@@ -59,6 +60,8 @@ export interface TrainingData<Batch> {
   readonly direction?: "AtoB" | "BtoA";
   /** For a data set of crops: factor by which images are resized before they are cropped. */
   readonly scale?: number;
+  /** How files become images, if the images come from files. It is stored with the model. */
+  readonly reading?: Reading;
   /** Yields the batches of one epoch, which are then owned by the caller. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }

@@ -2,6 +2,7 @@
  * can tell whether certain images were part of its training data.
  * @module */
 import { createHash } from "node:crypto";
+import type { Reading, SideOptions } from "../data/side.ts";
 import type { WarningEvent } from "../events.ts";
 import * as tf from "../tf.ts";
 import type { TrainingData } from "./options.ts";
@@ -17,6 +18,8 @@ export interface Provenance {
   classNames?: string[];
   /** Direction in which pairs were read, if they can be read in both directions. */
   direction?: "AtoB" | "BtoA";
+  /** How files became images, if the images came from files: the model must be given images that are read in the same way. */
+  reading?: Reading;
   /** Number of steps in the run, including steps before it was resumed. */
   steps: number;
 }
@@ -90,10 +93,34 @@ export async function compareData<Batch>(data: TrainingData<Batch>, position: Po
 /** Returns the provenance of a model whose training run on the data ended at the given position, or `undefined` if no step
  * was taken. */
 export function provenanceOf<Batch>(
-  { name, count, classNames, direction }: TrainingData<Batch>,
+  { name, count, classNames, direction, reading }: TrainingData<Batch>,
   { fingerprint, step: steps }: Position,
 ): Provenance | undefined {
   if (fingerprint === undefined || steps === 0) return undefined;
-  const optional = { ...(classNames && { classNames: [...classNames] }), ...(direction && { direction }) };
+  const optional = {
+    ...classNames && { classNames: [...classNames] },
+    ...direction && { direction },
+    ...reading && { reading },
+  };
   return { data: name, count, fingerprint, ...optional, steps };
+}
+
+/** Returns how files become images on one side of a model, or images become files.
+ * @param name name of the side in a batch, such as "input" or "target".
+ * @param channels number of channels of the network on this side.
+ * @param folder the model's folder, for the error message.
+ * @throws {Error} if the model's folder does not say what the channels mean, and they are not those of colours. */
+export function recordedSide(
+  provenance: Provenance | undefined,
+  name: string,
+  channels: number,
+  folder: string,
+): SideOptions {
+  const side = provenance?.reading?.sides[name];
+  if (side !== undefined) return side;
+  if (channels === 1 || channels === 3 || channels === 4) return { channels };
+  throw new Error(
+    `Cannot use image files with ${folder}: it does not say how they become the ${channels} channels of "${name}"; use the ` +
+      "library's translate() on tensors, or train on a data set that reads files",
+  );
 }

@@ -9,6 +9,7 @@ import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
 import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
+import type { SideOptions } from "../../data/side.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { choice, flag, integer, type Size, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
@@ -69,8 +70,12 @@ export const pairOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select pairs, along with the size of the images and the seed for toytown. */
-export type PairChoice = Omit<Values<typeof pairOptions>, keyof CropChoice> & CropChoice & { size: Size; seed: number };
+/** Values of the options that select pairs, along with the size of the images, the seed for toytown, and how each side is read. */
+export type PairChoice = Omit<Values<typeof pairOptions>, keyof CropChoice> & CropChoice & {
+  size: Size;
+  seed: number;
+  sides?: Record<string, SideOptions> | undefined;
+};
 
 /** Names of subfolders that can contain the held-out pairs, in order of preference. */
 const HELD_OUT = ["val", "test"] as const;
@@ -106,8 +111,8 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(name: PairedName, { size, direction, skipBad, ...chosen }: PairChoice): Promise<OpenedPairs> {
-  const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB") };
+async function openKnown(name: PairedName, { size, direction, skipBad, sides, ...chosen }: PairChoice): Promise<OpenedPairs> {
+  const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
   const [train, test] = [await pairedSet(name, how), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
@@ -130,22 +135,22 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
 /** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
 function reader(
   folder: string,
-  { direction = "AtoB", size, skipBad, targets, colourise, ...chosen }: PairChoice,
+  { direction = "AtoB", size, skipBad, targets, colourise, sides, ...chosen }: PairChoice,
 ): (split?: string) => Promise<PairData> {
   if (targets !== undefined && colourise) {
     throw new UsageError("Options --targets and --colourise are mutually exclusive: use only one");
   }
-  const how = { size, skipBad, ...cropOf(chosen) };
+  const how = { size, direction, skipBad, ...cropOf(chosen), ...sides };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
     return (split) => greyToColour(within(folder, split), { ...how, name: `${named(split)}, grey to colour` });
   }
   if (targets === undefined) {
-    return (split) => pairsFromFolder(folder, { ...how, direction, ...(split === undefined ? {} : { split }) });
+    return (split) => pairsFromFolder(folder, { ...how, ...split !== undefined && { split } });
   }
   const other = fromWhereCalled(targets);
-  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...how, direction, name: named(split) });
+  return (split) => pairsFromFolders(within(folder, split), within(other, split), { ...how, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */

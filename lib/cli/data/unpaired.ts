@@ -7,6 +7,7 @@ import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toImages } from "../../data/image_bytes.ts";
+import type { SideOptions } from "../../data/side.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
 import { integer, type Size, text, type Values } from "../../settings.ts";
@@ -54,8 +55,13 @@ export const unpairedOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. */
-export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, keyof CropChoice> & CropChoice & { size: Size; seed: number };
+/** Values of the options that select unpaired images, along with the size of the images, the seed for toytown, and how each side
+ * is read. */
+export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, keyof CropChoice> & CropChoice & {
+  size: Size;
+  seed: number;
+  sides?: Record<string, SideOptions> | undefined;
+};
 
 /** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
@@ -67,7 +73,7 @@ const SHOWN = 4;
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
-  { data, others, size, count, seed, skipBad, ...chosen }: UnpairedChoice,
+  { data, others, size, count, seed, skipBad, sides, ...chosen }: UnpairedChoice,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
@@ -85,7 +91,7 @@ export async function openUnpaired(
     const test = toytownUnpaired({ ...drawn, count: TOYTOWN_TEST, split: "test" });
     return { name: data, train: toytownUnpaired({ ...drawn, count }), test };
   }
-  const how = { size, skipBad, ...cropOf(chosen) };
+  const how = { size, skipBad, ...cropOf(chosen), ...sides };
   if (known) {
     const read = (split: string) => unpairedSet(data as UnpairedName, { ...how, split });
     return { name: data, train: await read("train"), test: await read("test") };
