@@ -118,7 +118,7 @@ export function number<T extends number | undefined = number, S = unknown>(
 export type Size = number | readonly [height: number, width: number];
 
 /** Returns the height and the width of a size. */
-export function sidesOf(size: Size): { height: number; width: number } {
+export function dimensionsOf(size: Size): { height: number; width: number } {
   const [height, width] = typeof size === "number" ? [size, size] : size;
   return { height, width };
 }
@@ -130,7 +130,7 @@ export function sizeFrom({ height, width }: { height: number; width: number }): 
 
 /** Formats a size as on the command line: "256", or width x height, such as "512x256". */
 export function sizeText(size: Size): string {
-  const { height, width } = sidesOf(size);
+  const { height, width } = dimensionsOf(size);
   return height === width ? `${height}` : `${width}x${height}`;
 }
 

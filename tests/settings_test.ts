@@ -4,6 +4,7 @@ import {
   completeSettings,
   defaultsOf,
   type Described,
+  dimensionsOf,
   type Field,
   flag,
   fromData,
@@ -11,7 +12,6 @@ import {
   list,
   number,
   seed,
-  sidesOf,
   type Size,
   size,
   text,
@@ -218,5 +218,5 @@ Deno.test("size() accepts a number, WIDTHxHEIGHT and [height, width], each side 
     assertEquals(field.fits(field.read(text)), false, text);
   }
   for (const value of [[], [8], [8, 8, 8], [8, 7], [8, "8"], [[8, 8], 8], "8x8", null]) assertEquals(field.fits(value), false);
-  assertEquals([sidesOf(8), sidesOf([8, 16])], [{ height: 8, width: 8 }, { height: 8, width: 16 }]);
+  assertEquals([dimensionsOf(8), dimensionsOf([8, 16])], [{ height: 8, width: 8 }, { height: 8, width: 16 }]);
 });

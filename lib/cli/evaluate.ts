@@ -4,7 +4,7 @@ import type * as tf from "../tf.ts";
 import { useBackend } from "../backend/use_backend.ts";
 import type { LabelledData } from "../data/datasets.ts";
 import { meaningOf, type Reading } from "../data/side.ts";
-import { choice, flag, integer, sidesOf, sizeFrom, text, type Values } from "../settings.ts";
+import { choice, dimensionsOf, flag, integer, sizeFrom, text, type Values } from "../settings.ts";
 import {
   type GeneratingModel,
   loadModel,
@@ -20,7 +20,7 @@ import { LABELLED_SETS, openLabelled } from "./data/labelled.ts";
 import { lookAtClasses, lookAtUnpaired } from "./data/look.ts";
 import { lookAtPairs } from "./data/look_pairs.ts";
 import { openPairs, pairOptions } from "./data/pairs.ts";
-import { folderBeforeSet, isDataSet, refuseGiven } from "./data/source.ts";
+import { type CropChoice, folderBeforeSet, isDataSet, refuseGiven } from "./data/source.ts";
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { isCommand } from "./entry.ts";
 import { directionFor } from "./evaluate/direction.ts";
@@ -79,7 +79,7 @@ const options = {
   backend: backendOption,
 };
 
-type EvaluateValues = Values<typeof options>;
+type EvaluateValues = Omit<Values<typeof options>, keyof CropChoice> & CropChoice;
 
 const command: Command<typeof options> = {
   name: "evaluate",
@@ -118,7 +118,7 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
 /** Rejects options that have no effect for the given kind of model, since the user could otherwise misinterpret the results.
  * Models that cannot be evaluated are rejected elsewhere.
  * @throws {UsageError} if such an option is given. */
-export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]: unknown }): void {
+export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]?: unknown }): void {
   const system = systemOf(kind);
   const apply = system && APPLY[system.uses.includes("classify") ? "classifier" : system.data];
   const unused = SOME.find((name) => values[name] !== undefined && values[name] !== false && apply && !apply.includes(name));
@@ -222,7 +222,7 @@ async function openImages(values: EvaluateValues, shape: [height: number, width:
 
 async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
   const { size, channels, classes } = model.settings;
-  const { height, width } = sidesOf(size);
+  const { height, width } = dimensionsOf(size);
   const set = await openImages(values, [height, width, channels]);
   if (set.classes !== classes) {
     throw new UsageError(`Option --data: expected the ${classes} classes of the model, got ${set.classes}; choose other data`);

@@ -4,7 +4,7 @@
  * per channel, only the first frame of an animation is read, and transparent pixels are blended onto white unless 4 channels are
  * requested. A damaged or truncated file causes an error. sharp, a native library, is loaded on first use.
  * @module */
-import { sidesOf, type Size } from "../settings.ts";
+import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import type { Sharp } from "../packages.ts";
 import { headerOf, inSpace, openColours } from "./decode.ts";
@@ -110,7 +110,7 @@ async function fromRaw({ data, height, width, channels }: AnyImage): Promise<Sha
 /** Returns the size given by the options.
  * @throws {RangeError} unless height and width are positive integers. */
 export function sizeOf(action: string, options: SizeOptions): { height: number; width: number } {
-  const sides = sidesOf(options.size ?? NaN);
+  const sides = dimensionsOf(options.size ?? NaN);
   const { height = sides.height, width = sides.width } = options;
   if ([height, width].every((length) => Number.isSafeInteger(length) && length > 0)) return { height, width };
   const got = `[${height}, ${width}]; set size, or height and width`;

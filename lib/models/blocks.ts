@@ -1,6 +1,6 @@
 /** Building blocks for networks: normalisation, seed sequences, validation of settings, and layers with the papers' constants.
  * @module */
-import { sidesOf, type Size } from "../settings.ts";
+import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
@@ -166,7 +166,7 @@ export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, 
 /** Calls a function with the length of each side of an image, and the side's name in error messages. */
 export function eachSide<T>(size: Size, apply: (length: number, name: string) => T): T[] {
   if (typeof size === "number") return [apply(size, "size")];
-  return Object.entries(sidesOf(size)).map(([name, length]) => apply(length, name));
+  return Object.entries(dimensionsOf(size)).map(([name, length]) => apply(length, name));
 }
 
 /** Checks that an image size is a multiple of `multiple`.
@@ -181,7 +181,7 @@ export function checkSize(what: string, size: Size, multiple: number): { height:
     const fitting = below > 0 && below < above ? `${below} or ${above}` : above;
     throw new RangeError(`Cannot build ${what}: the ${name} must be a multiple of ${multiple}, got ${length}; use ${fitting}`);
   });
-  return sidesOf(size);
+  return dimensionsOf(size);
 }
 
 /** Checks that a setting is an integer ≥ `min`.

@@ -13,7 +13,7 @@
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
-import { sidesOf, type Size } from "../settings.ts";
+import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { checkInteger, eachSide, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
@@ -55,7 +55,7 @@ function planOf(what: string, size: Size) {
     const got = `got ${length}; use ${below} or ${below + step}`;
     throw new RangeError(`Cannot build the ${what}: the ${name} must be 4, 5, 6 or 7 times a power of two ≥ 2, ${got}`);
   }));
-  const { height, width } = sidesOf(size);
+  const { height, width } = dimensionsOf(size);
   return { height, width, start: [height, width].map((length) => length / 2 ** doublings) as [number, number], doublings };
 }
 

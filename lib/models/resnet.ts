@@ -12,7 +12,7 @@
  * As in the reference implementation, the last convolution has no norm, and d and u use symmetric zero padding: tfjs's padding
  * "same" would shift the stride-2 grid by half a pixel.
  * @module */
-import { sidesOf, type Size } from "../settings.ts";
+import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { ReflectionPad } from "../layers/reflection_pad.ts";
 import { checkInteger, checkSize, type Convolution, NetworkBuilder, type TranslatorSettings } from "./blocks.ts";
@@ -35,7 +35,7 @@ const NARROW = 3;
 /** Returns the number of residual blocks that the paper uses for an image size: "We use 6 blocks for 128 x 128 images and 9
  * blocks for 256 x 256 and higher-resolution training images" (Sec. 4). For rectangles, the smaller side decides. */
 export function blocksOf(size: Size): number {
-  const { height, width } = sidesOf(size);
+  const { height, width } = dimensionsOf(size);
   return Math.min(height, width) < 256 ? 6 : 9;
 }
 

@@ -14,7 +14,7 @@
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
-import { sidesOf, type Size } from "../settings.ts";
+import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
@@ -37,7 +37,7 @@ const LEAST_DEPTH = 2;
 
 /** Returns how many times both sides of an image can be halved, at most 8. */
 export function depthOf(size: Size): number {
-  const { height, width } = sidesOf(size);
+  const { height, width } = dimensionsOf(size);
   let depth = 0;
   while (depth < LARGEST_DEPTH && height % 2 ** (depth + 1) === 0 && width % 2 ** (depth + 1) === 0) depth++;
   return depth;

@@ -6,7 +6,7 @@ import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
 import { crossEntropy } from "../losses/cross_entropy.ts";
 import { classifierNetwork } from "../models/classifier.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { defaultsOf, type Described, fromData, integer, seed, sidesOf, type Size, size } from "../settings.ts";
+import { defaultsOf, type Described, dimensionsOf, fromData, integer, seed, type Size, size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
@@ -85,7 +85,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
   protected override shapes({ height, width, channels, classes }: LabelledData): Shapes {
     const { size, channels: expected, classes: known } = this.settings;
     return {
-      expected: { ...sidesOf(size), channels: expected, classes: known },
+      expected: { ...dimensionsOf(size), channels: expected, classes: known },
       actual: { height, width, channels, classes },
     };
   }

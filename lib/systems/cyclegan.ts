@@ -17,7 +17,18 @@ import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
-import { choice, defaultsOf, type Described, fromData, integer, number, seed, sidesOf, type Size, size } from "../settings.ts";
+import {
+  choice,
+  defaultsOf,
+  type Described,
+  dimensionsOf,
+  fromData,
+  integer,
+  number,
+  seed,
+  type Size,
+  size,
+} from "../settings.ts";
 import * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { TrainOptions } from "../train/options.ts";
@@ -133,7 +144,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
   protected override shapes({ height, width, aChannels, bChannels }: UnpairedData): Shapes {
     const { size, xChannels, yChannels } = this.settings;
     return {
-      expected: { ...sidesOf(size), "channels of X": xChannels, "channels of Y": yChannels },
+      expected: { ...dimensionsOf(size), "channels of X": xChannels, "channels of Y": yChannels },
       actual: { height, width, "channels of X": aChannels, "channels of Y": bChannels },
     };
   }

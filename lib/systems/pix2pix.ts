@@ -34,12 +34,12 @@ import {
   choice,
   defaultsOf,
   type Described,
+  dimensionsOf,
   flag,
   fromData,
   integer,
   number,
   seed,
-  sidesOf,
   type Size,
   size,
 } from "../settings.ts";
@@ -312,7 +312,7 @@ export function pairShapes(
   data: PairData,
 ): Shapes {
   return {
-    expected: { ...sidesOf(size), "input channels": inputChannels, "target channels": outputChannels },
+    expected: { ...dimensionsOf(size), "input channels": inputChannels, "target channels": outputChannels },
     actual: {
       height: data.height,
       width: data.width,

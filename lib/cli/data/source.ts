@@ -141,7 +141,7 @@ export const cropOptions = {
 
 /** Values of the options for crops. */
 export interface CropChoice {
-  crop?: boolean;
+  crop?: boolean | undefined;
   scale?: number | undefined;
 }
 

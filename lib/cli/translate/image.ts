@@ -6,7 +6,7 @@ import { type AnyImage, type Image, toTensor } from "../../data/image_bytes.ts";
 import { type Fit, type Part, readSide } from "../../data/preprocess.ts";
 import { failOn, loadSharp, MOST_PIXELS, toRaw } from "../../data/sharp.ts";
 import { meaningOf, type SideOptions } from "../../data/side.ts";
-import { sidesOf } from "../../settings.ts";
+import { dimensionsOf } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
 import type * as tf from "../../tf.ts";
 import { recordedSide } from "../../train/provenance.ts";
@@ -53,7 +53,7 @@ export async function readInput(path: string, model: TranslatingModel, how: Tran
 
 /** Size to which the image is resized; `undefined` if it keeps its size. */
 function fitOf({ settings }: TranslatingModel, { size }: TranslateHow): Fit | undefined {
-  return size === "model" ? { ...sidesOf(settings.size), fit: "fill" } : undefined;
+  return size === "model" ? { ...dimensionsOf(settings.size), fit: "fill" } : undefined;
 }
 
 /** Reads the alpha channel of an image file, at the size of the model's input.
