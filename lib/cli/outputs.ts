@@ -141,8 +141,8 @@ export async function withOutputs<T>(
   }
 }
 
-/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is used
- * again.
+/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is
+ * used again.
  * @param path path of NAME.png.
  * @returns the path of the file. */
 export async function writeNew(path: string, bytes: Uint8Array): Promise<string> {

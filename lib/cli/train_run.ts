@@ -39,8 +39,8 @@ const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.
 
 /** Carries out a training run.
  * @returns whether the run was stopped before it was complete.
- * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder is
- * left unchanged. */
+ * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder
+ * is left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<boolean> {
   const { out, isLocked, model, values: { resume, epochs } } = plan;
   await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}));
