@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { UsageError } from "../../lib/cli/command.ts";
-import { translate } from "../../lib/cli/translate.ts";
 import { loadSharp, readImage, readImageBytes } from "../../lib/data/image.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
