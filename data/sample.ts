@@ -91,7 +91,7 @@ function bigEndian(...numbers: number[]): number[] {
  * @throws {Error} if a sample was changed by hand. */
 async function checkSamples(): Promise<void> {
   const sums = await Deno.readTextFile(`${here}SHA256SUMS`).catch(() => "");
-  for (const [, sum, name] of sums.matchAll(/^(\w+)  (.+)$/gm)) {
+  for (const [, sum, name] of sums.matchAll(/^(\w+) +(.+)$/gm)) {
     const found = await sha256Of(join(here, name!)).catch(() => sum);
     if (found !== sum) throw new Error(`Cannot write data/${name}: it was changed by hand; move it to another folder`);
   }

@@ -38,7 +38,8 @@ const command: Command<typeof options> = {
   about:
     "Trains pix2pix to generate photos of facades from label maps. The training data is generated as well: after setup, the " +
     `demo needs neither a data set nor a network connection. Writes the model to ${DEMO_FOLDER}, along with index.html, a page ` +
-    "that shows the losses and translations of held-out facades. Replaces the results of an earlier run of the demo, and nothing else.",
+    "that shows the losses and translations of held-out facades. Replaces the results of an earlier run of the demo, and " +
+    "nothing else.",
   options,
   examples: [{ line: "demo", does: "watch pix2pix train" }],
 };

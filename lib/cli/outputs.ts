@@ -68,7 +68,7 @@ export async function existingOutputs({ folder, option, files, overwrite, missin
   if (present.length === 0 || overwrite) return new Set();
   const [first, verb, them] = present.length === 1
     ? [present[0], "exists", "it"]
-    : [`${present[0]} and ${present.length - 1} other output files`, "exist", "them"];
+    : [`${present[0]} and ${counted(present.length - 1, "other output file")}`, "exist", "them"];
   throw new Error(
     `Cannot write to ${folder}: ${first} ${verb}; use --overwrite to replace ${them}, --missing to keep ${them} and make only ` +
       `what is missing, or ${elsewhere}`,
@@ -150,8 +150,8 @@ export async function withOutputs<T>(
   }
 }
 
-/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is used
- * again.
+/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is
+ * used again.
  * @param path path of NAME.png.
  * @returns the path of the file. */
 export async function writeNew(path: string, bytes: Uint8Array): Promise<string> {

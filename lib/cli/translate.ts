@@ -74,8 +74,8 @@ const command: Command<typeof options> = {
   usage: "--model FOLDER --input PATH --output FOLDER",
   about:
     "Translates images with a trained model. Each output has the height and width of its input; EXIF orientation is applied, " +
-    "transparency is kept, and colours are sRGB. The model folder contains all settings of the model, so none of them have to be " +
-    "given again. Ctrl-C stops after the current image.",
+    "transparency is kept, and colours are sRGB. The model folder contains all settings of the model, so none of them have to " +
+    "be given again. Ctrl-C stops after the current image.",
   options,
   examples: [
     { line: "translate --model runs/facades --input labels.png --output translated", does: "translate one image" },

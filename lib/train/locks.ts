@@ -46,9 +46,9 @@ export async function lockFolder(folder: string, options: LockOptions = {}): Pro
       file.close();
       const owner = await Deno.readTextFile(path).catch(() => "");
       const who = /^\d+$/.test(owner) ? ` (process ${owner})` : "";
+      const cure = "wait until it ends, or choose another folder";
       throw new Error(
-        refusal?.(who) ??
-          `Cannot write the run to ${folder}: another training run is using it${who}; wait until it ends, or choose another folder`,
+        refusal?.(who) ?? `Cannot write the run to ${folder}: another training run is using it${who}; ${cure}`,
       );
     }
     // The previous holder may have removed the file after this process opened it but before this process locked it.

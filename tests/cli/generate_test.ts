@@ -37,7 +37,7 @@ Deno.test("generate writes nothing if weights of the model are NaN", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(output)), []);
   }));
 
-Deno.test("generate replaces no file unless it is asked to, and --missing makes the same images as an uninterrupted command", () =>
+Deno.test("generate replaces no file unless it is asked to, and --missing makes the same images as without an interruption", () =>
   withFolder(async (folder) => {
     const { model, output } = await prepare(folder);
     const whole = join(folder, "whole");

@@ -65,7 +65,7 @@ async function checkTranslate(model: string, input: string, output: string): Pro
   const both = await task("translate", ["--model", model, "--input", twins, "--output", join(output, "both")]);
   assertEquals([both.status, lastLine(both).includes("would both be written to")], [2, true], both.stderr);
   await Deno.remove(twins, { recursive: true });
-  const noModel = await task("translate", ["--model", input, "--input", input, "--output", output]);
+  const noModel = await task("translate", ["--model", input, "--input", input, "--output", join(output, "new")]);
   assertEquals(noModel.status, 1);
   assertStringIncludes(lastLine(noModel), "Cannot load the model");
   const noInput = await task("translate", ["--model", model, "--input", join(input, "gone.png"), "--output", output]);

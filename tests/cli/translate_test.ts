@@ -1,52 +1,20 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { useBackend } from "../../lib/backend/use_backend.ts";
 import { UsageError } from "../../lib/cli/command.ts";
-import { translate } from "../../lib/cli/translate.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
-import { paint } from "../data/_images.ts";
-import { readImageBytes } from "../../lib/data/image.ts";
 import { toTensor } from "../../lib/data/image_bytes.ts";
 import { type Part, readSide } from "../../lib/data/preprocess.ts";
 import { loadSharp } from "../../lib/data/sharp.ts";
-import type { Image } from "../../lib/data/image_bytes.ts";
+import { readImageBytes } from "../../lib/data/image.ts";
+import { paint } from "../data/_images.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
 import { spoil } from "./_spoil.ts";
-import { lastLine, start, task, withFolder } from "./_task.ts";
-
-type Given = Partial<Parameters<typeof translate>[0]>;
-
-const SMALL = { size: 32, filters: 1, layers: 1 } as const;
-const quiet = { update: () => {}, finish: () => {}, print: () => {} };
-
-const FLAGS = { noDropout: false, runningStatistics: false, back: false, overwrite: false, missing: false, skipBad: false };
-const DEFAULTS = { half: "whole", size: "input", tile: 1024, variants: 1, seed: undefined, backend: "cpu", ...FLAGS } as const;
-
-/** Translates in this process, with the defaults of the command line.
- * @returns the number of images that were made. */
-async function run(given: Given & { model: string; input: string; output: string }): Promise<number> {
-  return (await translate({ ...DEFAULTS, ...given }, quiet)).made;
-}
-
-/** Saves a small model. */
-async function save(folder: string, build: () => { save(folder: string): Promise<void>; dispose(): void }): Promise<string> {
-  await useBackend("cpu", { quiet: true });
-  const model = build();
-  await model.save(folder);
-  model.dispose();
-  return folder;
-}
-
-/** Creates folders with a model and an image to translate. */
-async function prepare(folder: string): Promise<{ model: string; input: string; output: string; image: string }> {
-  const [input, output] = [join(folder, "in"), join(folder, "out")];
-  await Deno.mkdir(input);
-  const image = await paint(join(input, "a.png"), 32, 32, (x, y) => [x, y, 9]);
-  return { model: await save(join(folder, "model"), () => pix2pix(SMALL)), input, output, image };
-}
+import { withFolder } from "./_task.ts";
+import { type Given, prepare, run, save, SMALL } from "./_translate.ts";
 
 Deno.test("translate does not overwrite an image that it reads through a link", () =>
   withFolder(async (folder) => {
@@ -126,15 +94,6 @@ Deno.test("translate rejects options that have no effect, and accepts those that
 /** Colours that differ from pixel to pixel. */
 const mixed = (x: number, y: number): [number, number, number] => [(x * 7) % 256, (y * 11) % 256, (x * y) % 256];
 
-/** Lists the files in a folder and its subfolders. */
-async function filesIn(folder: string, place = ""): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(join(folder, place)));
-  const lists = entries.map(async ({ name, isDirectory }) =>
-    isDirectory ? await filesIn(folder, join(place, name)) : [join(place, name)]
-  );
-  return (await Promise.all(lists)).flat().sort();
-}
-
 Deno.test("translate gives each image its own size and proportions, upright, also if it is tiny", () =>
   withFolder(async (folder) => {
     const { model, input, output } = await prepare(folder);
@@ -209,98 +168,6 @@ Deno.test("translate keeps the alpha channel", () =>
     await paint(file("opaque.png"), 8, 8, mixed);
     await run({ model, input: file("opaque.png"), output });
     assertEquals((await sharp(join(output, "opaque.png")).metadata()).hasAlpha, false);
-  }));
-
-Deno.test("translate keeps subfolders, and does not translate its own output or go around a cycle of links", () =>
-  withFolder(async (folder) => {
-    const { model, input } = await prepare(folder);
-    const output = join(input, "translated");
-    await Deno.mkdir(join(input, "b", "c", "d", "e", "f"), { recursive: true });
-    for (const place of ["b", "b/c/d/e/f"]) await Deno.copyFile(join(input, "a.png"), join(input, place, "a.png"));
-    await Deno.symlink("..", join(input, "b", "up"));
-    const expected = ["a.png", "b/a.png", "b/c/d/e/f/a.png"];
-    assertEquals([await run({ model, input, output }), await filesIn(output)], [3, expected]);
-    assertEquals(await run({ model, input, output, overwrite: true }), 3);
-    assertEquals(await filesIn(output), expected);
-  }));
-
-Deno.test("translate replaces no file unless it is asked to, and with --missing makes only what is missing", () =>
-  withFolder(async (folder) => {
-    const { model, input, output } = await prepare(folder);
-    for (const name of ["b", "c"]) await Deno.copyFile(join(input, "a.png"), join(input, `${name}.png`));
-    await Deno.mkdir(output);
-    await Deno.writeTextFile(join(output, "b.png"), "of a person");
-    const missingModel = join(folder, "no model"); // it is refused before the model is loaded
-    await assertRejects(() => run({ model: missingModel, input, output }), Error, "b.png exists; use --overwrite");
-    assertEquals(await filesIn(output), ["b.png"]);
-    const first = await translate({ ...DEFAULTS, model, input, output, missing: true }, quiet);
-    assertEquals([first.made, first.kept], [2, 1]);
-    assertEquals(await Deno.readTextFile(join(output, "b.png")), "of a person");
-    await assertRejects(() => run({ model, input, output, variants: 2, overwrite: true, missing: true }), UsageError);
-    await Deno.remove(join(output, "b.png"));
-    assertEquals(await run({ model, input, output, missing: true }), 1);
-    assertEquals(await run({ model, input, output, overwrite: true }), 3);
-    await Deno.writeTextFile(join(output, "a-1.png"), "of a person");
-    assertEquals(await run({ model, input, output, variants: 2, missing: true }), 3);
-    assertEquals(await Deno.readTextFile(join(output, "a-1.png")), "of a person");
-  }));
-
-Deno.test("translate skips unreadable files, translates the others, and ends with status 1 unless --skip-bad is given", () =>
-  withFolder(async (folder) => {
-    const { model, input, output, image } = await prepare(folder);
-    await Deno.mkdir(join(input, "sub"));
-    await Deno.copyFile(image, join(input, "z.png"));
-    await Deno.writeFile(join(input, "cut.png"), (await Deno.readFile(image)).subarray(0, 60));
-    await Deno.writeTextFile(join(input, "sub", "text.png"), "no image");
-    const args = ["--model", model, "--input", input, "--output", output];
-    const bad = await task("translate", args);
-    assertEquals([bad.status, bad.stdout, await filesIn(output)], [1, `2 images in ${output}\n`, ["a.png", "z.png"]]);
-    for (const words of [join(input, "cut.png"), join(input, "sub", "text.png")]) assertStringIncludes(bad.stderr, words);
-    assertStringIncludes(lastLine(bad), "--skip-bad");
-    const accepted = await task("translate", [...args, "--skip-bad", "--missing"]);
-    assertEquals(accepted.status, 0, accepted.stderr);
-    assertStringIncludes(accepted.stdout, "Unreadable files that were skipped: 2");
-    for (const name of ["a.png", "z.png"]) await Deno.remove(join(input, name));
-    await assertRejects(() => run({ model, input, output, skipBad: true }), Error, "none of the 2 files can be read");
-    await assertRejects(() => run({ model, input: join(input, "cut.png"), output }), Error, "Cannot read");
-  }));
-
-Deno.test("Ctrl-C stops translate after an image, and --missing goes on", () =>
-  withFolder(async (folder) => {
-    const { model, input, output } = await prepare(folder);
-    for (let i = 0; i < 300; i++) await Deno.copyFile(join(input, "a.png"), join(input, `${i}.png`));
-    const args = ["--model", model, "--input", input, "--output", output];
-    const child = start("translate", args);
-    while (!(await filesIn(output).catch((): string[] => [])).includes("2.png")) await new Promise((done) => setTimeout(done, 5));
-    child.kill("SIGINT");
-    const { code, stdout } = await child.output();
-    assertEquals(code, 130);
-    assertStringIncludes(new TextDecoder().decode(stdout), "add --missing to the command");
-    const done = await filesIn(output);
-    assert(done.length < 301 && done.every((name) => name.endsWith(".png")), done.join());
-    assertEquals(await run({ model, input, output, missing: true }), 301 - done.length);
-  }));
-
-Deno.test("translate keeps only one image in memory, and writes each image when it is made", () =>
-  withFolder(async (folder) => {
-    const { model, input } = await prepare(folder);
-    const most = async (count: number) => {
-      for (let i = 1; i < count; i++) await Deno.copyFile(join(input, "a.png"), join(input, `${i}.png`)).catch(() => {});
-      const output = join(folder, `${count}`);
-      const seen = { tensors: 0, bytes: 0, files: [] as number[] };
-      const update = () => {
-        const { numTensors, numBytes } = tf.memory();
-        [seen.tensors, seen.bytes] = [Math.max(seen.tensors, numTensors), Math.max(seen.bytes, numBytes)];
-        seen.files.push([...Deno.readDirSync(output)].filter(({ name }) => name.endsWith(".png")).length);
-      };
-      await translate({ ...DEFAULTS, model, input, output }, { ...quiet, update });
-      return seen;
-    };
-    const before = tf.memory().numTensors;
-    const [few, many] = [await most(3), await most(20)];
-    assertEquals([many.tensors, many.bytes], [few.tensors, few.bytes]);
-    assertEquals(many.files, Array.from({ length: 20 }, (_, i) => i));
-    assertEquals(tf.memory().numTensors, before);
   }));
 
 Deno.test("translate gives the same image in tiles as in one piece", () =>
