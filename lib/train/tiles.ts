@@ -121,7 +121,8 @@ export class TiledNetwork {
     const work = rule.work + before.reduce((sum, node) => sum + costOf(node), 0);
     // Without storing sums, the last block of a ResNet would read the outputs of all blocks.
     const joins = inputs.length > 1 && rule.work === 0 && channels === before[0]!.channels;
-    const kept = layer !== layers.at(-1) && (joins || rule.work > 0) && work > (joins ? 1.5 * READ : KEPT) * channels;
+    const final = layers.slice(-2).includes(layer); // the last convolution, whose output nothing but the tanh uses, or the tanh
+    const kept = !final && (joins || rule.work > 0) && work > (joins ? 1.5 * READ : KEPT) * channels;
     return { ...common, rule, inputs, size, work, kept };
   }
 

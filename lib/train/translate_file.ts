@@ -10,6 +10,7 @@ import type { TileOptions, TileSink, TileSource } from "./tiles.ts";
 
 /** A model that translates images in tiles. */
 export interface TilingModel<Options> {
+  /** Translates an image that need not fit in memory. */
   translateTiles(source: TileSource, sink: TileSink, options?: Options): Promise<void>;
 }
 

@@ -53,7 +53,7 @@ testOnBackends("tiles give the result of the whole image, with every generator, 
       net.dispose();
     }
   }
-});
+}, ["tensorflow", "wasm"]);
 
 Deno.test("an image that is not larger than a tile is translated in one piece, to the same bits", async () => {
   await useBackend("cpu", { quiet: true });
