@@ -214,11 +214,10 @@ export async function trainWith(
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
+  const { data: given = "" } = values as { data?: string };
   // A resumed run may have been started in another folder.
-  const typed = !values.resume || isDataSet(values.data as string)
-    ? values.data
-    : resolve(fromWhereCalled(values.data as string));
-  const use = { data: typed as string, classes: model.settings.classes, classNames: data.train.classNames };
+  const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
+  const use = { data: place, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use), next);
   return status;
 }
