@@ -80,8 +80,8 @@ export async function checkData(values: Record<string, unknown>): Promise<void> 
   }
 }
 
-/** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder. Keeps
- * the names of data sets, unless a folder of the same name comes first. */
+/** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder.
+ * Keeps the names of data sets, unless a folder of the same name comes first. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];

@@ -43,8 +43,8 @@ const STOPPED = 130;
 
 /** Carries out a training run.
  * @returns the exit status: 0 if the run is complete, and otherwise that of the signal that stopped it.
- * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder is
- * left unchanged. */
+ * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder
+ * is left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<number> {
   const { out, isLocked, model, values: { resume, epochs } } = plan;
   await checkFolder(out, resume, epochs, Object.keys(model.networks ?? {}));

@@ -126,8 +126,10 @@ async function translateAll(
     outputs.report(n, image.targets[0]);
     if (!image.targets.some((target) => outputs.isMissing(target))) report.kept++;
     else if (outputs.stopped) report.left++;
-    else if (await translateOne(model, image, outputs, how, images.length > 1 ? report.bad : undefined)) report.made++;
-    else if (outputs.stopped) report.left++;
+    else {
+      const result = await translateOne(model, image, outputs, how, images.length > 1 ? report.bad : undefined);
+      if (result !== "bad") report[result]++;
+    }
   }
   if (report.bad.length < images.length) return report;
   throw new Error(`Cannot translate: none of the ${images.length} files can be read; the first error was: ${report.bad[0]}`);
@@ -167,39 +169,38 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
 }
 
 /** Translates an image in tiles, once for each missing target.
- * @returns whether the image was translated; false if the user has asked to stop. */
+ * @returns "left" if the user has asked to stop. */
 async function translateLarge(
   model: TranslatingModel,
   { path, targets }: InputImage,
   outputs: OutputWriter,
   how: TranslateHow & { seed: number | undefined },
   bad: string[] | undefined,
-): Promise<boolean> {
+): Promise<"made" | "bad" | "left"> {
   try {
     for (const [i, target] of targets.entries()) {
       if (!outputs.isMissing(target)) continue;
       const options = { seed: (how.seed ?? 0) + i, scratch: outputs.folder, signal: outputs.signal };
       await outputs.make(target, (to) => translateInTiles(model, path, to, how, options));
     }
-    return true;
+    return "made";
   } catch (error) {
-    if (outputs.stopped && (error as Error).name === "AbortError") return false;
+    if (outputs.stopped && (error as Error).name === "AbortError") return "left";
     if (!bad || !oneLine(error).startsWith("Cannot read")) throw error;
     bad.push(oneLine(error));
-    return false;
+    return "bad";
   }
 }
 
 /** Reads an image, and translates it once for each missing target.
- * @param bad list to which the reason is added if the file cannot be read; if there is none, the error is thrown.
- * @returns whether the image was translated. */
+ * @param bad list to which the reason is added if the file cannot be read; if there is none, the error is thrown. */
 async function translateOne(
   model: TranslatingModel,
   { path, targets }: InputImage,
   outputs: OutputWriter,
   how: TranslateHow & { seed: number | undefined },
   bad: string[] | undefined,
-): Promise<boolean> {
+): Promise<"made" | "bad" | "left"> {
   if (await isLarge(path, how)) return await translateLarge(model, { path, targets }, outputs, how, bad);
   let [alpha, input]: [Image?, tf.Tensor4D?] = [];
   try {
@@ -207,7 +208,7 @@ async function translateOne(
   } catch (error) {
     if (!bad) throw error;
     bad.push(oneLine(error));
-    return false;
+    return "bad";
   }
   try {
     for (const [i, target] of targets.entries()) {
@@ -220,7 +221,7 @@ async function translateOne(
   } finally {
     input.dispose();
   }
-  return true;
+  return "made";
 }
 
 if (isCommand(import.meta)) {

@@ -41,8 +41,8 @@ export const labelledOptions = {
     min: 8,
     max: 1024,
     help:
-      "Size to which images from a folder are resized and cropped. Does not apply to idx files, whose images keep their size, or " +
-      "to the named data sets, which are always 28x28.",
+      "Size to which images from a folder are resized and cropped. Does not apply to idx files, whose images keep their size, " +
+      "or to the named data sets, which are always 28x28.",
   }),
   ...cropOptions,
   channels: choice("3", ["1", "3"], {

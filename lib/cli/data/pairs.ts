@@ -84,8 +84,8 @@ export const pairOptions = {
   asGiven: asGivenOption,
 };
 
-/** Values of the options that select pairs, along with the size of the images and the seed for toytown. Without a count, all pairs
- * are used. */
+/** Values of the options that select pairs, along with the size of the images and the seed for toytown. Without a count, all
+ * pairs are used. */
 export type PairChoice = Omit<Values<typeof pairOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
   count?: number | undefined;
   size: Size;

@@ -65,8 +65,8 @@ export const unpairedOptions = {
   asGiven: asGivenOption,
 };
 
-/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. Without a count,
- * all images are used. */
+/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. Without a
+ * count, all images are used. */
 export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
   count?: number | undefined;
   size: Size;
