@@ -1,6 +1,7 @@
 /** Forger's commands without a clone: `deno run -A jsr:@forger/gan/cli train pix2pix --data FOLDER`. Paths are relative to the
  * working directory.
  * @module */
+import "./lib/train/hangup.ts"; // first, because it must be loaded early
 import { fileURLToPath } from "node:url";
 import config from "./deno.json" with { type: "json" };
 import { nearest } from "./lib/cli/command.ts";
