@@ -1,5 +1,5 @@
-/** Random crops and mirroring. The jitter of pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2) is a special case: resize from
- * 256 to 286, crop at a random position, mirror with probability 1/2. The parameters are drawn first and then applied to both
+/** Random crops and mirroring. The jitter of pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2) is a special case: resize
+ * from 256 to 286, crop at a random position, mirror with probability 1/2. The parameters are drawn first and then applied to both
  * images of a pair.
  * @module */
 import type { AnyImage } from "./image_bytes.ts";

@@ -15,7 +15,7 @@ export const imageExtensions: readonly string[] = [".jpg", ".jpeg", ".png", ".we
 export interface FilesOptions extends SizeOptions {
   /** How to resize images with a different aspect ratio. Default "fill": stretch them. Has no effect on crops. */
   fit?: Fit["fit"];
-  /** Whether to crop images to the size, at random positions, instead of resizing them to it. The two images of a pair are resized
+  /** Whether to crop images to the size, at random positions, instead of resizing them to it. The images of a pair are resized
    * to the resolution of the larger one and cropped at the same position. Default false. */
   crop?: boolean;
   /** With `crop`: factor by which images are resized before they are cropped. An image that is then smaller than the crop is

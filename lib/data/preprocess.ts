@@ -22,7 +22,7 @@ export interface Fit {
   resolution?: { height: number; width: number };
 }
 
-/** Maximum height and width of whole images in a data set of crops. A U-Net with 64 filters needs about 1 GB for such an image. */
+/** Maximum height and width of whole images in a data set of crops. A U-Net with 64 filters needs about 1 GB for one. */
 const MOST_WHOLE = 1024;
 
 /** The part of an image file to read: the whole image, or one half of a side-by-side image. */

@@ -43,7 +43,8 @@ export function depthOf(size: Size): number {
   return depth;
 }
 
-/** Builds the U-Net, which maps `[batch, height, width, inputChannels]` to `[batch, height, width, outputChannels]`, both in [-1, 1].
+/** Builds the U-Net, which maps `[batch, height, width, inputChannels]` to `[batch, height, width, outputChannels]`, both in
+ * [-1, 1].
  * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);

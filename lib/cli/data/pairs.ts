@@ -70,7 +70,7 @@ export const pairOptions = {
   skipBad: skipBadOption,
 };
 
-/** Values of the options that select pairs, along with the size of the images, the seed for toytown, and how each side is read. */
+/** Values of the options that select pairs, the size of the images, the seed for toytown, and how each side is read. */
 export type PairChoice = Omit<Values<typeof pairOptions>, keyof CropChoice> & CropChoice & {
   size: Size;
   seed: number;
