@@ -26,8 +26,8 @@ const UNREADABLE = new RegExp(
 export interface FilesOptions extends SizeOptions {
   /** How to resize images with a different aspect ratio. Default "fill": stretch them. Has no effect on crops. */
   fit?: Fit["fit"];
-  /** Whether to crop images to the size, at random positions, instead of resizing them to it. The two images of a pair are
-   * resized to the resolution of the larger one and cropped at the same position. Default false. */
+  /** Whether to crop images to the size, at random positions, instead of resizing them to it. The images of a pair are resized
+   * to the resolution of the larger one and cropped at the same position. Default false. */
   crop?: boolean;
   /** With `crop`: factor by which images are resized before they are cropped. An image that is then smaller than the crop is
    * enlarged just enough. Default 1. */

@@ -58,11 +58,17 @@ export type BicycleGanLosses = {
   kl: tf.Scalar;
 };
 
+/** Maximum number of pixels for which codes are tiled. The gradient of `tf.tile` adds one operation per pixel to the graph. It is
+ * kept for smaller images because a sum in another order would change the last bits of runs that resume. */
+const MOST_TILED = 2 ** 16;
+
 /** Appends the code to the input for G, as additional channels with the same values at every pixel. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   const [batch, height, width] = input.shape;
   return tf.tidy(() => {
-    const planes = tf.tile(tf.reshape(code, [batch, 1, 1, -1]), [1, height, width, 1]);
+    const pixel = tf.reshape(code, [batch, 1, 1, -1]);
+    const tiled = height * width <= MOST_TILED;
+    const planes = tiled ? tf.tile(pixel, [1, height, width, 1]) : tf.mul(pixel, tf.ones([1, height, width, 1]));
     return tf.concat([input, planes], 3) as tf.Tensor4D;
   });
 }

@@ -172,7 +172,7 @@ export const CONDITIONAL_GAN: ConditionalGanSettings = defaultsOf(CONDITIONAL_GA
 export const GAN_BATCH = 100;
 
 /** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default; `augment` is
- * false by default, since a mirrored digit is not a digit, but true for data sets of crops, whose positions are then random. */
+ * false by default, since a mirrored digit is not a digit, but true for data sets of crops, so that their positions vary. */
 export interface GanTrainOptions extends TrainOptions {
   /** Number of sample images, always from the same noise; for a conditional GAN, the number per class. Default 8; 0 for none. */
   samples?: number;

@@ -109,3 +109,17 @@ testOnBackends("bicycleGanStep() leaves no tensors but its losses", () => {
   tf.dispose([x, y, losses as unknown as tf.TensorContainer]);
   dispose();
 }, ["tensorflow", "cpu"]);
+
+testOnBackends("withCode() repeats a code at every pixel; for large images, its gradient takes a few operations", async () => {
+  const values = tf.tensor2d([[1, 2], [3, 4]]);
+  for (const [height, width] of [[4, 3], [260, 256]] as const) {
+    const images = tf.zeros([2, height, width, 1]) as tf.Tensor4D;
+    const found = await tf.profile(() => tf.grad((code) => tf.sum(withCode(images, code as tf.Tensor2D)))(values));
+    assertEquals([...(found.result as tf.Tensor).dataSync()], Array(4).fill(height * width));
+    assertLess(found.kernels.length, 100);
+    const joined = withCode(images, values);
+    assertEquals([...tf.slice(joined, [1, height - 1, width - 1, 0], [1, 1, 1, 3]).dataSync()], [0, 3, 4]);
+    tf.dispose([images, joined, found.result as tf.Tensor]);
+  }
+  values.dispose();
+}, ["cpu"]);
