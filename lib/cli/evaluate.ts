@@ -49,10 +49,11 @@ const options = {
   ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
-    help: "For models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 pixels " +
+    help:
+      "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 pixels " +
       "where they are higher or wider; for GANs, on random crops.",
   },
-  scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: 1." },
+  scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: as in training, otherwise 1." },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
       "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
@@ -169,10 +170,12 @@ export async function evaluate(given: EvaluateValues): Promise<{ kind: string; m
 async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
   const { data, uses } = systemOf(model.kind)!;
   const { seed = 0, count = COUNT } = values;
-  const chosen = { ...values, size: model.settings.size, count: undefined, seed, sides: model.provenance?.reading?.sides };
+  const { sides } = model.provenance?.reading ?? {};
+  const crops = cropLike(model, values);
+  const chosen = { ...values, ...crops, size: model.settings.size, count: undefined, seed, sides };
   if (uses.includes("captions")) return await captionMeasures(model as GeneratingModel, count);
-  if (uses.includes("generate")) return await ofGan(model as GeneratingModel, values);
-  if (uses.includes("classify")) return await ofClassifier(model, values);
+  if (uses.includes("generate")) return await ofGan(model as GeneratingModel, { ...values, ...crops });
+  if (uses.includes("classify")) return await ofClassifier(model, { ...values, ...crops });
   if (data === "unpaired") {
     const { train, test = train } = await openUnpaired(chosen);
     const { xChannels, yChannels } = model.settings;
@@ -205,6 +208,12 @@ function checkChannels(
         `${got} of ${given}; choose data of the kind on which the model was trained`,
     );
   }
+}
+
+/** Returns the options for crops: those given, or else those of the model's training data. */
+function cropLike({ provenance }: SomeModel, { crop, scale }: CropChoice): CropChoice {
+  const trained = provenance?.reading?.scale;
+  return crop || scale !== undefined || trained === undefined ? { crop: crop ?? false, scale } : { crop: true, scale: trained };
 }
 
 /** Opens labelled images that have the size and the channels of a model's images.

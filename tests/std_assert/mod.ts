@@ -1,5 +1,5 @@
 /** The part of `@std/assert` that the tests and notebooks use, over `node:assert`, for machines that reach no JSR registry:
- * the import map in deno.json names it. The real package could stand in its place: names, order and meaning are the same.
+ * deno.json links it. Take the link out and the real package serves instead; names, order and meaning are the same.
  * @module */
 import nodeAssert, { AssertionError } from "node:assert";
 
