@@ -61,7 +61,7 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   const generated = args.some((word) => /^(--data=)?(toytown|digits)$/.test(word)) || args[0] === "stackgan";
   if (!countLimits && !generated) { // version 0.1.0 ignored --count for all other data
     replaced.add("--count");
-    delete config?.count;
+    delete config?.["count"];
   }
   const resumed = [...without(args, replaced), "--out", resolve(folder), "--resume", ...await absolute(more)];
   return { args: resumed, from, ...config && { config } };

@@ -170,7 +170,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   // A configuration file lists all options, most of them with their defaults.
   const isGiven = (name: string) => Object.hasOwn(typed, name) || values[name] !== own.options[name]!.default;
   const mattering = values.resume ? ["count"] : Object.keys(given); // a resumed run keeps the options it was started with
-  values.given = new Set(mattering.filter((name) => Object.hasOwn(given, name) && isGiven(name)));
+  values["given"] = new Set(mattering.filter((name) => Object.hasOwn(given, name) && isGiven(name)));
   if (values.printConfig) {
     console.log(configText(own.options, values));
     return 0;
@@ -185,7 +185,7 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
   const say = console.log;
   if (values.log === "-") console.log = console.error; // only the log may write to standard output
   try {
-    if (typeof values.data === "string") values.data = await folderBeforeSet(values.data);
+    if (typeof values["data"] === "string") values["data"] = await folderBeforeSet(values["data"]);
     if (values.out !== undefined && !values.resume) await refuseOutAmongData(fromWhereCalled(values.out), values);
     return await trainWith(system, values, { ...command, ...config && { config } });
   } finally {

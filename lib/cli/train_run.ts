@@ -13,6 +13,7 @@ import { type Stop, stopSignal } from "../train/stop.ts";
 import type { OpenedData } from "./data/mod.ts";
 import { type EventLog, openLog } from "./event_log.ts";
 import { lockOutputs } from "./outputs.ts";
+import { isFolder } from "../data/cache.ts";
 import { isThere, shellWord, toWhereCalled } from "./paths.ts";
 import { trainProgress } from "./progress.ts";
 import { COMMAND_FILE, hasCommand, keepCommand, type StartCommand } from "./resume.ts";
@@ -36,7 +37,7 @@ export interface TrainPlan {
 /** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
 /** Outputs, besides the model, whose names may already be in use by the user's own files. */
-const WRITTEN = ["index.html", "losses.csv", "run.json", COMMAND_FILE, join("samples", "index.json")];
+const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.json")];
 
 /** Exit status of a training run that was stopped without a signal; it is that of Ctrl-C, 128 plus the number of SIGINT (2). */
 const STOPPED = 130;
@@ -113,8 +114,8 @@ export async function checkFolder(
     );
   }
   if (await hasCommand(out)) return; // a run that ended before its first checkpoint starts over
-  for (const name of [...WRITTEN, "samples", ...networks]) {
-    if (await isThere(join(out, name))) {
+  for (const name of [...WRITTEN, COMMAND_FILE, "samples", ...modelFiles(networks), ...networks]) {
+    if (await isThere(join(out, name)) && !await isFolder(join(out, name))) {
       throw new Error(`Cannot write the run to ${out}: its ${name} would be overwritten; ${elsewhere}`);
     }
   }

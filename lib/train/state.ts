@@ -171,7 +171,7 @@ export async function loadState(
     );
   }
   const { position } = note;
-  if (acceptData) position.data ??= { count: Number(note.settings?.count), sha256: "" };
+  if (acceptData) position.data ??= { count: Number(note.settings?.["count"]), sha256: "" };
   for (const [name, wanted] of Object.entries(settings)) {
     if (position.data && DATA.has(name)) continue;
     if (SINCE.has(name) && note.settings?.[name] === undefined) continue;

@@ -39,7 +39,8 @@ Deno.test("generate takes the names of the classes of the training data, and tra
     const trained = await task("train", ["conditional-gan", "--data", data, ...args, out]);
     assertEquals(trained.status, 0, trained.stderr);
     assertStringIncludes(trained.stdout, "--labels 'cat,hot dog'");
-    const generate = (labels: string) => task("generate", ["--model", out, "--output", images, "--labels", labels]);
+    const output = ["--output", images, "--overwrite"];
+    const generate = (labels: string) => task("generate", ["--model", out, ...output, "--labels", labels]);
     assertEquals((await generate("hot dog,0,cat")).status, 0);
     assertEquals((await Array.fromAsync(Deno.readDir(images))).length, 4);
     const wrong = await generate("cow");

@@ -144,6 +144,7 @@ export const LABELLED = {
     }),
   }),
   async open(values: LabelledValues, { uses }: SomeSystem): Promise<OpenedData> {
+    cropOf(values); // rejects --scale without --crop
     const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
     await checkData(values);
     const { name, set } = await openLabelled(chosen);

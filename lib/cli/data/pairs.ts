@@ -205,6 +205,7 @@ export const PAIRS = {
     }),
   }),
   async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
+    cropOf(values); // rejects --scale without --crop
     const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
     const { data } = values;
     if (data !== undefined && isKnownPairs(data)) {

@@ -140,6 +140,7 @@ export const UNPAIRED = {
   async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; seed: number; samples: number }): Promise<
     OpenedData
   > {
+    cropOf(values); // rejects --scale without --crop
     const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
     const { data } = values;
     if (data !== undefined && isKnownUnpaired(data)) {
