@@ -144,8 +144,8 @@ export const LABELLED = {
     }),
   }),
   async open(values: LabelledValues, { uses }: SomeSystem): Promise<OpenedData> {
-    cropOf(values); // rejects --scale without --crop
     const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    if (!LABELLED_SETS.includes(values.data ?? "")) cropOf(values); // rejects --scale without --crop
     await checkData(values);
     const { name, set } = await openLabelled(chosen);
     const distinguishes = uses.includes("labels") || uses.includes("classify");

@@ -2,6 +2,7 @@
  * rejects data that is probably meant to be read in another way.
  * @module */
 import { isAbsolute, join, relative } from "node:path";
+import { isFolder } from "../../data/cache.ts";
 import { listFolder, type Listing, naturalOrder } from "../../data/image_files.ts";
 import { type FolderLook, isSplit, isTwiceAsWide, lookAtFolder, spread } from "../../data/look.ts";
 import { UsageError } from "../command.ts";
@@ -163,7 +164,7 @@ export async function refuseOutAmongData(out: string, values: Record<string, unk
   for (const option of ["data", "targets", "others"]) {
     const data = typeof values[option] === "string" ? await realPath(fromWhereCalled(values[option])) : undefined;
     if (data === undefined || data !== place && !isBelow(data, place)) continue;
-    if (data !== place && (await listFolder(out)).images.length === 0) continue;
+    if (data !== place && (!await isFolder(out) || (await listFolder(out)).images.length === 0)) continue;
     throw new UsageError(
       `Option --out: ${out} contains the data of --${option}; choose another folder, or a new subfolder of it`,
     );

@@ -205,12 +205,14 @@ export const PAIRS = {
     }),
   }),
   async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
-    cropOf(values); // rejects --scale without --crop
     const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
     const { data } = values;
     if (data !== undefined && isKnownPairs(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
-    } else if (data !== undefined) await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+    } else if (data !== undefined) {
+      cropOf(values); // rejects --scale without --crop
+      await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+    }
     if (values.colourise) refuseGiven(values.given, `${data} with --colourise`, ["direction"]);
     const { name, train, test, heldOut } = await openPairs(chosen);
     const part = test.scale === undefined ? "" : ", cropped at the centre";

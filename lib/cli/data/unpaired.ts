@@ -140,12 +140,12 @@ export const UNPAIRED = {
   async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; seed: number; samples: number }): Promise<
     OpenedData
   > {
-    cropOf(values); // rejects --scale without --crop
     const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
     const { data } = values;
     if (data !== undefined && isKnownUnpaired(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
     } else if (data !== undefined) {
+      cropOf(values); // rejects --scale without --crop
       await lookAtUnpaired(data, values.others, { ...chosen, asGiven: values.asGiven || values.resume });
     }
     const { name, train, test } = await openUnpaired(chosen);
