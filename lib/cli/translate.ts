@@ -37,9 +37,9 @@ const options = {
   size: choice("input", ["input", "model"], {
     help: "Size at which the network runs, which is also the size of the output: that of the input image, or that of the " +
       "images that the model was trained on (the image is then resized without preserving its proportions). A network expects " +
-      "things to be as large as in training: after training on whole images of 256 pixels, a photo of 4,000 pixels looks to it " +
-      "like a detail enlarged 16 times, so that its colours and textures are translated, but not its large shapes. If " +
-      "this matters, use model, or reduce the photo first.",
+      "things to have the size that they had in training. After training on whole images of 256 pixels, it sees a photo of " +
+      "4,000 pixels enlarged 16 times: it translates colours and textures, but not large shapes. If those matter, use model, " +
+      "or reduce the photo first.",
   }),
   tile: integer(1024, {
     min: 16,
