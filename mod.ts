@@ -34,22 +34,22 @@ export { RandomStream } from "./lib/backend/random.ts";
 // Models, and how to train them
 export {
   CONDITIONAL_GAN,
-  type ConditionalGan,
+  ConditionalGan,
   conditionalGan,
   type ConditionalGanSettings,
   GAN,
-  type Gan,
+  Gan,
   gan,
   type GanSettings,
   type GanTrainOptions,
   type GenerateLabelledOptions,
   type GenerateOptions,
 } from "./lib/systems/gan.ts";
-export { PIX2PIX, type Pix2Pix, pix2pix, type Pix2PixSettings, type TranslateOptions } from "./lib/systems/pix2pix.ts";
+export { PIX2PIX, Pix2Pix, pix2pix, type Pix2PixSettings, type TranslateOptions } from "./lib/systems/pix2pix.ts";
 export {
   type CycleDirection,
   CYCLEGAN,
-  type CycleGan,
+  CycleGan,
   cycleGan,
   type CycleGanSettings,
   type CycleTranslateOptions,
@@ -57,7 +57,7 @@ export {
 } from "./lib/systems/cyclegan.ts";
 export {
   BICYCLEGAN,
-  type BicycleGan,
+  BicycleGan,
   bicycleGan,
   type BicycleGanSettings,
   type VariedTranslateOptions,
@@ -65,12 +65,12 @@ export {
 export {
   type GenerateConditionedOptions,
   STACKGAN,
-  type StackGan,
+  StackGan,
   stackGan,
   type StackGanSettings,
   type StackGanTrainOptions,
 } from "./lib/systems/stackgan.ts";
-export { CLASSIFIER, type Classifier, classifier, type ClassifierSettings } from "./lib/systems/classifier.ts";
+export { CLASSIFIER, Classifier, classifier, type ClassifierSettings } from "./lib/systems/classifier.ts";
 export { type AnyModel, loadModel, type Models } from "./lib/systems/registry.ts";
 export type { PairTrainOptions, TrainOptions } from "./lib/train/options.ts";
 export type { CheckpointEvent, EpochEvent, Moment, SampleEvent, StepEvent, TrainEvent, WarningEvent } from "./lib/events.ts";
