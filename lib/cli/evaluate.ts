@@ -49,9 +49,8 @@ const options = {
   ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
-    help:
-      "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 pixels " +
-      "where they are higher or wider; for GANs, on random crops.",
+    help: "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 " +
+      "pixels where they are higher or wider; for GANs, on random crops.",
   },
   scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: as in training, otherwise 1." },
   direction: choice(undefined, ["AtoB", "BtoA"], {
