@@ -1,5 +1,5 @@
-/** Distributions of points on a line or in a plane. Their densities are known, so a GAN's quality can be measured and plotted, as
- * in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
+/** Distributions of points on a line or in a plane, whose densities are known, so that the quality of a GAN can be measured and
+ * plotted, as in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
  *
  *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I)                      a mixture of Gaussians
  *
@@ -14,7 +14,7 @@ import { BATCH_DEFAULTS, checkPlan } from "../../lib/data/stream.ts";
 export interface Distribution {
   /** Display name, such as "ring of 8". */
   readonly name: string;
-  /** Number of dimensions: 1 for a line, 2 for a plane. */
+  /** 1 for a line, 2 for a plane. */
   readonly dimensions: number;
   /** Interval that contains all but 10⁻⁸ of the probability in each dimension. */
   readonly range: [low: number, high: number];
@@ -68,12 +68,13 @@ function checkComponents(name: string, components: Component[]): number {
   }
   for (const { mean, deviation, weight = 1 } of components) {
     if (mean.length !== dimensions) {
-      const got = `${dimensions} and ${mean.length}`;
-      throw new RangeError(`${action} all means must have the same number of coordinates, got ${got}; change the mean [${mean}]`);
+      throw new RangeError(
+        `${action} all means must have the same number of coordinates, got ${dimensions} and [${mean}]; change them`,
+      );
     }
     if (!(deviation > 0 && weight > 0)) {
       const got = `${deviation} and ${weight}`;
-      throw new RangeError(`${action} deviation and weight must be positive, got ${got}; use positive numbers`);
+      throw new RangeError(`${action} deviation and weight must be positive, got ${got}; change them, or remove the component`);
     }
   }
   return dimensions;
@@ -89,7 +90,7 @@ function standardNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Creates a ring of Gaussians around the origin; such rings are a standard test for mode collapse.
+/** Creates a ring of Gaussians around the origin, a standard test for mode collapse.
  * @param options `modes` is the number of modes (default 8), `radius` the radius of the ring (default 2), and `deviation` the
  * standard deviation of each mode (default 0.1). */
 export function gaussianRing(options: { modes?: number; radius?: number; deviation?: number } = {}): Distribution {

@@ -1,4 +1,4 @@
-/** Compilation of training steps into TensorFlow graphs, and tensors that take new values on each call of a compiled step.
+/** Compilation of training steps into TensorFlow graphs, and tensors whose values are read anew on each call of a compiled step.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
@@ -15,7 +15,7 @@ export interface Compiled<A extends Structure[], R extends Structure> {
   dispose(): void;
 }
 
-/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings because JSON has no NaN. */
+/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings: JSON has no NaN. */
 function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
@@ -49,8 +49,8 @@ interface Traced {
   kept: Set<tf.Tensor>;
 }
 
-/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are part of the key
- * instead of being passed, because the step may assign to them. */
+/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are not passed but become part
+ * of the key, because the step may assign to them. */
 function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const structure = flatten(args, (tensor) => {
@@ -64,7 +64,7 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
   let result!: Structure;
   let argumentNodes: tf.Tensor[] = [];
   let outputs: tf.Tensor[] = [];
-  const last = tf.scalar(0); // the step's own tensors have larger ids than this one
+  const last = tf.scalar(0); // ids increase: tensors with larger ids are created by the step
   last.dispose();
   const graph = new GraphFunction((nodes) => {
     let n = 0;
@@ -83,7 +83,7 @@ function traceStep<A extends Structure[], R extends Structure>(step: (...args: A
   return { graph, result, argumentNodes, outputs, kept };
 }
 
-/** Runs the graph on the tensor arguments of a call. */
+/** Runs the graph on the tensors passed to a call. */
 function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: tf.Tensor[]): Structure {
   const results = new Map(graph.call(tensors).map((tensor, i) => [outputs[i]!, tensor]));
   return refill(result, (place) => {
@@ -99,23 +99,23 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
  * variables in place; other tensors from outside the step keep the values they had during tracing. The step is traced again
  * after one of its variables has been moved to another backend.
  *
- * Numbers computed in JavaScript become constants in the graph, as do plain values in the result. Use {@linkcode eachCall} for
+ * Numbers computed in JavaScript become constants in the graph, as do plain values in the result; use {@linkcode eachCall} for
  * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of
  * tfjs's optimizers, advance only during tracing. If a step creates variables on its first call, as tfjs's optimizers do, tracing
- * stops and the step is rerun eagerly. The code before the first new variable then runs twice, so build layers before the first
- * call. Inside `tf.grad` and similar functions, the step runs eagerly.
+ * stops there and the step runs again, eagerly. The code before that point runs twice, so build layers beforehand. Inside
+ * `tf.grad` and similar functions, the step runs eagerly.
  *
  * The compiled function returns what the step returns: variables and arguments as they are, and other tensors from outside the
  * step as copies.
  *
  * @param step function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
  * @returns a function that behaves like `step`.
- * @throws {Error} from the compiled function, if the step does something that a graph cannot do: it reads or branches on a
- * tensor's values, draws random numbers in JavaScript, or creates a variable on every call.
- * @throws {TypeError} from the compiled function, if the arguments or the result contain values of other types. */
+ * @throws {Error} when called, if the step does something that a graph cannot do: reads or branches on a tensor's values, draws
+ * random numbers in JavaScript, or creates a variable on every call.
+ * @throws {TypeError} when called, if the arguments or the result contain values of other types. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
-  const ranEagerly = new Set<string>(); // signatures that have already run once and created their variables
+  const ranEagerly = new Set<string>(); // signatures whose variables have been created
   const drop = (unwanted: (graph: GraphFunction) => boolean): void => {
     for (const [signature, { graph }] of graphs) {
       if (!unwanted(graph)) continue;
@@ -130,7 +130,7 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
     const { signature, tensors } = signatureOf(args);
     let traced = graphs.get(signature);
     if (!traced || traced.graph.stale) {
-      drop((graph) => graph.stale); // and those of the other signatures, which may never be called again
+      drop((graph) => graph.stale); // also those of other signatures, which may never be called again
       try {
         graphs.set(signature, traced = traceStep(step, args, tensors));
         ranEagerly.delete(signature);
@@ -150,10 +150,10 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
   return Object.assign(compiled, { dispose });
 }
 
-/** Returns a small tensor, such as a learning rate or a random key, that takes new values on each call of a step.
+/** Returns a small tensor whose values are read anew on each call of a step, such as a learning rate or a random key.
  *
  * A JavaScript number used in a compiled step becomes a constant in its graph, whereas this tensor is an input of the graph. Each
- * run of the step calls each `read` function once, in the order of the calls to `eachCall`. Tracing does not call `read`.
+ * run of the step calls `read` once, in the order of the calls to `eachCall` if there are several. Tracing does not call it.
  * @param shape shape of the tensor, `[]` for a scalar.
  * @param read returns the values. */
 export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {

@@ -1,5 +1,5 @@
 /** Random jitter and mirroring, from pix2pix (Isola et al., arXiv:1611.07004, appendix 6.2): resize from 256 to 286, crop at a
- * random position, mirror with probability 1/2. The parameters are drawn first and then applied to both images of a pair.
+ * random position, mirror with probability 1/2. Parameters are drawn separately, so that both images of a pair can share them.
  * @module */
 import type { AnyImage } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
@@ -19,7 +19,7 @@ export interface Augmentation {
   mirror: boolean;
 }
 
-/** Returns the height or width, in pixels, to which an image is enlarged before it is cropped to `length` pixels. */
+/** Returns the side length, in pixels, to which an image is enlarged before `length` pixels are cropped from it. */
 export function enlarged(length: number): number {
   return Math.round(length * jitterScale);
 }
@@ -40,7 +40,7 @@ export function drawAugmentation(height: number, width: number, random: Random):
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
     const got = `the image is [${image.height}, ${image.width}]`;
-    throw new RangeError(`Cannot crop an image to [${height}, ${width}] at (${top}, ${left}): ${got}; use a smaller crop`);
+    throw new RangeError(`Cannot crop [${height}, ${width}] at (${top}, ${left}): ${got}; use a smaller crop`);
   }
   const { channels } = image;
   const data = emptyLike(image, height * width * channels);

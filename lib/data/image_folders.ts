@@ -11,14 +11,14 @@ import { streamLabelled, streamPairs, streamUnpaired } from "./stream.ts";
 
 /** Options for {@linkcode unpairedFromFolders}. */
 export interface UnpairedFoldersOptions extends FilesOptions {
-  /** How to read the images in the first folder. Default: RGB, 8 bits. */
+  /** How to read the images of the first folder. Default: RGB, 8 bits. */
   a?: SideOptions;
-  /** How to read the images in the second folder. Default: RGB, 8 bits. */
+  /** How to read the images of the second folder. Default: RGB, 8 bits. */
   b?: SideOptions;
 }
 
 /** Reads two folders as an unpaired data set. The folders may contain different numbers of images of any size.
- * @throws {RangeError} if the size, `options.a` or `options.b` is invalid.
+ * @throws {RangeError} if the size or an option of one side is invalid.
  * @throws {Error} if a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
   const fit = fitOf(`read images from ${a} and ${b}`, options);
@@ -55,10 +55,10 @@ export interface LabelledFolderOptions extends FilesOptions {
   channels?: 1 | 3;
 }
 
-/** Reads a folder with one subfolder per class; classes are numbered in natural order. If no subfolder contains images, those
- * in the folder itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
+/** Reads a folder with one subfolder per class; classes are in natural order. If no subfolder contains images, those in the
+ * folder itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if the size is invalid.
- * @throws {Error} if there are no images, if `skipBad` excludes all images, or if there are images outside the class folders. */
+ * @throws {Error} if there are no images or, with `skipBad`, no readable ones, or if images lie outside the class folders. */
 export async function labelledFromFolder(
   folder: string,
   options: LabelledFolderOptions,
@@ -91,15 +91,15 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   }
   if (classNames.length > 0 && own.length > 0) {
     const both = `it contains both images (${own[0]}) and subfolders with images (${classNames[0]})`;
-    throw new Error(`Cannot read classes from ${folder}: ${both}; move the images into subfolders, one per class`);
+    throw new Error(`Cannot read classes from ${folder}: ${both}; move either of them elsewhere`);
   }
   if (classNames.length > 0) return { classNames, files };
   await listImages(folder); // throws if there are no images either
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
-/** Reads photographs as image pairs: the target is the RGB image, and the input is its greyscale version (ITU-R BT.601
- * luma). Images are read from the folder or, if it contains none, from its subfolders. Images are cropped to the
+/** Reads photographs as image pairs: the target is the RGB image, the input its greyscale version (ITU-R BT.601 luma of the
+ * target's pixels). Images are read from the folder or, if it contains none, from its subfolders. They are cropped to the
  * requested aspect ratio ("cover"), unless `fit` is given.
  * @throws {RangeError} if the size is invalid.
  * @throws {Error} if there are no images. */

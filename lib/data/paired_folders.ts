@@ -26,11 +26,11 @@ export interface FolderOptions extends PairFoldersOptions {
   split?: string;
 }
 
-/** Reads the side-by-side images in a folder as pairs, sorted by file name in natural order (1, 2, 10).
+/** Reads the side-by-side images in a folder as pairs, in natural order of their names (1, 2, 10).
  *
  * Each half is cropped before it is resized (with cubic interpolation), so that no colour bleeds across the seam. Files are
  * decoded on demand; if decoding fails, the iteration over `batches()` throws an error that names the file.
- * @throws {RangeError} if the size, the direction, or an option for the inputs or targets is invalid.
+ * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
  * @throws {Error} if the folder is missing or contains no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
   const { direction = "AtoB", split, input = {}, target = {} } = options;
@@ -74,8 +74,8 @@ async function readHalves(path: string, options: HalfOptions, augmentation?: Aug
 }
 
 /** Pairs the files in two folders by name, ignoring extensions: a/7.png is paired with b/7.jpg. Image sizes may differ.
- * @throws {RangeError} if the size, the direction, or an option for the inputs or targets is invalid.
- * @throws {Error} if a folder is missing or empty, or, unless `skipBad` is set, if a file does not belong to exactly one pair. */
+ * @throws {RangeError} if the size, the direction, or an option of one side is invalid.
+ * @throws {Error} if a folder is missing or empty, or if a file has no partner; `skipBad` excludes such files. */
 export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
   const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
   const action = `read pairs from ${a} and ${b}`;
@@ -86,7 +86,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   const { partners, alone } = await matched(inputs, targets);
   if (alone.length > 0 && !skipBad) {
     throw new Error(
-      `Cannot ${action}: ${alone[0]!.reason} (${alone.length} in total); pair each file with exactly one other, or set skipBad`,
+      `Cannot ${action}: ${alone[0]!.reason} (${alone.length} in total); give each file exactly one partner, or set skipBad`,
     );
   }
   if (partners.size === 0) {
@@ -108,7 +108,7 @@ export async function pairsFromFolders(a: string, b: string, options: PairFolder
   });
 }
 
-/** Returns the two paths of each pair, keyed by the name of the input file, and the files that cannot be paired. */
+/** Returns the two paths of each pair, keyed by the name of the input file, and the files without a partner. */
 async function matched(
   inputs: string,
   targets: string,
@@ -134,7 +134,7 @@ function partnerless(folder: string, files: string[], other: string, otherFiles:
   return alone.map((name) => ({ name, reason: `${join(folder, name)} has no partner in ${other}` }));
 }
 
-/** Returns the files whose names differ only in the extension; pairing such files would be ambiguous. */
+/** Returns the files in a folder whose names differ only in the extension, which makes the pairing ambiguous. */
 function duplicates(folder: string, files: string[]): BadFile[] {
   const seen = new Map<string, string>();
   return files.flatMap((file) => {
@@ -151,7 +151,7 @@ export interface WriteOptions {
 }
 
 /** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without augmentation
- * and in the data set's order. PNG preserves label maps exactly. A greyscale image next to an RGB image is converted to RGB.
+ * and in the data set's order. PNG preserves the exact colours of label maps. A greyscale image beside an RGB one becomes RGB.
  * @param folder output folder, created if necessary; existing files with the same names are replaced.
  * @returns the paths of the files.
  * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */
@@ -161,7 +161,7 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
   for (const own of [inputChannels, targetChannels]) {
     if (own === channels || (own === 1 && channels === 3)) continue;
     const got = `the input has ${inputChannels} channels, the target has ${targetChannels}`;
-    throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write inputs and targets to two folders`);
+    throw new RangeError(`Cannot write ${pairs.name} side by side: ${got}; write them to two folders`);
   }
   await Deno.mkdir(folder, { recursive: true });
   const paths: string[] = [];

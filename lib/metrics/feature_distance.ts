@@ -9,7 +9,7 @@ export interface FeatureNetwork {
   /** Name of the network. Distances are comparable only if they were computed with networks of the same name. */
   readonly name: string;
   /** Computes features.
-   * @param images `[count, height, width, channels]` in [-1, 1]. The tensor is not disposed of.
+   * @param images `[count, height, width, channels]` in [-1, 1]. They are not disposed of.
    * @returns `[count, features]`. */
   features(images: tf.Tensor4D): Promise<tf.Tensor2D>;
 }
@@ -33,7 +33,7 @@ export const randomNetwork: FeatureNetwork = {
     const kernels = randomKernels(images.shape[3]);
     try {
       const features = randomFeatures(images, kernels);
-      await features.data(); // some backends compute only when the values are read
+      await features.data(); // some backends do not compute until now
       return features;
     } finally {
       tf.dispose(kernels);

@@ -8,10 +8,10 @@
  *
  * Symbols: z → `noise`, y → `labels` (one-hot), x → `samples`: points `[batch, dimensions]` or images.
  *
- * Departures from the papers: D has one leaky ReLU for each linear piece of the papers' maxout units (240 units with 5 pieces, 50
- * with 5, 240 with 4), since one leaky ReLU per unit makes D too weak. Only D has dropout, as in the original GAN; in the
- * conditional GAN, both networks have it. Networks that output images end with a tanh, since images are in [-1, 1]. Initial
- * weights follow He et al. (2015), arXiv:1502.01852, Eq. 10.
+ * Departures from the papers: D has leaky ReLUs instead of maxout, with as many units as maxout has linear pieces (240 units of 5
+ * pieces, 50 of 5, 240 of 4), since 240 leaky ReLUs make D too weak for G. Only D has dropout, as in the original GAN; in the
+ * conditional GAN, both networks have it. Networks that output images end in a tanh, since images are in [-1, 1]. Initial weights
+ * follow He et al. (2015), arXiv:1502.01852, Eq. 10.
  * @module */
 import * as tf from "../tf.ts";
 import { heNormal } from "../layers/initializers.ts";
@@ -23,7 +23,7 @@ export interface MlpSettings {
   shape: number[];
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
-  /** Units per hidden layer. With classes, use at least two layers: labels are concatenated with the output of the first. */
+  /** Units per hidden layer. With classes, at least two layers are required; the labels are concatenated after the first. */
   hidden?: number[];
   /** Number of units in the labels' own hidden layer. */
   labelUnits?: number;
@@ -31,21 +31,21 @@ export interface MlpSettings {
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200 units; with classes, 200 (+ 1000), 1200. */
+/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200, 1200; with classes: 200, 1200, and 1000 for labels. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200 and 1200 units; with classes, 1200 (+ 250), 960. */
+/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200, 1200; with classes: 1200, 960, and 250 for labels. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
-  /** Dropout rate of the hidden layers. Default 0.5. */
+  /** Fraction of each hidden layer's values dropped during training. Default 0.5. */
   dropout?: number;
 }
 
-/** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output:
- * unbounded points `[batch, dimensions]`, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is not that of a point or an image, or there are classes but fewer than 2 hidden layers. */
+/** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: points
+ * `[batch, dimensions]`, unbounded, or images `[batch, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes but fewer than 2 hidden layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -62,7 +62,7 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
 }
 
 /** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is not that of a point or an image, or there are classes but fewer than 2 hidden layers. */
+ * @throws {RangeError} if the shape is neither a point's nor an image's, or there are classes but fewer than 2 hidden layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;
@@ -84,8 +84,8 @@ function checkShape(what: string, shape: number[]): boolean {
   throw new RangeError(`Cannot build the ${what}: shape must be ${shapes}, got [${shape}]`);
 }
 
-/** Applies the hidden layers. The labels pass through a hidden layer of their own and are then concatenated with the output
- * of the first one. Concatenated just before the output layer, they would only add a constant per class to the output. */
+/** Applies the hidden layers. The labels have their own hidden layer and are concatenated after the first hidden layer: if
+ * they were concatenated before the output layer, they would only add a constant per class to the output. */
 function hiddenLayers(
   what: string,
   x: tf.SymbolicTensor,
@@ -94,8 +94,7 @@ function hiddenLayers(
   net: NetworkBuilder,
 ): { x: tf.SymbolicTensor; labels: tf.SymbolicTensor | undefined } {
   if (classes && hidden.length < 2) {
-    const problem = `a conditional MLP needs at least 2 hidden layers, got [${hidden}]`;
-    throw new RangeError(`Cannot build the ${what}: ${problem}; add a layer to hidden`);
+    throw new RangeError(`Cannot build the ${what}: with classes, hidden needs at least 2 layers, got [${hidden}]; add one`);
   }
   const layer = (x: tf.SymbolicTensor, units: number, name: string) => activation(net.dense(x, { units, name }), name);
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;

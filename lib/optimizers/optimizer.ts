@@ -1,4 +1,4 @@
-/** Base class of the optimizers, as well as gradient clipping and a function that lists the variables to update.
+/** Base class of the optimizers, a function that lists the variables to update, and gradient clipping.
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
@@ -40,7 +40,7 @@ export abstract class Optimizer {
     return [...this.#slots.values()].map((slot) => slot.variable);
   }
 
-  /** All slot variables, in the order of the variables they belong to. With `steps`, they form the optimizer's entire state. */
+  /** All slot variables, in the order of the variables. Together with `steps`, they are the optimizer's entire state. */
   get memories(): tf.Variable[] {
     return [...this.#slots.values()].flatMap((slot) => slot.memories);
   }
@@ -54,8 +54,7 @@ export abstract class Optimizer {
       for (const [name, gradient] of Object.entries(gradients)) {
         const slot = this.#slots.get(name);
         if (!slot) {
-          const cure = "pass it to the optimizer's constructor";
-          throw new RangeError(`Cannot take a step: the optimizer does not know the variable ${name}; ${cure}`);
+          throw new RangeError(`Cannot take a step: the optimizer was not given variable ${name}; create it with all variables`);
         }
         update(slot, gradient);
       }
@@ -72,7 +71,7 @@ export abstract class Optimizer {
    * `eachCall`. */
   protected abstract step(): Update;
 
-  /** Disposes of the slot variables, but not of the variables that the optimizer updates. */
+  /** Disposes of the slot variables, but not of the variables themselves. */
   dispose(): void {
     for (const memory of this.memories) memory.dispose();
   }

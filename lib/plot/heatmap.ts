@@ -18,7 +18,7 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
   picture?: Image;
   /** Position of the map: beside the image, or over it as a semi-transparent overlay. Default "beside". */
   place?: "beside" | "over";
-  /** Whether the outputs are logits (drawn as sigmoid(logit)) rather than probabilities. Default true. */
+  /** Whether the outputs are logits, drawn as sigmoid(logit), rather than probabilities. Default true. */
   logits?: boolean;
   /** Width of the map, in pixels. Default 256. */
   size?: number;
@@ -26,8 +26,8 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
 
 /** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
  * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. Tensors are not disposed of.
- * @throws {RangeError} if the outputs are empty, rows differ in length, or there is more than one map.
- * @throws {RangeError} if `logits` is false and an output is not in [0, 1]. */
+ * @throws {RangeError} If the outputs are empty, rows differ in length, or there is more than one map.
+ * @throws {RangeError} If `logits` is false and an output is not in [0, 1]. */
 export async function patchHeatmap(
   outputs: number[][] | tf.Tensor2D | tf.Tensor4D,
   options: PatchHeatmapOptions = {},
@@ -57,7 +57,7 @@ async function readRows(outputs: number[][] | tf.Tensor2D | tf.Tensor4D): Promis
   if (w === 0 || rows.some((row) => row.length !== w)) {
     const got = rows.map((row) => row.length).join(", ") || "none";
     throw new RangeError(
-      `Cannot draw the heat map: rows must be non-empty and of equal length, got ${got}; pass a rectangular array`,
+      `Cannot draw the heat map: all rows must have the same length, at least 1, got ${got}; pass the complete map`,
     );
   }
   return rows;
@@ -110,7 +110,7 @@ interface Placement {
   size: number;
 }
 
-/** Adapts the size of the figure to the map and any image beside it, keeps the aspect ratio, and puts row 0 at the top. */
+/** Adapts the size of the figure to one or two maps with the aspect ratio of the image, and puts row 0 at the top. */
 function withSize(built: Figure, { source, beside, width, height, size }: Placement): Figure {
   const empty = { ...baseAxis(), showgrid: false, showline: false, showticklabels: false, ticks: "" };
   const across = { ...empty, range: [0, width], constrain: "domain" };

@@ -27,7 +27,7 @@ export interface ResultsPage {
   losses: Iterable<LossPoint>;
   /** Images generated from the fixed samples at several epochs; epoch 0 means before training. */
   samples: SampleSet[];
-  /** Number of epochs for which samples were saved, if `samples` contains only some of these epochs. */
+  /** Total number of sampled epochs, if `samples` is only a selection. */
   epochsSampled?: number;
   /** Names of the samples. Default: numbers from 1. */
   sampleNames?: string[];
@@ -39,7 +39,7 @@ export interface ResultsPage {
   measures?: Record<string, unknown>;
   /** Settings of the run, keyed by name. */
   settings: Record<string, unknown>;
-  /** Descriptions and units of the settings, keyed by name. For a setting without an entry, only the value is shown. */
+  /** Meanings of the settings, keyed by name. For a setting without a meaning, only the value is shown. */
   meanings?: Record<string, SettingMeaning>;
   /** Name, version and device of the backend. */
   backend?: string;
@@ -61,7 +61,7 @@ export async function resultsPage(page: ResultsPage): Promise<string> {
     await lossSection(history),
     await sampleSection(page),
     await testSection(page.tests ?? []),
-    page.measures ? section("Metrics", nameValueTable("", page.measures)) : "",
+    page.measures ? section("Measures", nameValueTable("", page.measures)) : "",
     section("Settings", nameValueTable("Settings of this training run", page.settings, page.meanings)),
     fileSection(page.files ?? []),
   ];

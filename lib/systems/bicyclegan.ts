@@ -1,11 +1,11 @@
 /** BicycleGAN: generates several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal
  * Image-to-Image Translation").
  *
- * Dropout, the only noise in pix2pix, hardly changes the output. BicycleGAN instead uses a latent code of eight numbers. Training
+ * Dropout, the noise of pix2pix, hardly changes the output. BicycleGAN instead uses a latent code of eight numbers, and training
  * gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated image must be
  * recoverable from that image. See {@linkcode bicycleGanStep}.
  *
- * Departures, in addition to those of the training step: the code is appended to the input only, not to every layer of the
+ * Departures: in addition to those of the training step, the code is appended to the input only, not to every layer of the
  * generator (the paper tries both and finds similar results, Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
@@ -43,8 +43,8 @@ export interface BicycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. By default, λ = 10, λ_latent = 0.5, λ_KL = 0.01 and |z| = 8
- * (Sec. 4). */
+/** Meaning, default, unit and limits of each setting. Defaults (Sec. 4): λ = 10, λ_latent = 0.5, λ_KL = 0.01, |z| =
+ * 8. */
 export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   size: integer(256, {
     min: 16,
@@ -162,8 +162,8 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     );
   }
 
-  /** Translates images of any height and width. If the height or width of the images is not divisible by the generator's total
-   * downsampling factor, the images are reflection-padded, and the result is cropped.
+  /** Translates images of any height and width. Images whose sides are not divisible by the generator's total downsampling factor
+   * are reflection-padded, and the result is cropped.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if the images have the wrong number of channels, or the codes have the wrong shape. */
@@ -173,22 +173,22 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     checkImages(images, inputChannels);
     if (codes && !tf.util.arraysEqual(codes.shape, [count, latent])) {
       throw new RangeError(
-        `Cannot translate: codes must have shape [${count}, ${latent}], got [${codes.shape}]; omit codes to draw them at random`,
+        `Cannot translate: expected codes [${count}, ${latent}], one per image, got [${codes.shape}]; omit codes to draw them`,
       );
     }
     const inputs = tf.tidy(() => {
       const drawn = codes ?? new RandomStream(seed).normal([count, latent]) as tf.Tensor2D;
-      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal dtypes
+      return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal types
     });
     return await this.#translator.translate(inputs, USED, 1).finally(() => inputs.dispose());
   }
 
-  /** Computes the codes of images. With such a code, {@linkcode translate} gives other inputs the style of the image.
+  /** Encodes images into codes with which {@linkcode translate} gives other inputs the same style.
    * @param images `[count, size, size, outputChannels]` in [-1, 1]. Not disposed.
    * @returns μ, `[count, latent]`. */
   encode(images: tf.Tensor4D): tf.Tensor2D {
     return tf.tidy(() => {
-      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // batch norm would mix the images of a batch
+      const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // in one batch, batch norm would mix them
       return tf.concat(single.map((image) => encode(this.networks.encoder, image, USED)[0]));
     });
   }

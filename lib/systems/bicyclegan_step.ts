@@ -50,15 +50,15 @@ export type BicycleGanLosses = {
   discriminator: tf.Scalar;
   /** Sum over both discriminators of mean (D(A, B̂) − 1)², before they are updated. */
   adversarial: tf.Scalar;
-  /** mean |B − B̂| for the reconstruction B̂, not yet weighted by λ. */
+  /** mean |B − B̂| of the reconstruction, not yet weighted by λ. */
   l1: tf.Scalar;
   /** mean |z − ẑ|, not yet weighted by λ_latent. */
   code: tf.Scalar;
-  /** KL divergence of the target's code distribution from N(0, 1), summed over the code dimensions, not yet weighted by λ_KL. */
+  /** KL divergence of the target's code distribution, summed over the code dimensions; not yet weighted by λ_KL. */
   kl: tf.Scalar;
 };
 
-/** Appends the code to the input for G, as additional channels with the same values at every pixel. */
+/** The input for G: the code is appended to the input as additional channels, with the same values at every pixel. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   const [batch, height, width] = input.shape;
   return tf.tidy(() => {
@@ -102,12 +102,12 @@ function generatorLoss(
     leastSquares.generator(discriminatorLogits(drawnDiscriminator, drawn!, input)),
   ) as tf.Scalar;
   const l1 = distanceL1(target, reconstructed!);
-  const kl = tf.mul(klDivergence(mean, logDeviation), settings.latent) as tf.Scalar; // a sum over the dimensions
+  const kl = tf.mul(klDivergence(mean, logDeviation), settings.latent) as tf.Scalar; // summed over the code, not averaged
   Object.assign(losses, { adversarial: tf.keep(adversarial), l1: tf.keep(l1), kl: tf.keep(kl) });
   return tf.addN([adversarial, tf.mul(l1, settings.lambda), tf.mul(kl, settings.klWeight)] as tf.Scalar[]);
 }
 
-/** mean |z − μ(G(A, z))|: the L1 distance between a random code and its estimate from the generated image. */
+/** mean |z − μ(G(A, z))|: the distance between the code recovered from a generated image and the code that generated it. */
 export function codeLoss({ generator, encoder }: BicycleGanParts, input: tf.Tensor4D, code: tf.Tensor2D): tf.Scalar {
   const drawn = generator.apply(withCode(input, code), { ...FIXED_STATISTICS }) as tf.Tensor4D;
   return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, FIXED_STATISTICS)[0]))) as tf.Scalar;
@@ -127,7 +127,7 @@ function discriminatorStep(parts: BicycleGanParts, input: tf.Tensor4D, target: t
   });
 }
 
-/** Updates G and E once, then both discriminators once.
+/** One update of G and E, then one of both discriminators.
  * @param input A, `[batch, height, width, channels]` in [-1, 1].
  * @param target B, `[batch, height, width, channels]` in [-1, 1]. */
 export function bicycleGanStep(parts: BicycleGanParts, input: tf.Tensor4D, target: tf.Tensor4D): BicycleGanLosses {

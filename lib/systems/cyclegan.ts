@@ -1,9 +1,9 @@
 /** CycleGAN: image-to-image translation without pairs (Zhu et al. 2017, arXiv:1703.10593).
  *
  * It has two generators, one for each direction, and two discriminators, one for each domain. An image that is translated to the
- * other domain and back should equal the original: see {@linkcode cycleGanStep} for the training step, and
- * {@linkcode moveGenerators} for the objective (Eq. 3). The learning rate is constant for the first half of the epochs and then
- * falls linearly to zero (Sec. 4).
+ * other domain and back should equal the original: see {@linkcode moveGenerators} for the objective (Eq. 3) and
+ * {@linkcode cycleGanStep} for the training step. The learning rate is constant for the first half of the epochs and then falls
+ * linearly to zero (Sec. 4).
  *
  * Departures: none from the authors' code; unlike in the paper, the identity loss is used for all data.
  *
@@ -44,9 +44,9 @@ export interface CycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults are from the paper (appendix 7, Sec. 4 and 5.2).
- * In the paper, the identity loss has weight "0.5λ" (appendix 7.1), but is used only between paintings and photographs; in the
- * authors' code, it is used for all data. */
+/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 4, Sec. 5.2 and appendix 7. The paper
+ * uses the identity loss (Sec. 5.2), with weight "0.5λ" (appendix 7.1), only between paintings and photographs; the authors'
+ * code uses it for all data. */
 export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
   size: integer(256, { min: 4, unit: "pixels", help: "Height and width of the images: a multiple of 4." }),
   xChannels: fromData(3, "Number of image channels in domain X."),
@@ -72,7 +72,7 @@ export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
   pool: integer(POOL_SIZE, {
     min: 0,
     unit: "images",
-    help: "Capacity of each discriminator's pool of earlier generated images.",
+    help: "Capacity of each pool of earlier generated images that a discriminator is trained on.",
   }),
   dropout: number(0, { min: 0, below: 1, help: "Dropout rate of the generators." }),
   seed: seed(),
@@ -90,7 +90,7 @@ export interface CycleTranslateOptions extends TranslateOptions {
   direction?: CycleDirection;
 }
 
-/** Options for training on unpaired images. */
+/** Options of `train` for unpaired images. */
 export interface UnpairedTrainOptions extends TrainOptions {
   /** Fixed images that are translated to the other domain and back, before the first step and after each epoch. Not disposed.
    * Default: none. */
@@ -119,7 +119,7 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
       patchDiscriminator({ ...this.settings, imageChannels, conditionChannels: 0, seed });
     this.networks = {
       xToY: generator(xChannels, yChannels, seed),
-      yToX: generator(yChannels, xChannels, seed + 1), // one seed per network, so that they do not start equal
+      yToX: generator(yChannels, xChannels, seed + 1), // with a shared seed, all four would start alike
       discriminatorX: discriminator(xChannels, seed + 2),
       discriminatorY: discriminator(yChannels, seed + 3),
     };
@@ -176,8 +176,8 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
     return input.map((image, i) => ({ input: image, generated: generated[i]!, reconstructed: reconstructed[i]! }));
   }
 
-  /** Translates images of any height and width. If the height or width of the images is not divisible by the generator's total
-   * downsampling factor, the images are reflection-padded, and the result is cropped.
+  /** Translates images of any height and width. Images whose sides are not divisible by the generator's total downsampling factor
+   * are reflection-padded, and the result is cropped.
    * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, channels]` in [-1, 1].
    * @throws {RangeError} if the images have the wrong number of channels. */
@@ -188,8 +188,8 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
 }
 
 /** Builds a CycleGAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is invalid, for example if the size is not divisible by the generators' total downsampling
- * factor. */
+ * @throws {RangeError} if a setting is invalid, for example a size that the generators' total downsampling factor does not
+ * divide. */
 export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
   return new CycleGan(settings);
 }

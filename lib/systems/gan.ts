@@ -1,7 +1,7 @@
 /** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661): a generator maps noise to samples, a
- * discriminator learns to tell these from real samples, and each learns from the other (see {@linkcode ganStep}; Algorithm 1,
- * Eq. 1). In the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Fig. 1), both networks also receive the class, so
- * that samples of a given class can be generated. Equation 2 is its objective:
+ * discriminator learns to tell these from real samples, and each learns from the other (Eq. 1, Algorithm 1; see
+ * {@linkcode ganStep}). In the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784), both networks also receive the class,
+ * so that the generator can be asked for samples of a given class (Eq. 2, Fig. 1):
  *
  *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
  *
@@ -62,9 +62,9 @@ export interface ConditionalGanSettings extends GanSettings {
 const units = integer(1200, { min: 1, help: "Number of units in a layer." });
 const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "One augmentation." });
 
-/** Meaning, default, unit and limits of each setting. By default, the shape is that of MNIST images, k is 1, and the loss
- * is non-saturating (arXiv:1406.2661, Sec. 3 and 4). Adam is configured as in arXiv:1511.06434 (Sec. 4). With the Wasserstein
- * loss, the defaults are those of arXiv:1704.00028, Algorithm 1, but its learning rate of 0.0001 must be passed to `train`. */
+/** Meaning, default, unit and limits of each setting. The defaults are k = 1 and the non-saturating loss of arXiv:1406.2661
+ * (Sec. 3 and 4), the shape of MNIST images, and Adam as in arXiv:1511.06434 (Sec. 4). With the Wasserstein loss, they are
+ * those of arXiv:1704.00028, Algorithm 1, except for the learning rate of 0.0001, which must be passed to `train`. */
 export const GAN_FIELDS: Described<GanSettings> = {
   shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] for a point, [height, width, channels] for an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
@@ -72,22 +72,19 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   hidden: list([1200, 1200], units, {
     of: "integers ≥ 1",
-    help: "Number of units in each hidden layer of the generator (mlp only).",
+    help: "Number of units in each hidden layer of the generator, for mlp.",
   }),
   discriminatorHidden: list([1200, 1200], units, {
     of: "integers ≥ 1",
-    help: "Number of units in each hidden layer of the discriminator (mlp only).",
+    help: "Number of units in each hidden layer of the discriminator, for mlp.",
   }),
   // New points are drawn in each epoch, so they cannot be memorized, and a small discriminator needs all its units.
   dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
     min: 0,
     below: 1,
-    help: "Dropout rate of the discriminator (mlp only). By default, 0 for points and 0.5 for images.",
+    help: "Dropout rate of the discriminator, for mlp. By default, 0 for points and 0.5 for images.",
   }),
-  filters: integer(64, {
-    min: 1,
-    help: "Number of filters in the generator's last hidden layer and the discriminator's first layer (dcgan only).",
-  }),
+  filters: integer(64, { min: 1, help: "Number of filters in the layers next to the image, for dcgan." }),
   latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
   noise: choice("uniform", ["uniform", "normal"], { help: "Distribution of the noise: uniform in [-1, 1), or standard normal." }),
   loss: choice("nonSaturating", Object.keys(GAN_LOSSES) as GanLoss[], { help: "Adversarial loss for both networks." }),
@@ -96,8 +93,8 @@ export const GAN_FIELDS: Described<GanSettings> = {
     help: "k, number of discriminator steps per generator step. By default, 5 for the wasserstein loss and 1 otherwise.",
   }),
   halved: flag(false, {
-    help: "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). With Adam, this makes no " +
-      "difference unless there is a gradient penalty, which is not halved.",
+    help: "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). With Adam this makes no " +
+      "difference, unless a gradient penalty, which is not halved, is added.",
   }),
   labelSmoothing: number(0, {
     min: 0,
@@ -106,7 +103,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   penaltyWeight: number(gradientPenaltyWeight, {
     min: 0,
-    help: "λ, weight of the gradient penalty (wasserstein only; arXiv:1704.00028, Eq. 3).",
+    help: "λ, weight of the gradient penalty (arXiv:1704.00028, Eq. 3), for wasserstein.",
   }),
   diffAugment: list<DiffAugmentation, readonly DiffAugmentation[], GanSettings>([], augmentation, {
     of: DIFF_AUGMENTATIONS.join(", "),
@@ -135,18 +132,18 @@ export const GAN_FIELDS: Described<GanSettings> = {
   seed: seed(),
 };
 
-/** The fields of the conditional GAN. In arXiv:1411.1784, the generator has hidden layers of 200 units for z, 1000 for
- * y, and 1200 for both together. The discriminator has hidden layers of 240 maxout units for x, 50 for y, and 240 for both
- * together (Sec. 4.1). Here, leaky ReLUs replace the maxout units (see mlp.ts). */
+/** The fields of the conditional GAN. In Sec. 4.1 of arXiv:1411.1784, the generator's hidden layers have 200 units for z,
+ * 1000 for y, and 1200 for both together; the discriminator's have 240 maxout units for x, 50 for y, and 240 for both together.
+ * mlp.ts replaces the maxout units. */
 export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   ...GAN_FIELDS,
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },
   discriminatorHidden: { ...GAN_FIELDS.discriminatorHidden, default: [1200, 960] },
   classes: fromData(10, "Number of classes."),
-  labelUnits: integer(1000, { min: 1, help: "Number of units in the generator's hidden layer for labels (mlp only)." }),
+  labelUnits: integer(1000, { min: 1, help: "Number of units in the generator's hidden layer for labels, for mlp." }),
   discriminatorLabelUnits: integer(250, {
     min: 1,
-    help: "Number of units in the discriminator's hidden layer for labels (mlp only).",
+    help: "Number of units in the discriminator's hidden layer for labels, for mlp.",
   }),
 };
 
@@ -182,8 +179,8 @@ export interface GenerateLabelledOptions extends GenerateOptions {
 type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;
 type GanData = UnlabelledData | PointData | LabelledData;
 
-/** Loss of a discriminator that cannot tell real samples from generated ones: its logits are 0, or ½ for least squares. The
- * Wasserstein loss has no such fixed value. */
+/** Loss of a discriminator that cannot tell real from generated samples: its logits are 0, or ½ for least squares. A
+ * Wasserstein critic has no such value. */
 const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
 
 /** Number of samples generated at once. */
@@ -278,7 +275,7 @@ function generatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): t
 function discriminatorOf(settings: GanSettings & Partial<ConditionalGanSettings>): tf.LayersModel {
   const { networks, shape, loss, discriminatorHidden: hidden, classes = 0, dropout, discriminatorLabelUnits: labelUnits } =
     settings;
-  const seed = settings.seed + 1; // differs from G's seed, so that their first layers do not start equal
+  const seed = settings.seed + 1; // with G's seed, the first layers of both would start alike
   const norm = loss === "wasserstein" ? "none" : "batch";
   if (networks === "dcgan") return dcganDiscriminator({ ...settings, size: shape[0]!, channels: shape[2]!, norm, seed });
   return mlpDiscriminator({ shape, hidden, classes, ...labelUnits !== undefined && { labelUnits }, dropout, seed });

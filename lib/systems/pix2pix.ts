@@ -1,20 +1,20 @@
 /** pix2pix: image-to-image translation with conditional adversarial networks (Isola et al. 2017, arXiv:1611.07004).
  *
- * The generator is a U-Net (Sec. 3.2.1) with dropout as its source of noise; the discriminator classifies patches (Sec. 3.2.2).
+ * The generator is a U-Net (Sec. 3.2.1) with dropout as its noise; the discriminator classifies patches (Sec. 3.2.2).
  *
  * | paper | here |
  * |---|---|
- * | x, y, G(x, z) | `input`, `target`, `fake`; the noise z comes from dropout in G |
+ * | x, y, G(x, z) | `input`, `target`, `fake`; z is the dropout inside G |
  * | L_cGAN(G, D), Eq. 1 | `nonSaturating` on D's logits, "rather than minimizing log(1 − D(x, G(x, z)))" (Sec. 3.3) |
  * | L_GAN(G, D), Eq. 2 | the same with a discriminator that does not see x: `conditional: false` |
  * | L_L1(G), Eq. 3 | `l1` |
  * | G* = arg min max L_cGAN(G, D) + λ L_L1(G), Eq. 4 | {@linkcode pix2pixStep} |
  *
- * The rows of Table 1 have these settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`),
- * cGAN (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
+ * The rows of Table 1 correspond to settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`), cGAN
+ * (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
  *
- * Departures from the paper: batch norm also keeps running statistics, which `translate` uses with `batchStatistics: false`; the
- * L2 loss, instance norm and the ResNet are additions.
+ * Departures: batch norm also keeps running statistics, for `translate` with `batchStatistics: false`; L2, instance norm and the
+ * ResNet are not in the paper.
  *
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
@@ -70,8 +70,7 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   filters: integer(64, {
     min: 1,
     help:
-      "Number of filters in the first layer of each network (ngf and ndf). Halving this number cuts the computation to about " +
-      "a quarter.",
+      "Number of filters in the first layer of both networks (ngf and ndf). Halving it cuts the computation to about a quarter.",
   }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
@@ -88,7 +87,7 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
     help: "Number of stride-2 layers in the discriminator: 0 to 6 give patch sizes of 1, 16, 34, 70, 142, 286 and 574 pixels.",
   }),
   conditional: flag(true, {
-    help: "Condition the discriminator on the input: cGAN rather than GAN.",
+    help: "Show the input to the discriminator, too: cGAN rather than GAN.",
     off: { name: "unconditional", help: "Hide the input from the discriminator: GAN rather than cGAN." },
   }),
   adversarial: flag(true, {
@@ -98,8 +97,9 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   reconstruction: choice("l1", ["l1", "l2", "none"], { help: "Reconstruction loss." }),
   lambda: number(100, { min: 0, help: "λ, weight of the reconstruction loss (Eq. 4)." }),
   updates: choice("alternating", ["alternating", "simultaneous"], {
-    help: "Whether the generator's step uses the discriminator after its update (alternating, Sec. 3.3) or before it " +
-      "(simultaneous: faster, as in TensorFlow's tutorial).",
+    help:
+      "Whether the generator's step uses the discriminator as just updated (alternating, Sec. 3.3) or as it was before that " +
+      "update (simultaneous: faster, as in TensorFlow's tutorial).",
   }),
   dropout: number(0.5, {
     min: 0,
@@ -112,7 +112,7 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
 /** Default settings. */
 export const PIX2PIX: Pix2PixSettings = defaultsOf(PIX2PIX_FIELDS);
 
-/** Networks, optimizers and loss settings for a step. The optional settings default to the values in the paper. */
+/** Networks, optimizers and loss settings for a step. The optional settings default to the paper's. */
 export interface Pix2PixParts {
   /** G. */
   generator: tf.LayersModel;
@@ -134,8 +134,8 @@ export interface Pix2PixParts {
 
 /** Losses of a step, as scalars. */
 export type Pix2PixLosses = {
-  /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent if `adversarial` is
-   * false. */
+  /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent without an adversarial
+   * loss. */
   discriminator?: tf.Scalar;
   /** mean −log D(x, G(x)): ln 2 at equilibrium, large for a perfect D. */
   adversarial?: tf.Scalar;
@@ -147,7 +147,7 @@ export type Pix2PixLosses = {
 
 const DISTANCES = { l1, l2 };
 
-/** Computes D's loss on a real pair and a generated pair, and its gradients. The generated image is treated as a constant.
+/** D's loss on a real pair and on a generated pair, which is treated as a constant, together with the gradients of the loss.
  * "We divide the objective by 2 while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
 export function discriminatorGradient(
   { discriminator, discriminatorOptimizer }: Pix2PixParts,
@@ -171,7 +171,7 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
   return value;
 }
 
-/** Updates D once, and then G once against the updated D (Sec. 3.3). Both updates use the same forward pass of G.
+/** One update of D, then one of G against the updated D (Sec. 3.3). Both updates use the same forward pass of G.
  * @param input x, `[batch, height, width, channels]` in [-1, 1].
  * @param target y, `[batch, height, width, channels]` in [-1, 1]. */
 export function pix2pixStep(
@@ -179,7 +179,7 @@ export function pix2pixStep(
   input: tf.Tensor4D,
   target: tf.Tensor4D,
 ): Record<"discriminator" | "adversarial" | "l1", tf.Scalar>;
-/** Performs a pix2pix step without the adversarial loss, or with a different reconstruction loss. */
+/** The same step for the paper's variants: without the adversarial loss, or with a different reconstruction loss. */
 export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses;
 export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses {
   const { generator, discriminator, lambda, reconstruction = "l1", adversarial = true, updates = "alternating" } = parts;
@@ -235,7 +235,7 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
         ...this.settings,
         imageChannels: outputChannels,
         conditionChannels: conditional ? inputChannels : 0,
-        seed: seed + 1, // differs from G's seed, so that their first layers do not start equal
+        seed: seed + 1, // with G's seed, the first layers of both would start alike
       }),
     };
     this.#translator = this.owns(new Translator(this.networks.generator, sizeMultiple(this.settings)));
@@ -269,8 +269,8 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
     return inputs.map((image, i) => ({ input: image, generated: generated[i]!, target: targets[i]! }));
   }
 
-  /** Translates images of any height and width. If the height or width is not divisible by the generator's total downsampling
-   * factor, the images are reflection-padded and the results are cropped; batch statistics include the padding.
+  /** Translates images of any height and width. Images whose sides are not divisible by the generator's total downsampling factor
+   * are reflection-padded, and the result is cropped; batch statistics include the padding.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
    * @throws {RangeError} if the images have the wrong number of channels. */
@@ -280,7 +280,7 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
   }
 }
 
-/** Returns the shapes that a model for paired images expects, and the shapes of the data. */
+/** Shapes that a paired-image model expects, and the shapes of the data. */
 export function pairShapes(
   { size, inputChannels, outputChannels }: { size: number; inputChannels: number; outputChannels: number },
   data: PairData,
@@ -306,7 +306,7 @@ export function pix2pix(settings: Partial<Pix2PixSettings> = {}): Pix2Pix {
 export const PIX2PIX_SYSTEM = {
   kind: "pix2pix",
   title: "pix2pix",
-  does: "translates images after training on pairs of images (Isola et al. 2017)",
+  does: "translates images, trained on pairs of images (Isola et al. 2017)",
   data: "pairs",
   uses: ["translate"],
   fields: PIX2PIX_FIELDS,

@@ -1,12 +1,12 @@
-/** StackGAN: generates images from descriptions, in two stages (Zhang et al. 2017, arXiv:1612.03242).
+/** StackGAN: generates images from a description in two stages (Zhang et al. 2017, arXiv:1612.03242).
  *
- * Stage I sketches shapes and colours at a quarter of the image's height and width; stage II generates the image from the sketch
- * and the description. Stage I is trained first, and stays fixed while stage II is trained (Sec. 4.1). See {@linkcode stageStep}
- * for the training step, and stackgan.ts in models/ for the networks. The description is a vector: a one-hot class label or a
- * caption embedding.
+ * Stage I sketches shapes and colours at a quarter of the image's side length; stage II generates the image from the sketch and
+ * the description. Stage I is trained first, and stays fixed while stage II is trained (Sec. 4.1). See {@linkcode stageStep} for
+ * the training step, and stackgan.ts in models/ for the networks. The description is a vector: a one-hot class or a caption
+ * embedding.
  *
- * Departures from the paper, in addition to those in the networks and in the training step: the learning rate is constant or
- * decays linearly, whereas the paper halves it every 100 epochs.
+ * Departures: those of the networks and of the training step; the learning rate is constant or decays linearly, whereas the
+ * paper halves it every 100 epochs.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
@@ -39,7 +39,7 @@ export interface StackGanSettings {
 }
 
 /** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 3 and 4.1, except for the sizes: the
- * paper uses 256x256 images, 64x64 sketches, more filters and 4 residual blocks. */
+ * paper uses images of 256 pixels, sketches of 64 pixels, more filters and 4 residual blocks. */
 export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   size: integer(64, { min: 32, unit: "pixels", help: "Height and width of the images: 32, 64, 128 or 256." }),
   channels: fromData(3, "Number of image channels."),
@@ -47,7 +47,7 @@ export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   latent: integer(LATENT, { min: 1, help: "Number of dimensions of the noise z." }),
   augmented: integer(128, { min: 1, help: "N_g, number of dimensions of the augmented condition ĉ." }),
   compressed: integer(128, { min: 1, help: "N_d, number of dimensions to which the discriminators compress the condition." }),
-  filters: integer(64, { min: 1, help: "Number of filters in the layers at full image size." }),
+  filters: integer(64, { min: 1, help: "Number of filters in the layers next to the images." }),
   blocks: integer(2, { min: 0, help: "Number of residual blocks in stage II." }),
   klWeight: number(1, { min: 0, help: "λ, weight of the KL divergence in conditioning augmentation (Eq. 2 and 4)." }),
   seed: seed(),
@@ -61,8 +61,8 @@ export const STACKGAN_BATCH = 64;
 
 /** Options of `train`. */
 export interface StackGanTrainOptions extends TrainOptions {
-  /** Number of epochs for stage I; the remaining epochs train stage II. Default: half of the epochs, as in the paper (600 per
-   * stage). With 0, stage II refines the sketches of an untrained stage I. */
+  /** Number of epochs for stage I; the remaining epochs train stage II. Default: half of the epochs, as in the paper (600 and
+   * 600). With 0, stage II refines the sketches of an untrained stage I. */
   sketchEpochs?: number;
   /** Conditions for the sample images, `[count, conditionSize]`; the noise is always the same. Not disposed. Default: none. */
   samples?: tf.Tensor2D;
@@ -70,7 +70,7 @@ export interface StackGanTrainOptions extends TrainOptions {
 
 /** Options for generating images. */
 export interface GenerateConditionedOptions {
-  /** One condition per image, `[count, conditionSize]`. Not disposed. */
+  /** Description of each image, `[count, conditionSize]`. Not disposed. */
   conditions: tf.Tensor2D;
   /** Seed for the noise: the same seed gives the same images. Default 0. */
   seed?: number;
@@ -124,7 +124,7 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
     return ({ images, conditions }) => step(images, conditions);
   }
 
-  /** Creates both stages, each with its own optimizers. */
+  /** Both stages, each with its own optimizers. */
   #stages(session: Session): [sketch: Stage, refine: Stage] {
     const { networks, settings, settings: { klWeight } } = this;
     const random = session.random();

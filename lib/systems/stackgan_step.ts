@@ -8,8 +8,8 @@
  * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}, which also uses real images with wrong conditions (Sec. 3.4) |
  * | L_G0, L_G, Eq. 4 and 6 | {@linkcode stageGeneratorStep} |
  *
- * As in the authors' code, G's loss is non-saturating, and real images with a wrong condition have weight ½, as do generated
- * images with the right condition. Departure from the paper: G's update uses new noise, as in Algorithm 1 of the GAN paper.
+ * As in the authors' code, G's loss is the non-saturating loss, and real images with a wrong condition have the same weight, ½,
+ * as generated images with the right condition. Departure: G's update draws new noise, as in Algorithm 1 of the original GAN.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
@@ -70,7 +70,7 @@ function outputOf([image, mean, logDeviation]: tf.Tensor[]): StageOutput {
   return { image: image as tf.Tensor4D, mean: mean as tf.Tensor2D, logDeviation: logDeviation as tf.Tensor2D };
 }
 
-/** Generates a sketch for each condition: s₀ = G₀(z, ĉ₀). */
+/** s₀ = G₀(z, ĉ₀): a sketch for each condition. */
 export function drawSketch(
   { sketcher }: Pick<StackGanNetworks, "sketcher">,
   { augmented, latent }: NoiseSizes,
@@ -83,7 +83,7 @@ export function drawSketch(
   return outputOf(sketcher.apply(inputs, { ...mode }) as tf.Tensor[]);
 }
 
-/** Generates an image from each sketch: G(s₀, ĉ). */
+/** G(s₀, ĉ): an image for each sketch. */
 export function refineSketch(
   { refiner }: Pick<StackGanNetworks, "refiner">,
   { augmented }: Pick<NoiseSizes, "augmented">,
@@ -106,14 +106,14 @@ export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
 }
 
-/** Updates the stage's discriminator, which learns to accept only real images paired with their matching conditions. */
+/** Updates the stage's D, which should accept only real images paired with their own condition. */
 export function stageDiscriminatorStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => {
     const fake = stage.generate(conditions, FIXED_STATISTICS).image;
     return minimize(stage.discriminatorOptimizer, () => {
       const real = logitsOf(stage, images, conditions);
       const wrong = [logitsOf(stage, fake, conditions)];
-      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // needs another image's caption
+      if (images.shape[0] > 1) wrong.push(logitsOf(stage, images, wrongConditions(conditions))); // one image has no next image
       return nonSaturating.discriminator(real, tf.concat(wrong, 0));
     });
   });
@@ -134,7 +134,7 @@ export function stageGeneratorStep(stage: Stage, conditions: tf.Tensor2D): Omit<
   });
 }
 
-/** Updates D once, and then G once against the updated D.
+/** One update of D, then one of G against the updated D.
  * @param images `[batch, size, size, channels]` in [-1, 1], at the stage's size.
  * @param conditions `[batch, conditionSize]`. */
 export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): StackGanLosses {

@@ -1,5 +1,5 @@
-/** Training diagnostics: warnings about training failures with finite losses, and the error for a non-finite loss. Each warning
- * is issued only once.
+/** Training diagnostics: warnings about training failures that leave the losses finite, each issued only once; and the error for
+ * a non-finite loss.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -11,9 +11,9 @@ export const WINDOW = 200;
 export const WON = 0.02;
 /** A mean loss above this value counts as diverged; typical unweighted losses are of order 1. */
 export const DIVERGED = 1e4;
-/** Gradients have vanished if their RMS is below Adam's ε: updates are then smaller than the learning rate. */
+/** RMS gradients below Adam's ε count as vanished: updates are then smaller than the learning rate. */
 export const VANISHED = 1e-8;
-/** Gradients have exploded if their RMS is above this value; initial weights are of order 0.02. */
+/** RMS gradients above this value count as exploded; initial weights are of order 0.02. */
 export const EXPLODED = 1e3;
 /** An image is constant if its byte values (0 to 255) differ by at most this much. */
 export const CONSTANT = 3;
@@ -33,12 +33,12 @@ export class Diagnostics {
   #sums: Record<string, number> = {};
   #count = 0;
 
-  /** @param equilibrium loss of each discriminator when it cannot tell real images from generated ones, for example ln 2. */
+  /** @param equilibrium loss of each discriminator when it cannot tell real from generated images: ln 2, for example. */
   constructor(equilibrium: Record<string, number> = {}) {
     this.#equilibrium = equilibrium;
   }
 
-  /** Checks the losses of a step event, or the images of a sample event.
+  /** Checks the losses of a step, or the samples.
    * @returns warnings that have not been issued before. */
   check(event: TrainEvent): WarningEvent[] {
     return this.#fresh(event, event.type === "step" ? this.#losses(event) : event.type === "sample" ? sampleFindings(event) : []);
@@ -132,7 +132,7 @@ export interface NonFiniteStep {
   network: string | undefined;
   /** Names of the elements in the batch. */
   names: string[];
-  /** Names of the images that consist of a single colour, which is a known cause of non-finite losses. */
+  /** Names of the images that are a single flat colour, a known cause of non-finite losses. */
   constant: string[];
 }
 
@@ -180,11 +180,11 @@ export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, 
   if (network === undefined) return;
   throw new Error(
     `Cannot save step ${step}: the ${network} has non-finite weights, so the previous checkpoint is kept; train again with a ` +
-      "lower learning rate or without the images of the last steps",
+      "lower learning rate or without the most recent images",
   );
 }
 
-/** Returns the names of the images that have a constant value in each channel.
+/** Names of those images in a batch in which every channel is constant.
  * @param batch a batch whose tensors of rank 4 are images. */
 export async function constantImages(batch: { names: string[] }): Promise<string[]> {
   const constant = new Set<string>();

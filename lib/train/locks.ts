@@ -1,6 +1,6 @@
 /** Locks that allow only one training run per folder, in this process or any other.
  *
- * Each lock is an operating-system lock on an open file, so it is released whenever its process exits, even after a crash.
+ * Each lock is an operating-system lock on an open file, so it is released when its process exits, for whatever reason.
  * @module */
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** Partially written files of a training run: see files.ts. Other .part files may belong to other programs. */
+/** Partially written files of a training run: see files.ts. Other files with this extension may belong to other programs. */
 const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+\.part$/;
 
 /** Removes the partial files of a training run that was killed while writing. */
@@ -34,7 +34,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       const owner = await Deno.readTextFile(path).catch(() => "");
       const who = /^\d+$/.test(owner) ? ` (process ${owner})` : "";
       throw new Error(
-        `Cannot write the run to ${folder}: another training run is using it${who}; wait until it ends, or choose another folder`,
+        `Cannot train into ${folder}: another training run is writing there${who}; wait until it ends, or choose another folder`,
       );
     }
     // The previous holder may have removed the file after this process opened it but before this process locked it.
@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     await removePartialFiles(folder);
     return {
       async release() {
-        await Deno.remove(path).catch(() => {}); // while the lock is still held
+        await Deno.remove(path).catch(() => {}); // before the lock ends
         file.close();
       },
     };

@@ -28,13 +28,13 @@ export type Losses = Record<string, tf.Scalar>;
 
 /** What the loop needs from a system. */
 export interface TrainingJob<Batch> {
-  /** All stateful parts of the run: networks, optimizers and others. */
+  /** Everything that has weights, optimizer moments or other state. */
   trained: Trained;
   /** Settings that must be unchanged when the run resumes. */
   settings: Record<string, unknown>;
-  /** Loss of each discriminator when it cannot tell real images from generated ones. */
+  /** Loss of each discriminator when it cannot tell real from generated images. */
   equilibrium: Record<string, number>;
-  /** Called after the run's options, folder and checkpoint have been validated. */
+  /** Called once the run's options, folder and checkpoint have been validated. */
   begin(): void;
   /** Called with the zero-based epoch index before the first step of each epoch, and when the run resumes within an epoch. */
   beginEpoch(epoch: number): void;
@@ -42,18 +42,18 @@ export interface TrainingJob<Batch> {
   step(batch: Batch): Losses;
   /** Generates the samples, if there are any. */
   sample(): Promise<Record<string, Image>[] | undefined>;
-  /** Called at the end of the run with a description of what the model was trained on. */
+  /** Called at the end with a description of what the model was trained on. */
   end(provenance: Provenance | undefined): void;
 }
 
-/** One training run, which starts with the first step or resumes from a checkpoint. */
+/** One training run, from the first step or a checkpoint to the end. */
 export class TrainingRun<Batch extends Named> {
   readonly #job: TrainingJob<Batch>;
   readonly #data: TrainingData<Batch>;
   readonly #options: TrainOptions;
   readonly #settings: Record<string, unknown>;
   readonly #stepsPerEpoch: number;
-  /** Learning rate schedule of each optimizer. */
+  /** Learning rate of each optimizer. */
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;
@@ -113,7 +113,7 @@ export class TrainingRun<Batch extends Named> {
     if (!resume) {
       const file = checkpointFile(checkpoint);
       throw new Error(
-        `Cannot write the run to ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
+        `Cannot train into ${checkpoint}: ${file} belongs to an earlier training run; resume it, or choose another folder`,
       );
     }
     this.#position = await loadState(checkpoint, this.#job.trained, this.#settings);
@@ -128,7 +128,7 @@ export class TrainingRun<Batch extends Named> {
     await this.#save();
   }
 
-  /** Returns to the last checkpoint; from then on, the batch with the non-finite loss is skipped. Rethrows the error if no
+  /** Returns to the last checkpoint, and skips the batch with the non-finite loss from then on; rethrows the error if no
    * rollback is possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
@@ -247,7 +247,7 @@ async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
 
 function tooFewBatches(name: string, expected: number, got: number): RangeError {
   return new RangeError(
-    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; make batches() also yield the ` +
-      "last, smaller batch, or lower count",
+    `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; make batches() yield the last, smaller ` +
+      "batch, too, or lower count",
   );
 }

@@ -32,7 +32,7 @@ export class LossesCsv {
     const names = head.split(",");
     if (names[0] !== "epoch" || names[1] !== "step") {
       throw new Error(
-        `Cannot continue ${this.file}: expected epoch,step as the first columns, got ${names.slice(0, 2)}; move or delete it`,
+        `Cannot continue ${this.file}: expected the first columns epoch,step, got ${names.slice(0, 2)}; move or delete the file`,
       );
     }
     this.#names = names.slice(2);

@@ -16,7 +16,7 @@ import { type BatchOf, LEARNING_RATE, type Named, type TrainingData, type TrainO
 import type { Provenance } from "./provenance.ts";
 import type { Stateful, Trained } from "./state.ts";
 
-/** Values that must be the same for the data and the model, keyed by names such as "height" and "classes". */
+/** Values that must be the same for the data and the model, keyed by name: "height", "classes". */
 export type Shape = Record<string, number | string>;
 
 /** The shape that a model expects of its data, and the actual shape of the data, with the same keys. */
@@ -25,7 +25,7 @@ export interface Shapes {
   actual: Shape;
 }
 
-/** Rows of sample images; the images in a row are keyed by role: "input", "generated", "target". */
+/** Rows of sample images, keyed by role: "input", "generated", "target". */
 export type SampleRows = Record<string, Image>[];
 
 /** Anything that owns memory. */
@@ -33,10 +33,10 @@ interface Disposable {
   dispose(): void;
 }
 
-/** The parts of one training run. Parts created by a session are freed after the run; their state is saved in checkpoints. */
+/** The parts of one training run. Parts that a system creates through it are saved in checkpoints and freed at the end. */
 export class Session {
   readonly trained: Required<Trained>;
-  /** Settings of the run that must be unchanged when it resumes, in addition to the model's settings. */
+  /** Settings of the run that, like those of the model, must be unchanged when the run resumes. */
   settings: Record<string, unknown> = {};
   /** Called with the zero-based epoch index before the first step of each epoch. */
   beginEpoch: (epoch: number) => void = () => {};
@@ -49,7 +49,7 @@ export class Session {
     this.#options = options;
   }
 
-  /** Creates an Adam optimizer for the given networks; by default, it uses the run's learning rate.
+  /** Creates an optimizer that updates the given networks, with the run's learning rate.
    * @param name name of the optimizer in checkpoints. */
   adam(name: string, networks: string[], settings: Partial<AdamSettings> = {}): Optimizer {
     const learningRate = this.#options.learningRate ?? LEARNING_RATE;
@@ -57,7 +57,7 @@ export class Session {
     return this.trained.optimizers[name] = this.#own(new Adam({ learningRate, ...settings }, variables));
   }
 
-  /** Creates the random stream for the run's noise, based on the run's seed. */
+  /** The random stream for the run's noise, which is determined by the run's seed. */
   random(): RandomStream {
     const random = new RandomStream(seedSequence(this.#options.seed ?? 0)());
     this.trained.others.random = {
@@ -136,12 +136,12 @@ export abstract class Model<
    * @returns the training step. */
   protected abstract start(session: Session, options: Options): (batch: BatchOf<Data>) => Losses;
 
-  /** Loss of each discriminator when it cannot tell real images from generated ones, keyed by the name of the loss. */
+  /** Loss of each discriminator when it cannot tell real from generated images, keyed by the name of the loss. */
   protected equilibrium(): Record<string, number> {
     return {};
   }
 
-  /** Returns the options for `train`, with missing values filled in from the system's defaults. */
+  /** Returns the options of `train`, completed with the system's own defaults. */
   protected trainOptions(options: Options): TrainOptions {
     return options;
   }
@@ -194,7 +194,7 @@ export abstract class Model<
     throw new RangeError(
       `Cannot train on ${data.name}: the model expects ${listed(expected)}, the data has ${
         listed(actual)
-      }; read the data in the model's shape, or ` +
+      }; read the data in that shape, or ` +
         "build a model that fits the data",
     );
   }

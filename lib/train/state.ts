@@ -52,7 +52,7 @@ interface Note {
   steps: Record<string, number>;
   /** Position in the random stream of each dropout layer. */
   draws: Record<string, number>;
-  /** Metadata of the other stateful parts. */
+  /** Notes stored by the other parts. */
   others: Record<string, unknown>;
   /** Settings of the model and of the run, which must be unchanged when the run resumes. */
   settings: Record<string, unknown>;
@@ -161,7 +161,7 @@ export async function loadState(folder: string, trained: Trained, settings: Reco
       `Cannot resume from ${path}: the run was started with ${name} ${JSON.stringify(note.settings?.[name])}, got ${
         JSON.stringify(wanted)
       }; ` +
-        `keep ${name} unchanged, or choose another folder`,
+        `keep ${name} unchanged, or train into another folder`,
     );
   }
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
@@ -193,7 +193,7 @@ function assign(variable: tf.Variable, array: NamedArray | undefined, name: stri
       `Cannot resume from ${path}: expected "${name}" of shape [${variable.shape}], got ${
         array ? `[${array.shape}]` : "none"
       }; the ` +
-        "checkpoint belongs to a different model: build that model, or choose another folder",
+        "checkpoint belongs to a different model: build that model, or train into another folder",
     );
   }
   tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));

@@ -1,4 +1,4 @@
-/** Translates images of any height and width with a trained generator.
+/** Translation of images of any height and width with a trained generator.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { Mode } from "../layers/batch_norm.ts";
@@ -62,7 +62,7 @@ export async function inParts<T extends tf.Tensor>(
 }
 
 /** Translates images with one generator. The generator is fully convolutional and accepts any size divisible by its total
- * downsampling factor; images of other sizes are reflection-padded to the next such size, and the results are cropped. */
+ * downsampling factor; other images are reflection-padded to the next such size, and the result is cropped. */
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;
@@ -85,7 +85,7 @@ export class Translator {
   async translate(images: tf.Tensor4D, mode: Mode, batch: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
-      throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change it`);
+      throw new RangeError(`Cannot translate: the batch must be an integer ≥ 1, got ${batch}; change the model's batch`);
     }
     const apply = this.#compiled(mode);
     return await inParts(images.shape[0], batch, (start, length) => {

@@ -94,5 +94,5 @@ testOnBackends("mlpGenerator() and mlpDiscriminator() have initial weights that 
 Deno.test("mlpGenerator() and mlpDiscriminator() reject invalid shapes, and classes with a single hidden layer", () => {
   assertThrows(() => mlpGenerator({ shape: [28, 28] }), RangeError, "shape must be [dimensions] for points");
   assertThrows(() => mlpDiscriminator({ shape: [0] }), RangeError, "got [0]");
-  assertThrows(() => mlpGenerator({ shape: [2], classes: 2, hidden: [8] }), RangeError, "at least 2 hidden layers, got [8]");
+  assertThrows(() => mlpGenerator({ shape: [2], classes: 2, hidden: [8] }), RangeError, "at least 2 layers, got [8]");
 });

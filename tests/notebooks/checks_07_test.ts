@@ -118,7 +118,7 @@ Deno.test("checkFrozenStep() accepts a step of D alone, and explains near misses
     ],
     [
       (parts, input, target) => step({ ...parts, discriminatorOptimizer: stranger(parts) }, input, target),
-      "the optimizer does not know the variable",
+      "the optimizer was not given variable",
     ],
     [(parts, input, target) => step(parts, input, target), "Right: the loss agrees"],
   ]);

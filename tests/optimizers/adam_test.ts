@@ -71,5 +71,5 @@ testOnBackends("Adam leaks no tensor", () => {
 
 testOnBackends("Adam throws for the gradient of an unknown variable", () => {
   const adam = new Adam({ learningRate: 0.1 }, []);
-  assertThrows(() => adam.apply({ stranger: tf.scalar(1) }), RangeError, "does not know the variable stranger");
+  assertThrows(() => adam.apply({ stranger: tf.scalar(1) }), RangeError, "was not given variable stranger");
 }, ["cpu"]);

@@ -109,7 +109,7 @@ testOnBackends("train() and translate() refuse data, images and codes of the wro
   const [images, codes] = [tf.zeros([1, 32, 32, 3]) as tf.Tensor4D, tf.zeros([2, 3]) as tf.Tensor2D];
   await assertRejects(() => model.translate(images), RangeError, "read them with 1 channel");
   const grey = tf.zeros([1, 32, 32, 1]) as tf.Tensor4D;
-  await assertRejects(() => model.translate(grey, { codes }), RangeError, "codes must have shape [1, 3], got [2,3]");
+  await assertRejects(() => model.translate(grey, { codes }), RangeError, "expected codes [1, 3], one per image, got [2,3]");
   tf.dispose([images, codes, grey]);
   model.dispose();
 }, ["cpu"]);

@@ -7,7 +7,7 @@ Deno.test("lockFolder() locks a folder once, and names the process that holds th
   withFolder(async (folder) => {
     const place = join(folder, "run"); // created if it does not exist
     const lock = await lockFolder(place);
-    await assertRejects(() => lockFolder(place), Error, `another training run is using it (process ${Deno.pid})`);
+    await assertRejects(() => lockFolder(place), Error, `another training run is writing there (process ${Deno.pid})`);
     await lock.release();
     assertEquals([...Deno.readDirSync(place)], [], "no file is left");
     await Deno.writeTextFile(join(place, "forger.json.123.part"), "half of");

@@ -218,7 +218,7 @@ testOnBackends("train() that is refused does not change the model", async () => 
   }
   model.batch = 0;
   const image = tf.zeros<tf.Rank.R4>([1, SIZE, SIZE, 3]);
-  await assertRejects(() => model.translate(image), RangeError, "the batch size must be an integer ≥ 1, got 0");
+  await assertRejects(() => model.translate(image), RangeError, "the batch must be an integer ≥ 1, got 0");
   image.dispose();
   model.dispose();
   await Deno.remove(folder, { recursive: true });

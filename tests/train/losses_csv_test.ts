@@ -68,6 +68,6 @@ Deno.test("keepUpTo() refuses a file in another format", () =>
     await assertRejects(
       () => new LossesCsv(file).keepUpTo(1),
       Error,
-      "expected epoch,step as the first columns, got time,loss",
+      "expected the first columns epoch,step, got time,loss",
     );
   }));

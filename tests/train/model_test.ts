@@ -89,7 +89,7 @@ testOnBackends(
       await assertRejects(
         () => training(model, { epochs: 1, checkpoint: folder }).next(),
         Error,
-        "another training run is using it",
+        "another training run is writing there",
       );
       const [first, second] = [training(model, { epochs: 1 }), training(model, { epochs: 1 })];
       const results = await Promise.allSettled([first.next(), second.next()]);

@@ -53,7 +53,7 @@ Deno.test("gaussianMixture() throws on invalid components", () => {
   assertThrows(() => gaussianMixture("none", []), RangeError, "expected a mean with 1 or 2 coordinates, got 0");
   assertThrows(() => gaussianMixture("cube", [{ mean: [1, 2, 3], deviation: 1 }]), RangeError, "got 3");
   const mixed = [{ mean: [1], deviation: 1 }, { mean: [1, 2], deviation: 1 }];
-  assertThrows(() => gaussianMixture("mixed", mixed), RangeError, "got 1 and 2");
+  assertThrows(() => gaussianMixture("mixed", mixed), RangeError, "got 1 and [1,2]");
   assertThrows(() => gaussianMixture("flat", [{ mean: [1], deviation: 0 }]), RangeError, "must be positive, got 0 and 1");
 });
 

@@ -1,5 +1,5 @@
-/** A data set of captioned houses for text-to-image models such as StackGAN, generated from a seed. The captions are so simple
- * that a rule can check whether an image matches its caption.
+/** Generated houses with captions, drawn from a seed without any files: a text-to-image task for StackGAN, with captions so
+ * simple that a rule can check whether an image matches its caption.
  * @module */
 import type { BatchOptions, CaptionedBatch, CaptionedData } from "../../../lib/data/datasets.ts";
 import { type Image, toTensor } from "../../../lib/data/image_bytes.ts";
@@ -33,18 +33,18 @@ export interface HousesOptions {
   seed?: number;
   /** Split of the data set; no house is in more than one split. Default "train". */
   split?: Split;
-  /** Captions of the houses; all are used equally often. Omit some captions to test whether a model can draw houses for unseen
-   * captions. Default: all 24 captions. */
+  /** Captions of the houses, all equally frequent. Omit some of them to test whether a model can draw houses for captions that
+   * it has never seen. Default: all 24 captions. */
   captions?: readonly string[];
 }
 
-/** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect: the houses are varied
- * enough without augmentation.
+/** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect, since no two houses are
+ * alike anyway.
  * @throws {RangeError} if an option is out of range, or a caption cannot be parsed. */
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;
   checkOptions({ count, size, seed, split }, scenesInSplit, "draw houses");
-  if (captions.length === 0) throw new RangeError("Cannot draw houses: expected at least one caption, got none; pass a caption");
+  if (captions.length === 0) throw new RangeError("Cannot draw houses: expected at least one caption, got none; add a caption");
   const facts = captions.map(readCaption);
   const first = sceneSeed(seed, split, 0);
   const begin = (plan: BatchPlan) => {

@@ -5,24 +5,24 @@ import type { Image } from "../../../lib/data/image_bytes.ts";
 import { colourNames, type HouseFacts, wallColours } from "./caption.ts";
 import { highestGround, houseSize, wallZone, windowsBottom, windowsTop } from "./draw.ts";
 
-/** Typical brightness of window glass, on a scale from 0 to 255. Pixels darker than the mean of this value and the wall's
- * brightness count as glass. */
+/** Typical brightness of window glass, from 0 to 255. Pixels darker than the mean of this value and the wall's brightness
+ * count as glass. */
 const glassBrightness = 45;
 /** Maximum brightness of glass; trees are brighter. */
 const maximumGlassBrightness = 78;
 /** Minimum brightness of the pixels that determine the wall colour. */
 const minimumWallBrightness = 58;
-/** Minimum area of a window, as a fraction of the image area: a third of the area of the smallest window that is drawn. */
+/** Minimum area of a window, as a fraction of the image: a third of the area of the smallest window that is drawn. */
 const minimumWindowArea = 10 / 64 ** 2;
 
 /** Recovers the wall colour and the number of windows.
  * @param image an RGB image of at least 32x32 pixels.
- * @returns the wall colour, and the number of windows (0 if none is found).
+ * @returns the colour and the number of windows, which is 0 if no window is found.
  * @throws {RangeError} if the image is too small or not RGB. */
 export function recoverHouse({ data, width, height, channels }: Image): HouseFacts {
   if (channels !== 3 || width < 32 || height < 32) {
     throw new RangeError(
-      `Cannot read a house: expected an RGB image of at least 32x32 pixels, got ${width}x${height} with ${channels} channels; ` +
+      `Cannot read a house: expected an RGB image of at least 32x32, got ${width}x${height} with ${channels} channels; ` +
         "enlarge or convert the image",
     );
   }
@@ -52,7 +52,7 @@ function brightness([red, green, blue]: Uint8Array): number {
   return 0.299 * red! + 0.587 * green! + 0.114 * blue!;
 }
 
-/** Returns the index of the wall colour closest to a pixel in chromaticity, which light and shadow hardly affect. */
+/** Returns the index of the wall colour with the most similar chromaticity, which is little affected by light and shadow. */
 function nearestColour(pixel: Uint8Array): number {
   const sum = (rgb: ArrayLike<number>) => rgb[0]! + rgb[1]! + rgb[2]! + 1;
   let [nearest, smallest] = [0, Infinity];
@@ -64,7 +64,7 @@ function nearestColour(pixel: Uint8Array): number {
   return nearest;
 }
 
-/** Counts connected regions of at least `minimumArea` pixels, using a flood fill. */
+/** Counts the connected regions of at least `minimumArea` pixels with a flood fill. */
 function countRegions(
   [left, right]: [number, number],
   [top, bottom]: [number, number],

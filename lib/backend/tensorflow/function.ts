@@ -13,7 +13,7 @@ export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
-/** Runs `record`, during which operations throw an error if their results would silently become constants in the graph. */
+/** Runs `record` so that operations whose results would be silently frozen in the graph throw an error. */
 function withTracingGuards<T>(record: () => T): T {
   const engine = tf.engine();
   const { kernels } = requireTensorflow();
@@ -23,7 +23,7 @@ function withTracingGuards<T>(record: () => T): T {
   };
   Math.random = () => {
     const cure = "draw them from a RandomStream, or pass them as an argument";
-    throw new Error(`Cannot compile a step that draws random numbers in JavaScript: they would repeat on every call; ${cure}`);
+    throw new Error(`Cannot compile a step that draws random numbers in JavaScript, the same on every call; ${cure}`);
   };
   kernels.write = function (values, ...rest) {
     rejectFrozenValues(values);
@@ -38,12 +38,12 @@ function withTracingGuards<T>(record: () => T): T {
   }
 }
 
-/** A traceable function of tensors. */
+/** A function of tensors that can be traced. */
 type Step = (args: tf.Tensor[]) => tf.Tensor[];
 
-/** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that one tensor can serve
- * as two arguments, or both as an argument and as a captured tensor.
- * @returns the nodes of the step's results. */
+/** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that the same tensor can be
+ * passed as two arguments, or both passed and captured from outside.
+ * @returns the nodes of its results. */
 function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
   const { tensors, kernels } = requireTensorflow();
   const shapes = args.map((tensor) => tensors.shapeAndType(idOf(tensor)));
@@ -70,8 +70,8 @@ export class GraphFunction {
   readonly #outputs: number;
 
   /** Traces `step` with these arguments. The step runs once in JavaScript; no op is executed.
-   * @throws {VariableCreatedError} if the step creates a variable.
-   * @throws {Error} if the step does something that a graph cannot do, such as reading values or drawing random numbers in
+   * @throws {VariableCreatedError} if it creates a variable.
+   * @throws {Error} if it does something that a graph cannot do, such as reading values or drawing random numbers in
    * JavaScript. */
   constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;

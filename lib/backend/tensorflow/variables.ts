@@ -1,8 +1,8 @@
 /** tfjs's variables on TensorFlow: memory that ops update in place.
  *
- * tfjs assigns to a variable by making it refer to another tensor. A compiled step, however, refers to the memory that was used
- * in tracing. From the first trace on, a variable is therefore a TensorFlow resource, and assignment writes into it. Tensors that
- * share a variable's data (`clone` shares instead of copying) must not change, so a write first gives them a copy.
+ * tfjs assigns to a variable by making it refer to another tensor. A compiled step, however, refers to the memory with which it
+ * was traced. From the first trace on, a variable is therefore a TensorFlow resource, and assignment writes into it. Tensors that
+ * share a variable's data (`clone` shares instead of copying) must not change, so before a write they receive a copy.
  * @module */
 import * as tf from "../../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
@@ -20,8 +20,8 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. When a variable is created from another variable or is assigned its value, the two
- * share data at first. */
+/** Owner of the memory behind each data id. A variable that is created from another variable, or assigned its value, initially
+ * shares that variable's data. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
 /** Returns the variable's own memory on TensorFlow, if it has any. */
@@ -43,7 +43,7 @@ function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
 }
 
 /** Returns whether the variable's data has the variable's shape and dtype on TensorFlow. The result of `reshape` or `cast` on
- * another backend shares the data of its input, and is moved to TensorFlow with the input's shape and dtype. */
+ * another backend shares the data of its input, and arrives here with the input's shape and dtype. */
 function hasSameShapeAndType(variable: tf.Variable): boolean {
   const { shape, dtype } = requireTensorflow().tensors.shapeAndType(idOf(variable));
   return dtype === DTYPE[variable.dtype] && tf.util.arraysEqual(shape, variable.shape);
@@ -67,7 +67,7 @@ export function ensureOwnMemory(variable: tf.Variable): void {
   owners.set(variable.dataId, { variable, memory });
 }
 
-/** Gives every variable its own memory. A variable that moved from another backend during a trace would become a constant. */
+/** Gives every variable its own memory, even those on other backends: one that moved during a trace would become a constant. */
 export function ensureOwnMemoryOfAll(): void {
   for (const variable of allVariables()) ensureOwnMemory(variable);
 }
@@ -88,7 +88,7 @@ export function assignInPlace(): void {
     const active = activeTensorflow();
     const fits = value.dtype === this.dtype && tf.util.arraysEqual(value.shape, this.shape);
     const inPlace = active && fits && (active.tensors.trace || memoryOf(this)); // a graph can only write to memory
-    if (!inPlace) return original.call(this, value); // throws if the shape or dtype differs
+    if (!inPlace) return original.call(this, value); // which also throws if shape or dtype differ
     if (value.dataId === this.dataId) return;
     const { dtype } = active.tensors.shapeAndType(idOf(this));
     updateVariables("AssignVariableOp", [attribute.type("dtype", dtype)], [this], [value]);

@@ -1,24 +1,24 @@
 /** The "wasm" backend: tfjs's WebAssembly kernels, loaded entirely from npm packages, and additional kernels for training.
  *
- * It runs wherever Deno runs, but on a single thread, because tfjs's multithreaded version is for browsers only. It needs
- * permission to read the .wasm file in Deno's cache (`--allow-read`), but no network access once the package has been downloaded.
+ * It runs wherever Deno runs, on one thread: tfjs builds its multithreaded version for browsers only. The backend needs
+ * permission to read the .wasm file in Deno's cache (`--allow-read`), but no network once the package has been downloaded.
  * @module */
 import * as tf from "../../tf.ts";
 import { type BackendWasm, tfjsWasm } from "../../packages.ts";
 import type { BackendInfo } from "../backend_info.ts";
 import { registerKernels } from "./kernels.ts";
 
-/** Names of the .wasm files that tfjs may request: without SIMD, with SIMD, and with SIMD and threads. */
+/** Names of the .wasm files that tfjs may request, without and with SIMD instructions. */
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
-/** Reads the .wasm file in advance, and throws one clear error if this fails; tfjs would print ten lines and abort.
- * @returns an object URL for the file's content. The caller must revoke it. */
+/** Reads the .wasm file in advance, in order to report one clear error where tfjs would print ten lines and abort.
+ * @returns an object URL of the file's content. The caller must revoke it. */
 async function load(file: string): Promise<string> {
   try {
     const path = new URL(file, tfjsWasm.url()); // beside the package's main file
     return URL.createObjectURL(new Blob([await Deno.readFile(path)], { type: "application/wasm" }));
   } catch (error) {
-    throw new Error(`cannot read the file ${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new Error(`cannot read its file ${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
 
@@ -26,13 +26,13 @@ async function load(file: string): Promise<string> {
  * memory. */
 function guardMemory(backend: BackendWasm): void {
   const wasm = backend.wasm as unknown as { _malloc(bytes: number): number; _free(offset: number): void };
-  wasm._free(wasm._malloc(4)); // the first call replaces the placeholders by the real functions
+  wasm._free(wasm._malloc(4)); // the first call makes the module install the real function
   const allocate = wasm._malloc;
   wasm._malloc = (bytes: number): number => {
     const offset = allocate(bytes);
     if (offset === 0 && bytes > 0) {
       const cure = 'use a smaller image or batch size, or the backend "tensorflow"';
-      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly has used all 4 GB of its memory; ${cure}`);
+      throw new RangeError(`Cannot allocate ${bytes} bytes: WebAssembly's 4 GB of memory are used up; ${cure}`);
     }
     return offset;
   };

@@ -24,7 +24,7 @@ Deno.test("startWasm() needs no network and no permission except to read its fil
 
 Deno.test("startWasm() reports in one line that it is not allowed to read its file", async () => {
   const { stdout, stderr } = await run(["--no-prompt"], "wasm");
-  assertStringIncludes(stdout, 'Cannot use the backend "wasm": cannot read the file tfjs-backend-wasm');
+  assertStringIncludes(stdout, 'Cannot use the backend "wasm": cannot read its file tfjs-backend-wasm');
   assertStringIncludes(stdout, "--allow-read");
   assertEquals(stdout.split("\n").length, 1);
   assertEquals(stderr, "");
@@ -39,7 +39,7 @@ Deno.test("startWasm() makes allocation throw when memory is full", async () => 
   const fill = () => {
     for (let i = 0; i < 9; i++) ids.push(backend.write(null as unknown as Float32Array, [2 ** 27], "float32"));
   };
-  assertThrows(fill, RangeError, "4 GB");
+  assertThrows(fill, RangeError, "4 GB of memory");
   for (const id of ids) backend.disposeData(id);
   assertEquals(backend.numDataIds(), before);
   assertEquals(tf.tidy(() => tf.sum(tf.ones([100])).dataSync()[0]), 100);

@@ -22,7 +22,7 @@ testOnBackends("recoverHouse() is correct for at least 99% of drawn images at ev
 Deno.test("recoverHouse() finds no window in a flat image, and throws on small images", () => {
   const flat = { data: new Uint8Array(64 * 64 * 3).fill(200), width: 64, height: 64, channels: 3 as const };
   assertEquals(recoverHouse(flat), { colour: "white", windows: 0 });
-  assertThrows(() => recoverHouse({ ...flat, width: 8, height: 8 }), RangeError, "at least 32x32 pixels, got 8x8");
+  assertThrows(() => recoverHouse({ ...flat, width: 8, height: 8 }), RangeError, "at least 32x32, got 8x8");
 });
 
 Deno.test("drawHouse() is deterministic, and draws different houses for different seeds", async () => {

@@ -16,7 +16,7 @@ export interface RecoverOptions {
   from?: Rendering;
 }
 
-/** Total number of pixels in the images to which a rule is fitted. */
+/** Total number of pixels in the scenes to which a rule is fitted. */
 const calibrationPixels = 160 * 128 * 128;
 /** Minimum and maximum number of scenes to which a rule is fitted. */
 const calibrationScenes = { minimum: 60, maximum: 400 } as const;
@@ -37,7 +37,7 @@ export async function recoverLabels(image: Image, options: RecoverOptions = {}):
   const from = options.from ?? (scene === "town" ? "aerial" : "photo");
   if (channelsOf(scene, from) !== 3) {
     throw new RangeError(
-      `Cannot recover labels from ${from}: expected a rendering with 3 channels, got 1; choose another rendering`,
+      `Cannot recover labels from ${from}: expected a rendering with 3 channels, got 1 channel; choose another rendering`,
     );
   }
   const { height, width, channels } = image;
@@ -65,7 +65,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
   const count = Math.max(minimum, Math.min(maximum, Math.round(calibrationPixels / size ** 2)));
   const examples: Example[] = [];
   const palette = paletteOf(scene);
-  for (let first = 0; first < count; first += 8) { // eight at a time, to keep sharp's threads busy
+  for (let first = 0; first < count; first += 8) { // eight at a time, for sharp's threads
     const seeds = Array.from({ length: Math.min(8, count - first) }, (_, i) => -1 - first - i);
     examples.push(
       ...await Promise.all(seeds.map(async (seed) => {
@@ -82,7 +82,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
 
 /** Degrades every other photo with noise, JPEG compression, or blur and a tint. The output of a network is less clean than a
  * drawing, and a rule fitted only to clean photos would fail on it.
- * @param number determines the kind of degradation, and is the seed for its random values. */
+ * @param number number that determines the kind of degradation and seeds its noise. */
 async function degraded(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);
   const kind = number % 6;
