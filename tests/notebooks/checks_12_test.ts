@@ -47,7 +47,7 @@ Deno.test("checkManner() accepts the code of one image for all inputs, and expla
     [(model, _, inputs) => model.translate(inputs), /drawn by chance/],
     [(model, _, inputs) => model.translate(inputs, { codes: tf.zeros([inputs.shape[0], 2]) }), /the code 0/],
     [(model, _, inputs) => model.translate(inputs, { seed: 9 }), /not those of `like`'s code/],
-    [(model, like, inputs) => model.translate(inputs, { codes: model.encode(like) }), /expected codes \[3, 2\]/],
+    [(model, like, inputs) => model.translate(inputs, { codes: model.encode(like) }), /codes must have shape \[3, 2\]/],
     [(model, like, inputs) => model.translate(tf.slice(inputs, 0, 1), { codes: model.encode(like) }), /three inputs want three/],
     [() => Promise.resolve(1 as never), /a tensor/],
   ];
