@@ -1,4 +1,4 @@
-/** Weight initializers for all networks, and a scope that skips initialisation for networks whose weights are about to be loaded.
+/** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
  * Each function returns a tfjs initializer, so a saved model describes it like any other tfjs initializer. Biases keep tfjs's
  * default, zeros.
@@ -22,7 +22,7 @@ let scope: { limit: number; left: number } | undefined;
  * The limit bounds the memory that a network description from an untrusted folder can allocate. It covers all weights except
  * biases, which are negligible.
  * @param limitBytes maximum total size of the weights, in bytes.
- * @param build a synchronous function: weights that it creates after an `await` are initialised as usual.
+ * @param build a synchronous function: weights that it creates after an `await` are initialized as usual.
  * @throws {RangeError} if the weights exceed the limit; thrown before memory is allocated for the weight that exceeds it. */
 export function withoutInitialWeights<T>(limitBytes: number, build: () => T): T {
   const outer = scope;
