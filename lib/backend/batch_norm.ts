@@ -1,4 +1,4 @@
-/** Batch normalisation with batch statistics, using TensorFlow's fused op or WebGPU shaders where available.
+/** Batch normalization with batch statistics, using TensorFlow's fused op or WebGPU shaders where available.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./tensorflow/active.ts";
@@ -9,15 +9,15 @@ import { hasShaders } from "./webgpu/shader.ts";
 
 /** Result of {@linkcode normaliseBatch}. */
 export interface Normalised {
-  /** Normalised input, scaled by gamma and shifted by beta. Same shape as the input. */
+  /** Normalized input, scaled by gamma and shifted by beta. Same shape as the input. */
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
   mean: tf.Tensor1D;
-  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalisation itself uses the biased variance. */
+  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalization itself uses the biased variance. */
   variance: tf.Tensor1D;
 }
 
-/** Implements batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) with one forward and one backward op. Second
+/** Implements batch normalization (Ioffe and Szegedy 2015, arXiv:1502.03167) with one forward and one backward op. Second
  * derivatives are not supported. */
 function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
@@ -45,7 +45,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
 /** Maximum number of values for which single-threaded ops are faster than the multithreaded fused op. Measured on 2 cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Implements batch normalisation with a few ordinary ops, without second derivatives. With h = (x − mean) / √(variance + ε),
+/** Implements batch normalization with a few ordinary ops, without second derivatives. With h = (x − mean) / √(variance + ε),
  *
  *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
@@ -76,7 +76,7 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
   return { output, mean, variance };
 }
 
-/** Implements batch normalisation with two forward and two backward shaders. Second derivatives are not supported. */
+/** Implements batch normalization with two forward and two backward shaders. Second derivatives are not supported. */
 function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   let statistics: tf.Tensor | undefined;
   const normalise = tf.customGrad((...args) => {
@@ -99,7 +99,7 @@ function unbiased(x: tf.Tensor4D): number {
   return n / Math.max(1, n - 1);
 }
 
-/** Normalises each channel of a batch to zero mean and unit variance, then scales and shifts it.
+/** Normalizes each channel of a batch to zero mean and unit variance, then scales and shifts it.
  * @param x `[batch, height, width, channels]`.
  * @param gamma scale, `[channels]`.
  * @param beta shift, `[channels]`.
@@ -113,7 +113,7 @@ export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tens
   return (hasFused ? withFusedOp : withFewOps)(x, gamma, beta, epsilon);
 }
 
-/** Implements batch normalisation with tfjs's own ops, which are twice differentiable but slow, especially on a GPU. */
+/** Implements batch normalization with tfjs's own ops, which are twice differentiable but slow, especially on a GPU. */
 function differentiableTwice(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
   const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const output = tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D;

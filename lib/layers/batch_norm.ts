@@ -1,4 +1,4 @@
-/** Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics can be chosen on each call.
+/** Batch normalization (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics can be chosen on each call.
  *
  * pix2pix uses the batch's statistics at test time as well (Sec. 3.4). In tfjs's layer, `training` selects the batch's
  * statistics but also updates the moving averages, so that merely running a network in training mode would change its
@@ -35,7 +35,7 @@ export interface BatchNormSettings {
   seed: number;
 }
 
-/** Batch normalisation layer. Its input and output have the shape `[batch, height, width, channels]`. */
+/** Batch normalization layer. Its input and output have the shape `[batch, height, width, channels]`. */
 export class BatchNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "BatchNormalization";

@@ -1,5 +1,5 @@
 /** A sample from a Gaussian with predicted mean and standard deviation, differentiable with respect to both (the
- * reparameterisation trick): Kingma and Welling (2014), "Auto-Encoding Variational Bayes", arXiv:1312.6114, Sec. 2.4.
+ * reparameterization trick): Kingma and Welling (2014), "Auto-Encoding Variational Bayes", arXiv:1312.6114, Sec. 2.4.
  *
  *     z = μ + exp(log σ) ε,   ε ~ N(0, 1)
  *

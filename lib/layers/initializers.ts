@@ -1,7 +1,7 @@
 /** Weight initializers for all networks, and a scope that skips initialization for networks whose weights are about to be loaded.
  *
- * The initializers are ordinary tfjs initializers, so they are saved with a model in the usual way. Biases are initialised to
- * 0, tfjs's default.
+ * Each function returns a tfjs initializer, so a saved model describes it like any other tfjs initializer. Biases keep tfjs's
+ * default, zeros.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -14,15 +14,15 @@ const DEVIATION = 0.02;
 /** Size of a float32, in bytes. */
 const FLOAT_BYTES = 4;
 
-/** Memory limit of the current scope, and the amount that remains, in bytes. */
+/** Limit of the current scope, and the part of it that is left, in bytes. */
 let scope: { limit: number; left: number } | undefined;
 
 /** Builds networks whose weights are about to be loaded: the initializers in this file return zeros and draw no random numbers.
  *
- * The limit bounds the memory that is allocated for a network description from an untrusted folder. It covers all weights
- * except biases, which are negligible.
+ * The limit bounds the memory that a network description from an untrusted folder can allocate. It covers all weights except
+ * biases, which are negligible.
  * @param limitBytes maximum total size of the weights, in bytes.
- * @param build synchronous function that builds the networks; weights created after an `await` are initialised as usual.
+ * @param build a synchronous function: weights that it creates after an `await` are initialized as usual.
  * @throws {RangeError} if the weights exceed the limit; thrown before memory is allocated for the weight that exceeds it. */
 export function withoutInitialWeights<T>(limitBytes: number, build: () => T): T {
   const outer = scope;
@@ -42,7 +42,7 @@ function skippable<I extends Initializer>(initializer: I): I {
     scope.left -= FLOAT_BYTES * tf.util.sizeFromShape(shape as number[]);
     if (scope.left >= 0) return tf.zeros(shape as number[], dtype);
     const problem = `it has more weights than the limit of ${scope.limit} bytes allows`;
-    throw new RangeError(`Cannot build the network: ${problem}; save the model again, since its description is damaged`);
+    throw new RangeError(`Cannot build the network: ${problem}; its description is damaged: save the model again`);
   };
   return initializer;
 }
@@ -57,7 +57,7 @@ export const initialScale = (seed: number): Initializer =>
 export const heNormal = (seed: number): Initializer => skippable(tf.initializers.heNormal({ seed }));
 /** Returns the initializer for linear layers (Glorot and Bengio 2010, Eq. 16). */
 export const glorotUniform = (seed: number): Initializer => skippable(tf.initializers.glorotUniform({ seed }));
-/** Returns an initializer that fills weights with zeros. */
+/** Returns an initializer that fills weights with 0. */
 export const zeros = (): Initializer => skippable(tf.initializers.zeros());
 /** Returns an initializer that fills weights with 1. */
 export const ones = (): Initializer => skippable(tf.initializers.ones());

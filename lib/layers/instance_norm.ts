@@ -1,5 +1,5 @@
-/** Instance normalisation: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
- * normalised by its own mean and variance, so that the result is independent of the other images in the batch.
+/** Instance normalization: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
+ * normalized by its own mean and variance, so that the result is independent of the other images in the batch.
  *
  * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
  *
@@ -53,7 +53,7 @@ export interface InstanceNormSettings {
   epsilon?: number;
 }
 
-/** Instance normalisation layer. Its input and output have the shape `[batch, height, width, channels]`. */
+/** Instance normalization layer. Its input and output have the shape `[batch, height, width, channels]`. */
 export class InstanceNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "InstanceNormalization";

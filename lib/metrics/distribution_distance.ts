@@ -5,7 +5,7 @@
  *
  *     d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)                                  (6)
  *
- * Symbols: μ → `mean`, Σ → `covariance` (normalised by n − 1). As is customary, the squared distance is returned. The estimate is
+ * Symbols: μ → `mean`, Σ → `covariance` (normalized by n − 1). As is customary, the squared distance is returned. The estimate is
  * biased upwards for small samples, so compare only sets of equal size.
  *
  * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4; estimator of Gretton et al. (2012), JMLR 13, Eq. 3.
@@ -61,7 +61,7 @@ export interface Gaussian {
   covariance: Float64Array;
 }
 
-/** Fits a Gaussian to samples by computing their mean and their covariance (normalised by n − 1).
+/** Fits a Gaussian to samples by computing their mean and their covariance (normalized by n − 1).
  * @param features `[samples, features]`, at least two samples. It is not disposed of.
  * @throws {TypeError} if the tensor does not have rank 2.
  * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
@@ -112,7 +112,7 @@ export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<n
 
 /** Computes tr((Σ₁ Σ₂)^½), the sum of the square roots of the eigenvalues of Σ₁ Σ₂. This product is not symmetric, but if Σ₁ =
  * F Fᵀ, its nonzero eigenvalues are those of Fᵀ Σ₂ F, which is symmetric and positive semidefinite. The eigenvalues are
- * therefore real, and singular covariances (from fewer samples than features) need no regularisation. */
+ * therefore real, and singular covariances (from fewer samples than features) need no regularization. */
 function traceOfRoot(first: Float64Array, second: Float64Array, size: number): number {
   const factor = factorOf(first, size);
   const rank = factor.length;

@@ -1,4 +1,4 @@
-/** Building blocks for networks: normalisation, seed sequences, validation of settings, and layers with the papers' constants.
+/** Building blocks for networks: normalization, seed sequences, validation of settings, and layers with the papers' constants.
  * @module */
 import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
@@ -53,13 +53,13 @@ export interface TranslatorSettings extends NetworkSettings {
   inputChannels?: number;
   /** Number of output channels. Default 3. */
   outputChannels?: number;
-  /** Kind of normalisation. Default: "batch" for the U-Net and the encoder-decoder, "instance" for the ResNet. */
+  /** Kind of normalization. Default: "batch" for the U-Net and the encoder-decoder, "instance" for the ResNet. */
   norm?: Norm;
   /** Dropout rate in the first three layers of the U-Net's decoder (default 0.5) or in the ResNet's blocks (default 0). */
   dropout?: number;
 }
 
-/** Kind of normalisation: with the statistics of the whole batch, as in pix2pix, or of each image separately, as in CycleGAN. */
+/** Kind of normalization: with the statistics of the whole batch, as in pix2pix, or of each image separately, as in CycleGAN. */
 export type Norm = "batch" | "instance";
 
 /** All values of {@linkcode Norm}. */
@@ -118,7 +118,7 @@ export class NetworkBuilder {
     return tf.layers.dense({ ...settings, kernelInitializer: initializer(this.nextSeed()) }).apply(x) as tf.SymbolicTensor;
   }
 
-  /** Normalises the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift. */
+  /** Normalizes the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift. */
   normalise(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
     const seed = this.nextSeed();
     const batch = this.#common.norm === "batch";

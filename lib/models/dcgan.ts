@@ -34,7 +34,7 @@ export interface DcganGeneratorSettings extends DcganSettings {
 
 /** Settings of {@linkcode dcganDiscriminator}. */
 export interface DcganDiscriminatorSettings extends DcganSettings {
-  /** Kind of normalisation. Default "batch"; "none" suits a critic with a gradient penalty (arXiv:1704.00028, Sec. 4). */
+  /** Kind of normalization. Default "batch"; "none" suits a critic with a gradient penalty (arXiv:1704.00028, Sec. 4). */
   norm?: "batch" | "none";
 }
 

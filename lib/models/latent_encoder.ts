@@ -18,7 +18,7 @@ export interface LatentEncoderSettings extends NetworkSettings {
   channels?: number;
   /** Length of the latent code. Default {@linkcode CODE}. */
   latent?: number;
-  /** Kind of normalisation. Default "instance". */
+  /** Kind of normalization. Default "instance". */
   norm?: Norm;
 }
 

@@ -28,7 +28,7 @@ export interface PatchDiscriminatorSettings extends NetworkSettings {
   conditionChannels?: number;
   /** Number of layers with stride 2, from 0 to 6. Default 3, for patches of 70x70 pixels. */
   layers?: number;
-  /** Kind of normalisation. Default "batch". */
+  /** Kind of normalization. Default "batch". */
   norm?: Norm;
 }
 

@@ -27,7 +27,7 @@ export class Adam extends Optimizer {
   /** ε. */
   readonly epsilon: number;
 
-  /** Creates the optimizer, with the moments of all variables initialised to zero. */
+  /** Creates the optimizer, with the moments of all variables initialized to zero. */
   constructor(settings: AdamSettings, variables: tf.Variable[]) {
     super(settings.learningRate, variables, ["m", "v"]);
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);

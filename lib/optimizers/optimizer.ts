@@ -21,7 +21,7 @@ export abstract class Optimizer {
   steps = 0;
   readonly #slots: Map<string, Slot>;
 
-  /** Creates the slot variables, initialised to zero.
+  /** Creates the slot variables, initialized to zero.
    * @param learningRate α.
    * @param variables weights to update.
    * @param memories names of the slot variables to create for each variable. */

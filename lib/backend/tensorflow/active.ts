@@ -43,7 +43,7 @@ export function requireTensorflow(): TensorflowBackend {
   return active;
 }
 
-/** Returns the tensor's id in the tensor table, after uploading its values if tfjs has not uploaded them yet. */
+/** Returns the tensor's id in the tensor table. Values that are still in JavaScript are uploaded first. */
 export function idOf(tensor: tf.TensorInfo): number {
   return requireTensorflow().kernels.getInputTensorIds([tensor])[0]!;
 }

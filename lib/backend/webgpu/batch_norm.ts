@@ -1,4 +1,4 @@
-/** Batch normalisation with two forward and two backward shaders instead of the dozens of kernels that tfjs launches.
+/** Batch normalization with two forward and two backward shaders instead of the dozens of kernels that tfjs launches.
  *
  * The values are laid out as `[n, channels]`. One workgroup sums each channel: every thread adds up rows with a stride
  * of {@linkcode THREADS}, then a tree reduction adds up the threads' sums.
