@@ -32,15 +32,12 @@ export { compile, type Compiled } from "./lib/backend/compile.ts";
 export { RandomStream } from "./lib/backend/random.ts";
 
 // Models, and how to train them
+export { CONDITIONAL_GAN, type ConditionalGanSettings, GAN, type GanSettings } from "./lib/systems/gan_fields.ts";
 export {
-  CONDITIONAL_GAN,
   ConditionalGan,
   conditionalGan,
-  type ConditionalGanSettings,
-  GAN,
   Gan,
   gan,
-  type GanSettings,
   type GanTrainOptions,
   type GenerateLabelledOptions,
   type GenerateOptions,
@@ -80,7 +77,7 @@ export { type RecordOptions, RunRecord, type RunResults } from "./lib/train/run_
 
 // The steps, as the course teaches them
 export { ganDiscriminatorStep, ganGeneratorStep, type GanLoss, type GanParts, ganStep } from "./lib/systems/gan_step.ts";
-export { discriminatorGradient, discriminatorStep, type Pix2PixParts, pix2pixStep } from "./lib/systems/pix2pix.ts";
+export { discriminatorGradient, discriminatorStep, type Pix2PixParts, pix2pixStep } from "./lib/systems/pix2pix_step.ts";
 export * as cycleGanSteps from "./lib/systems/cyclegan_step.ts";
 export * as bicycleGanSteps from "./lib/systems/bicyclegan_step.ts";
 export * as stackGanSteps from "./lib/systems/stackgan_step.ts";

@@ -7,8 +7,8 @@ import { DTYPE } from "./tensorflow/symbols.ts";
 import { batchMoments, normalize, normGradients } from "./webgpu/batch_norm.ts";
 import { hasShaders } from "./webgpu/shader.ts";
 
-/** Result of {@linkcode normaliseBatch}. */
-export interface Normalised {
+/** Result of {@linkcode normalizeBatch}. */
+export interface Normalized {
   /** Normalized input, scaled by gamma and shifted by beta. Same shape as the input. */
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
@@ -19,11 +19,11 @@ export interface Normalised {
 
 /** Implements batch normalization (Ioffe and Szegedy 2015, arXiv:1502.03167) with one forward and one backward op. Second
  * derivatives are not supported. */
-function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   const [type, mode] = [attribute.type("U", DTYPE.float32), attribute.bool("is_training", true)];
   const attributes = [FLOAT, type, attribute.float("epsilon", epsilon), attribute.text("data_format", "NHWC"), mode];
   let statistics: tf.Tensor1D[] = [];
-  const normalise = tf.customGrad((...args) => {
+  const differentiable = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const none = tf.zeros([0]);
     // The last three outputs are inputs of the backward op; their contents depend on the device.
@@ -36,7 +36,7 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
       runOp("FusedBatchNormGradV3", attributes, [dy, ...saved], 5).slice(0, 3);
     return { value: y!, gradFunc };
   });
-  const output = normalise(x, gamma, beta) as tf.Tensor4D;
+  const output = differentiable(x, gamma, beta) as tf.Tensor4D;
   const [mean, variance] = statistics.map((kept) => tf.clone(kept)) as [tf.Tensor1D, tf.Tensor1D];
   tf.dispose(statistics);
   return { output, mean, variance };
@@ -48,11 +48,11 @@ export const FEW_VALUES: number = 2 ** 16;
 /** Implements batch normalization with a few ordinary ops, without second derivatives. With h = (x − mean) / √(variance + ε),
  *
  *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
-function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   const [channels, n] = [x.shape[3], x.size / x.shape[3]];
   const meanOf = (values: tf.Tensor) => tf.mul(tf.sum(values, 0), 1 / n) as tf.Tensor1D;
   let statistics: tf.Tensor1D[] = [];
-  const normalise = tf.customGrad((...args) => {
+  const differentiable = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const flat = tf.reshape(x, [n, channels]);
     const mean = meanOf(flat);
@@ -70,16 +70,16 @@ function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsil
     };
     return { value: tf.reshape(tf.add(tf.mul(h, gamma), beta), x.shape), gradFunc };
   });
-  const output = normalise(x, gamma, beta) as tf.Tensor4D;
+  const output = differentiable(x, gamma, beta) as tf.Tensor4D;
   const [mean, variance] = [tf.clone(statistics[0]!), tf.mul(statistics[1]!, unbiased(x)) as tf.Tensor1D];
   tf.dispose(statistics);
   return { output, mean, variance };
 }
 
 /** Implements batch normalization with two forward and two backward shaders. Second derivatives are not supported. */
-function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   let statistics: tf.Tensor | undefined;
-  const normalise = tf.customGrad((...args) => {
+  const differentiable = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as unknown as [tf.Tensor4D, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const moments = batchMoments(x);
     save([x, moments, gamma]);
@@ -87,7 +87,7 @@ function withShaders(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => normGradients(dy, saved, epsilon);
     return { value: normalize(x, moments, gamma, beta, epsilon), gradFunc };
   });
-  const output = normalise(x, gamma, beta) as tf.Tensor4D;
+  const output = differentiable(x, gamma, beta) as tf.Tensor4D;
   const [mean, variance] = tf.unstack(statistics!) as [tf.Tensor1D, tf.Tensor1D];
   statistics!.dispose();
   return { output, mean, variance: tf.mul(variance, unbiased(x)) };
@@ -104,7 +104,7 @@ function unbiased(x: tf.Tensor4D): number {
  * @param gamma scale, `[channels]`.
  * @param beta shift, `[channels]`.
  * @param epsilon number added to the variance. */
-export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+export function normalizeBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   // A depth above one means a second derivative, which only tfjs's own ops support.
   if (tf.engine().state.gradientDepth > 1) return differentiableTwice(x, gamma, beta, epsilon);
   if (hasShaders()) return withShaders(x, gamma, beta, epsilon);
@@ -114,7 +114,7 @@ export function normaliseBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tens
 }
 
 /** Implements batch normalization with tfjs's own ops, which are twice differentiable but slow, especially on a GPU. */
-function differentiableTwice(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalised {
+function differentiableTwice(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const output = tf.batchNorm(x, mean, variance, beta, gamma, epsilon) as tf.Tensor4D;
   return { output, mean, variance: tf.mul(variance, unbiased(x)) };

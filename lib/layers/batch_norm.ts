@@ -7,7 +7,7 @@
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
 import * as tf from "../tf.ts";
-import { normaliseBatch } from "../backend/batch_norm.ts";
+import { normalizeBatch } from "../backend/batch_norm.ts";
 import { initialScale, ones, zeros } from "./initializers.ts";
 
 /** Options for `model.apply(input, mode)`; tfjs passes them to every layer. They control training and inference behaviour. */
@@ -67,7 +67,7 @@ export class BatchNorm extends tf.layers.Layer {
         const [mean, variance] = [this.#movingMean.read() as tf.Tensor1D, this.#movingVariance.read() as tf.Tensor1D];
         return tf.batchNorm(x, mean, variance, beta, gamma, EPSILON);
       }
-      const { output, mean, variance } = normaliseBatch(x, gamma, beta, EPSILON);
+      const { output, mean, variance } = normalizeBatch(x, gamma, beta, EPSILON);
       if (mode.updateStatistics ?? mode.training) {
         updateAverage(this.#movingMean, mean);
         updateAverage(this.#movingVariance, variance);

@@ -119,7 +119,7 @@ export class NetworkBuilder {
   }
 
   /** Normalizes the output of a layer. As in the reference implementation, only batch norm learns a scale and a shift. */
-  normalise(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
+  normalize(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
     const seed = this.nextSeed();
     const batch = this.#common.norm === "batch";
     return (batch ? new BatchNorm({ name, seed }) : new InstanceNorm({ name, affine: false })).apply(x) as tf.SymbolicTensor;

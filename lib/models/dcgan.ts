@@ -70,7 +70,7 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
   const noise = tf.input({ shape: [latent], name: "noise" });
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;
   let x = labels ? tf.layers.concatenate({ name: "labelled" }).apply([noise, labels]) as tf.SymbolicTensor : noise;
-  const normedRelu = (x: tf.SymbolicTensor, name: string) => net.relu(net.normalise(x, `${name}_norm`), `${name}_relu`);
+  const normedRelu = (x: tf.SymbolicTensor, name: string) => net.relu(net.normalize(x, `${name}_norm`), `${name}_relu`);
   const [deepest, ...widths] = widthsOf(filters, doublings).reverse();
   x = net.dense(x, { units: start[0] * start[1] * deepest!, useBias: false, name: "project" });
   x = tf.layers.reshape({ targetShape: [...start, deepest!], name: "start" }).apply(x) as tf.SymbolicTensor;
@@ -96,7 +96,7 @@ export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.Lay
   let x = labels ? withPlanes(samples, labels) : samples;
   widthsOf(filters, doublings).forEach((filters, i) => {
     x = net.convolution(x, { filters, strides: 2, useBias, name: `conv${i}` });
-    if (i > 0 && norm === "batch") x = net.normalise(x, `norm${i}`);
+    if (i > 0 && norm === "batch") x = net.normalize(x, `norm${i}`);
     x = net.leakyRelu(x, `leaky${i}`);
   });
   x = tf.layers.flatten({ name: "features" }).apply(x) as tf.SymbolicTensor;

@@ -39,7 +39,7 @@ export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   WIDTHS.forEach((width, i) => {
     const name = `down${i}`;
     x = net.convolution(x, { filters: filters * width, strides: 2, useBias: i === 0 || net.biasBeforeNorm, name });
-    if (i > 0) x = net.normalise(x, `${name}_norm`);
+    if (i > 0) x = net.normalize(x, `${name}_norm`);
     x = net.leakyRelu(x, `${name}_leaky`);
   });
   x = tf.layers.globalAveragePooling2d({ name: "places" }).apply(x) as tf.SymbolicTensor;

@@ -77,7 +77,7 @@ function patchLayers(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder
     const settings = { filters, useBias: i === 0 || net.biasBeforeNorm, name: `conv${i}` };
     const last = i === widths.length - 1;
     x = last ? paddedConvolution(x, settings, net) : net.convolution(x, { ...settings, strides: 2 });
-    if (i > 0) x = net.normalise(x, `norm${i}`);
+    if (i > 0) x = net.normalize(x, `norm${i}`);
     x = net.leakyRelu(x, `leaky${i}`);
   });
   return paddedConvolution(x, { filters: 1, name: "logits" }, net);
@@ -95,6 +95,6 @@ function pixelLayers(x: tf.SymbolicTensor, filters: number, net: NetworkBuilder)
   const kernelSize = 1;
   x = net.leakyRelu(net.convolution(x, { filters, kernelSize, name: "conv0" }), "leaky0");
   x = net.convolution(x, { filters: filters * 2, kernelSize, useBias: net.biasBeforeNorm, name: "conv1" });
-  x = net.leakyRelu(net.normalise(x, "norm1"), "leaky1");
+  x = net.leakyRelu(net.normalize(x, "norm1"), "leaky1");
   return net.convolution(x, { filters: 1, kernelSize, name: "logits" });
 }

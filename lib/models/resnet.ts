@@ -68,7 +68,7 @@ function reflected(x: tf.SymbolicTensor, settings: Reflected, net: NetworkBuilde
 }
 
 function normedRelu(x: tf.SymbolicTensor, name: string, net: NetworkBuilder): tf.SymbolicTensor {
-  return net.relu(net.normalise(x, `${name}_norm`), `${name}_relu`);
+  return net.relu(net.normalize(x, `${name}_norm`), `${name}_relu`);
 }
 
 /** Applies a stride-2 convolution with one pixel of zero padding on each side. */
@@ -90,6 +90,6 @@ function doubled(x: tf.SymbolicTensor, filters: number, name: string, net: Netwo
 function residualBlock(x: tf.SymbolicTensor, filters: number, name: string, net: NetworkBuilder): tf.SymbolicTensor {
   let y = normedRelu(reflected(x, { filters, kernelSize: NARROW, name: `${name}_a` }, net), `${name}_a`, net);
   y = net.dropout(y, `${name}_dropout`);
-  y = net.normalise(reflected(y, { filters, kernelSize: NARROW, name: `${name}_b` }, net), `${name}_b_norm`);
+  y = net.normalize(reflected(y, { filters, kernelSize: NARROW, name: `${name}_b` }, net), `${name}_b_norm`);
   return tf.layers.add({ name: `${name}_sum` }).apply([x, y]) as tf.SymbolicTensor;
 }

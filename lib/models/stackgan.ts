@@ -105,7 +105,7 @@ function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Set
     const name = `up${side}`;
     const settings = { filters: filtersAt(side, size, filters), useBias: false, name };
     x = resizeConvolution(x, { ...settings, kernelInitializer: initialKernel(net.nextSeed()) });
-    x = net.relu(net.normalise(x, `${name}_norm`), `${name}_relu`);
+    x = net.relu(net.normalize(x, `${name}_norm`), `${name}_relu`);
   }
   return net.convolution(x, { filters: channels, kernelSize: 3, activation: "tanh", name: "picture" });
 }
@@ -114,7 +114,7 @@ function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Set
 function normedConvolution(net: NetworkBuilder) {
   return (x: tf.SymbolicTensor, filters: number, kernelSize: 1 | 3 | 4, name: string): tf.SymbolicTensor => {
     const strides = kernelSize === KERNEL ? 2 : 1;
-    return net.normalise(net.convolution(x, { filters, kernelSize, strides, useBias: false, name }), `${name}_norm`);
+    return net.normalize(net.convolution(x, { filters, kernelSize, strides, useBias: false, name }), `${name}_norm`);
   };
 }
 
@@ -125,7 +125,7 @@ function sketcher(settings: Settings, size: number, net: NetworkBuilder): tf.Lay
   const deepest = filtersAt(SMALLEST, size, settings.filters);
   x = net.dense(x, { units: SMALLEST * SMALLEST * deepest, useBias: false, name: "project" });
   x = tf.layers.reshape({ targetShape: [SMALLEST, SMALLEST, deepest], name: "start" }).apply(x) as tf.SymbolicTensor;
-  const image = upsample(net.relu(net.normalise(x, "start_norm"), "start_relu"), size, settings, net);
+  const image = upsample(net.relu(net.normalize(x, "start_norm"), "start_relu"), size, settings, net);
   return tf.model({ name: "sketcher", inputs: [condition, epsilon, noise], outputs: [image, mean, logDeviation] });
 }
 

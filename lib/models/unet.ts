@@ -89,7 +89,7 @@ function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): t
     const name = `down${i}`;
     if (i > 0) x = net.leakyRelu(x, `${name}_leaky`);
     x = net.convolution(x, { filters, strides: 2, useBias: net.biasBeforeNorm, name });
-    if (i > 0 && i < widths.length - 1) x = net.normalise(x, `${name}_norm`);
+    if (i > 0 && i < widths.length - 1) x = net.normalize(x, `${name}_norm`);
     return x;
   });
 }
@@ -99,6 +99,6 @@ function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): t
 function decoderLayer(x: tf.SymbolicTensor, filters: number, step: number, net: NetworkBuilder): tf.SymbolicTensor {
   const name = `up${step}`;
   x = net.transposedConvolution(net.relu(x, `${name}_relu`), { filters, useBias: net.biasBeforeNorm, name });
-  x = net.normalise(x, `${name}_norm`);
+  x = net.normalize(x, `${name}_norm`);
   return step < DROPOUT_LAYERS ? net.dropout(x, `${name}_dropout`) : x;
 }

@@ -1,7 +1,7 @@
 /** The API for adding systems: the base class of all models, the registry, code shared by the training steps, and the fields and
  * losses of the existing systems.
  *
- * A system is a single file that contains self-describing settings, a training step, and a class that extends {@linkcode Model}.
+ * A system is self-describing settings, a training step, and a class that extends {@linkcode Model}, in one file if they fit.
  * `registerSystem` makes a system available to the commands and to `loadModel`. CONTRIBUTING.md has an example.
  * @module */
 export { type BatchOf, type Named, resumeSettings, type TrainingData } from "../train/options.ts";
@@ -12,10 +12,11 @@ export type { Snapshot, Stateful, Trained } from "../train/state.ts";
 export { BICYCLEGAN_FIELDS } from "./bicyclegan.ts";
 export { CLASSIFIER_FIELDS, classifierStep } from "./classifier.ts";
 export { CYCLEGAN_FIELDS } from "./cyclegan.ts";
-export { CONDITIONAL_GAN_FIELDS, GAN_FIELDS } from "./gan.ts";
+export { CONDITIONAL_GAN_FIELDS, GAN_FIELDS } from "./gan_fields.ts";
 export type { GanLosses, GanStepSettings, Minibatch, Samples } from "./gan_step.ts";
 export type { GeneratedPart, Parts, PartsOptions } from "./parts.ts";
-export { PIX2PIX_FIELDS, type Pix2PixLosses } from "./pix2pix.ts";
+export { PIX2PIX_FIELDS } from "./pix2pix.ts";
+export type { Pix2PixLosses } from "./pix2pix_step.ts";
 export { registerSystem, type SomeModel, type SomeSystem, systemOf, systems } from "./registry.ts";
 export { STACKGAN_FIELDS } from "./stackgan.ts";
 export { discriminatorLogits, FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";

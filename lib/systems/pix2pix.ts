@@ -1,14 +1,7 @@
 /** pix2pix: image-to-image translation with conditional adversarial networks (Isola et al. 2017, arXiv:1611.07004).
  *
  * The generator is a U-Net (Sec. 3.2.1) with dropout as its source of noise; the discriminator classifies patches (Sec. 3.2.2).
- *
- * | paper | here |
- * |---|---|
- * | x, y, G(x, z) | `input`, `target`, `fake`; the noise z comes from dropout in G |
- * | L_cGAN(G, D), Eq. 1 | `nonSaturating` on D's logits, "rather than minimizing log(1 − D(x, G(x, z)))" (Sec. 3.3) |
- * | L_GAN(G, D), Eq. 2 | the same with a discriminator that does not see x: `conditional: false` |
- * | L_L1(G), Eq. 3 | `l1` |
- * | G* = arg min max L_cGAN(G, D) + λ L_L1(G), Eq. 4 | {@linkcode pix2pixStep} |
+ * The objective (Eq. 4) and the step are in {@linkcode pix2pixStep}.
  *
  * The rows of Table 1 have these settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`),
  * cGAN (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
@@ -18,18 +11,14 @@
  *
  * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
-import { withoutTape } from "../backend/tape.ts";
 import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
 import type { Mode } from "../layers/batch_norm.ts";
-import { l1, l2 } from "../losses/distance.ts";
-import { nonSaturating } from "../losses/non_saturating.ts";
 import { buildGenerator, type GeneratorName, GENERATORS, leastSize, sizeMultiple } from "../models/generator.ts";
 import { type Norm, NORMS } from "../models/blocks.ts";
 import { MOST_LAYERS, patchDiscriminator } from "../models/patchgan.ts";
 import { blocksOf } from "../models/resnet.ts";
 import { depthOf } from "../models/unet.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
 import {
   choice,
   defaultsOf,
@@ -48,7 +37,7 @@ import { Model, type SampleRows, type Session, type Shapes } from "../train/mode
 import type { PairTrainOptions } from "../train/options.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
 import { Translator } from "../train/translator.ts";
-import { discriminatorLogits, TRAINING } from "./step.ts";
+import { type Pix2PixLosses, type Pix2PixParts, pix2pixStep } from "./pix2pix_step.ts";
 import type { System } from "./system.ts";
 
 /** Settings of a pix2pix model; {@linkcode PIX2PIX_FIELDS} describes them. */
@@ -124,104 +113,6 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
 
 /** Default settings. */
 export const PIX2PIX: Pix2PixSettings = defaultsOf(PIX2PIX_FIELDS);
-
-/** Networks, optimizers and loss settings for a step. The optional settings default to the values in the paper. */
-export interface Pix2PixParts {
-  /** G. */
-  generator: tf.LayersModel;
-  /** D. */
-  discriminator: tf.LayersModel;
-  /** Updates G. */
-  generatorOptimizer: Optimizer;
-  /** Updates D. */
-  discriminatorOptimizer: Optimizer;
-  /** λ, weight of the reconstruction loss. */
-  lambda: number;
-  /** Reconstruction loss. Default "l1". */
-  reconstruction?: Pix2PixSettings["reconstruction"];
-  /** Whether to use the adversarial loss; without it, D is not updated. Default true. */
-  adversarial?: boolean;
-  /** Order of the updates. Default "alternating". */
-  updates?: Pix2PixSettings["updates"];
-}
-
-/** Losses of a step, as scalars. */
-export type Pix2PixLosses = {
-  /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent if `adversarial` is
-   * false. */
-  discriminator?: tf.Scalar;
-  /** mean −log D(x, G(x)): ln 2 at equilibrium, large for a perfect D. */
-  adversarial?: tf.Scalar;
-  /** mean |y − G(x)|, not yet weighted by λ; in [0, 2]. */
-  l1?: tf.Scalar;
-  /** mean (y − G(x))², not yet weighted by λ; in [0, 4]. */
-  l2?: tf.Scalar;
-};
-
-const DISTANCES = { l1, l2 };
-
-/** Computes D's loss on a real pair and a generated pair, and its gradients. The generated image is treated as a constant.
- * "We divide the objective by 2 while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
-export function discriminatorGradient(
-  { discriminator, discriminatorOptimizer }: Pix2PixParts,
-  input: tf.Tensor4D,
-  target: tf.Tensor4D,
-  fake: tf.Tensor4D,
-): { value: tf.Scalar; grads: tf.NamedTensorMap } {
-  return tf.variableGrads(() => {
-    const realLogits = discriminatorLogits(discriminator, target, input);
-    const fakeLogits = discriminatorLogits(discriminator, fake, input);
-    return nonSaturating.discriminator(realLogits, fakeLogits, { halved: true });
-  }, discriminatorOptimizer.variables);
-}
-
-/** Updates D once, on a real pair and a generated pair.
- * @returns D's loss before the update. */
-export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D, fake: tf.Tensor4D): tf.Scalar {
-  const { value, grads } = discriminatorGradient(parts, input, target, fake);
-  parts.discriminatorOptimizer.apply(grads);
-  tf.dispose(grads);
-  return value;
-}
-
-/** Updates D once, and then G once against the updated D (Sec. 3.3). Both updates use the same forward pass of G.
- * @param input x, `[batch, height, width, channels]` in [-1, 1].
- * @param target y, `[batch, height, width, channels]` in [-1, 1]. */
-export function pix2pixStep(
-  parts: Pix2PixParts & { adversarial?: true; reconstruction?: "l1" },
-  input: tf.Tensor4D,
-  target: tf.Tensor4D,
-): Record<"discriminator" | "adversarial" | "l1", tf.Scalar>;
-/** Performs a pix2pix step without the adversarial loss, or with a different reconstruction loss. */
-export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses;
-export function pix2pixStep(parts: Pix2PixParts, input: tf.Tensor4D, target: tf.Tensor4D): Pix2PixLosses {
-  const { generator, discriminator, lambda, reconstruction = "l1", adversarial = true, updates = "alternating" } = parts;
-  return tf.tidy(() => {
-    const losses: Pix2PixLosses = {};
-    let delayed: tf.NamedTensorMap | undefined;
-    const { grads } = tf.variableGrads(() => {
-      const fake = generator.apply(input, { ...TRAINING }) as tf.Tensor4D;
-      const terms: tf.Scalar[] = [];
-      if (adversarial) {
-        const { value, grads } = withoutTape(() => discriminatorGradient(parts, input, target, fake));
-        losses.discriminator = tf.keep(value);
-        if (updates === "alternating") parts.discriminatorOptimizer.apply(grads);
-        else delayed = Object.fromEntries(Object.entries(grads).map(([name, gradient]) => [name, tf.keep(gradient)]));
-        losses.adversarial = tf.keep(nonSaturating.generator(discriminatorLogits(discriminator, fake, input)));
-        terms.push(losses.adversarial);
-      }
-      if (reconstruction !== "none") {
-        const distance = losses[reconstruction] = tf.keep(DISTANCES[reconstruction](target, fake));
-        terms.push(tf.mul(distance, lambda));
-      }
-      return terms.reduce((sum, term) => tf.add(sum, term));
-    }, parts.generatorOptimizer.variables);
-    if (delayed) parts.discriminatorOptimizer.apply(delayed);
-    tf.dispose(delayed ?? []);
-    parts.generatorOptimizer.apply(grads);
-    return losses;
-  });
-}
 
 /** Options of {@linkcode Pix2Pix.translate}. */
 export interface TranslateOptions {

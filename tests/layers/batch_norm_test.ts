@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "../../lib/tf.ts";
-import { normaliseBatch } from "../../lib/backend/batch_norm.ts";
+import { normalizeBatch } from "../../lib/backend/batch_norm.ts";
 import { BatchNorm, EPSILON, MOMENTUM } from "../../lib/layers/batch_norm.ts";
 import { testOnBackends } from "../_backends.ts";
 
@@ -24,11 +24,11 @@ function statistics(x: tf.Tensor4D): { mean: number[]; variance: number[]; count
   return { mean, variance: of((value, c) => (value - mean[c]!) ** 2), count };
 }
 
-testOnBackends("normaliseBatch() normalises, scales and shifts", () => {
+testOnBackends("normalizeBatch() normalizes, scales and shifts", () => {
   tf.tidy(() => {
     const x = sample(1);
     const { mean, variance, count } = statistics(x);
-    const got = normaliseBatch(x, tf.tensor1d([2, 3]), tf.tensor1d([0.5, -0.5]), EPSILON);
+    const got = normalizeBatch(x, tf.tensor1d([2, 3]), tf.tensor1d([0.5, -0.5]), EPSILON);
     const [xs, ys] = [x.dataSync(), got.output.dataSync()];
     for (const i of [0, 1, 17, 35]) {
       const c = i % 2;
@@ -42,13 +42,13 @@ testOnBackends("normaliseBatch() normalises, scales and shifts", () => {
   });
 });
 
-testOnBackends("normaliseBatch() gradients equal the central differences, for all three inputs", () => {
+testOnBackends("normalizeBatch() gradients equal the central differences, for all three inputs", () => {
   tf.tidy(() => {
     const [x, weight] = [sample(2), sample(3)];
     const [gamma, beta] = [tf.tensor1d([2, 3]), tf.tensor1d([0.5, -0.5])];
     const value = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
       tf.sum(
-        tf.mul(normaliseBatch(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, EPSILON).output, weight),
+        tf.mul(normalizeBatch(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, EPSILON).output, weight),
       ) as tf.Scalar;
     const inputs = [x, gamma, beta];
     const gradients = tf.grads(value)(inputs);

@@ -2,7 +2,8 @@ import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows 
 import * as tf from "../../lib/tf.ts";
 import { gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
-import { GAN, gan } from "../../lib/systems/gan.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import { GAN } from "../../lib/systems/gan_fields.ts";
 import type { GanLoss } from "../../lib/systems/gan_step.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";

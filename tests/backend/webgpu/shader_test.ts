@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "../../../lib/tf.ts";
-import { normaliseBatch } from "../../../lib/backend/batch_norm.ts";
+import { normalizeBatch } from "../../../lib/backend/batch_norm.ts";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { elementwise } from "../../../lib/backend/webgpu/shader.ts";
 import { compare } from "../tensorflow/_compare.ts";
@@ -22,7 +22,7 @@ testOnGpu(
 );
 
 for (const shape of [[2, 37, 5, 8], [1, 1, 1, 3], [1, 2, 2, 300]] as [number, number, number, number][]) {
-  testOnGpu(`normaliseBatch() on WebGPU has the values and gradients of plain JavaScript, [${shape}]`, async () => {
+  testOnGpu(`normalizeBatch() on WebGPU has the values and gradients of plain JavaScript, [${shape}]`, async () => {
     const inputs = () => {
       const [x, weight] = [1, 2].map((seed) => tf.randomNormal(shape, 1, 2, "float32", seed) as tf.Tensor4D);
       const [gamma, beta] = [3, 4].map((seed) => tf.randomNormal([shape[3]], 1, 1, "float32", seed) as tf.Tensor1D);
@@ -31,9 +31,9 @@ for (const shape of [[2, 37, 5, 8], [1, 1, 1, 3], [1, 2, 2, 300]] as [number, nu
     await compare(
       () => {
         const { x, weight, gamma, beta } = inputs();
-        const { output, mean, variance } = normaliseBatch(x, gamma, beta, 1e-3);
+        const { output, mean, variance } = normalizeBatch(x, gamma, beta, 1e-3);
         const gradients = tf.grads((x, gamma, beta) =>
-          tf.sum(tf.mul(normaliseBatch(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-3).output, weight))
+          tf.sum(tf.mul(normalizeBatch(x as tf.Tensor4D, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-3).output, weight))
         );
         return [output, mean, variance, ...gradients([x, gamma, beta])];
       },
