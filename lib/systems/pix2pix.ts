@@ -32,7 +32,7 @@ import {
   type Size,
   size,
 } from "../settings.ts";
-import * as tf from "../tf.ts";
+import type * as tf from "../tf.ts";
 import { Model, type SampleRows, type Session, type Shapes } from "../train/model.ts";
 import type { PairTrainOptions } from "../train/options.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
