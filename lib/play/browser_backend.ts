@@ -1,0 +1,61 @@
+/** The backends of a browser: WebGPU, WebGL, WebAssembly with Forger's kernels, and plain JavaScript. The first one that works
+ * is used.
+ * @module */
+import * as tf from "../tf.ts";
+import { registerKernels } from "../backend/wasm/kernels.ts";
+import { tfjsWasm, tfjsWebgpu } from "../packages.ts";
+import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
+
+/** A backend that failed, and why. */
+export interface Failure {
+  backend: BrowserBackend;
+  reason: string;
+}
+
+/** Starts the first backend that works, and makes it the active one.
+ * @param wasm address of the .wasm file with SIMD.
+ * @param wanted the backends to try, in this order.
+ * @throws {Error} if none of them works. */
+export async function startBackend(
+  wasm: string,
+  wanted: readonly BrowserBackend[] = BROWSER_BACKENDS,
+): Promise<{ backend: BrowserBackend; failures: Failure[] }> {
+  const failures: Failure[] = [];
+  for (const backend of wanted) {
+    try {
+      if (backend === "webgpu") await prepareWebgpu();
+      if (backend === "wasm") await prepareWasm(wasm);
+      if (!await tf.setBackend(backend)) throw new Error("not available");
+      await tf.ready();
+      await probe();
+      return { backend, failures };
+    } catch (error) {
+      failures.push({ backend, reason: (error as Error).message.split("\n")[0]! });
+    }
+  }
+  const tried = failures.map(({ backend, reason }) => `${backend} (${reason})`).join(", ");
+  throw new Error(`Cannot start a backend: tried ${tried}; use a current browser`);
+}
+
+async function prepareWebgpu(): Promise<void> {
+  const { gpu } = navigator as { gpu?: GPU };
+  if (!await gpu?.requestAdapter()) throw new Error("no GPU");
+  await tfjsWebgpu();
+}
+
+async function prepareWasm(address: string): Promise<void> {
+  const { setWasmPaths } = await tfjsWasm.load();
+  setWasmPaths(
+    Object.fromEntries(["", "-simd", "-threaded-simd"].map((kind) => [`tfjs-backend-wasm${kind}.wasm`, address])),
+    true,
+  );
+  registerKernels();
+}
+
+/** Computes something small. A backend may start and still fail at its first kernel. */
+async function probe(): Promise<void> {
+  const result = tf.tidy(() => tf.conv2d(tf.ones([1, 4, 4, 1]) as tf.Tensor4D, tf.ones([2, 2, 1, 1]) as tf.Tensor4D, 2, "same"));
+  const values = await result.data();
+  result.dispose();
+  if (values.length !== 4 || values.some((value) => value !== 4)) throw new Error("wrong values");
+}

@@ -1,0 +1,116 @@
+/** The page's side of its worker: requests that the worker answers, of which only the last one counts while the user is drawing.
+ * @module */
+import type { Answer, BrowserBackend, PackedModel, Request } from "./protocol.ts";
+import { BROWSER_BACKENDS } from "./protocol.ts";
+
+/** Result of {@linkcode Client.start}. */
+export interface Started {
+  backend: BrowserBackend;
+  /** Backends that were tried before, and why they failed. */
+  failures: { backend: BrowserBackend; reason: string }[];
+}
+
+/** What a client needs to start a worker again on another backend. */
+export interface ClientOptions {
+  /** Address of the worker's script. */
+  script: string;
+  /** Address of the .wasm file. */
+  wasm: string;
+  model: PackedModel;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Backends to try, in this order. Default: all. */
+  backends?: readonly BrowserBackend[];
+  /** Called when another backend takes over. */
+  onStart?: (started: Started) => void;
+}
+
+/** A worker that has been started. */
+export class Client {
+  readonly #options: ClientOptions;
+  readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  #worker!: Worker;
+  #last = 0;
+  #started!: Started;
+
+  private constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the worker, on the first backend that works.
+   * @throws {Error} if the model is damaged, or if no backend works. */
+  static async start(options: ClientOptions): Promise<Client> {
+    const client = new Client(options);
+    await client.#start(options.backends ?? BROWSER_BACKENDS);
+    return client;
+  }
+
+  /** The backend that computes. */
+  get started(): Started {
+    return this.#started;
+  }
+
+  async #start(backends: readonly BrowserBackend[]): Promise<void> {
+    this.#worker?.terminate();
+    this.#worker = new Worker(this.#options.script);
+    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      const waiting = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
+      if ("error" in data) waiting?.reject(new Error(data.error));
+      else waiting?.resolve(data.result as never);
+    };
+    this.#worker.onerror = ({ message }) => this.#fail(new Error(message || "the worker could not be started"));
+    const { model, bytes, wasm, onStart } = this.#options;
+    this.#started = await this.#send("start", model, bytes, wasm, backends);
+    onStart?.(this.#started);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #send<T>(method: string, ...args: unknown[]): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#last;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, method, args } satisfies Request);
+    });
+  }
+
+  /** Asks the worker for something. If the backend fails, the next one takes over.
+   * @throws {Error} if the last backend fails. */
+  async ask<T>(method: string, ...args: unknown[]): Promise<T> {
+    const { backend } = this.#started;
+    try {
+      return await this.#send<T>(method, ...args);
+    } catch (error) {
+      const backends = this.#options.backends ?? BROWSER_BACKENDS;
+      const left = backends.slice(backends.indexOf(backend) + 1);
+      if (left.length === 0 || /^Cannot (generate|translate|encode|classify)/.test((error as Error).message)) throw error;
+      if (this.#started.backend === backend) await this.#start(left); // another request may have done so already
+      return await this.#send<T>(method, ...args);
+    }
+  }
+}
+
+/** Runs a task again and again, but only for the last wish: a wish that comes while the task runs replaces the one that waits.
+ * @param task does what was wished for. */
+export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Promise<void> {
+  let next: { wish: T } | undefined;
+  let running: Promise<void> | undefined;
+  return (wish) => {
+    next = { wish };
+    running ??= (async () => {
+      try {
+        while (next) {
+          const { wish } = next;
+          next = undefined;
+          await task(wish);
+        }
+      } finally {
+        running = undefined;
+      }
+    })();
+    return running;
+  };
+}

@@ -1,0 +1,40 @@
+/** What the player needs of Node and Deno in a browser: almost nothing. bundle.json maps the imports of `node:` modules to this
+ * file. Imported first, it also provides the global `Deno` that modules read while they are loaded.
+ * @module */
+
+/** The functions of Node that only files use; a page has no files. */
+function absent(name: string): () => never {
+  return () => {
+    throw new Error(`Cannot call ${name} in a browser: the page has no files; use Forger on Deno`);
+  };
+}
+
+export const [basename, createHash, dirname, isAbsolute, join, relative, resolve] = [
+  "basename",
+  "createHash",
+  "dirname",
+  "isAbsolute",
+  "join",
+  "relative",
+  "resolve",
+].map(absent);
+
+/** Runs a function after pending events, as in Node. */
+export function setImmediate(work: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    work();
+  };
+  port2.postMessage(undefined);
+}
+
+const scope = globalThis as unknown as { Deno?: unknown };
+const stream = { isTerminal: () => false };
+scope.Deno ??= {
+  build: { os: "browser" },
+  permissions: { querySync: () => ({ state: "denied" }) },
+  stdin: stream,
+  stdout: stream,
+  stderr: stream,
+};

@@ -1,0 +1,61 @@
+/** A model in a page's worker: the same classes as on Deno, with the weights that the page carries.
+ * @module */
+import { withoutInitialWeights } from "../layers/initializers.ts";
+import { type SomeModel, systemOf } from "../systems/registry.ts";
+import * as tf from "../tf.ts";
+import type { PackedModel, Values } from "./protocol.ts";
+import { unpackWeight } from "./weights.ts";
+
+/** Maximum size of a model's weights in memory, in bytes. */
+const MOST_BYTES = 2 ** 30;
+
+/** Builds a model and sets its weights.
+ * @throws {RangeError} if the description or the weights are damaged. */
+export function unpackModel({ kind, settings, networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
+  const system = systemOf(kind);
+  if (!system) throw new RangeError(`Cannot load the model: "${kind}" is not a known kind; export the model again`);
+  const known = Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(system.fields, name)));
+  const model = withoutInitialWeights(MOST_BYTES, () => system.build(known));
+  for (const [name, entries] of Object.entries(networks)) {
+    const network = model.networks[name];
+    if (!network) throw new RangeError(`Cannot load the model: it has no network "${name}"; export the model again`);
+    const weights = Object.fromEntries(
+      entries.map((entry) => [entry.name, tf.tensor(unpackWeight(bytes, entry), entry.shape, "float32")]),
+    );
+    network.loadWeights(weights);
+    tf.dispose(weights);
+  }
+  return model;
+}
+
+async function valuesOf(tensor: tf.Tensor): Promise<Values> {
+  const data = await tensor.data() as Float32Array<ArrayBuffer>;
+  tensor.dispose();
+  return { data, shape: tensor.shape };
+}
+
+/** What a page can ask of a model. All images are in [-1, 1]. */
+export class Player {
+  readonly #model: SomeModel;
+
+  constructor(model: SomeModel) {
+    this.#model = model;
+  }
+
+  /** Translates images. */
+  async translate({ data, shape }: Values, options: object = {}): Promise<Values> {
+    const images = tf.tensor4d(data, shape as [number, number, number, number]);
+    try {
+      const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
+      return await valuesOf(await model.translate(images, options));
+    } finally {
+      images.dispose();
+    }
+  }
+
+  /** Generates images. */
+  async generate(options: object = {}): Promise<Values> {
+    const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor4D> };
+    return await valuesOf(await model.generate(options));
+  }
+}

@@ -1,0 +1,48 @@
+/** The messages between a page and its worker.
+ * @module */
+
+/** Backends of a browser, from the fastest to the slowest. */
+export const BROWSER_BACKENDS = ["webgpu", "webgl", "wasm", "cpu"] as const;
+
+/** One of {@linkcode BROWSER_BACKENDS}. */
+export type BrowserBackend = (typeof BROWSER_BACKENDS)[number];
+
+/** How the values of a weight are stored. */
+export type Precision = "float32" | "float16" | "uint8";
+
+/** A weight in the packed weights of a model. */
+export interface PackedWeight {
+  name: string;
+  shape: number[];
+  precision: Precision;
+  /** Position of its first byte. */
+  start: number;
+  /** uint8: value = byte * scale + least. */
+  scale?: number;
+  least?: number;
+}
+
+/** A model, as a page carries it. */
+export interface PackedModel {
+  kind: string;
+  settings: Record<string, unknown>;
+  /** Weights of the networks that the page uses, keyed by the name of the network. */
+  networks: Record<string, PackedWeight[]>;
+}
+
+/** Values of a tensor. */
+export interface Values {
+  data: Float32Array<ArrayBuffer>;
+  shape: number[];
+}
+
+/** What a page asks of its worker: one method of {@linkcode Player}. */
+export interface Request {
+  id: number;
+  /** Name of the player's method. */
+  method: string;
+  args: unknown[];
+}
+
+/** The worker's answer. */
+export type Answer = { id: number; result: unknown } | { id: number; error: string };

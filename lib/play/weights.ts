@@ -1,0 +1,73 @@
+/** Weights packed into one array of bytes, for pages: as float32, float16, or uint8 with a scale for each weight.
+ *
+ * A weight with few values stays float32, since it costs little and errors in a bias or a statistic change all pixels of a channel.
+ * @module */
+import type { PackedWeight, Precision } from "./protocol.ts";
+
+/** Weights with fewer values than this are always stored as float32. */
+const FEW_VALUES = 4096;
+const BYTES = { float32: 4, float16: 2, uint8: 1 } as const;
+
+/** A weight that is to be packed. */
+export interface Weight {
+  name: string;
+  shape: number[];
+  values: Float32Array;
+}
+
+/** Packs the weights of a network.
+ * @param start number of bytes before the first weight, a multiple of 4.
+ * @returns the bytes, whose number is a multiple of 4, and the position of each weight in them. */
+export function packWeights(
+  weights: Weight[],
+  precision: Precision,
+  start = 0,
+): { bytes: Uint8Array[]; entries: PackedWeight[] } {
+  const bytes: Uint8Array[] = [];
+  const entries = weights.map(({ name, shape, values }): PackedWeight => {
+    const kind = values.length < FEW_VALUES ? "float32" : precision;
+    const entry: PackedWeight = { name, shape, precision: kind, start };
+    let packed: Float32Array | Uint16Array | Uint8Array;
+    if (kind === "float32") packed = values.slice();
+    else if (kind === "float16") packed = new Uint16Array(new Float16Array(values).buffer);
+    else {
+      const { least, scale } = rangeOf(values);
+      Object.assign(entry, { least, scale });
+      packed = Uint8Array.from(values, (value) => Math.round((value - least) / scale));
+    }
+    const padded = new Uint8Array(Math.ceil(packed.byteLength / 4) * 4);
+    padded.set(new Uint8Array(packed.buffer));
+    bytes.push(padded);
+    start += padded.length;
+    return entry;
+  });
+  return { bytes, entries };
+}
+
+function rangeOf(values: Float32Array): { least: number; scale: number } {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return { least, scale: (most - least) / 255 || 1 };
+}
+
+/** Reads the values of a weight.
+ * @throws {RangeError} if the bytes end before the weight does. */
+export function unpackWeight(
+  bytes: Uint8Array<ArrayBuffer>,
+  { name, shape, precision, start, scale, least }: PackedWeight,
+): Float32Array {
+  const count = shape.reduce((product, n) => product * n, 1);
+  const length = count * BYTES[precision];
+  const from = bytes.byteOffset + start;
+  if (!(Number.isInteger(start) && start >= 0 && start % 4 === 0 && start + length <= bytes.length)) {
+    throw new RangeError(
+      `Cannot read the weights: ${name} ends after the last byte; the page is damaged: export the model again`,
+    );
+  }
+  if (precision === "float32") return new Float32Array(bytes.buffer, from, count);
+  if (precision === "float16") return Float32Array.from(new Float16Array(bytes.buffer, from, count));
+  return Float32Array.from(bytes.subarray(start, start + length), (byte) => byte * scale! + least!);
+}

@@ -1,0 +1,27 @@
+/** The worker of a page: starts a backend, builds the model, and answers the page's requests.
+ * @module */
+import "./node.ts";
+import { startBackend } from "./browser_backend.ts";
+import { Player, unpackModel } from "./player.ts";
+import type { Answer, BrowserBackend, PackedModel, Request } from "./protocol.ts";
+
+let player: Player | undefined;
+
+const METHODS: Record<string, (...args: never[]) => unknown> = {
+  async start(model: PackedModel, bytes: Uint8Array<ArrayBuffer>, wasm: string, wanted?: BrowserBackend[]) {
+    const started = await startBackend(wasm, wanted);
+    player = new Player(unpackModel(model, bytes));
+    return started;
+  },
+  translate: (...args: never[]) => player!.translate(...args as unknown as Parameters<Player["translate"]>),
+  generate: (...args: never[]) => player!.generate(...args as unknown as Parameters<Player["generate"]>),
+};
+
+const port = globalThis as unknown as { onmessage: (event: MessageEvent<Request>) => void; postMessage(answer: Answer): void };
+port.onmessage = async ({ data: { id, method, args } }) => {
+  try {
+    port.postMessage({ id, result: await METHODS[method]!(...args as never[]) });
+  } catch (error) {
+    port.postMessage({ id, error: (error as Error).message });
+  }
+};
