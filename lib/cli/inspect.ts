@@ -1,7 +1,7 @@
 /** `deno task inspect`: reports on the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
-import { loadSharp, toRaw } from "../data/sharp.ts";
+import { openUpright, toRaw } from "../data/sharp.ts";
 import type { Image } from "../data/image_bytes.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
 import { imageGrid } from "../plot/grid.ts";
@@ -164,9 +164,7 @@ async function gridOf(
 
 /** Reads an image at the height of the grid or, if it would then be too wide, at its greatest width. */
 async function thumbnail(path: string): Promise<Image> {
-  const sharp = await loadSharp();
-  const upright = sharp(path, { limitInputPixels: false }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
-  return await toRaw(upright.resize(gridWidth, gridHeight, { fit: "inside" }), path);
+  return await toRaw((await openUpright(path)).resize(gridWidth, gridHeight, { fit: "inside" }), path);
 }
 
 /** Pads an image with white to the size of a cell. */

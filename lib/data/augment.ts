@@ -2,7 +2,7 @@
  * from 256 to 286, crop at a random position, mirror with probability 1/2. The parameters are drawn first and then applied to
  * both images of a pair.
  * @module */
-import type { AnyImage } from "./image_bytes.ts";
+import { type AnyImage, emptyLike } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
 
 /** Factor by which images are enlarged before cropping: 286 / 256, as in the paper, for images of any size. */
@@ -52,7 +52,7 @@ export function crop<P extends AnyImage>(image: P, top: number, left: number, he
     throw new RangeError(`Cannot crop an image to [${height}, ${width}] at (${top}, ${left}): ${got}; use a smaller crop`);
   }
   const { channels } = image;
-  const data = emptyLike(image, height * width * channels);
+  const data = emptyLike(image.data, height * width * channels);
   for (let y = 0; y < height; y++) {
     const start = ((top + y) * image.width + left) * channels;
     data.set(image.data.subarray(start, start + width * channels), y * width * channels);
@@ -63,7 +63,7 @@ export function crop<P extends AnyImage>(image: P, top: number, left: number, he
 /** Mirrors an image, swapping left and right. */
 export function mirror<P extends AnyImage>(image: P): P {
   const { height, width, channels } = image;
-  const data = emptyLike(image, image.data.length);
+  const data = emptyLike(image.data, image.data.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const to = (y * width + x) * channels;
@@ -72,10 +72,6 @@ export function mirror<P extends AnyImage>(image: P): P {
     }
   }
   return { data, height, width, channels } as P;
-}
-
-function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array {
-  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }
 
 /** Applies an {@linkcode Augmentation} to an image that has already been enlarged.

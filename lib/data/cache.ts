@@ -6,6 +6,7 @@ import { firstLine } from "./errors.ts";
 import { digestOf, fetchFile, type FetchOptions, writeAll } from "./fetch.ts";
 import { listImages } from "./image_files.ts";
 import { loadTar, loadZip } from "../packages.ts";
+import { dataFolder } from "../user_folders.ts";
 
 /** Downloads and unpacks a data set if necessary, and returns its folder.
  * @param cache folder that contains the folders of all data sets.
@@ -16,9 +17,7 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
   if (await isFolder(folder)) return folder;
   const report = options.report ?? ((line: string) => console.error(line));
   try {
-    await Deno.mkdir(cache, { recursive: true });
-    using lock = await Deno.open(join(cache, `${archive.file}.lock`), { write: true, create: true });
-    await lock.lock(true); // a second process waits here and then finds the folder
+    using _lock = await lockedFile(cache, `${archive.file}.lock`); // a second process waits here and then finds the folder
     if (await isFolder(folder)) return folder;
     const { bytes, sha256, md5 } = archive;
     const size = bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`;
@@ -31,11 +30,31 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
     await unpack(archive, path, cache);
     return folder;
   } catch (error) {
-    const byHand =
-      `download ${archive.urls[0]} on any machine, unpack it, and move the folder to ${folder}, or set FORGER_DATA ` +
-      `to the folder that contains ${archive.name}`;
-    throw new Error(`Cannot download the data set ${archive.name}: ${firstLine(error)}; to install it manually, ${byHand}`);
+    const byHand = `download ${archive.urls[0]} on any machine, unpack it, and move the folder to ${folder}`;
+    throw downloadError(archive.name, error, byHand);
   }
+}
+
+/** Locks a file in a folder until it is closed, creating both if necessary. Waits while another process holds the lock. */
+export async function lockedFile(folder: string, name: string): Promise<Deno.FsFile> {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = await Deno.open(join(folder, name), { write: true, create: true });
+  await file.lock(true);
+  return file;
+}
+
+/** Returns the error for a data set that cannot be downloaded.
+ * @param byHand how to install it manually. */
+export function downloadError(name: string, error: unknown, byHand: string): Error {
+  const places = `${byHand}, or set FORGER_DATA to the folder that contains ${name}`;
+  return new Error(`Cannot download the data set ${name}: ${firstLine(error)}; to install it manually, ${places}`);
+}
+
+/** Returns the folders in which a data set may be: in `folder` or, if it is omitted, in FORGER_DATA. */
+export function placesOf(name: string, folder: string | undefined): string[] {
+  if (folder !== undefined) return [folder, join(folder, name)];
+  const data = dataFolder();
+  return data === undefined ? [] : [join(data, name)];
 }
 
 async function compareMd5(path: string, listed: string): Promise<string> {

@@ -2,7 +2,7 @@
  * @module */
 import { extname } from "node:path";
 import { loadPng, type Sharp } from "../packages.ts";
-import { type AnyImage, brightness, type DeepImage, type Image } from "./image_bytes.ts";
+import { type AnyImage, brightness, type DeepImage, emptyLike, type Image } from "./image_bytes.ts";
 import { labelsAreNumbers } from "./label_maps.ts";
 import { decodeError, failOn, loadSharp, MOST_PIXELS, toRaw, toRawDeep } from "./sharp.ts";
 import { readsNumbers, type SideOptions } from "./side.ts";
@@ -131,13 +131,12 @@ async function readPacked(path: string): Promise<Image> {
 /** Returns the first channel of an RGB image whose channels are equal.
  * @throws {RangeError} if they are not. */
 function singleChannel({ data, height, width }: AnyImage, path: string): AnyImage {
-  const values = data instanceof Uint16Array ? new Uint16Array(height * width) : new Uint8Array(height * width);
+  const values = emptyLike(data, height * width);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] = data[3 * i]!;
     if (data[3 * i + 1] === value && data[3 * i + 2] === value) continue;
-    const got = `the colour rgb(${data.subarray(3 * i, 3 * i + 3).join(", ")}) in row ${Math.floor(i / width)}, column ${
-      i % width
-    }`;
+    const place = `row ${Math.floor(i / width)}, column ${i % width}`;
+    const got = `the colour rgb(${data.subarray(3 * i, 3 * i + 3).join(", ")}) in ${place}`;
     throw new RangeError(
       `Cannot read numbers from ${path}: expected one number per pixel, got ${got}; convert the file to greyscale or, for a ` +
         "label map, pass the colours of its classes",
@@ -149,12 +148,9 @@ function singleChannel({ data, height, width }: AnyImage, path: string): AnyImag
 /** Rejects lossy formats, which would change class numbers. */
 function checkExact(path: string, { format }: Header): void {
   if (format !== "jpeg" && format !== "heif") return;
-  throw new Error(
-    `Cannot read classes from ${path}: lossy compression (${
-      extname(path) || format
-    }) changes class numbers; save the label map ` +
-      "as PNG, or pass the colours of the classes with nearest",
-  );
+  const lossy = `lossy compression (${extname(path) || format}) changes class numbers`;
+  const cure = "save the label map as PNG, or pass the colours of the classes with nearest";
+  throw new Error(`Cannot read classes from ${path}: ${lossy}; ${cure}`);
 }
 
 /** Converts 16-bit label maps to bytes: class numbers keep their values, colours keep their high bytes. */
@@ -162,9 +158,8 @@ function narrowed(image: DeepImage, path: string, single: boolean): Image {
   if (!single) return high(image);
   const large = image.data.find((value) => value > 255);
   if (large === undefined) return { ...image, data: Uint8Array.from(image.data) };
-  throw new RangeError(
-    `Cannot read classes from ${path}: expected values from 0 to 255, got ${large}; number the classes from 0`,
-  );
+  const got = `expected values from 0 to 255, got ${large}`;
+  throw new RangeError(`Cannot read classes from ${path}: ${got}; number the classes from 0`);
 }
 
 /** Converts 16-bit values to 8-bit ones. */

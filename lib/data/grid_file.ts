@@ -69,9 +69,8 @@ export class GridFile implements Grid {
       this.#parts(region, bytes, (part) => this.#file.writeSync(part));
     } catch (error) {
       const size = Math.ceil(this.width * this.height * this.cell / 2 ** 20);
-      throw new Error(
-        `Cannot write a temporary file of ${size} MB in ${this.#folder}: ${firstLine(error)}; free some space there`,
-      );
+      const reason = `${firstLine(error)}; free some space there`;
+      throw new Error(`Cannot write a temporary file of ${size} MB in ${this.#folder}: ${reason}`);
     }
   }
 

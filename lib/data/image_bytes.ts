@@ -26,6 +26,11 @@ export interface DeepImage extends Omit<Image, "data"> {
 /** An image with 8 or 16 bits per channel. */
 export type AnyImage = Image | DeepImage;
 
+/** Returns an array of zeros with the precision of `data`. */
+export function emptyLike(data: AnyImage["data"], length: number): AnyImage["data"] {
+  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+}
+
 /** Converts a batch to a list of images.
  * @param images `[batch, height, width, channels]` in [-1, 1]; values outside this range are clipped. Not disposed.
  * @returns one image per element of the batch. */
@@ -43,12 +48,12 @@ export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string):
 /** Like {@linkcode finiteImages}, but returns images with 16 bits per channel. */
 export function finiteDeepImages(images: tf.Tensor3D | tf.Tensor4D, action: string): DeepImage[] {
   const values = finiteValues(images, action);
-  return split(values.length, images.shape, (from, size) => {
-    return Uint16Array.from(
-      { length: size },
-      (_, i) => Math.round(Math.min(65535, Math.max(0, (values[from + i]! + 1) * 32767.5))),
-    );
-  });
+  const deep = (value: number) => Math.round(Math.min(65535, Math.max(0, (value + 1) * 32767.5)));
+  return split(
+    values.length,
+    images.shape,
+    (from, size) => Uint16Array.from({ length: size }, (_, i) => deep(values[from + i]!)),
+  );
 }
 
 function finiteValues(images: tf.Tensor, action: string): ArrayLike<number> {

@@ -8,8 +8,8 @@ import {
   elementsOf,
   type FilesOptions,
   fitOf,
-  foldersIn,
   imagesIn,
+  listFolder,
   listImages,
   naturalOrder,
   readingOf,
@@ -97,10 +97,11 @@ export async function labelledFromFolder(
 
 /** Returns the names of the classes, and the class index of each file, keyed by its path in the folder. */
 async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
-  const own = await imagesIn(folder);
+  const { images, folders } = await listFolder(folder);
+  const own = images.sort(naturalOrder);
   const classNames: string[] = [];
   const files = new Map<string, number>();
-  for (const name of await foldersIn(folder)) {
+  for (const name of folders) {
     const within = await imagesIn(join(folder, name));
     if (within.length === 0) continue;
     for (const file of within) files.set(join(name, file), classNames.length);
@@ -144,11 +145,9 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
 }
 
 async function imagesInOrBelow(folder: string): Promise<string[]> {
-  const own = await imagesIn(folder);
-  if (own.length > 0) return own;
+  const { images, folders } = await listFolder(folder);
+  if (images.length > 0) return images.sort(naturalOrder);
   const found: string[] = [];
-  for (const name of await foldersIn(folder)) {
-    found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
-  }
+  for (const name of folders) found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
   return found.length > 0 ? found.sort(naturalOrder) : await listImages(folder); // throws
 }

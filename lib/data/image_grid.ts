@@ -38,13 +38,6 @@ export async function decodeToGrid(pipeline: Sharp, name: string, folder: string
   }
 }
 
-/** Opens an image of any size, rotated upright and in sRGB. Transparent pixels are blended with white. */
-export async function openUpright(path: string): Promise<Sharp> {
-  const sharp = await loadSharp();
-  const pipeline = sharp(path, { failOn, limitInputPixels: false }).autoOrient();
-  return pipeline.flatten({ background: "white" }).toColourspace("srgb");
-}
-
 /** Opens the alpha channel of an image, rotated upright.
  * @returns undefined if the image has none. */
 export async function openAlpha(path: string): Promise<Sharp | undefined> {

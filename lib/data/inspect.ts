@@ -1,7 +1,7 @@
 /** Inspects a folder of images: layout, image sizes and formats, and files that would cause training to fail.
  * @module */
 import { basename, join } from "node:path";
-import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
+import { decodeReason, openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, listImages, type Listing, naturalOrder, stem } from "./image_files.ts";
 import { type Header, isDomain, isSplit, isTwiceAsWide, readHeader } from "./look.ts";
@@ -89,9 +89,7 @@ async function foldersWithImages(folder: string, path: string, depth: number): P
   const holds = images.length > 0 || Object.keys(leftOut.unreadable).length > 0;
   const found = holds ? [{ path, files: images.sort(naturalOrder), leftOut }] : [];
   if (depth === MAX_DEPTH) return found;
-  for (const name of folders.sort(naturalOrder)) {
-    found.push(...await foldersWithImages(folder, join(path, name), depth + 1));
-  }
+  for (const name of folders) found.push(...await foldersWithImages(folder, join(path, name), depth + 1));
   return found;
 }
 
@@ -102,10 +100,8 @@ async function look(path: string): Promise<Look> {
   const found = await readHeader(path);
   if ("reason" in found) return found;
   try {
-    const sharp = await loadSharp();
-    // Decode as for training: upright, and blended onto white. Decode the whole file, since truncation shows only at the end.
-    const whole = sharp(path, { failOn, limitInputPixels: false });
-    const upright = whole.autoOrient().flatten({ background: "white" }).toColourspace("srgb");
+    // Decode the whole file, since truncation shows only at the end.
+    const upright = await openUpright(path);
     return { ...found, small: await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path) };
   } catch (error) {
     const message = decodeReason(error);

@@ -2,8 +2,8 @@
  * @module */
 import { join } from "node:path";
 import { type Archive, pairedArchives, type PairedName, unpairedArchives, type UnpairedName } from "./archives.ts";
-import { cacheFolder, dataFolder } from "../user_folders.ts";
-import { fetchArchive, isFolder } from "./cache.ts";
+import { cacheFolder } from "../user_folders.ts";
+import { fetchArchive, isFolder, placesOf } from "./cache.ts";
 import type { Direction, PairData, UnpairedData } from "./datasets.ts";
 import type { FetchOptions } from "./fetch.ts";
 import type { Size } from "../settings.ts";
@@ -77,8 +77,7 @@ async function findSet(archive: Archive, part: string, { folder, fetch }: KnownS
     const parts = Object.keys(archive.images).join(", ");
     throw new RangeError(`Cannot read ${name}: it has no folder named ${part}, only ${parts}; choose another split`);
   }
-  const data = dataFolder();
-  const places = folder !== undefined ? [folder, join(folder, name)] : data ? [join(data, name)] : [];
+  const places = placesOf(name, folder);
   for (const place of places) {
     if (await isFolder(join(place, part))) return place;
   }

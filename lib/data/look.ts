@@ -2,7 +2,7 @@
  * its images. It decodes no pixels, except those of a few images whose proportions leave open whether they are pairs.
  * @module */
 import { join } from "node:path";
-import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
+import { decodeReason, loadSharp, openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
 import { prefetch } from "./stream.ts";
@@ -120,9 +120,8 @@ const SEAM = { ratio: 3, least: 4 };
 
 /** Returns whether the two middle columns of an image differ much more than the columns beside them. */
 async function hasSeam(path: string): Promise<boolean> {
-  const sharp = await loadSharp();
   try {
-    const whole = await toRaw(sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb"), path);
+    const whole = await toRaw(await openUpright(path), path);
     if (whole.width < COLUMNS) return false;
     const left = whole.width / 2 - COLUMNS / 2;
     const [a, b, middle, c, d] = Array.from({ length: COLUMNS - 1 }, (_, i) => columnDifference(whole, left + i));

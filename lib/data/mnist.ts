@@ -7,8 +7,8 @@
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type FileSet, labelledArchives } from "./archives.ts";
-import { cacheFolder, dataFolder } from "../user_folders.ts";
-import { isFolder } from "./cache.ts";
+import { cacheFolder } from "../user_folders.ts";
+import { downloadError, isFolder, lockedFile, placesOf } from "./cache.ts";
 import type { LabelledData } from "./datasets.ts";
 import { firstLine } from "./errors.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";
@@ -23,7 +23,7 @@ export interface MnistOptions {
   /** Split of the data set. Default "train". */
   split?: "train" | "test";
   /** Number of images to use: the first ones in the files. Default: all. */
-  count?: number;
+  count?: number | undefined;
   /** Options for downloading the files. */
   fetch?: FetchOptions;
 }
@@ -77,15 +77,12 @@ export async function hasIdxTest(path: string): Promise<boolean> {
   return images !== undefined && labels !== undefined;
 }
 
+type IdxPaths = [images: string, labels: string];
+
 /** Reads a file of images and a file of labels.
  * @param classes number of classes, if it does not follow from the labels.
  * @param most maximum number of images. */
-async function readSet(
-  name: string,
-  paths: [images: string, labels: string],
-  classes?: number,
-  most = Infinity,
-): Promise<LabelledData> {
+async function readSet(name: string, paths: IdxPaths, classes?: number, most = Infinity): Promise<LabelledData> {
   const [images, labels] = await Promise.all([readIdx(paths[0], 3), readIdx(paths[1], 1)]);
   checkIdx(images, labels, paths, classes);
   const [all, height, width] = images.shape as [number, number, number];
@@ -106,8 +103,8 @@ async function readSet(
 
 /** Checks that an image file and a label file belong together.
  * @throws {RangeError} if the numbers of images and labels differ, if there are no images, or if a label is out of range. */
-function checkIdx(images: IdxArray, labels: IdxArray, files: string[], classes = Infinity): void {
-  const [imageFile, labelFile] = files as [string, string];
+function checkIdx(images: IdxArray, labels: IdxArray, files: IdxPaths, classes = Infinity): void {
+  const [imageFile, labelFile] = files;
   const [count, got] = [images.shape[0], labels.data.length];
   const fail = (file: string, problem: string): never => {
     throw new RangeError(`Cannot read ${file}: ${problem}`);
@@ -124,11 +121,9 @@ function checkIdx(images: IdxArray, labels: IdxArray, files: string[], classes =
 }
 
 /** Returns the paths of the images and the labels, in the first location that contains both. */
-async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptions): Promise<[images: string, labels: string]> {
-  const data = dataFolder();
-  const own = folder !== undefined ? [folder, join(folder, set.name)] : data ? [join(data, set.name)] : [];
+async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptions): Promise<IdxPaths> {
   const cached = folder === undefined ? join(cacheFolder(), set.name) : undefined;
-  for (const place of [...own, ...(cached ? [cached] : [])]) {
+  for (const place of [...placesOf(set.name, folder), ...(cached ? [cached] : [])]) {
     const files = await isFolder(place) ? await findIdxFiles(place) : undefined;
     const { images, labels } = files?.[split] ?? {};
     if (images && labels) return [images, labels];
@@ -139,7 +134,7 @@ async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptio
   return await fetchFiles(set, cached, namesOf(split), fetch);
 }
 
-function namesOf(split: IdxSplit): [images: string, labels: string] {
+function namesOf(split: IdxSplit): IdxPaths {
   const part = split === "train" ? "train" : "t10k";
   return [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`];
 }
@@ -152,16 +147,9 @@ async function missing(name: string, split: IdxSplit, place: string, files: IdxF
   return new Error(`Cannot read ${name} from ${place}: ${expected}, got ${await contentsOf(place)}; ${cure}`);
 }
 
-async function fetchFiles(
-  set: FileSet,
-  folder: string,
-  names: string[],
-  options: FetchOptions = {},
-): Promise<[images: string, labels: string]> {
+async function fetchFiles(set: FileSet, folder: string, names: string[], options: FetchOptions = {}): Promise<IdxPaths> {
   const report = options.report ?? ((line: string) => console.error(line));
-  await Deno.mkdir(folder, { recursive: true });
-  using lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
-  await lock.lock(true); // a second process waits here and then finds the files
+  using _lock = await lockedFile(folder, ".lock"); // a second process waits here and then finds the files
   const paths: string[] = [];
   for (const name of names) {
     const path = join(folder, `${name}.gz`);
@@ -170,13 +158,11 @@ async function fetchFiles(
       report(`Downloading ${name}.gz from ${set.urls[0]}`);
       await fetchFile(urls, path, { ...options, ...set.files[`${name}.gz`]!, report });
     } catch (error) {
-      const byHand = `download ${urls[0]} on any machine and copy it to ${folder}, or set FORGER_DATA to the folder that ` +
-        `contains ${set.name}`;
-      throw new Error(`Cannot download the data set ${set.name}: ${firstLine(error)}; to install it manually, ${byHand}`);
+      throw downloadError(set.name, error, `download ${urls[0]} on any machine and copy it to ${folder}`);
     }
     paths.push(path);
   }
-  return paths as [string, string];
+  return paths as IdxPaths;
 }
 
 /** Contents of an idx file. */

@@ -23,6 +23,13 @@ export function loadSharp(): ReturnType<typeof importSharp> {
   });
 }
 
+/** Opens an image of any size, rotated upright and in sRGB. Transparent pixels are blended with white. */
+export async function openUpright(path: string): Promise<Sharp> {
+  const sharp = await loadSharp();
+  const pipeline = sharp(path, { failOn, limitInputPixels: false }).autoOrient();
+  return pipeline.flatten({ background: "white" }).toColourspace("srgb");
+}
+
 /** Returns the reason why sharp could not decode a file, as a single line. */
 export function decodeReason(error: unknown): string {
   const reason = firstLine(error);

@@ -2,8 +2,9 @@
  * @module */
 import { dirname } from "node:path";
 import { type AnyImage, brightness, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
-import { decodeToGrid, ImageWriter, openAlpha, openUpright } from "../data/image_grid.ts";
+import { decodeToGrid, ImageWriter, openAlpha } from "../data/image_grid.ts";
 import type { Region } from "../data/preprocess.ts";
+import { openUpright } from "../data/sharp.ts";
 import type { Sharp } from "../packages.ts";
 import type * as tf from "../tf.ts";
 import type { TileOptions, TileSink, TileSource } from "./tiles.ts";

@@ -3,7 +3,7 @@
  * @module */
 import { isAbsolute, join, relative } from "node:path";
 import { isFolder } from "../../data/cache.ts";
-import { listFolder, type Listing, naturalOrder } from "../../data/image_files.ts";
+import { listFolder, type Listing } from "../../data/image_files.ts";
 import { type FolderLook, isSplit, isTwiceAsWide, lookAtFolder, spread } from "../../data/look.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled, realPath, shellWord, toWhereCalled } from "../paths.ts";
@@ -67,7 +67,7 @@ async function suggestDomains(folder: string, { images, folders }: Listing): Pro
     );
   }
   if (folders.length === 2 && !folders.some(isSplit)) {
-    const [a, b] = folders.toSorted(naturalOrder) as [string, string];
+    const [a, b] = folders as [string, string];
     throw new Error(`${action}, got ${a} and ${b}; use --data ${typed(folder, a)} --others ${typed(folder, b)}`);
   }
   if (images.length > 0) {
@@ -80,7 +80,7 @@ async function suggestDomains(folder: string, { images, folders }: Listing): Pro
 export async function lookBelow(folder: string): Promise<{ look: FolderLook; below: Map<string, Listing> }> {
   const below = new Map<string, Listing>();
   const look = await lookAtFolder(folder);
-  for (const name of look.folders.sort(naturalOrder)) below.set(name, await listFolder(join(folder, name)));
+  for (const name of look.folders) below.set(name, await listFolder(join(folder, name)));
   if (look.images.length > 0) return { look, below };
   const images = [...below].flatMap(([name, { images }]) => images.map((file) => join(name, file)));
   return { look: { ...await lookAtFolder(folder, () => spread(images), look), images }, below };

@@ -56,7 +56,7 @@ function suggestLayout(folder: string, { folders }: Listing): void {
     );
   }
   if (folders.length !== 2 || folders.some(isSplit)) return;
-  const [a, b] = folders.toSorted(naturalOrder) as [string, string];
+  const [a, b] = folders as [string, string];
   throw new Error(
     `${action} ${a} and ${b}; if their files are paired by name, use --data ${typed(folder, a)} --targets ${typed(folder, b)}`,
   );

@@ -1,7 +1,7 @@
 /** The images that `deno task translate` reads, and the files that it writes.
  * @module */
 import { basename, dirname, extname, join } from "node:path";
-import { foldersIn, imagesIn, listImages } from "../../data/image_files.ts";
+import { imagesIn, listFolder, listImages } from "../../data/image_files.ts";
 import { UsageError } from "../command.ts";
 import { byRealPath, realPath } from "../paths.ts";
 
@@ -42,7 +42,7 @@ async function imagesBelow(folder: string, place: string, skipped: (string | und
   const here = join(folder, place);
   const names = (await imagesIn(here)).map((name) => join(place, name));
   const closed = [...skipped, await realPath(here)];
-  for (const name of await foldersIn(here)) {
+  for (const name of (await listFolder(here)).folders) {
     const real = await realPath(join(here, name));
     if (!closed.includes(real)) names.push(...await imagesBelow(folder, join(place, name), closed));
   }
