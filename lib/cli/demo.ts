@@ -78,7 +78,7 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
     const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
     const fast = backend.name === "tensorflow" || backend.name === "webgpu";
     const given = { ...DEMO[fast ? "fast" : "slow"], data: DATA, seed };
-    const all = withDefaults(trainOptions(system), given) as RunValues;
+    const all = { ...withDefaults(trainOptions(system), given) as RunValues, given: new Set(Object.keys(given)) };
     const next = "running the demo again starts over";
     return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next, backend, isLocked: true });
   } finally {

@@ -4,8 +4,10 @@
  * logged with the names of its images but without their pixels.
  * @module */
 import { dirname } from "node:path";
+import { oneLine } from "../data/errors.ts";
+import { writeAll } from "../data/fetch.ts";
 import type { TrainEvent } from "../events.ts";
-import { isGone, oneLine } from "./main.ts";
+import { isGone } from "./main.ts";
 import { fromWhereCalled, isThere, makeFolder } from "./paths.ts";
 
 /** An open log. */
@@ -31,14 +33,13 @@ export async function openLog(file: string | undefined): Promise<EventLog | unde
     async write(event) {
       const bytes = encoder.encode(lineOf(event) + "\n");
       try {
-        for (let done = 0; done < bytes.length;) done += await target.write(bytes.subarray(done));
+        await writeAll(target, bytes);
         return true;
       } catch (error) {
         if (file === "-" && isGone(error)) return false;
         const place = file === "-" ? "standard output" : path;
-        throw new Error(
-          `Cannot write the log to ${place}: ${oneLine(error)}; free some space, or choose another file with --log`,
-        );
+        const cure = "free some space, or choose another file with --log";
+        throw new Error(`Cannot write the log to ${place}: ${oneLine(error)}; ${cure}`);
       }
     },
   };

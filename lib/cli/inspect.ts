@@ -1,6 +1,7 @@
 /** `deno task inspect`: reports on the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
+import { isFolder } from "../data/cache.ts";
 import { openUpright, toRaw } from "../data/sharp.ts";
 import type { Image } from "../data/image_bytes.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
@@ -9,7 +10,7 @@ import { flag, integer, text, type Values } from "../settings.ts";
 import { writeFile } from "../train/files.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commandArgs, isCommand } from "./entry.ts";
-import { leftOut } from "./data/describe.ts";
+import { counted, leftOut } from "./data/describe.ts";
 import { status } from "./main.ts";
 import { writeNew } from "./outputs.ts";
 import { byRealPath, fromWhereCalled, isThere, makeFolder, realPath, toWhereCalled } from "./paths.ts";
@@ -85,8 +86,7 @@ async function placeOfGrid(folder: string, { grid, overwrite }: InspectValues): 
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
   const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
   if (grid !== undefined && await isThere(path)) {
-    const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
-    if (isFolder) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
+    if (await isFolder(path)) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
     if ((await byRealPath(images)).has(await realPath(path) ?? "")) {
       throw new UsageError(`Option --grid: ${path} is one of the inspected images and would be overwritten; choose another file`);
     }
@@ -98,9 +98,9 @@ async function placeOfGrid(folder: string, { grid, overwrite }: InspectValues): 
 
 function describe({ folder, layout, folders, partnerless }: Inspection): string[] {
   const count = folders.reduce((sum, { files }) => sum + files.length, 0);
-  const lines = [`${folder}: ${plural(count, "file")} in ${plural(folders.length, "folder")}; layout: ${layout}`];
+  const lines = [`${folder}: ${counted(count, "file")} in ${counted(folders.length, "folder")}; layout: ${layout}`];
   for (const one of folders) lines.push(...describeFolder(one));
-  if (partnerless.length > 0) lines.push(`WITHOUT A PARTNER: ${plural(partnerless.length, "file")}`, ...listed(partnerless));
+  if (partnerless.length > 0) lines.push(`WITHOUT A PARTNER: ${counted(partnerless.length, "file")}`, ...listed(partnerless));
   return lines;
 }
 
@@ -110,27 +110,23 @@ function describeFolder({ path, files, sizes, kinds, unreadable, flat, leftOut: 
     const rest = sorted.length > 4 ? `, ${sorted.length - 4} others` : "";
     return sorted.slice(0, 4).map(([name, count]) => `${name} (${count})`).join(", ") + rest;
   };
-  const lines = [`${path}: ${plural(files.length, "file")}`];
+  const lines = [`${path}: ${counted(files.length, "file")}`];
   if (Object.keys(sizes).length > 0) lines.push(`  sizes: ${counts(sizes)}`, `  channels: ${counts(kinds)}`);
   const passed = leftOut([rest]);
   if (passed.length > 0) lines.push(`  left out: ${passed.join(", ")}`);
   if (unreadable.length > 0) {
     lines.push(
-      `  UNREADABLE: ${plural(unreadable.length, "file")}`,
+      `  UNREADABLE: ${counted(unreadable.length, "file")}`,
       ...listed(unreadable.map(({ file, reason }) => `${file}: ${reason}`)),
     );
   }
   if (flat.length > 0) {
     lines.push(
-      `  FLAT (a single colour): ${plural(flat.length, "image")}`,
+      `  FLAT (a single colour): ${counted(flat.length, "image")}`,
       ...listed(flat.map(({ file, part }) => part === "whole" ? file : `${file} (${part})`)),
     );
   }
   return lines;
-}
-
-function plural(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
 function listed(names: string[]): string[] {

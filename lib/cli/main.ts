@@ -3,6 +3,7 @@
  * The exit status is 0 for success, 1 for a failure, and 2 for an error in the command line.
  * @module */
 import { ignoresHangups } from "../train/hangup.ts"; // first, because it must be loaded early
+import { oneLine } from "../data/errors.ts";
 import type { Fields, Values } from "../settings.ts";
 import { asksForHelp, type Command, parse, subjectOf, UsageError } from "./command.ts";
 import { commandArgs } from "./entry.ts";
@@ -77,10 +78,4 @@ export function report(error: unknown): number {
   // The library names its own option.
   console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error).replace(/\bor set skipBad$/, "or add --skip-bad"));
   return error instanceof UsageError ? 2 : 1;
-}
-
-/** Returns the message of an error on one line, without the stack trace. */
-export function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  return message.trim().replaceAll(/\s*[\r\n]+\s*/g, " ");
 }

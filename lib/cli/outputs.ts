@@ -8,6 +8,7 @@ import { makeFile, writeFile } from "../train/files.ts";
 import { type FolderLock, lockFolder } from "../train/locks.ts";
 import { stopSignal } from "../train/stop.ts";
 import { UsageError } from "./command.ts";
+import { counted } from "./data/describe.ts";
 import { isThere, makeFolder } from "./paths.ts";
 import type { Progress } from "./status_line.ts";
 
@@ -182,11 +183,6 @@ export interface OutputReport {
 
 /** Exit status of a command stopped by Ctrl-C. */
 const STOPPED = 130;
-
-/** Formats a number of things: "1 pair of 16x16", "2 pairs of 16x16". */
-export function counted(count: number, name = "image"): string {
-  return `${count} ${count === 1 ? name : name.replace(/( of .*)?$/, "s$1")}`;
-}
 
 /** Prints the result of a command that writes images.
  * @param output the folder, as the user typed it.

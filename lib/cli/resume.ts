@@ -2,7 +2,7 @@
  * can continue the run without further options.
  * @module */
 import { join, resolve } from "node:path";
-import { readText, writeTextFile } from "../train/files.ts";
+import { readText, writeJsonFile } from "../train/files.ts";
 import { folderBeforeSet, isDataSet } from "./data/source.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
@@ -25,8 +25,7 @@ export interface StartCommand {
 
 /** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  const kept = { args, from, ...config && { config }, countLimits: true };
-  await writeTextFile(join(folder, COMMAND_FILE), JSON.stringify(kept, undefined, 2) + "\n");
+  await writeJsonFile(join(folder, COMMAND_FILE), { args, from, ...config && { config }, countLimits: true });
 }
 
 /** Returns whether a training run has written its command to the folder. */

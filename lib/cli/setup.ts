@@ -9,9 +9,10 @@
  * @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { oneLine } from "../data/errors.ts";
 import type { Command } from "./command.ts";
 import { isCommand } from "./entry.ts";
-import { oneLine, runCommand } from "./main.ts";
+import { runCommand } from "./main.ts";
 import { ROOT, run } from "./process.ts";
 import { type PythonSetup, setUpPython } from "./setup/setup_python.ts";
 import { type Progress, statusLine } from "./status_line.ts";

@@ -2,6 +2,7 @@
  * presets and configuration files.
  * @module */
 import { join } from "node:path";
+import { oneLine } from "../data/errors.ts";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
 import type { SomeSystem } from "../systems/registry.ts";
 import { readText } from "../train/files.ts";
@@ -9,7 +10,6 @@ import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
-import { oneLine } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 
 /** Returns the options that all systems share, with the default values for the given system. */
@@ -52,13 +52,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       default: undefined,
       help: "JSON file with settings and training options, as printed by --print-config. Command-line options take precedence.",
     }),
-    ...presets && {
-      preset: choice(undefined, Object.keys(presets), {
-        help: `Predefined settings: ${
-          Object.entries(presets).map(([name, values]) => `${name} stands for ${written(values)}`).join("; ")
-        }.`,
-      }),
-    },
+    ...presets && { preset: choice(undefined, Object.keys(presets), { help: `Predefined settings: ${listed(presets)}.` }) },
     printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
     backend: backendOption,
   };
@@ -67,8 +61,9 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
 /** Options that a configuration file must not contain, because they concern a single run or the command itself. */
 const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log"]);
 
-function written(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
+function listed(presets: NonNullable<SomeSystem["presets"]>): string {
+  const written = (values: object) => Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
+  return Object.entries(presets).map(([name, values]) => `${name} stands for ${written(values)}`).join("; ");
 }
 
 /** Returns the settings of the model as options, except those determined by the data. Defaults that depend on other settings
@@ -151,11 +146,8 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
     const field = known.includes(key) ? options[key]! : undefined;
     if (!field) {
       const meant = nearest(key, known);
-      return refuse(
-        `contains an unknown setting "${key}"; ${
-          meant ? `did you mean "${meant}"?` : `the known settings are ${known.join(", ")}`
-        }`,
-      );
+      const cure = meant ? `did you mean "${meant}"?` : `the known settings are ${known.join(", ")}`;
+      return refuse(`contains an unknown setting "${key}"; ${cure}`);
     }
     let read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // such as 3 for channels
     if (field.value === "SIZE" && typeof value === "string") read = field.read(value); // such as 512x256

@@ -10,6 +10,7 @@ import { RunRecord } from "../train/run_record.ts";
 import { RunSamples } from "../train/run_samples.ts";
 import { checkpointFile, positionIn } from "../train/state.ts";
 import { type Stop, stopSignal } from "../train/stop.ts";
+import { counted } from "./data/describe.ts";
 import type { OpenedData } from "./data/mod.ts";
 import { type EventLog, openLog } from "./event_log.ts";
 import { lockOutputs } from "./outputs.ts";
@@ -204,7 +205,7 @@ function recordOf(
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
     settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
     meanings: { ...trainOptions(system), ...system.fields },
-    backend: `${name} ${version} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),
     ...(samples?.note ? { sampleNote: samples.note } : {}),
   });

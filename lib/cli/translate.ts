@@ -4,14 +4,15 @@ import { join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
 import { choice, flag, integer, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
+import { oneLine } from "../data/errors.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
 import { lookAtInputs } from "./data/look.ts";
-import { skipBadOption } from "./data/source.ts";
+import { folderOptions } from "./data/source.ts";
 import { isCommand } from "./entry.ts";
-import { oneLine, runCommand } from "./main.ts";
+import { runCommand } from "./main.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -30,7 +31,7 @@ const options = {
   }),
   ...outputOptions,
   skipBad: {
-    ...skipBadOption,
+    ...folderOptions.skipBad,
     help: "Accept files that cannot be read. They are skipped and listed in any case, but without " +
       "this option the exit status is 1.",
   },

@@ -12,17 +12,10 @@ import { imagesIn } from "../data/image_files.ts";
 import { sideBySide } from "../data/paired_folders.ts";
 import { choice, integer, text, type Values } from "../settings.ts";
 import { type Command, usageIfRange } from "./command.ts";
+import { counted } from "./data/describe.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
-import {
-  counted,
-  existingOutputs,
-  outputOptions,
-  type OutputReport,
-  type OutputWriter,
-  printOutputs,
-  withOutputs,
-} from "./outputs.ts";
+import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 

@@ -154,7 +154,7 @@ async function startOf(response: Response, part: string, from: number): Promise<
 }
 
 /** Writes all bytes; a single call to `write` may write only some of them. */
-export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+export async function writeAll(file: Pick<Deno.FsFile, "write">, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 

@@ -25,7 +25,7 @@ export interface PairFoldersOptions extends FilesOptions {
 /** Options for {@linkcode pairsFromFolder}. */
 export interface FolderOptions extends PairFoldersOptions {
   /** Subfolder to read: "train", "val" or "test". */
-  split?: string;
+  split?: string | undefined;
 }
 
 /** Reads the side-by-side images in a folder as pairs, sorted by file name in natural order (1, 2, 10).

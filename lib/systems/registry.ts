@@ -5,7 +5,7 @@
  * @module */
 import { withoutInitialWeights } from "../layers/initializers.ts";
 import type * as tf from "../tf.ts";
-import { oneLine } from "../train/files.ts";
+import { oneLine } from "../data/errors.ts";
 import type { Model } from "../train/model.ts";
 import { bytesOfWeights, readDescription } from "../train/model_folder.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";

@@ -1,6 +1,8 @@
 /** Atomic file writes, and helpers shared by the modules in this folder.
  * @module */
 import { dirname, resolve } from "node:path";
+import { oneLine } from "../data/errors.ts";
+import { writeAll } from "../data/fetch.ts";
 
 /** Version of this library; matches the version in deno.json. */
 export const VERSION = "0.1.0";
@@ -14,15 +16,9 @@ let writes = 0;
  * @throws {Error} if the file cannot be written, or if it exists and must not be replaced. */
 export async function writeFile(path: string, pieces: Uint8Array[], options: { replace?: boolean } = {}): Promise<void> {
   await makeFile(path, async (partial) => {
-    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
-    try {
-      for (const piece of pieces) {
-        for (let done = 0; done < piece.length;) done += await file.write(piece.subarray(done));
-      }
-      await file.sync();
-    } finally {
-      file.close();
-    }
+    using file = await Deno.open(partial, { write: true, create: true, truncate: true });
+    for (const piece of pieces) await writeAll(file, piece);
+    await file.sync();
   }, options);
 }
 
@@ -64,6 +60,11 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
   await writeFile(path, [new TextEncoder().encode(text)]);
 }
 
+/** Writes a value as JSON in the same way as {@linkcode writeFile}. */
+export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  await writeTextFile(path, JSON.stringify(value, undefined, 2) + "\n");
+}
+
 /** Creates a folder and its parents if they do not exist.
  * @returns a function that removes those that were created and are still empty. */
 export async function createFolder(path: string): Promise<() => Promise<void>> {
@@ -100,9 +101,4 @@ export async function readJsonFile<T extends object>(path: string, fallback: T):
   throw new Error(
     `Cannot continue with ${path}: expected JSON, ${Array.isArray(fallback) ? "a list" : "an object"}; move or delete the file`,
   );
-}
-
-/** The message of an error, on one line. */
-export function oneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, " ");
 }

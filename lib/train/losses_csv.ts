@@ -55,7 +55,9 @@ export class LossesCsv {
     const found = step > 0 ? await this.read() : undefined;
     this.#names = found?.names;
     if (!found) {
-      await Deno.remove(this.file).catch(unlessMissing);
+      await Deno.remove(this.file).catch((error) => {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      });
       return [];
     }
     const { names } = found;
@@ -79,10 +81,6 @@ export class LossesCsv {
     });
     return Object.keys(point.losses).filter((name) => !names.includes(name));
   }
-}
-
-function unlessMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 /** Formats the header. Names with commas or quotes are quoted. */

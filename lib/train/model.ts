@@ -191,12 +191,9 @@ export abstract class Model<
     const wrong = Object.keys(expected).filter((name) => expected[name] !== actual[name]);
     if (wrong.length === 0) return;
     const listed = (shape: Shape) => wrong.map((name) => `${name} ${shape[name]}`).join(", ");
-    throw new RangeError(
-      `Cannot train on ${data.name}: the model expects ${listed(expected)}, the data has ${
-        listed(actual)
-      }; read the data in the model's shape, or ` +
-        "build a model that fits the data",
-    );
+    const got = `the model expects ${listed(expected)}, the data has ${listed(actual)}`;
+    const cure = "read the data in the model's shape, or build a model that fits the data";
+    throw new RangeError(`Cannot train on ${data.name}: ${got}; ${cure}`);
   }
 
   /** Saves the model to a folder, from which {@linkcode loadModel} can load it. */

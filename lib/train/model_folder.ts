@@ -3,7 +3,8 @@
  * @module */
 import { join } from "node:path";
 import * as tf from "../tf.ts";
-import { oneLine, readText, VERSION, writeFile, writeTextFile } from "./files.ts";
+import { oneLine } from "../data/errors.ts";
+import { readText, VERSION, writeFile, writeJsonFile, writeTextFile } from "./files.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** Version of the folder layout. */
@@ -59,7 +60,7 @@ export async function saveModel(folder: string, { kind, settings, networks, prov
     ...provenance && { training: provenance },
     versions: { forger: VERSION, tfjs: tf.version.tfjs },
   };
-  await writeTextFile(join(folder, MODEL_FILE), JSON.stringify(description, undefined, 2) + "\n");
+  await writeJsonFile(join(folder, MODEL_FILE), description);
 }
 
 async function saveNetwork(folder: string, network: tf.LayersModel): Promise<void> {

@@ -3,10 +3,10 @@
  * @module */
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
+import { oneLine } from "../data/errors.ts";
 import type { Reading, SideOptions } from "../data/side.ts";
 import type { WarningEvent } from "../events.ts";
 import * as tf from "../tf.ts";
-import { oneLine } from "./files.ts";
 import type { TrainingData } from "./options.ts";
 import { isAhead, type Position } from "./state.ts";
 

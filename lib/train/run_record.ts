@@ -16,7 +16,7 @@ import { LossHistory } from "../plot/losses.ts";
 import type { TestImages } from "../plot/page_tables.ts";
 import { resultsPage } from "../plot/results_page.ts";
 import type { TrainEvent } from "../events.ts";
-import { readJsonFile, writeTextFile } from "./files.ts";
+import { readJsonFile, writeJsonFile, writeTextFile } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
 import { RunSamples } from "./run_samples.ts";
 
@@ -192,7 +192,7 @@ export class RunRecord {
     const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
     const { measures } = this.#results;
     await Deno.mkdir(folder, { recursive: true });
-    await writeTextFile(this.#runFile, JSON.stringify({ ...about, measures }, null, 2) + "\n");
+    await writeJsonFile(this.#runFile, { ...about, measures });
     const page = await resultsPage({
       ...about,
       ...this.#results,

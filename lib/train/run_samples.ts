@@ -7,7 +7,7 @@ import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "../events.ts";
-import { readJsonFile, writeFile, writeTextFile } from "./files.ts";
+import { readJsonFile, writeFile, writeJsonFile } from "./files.ts";
 
 /** One entry of index.json. */
 interface Entry {
@@ -98,7 +98,7 @@ export class RunSamples {
   }
 
   async #writeIndex(): Promise<void> {
-    await writeTextFile(join(this.#folder, "index.json"), JSON.stringify(this.#entries, null, 2) + "\n");
+    await writeJsonFile(join(this.#folder, "index.json"), this.#entries);
   }
 }
 

@@ -57,23 +57,19 @@ interface Entry {
 /** Reads the strings in the header of a file, without reading its arrays.
  * @throws {RangeError} if the header is damaged. */
 export async function readTexts(path: string): Promise<Record<string, string>> {
-  const file = await Deno.open(path);
-  try {
-    const { size } = await file.stat();
-    const length = await readUpTo(file, 8);
-    const header = length.length < 8 ? new Uint8Array() : await readUpTo(file, Math.min(headerLength(length), size));
-    const start = new Uint8Array(8 + header.length);
-    start.set(length);
-    start.set(header, 8);
-    const { json } = parseHeader(start.subarray(0, length.length + header.length), size, path);
-    return (json as { [METADATA]?: Record<string, string> })[METADATA] ?? {};
-  } finally {
-    file.close();
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  let start = await readUpTo(file, 8);
+  if (start.length === 8) {
+    await file.seek(0, Deno.SeekMode.Start);
+    start = await readUpTo(file, Math.min(8 + headerLength(start), size));
   }
+  const { json } = parseHeader(start, size, path);
+  return (json as { [METADATA]?: Record<string, string> })[METADATA] ?? {};
 }
 
 async function readUpTo(file: Deno.FsFile, count: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.min(count, LONGEST_HEADER));
+  const bytes = new Uint8Array(Math.min(count, 8 + LONGEST_HEADER));
   let filled = 0;
   for (let read: number | null = 0; filled < bytes.length && read !== null; filled += read ?? 0) {
     read = await file.read(bytes.subarray(filled));

@@ -175,14 +175,12 @@ export async function loadState(
   for (const [name, wanted] of Object.entries(settings)) {
     if (position.data && DATA.has(name)) continue;
     if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
-    if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
+    const [stored, got] = [JSON.stringify(note.settings?.[name]), JSON.stringify(wanted)];
+    if (stored === got) continue;
+    const accept = DATA.has(name) ? "accept other data with acceptData (--accept-data), " : "";
     throw new RangeError(
-      `Cannot resume from ${path}: the run was started with ${name} ${JSON.stringify(note.settings?.[name])}, got ${
-        JSON.stringify(wanted)
-      }; ` +
-        `keep ${name} unchanged, ${
-          DATA.has(name) ? "accept other data with acceptData (--accept-data), " : ""
-        }or choose another folder`,
+      `Cannot resume from ${path}: the run was started with ${name} ${stored}, got ${got}; keep ${name} unchanged, ${accept}` +
+        "or choose another folder",
     );
   }
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
@@ -210,12 +208,9 @@ function within(prefix: string, arrays: Map<string, NamedArray>): Record<string,
 
 function assign(variable: tf.Variable, array: NamedArray | undefined, name: string, path: string): void {
   if (!array || !tf.util.arraysEqual(array.shape, variable.shape)) {
-    throw new RangeError(
-      `Cannot resume from ${path}: expected "${name}" of shape [${variable.shape}], got ${
-        array ? `[${array.shape}]` : "none"
-      }; the ` +
-        "checkpoint belongs to a different model: build that model, or choose another folder",
-    );
+    const got = `expected "${name}" of shape [${variable.shape}], got ${array ? `[${array.shape}]` : "none"}`;
+    const cure = "the checkpoint belongs to a different model: build that model, or choose another folder";
+    throw new RangeError(`Cannot resume from ${path}: ${got}; ${cure}`);
   }
   tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));
 }

@@ -16,6 +16,11 @@ export function describe({ folder, images, seen }: FolderLook, word: string, mos
   return `${count} ${images.length === 1 ? word.replace(/s$/, "") : word} in ${toWhereCalled(folder)}${facts}`;
 }
 
+/** Formats a number of things: "1 pair of 16x16", "2 pairs of 16x16". */
+export function counted(count: number, name = "image"): string {
+  return `${count} ${count === 1 ? name : name.replace(/( of .*)?$/, "s$1")}`;
+}
+
 /** Maximum number of names to list. */
 const MOST = 8;
 
@@ -37,8 +42,8 @@ export function leftOut(listings: readonly (Omit<Listing, "images" | "folders"> 
   const list = (what: string, names: string[]) => names.length === 0 ? [] : [`${what} ${listed(names)}`];
   return [
     ...formats === "" ? [] : [`${formats} (convert them to PNG or JPEG)`],
-    ...others === 0 ? [] : [`${others} other ${others === 1 ? "file" : "files"}`],
-    ...hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? "image" : "images"}`],
+    ...others === 0 ? [] : [counted(others, "other file")],
+    ...hidden === 0 ? [] : [counted(hidden, "hidden image")],
     ...list("folder", listings.flatMap(({ folders = [] }) => folders)),
     ...list("training run", listings.flatMap(({ results }) => results)),
   ];

@@ -7,7 +7,7 @@ import { listFolder, type Listing } from "../../data/image_files.ts";
 import { type FolderLook, isSplit, isTwiceAsWide, lookAtFolder, spread } from "../../data/look.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled, realPath, shellWord, toWhereCalled } from "../paths.ts";
-import { describe, leftOut, listed } from "./describe.ts";
+import { counted, describe, leftOut, listed } from "./describe.ts";
 
 /** How to look at data. */
 export interface LookOptions {
@@ -127,7 +127,7 @@ export function tell(
   say(`Data: ${train.join(" and ")}`);
   if (heldOut.length > 0) say(`Held out: ${heldOut.join(" and ")}`);
   const parts = leftOut(passed);
-  if (outside > 0) parts.unshift(`${outside} ${outside === 1 ? "image" : "images"} outside the subfolders`);
+  if (outside > 0) parts.unshift(`${counted(outside)} outside the subfolders`);
   if (parts.length > 0) say(`Left out: ${parts.join(", ")}`);
 }
 
@@ -136,10 +136,10 @@ export function refuseBroken(looks: FolderLook[], { skipBad }: LookOptions): voi
   const [first] = looks.filter(({ broken }) => broken.length > 0);
   if (!first || skipBad) return;
   const { file, reason } = first.broken[0]!;
-  const counted = looks.reduce((sum, { broken }) => sum + broken.length, 0);
+  const all = looks.reduce((sum, { broken }) => sum + broken.length, 0);
   throw new Error(
     `Cannot read ${join(first.folder, file)}: it is not an image that can be decoded (${reason}; unreadable images among those ` +
-      `looked at: ${counted}); replace or remove the file, or add --skip-bad`,
+      `looked at: ${all}); replace or remove the file, or add --skip-bad`,
   );
 }
 

@@ -90,13 +90,10 @@ async function lookAtPartners(
   const pairs = other.seen.map((second) => [seen.get(stem(second.file))!, second] as const);
   comparePartners(a, b, pairs, options);
   if (await realPath(a) === await realPath(b)) say("Note: --data and --targets are the same folder");
-  const labels = [own, other].map(({ seen }) => seen.length > 0 && seen.every(({ header }) => header.palette));
-  if (labels[direction === "BtoA" ? 0 : 1] && !labels[direction === "BtoA" ? 1 : 0]) {
-    say(
-      `Note: the targets look like label maps; for label maps as inputs, use --direction ${
-        direction === "BtoA" ? "AtoB" : "BtoA"
-      }`,
-    );
+  const isLabels = ({ seen }: FolderLook) => seen.length > 0 && seen.every(({ header }) => header.palette);
+  const [inputs, outputs, opposite] = direction === "BtoA" ? [other, own, "AtoB"] as const : [own, other, "BtoA"] as const;
+  if (isLabels(outputs) && !isLabels(inputs)) {
+    say(`Note: the targets look like label maps; for label maps as inputs, use --direction ${opposite}`);
   }
   return [own, other];
 }

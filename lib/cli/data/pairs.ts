@@ -9,9 +9,8 @@ import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
 import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
-import type { SideOptions } from "../../data/side.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { choice, flag, integer, type Size, text, type Values } from "../../settings.ts";
+import { choice, flag, integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
@@ -19,23 +18,23 @@ import { reportDiversity, reportScores } from "../scores.ts";
 import { HELD_OUT, lookAtPairs } from "./look_pairs.ts";
 import {
   aboutCrop,
-  asGivenOption,
   augmentOption,
-  type CropChoice,
+  chosenOf,
+  type ChosenSides,
   cropOf,
   cropOptions,
   firstBatch,
+  folderOptions,
   type OpenedData,
   type OpenValues,
   refuseCrop,
   refuseGiven,
   samplesOption,
-  skipBadOption,
   squareSide,
 } from "./source.ts";
 
 /** Pairs for training and for evaluation. */
-export interface OpenedPairs {
+interface OpenedPairs {
   /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
   train: PairData;
@@ -80,24 +79,16 @@ export const pairOptions = {
     help: "Number of pairs to train on. With --data toytown: number of facades to generate. Otherwise, if the option is given: " +
       "the first pairs in natural order of their names; by default, all of them.",
   }),
-  skipBad: skipBadOption,
-  asGiven: asGivenOption,
+  ...folderOptions,
 };
 
-/** Values of the options that select pairs, along with the size of the images and the seed for toytown. Without a count, all
- * pairs are used. */
-export type PairChoice = Omit<Values<typeof pairOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
-  count?: number | undefined;
-  size: Size;
-  seed: number;
-  sides?: Record<string, SideOptions> | undefined;
-};
+type PairChoice = ChosenSides<typeof pairOptions>;
 
 /** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
 
 /** Returns whether a name stands for a data set of pairs. */
-export function isKnownPairs(name: string): boolean {
+function isKnownPairs(name: string): boolean {
   return name === "toytown" || Object.hasOwn(pairedArchives, name);
 }
 
@@ -130,15 +121,10 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(
-  name: PairedName,
-  { size, direction, skipBad, count, sides, ...chosen }: PairChoice,
-): Promise<OpenedPairs> {
-  const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
-  const [train, test] = [
-    await pairedSet(name, { ...how, ...count !== undefined && { count } }),
-    await pairedSet(name, { ...how, split: "val" }),
-  ];
+async function openKnown(name: PairedName, chosen: PairChoice): Promise<OpenedPairs> {
+  const { size, direction = name === "facades" ? "BtoA" : "AtoB", skipBad, count, sides } = chosen;
+  const how = { size, skipBad, ...cropOf(chosen), direction, ...sides };
+  const [train, test] = [await pairedSet(name, { ...how, count }), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
 
@@ -164,18 +150,17 @@ function reader(
   }
   const how = { size, skipBad, ...cropOf(chosen) };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
-  const most = (count?: number) => ({ ...how, ...count !== undefined && { count } });
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
-    return (split, count) => greyToColour(within(folder, split), { ...most(count), name: `${named(split)}, grey to colour` });
+    return (split, count) => greyToColour(within(folder, split), { ...how, count, name: `${named(split)}, grey to colour` });
   }
   const pairs = { ...sides, direction };
   if (targets === undefined) {
-    return (split, count) => pairsFromFolder(folder, { ...most(count), ...pairs, ...split !== undefined && { split } });
+    return (split, count) => pairsFromFolder(folder, { ...how, count, ...pairs, split });
   }
   const other = fromWhereCalled(targets);
   return (split, count) =>
-    pairsFromFolders(within(folder, split), within(other, split), { ...most(count), ...pairs, name: named(split) });
+    pairsFromFolders(within(folder, split), within(other, split), { ...how, count, ...pairs, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */
@@ -184,7 +169,7 @@ const MEASURED = 16;
 const SHOWN = 8;
 
 /** Values of all options of the data source. */
-type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; seed: number; samples: number; evaluation: boolean };
+type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; samples: number; evaluation: boolean };
 
 /** Data source for training runs on pairs. */
 export const PAIRS = {
@@ -205,20 +190,19 @@ export const PAIRS = {
     }),
   }),
   async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
-    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    const chosen = chosenOf(values);
     const { data } = values;
     if (data !== undefined && isKnownPairs(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
     } else if (data !== undefined) {
       cropOf(values); // rejects --scale without --crop
-      await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+      await lookAtPairs(data, chosen);
     }
     if (values.colourise) refuseGiven(values.given, `${data} with --colourise`, ["direction"]);
     const { name, train, test, heldOut } = await openPairs(chosen);
     const part = test.scale === undefined ? "" : ", cropped at the centre";
-    const note = `The first pairs of ${test.name}${part}, ${
-      heldOut ? "which are held out" : "which are also used for training"
-    }.`;
+    const use = heldOut ? "which are held out" : "which are also used for training";
+    const note = `The first pairs of ${test.name}${part}, ${use}.`;
     let shown = 0;
     return {
       name,

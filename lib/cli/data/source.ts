@@ -8,8 +8,9 @@ import { archives } from "../../data/archives.ts";
 import { isFolder } from "../../data/cache.ts";
 import type { BadFile } from "../../data/datasets.ts";
 import { imagesBelow } from "../../data/inspect.ts";
+import type { SideOptions } from "../../data/side.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { type Field, type Fields, flag, integer, number, type Size, sizeText } from "../../settings.ts";
+import { type Field, type Fields, flag, integer, number, type Size, sizeText, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem } from "../../systems/registry.ts";
 import type { Named, TrainingData } from "../../train/options.ts";
 import { cacheFolder, dataFolder } from "../../user_folders.ts";
@@ -64,23 +65,22 @@ export interface DataSource {
   open(values: SourceValues, system: SomeSystem): Promise<OpenedData>;
 }
 
-/** Option that skips unreadable files. */
-export const skipBadOption: Field<boolean> = flag(false, {
-  help: "Skip unreadable images instead of stopping at the first one. After training, the skipped images are listed.",
-});
-
-/** Option that turns off the checks of the look at the data. */
-export const asGivenOption: Field<boolean> = flag(false, {
-  help: "Read the folders of --data as the other options say, even if their contents look as if they should be read in another " +
-    "way, for example single images given as side-by-side pairs.",
-});
-
 /** What each data source learns about the command line, besides the values of its options. */
 export interface OpenValues {
+  /** Seed of the model, and of generated data. */
+  seed: number;
   /** Names of the options that were given on the command line, or whose values differ from the defaults. */
   given?: ReadonlySet<string>;
   /** Whether the training run is resumed; the look at its data then only prints what it would reject. */
   resume?: boolean;
+}
+
+/** Returns the values with which folders are looked at and read. All of their images are used unless a count is given. */
+export function chosenOf<V extends OpenValues & { count: number; asGiven: boolean }>(
+  values: V,
+): Omit<V, "count"> & { count: number | undefined } {
+  const { given, count, asGiven, resume = false } = values;
+  return { ...values, count: given?.has("count") ? count : undefined, asGiven: asGiven || resume };
 }
 
 /** Rejects options that have no effect on a data set.
@@ -123,6 +123,17 @@ export const augmentOption: Field<boolean> = flag(true, {
   },
 });
 
+/** Options for reading folders of images. */
+export const folderOptions = {
+  skipBad: flag(false, {
+    help: "Skip unreadable images instead of stopping at the first one. After training, the skipped images are listed.",
+  }),
+  asGiven: flag(false, {
+    help: "Read the folders of --data as the other options say, even if their contents look as if they should be read in " +
+      "another way, for example single images given as side-by-side pairs.",
+  }),
+};
+
 /** Options for training on crops. */
 export const cropOptions = {
   crop: flag(false, {
@@ -144,6 +155,20 @@ export interface CropChoice {
   crop?: boolean | undefined;
   scale?: number | undefined;
 }
+
+/** Values of options that select data. Without a count, all elements are used. */
+export type Chosen<O extends Fields> = Omit<Values<O>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
+  count?: number | undefined;
+  /** Seed for generated data. */
+  seed: number;
+};
+
+/** Values of options that select images for translation models, along with the size of the images. */
+export type ChosenSides<O extends Fields> = Chosen<O> & {
+  size: Size;
+  /** How the files on each side are read, if not as colours. */
+  sides?: Record<string, SideOptions> | undefined;
+};
 
 /** Returns the options for reading images from folders.
  * @throws {UsageError} if --scale is given without --crop. */
@@ -176,11 +201,8 @@ export function samplesOption(count: number, max: number, unit: string, help: st
  * @throws {UsageError} if the size is not a square. */
 export function squareSide(data: string, size: Size): number {
   if (typeof size === "number") return size;
-  throw new UsageError(
-    `Option --data: ${data} consists of square images, but the size is ${
-      sizeText(size)
-    }; use a square size, or images of your own`,
-  );
+  const got = `consists of square images, but the size is ${sizeText(size)}`;
+  throw new UsageError(`Option --data: ${data} ${got}; use a square size, or images of your own`);
 }
 
 /** Returns the first batch of a data set, without shuffling or augmentation. */

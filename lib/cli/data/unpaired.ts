@@ -7,10 +7,9 @@ import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toImages } from "../../data/image_bytes.ts";
-import type { SideOptions } from "../../data/side.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { integer, type Size, text, type Values } from "../../settings.ts";
+import { integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
 import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
@@ -19,18 +18,18 @@ import { reportScores } from "../scores.ts";
 import { lookAtUnpaired } from "./look.ts";
 import {
   aboutCrop,
-  asGivenOption,
   augmentOption,
-  type CropChoice,
+  chosenOf,
+  type ChosenSides,
   cropOf,
   cropOptions,
   firstBatch,
+  folderOptions,
   type OpenedData,
   type OpenValues,
   refuseCrop,
   refuseGiven,
   samplesOption,
-  skipBadOption,
   squareSide,
 } from "./source.ts";
 
@@ -61,17 +60,7 @@ export const unpairedOptions = {
       "Number of images per domain to train on. With --data toytown: number of images to generate. Otherwise, if the option " +
       "is given: the first images in natural order of their names; by default, all of them.",
   }),
-  skipBad: skipBadOption,
-  asGiven: asGivenOption,
-};
-
-/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. Without a
- * count, all images are used. */
-export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
-  count?: number | undefined;
-  size: Size;
-  seed: number;
-  sides?: Record<string, SideOptions> | undefined;
+  ...folderOptions,
 };
 
 /** Number of held-out toytown images per domain. */
@@ -80,7 +69,7 @@ const TOYTOWN_TEST = 16;
 const SHOWN = 4;
 
 /** Returns whether a name stands for an unpaired data set. */
-export function isKnownUnpaired(name: string): boolean {
+function isKnownUnpaired(name: string): boolean {
   return name === "toytown" || Object.hasOwn(unpairedArchives, name);
 }
 
@@ -89,7 +78,7 @@ export function isKnownUnpaired(name: string): boolean {
  * @throws {UsageError} if no data is selected, or if the options conflict.
  * @throws {Error} if the data cannot be found. */
 export async function openUnpaired(
-  { data, others, size, count, seed, skipBad, sides, ...chosen }: UnpairedChoice,
+  { data, others, size, count, seed, skipBad, sides, ...chosen }: ChosenSides<typeof unpairedOptions>,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
@@ -98,7 +87,6 @@ export async function openUnpaired(
     );
   }
   const known = isKnownUnpaired(data);
-  const most = count === undefined ? {} : { count };
   if (known && others !== undefined) {
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
@@ -110,15 +98,15 @@ export async function openUnpaired(
   }
   const how = { size, skipBad, ...cropOf(chosen), ...sides };
   if (known) {
-    const train = await unpairedSet(data as UnpairedName, { ...how, ...most });
+    const train = await unpairedSet(data as UnpairedName, { ...how, count });
     return { name: data, train, test: await unpairedSet(data as UnpairedName, { ...how, split: "test" }) };
   }
   const folder = fromWhereCalled(data);
   const name = basename(resolve(folder));
   if (others !== undefined) {
-    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { ...how, ...most }), test: undefined };
+    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { ...how, count }), test: undefined };
   }
-  const train = await unpairedFromFolder(folder, { ...how, ...most });
+  const train = await unpairedFromFolder(folder, { ...how, count });
   const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { ...how, split: "test" }) : undefined };
 }
@@ -137,16 +125,14 @@ export const UNPAIRED = {
       "Number of samples per domain, generated from the first held-out images or, if there are none, training images.",
     ),
   }),
-  async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; seed: number; samples: number }): Promise<
-    OpenedData
-  > {
-    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+  async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; samples: number }): Promise<OpenedData> {
+    const chosen = chosenOf(values);
     const { data } = values;
     if (data !== undefined && isKnownUnpaired(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
     } else if (data !== undefined) {
       cropOf(values); // rejects --scale without --crop
-      await lookAtUnpaired(data, values.others, { ...chosen, asGiven: values.asGiven || values.resume });
+      await lookAtUnpaired(data, values.others, chosen);
     }
     const { name, train, test } = await openUnpaired(chosen);
     const shown = test ?? train;

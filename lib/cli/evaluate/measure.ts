@@ -2,6 +2,7 @@
  * @module */
 import { featureDistances, type FeatureNetwork } from "../../metrics/feature_distance.ts";
 import type * as tf from "../../tf.ts";
+import { counted } from "../data/describe.ts";
 
 /** A named value. */
 export interface Measure {
@@ -26,7 +27,7 @@ export async function distanceMeasures(
   { of = "", network }: { of?: string; network?: FeatureNetwork } = {},
 ): Promise<Measure[]> {
   const better = "lower";
-  const between = `between ${counts[0]} generated and ${counts[1]} real ${counts[1] === 1 ? "image" : "images"}`;
+  const between = `between ${counts[0]} generated and ${counted(counts[1], "real image")}`;
   if (Math.min(...counts) < 2) {
     const says = `squared Fréchet distance and kernel distance ${between}: they need at least 2 images of each kind`;
     return [{ key: `${of}frechet`, says, value: undefined, better }];
