@@ -16,9 +16,16 @@ import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled, isThere, shellWord } from "./paths.ts";
 import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
-import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
+import {
+  configText,
+  modelSettings,
+  refuseUnusedSettings,
+  runFolder,
+  type RunValues,
+  trainOptions,
+  withConfig,
+} from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
-import { refuseUnusedSettings } from "./unused.ts";
 
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";

@@ -1,5 +1,5 @@
 /** Options of `deno task train`. They are derived from the settings of a system, and their values are combined with those from
- * presets and configuration files.
+ * presets and configuration files. Options that have no effect are rejected.
  * @module */
 import { join } from "node:path";
 import { oneLine } from "../data/errors.ts";
@@ -162,4 +162,45 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
+}
+
+/** A setting on which other settings depend. */
+interface Dependence {
+  /** Settings that have an effect only if the condition holds. */
+  settings: readonly string[];
+  /** Setting in the condition. */
+  of: string;
+  holds: (value: unknown) => boolean;
+}
+
+/** Dependences between the settings of all systems. They apply to the systems that have both settings. */
+const DEPENDENCES: readonly Dependence[] = [
+  {
+    settings: ["hidden", "discriminatorHidden", "dropout", "labelUnits", "discriminatorLabelUnits"],
+    of: "networks",
+    holds: (value) => value === "mlp",
+  },
+  { settings: ["filters"], of: "networks", holds: (value) => value === "dcgan" },
+  { settings: ["penaltyWeight"], of: "loss", holds: (value) => value === "wasserstein" },
+  { settings: ["depth"], of: "generator", holds: (value) => value !== "resnet" },
+  { settings: ["blocks"], of: "generator", holds: (value) => value === "resnet" },
+  { settings: ["lambda"], of: "reconstruction", holds: (value) => value !== "none" },
+  { settings: ["layers", "conditional", "updates"], of: "adversarial", holds: (value) => value === true },
+];
+
+/** Rejects options that were typed but have no effect.
+ * @param typed the values of the options that were typed.
+ * @param settings all settings of the model.
+ * @throws {UsageError} if there is such an option. */
+export function refuseUnusedSettings(
+  { options }: Command<Fields>,
+  typed: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  for (const { settings: names, of, holds } of DEPENDENCES) {
+    const name = names.find((name) => Object.hasOwn(typed, name) && Object.hasOwn(settings, name));
+    if (name === undefined || !Object.hasOwn(settings, of) || holds(settings[of])) continue;
+    const reason = typeof settings[of] === "boolean" ? optionName(of, options[of]) : `${optionName(of)} ${settings[of]}`;
+    throw new UsageError(`Option ${optionName(name, options[name])} has no effect with ${reason}; omit one of them`);
+  }
 }

@@ -1,7 +1,9 @@
-/** Metrics for models that translate images.
+/** Metrics for models that translate images, and the direction in which such a model is evaluated.
  * @module */
+import { basename, resolve } from "node:path";
 import type * as tf from "../../tf.ts";
-import type { PairData, UnpairedData } from "../../data/datasets.ts";
+import { pairedArchives } from "../../data/archives.ts";
+import type { Direction, PairData, UnpairedData } from "../../data/datasets.ts";
 import { type Image, toImages } from "../../data/image_bytes.ts";
 import { labelNumbers } from "../../data/label_maps.ts";
 import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
@@ -11,6 +13,7 @@ import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
 import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
+import type { Provenance } from "../../train/provenance.ts";
 import { distanceMeasures, type Measure } from "./measure.ts";
 
 /** Translates images. The seed determines everything that is random. */
@@ -146,4 +149,23 @@ async function cycleDistance(model: Translating, data: UnpairedData, there: stri
     for (const tensor of [images, translated, again, distance]) tensor.dispose();
   }
   return sum / count;
+}
+
+/** Returns the requested direction, or else the training direction, which applies only to data with the same layout as
+ * the training data. Toytown and each of the pix2pix data sets have a layout of their own; all other folders are
+ * assumed to share one layout.
+ * @returns `undefined` if the default direction of the data applies, as for models without a recorded direction. */
+export function directionFor(
+  { data, direction }: { data: string | undefined; direction: Direction | undefined },
+  training: Provenance | undefined,
+): Direction | undefined {
+  if (direction !== undefined || data === undefined || training?.direction === undefined) return direction;
+  const name = data === "toytown" ? data : basename(resolve(data));
+  const trainedOn = training.data.replace(/ \(.*\)$/, "");
+  return layoutOf(name, data === "toytown") === layoutOf(trainedOn, true) ? training.direction : undefined;
+}
+
+/** @param generated whether the name toytown stands for the generated data set rather than for a folder of that name. */
+function layoutOf(name: string, generated: boolean): string {
+  return generated && name === "toytown" || Object.hasOwn(pairedArchives, name) ? name : "own";
 }
