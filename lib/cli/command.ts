@@ -19,7 +19,6 @@ export interface Subject {
   default?: string;
 }
 
-/** A command. */
 export interface Command<O extends Fields> {
   /** Name of the task in deno.json. */
   name: string;
@@ -33,7 +32,6 @@ export interface Command<O extends Fields> {
   examples: readonly { line: string; does: string }[];
 }
 
-/** Returns the name of the command-line option for a field. */
 export function optionName(key: string, field?: Field<unknown, never>): string {
   const name = field?.value === undefined && field?.default === true
     ? field.off?.name ?? `no${key[0]!.toUpperCase()}${key.slice(1)}`
@@ -41,7 +39,6 @@ export function optionName(key: string, field?: Field<unknown, never>): string {
   return "--" + name.replaceAll(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 }
 
-/** Returns whether the command line asks for help. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h") || args[0] === "help";
 }

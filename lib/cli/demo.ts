@@ -23,9 +23,7 @@ const DEMO = {
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
-/** Output folder of the demo. */
 const DEMO_FOLDER = "runs/demo";
-/** Training data of the demo. */
 const DATA = "toytown";
 
 const options = {

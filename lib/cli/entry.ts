@@ -1,11 +1,9 @@
 /** How this process was started: by a task of deno.json, or by cli.ts, which selects a command by its name.
  * @module */
 
-/** What {@linkcode startedBy} records. */
 interface Start {
   /** URL of the module of the selected command. */
   url: string;
-  /** Arguments of the command. */
   args: readonly string[];
   /** Pattern of the tasks that messages name, and what the user types in place of them. */
   tasks: RegExp;
@@ -28,7 +26,6 @@ export function isCommand({ main, url }: { main: boolean; url: string }): boolea
   return main || start?.url === url;
 }
 
-/** Returns the arguments of the command. */
 export function commandArgs(): readonly string[] {
   return start?.args ?? Deno.args;
 }

@@ -24,7 +24,7 @@ import { type CropChoice, folderBeforeSet, isDataSet, refuseGiven } from "./data
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { isCommand } from "./entry.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
-import { type Measure, measureLines } from "./evaluate/measure.ts";
+import { higher, type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, directionFor, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
@@ -234,13 +234,8 @@ async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<M
   if (set.classes !== classes) {
     throw new UsageError(`Option --data: expected the ${classes} classes of the model, got ${set.classes}; choose other data`);
   }
-  const value = await (model as unknown as Models["classifier"]).accuracy(set);
-  return [{
-    key: "accuracy",
-    says: `fraction of the ${set.count} images of ${set.name} classified correctly`,
-    value,
-    better: "higher",
-  }];
+  const accuracy = await (model as unknown as Models["classifier"]).accuracy(set);
+  return [higher("accuracy", `fraction of the ${set.count} images of ${set.name} classified correctly`, accuracy)];
 }
 
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {

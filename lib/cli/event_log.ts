@@ -10,7 +10,6 @@ import type { TrainEvent } from "../events.ts";
 import { isGone } from "./main.ts";
 import { fromWhereCalled, isThere, makeFolder } from "./paths.ts";
 
-/** An open log. */
 export interface EventLog {
   /** Appends an event.
    * @returns whether it was written; if not, the reader of the standard output is gone, and the log has ended.
@@ -61,7 +60,6 @@ async function openFile(path: string): Promise<[Deno.FsFile, () => Promise<void>
   return [file, close];
 }
 
-/** Formats an event as JSON. */
 export function lineOf(event: TrainEvent, time: Date = new Date()): string {
   const { type, ...rest } = event;
   const fields = event.type === "sample" ? { ...rest, rows: event.rows.map((row) => Object.keys(row)) } : rest;

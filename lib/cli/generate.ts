@@ -78,9 +78,7 @@ const command: Command<typeof options> = {
 
 /** Number of images if none of --count, --labels and --captions is given. */
 const COUNT = 16;
-/** Number of images in a row of the grid. */
 const COLUMNS = 8;
-/** Maximum number of images in the grid. */
 const MOST_IN_GRID = 64;
 
 /** Generates images and writes them to a folder.
@@ -109,10 +107,8 @@ export async function generate(values: GenerateValues, progress: Progress = stat
 /** Values of the options, with the number of images and class indices instead of class names. */
 type GenerateChoice = Omit<GenerateValues, "labels"> & { count: number; labels: number[] | undefined };
 
-/** Name of the grid. */
 const GRID = "grid.png";
 
-/** Returns the name of an image. */
 function fileOf(index: number): string {
   return `${index + 1}.png`;
 }

@@ -46,9 +46,7 @@ const command: Command<typeof options> = {
 
 /** Height of a cell of the grid and its greatest width, in pixels. A wider image is scaled down, with white above and below. */
 const gridHeight = 96, gridWidth = 3 * gridHeight;
-/** Maximum number of folders in the grid. */
 const mostRows = 50;
-/** Maximum number of names in a list. */
 const most = 10;
 
 /** Inspects a folder and writes the grid.
@@ -163,7 +161,6 @@ async function thumbnail(path: string): Promise<Image> {
   return await toRaw((await openUpright(path)).resize(gridWidth, gridHeight, { fit: "inside" }), path);
 }
 
-/** Pads an image with white to the size of a cell. */
 function padded({ data, height, width, channels }: Image, newWidth: number): Image {
   const cell = new Uint8Array(gridHeight * newWidth * channels).fill(255);
   const top = Math.floor((gridHeight - height) / 2);

@@ -22,7 +22,6 @@ export const outputOptions = {
   }),
 };
 
-/** Files that a command is going to write. */
 export interface OutputPlan extends Values<typeof outputOptions> {
   folder: string;
   /** Option that specifies the folder, such as "--output". */
@@ -31,7 +30,6 @@ export interface OutputPlan extends Values<typeof outputOptions> {
   files: readonly string[];
 }
 
-/** Name of the lock file. */
 const LOCK = ".forger.lock";
 
 /** Locks a folder for a command that writes to it, creating the folder if necessary. When the lock is released, a folder that was
@@ -90,7 +88,6 @@ export interface OutputWriter {
   write(file: string, bytes: Uint8Array): Promise<void>;
   /** Like `write`, for a file that is written by a function at the path that it is given. */
   make(file: string, make: (path: string) => Promise<void>): Promise<void>;
-  /** Whether the user has asked to stop. */
   readonly stopped: boolean;
   /** Aborted when the user asks to stop. */
   readonly signal: AbortSignal;

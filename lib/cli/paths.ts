@@ -23,7 +23,6 @@ export function toWhereCalled(path: string, called: string | undefined = Deno.en
   return relative(called, resolve(path)) || ".";
 }
 
-/** Returns whether anything exists at a path. */
 export async function isThere(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }

@@ -10,7 +10,6 @@ const DRAW_EVERY = 100;
 /** Minimum time between two plain lines within an epoch, in milliseconds. */
 const PRINT_EVERY = 30_000;
 
-/** Shows the progress of a training run. */
 export interface TrainProgress {
   show(event: TrainEvent): void;
   /** Clears the line that is updated in place. */

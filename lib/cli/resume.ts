@@ -6,14 +6,11 @@ import { readText, writeJsonFile } from "../train/files.ts";
 import { folderBeforeSet, isDataSet } from "./data/source.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
-/** The file that contains the command. */
 export const COMMAND_FILE = "command.json";
 /** Options whose value can be a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
-/** Options whose value is a file. */
 const FILES = new Set(["--config", "--log"]);
 
-/** Contents of command.json. */
 export interface StartCommand {
   /** Arguments after `deno task train`. */
   args: string[];
@@ -23,7 +20,6 @@ export interface StartCommand {
   config?: Record<string, unknown>;
 }
 
-/** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
   await writeJsonFile(join(folder, COMMAND_FILE), { args, from, ...config && { config }, countLimits: true });
 }
@@ -101,7 +97,6 @@ function nameOf(word: string): string {
   return word.split("=")[0]!;
 }
 
-/** Removes the named options and their values from the arguments. */
 function without(args: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {

@@ -11,7 +11,6 @@ export interface Progress {
   update(job: string, stage: string, detail?: string): void;
   /** Removes a job that has ended. */
   finish(job: string): void;
-  /** Prints a permanent line. */
   print(line: string): void;
 }
 
@@ -79,7 +78,6 @@ export function clip(text: string, columns: number): string {
 /** Escape sequence that clears the current line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
-/** Creates a progress display. */
 export function statusLine(screen: Screen = stderrScreen()): Progress {
   const jobs = new Map<string, { stage: string; detail: string }>();
   const printed = new Set<string>();

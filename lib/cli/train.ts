@@ -46,7 +46,6 @@ export function trainCommand(system: SomeSystem): Command<Fields> {
   };
 }
 
-/** Examples in the help, keyed by the kind of system. */
 const EXAMPLES: Record<string, { line: string; does: string }[]> = {
   gan: [
     { line: "train gan --data digits --filters 16 --epochs 5", does: "generated digits" },
@@ -168,7 +167,6 @@ function systemNamed(word: string | undefined): SomeSystem {
   throw new UsageError(`Unknown model "${word}": ${expected}; ${meant ? `did you mean ${meant}?` : "see --help"}`);
 }
 
-/** Trains a model of the given system with options from the command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
   const typed = parseGiven(own, args);
@@ -255,7 +253,6 @@ async function useCommand(
   return `deno task generate --model ${shellWord(model)} --output ${within("generated")}${more}`;
 }
 
-/** Maximum number of unreadable files to list. */
 const NAMED = 5;
 
 /** Prints a list of the images that were skipped because of `--skip-bad`. */

@@ -75,7 +75,6 @@ function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
   }));
 }
 
-/** Returns all options of `deno task train` for a system. */
 export function trainOptions(system: SomeSystem): Fields {
   const source = sourceOf(system);
   return { ...source.options(system), ...settingOptions(system), ...runOptions(system, source.unit), ...system.options };
@@ -164,11 +163,9 @@ export function configText(options: Fields, values: Record<string, unknown>): st
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
 }
 
-/** A setting on which other settings depend. */
 interface Dependence {
   /** Settings that have an effect only if the condition holds. */
   settings: readonly string[];
-  /** Setting in the condition. */
   of: string;
   holds: (value: unknown) => boolean;
 }

@@ -20,14 +20,12 @@ import { trainProgress } from "./progress.ts";
 import { COMMAND_FILE, hasCommand, keepCommand, type StartCommand } from "./resume.ts";
 import { libraryOptions, type RunValues, trainOptions } from "./train_options.ts";
 
-/** Everything that defines a training run. */
 export interface TrainPlan {
   system: SomeSystem;
   model: SomeModel;
   data: OpenedData;
   backend: Backend;
   values: RunValues;
-  /** Run folder. */
   out: string;
   /** Command that started the run; it is stored in the run folder. Absent for the demo. */
   command?: StartCommand;
@@ -35,7 +33,6 @@ export interface TrainPlan {
   isLocked?: boolean;
 }
 
-/** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
 /** Outputs, besides the model, whose names may already be in use by the user's own files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.json")];

@@ -9,11 +9,8 @@ import { readsNumbers, type SideOptions } from "./side.ts";
 
 /** Properties of an image file, read without decoding its pixels. */
 export interface Header {
-  /** Height of the upright image, in pixels. */
   height: number;
-  /** Width of the upright image, in pixels. */
   width: number;
-  /** Format of the file, such as "png". */
   format: string;
   /** Whether the values have 16 bits per channel. */
   deep: boolean;
@@ -162,7 +159,6 @@ function narrowed(image: DeepImage, path: string, single: boolean): Image {
   throw new RangeError(`Cannot read classes from ${path}: ${got}; number the classes from 0`);
 }
 
-/** Converts 16-bit values to 8-bit ones. */
 function high(image: DeepImage): Image {
   return { ...image, data: Uint8Array.from(image.data, (value) => value >> 8) };
 }

@@ -4,9 +4,7 @@ import { dirname } from "node:path";
 import { firstLine } from "./errors.ts";
 import type { Region } from "./preprocess.ts";
 
-/** Shape of a {@linkcode GridFile}. */
 export interface Grid {
-  /** Number of rows. */
   height: number;
   /** Number of cells in a row. */
   width: number;

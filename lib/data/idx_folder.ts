@@ -4,7 +4,6 @@ import { basename, dirname, join } from "node:path";
 import { isFolder } from "./cache.ts";
 import { naturalOrder } from "./image_files.ts";
 
-/** Splits of a data set in idx files. */
 export type IdxSplit = "train" | "test";
 
 /** The files of one data set: `images` and `labels` of each split. */

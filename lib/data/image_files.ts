@@ -66,13 +66,11 @@ export function readingOf({ fit, scale }: Fit, sides: Record<string, SideOptions
 
 /** Elements of a file-based data set, accessed by index. */
 export interface FileElements<Element> {
-  /** Number of files. */
   count: number;
   /** Paths of the files, ordered by element. */
   files: string[];
   /** Files excluded because of `skipBad`. */
   bad?: BadFile[];
-  /** Reads one element. */
   read: (index: number, augmentation?: Augmentation) => Promise<Element>;
 }
 
@@ -184,7 +182,6 @@ export async function listFolder(folder: string): Promise<Listing> {
 
 const IMAGE = new RegExp(`(${imageExtensions.join("|").replaceAll(".", "\\.")})$`, "i");
 
-/** Subfolders of a run folder that contain images. */
 const RUN_IMAGES = new Set(["samples", "generated", "translated"]);
 /** Files of a run folder; two of them, or a model, tell it from other folders. */
 const RUN_FILES = ["command.json", "run.json", "losses.csv", "index.html", "checkpoint.safetensors"];

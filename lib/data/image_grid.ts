@@ -9,11 +9,9 @@ import { firstLine } from "./errors.ts";
 import { GridFile } from "./grid_file.ts";
 import { decodeReason, failOn, loadSharp } from "./sharp.ts";
 
-/** Size of the header in bytes. */
 const HEADER = 64;
 /** First four bytes of a file whose numbers are little-endian. */
 const MAGIC = 0x08f2a6b6;
-/** Codes of colour spaces. */
 const SPACES = { grey: 1, srgb: 22 };
 
 /** Path of a new temporary file. Its name does not exist yet. */

@@ -7,7 +7,6 @@ import type { Image } from "./image_bytes.ts";
 import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
 import { prefetch } from "./stream.ts";
 
-/** The header of an image file. */
 export interface Header {
   /** Width and height in pixels, after the image is rotated according to its EXIF orientation. */
   width: number;
@@ -25,9 +24,7 @@ export interface Header {
 /** An image and its header, or the reason why the header cannot be read. */
 export type Seen = { file: string; header: Header } | { file: string; reason: string };
 
-/** What {@linkcode lookAtFolder} finds. */
 export interface FolderLook extends Listing {
-  /** The folder. */
   folder: string;
   /** The images whose headers were read. */
   seen: { file: string; header: Header }[];
@@ -64,7 +61,6 @@ export function spread(names: readonly string[], most = LOOKED_AT): string[] {
   return Array.from({ length: most }, (_, i) => sorted[Math.floor(i * (sorted.length - 1) / Math.max(1, most - 1))]!);
 }
 
-/** Reads the header of an image file. */
 export async function readHeader(path: string): Promise<{ header: Header } | { reason: string }> {
   try {
     const sharp = await loadSharp();

@@ -28,7 +28,6 @@ export interface MnistOptions {
   fetch?: FetchOptions;
 }
 
-/** Number of classes in each data set. */
 const CLASSES = 10;
 /** Class names of Fashion-MNIST. */
 export const fashionNames: readonly string[] = [
@@ -165,7 +164,6 @@ async function fetchFiles(set: FileSet, folder: string, names: string[], options
   return paths as IdxPaths;
 }
 
-/** Contents of an idx file. */
 export interface IdxArray {
   /** Sizes of the dimensions, slowest-varying first: `[count, height, width]` for images, `[count]` for labels. */
   shape: number[];

@@ -121,7 +121,6 @@ function allSame([first, ...others]: Image[]): boolean {
   });
 }
 
-/** A step with a non-finite loss. */
 export interface NonFiniteStep {
   /** Number of the step, counted from 1. */
   step: number;

@@ -7,7 +7,7 @@
 import { BatchNorm, type Mode } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
 import * as tf from "../tf.ts";
-import { type Axis, cut, gathered, POINTWISE, type Rule, type Span, spanOf } from "./regions.ts";
+import { type Axis, cut, gathered, mirroredIndices, POINTWISE, type Rule, type Span, spanOf } from "./regions.ts";
 import { batchNorm, dropout, normalization } from "./tile_norms.ts";
 
 const within = ([start, end]: Span, length: number): Span => [Math.max(0, start), Math.min(length, end)];
@@ -127,19 +127,12 @@ function zeroPadding(padding: [[number, number], [number, number]]): Rule {
   };
 }
 
-/** Returns the positions whose values a padded span shows. */
-function mirrored([start, end]: Span, n: number, padding: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => {
-    const at = Math.abs(start + i - padding);
-    return at < n ? at : 2 * (n - 1) - at;
-  });
-}
-
 function reflectionPadding(padding: number): Rule {
+  const mirrored = (span: Span, n: number) => mirroredIndices(n, n + 2 * padding).slice(...span);
   return {
     length: (n) => n + 2 * padding,
-    needs: (out, n) => spanOf(mirrored(out, n, padding)),
-    apply: ([x], at, out, size) => gathered(x!, at, out.map((span, axis) => mirrored(span, size[axis]!, padding))),
+    needs: (out, n) => spanOf(mirrored(out, n)),
+    apply: ([x], at, out, size) => gathered(x!, at, out.map((span, axis) => mirrored(span, size[axis]!))),
     work: 0,
   };
 }

@@ -5,12 +5,9 @@
 import { join } from "node:path";
 import { createFolder } from "./files.ts";
 
-/** Name of the lock file of a training run. */
 const TRAINING = "training.lock";
 
-/** A locked folder. */
 export interface FolderLock {
-  /** Unlocks the folder. */
   release(): Promise<void>;
 }
 
@@ -24,7 +21,6 @@ async function removePartialFiles(folder: string): Promise<void> {
   }
 }
 
-/** Options of {@linkcode lockFolder}. */
 export interface LockOptions {
   /** Name of the lock file; locks with different names are independent of each other. Default: that of training runs. */
   name?: string;

@@ -53,7 +53,6 @@ export class TrainingRun<Batch extends Named> {
   readonly #options: TrainOptions;
   readonly #settings: Record<string, unknown>;
   readonly #stepsPerEpoch: number;
-  /** Learning rate schedule of each optimizer. */
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;

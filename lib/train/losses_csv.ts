@@ -7,7 +7,6 @@
 import type { LossPoint } from "../plot/losses.ts";
 import { readText, writeTextFile } from "./files.ts";
 
-/** Writes losses.csv. */
 export class LossesCsv {
   readonly file: string;
   /** Names of the losses in the file, once the header is written. */

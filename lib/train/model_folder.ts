@@ -7,7 +7,6 @@ import { oneLine } from "../data/errors.ts";
 import { readText, VERSION, writeFile, writeJsonFile, writeTextFile } from "./files.ts";
 import type { Provenance } from "./provenance.ts";
 
-/** Version of the folder layout. */
 const FORMAT = 1;
 /** Maximum size of a JSON file that is read, in bytes; valid descriptions are much smaller. */
 const LARGEST_TEXT = 64 * 2 ** 20;
@@ -22,14 +21,12 @@ export function modelFiles(networks: readonly string[]): string[] {
   return [MODEL_FILE, ...networks.flatMap((name) => [join(name, TOPOLOGY), join(name, WEIGHTS)])];
 }
 
-/** Contents of `forger.json`. */
 export interface ModelDescription {
   format: number;
   /** Kind of system: "pix2pix". */
   kind: string;
   /** Settings from which to build the networks. */
   settings: Record<string, unknown>;
-  /** Range of image values. */
   valueRange: [number, number];
   /** Names of the networks, which are also the names of their folders. */
   networks: string[];

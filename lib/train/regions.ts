@@ -69,6 +69,18 @@ export function spanOf(positions: number[]): Span {
   return [Math.min(...positions), Math.max(...positions) + 1];
 }
 
+/** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.
+ * @param length length of the row, at least 1.
+ * @param longer length of the padded row, which has the original row at its centre. */
+export function mirroredIndices(length: number, longer: number): number[] {
+  const before = (longer - length) >> 1;
+  const period = Math.max(1, 2 * (length - 1));
+  return Array.from({ length: longer }, (_, i) => {
+    const at = (((i - before) % period) + period) % period;
+    return at < length ? at : period - at;
+  });
+}
+
 /** Selects rows and columns.
  * @param at region that the tensor covers.
  * @param positions the rows and the columns to select. */

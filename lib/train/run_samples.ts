@@ -9,7 +9,6 @@ import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "../events.ts";
 import { readJsonFile, writeFile, writeJsonFile } from "./files.ts";
 
-/** One entry of index.json. */
 interface Entry {
   epoch: number;
   step: number;
@@ -56,13 +55,11 @@ export class RunSamples {
     if (all.length > 0) await this.#writeIndex();
   }
 
-  /** Paths of the files of an epoch. */
   #filesOf(entry: Entry): string[] {
     const rows = Array.from({ length: entry.rows }, (_, r) => entry.names.map((name) => this.#path(entry, r, name)));
     return [join(this.#folder, `${nameOf(entry)}.png`), ...rows.flat()];
   }
 
-  /** Writes the samples of an epoch. */
   async add({ epoch, step, rows }: SampleEvent): Promise<void> {
     const entry = { epoch, step, rows: rows.length, names: [...new Set(rows.flatMap(Object.keys))] };
     for (const [r, row] of rows.entries()) {

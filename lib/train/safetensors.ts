@@ -9,7 +9,6 @@ export interface NamedArray {
   values: Float32Array;
 }
 
-/** Contents of a file: arrays and strings, keyed by name. */
 export interface TensorFile {
   arrays: Map<string, NamedArray>;
   texts: Record<string, string>;

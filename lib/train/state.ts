@@ -72,7 +72,6 @@ interface Note {
 /** Settings that are missing from checkpoints written by earlier versions. */
 const SINCE: ReadonlySet<string> = new Set(["direction"]);
 
-/** Settings that describe the data. */
 const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 
 /** Path of the checkpoint file in a run folder. */
@@ -129,7 +128,6 @@ export async function saveState(
   await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
-/** Hexadecimal SHA-256 hash of the values. */
 function digestOf(arrays: Map<string, NamedArray>): string {
   const hash = createHash("sha256");
   for (const name of [...arrays.keys()].sort()) {
@@ -139,7 +137,6 @@ function digestOf(arrays: Map<string, NamedArray>): string {
   return hash.digest("hex");
 }
 
-/** Whether the folder contains a checkpoint. */
 export async function hasState(folder: string): Promise<boolean> {
   return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
 }

@@ -4,24 +4,12 @@ import { compile, type Compiled } from "../backend/compile.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
-import { gathered, type Place, regionOf, spanOf } from "./regions.ts";
+import { gathered, mirroredIndices, type Place, regionOf, spanOf } from "./regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
 import { LEAST_TILE, TILE, TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
 
 /** Maximum number of image sizes whose compiled graphs are kept; the photographs in a folder may all have different sizes. */
 const MOST_SIZES = 8;
-
-/** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.
- * @param length length of the row, at least 1.
- * @param longer length of the padded row, which has the original row at its centre. */
-export function mirroredIndices(length: number, longer: number): number[] {
-  const before = (longer - length) >> 1;
-  const period = Math.max(1, 2 * (length - 1));
-  return Array.from({ length: longer }, (_, i) => {
-    const at = (((i - before) % period) + period) % period;
-    return at < length ? at : period - at;
-  });
-}
 
 function reflectTo(images: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
   const along = (x: tf.Tensor4D, axis: 1 | 2, length: number) => {

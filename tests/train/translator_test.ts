@@ -4,7 +4,8 @@ import { resnet } from "../../lib/models/resnet.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
-import { mirroredIndices, Translator } from "../../lib/train/translator.ts";
+import { mirroredIndices } from "../../lib/train/regions.ts";
+import { Translator } from "../../lib/train/translator.ts";
 import { testOnBackends } from "../_backends.ts";
 
 Deno.test("mirroredIndices() pads a row by reflection on both sides, without repeating border pixels", () => {

@@ -15,7 +15,6 @@ const options = {
   samples: samplesOption(8, 24, "captions", "Number of samples, each from a different caption."),
 };
 
-/** Data source for training runs on captioned images. */
 export const CAPTIONED = {
   unit: "images",
   options: () => options,

@@ -27,7 +27,6 @@ import {
 /** Number of digits to generate if no count is given. */
 const DIGITS_TRAIN = 10_000;
 
-/** Options that select labelled images. */
 const labelledOptions = {
   data: text({
     value: "FOLDER",
@@ -61,10 +60,8 @@ const labelledOptions = {
 
 type LabelledChoice = Chosen<typeof labelledOptions>;
 
-/** Names of the labelled data sets. */
 export const LABELLED_SETS: readonly string[] = ["digits", "mnist", "fashion-mnist"];
 
-/** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
 
 /** Opens the selected images.
@@ -112,7 +109,6 @@ function checkClasses({ name, classes }: LabelledData): void {
 /** Values of all options of the data source. */
 type LabelledValues = Values<typeof labelledOptions> & OpenValues & { samples?: number };
 
-/** Data source for training runs on labelled images. */
 export const LABELLED = {
   unit: "images",
   usage: "--data FOLDER",

@@ -9,7 +9,6 @@ import { UsageError } from "../command.ts";
 import { fromWhereCalled, realPath, shellWord, toWhereCalled } from "../paths.ts";
 import { counted, describe, leftOut, listed } from "./describe.ts";
 
-/** How to look at data. */
 export interface LookOptions {
   /** Whether to read the data as the options say, even if it looks different. */
   asGiven?: boolean | undefined;
@@ -113,10 +112,8 @@ export async function lookAtClasses(data: string, options: LookOptions): Promise
 /** Prints what is read, held out and left out. Prints nothing for a folder without images, which is rejected when it is read. */
 export function tell(
   { train, heldOut = [], passed, outside = 0 }: {
-    /** Descriptions of the images that are read. */
     train: string[];
     heldOut?: string[];
-    /** Folders with files that are left out. */
     passed: Listing[];
     /** Number of images outside the subfolders that are read. */
     outside?: number;

@@ -75,7 +75,6 @@ async function refuseSingleImages(look: FolderLook, options: LookOptions): Promi
   );
 }
 
-/** Looks at two folders whose files are paired by name. */
 async function lookAtPartners(
   a: string,
   b: string,

@@ -33,21 +33,18 @@ import {
   squareSide,
 } from "./source.ts";
 
-/** Pairs for training and for evaluation. */
 interface OpenedPairs {
   /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
   train: PairData;
   /** Pairs for samples and evaluation: held-out pairs or, if there are none, the training pairs. */
   test: PairData;
-  /** Whether `test` is held out. */
   heldOut: boolean;
 }
 
 /** Number of toytown pairs if no count is given. */
 const TOYTOWN_TRAIN = 400;
 
-/** Options that select pairs. */
 export const pairOptions = {
   data: text({
     value: "FOLDER",
@@ -84,10 +81,8 @@ export const pairOptions = {
 
 type PairChoice = ChosenSides<typeof pairOptions>;
 
-/** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
 
-/** Returns whether a name stands for a data set of pairs. */
 function isKnownPairs(name: string): boolean {
   return name === "toytown" || Object.hasOwn(pairedArchives, name);
 }
@@ -168,10 +163,8 @@ const MEASURED = 16;
 /** Number of held-out pairs whose inputs are translated after training, for the results page. */
 const SHOWN = 8;
 
-/** Values of all options of the data source. */
 type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; samples: number; evaluation: boolean };
 
-/** Data source for training runs on pairs. */
 export const PAIRS = {
   unit: "pairs",
   usage: "--data FOLDER",

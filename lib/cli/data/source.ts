@@ -21,7 +21,6 @@ import { fromWhereCalled, realPath } from "../paths.ts";
 // deno-lint-ignore no-explicit-any -- each source reads the options that it declares
 export type SourceValues = Record<string, any>;
 
-/** Samples of a training run. */
 export interface Samples {
   /** Value for the option `samples` of `train`. */
   value: unknown;
@@ -31,11 +30,9 @@ export interface Samples {
   note?: string;
 }
 
-/** Data for a training run. */
 export interface OpenedData {
   /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
   name: string;
-  /** Training data. */
   train: TrainingData<Named> & { readonly bad?: readonly BadFile[] };
   /** Description of the training data, such as "400 pairs", for the results page. */
   counted: string;
@@ -52,9 +49,7 @@ export interface OpenedData {
   tests?(model: SomeModel): Promise<TestImages[]>;
 }
 
-/** A kind of data. */
 export interface DataSource {
-  /** Returns the options that select the data for a system. */
   options(system: SomeSystem): Fields;
   /** Required options, for the usage line. */
   usage?: string;
@@ -92,7 +87,6 @@ export function refuseGiven(given: ReadonlySet<string> | undefined, data: string
   }
 }
 
-/** Returns whether a value of --data is the name of a data set. */
 export function isDataSet(data: string): boolean {
   return ["toytown", "digits", "houses", "fashion-mnist"].includes(data) || Object.hasOwn(archives, data);
 }
@@ -114,7 +108,6 @@ export async function folderBeforeSet(data: string, say: (line: string) => void 
   return isImages ? `./${data}` : data;
 }
 
-/** Option that turns off augmentation. */
 export const augmentOption: Field<boolean> = flag(true, {
   help: "Apply random jitter and mirroring to each image, with new random values in each epoch.",
   off: {
@@ -123,7 +116,6 @@ export const augmentOption: Field<boolean> = flag(true, {
   },
 });
 
-/** Options for reading folders of images. */
 export const folderOptions = {
   skipBad: flag(false, {
     help: "Skip unreadable images instead of stopping at the first one. After training, the skipped images are listed.",
@@ -134,7 +126,6 @@ export const folderOptions = {
   }),
 };
 
-/** Options for training on crops. */
 export const cropOptions = {
   crop: flag(false, {
     help: "Train on crops of the given size from the images at their own resolution, at new random positions in each epoch. By " +
@@ -150,7 +141,6 @@ export const cropOptions = {
   }),
 };
 
-/** Values of the options for crops. */
 export interface CropChoice {
   crop?: boolean | undefined;
   scale?: number | undefined;
@@ -192,7 +182,6 @@ export function aboutCrop({ scale }: { readonly scale?: number }): { crop?: true
   return scale === undefined ? {} : { crop: true, scale };
 }
 
-/** Returns an option for the number of samples. */
 export function samplesOption(count: number, max: number, unit: string, help: string): Field<number> {
   return integer(count, { min: 0, max, unit, help });
 }
@@ -213,7 +202,6 @@ export async function firstBatch<B>(data: TrainingData<B>, count: number): Promi
 
 const SOURCES = new Map<string, DataSource>();
 
-/** Registers the data source for a kind of data. */
 export function registerSource(kind: string, source: DataSource): void {
   SOURCES.set(kind, source);
 }

@@ -36,7 +36,6 @@ import {
 /** Number of toytown images per domain if no count is given. */
 const TOYTOWN_TRAIN = 400;
 
-/** Options that select unpaired images. */
 export const unpairedOptions = {
   data: text({
     value: "FOLDER",
@@ -63,12 +62,10 @@ export const unpairedOptions = {
   ...folderOptions,
 };
 
-/** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
 /** Number of held-out images per domain that are translated after training, for the results page. */
 const SHOWN = 4;
 
-/** Returns whether a name stands for an unpaired data set. */
 function isKnownUnpaired(name: string): boolean {
   return name === "toytown" || Object.hasOwn(unpairedArchives, name);
 }
@@ -111,7 +108,6 @@ export async function openUnpaired(
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { ...how, split: "test" }) : undefined };
 }
 
-/** Data source for training runs on unpaired images. */
 export const UNPAIRED = {
   unit: "images of each domain",
   usage: "--data FOLDER",

@@ -5,11 +5,10 @@ import { captionScores } from "../../../data/worlds/houses/scores.ts";
 import { type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
 import type { GeneratingModel, Models } from "../../systems/registry.ts";
 import * as tf from "../../tf.ts";
-import { distanceMeasures, type Measure } from "./measure.ts";
+import { distanceMeasures, higher, type Measure } from "./measure.ts";
 
 type Judge = Models["classifier"];
 
-/** Number of images generated at once. */
 const BATCH = 100;
 
 /** A model that generates images; its settings indicate whether it has classes. */
@@ -68,21 +67,11 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   const sum = (counts: number[]) => counts.reduce((total, value) => total + value, 0);
   const accuracies = right.map((value, label) => value / requested[label]!);
   const worst = Math.min(...accuracies);
-  const real = (await judge.accuracy(data)).toPrecision(4);
+  const real = `its accuracy on the real images of ${data.name} is ${(await judge.accuracy(data)).toPrecision(4)}`;
+  const fraction = `fraction of generated images that the classifier assigns to the requested class (${real})`;
   return [
-    {
-      key: "label_accuracy",
-      says: "fraction of generated images that the classifier assigns to the requested class (its accuracy on the real images " +
-        `of ${data.name} is ${real})`,
-      value: sum(right) / sum(requested),
-      better: "higher",
-    },
-    {
-      key: "label_accuracy_worst",
-      says: `the same fraction for the worst class, ${accuracies.indexOf(worst)}`,
-      value: worst,
-      better: "higher",
-    },
+    higher("label_accuracy", fraction, sum(right) / sum(requested)),
+    higher("label_accuracy_worst", `the same fraction for the worst class, ${accuracies.indexOf(worst)}`, worst),
     {
       key: "difference_within_class",
       says: "mean difference between two images of a class (pixels in [-1, 1]), minimum over the classes",
@@ -92,7 +81,6 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   ];
 }
 
-/** Generates images in parts. */
 async function* generatedParts(model: Generating, options: object): AsyncGenerator<tf.Tensor4D> {
   if (!model.generateParts) return yield await model.generate(options);
   for await (const { samples } of model.generateParts(options)) yield samples;
@@ -132,13 +120,8 @@ export async function captionMeasures(model: Generating, count: number): Promise
   const scores = await captionScores((conditions, seed) => model.generate({ conditions, seed }), { each });
   const houses = `fraction of ${scores.count} houses with`;
   return [
-    { key: "caption_colour", says: `${houses} the colour in their captions`, value: scores.colour, better: "higher" },
-    {
-      key: "caption_windows",
-      says: `${houses} the number of windows in their captions`,
-      value: scores.windows,
-      better: "higher",
-    },
-    { key: "caption_both", says: `${houses} both`, value: scores.both, better: "higher" },
+    higher("caption_colour", `${houses} the colour in their captions`, scores.colour),
+    higher("caption_windows", `${houses} the number of windows in their captions`, scores.windows),
+    higher("caption_both", `${houses} both`, scores.both),
   ];
 }

@@ -4,7 +4,6 @@ import { featureDistances, type FeatureNetwork } from "../../metrics/feature_dis
 import type * as tf from "../../tf.ts";
 import { counted } from "../data/describe.ts";
 
-/** A named value. */
 export interface Measure {
   /** Name in JSON. */
   key: string;
@@ -12,8 +11,17 @@ export interface Measure {
   says: string;
   /** Value; `undefined` if it cannot be computed, for the reason in `says`. */
   value: number | undefined;
-  /** Which values are better. */
   better: "higher" | "lower" | "closer to the real images' value";
+}
+
+/** Returns a measure of which higher values are better. */
+export function higher(key: string, says: string, value: number): Measure {
+  return { key, says, value, better: "higher" };
+}
+
+/** Returns a measure of which lower values are better. */
+export function lower(key: string, says: string, value: number | undefined): Measure {
+  return { key, says, value, better: "lower" };
 }
 
 /** Measures the distances between generated and real images, which it disposes of. With fewer than two images in a set, there is
@@ -26,16 +34,15 @@ export async function distanceMeasures(
   counts: readonly [number, number],
   { of = "", network }: { of?: string; network?: FeatureNetwork } = {},
 ): Promise<Measure[]> {
-  const better = "lower";
   const between = `between ${counts[0]} generated and ${counted(counts[1], "real image")}`;
   if (Math.min(...counts) < 2) {
     const says = `squared Fréchet distance and kernel distance ${between}: they need at least 2 images of each kind`;
-    return [{ key: `${of}frechet`, says, value: undefined, better }];
+    return [lower(`${of}frechet`, says, undefined)];
   }
   const { network: name, frechet, kernel } = await featureDistances(generated, real, network);
   return [
-    { key: `${of}frechet`, says: `squared Fréchet distance ${between}, features: ${name}`, value: frechet, better },
-    { key: `${of}kernel`, says: `kernel distance ${between}, features: ${name}`, value: kernel, better },
+    lower(`${of}frechet`, `squared Fréchet distance ${between}, features: ${name}`, frechet),
+    lower(`${of}kernel`, `kernel distance ${between}, features: ${name}`, kernel),
   ];
 }
 

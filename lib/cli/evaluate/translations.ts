@@ -14,7 +14,7 @@ import { addConfusion, type Confusion, confusionMatrix, segmentationScores } fro
 import { l1 } from "../../metrics/image_similarity.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import type { Provenance } from "../../train/provenance.ts";
-import { distanceMeasures, type Measure } from "./measure.ts";
+import { distanceMeasures, higher, lower, type Measure } from "./measure.ts";
 
 /** Translates images. The seed determines everything that is random. */
 export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
@@ -30,22 +30,12 @@ export async function pairMeasures(translate: Translate, pairs: PairData, photos
   const scores = await evaluatePairs((input) => translate(input, 0), pairs);
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
   return [
-    { key: "l1", says: "L1 distance to the target (pixels in [-1, 1])", value: scores.l1, better: "lower" },
-    { key: "psnr", says: "PSNR in dB", value: scores.psnr, better: "higher" },
-    { key: "ssim", says: "SSIM", value: scores.ssim, better: "higher" },
+    lower("l1", "L1 distance to the target (pixels in [-1, 1])", scores.l1),
+    higher("psnr", "PSNR in dB", scores.psnr),
+    higher("ssim", "SSIM", scores.ssim),
     ...await distanceMeasures(translated(pairs, translate), targets(pairs), [pairs.count, pairs.count]),
-    {
-      key: "diversity",
-      says: `mean difference between 10 outputs for one input, over ${count} inputs`,
-      value: apart,
-      better: "higher",
-    },
-    {
-      key: "best_l1",
-      says: `L1 distance of the best of these 10 outputs to the target, over ${count} inputs`,
-      value: bestL1,
-      better: "lower",
-    },
+    higher("diversity", `mean difference between 10 outputs for one input, over ${count} inputs`, apart),
+    lower("best_l1", `L1 distance of the best of these 10 outputs to the target, over ${count} inputs`, bestL1),
     ...(photosOfLabels ? await labelMeasures(translate, pairs) : []),
   ];
 }
@@ -92,7 +82,6 @@ async function labelMeasures(translate: Translate, pairs: PairData): Promise<Mea
   ];
 }
 
-/** A model that translates images. */
 type Translating = Pick<TranslatingModel, "translate">;
 
 /** Evaluates a CycleGAN: measures the distances between its translations and real images of the same domain, and between images
@@ -104,21 +93,16 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
     const [from, to] = there === "xToY" ? ["a", "b"] as const : ["b", "a"] as const;
     const counts = [data[`${from}Count`], data[`${to}Count`]] as const;
     measures.push(...await distanceMeasures(across(model, data, there), own(data, to), counts, { of: key }));
-    const value = await cycleDistance(model, data, there, back);
-    measures.push({
-      key: `${key}cycle_l1`,
-      says: `L1 distance between images and their reconstructions (translated ${there}, then ${back})`,
-      value,
-      better: "lower",
-    });
+    const says = `L1 distance between images and their reconstructions (translated ${there}, then ${back})`;
+    measures.push(lower(`${key}cycle_l1`, says, await cycleDistance(model, data, there, back)));
   }
   if (!data.truth) return measures;
   const { l1, psnr, ssim } = await evaluatePairs((input) => model.translate(input), data.truth);
   return [
     ...measures,
-    { key: "x_to_y_l1", says: "L1 distance to the true image of the second domain, xToY", value: l1, better: "lower" },
-    { key: "x_to_y_psnr", says: "PSNR relative to the true image, in dB", value: psnr, better: "higher" },
-    { key: "x_to_y_ssim", says: "SSIM relative to the true image", value: ssim, better: "higher" },
+    lower("x_to_y_l1", "L1 distance to the true image of the second domain, xToY", l1),
+    higher("x_to_y_psnr", "PSNR relative to the true image, in dB", psnr),
+    higher("x_to_y_ssim", "SSIM relative to the true image", ssim),
   ];
 }
 

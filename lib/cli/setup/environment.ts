@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
 
-/** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
   /** Version of Python that created the environment. Absent if the user created the environment; setup then never deletes it. */
@@ -19,14 +18,12 @@ export interface Stamp {
   jupyter?: string;
 }
 
-/** Paths of an environment. */
 export interface Environment {
   folder: string;
   python: string;
   jupyter: string;
 }
 
-/** Returns the paths of a project's environment. */
 export function environmentIn(root: string): Environment {
   const folder = join(root, ".venv");
   const windows = Deno.build.os === "windows";
@@ -44,7 +41,6 @@ export function readStamp({ folder }: Environment): Stamp | undefined {
   }
 }
 
-/** Replaces the stamp atomically. */
 export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   const path = join(folder, "forger.json");
   Deno.writeTextFileSync(`${path}.new`, JSON.stringify(stamp, null, 2) + "\n");

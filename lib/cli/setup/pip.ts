@@ -17,7 +17,6 @@ sys.argv[0] = "pip"
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 `;
 
-/** Options of {@linkcode pipInstall}. */
 export interface PipOptions {
   /** Python interpreter of the environment. */
   python: string;
@@ -32,7 +31,6 @@ export interface PipOptions {
 /** Number of retries, and timeout in seconds. With pip's defaults, 5 and 15, pip takes minutes to fail if there is no network. */
 const CONNECTION = ["--retries", "2", "--timeout", "20"];
 
-/** Failure of an installation. */
 export interface PipFailure {
   /** Reason and remedy, for the user. */
   reason: string;

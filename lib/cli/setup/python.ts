@@ -5,7 +5,6 @@ import { run } from "../process.ts";
 /** Supported minor versions of Python 3: the oldest that all packages support, and the newest with a TensorFlow wheel. */
 export const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
 
-/** A usable Python interpreter. */
 export interface Python {
   program: string;
   /** Version, such as "3.11.7". */

@@ -38,9 +38,7 @@ export function tensorflowWheel(os: string, architecture: string, gpu: boolean):
   return plain ? `tensorflow==${TENSORFLOW_VERSION}` : undefined;
 }
 
-/** Result of {@linkcode setUpPython}. */
 export interface PythonSetup {
-  /** Whether anything was installed. */
   changed: boolean;
   /** Messages for the user about what could not be installed, each with its remedy. */
   problems: string[];
