@@ -60,7 +60,7 @@ async function openFile(path: string): Promise<[Deno.FsFile, () => Promise<void>
   return [file, close];
 }
 
-export function lineOf(event: TrainEvent, time: Date = new Date()): string {
+function lineOf(event: TrainEvent, time: Date = new Date()): string {
   const { type, ...rest } = event;
   const fields = event.type === "sample" ? { ...rest, rows: event.rows.map((row) => Object.keys(row)) } : rest;
   return JSON.stringify({ type, time: time.toISOString(), ...fields });

@@ -6,7 +6,7 @@ import { workLine } from "../plot/progress.ts";
 import { flag, type Values } from "../settings.ts";
 import { makeFile, writeFile } from "../train/files.ts";
 import { type FolderLock, lockFolder } from "../train/locks.ts";
-import { stopSignal } from "../train/stop.ts";
+import { EXIT_STATUS, stopSignal } from "../train/stop.ts";
 import { UsageError } from "./command.ts";
 import { counted } from "./data/describe.ts";
 import { isThere, makeFolder } from "./paths.ts";
@@ -178,9 +178,6 @@ export interface OutputReport {
   bad: string[];
 }
 
-/** Exit status of a command stopped by Ctrl-C. */
-const STOPPED = 130;
-
 /** Prints the result of a command that writes images.
  * @param output the folder, as the user typed it.
  * @param name what an image shows, if it is not simply an image.
@@ -201,5 +198,5 @@ export function printOutputs(
     say([`Unreadable files that were skipped: ${bad.length}`, ...bad.map((reason) => `  ${reason}`)].join("\n"));
     if (!skipBad) console.error(`Cannot read ${counted(bad.length, "file")}; replace or remove them, or use --skip-bad`);
   }
-  return left > 0 ? STOPPED : bad.length > 0 && !skipBad ? 1 : 0;
+  return left > 0 ? EXIT_STATUS.SIGINT : bad.length > 0 && !skipBad ? 1 : 0;
 }

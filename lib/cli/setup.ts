@@ -31,7 +31,7 @@ const command: Command<Record<never, never>> = {
 
 /** Sets up the project.
  * @returns the exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
-export async function setUp(root: string, progress: Progress): Promise<number> {
+async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
   const isClone = root !== "" && existsSync(join(root, "deno.lock")); // rather than a package, which has no notebooks
   // npm mostly waits for the network, and pip for the disk: in parallel, they take little longer than the slower one alone.

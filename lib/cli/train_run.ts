@@ -9,7 +9,7 @@ import { MODEL_FILE, modelFiles } from "../train/model_folder.ts";
 import { RunRecord } from "../train/run_record.ts";
 import { RunSamples } from "../train/run_samples.ts";
 import { checkpointFile, positionIn } from "../train/state.ts";
-import { type Stop, stopSignal } from "../train/stop.ts";
+import { EXIT_STATUS, type Stop, stopSignal } from "../train/stop.ts";
 import { counted } from "./data/describe.ts";
 import type { OpenedData } from "./data/mod.ts";
 import { type EventLog, openLog } from "./event_log.ts";
@@ -37,9 +37,6 @@ const MOST_SAMPLES = 8;
 /** Outputs, besides the model, whose names may already be in use by the user's own files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.json")];
 
-/** Exit status of a training run that was stopped without a signal; it is that of Ctrl-C, 128 plus the number of SIGINT (2). */
-const STOPPED = 130;
-
 /** Carries out a training run.
  * @returns the exit status: 0 if the run is complete, and otherwise that of the signal that stopped it.
  * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder
@@ -64,13 +61,13 @@ async function run(plan: TrainPlan): Promise<number> {
     // An interrupted run should end quickly, without the evaluation.
     const stopped = !complete || (stop.signal.aborted && data.measure !== undefined);
     // A run without any steps leaves everything unchanged, unless it adds the missing final results of an earlier run.
-    if (steps === 0 && stopped) return stop.exitStatus ?? STOPPED;
+    if (steps === 0 && stopped) return stop.exitStatus ?? EXIT_STATUS.SIGINT;
     if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
       console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, increase --epochs`);
       return 0;
     }
     await model.save(out);
-    if (stopped) return stop.exitStatus ?? STOPPED;
+    if (stopped) return stop.exitStatus ?? EXIT_STATUS.SIGINT;
     stop.done(); // the results can be added by resuming the run
     const after = await data.measure?.(model, "after training");
     const tests = await data.tests?.(model) ?? [];

@@ -50,7 +50,7 @@ async function namesIn(folder: string): Promise<string[]> {
 
 /** Returns the data sets whose idx files are in a folder, keyed by the beginning of the file names, such as "emnist-letters"; the
  * key is "" for MNIST's own names. */
-export async function idxSetsIn(folder: string): Promise<Map<string, IdxFiles>> {
+async function idxSetsIn(folder: string): Promise<Map<string, IdxFiles>> {
   const sets = new Map<string, IdxFiles>();
   for (const { set, split, kind, path } of await filesIn(folder)) {
     const files = sets.get(set.toLowerCase()) ?? {};

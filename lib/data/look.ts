@@ -21,9 +21,6 @@ export interface Header {
   palette: boolean;
 }
 
-/** An image and its header, or the reason why the header cannot be read. */
-export type Seen = { file: string; header: Header } | { file: string; reason: string };
-
 export interface FolderLook extends Listing {
   folder: string;
   /** The images whose headers were read. */

@@ -87,7 +87,7 @@ export function resumeSettings<Batch>(
 }
 
 /** @throws {RangeError} if the value is not an integer ≥ 1. */
-export function checkCount(name: string, value: number): void {
+function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new RangeError(`Cannot train: ${name} must be an integer ≥ 1, got ${value}; change ${name}`);
   }

@@ -31,7 +31,7 @@ export interface StopOptions {
 }
 
 /** Exit statuses that shells report for signals: 128 plus the signal number. */
-const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+export const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** The signals of listeners that have not been removed. */
 const listening = new WeakMap<AbortSignal, Stop>();
@@ -44,11 +44,11 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   if (shared) return Object.create(shared, { done: { value: () => {} } });
   const { notebook = inNotebook(), say = console.error } = options;
   const controller = new AbortController();
-  let first: keyof typeof STATUS | undefined;
+  let first: keyof typeof EXIT_STATUS | undefined;
   let urged = false;
-  const request = (name: keyof typeof STATUS): void => {
+  const request = (name: keyof typeof EXIT_STATUS): void => {
     if (name === "SIGHUP" && ignoresHangups) return;
-    if (urged && name !== "SIGHUP") Deno.exit(STATUS[name]);
+    if (urged && name !== "SIGHUP") Deno.exit(EXIT_STATUS[name]);
     urged ||= !notebook && name !== "SIGHUP";
     if (!notebook) tell(say, name);
     first ??= name;
@@ -59,7 +59,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   const stop = {
     signal: both,
     get exitStatus() {
-      return first && STATUS[first];
+      return first && EXIT_STATUS[first];
     },
     done() {
       listening.delete(both);
@@ -70,7 +70,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   return stop;
 }
 
-function tell(say: (line: string) => void, name: keyof typeof STATUS): void {
+function tell(say: (line: string) => void, name: keyof typeof EXIT_STATUS): void {
   const again = name === "SIGHUP" ? "" : "; press Ctrl-C again to stop immediately";
   try {
     say(`Stopping after this step and saving a checkpoint${again}`);
@@ -80,7 +80,7 @@ function tell(say: (line: string) => void, name: keyof typeof STATUS): void {
 }
 
 /** The signals to listen for. A kernel gets SIGTERM when its notebook is closed, and must then exit. Windows has only SIGINT. */
-function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
+function signalNames(notebook: boolean): (keyof typeof EXIT_STATUS)[] {
   return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 

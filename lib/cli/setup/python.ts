@@ -3,7 +3,7 @@
 import { run } from "../process.ts";
 
 /** Supported minor versions of Python 3: the oldest that all packages support, and the newest with a TensorFlow wheel. */
-export const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
+const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
 
 export interface Python {
   program: string;

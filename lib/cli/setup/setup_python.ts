@@ -59,7 +59,7 @@ const PARTS: Record<Part, { name: string; without: string }> = {
 const WITHOUT_BOTH = "Until then, Forger uses WebAssembly, and the notebooks do not run";
 
 /** Returns the folder of `.venv`: the project's, or the cache folder if that is read-only or Forger is not in a clone. */
-export function environmentRoot(root: string, isClone: boolean): string {
+function environmentRoot(root: string, isClone: boolean): string {
   if (!isClone) return cacheFolder();
   try {
     if (!existsSync(environmentIn(root).folder)) accessSync(root, constants.W_OK);
