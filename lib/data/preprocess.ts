@@ -2,7 +2,8 @@
  * @module */
 import type { Sharp } from "../packages.ts";
 import { type Augmentation, CENTRE, crop, enlarged, mirror, startOf } from "./augment.ts";
-import { decode, type Header, headerOf, inSpace, openColours, readColours } from "./decode.ts";
+import { decode, inSpace, openColours, readColours } from "./decode.ts";
+import { type Header, headerOf } from "./header.ts";
 import type { AnyImage, Image } from "./image_bytes.ts";
 import { labelNumbers, labelPlanes } from "./label_maps.ts";
 import { loadSharp, toRaw, toRawDeep } from "./sharp.ts";

@@ -1,6 +1,7 @@
 /** Translation of one image file: how it becomes the input of a model, and how the output becomes a file.
  * @module */
-import { headerOf, inSpace } from "../../data/decode.ts";
+import { inSpace } from "../../data/decode.ts";
+import { headerOf } from "../../data/header.ts";
 import { pixelsOf } from "../../data/image.ts";
 import { type AnyImage, type Image, toTensor } from "../../data/image_bytes.ts";
 import { type Fit, type Part, readSide } from "../../data/preprocess.ts";

@@ -1,6 +1,7 @@
 /** Translation of image files that are too large to be translated in one piece.
  * @module */
-import { headerOf, openColours } from "../../data/decode.ts";
+import { openColours } from "../../data/decode.ts";
+import { headerOf } from "../../data/header.ts";
 import { meaningOf } from "../../data/side.ts";
 import type { TranslatingModel } from "../../systems/registry.ts";
 import { type TilingModel, toGrey, translateFile } from "../../train/translate_file.ts";
