@@ -52,7 +52,11 @@ const options = {
     help: "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 " +
       "pixels where they are higher or wider; for GANs, on random crops.",
   },
-  scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: as in training, otherwise 1." },
+  scale: {
+    ...scale,
+    help: "With --crop: factor by which inputs and targets are resized, so that translations are compared with targets at the " +
+      "size at which the network runs. Default: as in training, otherwise 1.",
+  },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
       "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
@@ -212,7 +216,8 @@ function checkChannels(
 /** Returns the options for crops: those given, or else those of the model's training data. */
 function cropLike({ provenance }: SomeModel, { crop, scale }: CropChoice): CropChoice {
   const trained = provenance?.reading?.scale;
-  return crop || scale !== undefined || trained === undefined ? { crop: crop ?? false, scale } : { crop: true, scale: trained };
+  if (trained === undefined || (!crop && scale !== undefined)) return { crop: crop ?? false, scale };
+  return { crop: true, scale: scale ?? trained };
 }
 
 /** Opens labelled images that have the size and the channels of a model's images.

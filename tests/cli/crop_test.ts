@@ -43,13 +43,15 @@ Deno.test("train pix2pix --crop trains on crops, measures and shows whole images
     assertMatch(lastLine(other), /scale 0\.9, got 0\.5/);
     const evaluate = ["--model", join(folder, "once"), "--data", data, "--json"];
     // By default, evaluate crops as in training.
-    const measured = await Promise.all([[], ["--crop", "--scale", "0.9"], ["--crop", "--scale", "0.5"]].map(async (more) => {
-      const { stdout, stderr } = await task("evaluate", [...evaluate, ...more]);
-      return JSON.parse(stdout || stderr).l1 as number;
-    }));
+    const measured = await Promise.all(
+      [[], ["--crop", "--scale", "0.9"], ["--crop", "--scale", "0.5"], ["--crop"]].map(async (more) => {
+        const { stdout, stderr } = await task("evaluate", [...evaluate, ...more]);
+        return JSON.parse(stdout || stderr).l1 as number;
+      }),
+    );
     const l1 = Number(/after training: mean L1 (0\.\d+)/.exec(said)![1]);
     assert(Math.abs(measured[1]! - l1) < 1e-4 && measured[0] === measured[1], `${measured} and ${l1}`);
-    assert(measured[1] !== measured[2], `${measured}`);
+    assert(measured[1] !== measured[2] && measured[3] === measured[0], `${measured}`);
   }));
 
 Deno.test("train cyclegan --crop and gan --crop train on crops of photos of different sizes", () =>
