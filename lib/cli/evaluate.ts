@@ -29,6 +29,7 @@ import { type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
+import { inPartsBy } from "./scores.ts";
 import { statusLine } from "./status_line.ts";
 
 /** Number of images to generate if --count is not given. */
@@ -49,8 +50,9 @@ const options = {
   ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
-    help: "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 " +
-      "pixels where they are higher or wider; for GANs, on random crops.",
+    help: "Default for models trained with --crop: evaluate on whole images, of which large ones are translated in parts; for " +
+      "GANs, on random crops. Diversity, distances and all metrics of a CycleGAN use the central 1024 pixels of images that are " +
+      "higher or wider.",
   },
   scale: {
     ...scale,
@@ -192,7 +194,8 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
   const { inputChannels, outputChannels } = model.settings;
   checkChannels(model, test, { input: [inputChannels, test.inputChannels], target: [outputChannels, test.targetChannels] });
   const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });
-  return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
+  const photosOfLabels = values.data === "toytown" && values.direction !== "AtoB";
+  return await pairMeasures(translate, test, photosOfLabels, inPartsBy(model as TranslatingModel));
 }
 
 /** Rejects data whose channels do not mean the same as in training, such as colours for a model that takes classes.
