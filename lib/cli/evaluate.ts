@@ -51,8 +51,8 @@ const options = {
   crop: {
     ...crop,
     help: "Default for models trained with --crop: evaluate on whole images, of which large ones are translated in parts; for " +
-      "GANs, on random crops. Diversity, distances and all metrics of a CycleGAN use the central 1024 pixels of images that are " +
-      "higher or wider.",
+      "GANs, on random crops. Diversity, distances and all metrics of a CycleGAN use the central 1024 pixels of images that " +
+      "are higher or wider.",
   },
   scale: {
     ...scale,

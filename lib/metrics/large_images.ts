@@ -1,7 +1,7 @@
 /** Comparison of translations with targets for images that are too large to be translated, or compared, in one piece.
  *
- * The translation is stored in a temporary file, and compared with the target strip by strip. Strips overlap, so that they have all
- * of SSIM's windows between them. The results are those of the image in one piece, except for rounding.
+ * The translation is stored in a temporary file, and compared with the target strip by strip. Strips overlap, so that together they
+ * contain all of SSIM's windows. The results are those of the image in one piece, except for rounding.
  * @module */
 import { crop } from "../data/augment.ts";
 import type { ImagePair } from "../data/datasets.ts";

@@ -24,8 +24,8 @@ export interface EvaluateOptions {
   /** Batch size. Default 1, since the images in a batch affect one another if batch statistics are used, as in pix2pix. With
    * larger batches, a data set of crops gives crops instead of whole images. */
   batch?: number;
-  /** For a data set of crops with a batch size of 1: translates images that are higher or wider than 1024 pixels. By default, only
-   * their central 1024 pixels are translated and compared. */
+  /** For a data set of crops with a batch size of 1: translates images that are higher or wider than 1024 pixels. By default,
+   * only their central 1024 pixels are translated and compared. */
   inParts?: TranslateParts | undefined;
   /** Signal that aborts the evaluation between two batches; its abort reason is thrown. */
   signal?: AbortSignal;

@@ -86,7 +86,7 @@ Deno.test("translateFile() feeds a model of grey images", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("translateFile() translates a smaller image, and gives the result the requested size and the alpha channel", async () => {
+Deno.test("translateFile() gives the result the requested size, and the alpha channel at that size", async () => {
   await useBackend("cpu", { quiet: true });
   const folder = await Deno.makeTempDir();
   const [from, to] = [join(folder, "in.png"), join(folder, "out.png")];
