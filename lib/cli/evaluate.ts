@@ -28,6 +28,7 @@ import { higher, type Measure, measureLines } from "./evaluate/measure.ts";
 import { cycleMeasures, directionFor, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
+import { inPartsBy } from "./scores.ts";
 import { statusLine } from "./status_line.ts";
 
 /** Number of images to generate if --count is not given. */
@@ -48,10 +49,15 @@ const options = {
   ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
-    help: "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 " +
-      "pixels where they are higher or wider; for GANs, on random crops.",
+    help: "Default for models trained with --crop: evaluate on whole images, of which large ones are translated in parts; for " +
+      "GANs, on random crops. Diversity, distances and all metrics of a CycleGAN use the central 1024 pixels of images that " +
+      "are higher or wider.",
   },
-  scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: as in training, otherwise 1." },
+  scale: {
+    ...scale,
+    help: "With --crop: factor by which inputs and targets are resized, so that translations are compared with targets at the " +
+      "size at which the network runs. Default: as in training, otherwise 1.",
+  },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
       "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
@@ -187,7 +193,8 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
   const { inputChannels, outputChannels } = model.settings;
   checkChannels(model, test, { input: [inputChannels, test.inputChannels], target: [outputChannels, test.targetChannels] });
   const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });
-  return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
+  const photosOfLabels = values.data === "toytown" && values.direction !== "AtoB";
+  return await pairMeasures(translate, test, photosOfLabels, inPartsBy(model as TranslatingModel));
 }
 
 /** Rejects data whose channels do not mean the same as in training, such as colours for a model that takes classes.
@@ -211,7 +218,8 @@ function checkChannels(
 /** Returns the options for crops: those given, or else those of the model's training data. */
 function cropLike({ provenance }: SomeModel, { crop, scale }: CropChoice): CropChoice {
   const trained = provenance?.reading?.scale;
-  return crop || scale !== undefined || trained === undefined ? { crop: crop ?? false, scale } : { crop: true, scale: trained };
+  if (trained === undefined || (!crop && scale !== undefined)) return { crop: crop ?? false, scale };
+  return { crop: true, scale: scale ?? trained };
 }
 
 /** Opens labelled images that have the size and the channels of a model's images.

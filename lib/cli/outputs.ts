@@ -1,7 +1,8 @@
 /** Output folders: no file in them is replaced unless the user asks for it, only one command writes to a folder at a time, and an
- * interrupted command keeps what it has made.
+ * interrupted command keeps what it has made. What a killed command leaves unfinished is removed by the next one.
  * @module */
 import { basename, dirname, join } from "node:path";
+import { removeTemporaries } from "../data/grid_file.ts";
 import { workLine } from "../plot/progress.ts";
 import { flag, type Values } from "../settings.ts";
 import { makeFile, writeFile } from "../train/files.ts";
@@ -30,6 +31,10 @@ export interface OutputPlan extends Values<typeof outputOptions> {
   files: readonly string[];
 }
 
+/** End of the name of a partially written file: see makeFile(). */
+const PARTIAL = /\.\d+\.\d+\.part$/;
+
+/** Name of the lock file. */
 const LOCK = ".forger.lock";
 
 /** Locks a folder for a command that writes to it, creating the folder if necessary. When the lock is released, a folder that was
@@ -72,6 +77,18 @@ export async function existingOutputs({ folder, option, files, overwrite, missin
     `Cannot write to ${folder}: ${first} ${verb}; use --overwrite to replace ${them}, --missing to keep ${them} and make only ` +
       `what is missing, or ${elsewhere}`,
   );
+}
+
+/** Removes the unfinished files of a command that was killed. Call it while the folder is locked. */
+async function removeUnfinished({ folder, files }: OutputPlan): Promise<void> {
+  await removeTemporaries(folder);
+  const own = new Set(files.map((file) => join(file)));
+  for (const place of new Set(files.map((file) => dirname(file)))) {
+    for (const { name } of await entriesOf(join(folder, place))) {
+      const file = name.replace(PARTIAL, "");
+      if (file !== name && own.has(join(place, file))) await Deno.remove(join(folder, place, name)).catch(() => {});
+    }
+  }
 }
 
 async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
@@ -119,6 +136,7 @@ export async function withOutputs<T>(
   const started = performance.now();
   let before: number | undefined;
   try {
+    await removeUnfinished(plan);
     const kept = await existingOutputs(plan); // again, since another command may have written to the folder
     return await make({
       folder,

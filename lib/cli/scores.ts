@@ -2,19 +2,29 @@
  * @module */
 import type { PairData } from "../data/datasets.ts";
 import { diversity } from "../metrics/diversity.ts";
+import type { TranslateParts } from "../metrics/large_images.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
+import { MOST_WHOLE } from "../data/preprocess.ts";
+import type { TranslatingModel } from "../systems/registry.ts";
 import type * as tf from "../tf.ts";
 import { statusLine } from "./status_line.ts";
 
+/** Returns the function that translates images that are too large for one piece. */
+export function inPartsBy(model: TranslatingModel): TranslateParts {
+  return (source, sink) => model.translateTiles(source, sink, { tile: MOST_WHOLE });
+}
+
 /** Translates the inputs of all pairs, compares the outputs with the targets, and prints the mean scores.
  * @param when time of the measurement, such as "before training".
+ * @param inParts translates large images in a data set of crops.
  * @returns the scores for the results page, keyed by a name that includes the unit. */
 export async function reportScores(
   when: string,
   translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
   pairs: PairData,
+  inParts?: TranslateParts,
 ): Promise<Record<string, number>> {
-  const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs));
+  const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs, { inParts }));
   console.log(`On the ${scores.count} pairs of ${pairs.name}, ${when}: ${scoreWords(scores)}`);
   return named(when, pairs, { "mean L1 (pixels in [-1, 1])": scores.l1, "PSNR in dB": scores.psnr, SSIM: scores.ssim });
 }

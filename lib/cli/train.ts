@@ -219,21 +219,27 @@ export async function trainWith(
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
-  const { data: given = "" } = values as { data?: string };
+  const { data: given = "", scale = 1 } = values as { data?: string; scale?: number };
   // A resumed run may have been started in another folder.
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
-  const use = { data: place, classes: model.settings.classes, classNames: data.train.classNames };
+  const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use), next);
   return status;
 }
 
 /** Returns a command that uses the trained model, and that works as it is.
  * @param model path of the run folder, as the user would type it.
- * @param data value of --data that works in the folder in which the user is. */
+ * @param data value of --data that works in the folder in which the user is.
+ * @param scale factor by which images are resized before they are cropped. The samples are crops. */
 async function useCommand(
   { uses }: SomeSystem,
   model: string,
-  { data, classes, classNames }: { data: string; classes?: number | undefined; classNames?: readonly string[] | undefined },
+  { data, scale, classes, classNames }: {
+    data: string;
+    scale: number;
+    classes?: number | undefined;
+    classNames?: readonly string[] | undefined;
+  },
 ): Promise<string> {
   const within = (name: string) => shellWord(join(model, name));
   if (uses.includes("classify")) return `deno task evaluate --model ${shellWord(model)} --data ${shellWord(data)}`;
@@ -242,7 +248,7 @@ async function useCommand(
     const has = await isThere(join(fromWhereCalled(model), sample));
     const world = has ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
     const input = has ? within(sample) : `${within(join("toytown", "train"))} --half left`;
-    const more = uses.includes("variants") ? " --variants 4" : "";
+    const more = (uses.includes("variants") ? " --variants 4" : "") + (has && scale !== 1 ? " --size model" : ""); // as resized
     return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
   }
   const more = uses.includes("labels") && classes !== undefined

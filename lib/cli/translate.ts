@@ -17,7 +17,15 @@ import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, p
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 import { type InputImage, inputImages } from "./translate/files.ts";
-import { encodeOutput, fileSides, readAlpha, readInput, type TranslateHow, translateImage } from "./translate/image.ts";
+import {
+  encodeOutput,
+  fileSides,
+  inputSize,
+  readAlpha,
+  readInput,
+  type TranslateHow,
+  translateImage,
+} from "./translate/image.ts";
 import { isLarge, translateInTiles } from "./translate/large.ts";
 
 const options = {
@@ -36,8 +44,9 @@ const options = {
       "this option the exit status is 1.",
   },
   size: choice("input", ["input", "model"], {
-    help: "Size at which the network runs, which is also the size of the output: that of the input image, or that of the " +
-      "images that the model was trained on (the image is then resized without preserving its proportions). A network expects " +
+    help: "Size of the output: that of the input image, or that of the images that the model was trained on (the image is then " +
+      "resized without preserving its proportions). The network runs at the same size or, after training with --scale, at the " +
+      "size of the input image times that factor; the result is resized to the size of the input image. A network expects " +
       "things to have the size that they had in training. After training on whole images of 256 pixels, it sees a photo of " +
       "4,000 pixels enlarged 16 times: it translates colours and textures, but not large shapes. If those matter, use model, " +
       "or reduce the photo first.",
@@ -108,7 +117,8 @@ export async function translate(values: TranslateValues, progress: Progress = st
   const model = await loadTranslator(folder, values);
   try {
     const job = { stage: "Translating", count: images.length, progress };
-    const how = { ...values, sides: fileSides(model, values.back, values.model) };
+    const scale = values.size === "model" ? 1 : model.provenance?.reading?.scale ?? 1;
+    const how = { ...values, scale, sides: fileSides(model, values.back, values.model) };
     return await withOutputs(plan, job, (outputs) => translateAll(model, images, outputs, how));
   } finally {
     model.dispose();
@@ -203,9 +213,10 @@ async function translateOne(
   bad: string[] | undefined,
 ): Promise<"made" | "bad" | "left"> {
   if (await isLarge(path, how)) return await translateLarge(model, { path, targets }, outputs, how, bad);
-  let [alpha, input]: [Image?, tf.Tensor4D?] = [];
+  let [alpha, input, size]: [Image?, tf.Tensor4D?, { height: number; width: number }?] = [];
   try {
     [alpha, input] = [await readAlpha(path, model, how), await readInput(path, model, how)];
+    if (how.size === "input") size = await inputSize(path, how);
   } catch (error) {
     if (!bad) throw error;
     bad.push(oneLine(error));
@@ -216,7 +227,7 @@ async function translateOne(
       if (!outputs.isMissing(target)) continue;
       const translated = await translateImage(model, input, how, (how.seed ?? 0) + i);
       const place = join(outputs.folder, target);
-      const bytes = await encodeOutput(translated, how, alpha, place).finally(() => translated.dispose());
+      const bytes = await encodeOutput(translated, how, alpha, place, size).finally(() => translated.dispose());
       await outputs.write(target, bytes);
     }
   } finally {

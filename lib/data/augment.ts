@@ -18,10 +18,14 @@ export interface Augmentation {
   horizontal: number;
   /** Whether to swap left and right. */
   mirror: boolean;
+  /** Whether to keep the whole image instead of a crop, whatever its size. Default false. */
+  whole?: boolean;
 }
 
 /** The crop at the centre of an image. */
 export const CENTRE: Augmentation = { vertical: 0.5, horizontal: 0.5, mirror: false };
+/** The whole image. */
+export const WHOLE: Augmentation = { ...CENTRE, whole: true };
 /** The crop at the end of an image; reading it decodes the file to its end. */
 export const END: Augmentation = { vertical: 1, horizontal: 1, mirror: false };
 

@@ -5,6 +5,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
+import type { AnyImage } from "./image_bytes.ts";
 import type { Reading } from "./side.ts";
 
 /** Options for iterating over a data set for one epoch. */
@@ -66,6 +67,16 @@ export interface ImageSet<Batch> extends DataSet<Batch> {
   readonly reading?: Reading;
 }
 
+/** An image pair as bytes. */
+export interface ImagePair {
+  /** Input for the generator. */
+  input: AnyImage;
+  /** Target image. */
+  target: AnyImage;
+  /** Origin of the pair: a file name, or the seed of a scene. */
+  name: string;
+}
+
 /** A batch of image pairs. */
 export interface PairBatch {
   /** Inputs for the generator, `[batch, height, width, inputChannels]` in [-1, 1]. */
@@ -84,6 +95,8 @@ export interface PairData extends ImageSet<PairBatch> {
   readonly targetChannels: number;
   /** Direction of the pairs, if the data can be read in both directions. */
   readonly direction?: Direction;
+  /** For a data set of crops: reads all pairs in order, as bytes, whole and resized like those from which crops are drawn. */
+  readonly wholePairs?: () => AsyncIterable<ImagePair>;
 }
 
 /** A batch of images from two domains. */

@@ -2,42 +2,11 @@
  * @module */
 import { extname } from "node:path";
 import { loadPng, type Sharp } from "../packages.ts";
+import type { Header } from "./header.ts";
 import { type AnyImage, brightness, type DeepImage, emptyLike, type Image } from "./image_bytes.ts";
 import { labelsAreNumbers } from "./label_maps.ts";
 import { decodeError, failOn, loadSharp, MOST_PIXELS, toRaw, toRawDeep } from "./sharp.ts";
 import { readsNumbers, type SideOptions } from "./side.ts";
-
-/** Properties of an image file, read without decoding its pixels. */
-export interface Header {
-  height: number;
-  width: number;
-  format: string;
-  /** Whether the values have 16 bits per channel. */
-  deep: boolean;
-  /** Number of colour channels: 1 for greyscale, 3 for RGB and for palettes, 4 for CMYK. */
-  colours: number;
-  /** Whether the image has transparent pixels or an alpha channel. */
-  hasAlpha: boolean;
-  /** Whether the file stores palette indices, or values with less than 8 bits, which sharp would convert to colours. */
-  packed: boolean;
-}
-
-/** Reads the properties of an image file.
- * @throws {Error} if the file is missing, cannot be decoded, or contains values of an unsupported type, such as a depth camera's
- * floating-point numbers, which would all become black. */
-export async function headerOf(path: string): Promise<Header> {
-  const sharp = await loadSharp();
-  const metadata = await sharp(path, { limitInputPixels: MOST_PIXELS }).metadata().catch((error) => {
-    throw decodeError(error, path);
-  });
-  const { autoOrient: { height, width }, channels, hasAlpha, format, depth, isPalette, bitsPerSample = 8 } = metadata;
-  if (depth !== "uchar" && depth !== "ushort") {
-    throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
-  }
-  const packed = isPalette || bitsPerSample < 8;
-  const colours = hasAlpha ? channels - 1 : channels;
-  return { height, width, format, deep: depth === "ushort", colours, hasAlpha, packed };
-}
 
 /** Opens a file, or the contents of a file, as an upright image in colour. Transparent pixels are blended onto white unless 4
  * channels are requested.

@@ -1,9 +1,21 @@
 /** Grids of fixed-size cells in a file, such as the pixels of an image that is larger than memory.
  * @module */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { firstLine } from "./errors.ts";
 import type { Region } from "./preprocess.ts";
 
+/** Beginning of the names of temporary files, by which {@linkcode removeTemporaries} recognizes them. */
+export const TEMPORARY = ".forger-";
+const TEMPORARIES = /^\.forger-[\w-]+\.(v|part)$/;
+
+/** Removes the temporary files of a process that was killed. Call it only while no other process writes to the folder. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && TEMPORARIES.test(name)) await Deno.remove(join(folder, name)).catch(() => {});
+  }
+}
+
+/** Shape of a {@linkcode GridFile}. */
 export interface Grid {
   height: number;
   /** Number of cells in a row. */

@@ -7,7 +7,8 @@
 import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import type { Sharp } from "../packages.ts";
-import { headerOf, inSpace, openColours } from "./decode.ts";
+import { inSpace, openColours } from "./decode.ts";
+import { headerOf } from "./header.ts";
 import { firstLine } from "./errors.ts";
 import { type AnyImage, brightness, finiteDeepImages, finiteImages, type Image, toTensor } from "./image_bytes.ts";
 import { labelMap, likeliestLabels } from "./label_maps.ts";

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import type { Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";
-import { GridFile } from "./grid_file.ts";
+import { GridFile, TEMPORARY } from "./grid_file.ts";
 import { decodeReason, failOn, loadSharp } from "./sharp.ts";
 
 const HEADER = 64;
@@ -16,7 +16,7 @@ const SPACES = { grey: 1, srgb: 22 };
 
 /** Path of a new temporary file. Its name does not exist yet. */
 function temporaryPath(folder: string): string {
-  return join(folder, `.${crypto.randomUUID()}.v`);
+  return join(folder, `${TEMPORARY}${crypto.randomUUID()}.v`);
 }
 
 /** Decodes an image to a file of 8-bit values.
@@ -49,10 +49,13 @@ export async function openAlpha(path: string): Promise<Sharp | undefined> {
 export class ImageWriter {
   readonly #grid: GridFile;
   readonly #path: string;
+  /** Number of channels. */
+  readonly channels: number;
 
   /** @param folder folder for the temporary file.
    * @param channels 1 for greyscale, 3 for RGB; 2 or 4 with an alpha channel. */
   constructor(folder: string, height: number, width: number, channels: number) {
+    this.channels = channels;
     this.#path = temporaryPath(folder);
     const header = new DataView(new ArrayBuffer(HEADER));
     const space = channels < 3 ? SPACES.grey : SPACES.srgb;
@@ -66,13 +69,19 @@ export class ImageWriter {
   /** Writes a region: `height * width * channels` bytes. */
   write: GridFile["write"] = (region, bytes) => this.#grid.write(region, bytes);
 
+  /** Opens the image that has been written. */
+  async open(): Promise<Sharp> {
+    const sharp = await loadSharp();
+    return sharp(this.#path, { limitInputPixels: false });
+  }
+
   /** Encodes the image and removes the temporary file. The extension of the path determines the format.
    * @param encode sets the options of the format.
    * @throws {Error} if the file cannot be written. */
   async encode(path: string, encode: (pipeline: Sharp) => Sharp = (pipeline) => pipeline): Promise<void> {
-    const sharp = await loadSharp();
+    const pipeline = await this.open();
     try {
-      await encode(sharp(this.#path, { limitInputPixels: false })).toFile(path);
+      await encode(pipeline).toFile(path);
     } catch (error) {
       throw new Error(`Cannot write ${path}: ${firstLine(error)}; check that the name ends in .png, and that the disk has space`);
     } finally {

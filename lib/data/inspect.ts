@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { decodeReason, openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, listImages, type Listing, naturalOrder, stem } from "./image_files.ts";
-import { type Header, isDomain, isSplit, isTwiceAsWide, readHeader } from "./look.ts";
+import { type Header, readHeader } from "./header.ts";
+import { isDomain, isSplit, isTwiceAsWide } from "./look.ts";
 import { prefetch } from "./stream.ts";
 
 /** Findings for one folder. */

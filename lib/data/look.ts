@@ -2,25 +2,16 @@
  * its images. It decodes no pixels, except those of a few images whose proportions leave open whether they are pairs.
  * @module */
 import { join } from "node:path";
-import { decodeReason, loadSharp, openUpright, toRaw } from "./sharp.ts";
+import { type Header, readHeader } from "./header.ts";
+import { openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
 import { prefetch } from "./stream.ts";
 
-export interface Header {
-  /** Width and height in pixels, after the image is rotated according to its EXIF orientation. */
-  width: number;
-  height: number;
-  /** EXIF orientation, from 1 (upright) to 8. */
-  orientation: number;
-  /** Format, such as "jpeg". */
-  format: string;
-  /** Channels, bits and format, such as "RGB, 8 bits, jpeg". */
-  kind: string;
-  /** Whether the pixels are indices into a palette, as in most label maps. */
-  palette: boolean;
-}
+/** An image and its header, or the reason why the header cannot be read. */
+export type Seen = { file: string; header: Header } | { file: string; reason: string };
 
+/** What {@linkcode lookAtFolder} finds. */
 export interface FolderLook extends Listing {
   folder: string;
   /** The images whose headers were read. */
@@ -56,26 +47,6 @@ export function spread(names: readonly string[], most = LOOKED_AT): string[] {
   const sorted = names.toSorted();
   if (sorted.length <= most) return sorted.sort(naturalOrder);
   return Array.from({ length: most }, (_, i) => sorted[Math.floor(i * (sorted.length - 1) / Math.max(1, most - 1))]!);
-}
-
-export async function readHeader(path: string): Promise<{ header: Header } | { reason: string }> {
-  try {
-    const sharp = await loadSharp();
-    const metadata = await sharp(path, { limitInputPixels: false }).metadata();
-    const { autoOrient: { width, height }, orientation = 1, channels, depth, format, space, hasAlpha } = metadata;
-    if (metadata.compression === "hevc") return { reason: "HEIC, which cannot be decoded; convert it to PNG or JPEG" };
-    const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
-    const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
-    const kind = `${colours}, ${bits}, ${format}`;
-    return { header: { width, height, orientation, format, kind, palette: metadata.isPalette } };
-  } catch (error) {
-    return { reason: decodeReason(error) };
-  }
-}
-
-function colourName(space: string, channels: number): string {
-  if (space === "cmyk") return "CMYK";
-  return { 1: "grey", 3: "RGB" }[channels] ?? `${channels} channels`;
 }
 
 /** Returns whether an image is twice as wide as high, to within 5%, as are most side-by-side pairs. */

@@ -41,6 +41,7 @@ export {
   type CaptionedData,
   type DataSet,
   type Direction,
+  type ImagePair,
   type ImageSet,
   type LabelledBatch,
   type LabelledData,
@@ -81,7 +82,6 @@ export type { Fit } from "./preprocess.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
 export type { Reading, SideOptions } from "./side.ts";
 export {
-  type ImagePair,
   type LabelledImage,
   type LabelledSource,
   type NamedImage,

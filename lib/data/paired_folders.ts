@@ -4,13 +4,13 @@
 import * as tf from "../tf.ts";
 import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
-import type { BadFile, Direction, PairData } from "./datasets.ts";
-import { headerOf } from "./decode.ts";
+import type { BadFile, Direction, ImagePair, PairData } from "./datasets.ts";
+import { headerOf } from "./header.ts";
 import { writeImage } from "./image.ts";
 import { elementsOf, type FilesOptions, fitOf, listImages, readingOf, shapeOf, stem } from "./image_files.ts";
 import { type Fit, readSide, readSides } from "./preprocess.ts";
 import { channelsOf, type SideOptions } from "./side.ts";
-import { type ImagePair, streamPairs } from "./stream.ts";
+import { streamPairs } from "./stream.ts";
 
 /** Options for {@linkcode pairsFromFolders}. */
 export interface PairFoldersOptions extends FilesOptions {

@@ -2,7 +2,8 @@
  * @module */
 import type { Sharp } from "../packages.ts";
 import { type Augmentation, CENTRE, crop, enlarged, mirror, startOf } from "./augment.ts";
-import { decode, type Header, headerOf, inSpace, openColours, readColours } from "./decode.ts";
+import { decode, inSpace, openColours, readColours } from "./decode.ts";
+import { type Header, headerOf } from "./header.ts";
 import type { AnyImage, Image } from "./image_bytes.ts";
 import { labelNumbers, labelPlanes } from "./label_maps.ts";
 import { loadSharp, toRaw, toRawDeep } from "./sharp.ts";
@@ -22,8 +23,9 @@ export interface Fit {
   resolution?: { height: number; width: number };
 }
 
-/** Maximum height and width of whole images in a data set of crops. A U-Net with 64 filters needs about 1 GB for one. */
-const MOST_WHOLE = 1024;
+/** Maximum height and width of an image in one piece. A U-Net with 64 filters needs about 1 GB for one. In a data set of crops,
+ * without augmentation, larger images are cropped at their centre. */
+export const MOST_WHOLE = 1024;
 
 /** The part of an image file to read: the whole image, or one half of a side-by-side image. */
 export type Part = "whole" | "left" | "right";
@@ -136,6 +138,7 @@ function resized(
     const how = { fit: fit.scale === undefined ? fit.fit : "fill", kernel, fastShrinkOnLoad: false } as const;
     pipeline = pipeline.resize(frame.width, frame.height, how);
   }
+  if (fit.scale !== undefined && augmentation?.whole) return pipeline;
   const most = augmentation || fit.scale === undefined ? 0 : MOST_WHOLE;
   const [height, width] = [Math.min(frame.height, Math.max(fit.height, most)), Math.min(frame.width, Math.max(fit.width, most))];
   if (height === frame.height && width === frame.width) return pipeline;

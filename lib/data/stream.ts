@@ -4,23 +4,22 @@
  * it had not been interrupted. Only the prefetched elements and the permuted indices are kept in memory.
  * @module */
 import * as tf from "../tf.ts";
-import { type Augmentation, CENTRE, drawAugmentation } from "./augment.ts";
-import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, UnpairedBatch, UnpairedData } from "./datasets.ts";
+import { type Augmentation, CENTRE, drawAugmentation, WHOLE } from "./augment.ts";
+import type {
+  BatchOptions,
+  ImagePair,
+  LabelledBatch,
+  LabelledData,
+  PairBatch,
+  PairData,
+  UnpairedBatch,
+  UnpairedData,
+} from "./datasets.ts";
 import { type AnyImage, toTensor } from "./image_bytes.ts";
 import { type Random, seededRandom, shuffled } from "./random.ts";
 
-/** An image pair as bytes. */
-export interface ImagePair {
-  /** Input for the generator. */
-  input: AnyImage;
-  /** Target image. */
-  target: AnyImage;
-  /** Origin of the pair: a file name, or the seed of a scene. */
-  name: string;
-}
-
 /** A source of image pairs. */
-export interface PairSource extends Omit<PairData, "batches"> {
+export interface PairSource extends Omit<PairData, "batches" | "wholePairs"> {
   /** Reads a pair at the data set's height and width, or, in a data set of crops, whole images if there is no augmentation.
    * @param index from 0 to `count - 1`.
    * @param augmentation augmentation to apply to both images. Default: none. */
@@ -160,7 +159,12 @@ export function streamPairs(source: PairSource): PairData {
     target: toTensor(pairs.map(({ target }) => target)),
     names: pairs.map(({ name }) => name),
   });
-  return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
+  const wholePairs = () => prefetch(Array.from({ length: count }, (_, index) => () => read(index, WHOLE)), 1);
+  return {
+    ...properties,
+    ...source.scale !== undefined && { wholePairs },
+    batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options),
+  };
 }
 
 /** Creates a data set from a source of labelled images. `augment` has no effect, since a mirrored digit may not match its label,

@@ -9,7 +9,7 @@
  * needed. The maps of the highest resolution, which are the largest, take little time to compute. With 64 filters, the files of a
  * ResNet therefore take at most three maps of 64 bytes per pixel, and those of a U-Net less.
  * @module */
-import { GridFile } from "../data/grid_file.ts";
+import { GridFile, TEMPORARY } from "../data/grid_file.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
@@ -254,7 +254,11 @@ export class TiledNetwork {
 
   #createFile({ size: [height, width], channels }: Node): GridFile {
     const { scratch } = this.#options;
-    const path = Deno.makeTempFileSync({ ...(scratch === undefined ? {} : { dir: scratch }), prefix: ".", suffix: ".part" });
+    const path = Deno.makeTempFileSync({
+      ...(scratch === undefined ? {} : { dir: scratch }),
+      prefix: TEMPORARY,
+      suffix: ".part",
+    });
     return new GridFile(path, { height: height * this.#count, width, cell: channels * FLOAT_BYTES });
   }
 

@@ -2,6 +2,7 @@
  * @module */
 import { dirname } from "node:path";
 import { type AnyImage, brightness, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
+import type { GridFile } from "../data/grid_file.ts";
 import { decodeToGrid, ImageWriter, openAlpha } from "../data/image_grid.ts";
 import type { Region } from "../data/preprocess.ts";
 import { openUpright } from "../data/sharp.ts";
@@ -24,6 +25,8 @@ export interface FileOptions extends TileOptions {
   toInput?: ((image: Image) => AnyImage) | undefined;
   /** Converts a part of the model's output to an image with 1 or 3 channels. Default: values in [-1, 1] become bytes. */
   toImage?: ((output: tf.Tensor4D) => Image) | undefined;
+  /** Height and width of the result, for an image that `open` resizes. Default: those of the opened image. */
+  size?: { height: number; width: number } | undefined;
   /** Whether the output gets the input's alpha channel, if the input has one. Default true. */
   alpha?: boolean | undefined;
   /** Sets the options of the output's format, such as its colour profile. Default: sharp's options. */
@@ -33,7 +36,7 @@ export interface FileOptions extends TileOptions {
 /** Converts an image to greyscale, for {@linkcode FileOptions.toInput}. */
 export const toGrey: (image: Image) => Image = brightness;
 
-/** Translates an image file. The result has the input's height and width.
+/** Translates an image file. The result has the input's height and width, unless `open` or `size` changes them.
  * @param from path of the input.
  * @param to path of the output, whose extension determines its format. Temporary files are in the same folder unless `scratch`
  * names another one: the decoded image, the result, and the feature maps (see {@linkcode TileOptions.scratch}).
@@ -56,23 +59,60 @@ export async function translateFile<Options extends object>(
     const alphaChannel = options.alpha ?? true ? await openAlpha(from) : undefined;
     const alpha = alphaChannel && closedAtEnd(await decodeToGrid(alphaChannel, from, scratch));
     const { height, width, cell } = pixels;
-    const read = (region: Region) => toTensor([toInput({ ...size(region), channels: cell, data: pixels.read(region) })]);
+    const { size = { height, width } } = options;
+    const isResized = size.height !== height || size.width !== width;
+    const read = (region: Region) => toTensor([toInput({ ...sizeOf(region), channels: cell, data: pixels.read(region) })]);
     let writer: ImageWriter | undefined;
     const sink: TileSink = (tile, region) => {
       const image = toImage(tile);
-      const whole = alpha ? withAlpha(image, alpha.read(region)) : image;
+      const whole = alpha && !isResized ? withAlpha(image, alpha.read(region)) : image;
       writer ??= closedAtEnd(new ImageWriter(scratch, height, width, whole.channels));
       writer.write(region, whole.data);
     };
     await model.translateTiles({ height, width, read }, sink, { ...options, scratch });
-    await writer!.encode(to, encode);
+    const result = isResized ? closedAtEnd(await resized(writer!, size, alpha, from, scratch)) : writer!;
+    await result.encode(to, encode);
   } finally {
     for (const file of opened) file.close();
   }
 }
 
-function size({ height, width }: Region): { height: number; width: number } {
+function sizeOf({ height, width }: Region): { height: number; width: number } {
   return { height, width };
+}
+
+/** Number of pixels that {@linkcode resized} holds in memory. */
+const STRIP = 2 ** 22;
+
+/** Resizes an image, and adds an alpha channel that has the new size already.
+ * @param name name of the image in error messages.
+ * @param folder folder for temporary files. */
+async function resized(
+  image: ImageWriter,
+  { height, width }: { height: number; width: number },
+  alpha: GridFile | undefined,
+  name: string,
+  folder: string,
+): Promise<ImageWriter> {
+  const pipeline = (await image.open()).resize(width, height, { fit: "fill", kernel: "cubic" });
+  const colours = await decodeToGrid(image.channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name, folder);
+  image.close();
+  const { cell: channels } = colours;
+  const result = new ImageWriter(folder, height, width, channels + (alpha ? 1 : 0));
+  try {
+    const rows = Math.max(1, Math.floor(STRIP / width));
+    for (let top = 0; top < height; top += rows) {
+      const strip = { left: 0, top, width, height: Math.min(rows, height - top) };
+      const part = { ...sizeOf(strip), channels, data: colours.read(strip) };
+      result.write(strip, (alpha ? withAlpha(part, alpha.read(strip)) : part).data);
+    }
+    return result;
+  } catch (error) {
+    result.close();
+    throw error;
+  } finally {
+    colours.close();
+  }
 }
 
 /** Appends a channel to an image. */

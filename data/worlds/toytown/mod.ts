@@ -5,9 +5,9 @@
  * with real facades, the labels do not show colours, curtains or weather, so a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import type { PairData, UnpairedData } from "../../../lib/data/datasets.ts";
+import type { ImagePair, PairData, UnpairedData } from "../../../lib/data/datasets.ts";
 import type { Image } from "../../../lib/data/image_bytes.ts";
-import { type ImagePair, type NamedImage, type ReadNamed, streamPairs, streamUnpaired } from "../../../lib/data/stream.ts";
+import { type NamedImage, type ReadNamed, streamPairs, streamUnpaired } from "../../../lib/data/stream.ts";
 import { checkOptions, sceneSeed, scenesInSplit, type Split } from "../options.ts";
 import { scene } from "./facade/compose.ts";
 import { town } from "./town/compose.ts";

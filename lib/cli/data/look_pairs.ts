@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { isFolder } from "../../data/cache.ts";
 import { imagesIn, listFolder, type Listing, naturalOrder, stem } from "../../data/image_files.ts";
-import { type FolderLook, type Header, isSplit, lookAtFolder, sameProportions, singleImages, spread } from "../../data/look.ts";
+import type { Header } from "../../data/header.ts";
+import { type FolderLook, isSplit, lookAtFolder, sameProportions, singleImages, spread } from "../../data/look.ts";
 import { fromWhereCalled, realPath } from "../paths.ts";
 import { describe } from "./describe.ts";
 import { lookBelow, type LookOptions, refuseBroken, stop, tell, typed } from "./look.ts";

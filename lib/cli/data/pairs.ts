@@ -14,7 +14,7 @@ import { choice, flag, integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
-import { reportDiversity, reportScores } from "../scores.ts";
+import { inPartsBy, reportDiversity, reportScores } from "../scores.ts";
 import { HELD_OUT, lookAtPairs } from "./look_pairs.ts";
 import {
   aboutCrop,
@@ -218,7 +218,9 @@ export const PAIRS = {
         ? {
           measure: (model: SomeModel, when: string) => {
             const { translate } = model as TranslatingModel;
-            if (!uses.includes("variants")) return reportScores(when, (input) => translate.call(model, input), test);
+            if (!uses.includes("variants")) {
+              return reportScores(when, (input) => translate.call(model, input), test, inPartsBy(model as TranslatingModel));
+            }
             return reportDiversity(when, (input, seed) => translate.call(model, input, { seed }), test, MEASURED);
           },
         }

@@ -129,8 +129,9 @@ export const folderOptions = {
 export const cropOptions = {
   crop: flag(false, {
     help: "Train on crops of the given size from the images at their own resolution, at new random positions in each epoch. By " +
-      "default, the images are resized to the given size. Translation models are evaluated on whole images, or on their " +
-      "central 1024 pixels where they are higher or wider.",
+      "default, the images are resized to the given size. Models of pairs are evaluated on whole images: those that are " +
+      "higher or wider than 1024 pixels are translated in parts, with temporary files of up to 200 bytes per pixel. The " +
+      "diversity of a BicycleGAN, and the results page, use their central 1024 pixels.",
   }),
   scale: number(undefined, {
     min: 0.01,

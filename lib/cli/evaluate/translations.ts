@@ -9,6 +9,7 @@ import { labelNumbers } from "../../data/label_maps.ts";
 import { palette } from "../../../data/worlds/toytown/facade/scene.ts";
 import { recoverLabels } from "../../../data/worlds/toytown/recover/mod.ts";
 import { diversity } from "../../metrics/diversity.ts";
+import type { TranslateParts } from "../../metrics/large_images.ts";
 import { evaluatePairs } from "../../metrics/pairs.ts";
 import { addConfusion, type Confusion, confusionMatrix, segmentationScores } from "../../metrics/segmentation.ts";
 import { l1 } from "../../metrics/image_similarity.ts";
@@ -25,9 +26,16 @@ const VARIED = 16;
 /** Compares translations with the targets.
  * @param pairs held-out pairs.
  * @param photosOfLabels whether the inputs are toytown's label maps and the targets are toytown's photos, from which the labels
- * can be recovered. */
-export async function pairMeasures(translate: Translate, pairs: PairData, photosOfLabels: boolean): Promise<Measure[]> {
-  const scores = await evaluatePairs((input) => translate(input, 0), pairs);
+ * can be recovered.
+ * @param inParts translates large images in a data set of crops. Only L1, PSNR and SSIM are measured on whole images then: the
+ * features and the ten outputs of an image do not fit in memory, so distances and diversity are measured on its centre. */
+export async function pairMeasures(
+  translate: Translate,
+  pairs: PairData,
+  photosOfLabels: boolean,
+  inParts?: TranslateParts,
+): Promise<Measure[]> {
+  const scores = await evaluatePairs((input) => translate(input, 0), pairs, { inParts });
   const { diversity: apart, bestL1, count } = await diversity(translate, pairs, { count: VARIED });
   return [
     lower("l1", "L1 distance to the target (pixels in [-1, 1])", scores.l1),

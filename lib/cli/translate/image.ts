@@ -1,10 +1,11 @@
 /** Translation of one image file: how it becomes the input of a model, and how the output becomes a file.
  * @module */
-import { headerOf, inSpace } from "../../data/decode.ts";
+import { inSpace } from "../../data/decode.ts";
+import { headerOf } from "../../data/header.ts";
 import { pixelsOf } from "../../data/image.ts";
 import { type AnyImage, type Image, toTensor } from "../../data/image_bytes.ts";
 import { type Fit, type Part, readSide } from "../../data/preprocess.ts";
-import { failOn, loadSharp, MOST_PIXELS, toRaw } from "../../data/sharp.ts";
+import { failOn, loadSharp, MOST_PIXELS, toRaw, toRawDeep } from "../../data/sharp.ts";
 import { meaningOf, type SideOptions } from "../../data/side.ts";
 import { dimensionsOf } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
@@ -15,8 +16,10 @@ import { recordedSide } from "../../train/provenance.ts";
 export interface TranslateHow {
   /** Part of the image to translate. */
   half: Part;
-  /** Whether the network runs at the size of the image, or at the size at which the model was trained. */
+  /** Whether the network runs at the size of the image, or at the size of the images that the model was trained on. */
   size: "input" | "model";
+  /** With the size of the image: factor by which images were resized in training, before crops were drawn. */
+  scale: number;
   /** Maximum height and width of an image that is translated in one piece. */
   tile: number;
   /** What the channels of the files mean. */
@@ -48,15 +51,29 @@ export function fileSides(
  * @returns `[1, height, width, channels]`.
  * @throws {Error} if the file cannot be read. */
 export async function readInput(path: string, model: TranslatingModel, how: TranslateHow): Promise<tf.Tensor4D> {
-  return toTensor([await readSide(path, fitOf(model, how), how.sides.input, undefined, how.half)]);
+  const fit = how.size === "model" ? modelFit(model) : { ...runSize(await inputSize(path, how), how), fit: "fill" as const };
+  return toTensor([await readSide(path, fit, how.sides.input, undefined, how.half)]);
 }
 
-/** Size to which the image is resized; `undefined` if it keeps its size. */
-function fitOf({ settings }: TranslatingModel, { size }: TranslateHow): Fit | undefined {
-  return size === "model" ? { ...dimensionsOf(settings.size), fit: "fill" } : undefined;
+/** The size of the images that the model was trained on. */
+function modelFit({ settings }: TranslatingModel): Fit {
+  return { ...dimensionsOf(settings.size), fit: "fill" };
 }
 
-/** Reads the alpha channel of an image file, at the size of the model's input.
+/** Returns the height and width of the part of an image that is translated.
+ * @throws {Error} if the file cannot be read. */
+export async function inputSize(path: string, { half }: TranslateHow): Promise<{ height: number; width: number }> {
+  const { height, width } = await headerOf(path);
+  return { height, width: half === "whole" ? width : width / 2 };
+}
+
+/** Returns the height and width at which the network runs for an image of the given size. */
+export function runSize(image: { height: number; width: number }, { scale }: TranslateHow): { height: number; width: number } {
+  const scaled = (length: number) => scale === 1 ? length : Math.max(1, Math.round(length * scale));
+  return { height: scaled(image.height), width: scaled(image.width) };
+}
+
+/** Reads the alpha channel of an image file, at the size of the output.
  * @returns `undefined` if the image has none, or if the model receives it or does not work with colours. */
 export async function readAlpha(path: string, model: TranslatingModel, how: TranslateHow): Promise<Image | undefined> {
   const { input, output } = how.sides;
@@ -71,7 +88,7 @@ export async function readAlpha(path: string, model: TranslatingModel, how: Tran
   const alpha = await toRaw(pipeline, path);
   const raw = { height: alpha.height, width: alpha.width, channels: 1 } as const;
   pipeline = sharp(alpha.data, { raw }).extract({ left: how.half === "right" ? width : 0, top: 0, width, height: header.height });
-  const fit = fitOf(model, how);
+  const fit = how.size === "model" ? modelFit(model) : undefined;
   if (fit) pipeline = pipeline.resize(fit.width, fit.height, { fit: "fill", kernel: "cubic" });
   return await toRaw(pipeline.toColourspace("b-w"), path);
 }
@@ -94,14 +111,17 @@ export async function translateImage(
  * @param image `[1, height, width, channels]` in [-1, 1]. Not disposed.
  * @param alpha alpha channel to add, unless the image has one.
  * @param place path of the file, for error messages.
+ * @param size height and width of the output. Default: those of the translated image.
  * @throws {RangeError} if a value is not finite, or if the channels are not those of an image. */
 export async function encodeOutput(
   image: tf.Tensor4D,
   { sides: { output } }: TranslateHow,
   alpha: Image | undefined,
   place: string,
+  size?: { height: number; width: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const pixels = pixelsOf(image, output, `write ${place}`);
+  const translated = pixelsOf(image, output, `write ${place}`);
+  const pixels = size ? await resized(translated, size, output, place) : translated;
   const { height, width } = pixels;
   const { data, channels } = alpha ? withAlpha(pixels, alpha.data) : pixels;
   const raw = { height, width, channels: channels as 1 | 2 | 3 | 4 };
@@ -110,6 +130,21 @@ export async function encodeOutput(
     return await inSpace(pipeline, channels <= 2 ? 1 : channels, data instanceof Uint16Array).png().toBuffer();
   }
   return await inSpace(pipeline, channels, data instanceof Uint16Array).withIccProfile("srgb").png().toBuffer();
+}
+
+/** Resizes an image; the classes of a label map stay as they are. */
+async function resized(
+  image: AnyImage,
+  { height, width }: { height: number; width: number },
+  { labels }: SideOptions,
+  place: string,
+): Promise<AnyImage> {
+  if (image.height === height && image.width === width) return image;
+  const raw = { height: image.height, width: image.width, channels: image.channels as 1 | 3 | 4 };
+  const kernel = labels === undefined ? "cubic" : "nearest";
+  const pipeline = (await loadSharp())(image.data, { raw }).resize(width, height, { fit: "fill", kernel });
+  const deep = image.data instanceof Uint16Array;
+  return await (deep ? toRawDeep : toRaw)(inSpace(pipeline, image.channels, deep), place);
 }
 
 /** Adds an alpha channel to an image with 8 bits per channel that has none. */
