@@ -199,9 +199,9 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
 }
 
 /** Trains a model of the given system with option values that have already been parsed.
- * @param out run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
- * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
- * @param backend backend that is already running. Default: the one selected by --backend.
+ * @param out the run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
+ * @param next the message about how to continue after an interruption. Default: the command that resumes the run.
+ * @param backend a backend that is already running. Default: the backend selected by --backend.
  * @param isLocked whether the caller has locked the run folder. */
 export async function trainWith(
   system: SomeSystem,
@@ -223,8 +223,15 @@ export async function trainWith(
   // A resumed run may have been started in another folder.
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
   const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
-  await printNext(folder, status, (place) => useCommand(system, place, use), next);
+  await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
   return status;
+}
+
+/** Options of `train` that say which part of an image in --data is the input. */
+interface PairOptions {
+  targets?: string;
+  colourise?: boolean;
+  direction?: string;
 }
 
 /** Returns a command that uses the trained model, and that works as it is.
@@ -232,7 +239,7 @@ export async function trainWith(
  * @param data value of --data that works in the folder in which the user is.
  * @param scale factor by which images are resized before they are cropped. The samples are crops. */
 async function useCommand(
-  { uses }: SomeSystem,
+  { uses, data: kindOfData }: SomeSystem,
   model: string,
   { data, scale, classes, classNames }: {
     data: string;
@@ -240,14 +247,17 @@ async function useCommand(
     classes?: number | undefined;
     classNames?: readonly string[] | undefined;
   },
+  { targets, colourise, direction }: PairOptions,
 ): Promise<string> {
   const within = (name: string) => shellWord(join(model, name));
   if (uses.includes("classify")) return `deno task evaluate --model ${shellWord(model)} --data ${shellWord(data)}`;
   if (uses.includes("translate")) {
     const sample = join("samples", "given", "1-input.png");
     const has = await isThere(join(fromWhereCalled(model), sample));
-    const world = has ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
-    const input = has ? within(sample) : `${within(join("toytown", "train"))} --half left`;
+    const isOwn = kindOfData === "pairs" && data !== "" && !isDataSet(data);
+    const half = targets || colourise ? "" : ` --half ${direction === "BtoA" ? "right" : "left"}`;
+    const world = has || isOwn ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
+    const input = has ? within(sample) : isOwn ? `${shellWord(data)}${half}` : `${within(join("toytown", "train"))} --half left`;
     const more = (uses.includes("variants") ? " --variants 4" : "") + (has && scale !== 1 ? " --size model" : ""); // as resized
     return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
   }
