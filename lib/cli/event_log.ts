@@ -1,4 +1,5 @@
-/** Event log of a training run, for scripts and experiment trackers: one line of JSON for each event. It is enabled with --log.
+/** Event log of a training run, for scripts and experiment trackers: one line of JSON for each event. The option --log enables
+ * the log.
  *
  * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). A sample event is
  * logged with the names of its images but without their pixels.
@@ -12,16 +13,17 @@ import { fromWhereCalled, isThere, makeFolder } from "./paths.ts";
 
 export interface EventLog {
   /** Appends an event.
-   * @returns whether it was written; if not, the reader of the standard output is gone, and the log has ended.
-   * @throws {Error} if the event cannot be written. */
+   * @returns Whether the event was written. If the event was not written, the program that reads the standard output has exited,
+   * and the log has ended.
+   * @throws {Error} If the event cannot be written. */
   write(event: TrainEvent): Promise<boolean>;
   /** Closes the log, and removes the file if this log created it and nothing was written. */
   close(): Promise<void>;
 }
 
 /** Opens a log for appending.
- * @param file path, "-" for standard output, or `undefined` for no log.
- * @throws {Error} if the file cannot be opened. */
+ * @param file Path of the log, "-" for standard output, or `undefined` for no log.
+ * @throws {Error} If the file cannot be opened. */
 export async function openLog(file: string | undefined): Promise<EventLog | undefined> {
   if (file === undefined) return undefined;
   const path = fromWhereCalled(file);

@@ -25,7 +25,8 @@ const options = {
   grid: text({
     value: "FILE",
     default: undefined,
-    help: "PNG file for a grid of the first images of each folder. Default: runs/inspect/NAME.png, where NAME is the name of " +
+    help:
+      "PNG file that shows a grid of the first images in each folder. Default: runs/inspect/NAME.png, where NAME is the name of " +
       "FOLDER, or NAME-2.png and so on if another grid has that name.",
   }),
   overwrite: flag(false, { help: "Replace the file given by --grid if it exists." }),
@@ -37,20 +38,20 @@ type InspectValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
-  about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, incomplete " +
-    "pairs, and images of a single flat colour, which cause non-finite losses. Writes a grid of the first images. The exit " +
-    "status is 1 if any file is damaged or any pair is incomplete.",
+  about: "Decodes every image in a folder and its subfolders. Reports the number, the sizes and the channels of the images, " +
+    "and lists damaged files, incomplete pairs, and images of a single flat colour, which cause non-finite losses. " +
+    "Writes a grid of the first images. The exit status is 1 if any file is damaged or any pair is incomplete.",
   options,
   examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
 
-/** Height of a cell of the grid and its greatest width, in pixels. A wider image is scaled down, with white above and below. */
+/** Height and maximum width of a grid cell, in pixels. A wider image is scaled down and padded with white above and below. */
 const gridHeight = 96, gridWidth = 3 * gridHeight;
 const mostRows = 50;
 const most = 10;
 
 /** Inspects a folder and writes the grid.
- * @returns the report as lines of text, and whether all checks passed. */
+ * @returns The report as lines of text, and whether all checks passed. */
 export async function inspect(
   values: InspectValues,
   progress: Progress = statusLine(),
@@ -75,11 +76,11 @@ export async function inspect(
 }
 
 /** Returns the path of the file to which the grid is written.
- * @throws {Error} if the file cannot be written or must not be replaced, or if there is nothing to inspect.
- * @throws {UsageError} if an inspected image would be overwritten. */
+ * @throws {Error} If the file cannot be written or must not be replaced, or if there is nothing to inspect.
+ * @throws {UsageError} If an inspected image would be overwritten. */
 async function placeOfGrid(folder: string, { grid, overwrite }: InspectValues): Promise<string> {
   if (overwrite && grid === undefined) {
-    throw new UsageError("Option --overwrite applies only to --grid FILE, since a default grid replaces no file; omit it");
+    throw new UsageError("Option --overwrite has no effect without --grid FILE; omit it, or add --grid FILE");
   }
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
   const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
@@ -132,8 +133,8 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** Draws the grid, with one row for each of the first folders.
- * @returns a PNG file and the number of rows; `undefined` if there is no image to show. */
+/** Draws the grid, with one row per folder, up to the maximum number of rows.
+ * @returns A PNG file and the number of rows; `undefined` if there is no image to show. */
 async function gridOf(
   { folder, folders }: Inspection,
   columns: number,
@@ -156,7 +157,7 @@ async function gridOf(
   return { png, rows: rows.length };
 }
 
-/** Reads an image at the height of the grid or, if it would then be too wide, at its greatest width. */
+/** Reads an image and scales it to the largest size that fits in a grid cell. */
 async function thumbnail(path: string): Promise<Image> {
   return await toRaw((await openUpright(path)).resize(gridWidth, gridHeight, { fit: "inside" }), path);
 }
@@ -170,7 +171,7 @@ function padded({ data, height, width, channels }: Image, newWidth: number): Ima
   return { data: cell, height: gridHeight, width: newWidth, channels };
 }
 
-/** Inserts --data before a folder that is given without it. */
+/** Inserts `--data` before the first argument if this argument is a folder rather than an option. */
 function withData(args: readonly string[]): string[] {
   const [first, ...rest] = args;
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];

@@ -1,4 +1,4 @@
-/** The root folder of the project, and execution of child processes.
+/** Finds the root folder of the project, and runs child processes.
  * @module */
 import { fileURLToPath } from "node:url";
 

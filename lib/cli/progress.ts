@@ -17,8 +17,8 @@ export interface TrainProgress {
 }
 
 /** Creates the progress display for a training run.
- * @param screen output on which to show the progress. Default: stderr.
- * @param now clock, in milliseconds. */
+ * @param screen The output on which to show the progress. Default: stderr.
+ * @param now Clock, in milliseconds. */
 export function trainProgress(screen: Screen = stderrScreen(), now: () => number = () => performance.now()): TrainProgress {
   const progress = new Progress();
   let drawn = -Infinity;

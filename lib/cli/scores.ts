@@ -15,9 +15,9 @@ export function inPartsBy(model: TranslatingModel): TranslateParts {
 }
 
 /** Translates the inputs of all pairs, compares the outputs with the targets, and prints the mean scores.
- * @param when time of the measurement, such as "before training".
- * @param inParts translates large images in a data set of crops.
- * @returns the scores for the results page, keyed by a name that includes the unit. */
+ * @param when Time of the measurement, such as "before training".
+ * @param inParts Translates large images in a data set of crops.
+ * @returns The scores for the results page, keyed by a name that includes the unit. */
 export async function reportScores(
   when: string,
   translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
@@ -29,9 +29,9 @@ export async function reportScores(
   return named(when, pairs, { "mean L1 (pixels in [-1, 1])": scores.l1, "PSNR in dB": scores.psnr, SSIM: scores.ssim });
 }
 
-/** Generates ten outputs for each of the first `count` inputs, and prints how much they differ and how close the best one is to
- * the target.
- * @returns the scores for the results page, keyed by name. */
+/** Generates ten outputs for each of the first `count` inputs, and prints how much the outputs differ and how close the best
+ * output is to the target.
+ * @returns The scores for the results page, keyed by name. */
 export async function reportDiversity(
   when: string,
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,

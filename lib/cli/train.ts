@@ -76,7 +76,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     {
       line:
         "train pix2pix --data photographs --colourise --unconditional --size 512x256 --crop --scale 0.5 --filters 32 --epochs 50",
-      does: "the same with crops of large photographs at half their resolution",
+      does: "crops of large photographs, at half their resolution",
     },
   ],
   bicyclegan: [
@@ -125,7 +125,7 @@ function trainHelp(): string {
 }
 
 /** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
- * @returns the exit status. */
+ * @returns The exit status. */
 export async function train(args: readonly string[]): Promise<number> {
   try {
     const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
@@ -199,10 +199,10 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
 }
 
 /** Trains a model of the given system with option values that have already been parsed.
- * @param out the run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
- * @param next the message about how to continue after an interruption. Default: the command that resumes the run.
- * @param backend a backend that is already running. Default: the backend selected by --backend.
- * @param isLocked whether the caller has locked the run folder. */
+ * @param out The run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
+ * @param next The message about how to continue after an interruption. Default: the command that resumes the run.
+ * @param backend A backend that is already running. Default: the backend selected by --backend.
+ * @param isLocked Whether the caller has locked the run folder. */
 export async function trainWith(
   system: SomeSystem,
   values: Values<Fields> & RunValues,
@@ -227,7 +227,7 @@ export async function trainWith(
   return status;
 }
 
-/** Options of `train` that say which part of an image in --data is the input. */
+/** Options of `train` that specify which part of an image in --data is the input. */
 interface PairOptions {
   targets?: string;
   colourise?: boolean;
@@ -235,9 +235,9 @@ interface PairOptions {
 }
 
 /** Returns a command that uses the trained model, and that works as it is.
- * @param model path of the run folder, as the user would type it.
- * @param data value of --data that works in the folder in which the user is.
- * @param scale factor by which images are resized before they are cropped. The samples are crops. */
+ * @param model Path of the run folder, as the user would type it.
+ * @param data Value of --data that works in the folder in which the user is.
+ * @param scale Factor by which images are resized before they are cropped. The samples are crops. */
 async function useCommand(
   { uses, data: kindOfData }: SomeSystem,
   model: string,

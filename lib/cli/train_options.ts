@@ -35,8 +35,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
     acceptData: flag(false, {
-      help: "With --resume, continue although the data has changed: other images, or more or fewer of them. The same images in " +
-        "another folder or under other names do not need this option.",
+      help: "With --resume, continue even if images have been added, removed or replaced. This option is not needed if the " +
+        "same images have been moved or renamed.",
     }),
     onNan: choice("stop", ["stop", "rollback"], {
       help: "What to do when a loss is non-finite: stop and keep the last checkpoint, or roll back to it and skip the batch.",
@@ -103,16 +103,16 @@ export function libraryOptions(system: SomeSystem, values: RunValues): TrainOpti
 }
 
 /** Returns the path of the run folder.
- * @param name name of the data, such as "facades". */
+ * @param name The name of the data, such as "facades". */
 export function runFolder({ out }: RunValues, kind: string, name: string): string {
   return out === undefined ? join("runs", `${kind}-${name}`) : fromWhereCalled(out);
 }
 
 /** Combines the values from a preset, a configuration file and the command line, in ascending order of precedence.
- * @param given values from the command line.
- * @param kept for a resumed run, the values from its original preset and configuration file.
- * @returns the combined values and, if there is a preset or a file, the values that do not come from the command line.
- * @throws {UsageError} if the file cannot be read, or contains an unknown option or an invalid value. */
+ * @param given The option values from the command line.
+ * @param kept The values from the original preset and configuration file, if a run is resumed.
+ * @returns The combined values and, if there is a preset or a file, the values that do not come from the command line.
+ * @throws {UsageError} If the file cannot be read, or contains an unknown option or an invalid value. */
 export async function withConfig(
   system: SomeSystem,
   command: Command<Fields>,
@@ -157,7 +157,7 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
 }
 
 /** Formats settings and training options as JSON for --config. Omits options that concern a single run. Settings without a
- * value are omitted, too, since their defaults depend on other settings. */
+ * value are also omitted, since their defaults depend on other settings. */
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
@@ -186,9 +186,9 @@ const DEPENDENCES: readonly Dependence[] = [
 ];
 
 /** Rejects options that were typed but have no effect.
- * @param typed the values of the options that were typed.
- * @param settings all settings of the model.
- * @throws {UsageError} if there is such an option. */
+ * @param typed The values of the options that were typed.
+ * @param settings All settings of the model.
+ * @throws {UsageError} If there is such an option. */
 export function refuseUnusedSettings(
   { options }: Command<Fields>,
   typed: Readonly<Record<string, unknown>>,

@@ -40,8 +40,8 @@ const options = {
   ...outputOptions,
   skipBad: {
     ...folderOptions.skipBad,
-    help: "Accept files that cannot be read. They are skipped and listed in any case, but without " +
-      "this option the exit status is 1.",
+    help: "Accept files that cannot be read. Such files are always skipped and listed, but without this option the exit " +
+      "status is 1.",
   },
   size: choice("input", ["input", "model"], {
     help: "Size of the output: that of the input image, or that of the images that the model was trained on (the image is then " +
@@ -54,8 +54,8 @@ const options = {
   tile: integer(1024, {
     min: 16,
     unit: "pixels",
-    help: "Images that are higher or wider than this are translated in parts, which limits the memory that is needed and gives " +
-      "the same result. Temporary files then take up to 200 bytes per pixel in the output folder.",
+    help: "Images that are taller or wider than this are translated in tiles, which limits memory use and gives the same " +
+      "result. Temporary files then take up to 200 bytes per pixel in the output folder.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
     help: "Which part of each image to translate: the whole image, or one half of a side-by-side image.",
@@ -85,7 +85,7 @@ const command: Command<typeof options> = {
   about:
     "Translates images with a trained model. Each output has the height and width of its input; EXIF orientation is applied, " +
     "transparency is kept, and colours are sRGB. The model folder contains all settings of the model, so none of them have to " +
-    "be given again. Ctrl-C stops after the current image.",
+    "be given again. Ctrl-C stops the command after the current image.",
   options,
   examples: [
     { line: "translate --model runs/facades --input labels.png --output translated", does: "translate one image" },
@@ -95,13 +95,13 @@ const command: Command<typeof options> = {
     },
     {
       line: "translate --model runs/facades --input photos --output translated --missing",
-      does: "go on after an interruption",
+      does: "continue after an interruption",
     },
   ],
 };
 
 /** Translates images and writes the results to a folder.
- * @throws {Error} if an output file exists, unless the options say what to do with it. */
+ * @throws {Error} If an output file exists, unless the options say what to do with it. */
 export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<OutputReport> {
   const [input, folder, output] = [values.input, values.model, values.output].map((path) => fromWhereCalled(path)) as [
     string,
@@ -147,7 +147,7 @@ async function translateAll(
 }
 
 /** Loads a model that translates images.
- * @throws {UsageError} if the model does not translate images, or if an option does not apply to it. */
+ * @throws {UsageError} If the model does not translate images, or if an option does not apply to it. */
 async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
   const model = await loadModel(folder) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
@@ -160,7 +160,7 @@ async function loadTranslator(folder: string, values: TranslateValues): Promise<
 }
 
 /** Rejects options that have no effect on a model, instead of silently ignoring them.
- * @throws {UsageError} if such an option is given. */
+ * @throws {UsageError} If such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
   const refuse = (option: string, why: string): never => {
@@ -179,8 +179,9 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
   if (variants > 1 && noDropout) refuse("--variants", "has no noise other than dropout, so all variants would be the same");
 }
 
-/** Translates an image in tiles, once for each missing target.
- * @returns "left" if the user has asked to stop. */
+/** Translates an image in tiles, once for each missing output file.
+ * @returns "made" if all output files of the image now exist, "bad" if the image cannot be read, or "left" if the user stops the
+ * command. */
 async function translateLarge(
   model: TranslatingModel,
   { path, targets }: InputImage,
@@ -203,8 +204,8 @@ async function translateLarge(
   }
 }
 
-/** Reads an image, and translates it once for each missing target.
- * @param bad list to which the reason is added if the file cannot be read; if there is none, the error is thrown. */
+/** Reads an image, and translates it once for each missing output file.
+ * @param bad A list to which the error message is added if the file cannot be read. Without a list, the error is thrown. */
 async function translateOne(
   model: TranslatingModel,
   { path, targets }: InputImage,

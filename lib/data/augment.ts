@@ -12,9 +12,9 @@ export const mirrorProbability = 0.5;
 
 /** Parameters of one augmentation: the position of a crop in a larger image of any size, and whether to mirror the crop. */
 export interface Augmentation {
-  /** Position of the crop from 0, at the top of the image, to 1, at the bottom. */
+  /** Vertical position of the crop: 0 at the top of the image, 1 at the bottom. */
   vertical: number;
-  /** Position of the crop, before mirroring, from 0, at the left, to 1, at the right. */
+  /** Horizontal position of the crop before mirroring: 0 at the left of the image, 1 at the right. */
   horizontal: number;
   /** Whether to swap left and right. */
   mirror: boolean;
@@ -26,13 +26,13 @@ export interface Augmentation {
 export const CENTRE: Augmentation = { vertical: 0.5, horizontal: 0.5, mirror: false };
 /** The whole image. */
 export const WHOLE: Augmentation = { ...CENTRE, whole: true };
-/** The crop at the end of an image; reading it decodes the file to its end. */
+/** The crop in the bottom right corner of an image. To read this crop, the whole file is decoded. */
 export const END: Augmentation = { vertical: 1, horizontal: 1, mirror: false };
 
 /** Returns the first row or column of a crop.
- * @param position position from 0 to 1.
- * @param length height or width of the image in pixels.
- * @param cropped height or width of the crop in pixels. */
+ * @param position The position of the crop, from 0 to 1.
+ * @param length The height or width of the image in pixels.
+ * @param cropped The height or width of the crop in pixels. */
 export function startOf(position: number, length: number, cropped: number): number {
   const last = length - cropped;
   return Math.min(last, Math.floor(position * (last + 1)));
@@ -49,7 +49,7 @@ export function drawAugmentation(random: Random): Augmentation {
 }
 
 /** Crops an image to `height` by `width` pixels, starting at (`top`, `left`).
- * @throws {RangeError} if the crop extends beyond the image. */
+ * @throws {RangeError} If the crop extends beyond the image. */
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
     const got = `the image is [${image.height}, ${image.width}]`;
@@ -79,7 +79,7 @@ export function mirror<P extends AnyImage>(image: P): P {
 }
 
 /** Applies an {@linkcode Augmentation} to an image that has already been enlarged.
- * @returns an image of `height` by `width` pixels. */
+ * @returns An image of `height` by `width` pixels. */
 export function augmented<P extends AnyImage>(image: P, how: Augmentation, height: number, width: number): P {
   const [top, left] = [startOf(how.vertical, image.height, height), startOf(how.horizontal, image.width, width)];
   const cropped = crop(image, top, left, height, width);

@@ -9,9 +9,9 @@ import { loadTar, loadZip } from "../packages.ts";
 import { dataFolder } from "../user_folders.ts";
 
 /** Downloads and unpacks a data set if necessary, and returns its folder.
- * @param cache folder that contains the folders of all data sets.
- * @param options options for the download; by default, `report` prints to stderr.
- * @throws {Error} if the download fails; the message explains how to install the data set manually. */
+ * @param cache The folder that contains the folders of all data sets.
+ * @param options The options for the download; by default, `report` prints to stderr.
+ * @throws {Error} If the download fails; the message explains how to install the data set manually. */
 export async function fetchArchive(archive: Archive, cache: string, options: FetchOptions = {}): Promise<string> {
   const folder = join(cache, archive.name);
   if (await isFolder(folder)) return folder;
@@ -44,7 +44,7 @@ export async function lockedFile(folder: string, name: string): Promise<Deno.FsF
 }
 
 /** Returns the error for a data set that cannot be downloaded.
- * @param byHand how to install it manually. */
+ * @param byHand How to install it manually. */
 export function downloadError(name: string, error: unknown, byHand: string): Error {
   const places = `${byHand}, or set FORGER_DATA to the folder that contains ${name}`;
   return new Error(`Cannot download the data set ${name}: ${firstLine(error)}; to install it manually, ${places}`);
@@ -103,7 +103,7 @@ async function untar(path: string, folder: string): Promise<void> {
 const LARGEST_FILE = 2 ** 28;
 
 /** Unpacks a zip archive into a folder. The files are streamed, so memory use does not depend on their size.
- * @throws {Error} if the archive is damaged, a file exceeds the size limit, or a path leads outside the folder. */
+ * @throws {Error} If the archive is damaged, a file exceeds the size limit, or a path leads outside the folder. */
 export async function unzip(archive: string, folder: string): Promise<void> {
   const { Reader, ZipReader } = await loadZip();
   using file = await Deno.open(archive);
@@ -132,7 +132,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
     using output = await Deno.open(path, { write: true, create: true, truncate: true });
     let written = 0;
     const write = async (bytes: Uint8Array) => {
-      if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header says`);
+      if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header specifies`);
       await writeAll(output, bytes);
     };
     await entry.getData(new WritableStream<Uint8Array>({ write }));

@@ -1,4 +1,4 @@
-/** Decodes image files as colours (upright, in sRGB) or as numbers (upright, otherwise as stored).
+/** Decodes image files as sRGB colours or as the numbers that the files store. Images are rotated upright.
  * @module */
 import { extname } from "node:path";
 import { loadPng, type Sharp } from "../packages.ts";
@@ -8,9 +8,9 @@ import { labelsAreNumbers } from "./label_maps.ts";
 import { decodeError, failOn, loadSharp, MOST_PIXELS, toRaw, toRawDeep } from "./sharp.ts";
 import { readsNumbers, type SideOptions } from "./side.ts";
 
-/** Opens a file, or the contents of a file, as an upright image in colour. Transparent pixels are blended onto white unless 4
- * channels are requested.
- * @returns a pipeline that has not yet started. */
+/** Opens an image file, given its path or its contents, as an upright colour image. Transparent pixels are blended onto white
+ * unless 4 channels are requested.
+ * @returns A pipeline that has not yet started. */
 export async function openColours(source: string | Uint8Array, { channels = 3 }: SideOptions): Promise<Sharp> {
   const sharp = await loadSharp();
   const pipeline = sharp(source, { failOn, limitInputPixels: MOST_PIXELS }).autoOrient();
@@ -24,8 +24,8 @@ export function inSpace(pipeline: Sharp, channels: number, deep: boolean): Sharp
 }
 
 /** Decodes a whole image file and rotates the image upright.
- * @returns for a label map, class numbers in one channel or colours in three; otherwise, the requested channels.
- * @throws {Error} if the file cannot be decoded as requested; the message names it. */
+ * @returns For a label map, one channel with class numbers or three channels with colours; otherwise, the requested channels.
+ * @throws {Error} If the file cannot be decoded as requested; the message names it. */
 export async function decode(path: string, side: SideOptions, header: Header): Promise<AnyImage> {
   const { channels = 3, depth = 8, labels } = side;
   if (labels !== undefined) {
@@ -42,8 +42,8 @@ export async function decode(path: string, side: SideOptions, header: Header): P
   return await readColours(await openColours(path, side), side, header, path);
 }
 
-/** Runs a pipeline of colours.
- * @param name name of the image in error messages. */
+/** Runs a pipeline that decodes an image as colours.
+ * @param name The name of the image in error messages. */
 export async function readColours(pipeline: Sharp, side: SideOptions, { deep }: Header, name: string): Promise<AnyImage> {
   const { channels = 3, depth = 8 } = side;
   if (depth === 16) {
@@ -55,8 +55,8 @@ export async function readColours(pipeline: Sharp, side: SideOptions, { deep }: 
   return channels === 1 ? brightness(image) : image;
 }
 
-/** Reads pixels as they are stored.
- * @param channels number of channels to return; 1 requires a file with one number per pixel. */
+/** Reads the pixel values that a file stores, without converting colours.
+ * @param channels The number of channels to return; 1 requires a file with one number per pixel. */
 async function readNumbers(path: string, channels: number, header: Header): Promise<AnyImage> {
   const { colours, deep, packed, format } = header;
   if (packed && channels === 1) {
@@ -75,7 +75,7 @@ async function readNumbers(path: string, channels: number, header: Header): Prom
   return channels === 1 && image.channels === 3 ? singleChannel(image, path) : image;
 }
 
-/** Reads a PNG file whose pixels are palette indices or have less than 8 bits. */
+/** Reads a PNG file whose pixels are palette indices or have fewer than 8 bits. */
 async function readPacked(path: string): Promise<Image> {
   const { decode } = await loadPng();
   try {
@@ -95,7 +95,7 @@ async function readPacked(path: string): Promise<Image> {
 }
 
 /** Returns the first channel of an RGB image whose channels are equal.
- * @throws {RangeError} if they are not. */
+ * @throws {RangeError} If the channels differ. */
 function singleChannel({ data, height, width }: AnyImage, path: string): AnyImage {
   const values = emptyLike(data, height * width);
   for (let i = 0; i < values.length; i++) {
@@ -111,7 +111,7 @@ function singleChannel({ data, height, width }: AnyImage, path: string): AnyImag
   return { data: values, height, width, channels: 1 } as AnyImage;
 }
 
-/** Rejects lossy formats, which would change class numbers. */
+/** Throws an error if the format of a label map is lossy, since lossy compression changes class numbers. */
 function checkExact(path: string, { format }: Header): void {
   if (format !== "jpeg" && format !== "heif") return;
   const lossy = `lossy compression (${extname(path) || format}) changes class numbers`;
@@ -132,7 +132,7 @@ function high(image: DeepImage): Image {
   return { ...image, data: Uint8Array.from(image.data, (value) => value >> 8) };
 }
 
-/** Converts 8-bit values to 16-bit ones; white stays white. */
+/** Converts 8-bit values to 16-bit values: 0 stays 0, and 255 becomes 65,535. */
 function widened(image: Image): DeepImage {
   return { ...image, data: Uint16Array.from(image.data, (value) => value * 257) };
 }

@@ -28,7 +28,7 @@ export interface Header {
 }
 
 /** Reads the properties of an image that is going to be decoded.
- * @throws {Error} if the file is missing, cannot be decoded, or contains values of an unsupported type, such as a depth camera's
+ * @throws {Error} If the file is missing, cannot be decoded, or contains values of an unsupported type, such as a depth camera's
  * floating-point numbers, which would all become black. */
 export async function headerOf(path: string): Promise<Header> {
   const sharp = await loadSharp();
@@ -43,7 +43,7 @@ export async function headerOf(path: string): Promise<Header> {
 }
 
 /** Reads the properties of an image of any type and size.
- * @returns the reason, on one line, if they cannot be read. */
+ * @returns The reason, on one line, if they cannot be read. */
 export async function readHeader(path: string): Promise<{ header: Header } | { reason: string }> {
   try {
     const sharp = await loadSharp();

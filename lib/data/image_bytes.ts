@@ -33,14 +33,14 @@ export function emptyLike(data: AnyImage["data"], length: number): AnyImage["dat
 
 /** Converts a batch to a list of images.
  * @param images `[batch, height, width, channels]` in [-1, 1]; values outside this range are clipped. Not disposed.
- * @returns one image per element of the batch. */
+ * @returns One image per element of the batch. */
 export function toImages(images: tf.Tensor4D): Image[] {
   return imagesOf(images.dataSync(), images.shape);
 }
 
 /** Like {@linkcode toImages}, but rejects non-finite values, which would become black. Used for images that are written to files.
- * @param action the attempted action, such as "write a.png", for the error message.
- * @throws {RangeError} if a value is not finite. */
+ * @param action The attempted action, such as "write a.png", for the error message.
+ * @throws {RangeError} If a value is not finite. */
 export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string): Image[] {
   return imagesOf(finiteValues(images, action), images.shape);
 }
@@ -81,9 +81,9 @@ function split<Data>(length: number, shape: number[], convert: (from: number, si
 }
 
 /** Converts images to a batch, preserving 16-bit precision.
- * @param images at least one image, all with the same height, width and number of channels.
+ * @param images One or more images with the same height, width and number of channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if there are no images, or if their shapes differ. */
+ * @throws {RangeError} If there are no images, or if their shapes differ. */
 export function toTensor(images: AnyImage[]): tf.Tensor4D {
   const first = images[0];
   if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");

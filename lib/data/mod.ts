@@ -1,4 +1,4 @@
-/** Data: image files, data sets from folders and archives, batching, and augmentation.
+/** Functions for image files, data sets from folders and archives, batching, and augmentation.
  *
  * Each data set has a `batches()` method. A seed determines the order of the batches, and reading can start at any batch.
  *

@@ -12,8 +12,8 @@ import * as tf from "../tf.ts";
 import { imageRange, l1, ssim, ssimSettings } from "./image_similarity.ts";
 
 /** Translates an image in parts, such as a model's `translateTiles`.
- * @param source the image; `read` returns regions of it, `[1, height, width, channels]` in [-1, 1].
- * @param sink takes the parts of the result, which are disposed of afterwards. */
+ * @param source The image; `read` returns regions of it, `[1, height, width, channels]` in [-1, 1].
+ * @param sink Takes the parts of the result, which are disposed of afterwards. */
 export type TranslateParts = (
   source: { height: number; width: number; read(region: Region): tf.Tensor4D },
   sink: (part: tf.Tensor4D, region: Region) => Promise<void>,
@@ -31,8 +31,8 @@ const STRIP = 2 ** 19;
 const FLOAT_BYTES = 4;
 
 /** Translates the input of a pair in parts, and compares the result with the target.
- * @param pixels number of pixels of a strip.
- * @throws {RangeError} if the images are smaller than SSIM's window. */
+ * @param pixels Number of pixels of a strip.
+ * @throws {RangeError} If the images are smaller than SSIM's window. */
 export async function compareInParts(
   translate: TranslateParts,
   { input, target }: ImagePair,
@@ -73,8 +73,8 @@ export async function compareInParts(
 
 /** Returns the means of each row, summed over the rows of a strip: the absolute difference, the squared error relative to the
  * range, and SSIM.
- * @param rows number of rows that no other strip counts.
- * @param windows number of rows of SSIM's windows. */
+ * @param rows Number of rows that no other strip counts.
+ * @param windows Number of rows of SSIM's windows. */
 async function stripSums(generated: tf.Tensor4D, target: tf.Tensor4D, rows: number, windows: number): Promise<number[]> {
   const [low, high] = imageRange;
   const sums = tf.tidy(() => {

@@ -1,4 +1,4 @@
-/** Metrics for trained models, defined so that the results can be compared with published ones.
+/** Metrics for trained models, defined so that the results can be compared with published results.
  *
  * ```ts
  * import * as tf from "../tf.ts";

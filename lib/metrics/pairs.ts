@@ -22,7 +22,7 @@ export interface PairScores {
 /** Options for {@linkcode evaluatePairs}. */
 export interface EvaluateOptions {
   /** Batch size. Default 1, since the images in a batch affect one another if batch statistics are used, as in pix2pix. With
-   * larger batches, a data set of crops gives crops instead of whole images. */
+   * larger batches, a data set of crops yields crops instead of whole images. */
   batch?: number;
   /** For a data set of crops with a batch size of 1: translates images that are higher or wider than 1024 pixels. By default,
    * only their central 1024 pixels are translated and compared. */
@@ -32,10 +32,10 @@ export interface EvaluateOptions {
 }
 
 /** Translates every input in a data set, in order and without augmentation, and compares the results with the targets.
- * @param translate function that translates inputs `[batch, height, width, channels]` in [-1, 1]; its results are disposed of.
- * @param pairs the data set, usually the validation split.
- * @returns mean scores in which all images have equal weight.
- * @throws {RangeError} if the data set is empty, or if the shape of a translation differs from that of the targets. */
+ * @param translate Function that translates inputs `[batch, height, width, channels]` in [-1, 1]; its results are disposed of.
+ * @param pairs The data set, usually the validation split.
+ * @returns Mean scores in which all images have equal weight.
+ * @throws {RangeError} If the data set is empty, or if the shape of a translation differs from that of the targets. */
 export async function evaluatePairs(
   translate: (input: tf.Tensor4D) => tf.Tensor4D | Promise<tf.Tensor4D>,
   pairs: PairData,

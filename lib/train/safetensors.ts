@@ -37,8 +37,8 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
 }
 
 /** Decodes a file. Where possible, the arrays are views of the bytes rather than copies.
- * @param name path of the file, for error messages.
- * @throws {RangeError} if the bytes are not a complete file in this format. */
+ * @param name Path of the file, for error messages.
+ * @throws {RangeError} If the bytes are not a complete file in this format. */
 export function decodeTensorFile(bytes: Uint8Array<ArrayBuffer>, name: string): TensorFile {
   const header = parseHeader(bytes, bytes.length, name);
   const { [METADATA]: texts = {}, ...entries } = header.json as Record<string, Entry> & { [METADATA]?: Record<string, string> };
@@ -54,7 +54,7 @@ interface Entry {
 }
 
 /** Reads the strings in the header of a file, without reading its arrays.
- * @throws {RangeError} if the header is damaged. */
+ * @throws {RangeError} If the header is damaged. */
 export async function readTexts(path: string): Promise<Record<string, string>> {
   using file = await Deno.open(path);
   const { size } = await file.stat();
@@ -77,15 +77,15 @@ async function readUpTo(file: Deno.FsFile, count: number): Promise<Uint8Array> {
 }
 
 function damaged(name: string, why: string): RangeError {
-  return new RangeError(`Cannot read ${name}: ${why}; the file is truncated or damaged: use an earlier one`);
+  return new RangeError(`Cannot read ${name}: ${why}; the file is truncated or damaged: use an earlier copy`);
 }
 
 function headerLength(bytes: Uint8Array): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
 }
 
-/** @param bytes the start of the file, including the header.
- * @param size size of the entire file, in bytes. */
+/** @param bytes The start of the file, including the header.
+ * @param size Size of the entire file, in bytes. */
 function parseHeader(bytes: Uint8Array, size: number, name: string): { json: unknown; end: number } {
   if (size < 8) throw damaged(name, `expected at least 8 bytes, got ${size}`);
   const length = headerLength(bytes);

@@ -20,13 +20,13 @@ export interface Position {
   sums: Record<string, number>;
   /** Fingerprint of the data: see provenance.ts. */
   fingerprint?: string;
-  /** Number of elements of the data, and the hash by which the data is recognized. Absent from earlier checkpoints. */
+  /** Number of elements in the data, and a hash that identifies the data. Absent from earlier checkpoints. */
   data?: { count: number; sha256: string };
   /** Epochs and positions of the batches that had a non-finite loss and are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
 }
 
-/** Whether a batch, given by its epoch and its position in it, follows the position of the run. */
+/** Returns whether a batch, given by its epoch and its position within the epoch, has yet to be processed by the run. */
 export function isAhead([inEpoch, place]: [epoch: number, place: number], { epoch, stepInEpoch }: Position): boolean {
   return inEpoch > epoch || (inEpoch === epoch && place >= stepInEpoch);
 }
@@ -57,7 +57,7 @@ interface Note {
   position: Position;
   /** Number of steps taken by each optimizer. */
   steps: Record<string, number>;
-  /** Position in the random stream of each dropout layer. */
+  /** Position of each dropout layer in its random stream. */
   draws: Record<string, number>;
   /** Metadata of the other stateful parts. */
   others: Record<string, unknown>;
@@ -141,8 +141,8 @@ export async function hasState(folder: string): Promise<boolean> {
   return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
 }
 
-/** Training position stored in the folder's checkpoint, read from the file's header alone; `undefined` if there is no checkpoint.
- * @throws {RangeError} if the header is damaged. */
+/** Reads the training position from the header of the folder's checkpoint; returns `undefined` if there is no checkpoint.
+ * @throws {RangeError} If the header is damaged. */
 export async function positionIn(folder: string): Promise<Position | undefined> {
   if (!await hasState(folder)) return undefined;
   const path = checkpointFile(folder);
@@ -150,9 +150,10 @@ export async function positionIn(folder: string): Promise<Position | undefined> 
 }
 
 /** Restores all parts from the checkpoint in the folder.
- * @param acceptData whether the data may have changed. If the checkpoint contains a hash of the data, it is not compared here.
- * @returns the position of the run.
- * @throws {RangeError} if the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
+ * @param acceptData Whether to accept changed data. If the checkpoint contains a hash of the data, the data is compared by
+ * `compareData` rather than by this function.
+ * @returns The position of the run.
+ * @throws {RangeError} If the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
 export async function loadState(
   folder: string,
   trained: Trained,
@@ -197,7 +198,7 @@ function noteOf({ forger = "none" }: Record<string, string>, path: string): Note
   throw new RangeError(`Cannot resume from ${path}: the file is damaged (its header has no position); train again`);
 }
 
-/** The arrays whose names start with a prefix, keyed by the rest of their names. */
+/** Returns the arrays whose names start with a prefix, keyed by the rest of their names. */
 function within(prefix: string, arrays: Map<string, NamedArray>): Record<string, NamedArray> {
   const own = [...arrays].filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array]));

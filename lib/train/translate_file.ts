@@ -1,4 +1,4 @@
-/** Translation of image files of any size, with bounded memory.
+/** Translates image files of any size, with bounded memory use.
  * @module */
 import { dirname } from "node:path";
 import { type AnyImage, brightness, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
@@ -18,18 +18,19 @@ export interface TilingModel<Options> {
 
 /** Options of {@linkcode translateFile}. */
 export interface FileOptions extends TileOptions {
-  /** Opens the input. Default: upright, in sRGB, with transparent pixels blended with white ({@linkcode openUpright}). */
+  /** Opens the input. Default: {@linkcode openUpright}, which rotates the image upright, converts it to sRGB, and blends
+   * transparent pixels with white. */
   open?: ((path: string) => Promise<Sharp>) | undefined;
-  /** Converts a part of the opened image, pixel by pixel, to the model's input: to greyscale ({@linkcode toGrey}) or to class
-   * planes. Default: unchanged. */
+  /** Converts a part of the opened image, pixel by pixel, to the format of the model's input: for example, to greyscale
+   * ({@linkcode toGrey}) or to one channel per class. Default: unchanged. */
   toInput?: ((image: Image) => AnyImage) | undefined;
   /** Converts a part of the model's output to an image with 1 or 3 channels. Default: values in [-1, 1] become bytes. */
   toImage?: ((output: tf.Tensor4D) => Image) | undefined;
   /** Height and width of the result, for an image that `open` resizes. Default: those of the opened image. */
   size?: { height: number; width: number } | undefined;
-  /** Whether the output gets the input's alpha channel, if the input has one. Default true. */
+  /** Whether to copy the alpha channel of the input to the output, if the input has one. Default true. */
   alpha?: boolean | undefined;
-  /** Sets the options of the output's format, such as its colour profile. Default: sharp's options. */
+  /** Sets the options of the output format, such as the colour profile. Default: sharp's options. */
   encode?: ((pipeline: Sharp) => Sharp) | undefined;
 }
 
@@ -37,10 +38,10 @@ export interface FileOptions extends TileOptions {
 export const toGrey: (image: Image) => Image = brightness;
 
 /** Translates an image file. The result has the input's height and width, unless `open` or `size` changes them.
- * @param from path of the input.
- * @param to path of the output, whose extension determines its format. Temporary files are in the same folder unless `scratch`
+ * @param from Path of the input.
+ * @param to Path of the output, whose extension determines its format. Temporary files are in the same folder unless `scratch`
  * names another one: the decoded image, the result, and the feature maps (see {@linkcode TileOptions.scratch}).
- * @throws {Error} if a file cannot be read or written; the message names it. */
+ * @throws {Error} If a file cannot be read or written; the message names it. */
 export async function translateFile<Options extends object>(
   model: TilingModel<Options>,
   from: string,
@@ -85,8 +86,8 @@ function sizeOf({ height, width }: Region): { height: number; width: number } {
 const STRIP = 2 ** 22;
 
 /** Resizes an image, and adds an alpha channel that has the new size already.
- * @param name name of the image in error messages.
- * @param folder folder for temporary files. */
+ * @param name Name of the image in error messages.
+ * @param folder Folder for temporary files. */
 async function resized(
   image: ImageWriter,
   { height, width }: { height: number; width: number },
@@ -115,7 +116,7 @@ async function resized(
   }
 }
 
-/** Appends a channel to an image. */
+/** Appends an alpha channel to an image. */
 function withAlpha({ data, height, width, channels }: Image, alpha: Uint8Array): Image {
   const both = new Uint8Array(height * width * (channels + 1));
   for (let pixel = 0; pixel < alpha.length; pixel++) {

@@ -24,7 +24,7 @@ import {
   samplesOption,
 } from "./source.ts";
 
-/** Number of digits to generate if no count is given. */
+/** Number of digits to generate if --count is not given. */
 const DIGITS_TRAIN = 10_000;
 
 const labelledOptions = {
@@ -45,15 +45,14 @@ const labelledOptions = {
   }),
   ...cropOptions,
   channels: choice("3", ["1", "3"], {
-    help: "Channels of images from a folder: 1 for greyscale, 3 for colour. The named data sets are greyscale.",
+    help: "Number of channels of images from a folder: 1 for greyscale, 3 for colour. The named data sets are greyscale.",
   }),
   count: integer(DIGITS_TRAIN, {
     min: 10,
     max: 1_000_000,
     unit: "images",
-    help:
-      "Number of images to train on. With --data digits: number of digits to generate. Otherwise, if the option is given: the " +
-      "first images of each class in natural order of their names; by default, all of them.",
+    help: "Number of images to train on. With --data digits: the number of digits to generate. With other data, the first " +
+      "images of each class are used, sorted by name in natural order; without --count, all images are used.",
   }),
   ...folderOptions,
 };
@@ -65,10 +64,10 @@ export const LABELLED_SETS: readonly string[] = ["digits", "mnist", "fashion-mni
 const DIGITS_TEST = 2_000;
 
 /** Opens the selected images.
- * @param split "test" for held-out images. Folders of image files have none, so all of their images are returned.
- * @returns the data, its name, and whether it has held-out images.
- * @throws {UsageError} if no data is selected.
- * @throws {Error} if the data cannot be found. */
+ * @param split "test" for held-out images. A folder of image files has no held-out images, so all of its images are returned.
+ * @returns The data, its name, and whether it has held-out images.
+ * @throws {UsageError} If no data is selected.
+ * @throws {Error} If the data cannot be found. */
 export async function openLabelled(
   { data, size, channels, count, seed, skipBad, ...chosen }: LabelledChoice,
   split: "train" | "test" = "train",
@@ -96,8 +95,8 @@ export async function openLabelled(
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
-/** Checks that there are enough classes for a system that distinguishes classes.
- * @throws {Error} if there is only one class. */
+/** Checks that the data has at least two classes, as class-conditional models and classifiers require.
+ * @throws {Error} If there is only one class. */
 function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(

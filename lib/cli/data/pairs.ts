@@ -34,7 +34,7 @@ import {
 } from "./source.ts";
 
 interface OpenedPairs {
-  /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
+  /** Name of the data, such as "facades", which becomes part of the name of the run folder. */
   name: string;
   train: PairData;
   /** Pairs for samples and evaluation: held-out pairs or, if there are none, the training pairs. */
@@ -42,7 +42,7 @@ interface OpenedPairs {
   heldOut: boolean;
 }
 
-/** Number of toytown pairs if no count is given. */
+/** Number of toytown pairs to generate if --count is not given. */
 const TOYTOWN_TRAIN = 400;
 
 export const pairOptions = {
@@ -61,20 +61,20 @@ export const pairOptions = {
     help: "Folder of the target images, if they are separate files with the same names as the input images in --data.",
   }),
   colourise: flag(false, {
-    help: "Treat the images as photographs: the model receives greyscale versions and restores the colour. Use this together " +
+    help: "Treat the images as photographs: the model receives greyscale versions and restores the colour. Use this option " +
       "with --unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
-      "facades, whose label maps are on the right, and AtoB for all others.",
+      "facades, whose label maps are on the right, and AtoB for all other data.",
   }),
   ...cropOptions,
   count: integer(TOYTOWN_TRAIN, {
     min: 1,
     max: 1_000_000,
     unit: "pairs",
-    help: "Number of pairs to train on. With --data toytown: number of facades to generate. Otherwise, if the option is given: " +
-      "the first pairs in natural order of their names; by default, all of them.",
+    help: "Number of pairs to train on. With --data toytown: the number of facades to generate. With other data, the " +
+      "first pairs are used, sorted by name in natural order; without --count, all pairs are used.",
   }),
   ...folderOptions,
 };
@@ -88,8 +88,8 @@ function isKnownPairs(name: string): boolean {
 }
 
 /** Opens the selected pairs.
- * @throws {UsageError} if no data is selected, or if the options conflict.
- * @throws {Error} if the data cannot be found. */
+ * @throws {UsageError} If no data is selected, or if the options conflict.
+ * @throws {Error} If the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count = TOYTOWN_TRAIN, seed } = chosen;
   if (data === undefined) {
@@ -123,7 +123,7 @@ async function openKnown(name: PairedName, chosen: PairChoice): Promise<OpenedPa
   return { name, train, test, heldOut: true };
 }
 
-/** Opens a folder of the user's own pairs. If it has no subfolder "train", all of its pairs are used for training. */
+/** Opens a folder of the user's own pairs. If the folder has no subfolder "train", all of its pairs are used for training. */
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
@@ -135,7 +135,7 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
   return { name, train, test: train, heldOut: false };
 }
 
-/** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
+/** Returns a function that reads the pairs in a folder, or in the folder's subfolder for a split. */
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise, sides, ...chosen }: PairChoice,
@@ -179,7 +179,7 @@ export const PAIRS = {
     ),
     evaluation: flag(true, {
       help: "Evaluate the model on the held-out pairs before and after training.",
-      off: { help: "Skip the evaluation on the held-out pairs, which is by default done before and after training." },
+      off: { help: "Skip the evaluation on the held-out pairs before and after training." },
     }),
   }),
   async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
@@ -232,7 +232,7 @@ export const PAIRS = {
   },
 };
 
-/** Translates the inputs of the pairs that follow the samples, for the results page. */
+/** Translates the inputs of the pairs that come after those used as samples, for the results page. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false, whole: true })) {

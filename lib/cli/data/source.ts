@@ -1,7 +1,8 @@
 /** Data sources for training runs. Each source handles one kind of data: it defines the options that select the data, creates
  * samples, and evaluates the model.
  *
- * Each system names the kind of data that it is trained on. The code that the commands use for each kind is in this folder.
+ * Each system specifies the kind of data on which it is trained. This folder contains the code that the commands use for each
+ * kind of data.
  * @module */
 import { join, resolve } from "node:path";
 import { archives } from "../../data/archives.ts";
@@ -22,7 +23,7 @@ import { fromWhereCalled, realPath } from "../paths.ts";
 export type SourceValues = Record<string, any>;
 
 export interface Samples {
-  /** Value for the option `samples` of `train`. */
+  /** Value for the option `samples` of the function `train`. */
   value: unknown;
   /** Names of the sample rows, if they have names. */
   names?: string[];
@@ -31,19 +32,19 @@ export interface Samples {
 }
 
 export interface OpenedData {
-  /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
+  /** Name of the data, such as "facades", which becomes part of the name of the run folder. */
   name: string;
   train: TrainingData<Named> & { readonly bad?: readonly BadFile[] };
   /** Description of the training data, such as "400 pairs", for the results page. */
   counted: string;
-  /** Facts about the data; the results page lists them along with the settings. */
+  /** Facts about the data, which the results page lists along with the settings. */
   about: Record<string, unknown>;
   /** Settings of the model that are determined by the data. */
   settings: Record<string, unknown>;
   /** Creates the samples. The backend must be running. */
   samples(): Promise<Samples | undefined>;
-  /** Evaluates the model, prints the results, and returns them keyed by name. Absent if there is no data to evaluate on.
-   * @param when time of the measurement, such as "before training". */
+  /** Evaluates the model, prints the results, and returns them keyed by name. The results are labelled with `when`, such as
+   * "before training". The method is absent if there is no data to evaluate on. */
   measure?(model: SomeModel, when: string): Promise<Record<string, unknown>>;
   /** Applies the trained model to held-out images, for the results page. */
   tests?(model: SomeModel): Promise<TestImages[]>;
@@ -56,17 +57,18 @@ export interface DataSource {
   /** Plural noun for the elements of the data, such as "pairs". */
   unit: string;
   /** Opens the selected data.
-   * @throws {UsageError} if no data is selected, or if the options conflict. */
+   * @throws {UsageError} If no data is selected, or if the options conflict. */
   open(values: SourceValues, system: SomeSystem): Promise<OpenedData>;
 }
 
-/** What each data source learns about the command line, besides the values of its options. */
+/** Information about the command line that each data source receives, besides the values of its options. */
 export interface OpenValues {
   /** Seed of the model, and of generated data. */
   seed: number;
   /** Names of the options that were given on the command line, or whose values differ from the defaults. */
   given?: ReadonlySet<string>;
-  /** Whether the training run is resumed; the look at its data then only prints what it would reject. */
+  /** Whether the training run is resumed. In a resumed run, the checks of the data only print what they would otherwise
+   * reject. */
   resume?: boolean;
 }
 
@@ -79,7 +81,7 @@ export function chosenOf<V extends OpenValues & { count: number; asGiven: boolea
 }
 
 /** Rejects options that have no effect on a data set.
- * @throws {UsageError} if such an option is given. */
+ * @throws {UsageError} If such an option is given. */
 export function refuseGiven(given: ReadonlySet<string> | undefined, data: string, names: readonly string[]): void {
   const unused = names.find((name) => given?.has(name));
   if (unused !== undefined) {
@@ -91,9 +93,10 @@ export function isDataSet(data: string): boolean {
   return ["toytown", "digits", "houses", "fashion-mnist"].includes(data) || Object.hasOwn(archives, data);
 }
 
-/** Returns the value of --data, as a path if it is the name of a data set and of a folder where the command is called: the folder
- * is then read. The folder in which the data set itself is stored does not count, nor does a folder without images.
- * @param say prints what the name stands for, if both exist. */
+/** Returns the value of --data. If the value names both a data set and a folder in the directory in which the command was called,
+ * the returned value is the path of the folder, so that the folder is read. The folder in which the data set itself is stored is
+ * ignored, as is a folder without images.
+ * @param say Function that prints whether the data set or the folder is used, if both exist. */
 export async function folderBeforeSet(data: string, say: (line: string) => void = console.log): Promise<string> {
   const folder = fromWhereCalled(data);
   if (!isDataSet(data) || data === "houses" || !await isFolder(folder)) return data; // StackGAN reads no folders
@@ -111,8 +114,8 @@ export async function folderBeforeSet(data: string, say: (line: string) => void 
 export const augmentOption: Field<boolean> = flag(true, {
   help: "Apply random jitter and mirroring to each image, with new random values in each epoch.",
   off: {
-    help: "Train without the random jitter and mirroring that are applied to each image by default. With --crop, the crops are " +
-      "then at the centre of each image.",
+    help: "Train without the random jitter and mirroring that are applied to each image by default. With --crop, each crop is " +
+      "taken from the centre of its image.",
   },
 });
 
@@ -137,8 +140,8 @@ export const cropOptions = {
     min: 0.01,
     max: 16,
     help:
-      "With --crop: factor by which the images are resized before they are cropped. Images that are then smaller than a crop " +
-      "are enlarged just enough. Default: 1.",
+      "With --crop: factor by which the images are resized before they are cropped. An image that is smaller than a crop after " +
+      "resizing is enlarged until the crop fits. Default: 1.",
   }),
 };
 
@@ -162,16 +165,16 @@ export type ChosenSides<O extends Fields> = Chosen<O> & {
 };
 
 /** Returns the options for reading images from folders.
- * @throws {UsageError} if --scale is given without --crop. */
+ * @throws {UsageError} If --scale is given without --crop. */
 export function cropOf({ crop, scale }: CropChoice): { crop?: true; scale?: number } {
   if (crop) return { crop, ...scale !== undefined && { scale } };
   if (scale === undefined) return {};
-  throw new UsageError("Option --scale: it applies only to crops; add --crop, or omit --scale");
+  throw new UsageError("Option --scale applies only to crops; add --crop, or omit --scale");
 }
 
-/** Rejects the options for crops.
- * @param data name of a data set whose images are generated or stored at a single size.
- * @throws {UsageError} if --crop or --scale is given. */
+/** Throws if an option for crops is given.
+ * @param data Name of a data set whose images are generated or stored at a single size.
+ * @throws {UsageError} If --crop or --scale is given. */
 export function refuseCrop(data: string, chosen: CropChoice): void {
   const given = chosen.crop ? "--crop" : chosen.scale !== undefined ? "--scale" : undefined;
   if (given === undefined) return;
@@ -188,7 +191,7 @@ export function samplesOption(count: number, max: number, unit: string, help: st
 }
 
 /** Returns the side length of generated images.
- * @throws {UsageError} if the size is not a square. */
+ * @throws {UsageError} If the height and the width differ. */
 export function squareSide(data: string, size: Size): number {
   if (typeof size === "number") return size;
   const got = `consists of square images, but the size is ${sizeText(size)}`;
@@ -198,7 +201,7 @@ export function squareSide(data: string, size: Size): number {
 /** Returns the first batch of a data set, without shuffling or augmentation. */
 export async function firstBatch<B>(data: TrainingData<B>, count: number): Promise<B> {
   for await (const batch of data.batches({ batch: count, shuffle: false, augment: false })) return batch;
-  throw new RangeError(`Cannot show samples of ${data.name}: it is empty`);
+  throw new RangeError(`Cannot show samples of ${data.name}: the data set is empty`);
 }
 
 const SOURCES = new Map<string, DataSource>();
@@ -208,7 +211,7 @@ export function registerSource(kind: string, source: DataSource): void {
 }
 
 /** Returns the data source of a system.
- * @throws {RangeError} if no source is registered for the system's kind of data. */
+ * @throws {RangeError} If no source is registered for the system's kind of data. */
 export function sourceOf({ kind, data }: SomeSystem): DataSource {
   const source = SOURCES.get(data);
   if (!source) throw new RangeError(`Cannot train ${kind}: there is no data source "${data}"; register one with registerSource`);

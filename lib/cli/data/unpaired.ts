@@ -33,7 +33,7 @@ import {
   squareSide,
 } from "./source.ts";
 
-/** Number of toytown images per domain if no count is given. */
+/** Number of toytown images to generate per domain if --count is not given. */
 const TOYTOWN_TRAIN = 400;
 
 export const unpairedOptions = {
@@ -41,9 +41,10 @@ export const unpairedOptions = {
     value: "FOLDER",
     default: undefined,
     help:
-      "Training data: a folder with the subfolders trainA and trainB and, for held-out images, testA and testB; or the name of " +
-      `a data set: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")} (read ` +
-      "from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
+      "Training data: a folder with the subfolders trainA and trainB, or the name of a data set. Held-out images are read from " +
+      "the subfolders testA and testB, if both exist. " +
+      `Data sets: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")}. All but ` +
+      "toytown are read from the folder specified by the environment variable FORGER_DATA, or else downloaded. Required.",
   }),
   others: text({
     value: "FOLDER",
@@ -55,9 +56,8 @@ export const unpairedOptions = {
     min: 1,
     max: 500_000,
     unit: "images",
-    help:
-      "Number of images per domain to train on. With --data toytown: number of images to generate. Otherwise, if the option " +
-      "is given: the first images in natural order of their names; by default, all of them.",
+    help: "Number of images per domain to train on. With --data toytown: the number of images to generate per domain. " +
+      "With other data, the first images are used, sorted by name in natural order; without --count, all images are used.",
   }),
   ...folderOptions,
 };
@@ -71,9 +71,9 @@ function isKnownUnpaired(name: string): boolean {
 }
 
 /** Opens the selected images.
- * @returns the data, its name, and held-out images if there are any.
- * @throws {UsageError} if no data is selected, or if the options conflict.
- * @throws {Error} if the data cannot be found. */
+ * @returns The data, its name, and held-out images if there are any.
+ * @throws {UsageError} If no data is selected, or if the options conflict.
+ * @throws {Error} If the data cannot be found. */
 export async function openUnpaired(
   { data, others, size, count, seed, skipBad, sides, ...chosen }: ChosenSides<typeof unpairedOptions>,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
@@ -156,13 +156,13 @@ export const UNPAIRED = {
   },
 };
 
-/** Returns the names of the sample rows: first those of the first domain, then those of the second. */
+/** Returns the names of the sample rows. The rows of the first domain precede those of the second domain. */
 function rowNames({ names, a }: UnpairedBatch): string[] {
   const both = names.map((name) => name.split(", "));
   return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
 }
 
-/** Translates images to the other domain and back, for the results page. Starts after the images used as samples. */
+/** Translates images to the other domain and back, for the results page. The images used as samples are skipped. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false, whole: true })) {

@@ -14,9 +14,8 @@ const BATCH = 100;
 /** A model that generates images; its settings indicate whether it has classes. */
 type Generating = Pick<GeneratingModel, "generate" | "generateParts" | "settings">;
 
-/** Compares generated images with real ones. For GANs with classes, also measures how often `judge` predicts the requested class.
- * @param judge the classifier, if one is given.
- * @param count number of images to generate; they are compared with at most as many real images. */
+/** Generates `count` images, and compares them with at most as many real images. For class-conditional GANs, also measures how often
+ * the classifier `judge`, if given, predicts the requested class. */
 export async function ganMeasures(
   model: Generating,
   data: LabelledData,
@@ -87,8 +86,8 @@ async function* generatedParts(model: Generating, options: object): AsyncGenerat
 }
 
 /** Returns the mean absolute difference between consecutive images.
- * @param parts the images, which are disposed of.
- * @param visit called with each part. */
+ * @param parts Batches of images, which are disposed of.
+ * @param visit Function that is called with each batch. */
 async function neighbourDifference(
   parts: AsyncIterable<tf.Tensor4D>,
   visit: (images: tf.Tensor4D) => Promise<void>,

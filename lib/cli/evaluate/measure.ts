@@ -9,7 +9,7 @@ export interface Measure {
   key: string;
   /** Description, including the unit. */
   says: string;
-  /** Value; `undefined` if it cannot be computed, for the reason in `says`. */
+  /** Value, or `undefined` if the value cannot be computed; `says` then gives the reason. */
   value: number | undefined;
   better: "higher" | "lower" | "closer to the real images' value";
 }
@@ -24,10 +24,10 @@ export function lower(key: string, says: string, value: number | undefined): Mea
   return { key, says, value, better: "lower" };
 }
 
-/** Measures the distances between generated and real images, which it disposes of. With fewer than two images in a set, there is
- * no distance, and the measure says so.
- * @param counts numbers of generated and of real images.
- * @param of prefix for the names in JSON, such as "x_to_y_", if there are several comparisons. */
+/** Measures the distances between generated and real images, and disposes of the images. If either set has fewer than two images,
+ * the distance is undefined and the result states the reason. If there are several comparisons, `of` is a prefix for the names
+ * in JSON, such as "x_to_y_".
+ * @param counts Number of generated images and number of real images. */
 export async function distanceMeasures(
   generated: AsyncIterable<tf.Tensor4D>,
   real: AsyncIterable<tf.Tensor4D>,

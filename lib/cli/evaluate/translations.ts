@@ -17,17 +17,17 @@ import type { TranslatingModel } from "../../systems/registry.ts";
 import type { Provenance } from "../../train/provenance.ts";
 import { distanceMeasures, higher, lower, type Measure } from "./measure.ts";
 
-/** Translates images. The seed determines everything that is random. */
+/** Translates images. The seed determines all random values. */
 export type Translate = (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>;
 
 /** Number of inputs that are translated several times, to measure diversity. */
 const VARIED = 16;
 
 /** Compares translations with the targets.
- * @param pairs held-out pairs.
- * @param photosOfLabels whether the inputs are toytown's label maps and the targets are toytown's photos, from which the labels
+ * @param pairs Held-out pairs.
+ * @param photosOfLabels Whether the inputs are toytown's label maps and the targets are toytown's photos, from which the labels
  * can be recovered.
- * @param inParts translates large images in a data set of crops. Only L1, PSNR and SSIM are measured on whole images then: the
+ * @param inParts Translates large images in a data set of crops. Only L1, PSNR and SSIM are measured on whole images then: the
  * features and the ten outputs of an image do not fit in memory, so distances and diversity are measured on its centre. */
 export async function pairMeasures(
   translate: Translate,
@@ -62,8 +62,8 @@ async function* targets(pairs: PairData): AsyncGenerator<tf.Tensor4D> {
   }
 }
 
-/** Scores facades as in Section 4.2 of the pix2pix paper, but with fixed rules instead of a segmentation network: recovers the
- * labels from each photo, and compares them with the labels of the input. */
+/** Scores facades as in Section 4.2 of the pix2pix paper, but with fixed rules instead of a segmentation network. The rules
+ * recover the labels from each photo; the recovered labels are compared with the labels of the input. */
 async function labelMeasures(translate: Translate, pairs: PairData): Promise<Measure[]> {
   const colours = Object.values(palette);
   const read = async (photo: Image) => labelNumbers(await recoverLabels(photo), colours);
@@ -114,7 +114,8 @@ export async function cycleMeasures(model: Translating, data: UnpairedData): Pro
   ];
 }
 
-/** Yields each image of one domain once. An epoch is as long as the larger domain, so it repeats images of the smaller one. */
+/** Yields each image of one domain once. An epoch contains as many images as the larger domain, so images from the smaller domain
+ * are repeated. */
 async function* own(data: UnpairedData, side: "a" | "b"): AsyncGenerator<tf.Tensor4D> {
   let left = side === "a" ? data.aCount : data.bCount;
   for await (const { a, b } of data.batches({ shuffle: false, augment: false, whole: true })) {
@@ -157,7 +158,7 @@ export function directionFor(
   return layoutOf(name, data === "toytown") === layoutOf(trainedOn, true) ? training.direction : undefined;
 }
 
-/** @param generated whether the name toytown stands for the generated data set rather than for a folder of that name. */
+/** @param generated Whether the name toytown stands for the generated data set rather than for a folder of that name. */
 function layoutOf(name: string, generated: boolean): string {
   return generated && name === "toytown" || Object.hasOwn(pairedArchives, name) ? name : "own";
 }

@@ -1,4 +1,4 @@
-/** Translation of one image file: how it becomes the input of a model, and how the output becomes a file.
+/** Translates one image file: converts it to the input of a model, and converts the output to a file.
  * @module */
 import { inSpace } from "../../data/decode.ts";
 import { headerOf } from "../../data/header.ts";
@@ -22,7 +22,7 @@ export interface TranslateHow {
   scale: number;
   /** Maximum height and width of an image that is translated in one piece. */
   tile: number;
-  /** What the channels of the files mean. */
+  /** Meaning of the channels in the input and output files. */
   sides: Record<"input" | "output", SideOptions>;
   /** Whether to translate from the second domain to the first. */
   back: boolean;
@@ -30,10 +30,10 @@ export interface TranslateHow {
   runningStatistics: boolean;
 }
 
-/** Returns what the channels of the files that a model translates mean.
- * @param back whether to translate from the second domain to the first.
- * @param folder the model's folder, for the error message.
- * @throws {Error} if the model's folder does not say it, and the channels are not those of colours. */
+/** Returns the meaning of the channels in the input and output files of a model.
+ * @param back Whether to translate from the second domain to the first.
+ * @param folder The model's folder, for the error message.
+ * @throws {Error} If the model's folder does not record the meaning, and the number of channels is not that of a colour image. */
 export function fileSides(
   { provenance, settings }: SomeModel,
   back: boolean,
@@ -49,7 +49,7 @@ export function fileSides(
 
 /** Reads the input of a model from an image file.
  * @returns `[1, height, width, channels]`.
- * @throws {Error} if the file cannot be read. */
+ * @throws {Error} If the file cannot be read. */
 export async function readInput(path: string, model: TranslatingModel, how: TranslateHow): Promise<tf.Tensor4D> {
   const fit = how.size === "model" ? modelFit(model) : { ...runSize(await inputSize(path, how), how), fit: "fill" as const };
   return toTensor([await readSide(path, fit, how.sides.input, undefined, how.half)]);
@@ -61,7 +61,7 @@ function modelFit({ settings }: TranslatingModel): Fit {
 }
 
 /** Returns the height and width of the part of an image that is translated.
- * @throws {Error} if the file cannot be read. */
+ * @throws {Error} If the file cannot be read. */
 export async function inputSize(path: string, { half }: TranslateHow): Promise<{ height: number; width: number }> {
   const { height, width } = await headerOf(path);
   return { height, width: half === "whole" ? width : width / 2 };
@@ -94,9 +94,9 @@ export async function readAlpha(path: string, model: TranslatingModel, how: Tran
 }
 
 /** Translates one image.
- * @param input `[1, height, width, channels]`. Not disposed.
- * @param seed seed for the latent code, if the model has one.
- * @returns an image of the same height and width. */
+ * @param input The image to translate: `[1, height, width, channels]`. Not disposed.
+ * @param seed The seed for the latent code, if the model has one.
+ * @returns An image with the height and width of the input. */
 export async function translateImage(
   model: TranslatingModel,
   input: tf.Tensor4D,
@@ -109,10 +109,10 @@ export async function translateImage(
 
 /** Encodes a translated image as a PNG file. A colour image gets the sRGB profile.
  * @param image `[1, height, width, channels]` in [-1, 1]. Not disposed.
- * @param alpha alpha channel to add, unless the image has one.
- * @param place path of the file, for error messages.
- * @param size height and width of the output. Default: those of the translated image.
- * @throws {RangeError} if a value is not finite, or if the channels are not those of an image. */
+ * @param alpha Alpha channel to add, unless the image has one.
+ * @param place Path of the file, for error messages.
+ * @param size Height and width of the output. Default: those of the translated image.
+ * @throws {RangeError} If a value is not finite, or if the channels are not those of an image. */
 export async function encodeOutput(
   image: tf.Tensor4D,
   { sides: { output } }: TranslateHow,
@@ -147,7 +147,7 @@ async function resized(
   return await (deep ? toRawDeep : toRaw)(inSpace(pipeline, image.channels, deep), place);
 }
 
-/** Adds an alpha channel to an image with 8 bits per channel that has none. */
+/** Adds an alpha channel to an image with 8 bits per channel, unless the image has one. */
 function withAlpha(image: AnyImage, alpha: Uint8Array): { data: AnyImage["data"]; channels: number } {
   const { data: colours, channels: own } = image;
   if (own === 4 || colours instanceof Uint16Array) return image;

@@ -1,4 +1,4 @@
-/** Translation of image files that are too large to be translated in one piece.
+/** Translates image files that are too large to be translated in one piece.
  * @module */
 import { openColours } from "../../data/decode.ts";
 import { headerOf } from "../../data/header.ts";
@@ -21,8 +21,8 @@ export async function isLarge(path: string, how: TranslateHow): Promise<boolean>
 }
 
 /** Translates an image file in tiles. The result has the size of the image.
- * @param to path of the output, a PNG file.
- * @throws {Error} if a file cannot be read or written; the message names it. */
+ * @param to Path of the output, a PNG file.
+ * @throws {Error} If a file cannot be read or written; the message names it. */
 export async function translateInTiles(
   model: TranslatingModel,
   from: string,
