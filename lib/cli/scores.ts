@@ -41,8 +41,8 @@ export async function reportDiversity(
   const found = await measuring(when, pairs, () => diversity(translate, pairs, { count }));
   const [difference, mean, best] = [found.diversity, found.meanL1, found.bestL1].map((value) => value.toFixed(4));
   console.log(
-    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 outputs per input: mean difference ${difference}, mean L1 ${mean}, ` +
-      `best L1 ${best} (pixels in [-1, 1])`,
+    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 outputs per input: mean difference ${difference}, ` +
+      `mean L1 ${mean}, best L1 ${best} (pixels in [-1, 1])`,
   );
   return named(when, pairs, {
     "mean difference between 10 outputs for one input": found.diversity,
