@@ -49,14 +49,15 @@ const options = {
   ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
-    help: "Default for models trained with --crop: evaluate on whole images, of which large ones are translated in parts; for " +
-      "GANs, on random crops. Diversity, distances and all metrics of a CycleGAN use the central 1024 pixels of images that " +
-      "are higher or wider.",
+    help: "Evaluate on images at their own resolution. This is the default for models trained with --crop. GANs are evaluated " +
+      "on random crops, other models on whole images. For L1, PSNR and SSIM on pairs, images that are taller or wider than " +
+      "1024 pixels are translated in parts. For all other metrics, such images are cropped at the centre to at most 1024x1024 " +
+      "pixels.",
   },
   scale: {
     ...scale,
-    help: "With --crop: factor by which inputs and targets are resized, so that translations are compared with targets at the " +
-      "size at which the network runs. Default: as in training, otherwise 1.",
+    help: "With --crop: factor by which the images are resized. Targets are resized by the same factor as inputs. Default: the " +
+      "factor used in training, or else 1.",
   },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +

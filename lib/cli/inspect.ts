@@ -26,8 +26,8 @@ const options = {
     value: "FILE",
     default: undefined,
     help:
-      "PNG file that shows a grid of the first images in each folder. Default: runs/inspect/NAME.png, where NAME is the name of " +
-      "FOLDER, or NAME-2.png and so on if another grid has that name.",
+      "PNG file that shows a grid of the first images in each folder. Default: runs/inspect/NAME.png, where NAME is the name " +
+      "of FOLDER, or NAME-2.png and so on if another grid has that name.",
   }),
   overwrite: flag(false, { help: "Replace the file given by --grid if it exists." }),
   columns: integer(6, { min: 1, max: 40, unit: "images", help: "Number of images per folder in the grid." }),

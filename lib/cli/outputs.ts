@@ -1,5 +1,5 @@
-/** Output folders: no file in them is replaced unless the user asks for it, only one command writes to a folder at a time, and an
- * interrupted command keeps what it has made. What a killed command leaves unfinished is removed by the next one.
+/** Output folders: files are replaced only if the user requests it, only one command writes to a folder at a time, and an
+ * interrupted command keeps the files that it has written. Unfinished files of a killed command are removed by the next command.
  * @module */
 import { basename, dirname, join } from "node:path";
 import { removeTemporaries } from "../data/grid_file.ts";
@@ -31,7 +31,7 @@ export interface OutputPlan extends Values<typeof outputOptions> {
   files: readonly string[];
 }
 
-/** End of the name of a partially written file: see makeFile(). */
+/** Matches the suffix that makeFile() adds to the name of a partially written file. */
 const PARTIAL = /\.\d+\.\d+\.part$/;
 
 /** Name of the lock file. */
@@ -80,7 +80,7 @@ export async function existingOutputs({ folder, option, files, overwrite, missin
   );
 }
 
-/** Removes the unfinished files of a command that was killed. Call it while the folder is locked. */
+/** Removes the unfinished files of a killed command. Call this function while the folder is locked. */
 async function removeUnfinished({ folder, files }: OutputPlan): Promise<void> {
   await removeTemporaries(folder);
   const own = new Set(files.map((file) => join(file)));

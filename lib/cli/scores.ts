@@ -9,14 +9,14 @@ import type { TranslatingModel } from "../systems/registry.ts";
 import type * as tf from "../tf.ts";
 import { statusLine } from "./status_line.ts";
 
-/** Returns the function that translates images that are too large for one piece. */
+/** Returns a function with which the model translates large images in parts. */
 export function inPartsBy(model: TranslatingModel): TranslateParts {
   return (source, sink) => model.translateTiles(source, sink, { tile: MOST_WHOLE });
 }
 
 /** Translates the inputs of all pairs, compares the outputs with the targets, and prints the mean scores.
  * @param when Time of the measurement, such as "before training".
- * @param inParts Translates large images in a data set of crops.
+ * @param inParts Function that translates large images in parts, for a data set of crops.
  * @returns The scores for the results page, keyed by a name that includes the unit. */
 export async function reportScores(
   when: string,

@@ -234,10 +234,10 @@ interface PairOptions {
   direction?: string;
 }
 
-/** Returns a command that uses the trained model, and that works as it is.
- * @param model Path of the run folder, as the user would type it.
- * @param data Value of --data that works in the folder in which the user is.
- * @param scale Factor by which images are resized before they are cropped. The samples are crops. */
+/** Returns a command that uses the trained model and that the user can run without changes.
+ * @param model The path of the run folder, as the user would type it.
+ * @param data The value of --data, valid in the user's current folder.
+ * @param scale The factor by which images are resized before they are cropped. The samples are crops of the resized images. */
 async function useCommand(
   { uses, data: kindOfData }: SomeSystem,
   model: string,

@@ -1,5 +1,5 @@
-/** Options of `deno task train`. They are derived from the settings of a system, and their values are combined with those from
- * presets and configuration files. Options that have no effect are rejected.
+/** Options of `deno task train`. These options are derived from the settings of a system. The values of the options are combined
+ * with values from presets and configuration files. Options that have no effect are rejected.
  * @module */
 import { join } from "node:path";
 import { oneLine } from "../data/errors.ts";
@@ -170,7 +170,7 @@ interface Dependence {
   holds: (value: unknown) => boolean;
 }
 
-/** Dependences between the settings of all systems. They apply to the systems that have both settings. */
+/** Dependencies between the settings of all systems. A dependency applies to a system that has both settings. */
 const DEPENDENCES: readonly Dependence[] = [
   {
     settings: ["hidden", "discriminatorHidden", "dropout", "labelUnits", "discriminatorLabelUnits"],
@@ -185,10 +185,10 @@ const DEPENDENCES: readonly Dependence[] = [
   { settings: ["layers", "conditional", "updates"], of: "adversarial", holds: (value) => value === true },
 ];
 
-/** Rejects options that were typed but have no effect.
- * @param typed The values of the options that were typed.
- * @param settings All settings of the model.
- * @throws {UsageError} If there is such an option. */
+/** Rejects command-line options that have no effect.
+ * @param typed The values of the options on the command line.
+ * @param settings The values of all settings of the model.
+ * @throws {UsageError} If an option has no effect. */
 export function refuseUnusedSettings(
   { options }: Command<Fields>,
   typed: Readonly<Record<string, unknown>>,

@@ -44,12 +44,13 @@ const options = {
       "status is 1.",
   },
   size: choice("input", ["input", "model"], {
-    help: "Size of the output: that of the input image, or that of the images that the model was trained on (the image is then " +
-      "resized without preserving its proportions). The network runs at the same size or, after training with --scale, at the " +
-      "size of the input image times that factor; the result is resized to the size of the input image. A network expects " +
-      "things to have the size that they had in training. After training on whole images of 256 pixels, it sees a photo of " +
-      "4,000 pixels enlarged 16 times: it translates colours and textures, but not large shapes. If those matter, use model, " +
-      "or reduce the photo first.",
+    help: "Size of the output: the size of the input image, or the size of the images that the model was trained on. With " +
+      "--size model, the image is resized without preserving its proportions. With --size input, the network runs at the size " +
+      "of the input image. If the model was trained with --scale, the input image is first resized by the same factor, and " +
+      "the result is resized to the size of the input image. A network expects objects to have the same size in pixels as in " +
+      "training. For a model trained on whole images resized to 256x256, objects in a photo that is 4,000 pixels wide appear " +
+      "enlarged 16 times: the model translates colours and textures, but not large shapes. If large shapes matter, use --size " +
+      "model, or scale the photo down first.",
   }),
   tile: integer(1024, {
     min: 16,

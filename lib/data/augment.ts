@@ -18,13 +18,13 @@ export interface Augmentation {
   horizontal: number;
   /** Whether to swap left and right. */
   mirror: boolean;
-  /** Whether to keep the whole image instead of a crop, whatever its size. Default false. */
+  /** Whether to keep the whole image, regardless of its size, instead of taking a crop. Default false. */
   whole?: boolean;
 }
 
 /** The crop at the centre of an image. */
 export const CENTRE: Augmentation = { vertical: 0.5, horizontal: 0.5, mirror: false };
-/** The whole image. */
+/** The whole image, without cropping. */
 export const WHOLE: Augmentation = { ...CENTRE, whole: true };
 /** The crop in the bottom right corner of an image. To read this crop, the whole file is decoded. */
 export const END: Augmentation = { vertical: 1, horizontal: 1, mirror: false };

@@ -35,7 +35,8 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
   }
 }
 
-/** Locks a file in a folder until it is closed, creating both if necessary. Waits while another process holds the lock. */
+/** Locks a file until the file is closed. Creates the file and its folder if necessary, and waits while another process holds the
+ * lock. */
 export async function lockedFile(folder: string, name: string): Promise<Deno.FsFile> {
   await Deno.mkdir(folder, { recursive: true });
   const file = await Deno.open(join(folder, name), { write: true, create: true });
@@ -44,13 +45,14 @@ export async function lockedFile(folder: string, name: string): Promise<Deno.FsF
 }
 
 /** Returns the error for a data set that cannot be downloaded.
- * @param byHand How to install it manually. */
+ * @param byHand Instructions for installing the data set manually. */
 export function downloadError(name: string, error: unknown, byHand: string): Error {
   const places = `${byHand}, or set FORGER_DATA to the folder that contains ${name}`;
   return new Error(`Cannot download the data set ${name}: ${firstLine(error)}; to install it manually, ${places}`);
 }
 
-/** Returns the folders in which a data set may be: in `folder` or, if it is omitted, in FORGER_DATA. */
+/** Returns the folders to search for a data set: `folder` and its subfolder or, if `folder` is omitted, a subfolder of the folder
+ * in FORGER_DATA. */
 export function placesOf(name: string, folder: string | undefined): string[] {
   if (folder !== undefined) return [folder, join(folder, name)];
   const data = dataFolder();

@@ -25,8 +25,8 @@ export interface BatchOptions {
    * positions if `augment` is true, and at the centre otherwise. Default true. */
   augment?: boolean;
   /** For a data set of crops, if `augment` is false: whether to return whole images instead of crops. Images that are taller or
-   * wider than 1024 pixels are cropped to the central 1024 pixels. Since whole images differ in size, `batch` must be 1. Has no
-   * effect on labelled images or on other data sets. Default false. */
+   * wider than 1024 pixels are cropped at the centre to at most 1024x1024 pixels. Since whole images differ in size, `batch` must
+   * be 1. Has no effect on labelled images or on other data sets. Default false. */
   whole?: boolean;
 }
 
@@ -68,7 +68,7 @@ export interface ImageSet<Batch> extends DataSet<Batch> {
   readonly reading?: Reading;
 }
 
-/** An image pair as bytes. */
+/** A pair of images with 8 or 16 bits per channel. */
 export interface ImagePair {
   /** Input for the generator. */
   input: AnyImage;
@@ -96,7 +96,8 @@ export interface PairData extends ImageSet<PairBatch> {
   readonly targetChannels: number;
   /** Direction of the pairs, if the data can be read in either direction. */
   readonly direction?: Direction;
-  /** For a data set of crops: reads all pairs in order, as bytes, whole and resized like those from which crops are drawn. */
+  /** For a data set of crops: reads all pairs of whole images in order. The images are resized by the factor that is used for
+   * crops. */
   readonly wholePairs?: () => AsyncIterable<ImagePair>;
 }
 

@@ -115,7 +115,7 @@ function singleChannel({ data, height, width }: AnyImage, path: string): AnyImag
 function checkExact(path: string, { format }: Header): void {
   if (format !== "jpeg" && format !== "heif") return;
   const lossy = `lossy compression (${extname(path) || format}) changes class numbers`;
-  const cure = "save the label map as PNG, or pass the colours of the classes with nearest";
+  const cure = "save the label map as PNG, or pass the colours of the classes and set the option nearest";
   throw new Error(`Cannot read classes from ${path}: ${lossy}; ${cure}`);
 }
 

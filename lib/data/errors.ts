@@ -1,4 +1,4 @@
-/** Extracts text from an error, for use in other messages.
+/** Extracts the text of an error, for use in other messages.
  * @module */
 
 /** Returns the first non-empty line of an error's message. */
@@ -7,7 +7,7 @@ export function firstLine(error: unknown): string {
   return (text.split("\n").find((line) => line.trim()) ?? "no reason given").trim();
 }
 
-/** Returns the message of an error on one line, without the stack trace. */
+/** Returns the message of an error as a single line, without the stack trace. */
 export function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return message.trim().replaceAll(/\s*[\r\n]+\s*/g, " ");

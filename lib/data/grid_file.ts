@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import { firstLine } from "./errors.ts";
 import type { Region } from "./preprocess.ts";
 
-/** Beginning of the names of temporary files, by which {@linkcode removeTemporaries} recognizes them. */
+/** Prefix of the names of temporary files. {@linkcode removeTemporaries} recognizes the files by this prefix. */
 export const TEMPORARY = ".forger-";
 const TEMPORARIES = /^\.forger-[\w-]+\.(v|part)$/;
 
-/** Removes the temporary files of a process that was killed. Call it only while no other process writes to the folder. */
+/** Removes the temporary files of a process that was killed. Call this function only while no other process writes to the
+ * folder. */
 export async function removeTemporaries(folder: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (isFile && TEMPORARIES.test(name)) await Deno.remove(join(folder, name)).catch(() => {});

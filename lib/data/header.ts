@@ -13,23 +13,23 @@ export interface Header {
   orientation: number;
   /** Format of the file, such as "png". */
   format: string;
-  /** Channels, bits and format, such as "RGB, 8 bits, jpeg". */
+  /** Channels, bits per channel and format, such as "RGB, 8 bits, jpeg". */
   kind: string;
-  /** Whether the values have 16 bits per channel. */
+  /** Whether the image has 16 bits per channel. */
   deep: boolean;
-  /** Number of colour channels: 1 for greyscale, 3 for RGB and for palettes, 4 for CMYK. */
+  /** Number of colour channels: 1 for greyscale, 3 for RGB or a palette, 4 for CMYK. */
   colours: number;
   /** Whether the image has transparent pixels or an alpha channel. */
   hasAlpha: boolean;
   /** Whether the pixels are indices into a palette, as in most label maps. */
   palette: boolean;
-  /** Whether the file stores palette indices, or values with less than 8 bits, which sharp would convert to colours. */
+  /** Whether the file stores palette indices or values with fewer than 8 bits, both of which sharp would convert to colours. */
   packed: boolean;
 }
 
 /** Reads the properties of an image that is going to be decoded.
- * @throws {Error} If the file is missing, cannot be decoded, or contains values of an unsupported type, such as a depth camera's
- * floating-point numbers, which would all become black. */
+ * @throws {Error} If the file is missing, cannot be decoded, or contains values of an unsupported type, such as
+ * floating-point numbers, which sharp would convert to black. */
 export async function headerOf(path: string): Promise<Header> {
   const sharp = await loadSharp();
   const metadata = await sharp(path, { limitInputPixels: MOST_PIXELS }).metadata().catch((error) => {
@@ -43,7 +43,7 @@ export async function headerOf(path: string): Promise<Header> {
 }
 
 /** Reads the properties of an image of any type and size.
- * @returns The reason, on one line, if they cannot be read. */
+ * @returns The properties or, if they cannot be read, the reason as a single line. */
 export async function readHeader(path: string): Promise<{ header: Header } | { reason: string }> {
   try {
     const sharp = await loadSharp();

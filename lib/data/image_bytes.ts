@@ -26,7 +26,7 @@ export interface DeepImage extends Omit<Image, "data"> {
 /** An image with 8 or 16 bits per channel. */
 export type AnyImage = Image | DeepImage;
 
-/** Returns an array of zeros with the precision of `data`. */
+/** Returns an array of zeros with the same number of bits per value as `data`. */
 export function emptyLike(data: AnyImage["data"], length: number): AnyImage["data"] {
   return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }

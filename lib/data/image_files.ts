@@ -134,9 +134,9 @@ export async function imagesIn(folder: string): Promise<string[]> {
   return (await listFolder(folder)).images.sort(naturalOrder);
 }
 
-/** The contents of a folder that are not hidden. */
+/** The contents of a folder. Hidden folders are not listed, and hidden images are only counted. */
 export interface Listing {
-  /** Names of the images, in no particular order: sorting 100,000 names takes longer than listing them. */
+  /** Names of the images, in no particular order, since sorting 100,000 names takes longer than listing them. */
   images: string[];
   /** Names of the subfolders that may contain images of a data set, in natural order. */
   folders: string[];

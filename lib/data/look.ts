@@ -11,7 +11,7 @@ import { prefetch } from "./stream.ts";
 /** An image and its header, or the reason why the header cannot be read. */
 export type Seen = { file: string; header: Header } | { file: string; reason: string };
 
-/** What {@linkcode lookAtFolder} finds. */
+/** Result of {@linkcode lookAtFolder}. */
 export interface FolderLook extends Listing {
   folder: string;
   /** The images whose headers were read. */

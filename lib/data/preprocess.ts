@@ -24,8 +24,8 @@ export interface Fit {
   resolution?: { height: number; width: number };
 }
 
-/** Maximum height and width of an image in one piece. A U-Net with 64 filters needs about 1 GB for one. In a data set of crops,
- * without augmentation, larger images are cropped at their centre. */
+/** Maximum height and width of an image that is translated in one piece. A U-Net with 64 filters needs about 1 GB for an image of
+ * this size. In a data set of crops, larger images are cropped at the centre if there is no augmentation. */
 export const MOST_WHOLE = 1024;
 
 /** The part of an image file to read: the whole image, or one half of a side-by-side image. */

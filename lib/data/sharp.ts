@@ -23,7 +23,8 @@ export function loadSharp(): ReturnType<typeof importSharp> {
   });
 }
 
-/** Opens an image of any size, rotated upright and in sRGB. Transparent pixels are blended with white. */
+/** Opens an image file of any size, rotates the image upright, and converts it to sRGB. Transparent pixels are
+ * blended with white. */
 export async function openUpright(path: string): Promise<Sharp> {
   const sharp = await loadSharp();
   const pipeline = sharp(path, { failOn, limitInputPixels: false }).autoOrient();

@@ -17,8 +17,9 @@ export interface SideOptions {
    * `channels` is 1, otherwise false. */
   numbers?: boolean;
   /** Reads the files as label maps, with one plane per class: 1 where a pixel belongs to the class, -1 elsewhere. Since label
-   * maps contain class indices rather than colours, they are resized with nearest-neighbour interpolation. If pixel values or palette indices are class indices, pass the
-   * number of classes. Otherwise, pass a list of values, such as `[0, 7, 255]`, or a list of colours. */
+   * maps contain class indices rather than colours, they are resized with nearest-neighbour interpolation. If pixel values or
+   * palette indices are class indices, pass the number of classes. Otherwise, pass a list of values, such as `[0, 7, 255]`, or a
+   * list of colours. */
   labels?: Labels;
   /** Whether to map a colour outside the palette of a label map, such as one altered by JPEG compression, to the nearest palette
    * colour. By default, such a colour is an error. */

@@ -1,7 +1,8 @@
-/** Comparison of translations with targets for images that are too large to be translated, or compared, in one piece.
+/** Compares translations with targets for images that are too large to be translated and compared in one piece.
  *
- * The translation is stored in a temporary file, and compared with the target strip by strip. Strips overlap, so that together they
- * contain all of SSIM's windows. The results are those of the image in one piece, except for rounding.
+ * Each translation is stored in a temporary file and compared with the target in horizontal strips. The strips overlap, so that
+ * each of SSIM's windows lies within a strip. Except for rounding errors, the results are the same as for a comparison in one
+ * piece.
  * @module */
 import { crop } from "../data/augment.ts";
 import type { ImagePair } from "../data/datasets.ts";
@@ -11,9 +12,9 @@ import type { Region } from "../data/preprocess.ts";
 import * as tf from "../tf.ts";
 import { imageRange, l1, ssim, ssimSettings } from "./image_similarity.ts";
 
-/** Translates an image in parts, such as a model's `translateTiles`.
- * @param source The image; `read` returns regions of it, `[1, height, width, channels]` in [-1, 1].
- * @param sink Takes the parts of the result, which are disposed of afterwards. */
+/** A function that translates an image in parts, such as a model's `translateTiles`.
+ * @param source The image. The method `read` returns a region of the image as `[1, height, width, channels]` in [-1, 1].
+ * @param sink Function that receives the parts of the result. The parts are disposed of afterwards. */
 export type TranslateParts = (
   source: { height: number; width: number; read(region: Region): tf.Tensor4D },
   sink: (part: tf.Tensor4D, region: Region) => Promise<void>,
@@ -26,12 +27,12 @@ export interface Similarity {
   ssim: number;
 }
 
-/** Default number of pixels of a strip; SSIM needs about 200 bytes for each value of one. */
+/** Default number of pixels in a strip. SSIM needs about 200 bytes for each value in a strip. */
 const STRIP = 2 ** 19;
 const FLOAT_BYTES = 4;
 
 /** Translates the input of a pair in parts, and compares the result with the target.
- * @param pixels Number of pixels of a strip.
+ * @param pixels Number of pixels in a strip, not counting the overlap with the next strip.
  * @throws {RangeError} If the images are smaller than SSIM's window. */
 export async function compareInParts(
   translate: TranslateParts,
@@ -71,10 +72,10 @@ export async function compareInParts(
   }
 }
 
-/** Returns the means of each row, summed over the rows of a strip: the absolute difference, the squared error relative to the
- * range, and SSIM.
- * @param rows Number of rows that no other strip counts.
- * @param windows Number of rows of SSIM's windows. */
+/** Computes the mean absolute difference, the mean squared error relative to the range of values, and the mean SSIM of each row.
+ * Returns their sums over the rows of a strip.
+ * @param rows Number of rows of the strip, not counting the overlap with the next strip.
+ * @param windows Number of rows of SSIM windows in the strip. */
 async function stripSums(generated: tf.Tensor4D, target: tf.Tensor4D, rows: number, windows: number): Promise<number[]> {
   const [low, high] = imageRange;
   const sums = tf.tidy(() => {

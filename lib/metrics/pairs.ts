@@ -24,8 +24,8 @@ export interface EvaluateOptions {
   /** Batch size. Default 1, since the images in a batch affect one another if batch statistics are used, as in pix2pix. With
    * larger batches, a data set of crops yields crops instead of whole images. */
   batch?: number;
-  /** For a data set of crops with a batch size of 1: translates images that are higher or wider than 1024 pixels. By default,
-   * only their central 1024 pixels are translated and compared. */
+  /** For a data set of crops and a batch size of 1, a function that translates images taller or wider than 1024 pixels in parts.
+   * By default, such images are cropped at the centre to at most 1024x1024 pixels. */
   inParts?: TranslateParts | undefined;
   /** Signal that aborts the evaluation between two batches; its abort reason is thrown. */
   signal?: AbortSignal;
@@ -61,7 +61,7 @@ export async function evaluatePairs(
 }
 
 type Translate = Parameters<typeof evaluatePairs>[0];
-/** Sums over a number of images. */
+/** Sums of the scores of several images. */
 type Sums = Similarity & { images: number };
 
 async function* batchScores(translate: Translate, pairs: PairData, batch: number, signal?: AbortSignal): AsyncGenerator<Sums> {
@@ -75,7 +75,7 @@ async function* batchScores(translate: Translate, pairs: PairData, batch: number
   }
 }
 
-/** Compares whole images of any size, one at a time. */
+/** Yields the scores of whole images of any size, one image at a time. */
 async function* wholeScores(
   translate: Translate,
   inParts: TranslateParts,

@@ -69,7 +69,8 @@ export function spanOf(positions: number[]): Span {
   return [Math.min(...positions), Math.max(...positions) + 1];
 }
 
-/** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.
+/** Returns the indices that pad a row by reflection on both sides, without duplicating border pixels. Wide padding is reflected
+ * repeatedly.
  * @param length Length of the row, at least 1.
  * @param longer Length of the padded row, which has the original row at its centre. */
 export function mirroredIndices(length: number, longer: number): number[] {

@@ -26,7 +26,7 @@ export interface FileOptions extends TileOptions {
   toInput?: ((image: Image) => AnyImage) | undefined;
   /** Converts a part of the model's output to an image with 1 or 3 channels. Default: values in [-1, 1] become bytes. */
   toImage?: ((output: tf.Tensor4D) => Image) | undefined;
-  /** Height and width of the result, for an image that `open` resizes. Default: those of the opened image. */
+  /** Height and width of the result, if `open` resizes the image. Default: the height and width of the opened image. */
   size?: { height: number; width: number } | undefined;
   /** Whether to copy the alpha channel of the input to the output, if the input has one. Default true. */
   alpha?: boolean | undefined;
@@ -39,8 +39,8 @@ export const toGrey: (image: Image) => Image = brightness;
 
 /** Translates an image file. The result has the input's height and width, unless `open` or `size` changes them.
  * @param from Path of the input.
- * @param to Path of the output, whose extension determines its format. Temporary files are in the same folder unless `scratch`
- * names another one: the decoded image, the result, and the feature maps (see {@linkcode TileOptions.scratch}).
+ * @param to Path of the output, whose extension determines its format. The decoded image, the result and the feature maps are
+ * temporarily stored in the folder `scratch` (see {@linkcode TileOptions.scratch}), by default the folder of the output.
  * @throws {Error} If a file cannot be read or written; the message names it. */
 export async function translateFile<Options extends object>(
   model: TilingModel<Options>,
@@ -82,10 +82,10 @@ function sizeOf({ height, width }: Region): { height: number; width: number } {
   return { height, width };
 }
 
-/** Number of pixels that {@linkcode resized} holds in memory. */
+/** Number of pixels that {@linkcode resized} keeps in memory at a time. */
 const STRIP = 2 ** 22;
 
-/** Resizes an image, and adds an alpha channel that has the new size already.
+/** Resizes an image and adds an alpha channel, which must already have the new size.
  * @param name Name of the image in error messages.
  * @param folder Folder for temporary files. */
 async function resized(

@@ -12,7 +12,8 @@ import { registerKernels } from "./kernels.ts";
 /** Names of the .wasm files that tfjs may request: without SIMD, with SIMD, and with SIMD and threads. */
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
-/** Reads the .wasm file in advance, so that a failure results in a single clear error. Otherwise, tfjs would print ten lines and abort.
+/** Reads the .wasm file in advance, so that a failure results in a single clear error. Otherwise, tfjs would print ten lines and
+ * abort.
  * @returns An object URL for the file's content, which the caller must revoke. */
 async function load(file: string): Promise<string> {
   try {

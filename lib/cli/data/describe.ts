@@ -16,7 +16,7 @@ export function describe({ folder, images, seen }: FolderLook, word: string, mos
   return `${count} ${images.length === 1 ? word.replace(/s$/, "") : word} in ${toWhereCalled(folder)}${facts}`;
 }
 
-/** Formats a number of things: "1 pair of 16x16", "2 pairs of 16x16". */
+/** Formats a number with a noun in the singular or plural, such as "1 image" or "2 images". */
 export function counted(count: number, name = "image"): string {
   return `${count} ${count === 1 ? name : name.replace(/( of .*)?$/, "s$1")}`;
 }

@@ -137,8 +137,8 @@ export function refuseBroken(looks: FolderLook[], { skipBad }: LookOptions): voi
   const { file, reason } = first.broken[0]!;
   const all = looks.reduce((sum, { broken }) => sum + broken.length, 0);
   throw new Error(
-    `Cannot read ${join(first.folder, file)}: it is not an image that can be decoded (${reason}; unreadable images among those ` +
-      `looked at: ${all}); replace or remove the file, or add --skip-bad`,
+    `Cannot decode the image ${join(first.folder, file)}: ${reason} (number of unreadable images found: ${all}); replace or ` +
+      "remove the file, or add --skip-bad",
   );
 }
 

@@ -63,7 +63,7 @@ export interface DataSource {
 
 /** Information about the command line that each data source receives, besides the values of its options. */
 export interface OpenValues {
-  /** Seed of the model, and of generated data. */
+  /** Seed for the model and for generated data. */
   seed: number;
   /** Names of the options that were given on the command line, or whose values differ from the defaults. */
   given?: ReadonlySet<string>;
@@ -72,7 +72,8 @@ export interface OpenValues {
   resume?: boolean;
 }
 
-/** Returns the values with which folders are looked at and read. All of their images are used unless a count is given. */
+/** Returns the values of the options for checking and reading folders. If `count` is not given, all images in a folder are
+ * used. */
 export function chosenOf<V extends OpenValues & { count: number; asGiven: boolean }>(
   values: V,
 ): Omit<V, "count"> & { count: number | undefined } {
@@ -124,17 +125,18 @@ export const folderOptions = {
     help: "Skip unreadable images instead of stopping at the first one. After training, the skipped images are listed.",
   }),
   asGiven: flag(false, {
-    help: "Read the folders of --data as the other options say, even if their contents look as if they should be read in " +
-      "another way, for example single images given as side-by-side pairs.",
+    help: "Read the folders of --data as the other options specify, even if their contents seem to need other options. For " +
+      "example, read images as side-by-side pairs although they look like single images.",
   }),
 };
 
 export const cropOptions = {
   crop: flag(false, {
-    help: "Train on crops of the given size from the images at their own resolution, at new random positions in each epoch. By " +
-      "default, the images are resized to the given size. Models of pairs are evaluated on whole images: those that are " +
-      "higher or wider than 1024 pixels are translated in parts, with temporary files of up to 200 bytes per pixel. The " +
-      "diversity of a BicycleGAN, and the results page, use their central 1024 pixels.",
+    help: "Train on crops of the given size, taken from the images at their own resolution. The positions of the crops are " +
+      "random and change in each epoch. By default, the images are resized to the given size. Models trained on pairs are " +
+      "evaluated on whole images. Images that are taller or wider than 1024 pixels are translated in parts, with temporary " +
+      "files of up to 200 bytes per pixel. For the diversity of a BicycleGAN and for the results page, such images are " +
+      "cropped at the centre to at most 1024x1024 pixels.",
   }),
   scale: number(undefined, {
     min: 0.01,
@@ -150,17 +152,17 @@ export interface CropChoice {
   scale?: number | undefined;
 }
 
-/** Values of options that select data. Without a count, all elements are used. */
+/** Values of the options that select data. Without `count`, all elements are used. */
 export type Chosen<O extends Fields> = Omit<Values<O>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
   count?: number | undefined;
   /** Seed for generated data. */
   seed: number;
 };
 
-/** Values of options that select images for translation models, along with the size of the images. */
+/** Values of the options that select images for translation models, along with the size of the images. */
 export type ChosenSides<O extends Fields> = Chosen<O> & {
   size: Size;
-  /** How the files on each side are read, if not as colours. */
+  /** Options for reading inputs, targets, or the images of a domain, if their files do not contain colours. */
   sides?: Record<string, SideOptions> | undefined;
 };
 
@@ -195,7 +197,7 @@ export function samplesOption(count: number, max: number, unit: string, help: st
 export function squareSide(data: string, size: Size): number {
   if (typeof size === "number") return size;
   const got = `consists of square images, but the size is ${sizeText(size)}`;
-  throw new UsageError(`Option --data: ${data} ${got}; use a square size, or images of your own`);
+  throw new UsageError(`Option --data: ${data} ${got}; use a square size, or your own images`);
 }
 
 /** Returns the first batch of a data set, without shuffling or augmentation. */

@@ -14,8 +14,8 @@ const BATCH = 100;
 /** A model that generates images; its settings indicate whether it has classes. */
 type Generating = Pick<GeneratingModel, "generate" | "generateParts" | "settings">;
 
-/** Generates `count` images, and compares them with at most as many real images. For class-conditional GANs, also measures how often
- * the classifier `judge`, if given, predicts the requested class. */
+/** Generates `count` images, and compares them with at most as many real images. For class-conditional GANs, also measures how
+ * often the classifier `judge`, if given, predicts the requested class. */
 export async function ganMeasures(
   model: Generating,
   data: LabelledData,

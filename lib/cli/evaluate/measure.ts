@@ -14,12 +14,12 @@ export interface Measure {
   better: "higher" | "lower" | "closer to the real images' value";
 }
 
-/** Returns a measure of which higher values are better. */
+/** Returns a measure for which higher values are better. */
 export function higher(key: string, says: string, value: number): Measure {
   return { key, says, value, better: "higher" };
 }
 
-/** Returns a measure of which lower values are better. */
+/** Returns a measure for which lower values are better. */
 export function lower(key: string, says: string, value: number | undefined): Measure {
   return { key, says, value, better: "lower" };
 }

@@ -27,8 +27,9 @@ const VARIED = 16;
  * @param pairs Held-out pairs.
  * @param photosOfLabels Whether the inputs are toytown's label maps and the targets are toytown's photos, from which the labels
  * can be recovered.
- * @param inParts Translates large images in a data set of crops. Only L1, PSNR and SSIM are measured on whole images then: the
- * features and the ten outputs of an image do not fit in memory, so distances and diversity are measured on its centre. */
+ * @param inParts Function that translates large images in parts, for a data set of crops. With this function, L1, PSNR and SSIM
+ * are computed on whole images. Distances and diversity are computed on the centre of a large image, since its features and its
+ * ten outputs would not fit in memory. */
 export async function pairMeasures(
   translate: Translate,
   pairs: PairData,
@@ -144,10 +145,11 @@ async function cycleDistance(model: Translating, data: UnpairedData, there: stri
   return sum / count;
 }
 
-/** Returns the requested direction, or else the training direction, which applies only to data with the same layout as
- * the training data. Toytown and each of the pix2pix data sets have a layout of their own; all other folders are
- * assumed to share one layout.
- * @returns `undefined` if the default direction of the data applies, as for models without a recorded direction. */
+/** Returns the requested direction. If no direction is requested, returns the direction used in training, provided that the data
+ * has the same layout as the training data. Toytown and each of the pix2pix data sets have their own layout; all other folders
+ * are assumed to share one layout.
+ * @returns The direction, or `undefined` if the default direction of the data applies, as for models without a recorded
+ * direction. */
 export function directionFor(
   { data, direction }: { data: string | undefined; direction: Direction | undefined },
   training: Provenance | undefined,
@@ -158,7 +160,7 @@ export function directionFor(
   return layoutOf(name, data === "toytown") === layoutOf(trainedOn, true) ? training.direction : undefined;
 }
 
-/** @param generated Whether the name toytown stands for the generated data set rather than for a folder of that name. */
+/** @param generated Whether the name "toytown" stands for the generated data set rather than for a folder of that name. */
 function layoutOf(name: string, generated: boolean): string {
   return generated && name === "toytown" || Object.hasOwn(pairedArchives, name) ? name : "own";
 }

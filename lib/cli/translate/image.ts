@@ -16,9 +16,9 @@ import { recordedSide } from "../../train/provenance.ts";
 export interface TranslateHow {
   /** Part of the image to translate. */
   half: Part;
-  /** Whether the network runs at the size of the image, or at the size of the images that the model was trained on. */
+  /** Size of the output: the size of the input image, or the size of the images that the model was trained on. */
   size: "input" | "model";
-  /** With the size of the image: factor by which images were resized in training, before crops were drawn. */
+  /** If `size` is "input", the factor by which images were resized in training before they were cropped. */
   scale: number;
   /** Maximum height and width of an image that is translated in one piece. */
   tile: number;
@@ -55,7 +55,7 @@ export async function readInput(path: string, model: TranslatingModel, how: Tran
   return toTensor([await readSide(path, fit, how.sides.input, undefined, how.half)]);
 }
 
-/** The size of the images that the model was trained on. */
+/** Returns the size of the images that the model was trained on. */
 function modelFit({ settings }: TranslatingModel): Fit {
   return { ...dimensionsOf(settings.size), fit: "fill" };
 }
@@ -67,14 +67,15 @@ export async function inputSize(path: string, { half }: TranslateHow): Promise<{
   return { height, width: half === "whole" ? width : width / 2 };
 }
 
-/** Returns the height and width at which the network runs for an image of the given size. */
+/** Returns the height and width to which an image is resized before it is translated. */
 export function runSize(image: { height: number; width: number }, { scale }: TranslateHow): { height: number; width: number } {
   const scaled = (length: number) => scale === 1 ? length : Math.max(1, Math.round(length * scale));
   return { height: scaled(image.height), width: scaled(image.width) };
 }
 
 /** Reads the alpha channel of an image file, at the size of the output.
- * @returns `undefined` if the image has none, or if the model receives it or does not work with colours. */
+ * @returns `undefined` if the image has no alpha channel, if the model takes the alpha channel as an input, or if the model does
+ * not translate colours. */
 export async function readAlpha(path: string, model: TranslatingModel, how: TranslateHow): Promise<Image | undefined> {
   const { input, output } = how.sides;
   if (input.channels === 4 || meaningOf(input) !== "colours" || meaningOf(output) !== "colours") return undefined;
@@ -107,12 +108,12 @@ export async function translateImage(
   return await model.translate(input, { dropout: !noDropout, batchStatistics: !runningStatistics, direction, seed });
 }
 
-/** Encodes a translated image as a PNG file. A colour image gets the sRGB profile.
- * @param image `[1, height, width, channels]` in [-1, 1]. Not disposed.
- * @param alpha Alpha channel to add, unless the image has one.
- * @param place Path of the file, for error messages.
- * @param size Height and width of the output. Default: those of the translated image.
- * @throws {RangeError} If a value is not finite, or if the channels are not those of an image. */
+/** Encodes a translated image as a PNG file. The sRGB profile is embedded in colour images.
+ * @param image The image to encode: `[1, height, width, channels]` in [-1, 1]. Not disposed.
+ * @param alpha The alpha channel to add, unless the image has one.
+ * @param place The path of the file, for error messages.
+ * @param size The height and width of the output. Default: the height and width of the translated image.
+ * @throws {RangeError} If a value is not finite, or if the number of channels is invalid. */
 export async function encodeOutput(
   image: tf.Tensor4D,
   { sides: { output } }: TranslateHow,
@@ -132,7 +133,7 @@ export async function encodeOutput(
   return await inSpace(pipeline, channels, data instanceof Uint16Array).withIccProfile("srgb").png().toBuffer();
 }
 
-/** Resizes an image; the classes of a label map stay as they are. */
+/** Resizes an image. Label maps are resized with nearest-neighbour interpolation, so that their values remain classes. */
 async function resized(
   image: AnyImage,
   { height, width }: { height: number; width: number },

@@ -8,7 +8,7 @@ import { type TilingModel, toGrey, translateFile } from "../../train/translate_f
 import type { TileOptions } from "../../train/tiles.ts";
 import { inputSize, runSize, type TranslateHow } from "./image.ts";
 
-/** Returns whether an image is translated in tiles. Label maps, and images with 16 bits per channel, are always translated in one
+/** Returns whether an image is translated in tiles. Label maps and images with 16 bits per channel are always translated in one
  * piece. */
 export async function isLarge(path: string, how: TranslateHow): Promise<boolean> {
   const { size, tile, sides: { input, output } } = how;
@@ -20,8 +20,8 @@ export async function isLarge(path: string, how: TranslateHow): Promise<boolean>
   return Math.max(own.height, own.width, run.height, run.width) > tile;
 }
 
-/** Translates an image file in tiles. The result has the size of the image.
- * @param to Path of the output, a PNG file.
+/** Translates an image file in tiles. The result has the height and width of the image.
+ * @param to The path of the output, which is a PNG file.
  * @throws {Error} If a file cannot be read or written; the message names it. */
 export async function translateInTiles(
   model: TranslatingModel,
