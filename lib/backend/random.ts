@@ -1,4 +1,4 @@
-/** Random numbers that depend only on a seed and a position, and that differ from draw to draw even in compiled steps.
+/** Random numbers that depend only on a seed and a position in its stream. Successive draws differ, even in a compiled step.
  *
  * With a seed, `tf.randomUniform` returns the same numbers on every call; without a seed, its numbers cannot be reproduced.
  * `tf.randomUniform` also draws its numbers in JavaScript, so every run of a compiled step would repeat the numbers drawn during

@@ -18,8 +18,8 @@ export const LATENT = 100;
 /** Maximum number of filters per layer in an encoder or discriminator, as a multiple of the number in the first layer. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the number of filters in each encoder layer: `filters` in the first layer, doubled in each further layer up to `8 *
- * filters`. */
+/** Returns the number of filters in each encoder layer: `filters` in the first layer, doubling in each subsequent layer up to
+ * `8 * filters`. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }

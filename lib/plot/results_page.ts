@@ -23,7 +23,7 @@ export interface ResultsPage {
   subtitle?: string;
   /** Status of the run: "running", "finished", "stopped at step 200", ... */
   status?: string;
-  /** Losses of the run, such as a {@linkcode LossHistory}. */
+  /** The run's losses, for example in a {@linkcode LossHistory}. */
   losses: Iterable<LossPoint>;
   /** Images generated from the fixed samples after some of the epochs; epoch 0 is the state before training. */
   samples: SampleSet[];

@@ -46,7 +46,8 @@ export interface BicycleGanParts {
 
 /** Losses of a step, as scalars. */
 export type BicycleGanLosses = {
-  /** Sum of the losses of both discriminators, each mean (D(A, B) − 1)² + mean D(A, B̂)²; 1 at equilibrium. */
+  /** Sum of the losses of both discriminators; 1 at equilibrium. The loss of a discriminator is
+   * mean (D(A, B) − 1)² + mean D(A, B̂)². */
   discriminator: tf.Scalar;
   /** Adversarial loss of the generator, mean (D(A, B̂) − 1)², summed over both discriminators; computed before they are
    * updated. */
@@ -60,8 +61,8 @@ export type BicycleGanLosses = {
 };
 
 /** Maximum number of pixels per image for which the code is expanded with `tf.tile`. The gradient of `tf.tile` adds one
- * operation per pixel to the graph. Smaller images still use `tf.tile`, since a different order of summation would change the
- * results of resumed runs in the last bits. */
+ * operation per pixel to the graph. Smaller images still use `tf.tile`, since a different order of summation would change the last
+ * bits of the results of resumed runs. */
 const MOST_TILED = 2 ** 16;
 
 /** Appends the code to the generator's input, as additional channels with the same values at every pixel. */

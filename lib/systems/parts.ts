@@ -10,7 +10,7 @@ export interface GeneratedPart<T extends tf.Tensor = tf.Tensor4D> {
   samples: T;
 }
 
-/** The parts of the samples that a model generates, in order. */
+/** The samples that a model generates, in consecutive parts. */
 export type Parts<T extends tf.Tensor = tf.Tensor4D> = AsyncGenerator<GeneratedPart<T>, void, void>;
 
 /** Options for generating samples in parts. */

@@ -51,8 +51,8 @@ const labelledOptions = {
     min: 10,
     max: 1_000_000,
     unit: "images",
-    help: "Number of images to train on. With --data digits: the number of digits to generate. With other data, the first " +
-      "images of each class are used, sorted by name in natural order; without --count, all images are used.",
+    help: "Number of images to train on. With --data digits: the number of digits to generate. With other data, the " +
+      "images of each class are sorted by name in natural order, and the first ones are used; by default, all are used.",
   }),
   ...folderOptions,
 };

@@ -74,7 +74,7 @@ export const pairOptions = {
     max: 1_000_000,
     unit: "pairs",
     help: "Number of pairs to train on. With --data toytown: the number of facades to generate. With other data, the " +
-      "first pairs are used, sorted by name in natural order; without --count, all pairs are used.",
+      "pairs are sorted by name in natural order, and the first ones are used; by default, all are used.",
   }),
   ...folderOptions,
 };

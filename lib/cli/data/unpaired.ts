@@ -57,7 +57,7 @@ export const unpairedOptions = {
     max: 500_000,
     unit: "images",
     help: "Number of images per domain to train on. With --data toytown: the number of images to generate per domain. " +
-      "With other data, the first images are used, sorted by name in natural order; without --count, all images are used.",
+      "With other data, the images are sorted by name in natural order, and the first ones are used; by default, all are used.",
   }),
   ...folderOptions,
 };

@@ -1,6 +1,6 @@
 /** Installs TensorFlow and JupyterLab into `.venv`, if this machine supports them.
  * @module */
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { cacheFolder } from "../../user_folders.ts";
@@ -61,12 +61,17 @@ const WITHOUT_BOTH = "Until then, Forger uses WebAssembly, and the notebooks do 
 /** Returns the folder that contains `.venv`: the project's root folder, or the cache folder if the root folder is read-only or
  * is not a clone. */
 function environmentRoot(root: string, isClone: boolean): string {
-  if (!isClone) return cacheFolder();
+  return isClone && (existsSync(environmentIn(root).folder) || isWritable(root)) ? root : cacheFolder();
+}
+
+/** Returns whether a folder can be created in another folder. Node's `accessSync` would need a permission of its own. */
+function isWritable(folder: string): boolean {
   try {
-    if (!existsSync(environmentIn(root).folder)) accessSync(root, constants.W_OK);
-    return root;
-  } catch {
-    return cacheFolder();
+    Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".forger-" }));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return false;
   }
 }
 

@@ -99,7 +99,7 @@ export interface Materials {
   roofColour: string;
 }
 
-/** Weather and light of a scene. */
+/** Weather and lighting of a scene. */
 export interface Weather {
   /** Side from which the sun shines: -1 for left, 1 for right. */
   sun: -1 | 1;
@@ -122,7 +122,7 @@ export interface Scene {
   style: StyleName;
   /** Materials and colours. */
   materials: Materials;
-  /** Weather and light. */
+  /** Weather and lighting. */
   weather: Weather;
   /** Parts, from back to front. */
   parts: Part[];
