@@ -1,4 +1,4 @@
-/** Generates the sample data sets in data/, and their checksums in data/SHA256SUMS:
+/** Generates the sample data sets in data/, and their checksums in data/SHA256SUMS. Usage:
  *
  *     deno run -A data/sample.ts
  *
@@ -46,7 +46,7 @@ async function unpaired(): Promise<void> {
   }
 }
 
-/** Writes digits as idx files with MNIST's file names. */
+/** Writes digits as IDX files, with the file names of MNIST. */
 async function written(): Promise<void> {
   await Deno.mkdir(join(here, "digits"), { recursive: true });
   for (const [split, part, count] of [["train", "train", 400], ["test", "t10k", 100]] as const) {
@@ -87,8 +87,8 @@ function bigEndian(...numbers: number[]): number[] {
   return numbers.flatMap((number) => [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255]);
 }
 
-/** Makes sure that no file is replaced but those that this program has written.
- * @throws {Error} if a sample was changed by hand. */
+/** Checks that no sample was changed by hand, so that only files written by this program are replaced.
+ * @throws {Error} If a sample was changed by hand. */
 async function checkSamples(): Promise<void> {
   const sums = await Deno.readTextFile(`${here}SHA256SUMS`).catch(() => "");
   for (const [, sum, name] of sums.matchAll(/^(\w+) +(.+)$/gm)) {

@@ -4,7 +4,8 @@ import type { Image } from "./data/image_bytes.ts";
 
 /** Position in a training run. */
 export interface Moment {
-  /** Current epoch, counted from 1. Between epochs, the number of completed epochs; 0 before training. */
+  /** Current epoch, counted from 1. Between epochs, the value is the number of completed epochs; before training, the value is
+   * 0. */
   epoch: number;
   /** Number of completed steps across all epochs. */
   step: number;
@@ -40,7 +41,8 @@ export interface EpochEvent extends Moment {
 export interface SampleEvent extends Moment {
   /** Event type. */
   type: "sample";
-  /** One row per sample: its images keyed by name, in display order, for example "input", "generated", "target". */
+  /** One row per sample. A row contains the images of one sample, keyed by name, in display order, such as "input", "generated"
+   * and "target". */
   rows: Record<string, Image>[];
 }
 

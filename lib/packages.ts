@@ -8,7 +8,7 @@ export type { NodeJSKernelBackend } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/d
 export type { TensorMetadata, TFEOpAttr, TFJSBinding } from "npm:@tensorflow/tfjs-node-gpu@4.22.0/dist/tfjs_binding.js";
 export type { BackendWasm } from "npm:@tensorflow/tfjs-backend-wasm@4.22.0";
 export type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
-export type { Sharp } from "npm:sharp@0.35.5";
+export type { Metadata, Sharp } from "npm:sharp@0.35.5";
 
 /** tfjs-node's backend and kernels, which call TensorFlow's C library. */
 export const tfjsNode = {

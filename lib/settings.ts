@@ -23,9 +23,10 @@ export interface Field<T, S = unknown> {
   readonly unit?: string;
   /** Accepted values, in words, such as "an integer ≥ 1". */
   readonly accepts: string;
-  /** Placeholder for the value on the command line, such as "N" or "FOLDER". Absent for a flag, which takes no value. */
+  /** Placeholder for the value on the command line, such as "N" or "FOLDER". A flag takes no value and therefore has no
+   * placeholder. */
   readonly value?: string;
-  /** For a flag that is on by default: help and name of the option that turns it off. The default name is the name of the flag,
+  /** Name and help text of the option that turns off a flag that is on by default. The default name is the name of the flag,
    * prefixed with "no". */
   readonly off?: { readonly name?: string; readonly help: string };
   /** Whether the option is required on the command line. */
@@ -37,7 +38,7 @@ export interface Field<T, S = unknown> {
   /** Returns whether a value is accepted. */
   fits(value: unknown): boolean;
   /** Parses the value of a command-line option.
-   * @throws {RangeError} if the text cannot be parsed; the message says what was expected. */
+   * @throws {RangeError} If the text cannot be parsed; the message says what was expected. */
   read(text: string): T;
 }
 
@@ -48,7 +49,7 @@ export type Described<S> = { readonly [K in keyof S]-?: Field<S[K], S> };
 // deno-lint-ignore no-explicit-any -- a list of fields of different types; each is read through its own type
 export type Fields = Readonly<Record<string, Field<any, any>>>;
 
-/** The values that a set of fields describes. */
+/** Type of the settings that a set of fields describes. */
 export type Values<F extends Fields> = { -readonly [K in keyof F]: F[K] extends Field<infer T, infer _> ? T : never };
 
 /** A default: a value, or a function of the other settings. */
@@ -117,18 +118,18 @@ export function number<T extends number | undefined = number, S = unknown>(
 /** Size of images in pixels: the side length of square images, or `[height, width]`. */
 export type Size = number | readonly [height: number, width: number];
 
-/** Returns the height and the width of a size. */
+/** Converts an image size to a height and a width. */
 export function dimensionsOf(size: Size): { height: number; width: number } {
   const [height, width] = typeof size === "number" ? [size, size] : size;
   return { height, width };
 }
 
-/** Returns the size of images: a number if they are square. */
+/** Converts a height and a width to an image size: a number if both are equal, or else `[height, width]`. */
 export function sizeFrom({ height, width }: { height: number; width: number }): Size {
   return height === width ? height : [height, width];
 }
 
-/** Formats a size as on the command line: "256", or width x height, such as "512x256". */
+/** Formats a size as it is written on the command line: "256", or width x height, such as "512x256". */
 export function sizeText(size: Size): string {
   const { height, width } = dimensionsOf(size);
   return height === width ? `${height}` : `${width}x${height}`;
@@ -255,8 +256,8 @@ function fillIn<S>(fields: Described<S>, given: Partial<S>): S {
 
 /** Checks the given settings and fills in the others. Defaults that are computed from other settings are not checked here,
  * since the networks check their sizes themselves.
- * @param what name of the system, for error messages, such as "pix2pix".
- * @throws {RangeError} if a setting is unknown or invalid. */
+ * @param what The name of the system, such as "pix2pix", for error messages.
+ * @throws {RangeError} If a setting is unknown or invalid. */
 export function completeSettings<S extends object>(what: string, fields: Described<S>, given: Partial<S>): S {
   const check = (name: keyof S & string, value: unknown): void => {
     if (!fields[name].fits(value)) throw wrongSetting(what, name, fields[name].accepts, value);
@@ -272,7 +273,7 @@ export function completeSettings<S extends object>(what: string, fields: Describ
   return settings;
 }
 
-/** The error for an invalid setting. */
+/** Returns the error for an invalid setting. */
 export function wrongSetting(what: string, name: string, expected: string, got: unknown): RangeError {
   const shown = Array.isArray(got) ? `[${got}]` : typeof got === "string" ? `"${got}"` : String(got);
   return new RangeError(`Cannot build ${what}: ${name} must be ${expected}, got ${shown}; change ${name}`);

@@ -11,9 +11,9 @@ const splitNumbers: Record<Split, number> = { train: 0, val: 1, test: 2 };
 export const scenesInSplit = 1_000_000;
 
 /** Checks the options of a generated data set.
- * @param maximum largest allowed number of images.
- * @param action action to name in error messages, such as "draw toytown".
- * @throws {RangeError} if an option is out of range. */
+ * @param maximum Largest allowed number of images.
+ * @param action Action to name in error messages, such as "draw toytown".
+ * @throws {RangeError} If an option is out of range. */
 export function checkOptions(
   options: { count: number; size: number; seed: number; split: string },
   maximum: number,
@@ -29,11 +29,11 @@ export function checkOptions(
   if (!Object.hasOwn(splitNumbers, split)) fail("split", '"train", "val" or "test"', `"${split}"`);
 }
 
-/** Returns the seed of one scene in a data set, for use with {@linkcode scene}, {@linkcode town} or {@linkcode drawHouse}.
+/** Returns the seed of one scene in a data set, for the functions {@linkcode scene}, {@linkcode town} and {@linkcode drawHouse}.
  * Different splits, or data sets with different seeds, have no scene seeds in common.
- * @param seed the seed of the data set.
- * @param index the position of the scene in the split, from 0 to `scenesPerSplit - 1`.
- * @param scenesPerSplit the number of seeds reserved for each split. */
+ * @param seed The seed of the data set.
+ * @param index The position of the scene in the split, from 0 to `scenesPerSplit - 1`.
+ * @param scenesPerSplit The number of seeds reserved for each split. */
 export function sceneSeed(seed: number, split: Split, index: number, scenesPerSplit: number = scenesInSplit): number {
   return (seed * 3 + splitNumbers[split]) * scenesPerSplit + index;
 }

@@ -1,7 +1,7 @@
 /** Distributions of points on a line or in a plane. Their densities are known, so a GAN's quality can be measured and plotted, as
- * in Fig. 1 of Goodfellow et al. (2014), arXiv:1406.2661.
+ * in Figure 1 of the GAN paper (Goodfellow et al., 2014, arXiv:1406.2661). A mixture of Gaussians has the density
  *
- *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I)                      a mixture of Gaussians
+ *     p(x) = Σ wᵢ N(x; μᵢ, σᵢ² I).
  *
  * Symbols: p_data(x) → `density`, x ~ p_data → `sample`, μᵢ → `mean`, σᵢ → `deviation`, wᵢ → `weight`.
  * @module */
@@ -19,7 +19,7 @@ export interface Distribution {
   /** Interval that contains all but 10⁻⁸ of the probability in each dimension. */
   readonly range: [low: number, high: number];
   /** Returns the probability density p(x) ≥ 0.
-   * @param point coordinates of the point x, one for each dimension. */
+   * @param point Coordinates of the point x, one for each dimension. */
   density(point: number[]): number;
   /** Draws one point. */
   sample(random: Random): number[];
@@ -39,7 +39,7 @@ export interface Component {
 const REACH = 6;
 
 /** Creates a mixture of Gaussians.
- * @throws {RangeError} if there are no components, if a mean is not one- or two-dimensional, or if a deviation or weight is
+ * @throws {RangeError} If there are no components, if a mean is not one- or two-dimensional, or if a deviation or weight is
  * not positive. */
 export function gaussianMixture(name: string, components: Component[]): Distribution {
   const dimensions = checkComponents(name, components);
@@ -101,7 +101,7 @@ export function gaussianRing(options: { modes?: number; radius?: number; deviati
 
 /** Creates a data set of points drawn from a distribution. The options for `batches()` are checked when the iteration begins.
  * @param options `count` is the number of points per epoch (default 1000).
- * @throws {RangeError} if `count` is not a positive integer. */
+ * @throws {RangeError} If `count` is not a positive integer. */
 export function pointsOf(distribution: Distribution, { count = 1000 }: { count?: number } = {}): PointData {
   const { name, dimensions } = distribution;
   if (!Number.isSafeInteger(count) || count < 1) {

@@ -1,4 +1,4 @@
-/** Rasterises SVG images with sharp (which uses librsvg), and adds film grain.
+/** Rasterizes SVG images with sharp (which uses librsvg), and adds film grain.
  * @module */
 import { loadSharp, toRaw } from "../../lib/data/sharp.ts";
 import type { Image } from "../../lib/data/image_bytes.ts";
@@ -7,8 +7,8 @@ import { seededRandom } from "../../lib/data/random.ts";
 /** Standard deviation of the film grain, on a scale from 0 to 255. */
 export const grain = 2.5;
 
-/** Rasterises an SVG image.
- * @param name name of the image in error messages.
+/** Rasterizes an SVG image.
+ * @param name Name of the image in error messages.
  * @param channels 3 for RGB, 1 for greyscale. */
 export async function rasterise(svg: string, name: string, channels: 1 | 3 = 3): Promise<Image> {
   const sharp = await loadSharp();

@@ -3,9 +3,9 @@
 
 /** Properties of a running backend. */
 export interface BackendInfo {
-  /** Version of the library that runs the operations: TensorFlow (such as "2.21.0") or tfjs. */
+  /** Version of the library that runs the operations (TensorFlow or tfjs), such as "2.21.0". */
   version: string;
-  /** Device name for display: "CPU", or the name of the GPU. */
+  /** Name of the device, for display: "CPU", or the name of the GPU. */
   device: string;
   /** Number of CPU threads that one operation may use. */
   threads: number;

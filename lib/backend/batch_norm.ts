@@ -13,7 +13,8 @@ export interface Normalized {
   output: tf.Tensor4D;
   /** Mean of each channel over batch, height and width: `[channels]`. */
   mean: tf.Tensor1D;
-  /** Unbiased variance of each channel, for running statistics: `[channels]`. Normalization itself uses the biased variance. */
+  /** Unbiased variance of each channel, used to update running statistics: `[channels]`. Normalization itself uses the biased
+   * variance. */
   variance: tf.Tensor1D;
 }
 
@@ -42,12 +43,18 @@ function withFusedOp(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsi
   return { output, mean, variance };
 }
 
-/** Maximum number of values for which single-threaded ops are faster than the multithreaded fused op. Measured on 2 cores. */
+/** Maximum number of input values for which single-threaded ops are faster than the multithreaded fused op. Measured on 2
+ * cores. */
 export const FEW_VALUES: number = 2 ** 16;
 
-/** Implements batch normalization with a few ordinary ops, without second derivatives. With h = (x − mean) / √(variance + ε),
+/** Implements batch normalization with a few ordinary ops. Second derivatives are not supported.
  *
- *     dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n). */
+ * The backward pass computes the gradient dx from the normalized values h and the number of values per channel, n.
+ *
+ * ```text
+ * h = (x − mean) / √(variance + ε)
+ * dx = γ / √(variance + ε) · (dy − (Σ dy + h Σ dy h) / n)
+ * ``` */
 function withFewOps(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   const [channels, n] = [x.shape[3], x.size / x.shape[3]];
   const meanOf = (values: tf.Tensor) => tf.mul(tf.sum(values, 0), 1 / n) as tf.Tensor1D;
@@ -100,10 +107,10 @@ function unbiased(x: tf.Tensor4D): number {
 }
 
 /** Normalizes each channel of a batch to zero mean and unit variance, then scales and shifts it.
- * @param x `[batch, height, width, channels]`.
- * @param gamma scale, `[channels]`.
- * @param beta shift, `[channels]`.
- * @param epsilon number added to the variance. */
+ * @param x Values to normalize: `[batch, height, width, channels]`.
+ * @param gamma Scale, `[channels]`.
+ * @param beta Shift, `[channels]`.
+ * @param epsilon Small number that is added to the variance for numerical stability. */
 export function normalizeBatch(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalized {
   // A depth above one means a second derivative, which only tfjs's own ops support.
   if (tf.engine().state.gradientDepth > 1) return differentiableTwice(x, gamma, beta, epsilon);

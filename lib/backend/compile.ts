@@ -1,4 +1,4 @@
-/** Compilation of training steps into TensorFlow graphs, and tensors that take new values on each call of a compiled step.
+/** Compiles training steps into TensorFlow graphs, and creates tensors that take new values on each call of a compiled step.
  * @module */
 import * as tf from "../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./tensorflow/active.ts";
@@ -11,11 +11,12 @@ export type Structure = tf.Tensor | string | number | boolean | undefined | Stru
 /** A compiled function. */
 export interface Compiled<A extends Structure[], R extends Structure> {
   (...args: A): R;
-  /** Frees the graphs. The next call traces the function again. */
+  /** Frees the graphs. The next call of the compiled function traces the step again. */
   dispose(): void;
 }
 
-/** Returns the structure with each tensor replaced by `take(tensor)`. Plain values become strings because JSON has no NaN. */
+/** Returns the structure with each tensor replaced by `take(tensor)`. Numbers and other plain values become strings, because JSON
+ * cannot represent NaN. */
 function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknown {
   if (value instanceof tf.Tensor) return take(value);
   if (Array.isArray(value)) return value.map((part) => flatten(part, take));
@@ -23,8 +24,10 @@ function flatten(value: Structure, take: (tensor: tf.Tensor) => unknown): unknow
   if (typeof value !== "object" && typeof value !== "function") return Object.is(value, -0) ? "-0" : String(value);
   if (value === null || ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     const what = value === null ? "null" : `a ${(value as object).constructor?.name}`;
-    const problem = `expected tensors, numbers, booleans, strings, or arrays and plain objects of these, got ${what}`;
-    throw new TypeError(`Cannot compile a step: ${problem}; capture other objects in a closure`);
+    throw new TypeError(
+      "Cannot compile a step: expected tensors, numbers, booleans, strings, or arrays and plain objects of these, " +
+        `got ${what}; capture other objects in a closure`,
+    );
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, flatten(part, take)]));
 }
@@ -49,8 +52,8 @@ interface Traced {
   kept: Set<tf.Tensor>;
 }
 
-/** Returns the arguments' structure as a key, and the tensors to pass to the graph. Variables are part of the key
- * instead of being passed, because the step may assign to them. */
+/** Returns the tensors to pass to the graph, and a key that describes the structure of the arguments. The key contains the ids of
+ * variables. Variables are not passed to the graph, because the step may assign to them. */
 function signatureOf(args: Structure[]): { signature: string; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const structure = flatten(args, (tensor) => {
@@ -94,25 +97,26 @@ function run({ graph, result, argumentNodes, outputs, kept }: Traced, tensors: t
 
 /** Compiles a step (a function of tensors) into a TensorFlow graph. On backends other than TensorFlow, the step runs eagerly.
  *
- * The step may read and assign variables, compute gradients, and use optimizers. Its JavaScript code runs once for each
- * combination of argument shapes, dtypes, plain values and variables; later calls run the graph. The graph reads and writes
- * variables in place; other tensors from outside the step keep the values they had during tracing. The step is traced again
- * after one of its variables has been moved to another backend.
+ * The step may read and assign variables, compute gradients, and use optimizers. The JavaScript code of the step runs once for
+ * each combination of argument shapes, dtypes, plain values and variables; later calls run the graph. The graph reads and writes
+ * variables in place; other tensors from outside the step keep the values they had during tracing. The step is traced again after
+ * one of its variables has been moved to another backend.
  *
  * Numbers computed in JavaScript become constants in the graph, as do plain values in the result. Use {@linkcode eachCall} for
- * numbers that change, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the iteration counts of
- * tfjs's optimizers, advance only during tracing. If a step creates variables on its first call, as tfjs's optimizers do, tracing
- * stops and the step is rerun eagerly. The code before the first new variable then runs twice, so build layers before the first
- * call. Inside `tf.grad` and similar functions, the step runs eagerly.
+ * numbers that change between calls, and a {@linkcode RandomStream} for random numbers. Counters in JavaScript, such as the
+ * iteration counts of tfjs's optimizers, advance only during tracing. If a step creates variables on its first call, as tfjs's
+ * optimizers do, tracing stops and the step is rerun eagerly. The code before the first new variable of such a step runs twice,
+ * so build layers before the first call. Inside `tf.grad` and similar functions, the step runs eagerly.
  *
- * The compiled function returns what the step returns: variables and arguments as they are, and other tensors from outside the
- * step as copies.
+ * The compiled function returns the result of the step. Variables and arguments in the result are returned unchanged; other
+ * tensors from outside the step are copied.
  *
- * @param step function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
- * @returns a function that behaves like `step`.
- * @throws {Error} from the compiled function, if the step does something that a graph cannot do: it reads or branches on a
- * tensor's values, draws random numbers in JavaScript, or creates a variable on every call.
- * @throws {TypeError} from the compiled function, if the arguments or the result contain values of other types. */
+ * @param step Function whose arguments and result are tensors or plain values, alone or nested in arrays and plain objects.
+ * @returns A function that behaves like `step`.
+ * @throws {Error} From the compiled function, if the step does something that a graph cannot do, such as reading a tensor's
+ * values, branching on a tensor's values, drawing random numbers in JavaScript, or creating a variable on every call.
+ * @throws {TypeError} From the compiled function, if the arguments or the result contain anything but tensors and plain
+ * values. */
 export function compile<A extends Structure[], R extends Structure>(step: (...args: A) => R): Compiled<A, R> {
   const graphs = new Map<string, Traced>();
   const ranEagerly = new Set<string>(); // signatures that have already run once and created their variables
@@ -152,10 +156,11 @@ export function compile<A extends Structure[], R extends Structure>(step: (...ar
 
 /** Returns a small tensor, such as a learning rate or a random key, that takes new values on each call of a step.
  *
- * A JavaScript number used in a compiled step becomes a constant in its graph, whereas this tensor is an input of the graph. Each
- * run of the step calls each `read` function once, in the order of the calls to `eachCall`. Tracing does not call `read`.
- * @param shape shape of the tensor, `[]` for a scalar.
- * @param read returns the values. */
+ * A JavaScript number used in a compiled step becomes a constant in its graph, whereas the returned tensor is an input of the
+ * graph. Each run of the step calls each `read` function once, in the order of the calls to `eachCall`. Tracing does not call
+ * `read`.
+ * @param shape Lengths of the tensor's axes; `[]` for a scalar.
+ * @param read Returns the values. */
 export function eachCall(shape: number[], dtype: "float32" | "int32", read: () => number[]): tf.Tensor {
   const typed = () => dtype === "float32" ? Float32Array.from(read()) : Int32Array.from(read());
   const active = activeTensorflow();

@@ -1,9 +1,10 @@
-/** The backend "cpu": tfjs's kernels in plain JavaScript. It is slow, runs everywhere, and serves as a reference implementation.
+/** The backend "cpu": tfjs's kernels in plain JavaScript. The backend is slow, but it runs everywhere and serves as a reference
+ * implementation.
  * @module */
 import * as tf from "../tf.ts";
 import type { BackendInfo } from "./backend_info.ts";
 
-/** Backend members that kernels use. */
+/** Members of the backend object that kernels use. */
 export interface CpuBackend extends tf.KernelBackend {
   /** Creates a tensor that tfjs's engine does not track. */
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.backend_util.TypedArray): tf.TensorInfo;
@@ -11,8 +12,8 @@ export interface CpuBackend extends tf.KernelBackend {
 
 let quiet: CpuBackend | undefined;
 
-/** Returns tfjs's plain JavaScript backend without its notice about a native add-on. tfjs prints the notice on the first write,
- * but not in production mode, so the first write is made in that mode. */
+/** Returns tfjs's plain JavaScript backend, and suppresses tfjs's notice about a native add-on. tfjs prints the notice when the
+ * first tensor is written, unless production mode is on, so the first tensor is written in production mode. */
 export function quietCpu(): CpuBackend {
   const cpu = tf.findBackend("cpu") as CpuBackend;
   if (cpu === quiet) return cpu;
@@ -34,7 +35,7 @@ export async function startCpu(): Promise<BackendInfo> {
   return { version: tf.version["tfjs-backend-cpu"], device: "CPU (plain JavaScript)", threads: 1 };
 }
 
-/** Returns, for each of the `enlarged` pixels in a row or column, the index of its source pixel, from 0 to `size - 1`. */
+/** Returns the index of the source pixel, from 0 to `size - 1`, for each pixel of an enlarged row or column. */
 function sources(size: number, enlarged: number, { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs): number[] {
   const aligned = alignCorners && enlarged > 1;
   const scale = aligned ? (size - 1) / (enlarged - 1) : size / enlarged;
@@ -44,9 +45,9 @@ function sources(size: number, enlarged: number, { alignCorners, halfPixelCenter
   });
 }
 
-/** Adds each output pixel's gradient to that of its source pixel.
- * @param dy `[batch, enlargedHeight, enlargedWidth, channels]`.
- * @param shape shape of the input: `[batch, height, width, channels]`. */
+/** Adds the gradient of each output pixel to the gradient of its source pixel.
+ * @param dy Gradient of the output: `[batch, enlargedHeight, enlargedWidth, channels]`.
+ * @param shape Dimensions of the input: `[batch, height, width, channels]`. */
 function scatter(dy: Float32Array, dyShape: number[], shape: number[], attributes: tf.ResizeNearestNeighborAttrs): Float32Array {
   const [batch, height, width, channels] = shape as [number, number, number, number];
   const rows = sources(height, dyShape[1]!, attributes);
@@ -76,9 +77,10 @@ const NEAREST_GRADIENT: tf.KernelConfig = {
   },
 };
 
-/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, this kernel reads gradients at wrong offsets for all images of
- * a batch except the first, so networks with upsampling train on wrong gradients. The other backends compute the gradients
- * correctly. Idempotent; called when the backend starts and when a layer that upsamples is built. */
+/** Replaces the kernel `ResizeNearestNeighborGrad`. In tfjs 4.22, this kernel reads gradients at the wrong offsets for all images
+ * of a batch except the first, so networks with upsampling layers train on incorrect gradients. The other backends compute the
+ * gradients correctly. Forger calls this function when the backend starts and when an upsampling layer is built. Repeated calls
+ * have no effect. */
 export function repairNearestGradient(): void {
   if (tf.getKernel(NEAREST_GRADIENT.kernelName, "cpu")?.kernelFunc === NEAREST_GRADIENT.kernelFunc) return;
   tf.unregisterKernel(NEAREST_GRADIENT.kernelName, "cpu");

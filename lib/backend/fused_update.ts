@@ -19,7 +19,7 @@ export interface Slot {
 /** Updates a variable and its slot variables in place. */
 export type Update = (slot: Slot, gradient: tf.Tensor) => void;
 
-/** A number that can change each time a step runs. It is read once per run, whether or not the step is compiled. */
+/** A number that can change each time a step runs. The number is read once per run, whether or not the step is compiled. */
 export type StepNumber = () => number;
 
 /** Returns the number as a scalar tensor whose value is read once in each run of the step. */
@@ -27,13 +27,14 @@ export function stepScalar(read: StepNumber): tf.Tensor {
   return eachCall([], "float32", () => [read()]);
 }
 
-/** Numbers used in one Adam step, read in this order: β₁ᵗ (reading it increments t), β₂ᵗ, the learning rate α, and ε √(1 − β₂ᵗ).
- * The last number is added to √v; it is called "epsilon hat" in Sec. 2 of the paper. */
+/** Numbers used in one Adam step, in the order in which they are read: β₁ᵗ, β₂ᵗ, the learning rate α, and ε √(1 − β₂ᵗ). Reading
+ * β₁ᵗ increments the step count t. The number ε √(1 − β₂ᵗ), called "epsilon hat" in Section 2 of the Adam paper, is added to
+ * √v. */
 export type AdamNumbers = readonly [power1: StepNumber, power2: StepNumber, rate: StepNumber, epsilon: StepNumber];
 
 const NO_LOCKING = attribute.bool("use_locking", false);
 
-/** Returns the fused update for Adam: one op on TensorFlow, three shaders on WebGPU (tfjs would run thirteen kernels). */
+/** Returns the fused update for Adam: one op on TensorFlow, or three shaders instead of thirteen kernels on WebGPU. */
 export function fusedAdam(beta1: number, beta2: number, numbers: AdamNumbers): Update | undefined {
   if (hasShaders()) return adamShaders(beta1, beta2, numbers);
   if (!activeTensorflow()) return undefined;
@@ -61,7 +62,8 @@ function adamShaders(beta1: number, beta2: number, numbers: AdamNumbers): Update
   };
 }
 
-/** Returns the fused update for RMSProp. The momentum is 0, so the op's second slot variable just stores the last update. */
+/** Returns the fused update for RMSProp. The momentum is 0, so the second slot variable of TensorFlow's op only stores the last
+ * update. */
 export function fusedRmsProp(decay: number, epsilon: number, rate: tf.Tensor): Update | undefined {
   if (!activeTensorflow()) return undefined;
   return ({ variable, memories }, gradient) => {

@@ -1,9 +1,9 @@
-/** Random numbers that depend only on a seed and a position, and that differ from draw to draw even in compiled steps.
+/** Random numbers that depend only on a seed and a position in its stream. Successive draws differ, even in a compiled step.
  *
- * With a seed, `tf.randomUniform` returns the same numbers on every call; without one, its numbers cannot be reproduced. The
- * function also draws in JavaScript, so every run of a compiled step would repeat the numbers drawn during tracing. In this
- * module, a draw depends only on seed and position. On TensorFlow, each draw is a single op based on the counter-based generator
- * Philox (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
+ * With a seed, `tf.randomUniform` returns the same numbers on every call; without a seed, its numbers cannot be reproduced.
+ * `tf.randomUniform` also draws its numbers in JavaScript, so every run of a compiled step would repeat the numbers drawn during
+ * tracing. In this module, a draw depends only on the seed and the position. On TensorFlow, each draw is a single op that uses
+ * the counter-based generator Philox (Salmon, Moraes, Dror and Shaw 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
  * @module */
 import * as tf from "../tf.ts";
 import { eachCall } from "./compile.ts";
@@ -13,22 +13,23 @@ import { DTYPE } from "./tensorflow/symbols.ts";
 
 /** Maximum seed: the largest signed 32-bit integer, as TensorFlow requires. */
 export const LARGEST_SEED: number = 2 ** 31 - 1;
-/** Number of positions per seed on backends other than TensorFlow. These backends take the seed and the position combined into
- * one integer, which double precision must represent exactly. */
+/** Number of positions per seed on backends other than TensorFlow. Backends other than TensorFlow take a single integer, which
+ * combines the seed and the position and must be exactly representable in double precision. */
 const POSITIONS = 2 ** 22;
-/** Replacement for the combined seed 0, which tfjs treats as no seed. No combination of seed and position gives this number. */
+/** Value used instead of the combined seed 0, which tfjs treats as a missing seed. No combination of seed and position equals
+ * this value. */
 const ZERO = 0.5;
 
 /** A stream of random draws. Equal seeds and positions give the same numbers; streams with different seeds are independent. */
 export class RandomStream {
   /** Integer from 0 to {@linkcode LARGEST_SEED}. */
   readonly seed: number;
-  /** Number of draws so far: the stream's entire state. Assign a saved position to resume from it. */
+  /** Number of draws so far, which is the entire state of the stream. To resume a stream, assign a saved position. */
   position: number;
 
   /** Creates a stream that starts at the given position.
-   * @param position number of draws to skip.
-   * @throws {RangeError} if the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
+   * @param position Number of draws to skip.
+   * @throws {RangeError} If the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
   constructor(seed: number, position = 0) {
     if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
       throw new RangeError(`Cannot create a random stream: the seed must be an integer from 0 to ${LARGEST_SEED}, got ${seed}`);

@@ -1,4 +1,4 @@
-/** Computation outside tfjs's gradient tape.
+/** Computations that tfjs's gradient tape does not record.
  * @module */
 import * as tf from "../tf.ts";
 

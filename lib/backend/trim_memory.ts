@@ -1,17 +1,19 @@
-/** Returning freed memory to the operating system.
+/** Returns freed memory to the operating system.
  *
- * glibc retains freed memory, such as images and tensors of past steps, for reuse. The amount varies by a few hundred MiB,
- * which looks like a memory leak (see the soak test in tests/bench/README.md). malloc_trim(3) releases every unused page.
+ * glibc retains freed memory, such as that of images and tensors from earlier steps, for reuse. The amount of retained memory
+ * varies by a few hundred MiB, which can look like a memory leak (see the soak test in tests/bench/README.md). malloc_trim(3)
+ * releases every unused page.
  * @module */
 
-/** Minimum time between two calls, in milliseconds. Trimming takes a few milliseconds, and epochs can be short. */
+/** Minimum time between two calls to malloc_trim, in milliseconds. Trimming takes a few milliseconds, and epochs can be short. */
 const PAUSE = 10_000;
 
 type Trim = (keep: bigint) => number;
 let trim: Trim | undefined;
 let last = -Infinity;
 
-/** Releases freed memory, at most once every ten seconds. Does nothing without glibc or without the permission `--allow-ffi`. */
+/** Returns freed memory to the operating system, at most once every ten seconds. Does nothing without glibc or without the
+ * permission `--allow-ffi`. */
 export function trimMemory(): void {
   const now = performance.now();
   if (now - last < PAUSE) return;

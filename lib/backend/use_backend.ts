@@ -20,7 +20,7 @@ export interface Backend extends BackendInfo {
 
 /** Options of {@linkcode useBackend}. */
 export interface UseBackendOptions {
-  /** Suppresses the message on stderr. Default false. */
+  /** Whether to suppress the message on stderr. Default false. */
   quiet?: boolean;
 }
 
@@ -33,8 +33,9 @@ async function startTensorflow(byName: boolean): Promise<BackendInfo> {
   return info;
 }
 
-/** Functions that start a backend if needed and make it active, or throw an error with a one-line reason if that fails.
- * @param byName whether the backend was requested by name, which also permits a GPU emulated in software. */
+/** Functions that start a backend if necessary and make it active. Each throws an error with a one-line reason if the backend
+ * does not work.
+ * @param byName Whether the backend was requested by name, which also permits a GPU emulated in software. */
 const START = { tensorflow: startTensorflow, webgpu: startWebgpu, wasm: startWasm, cpu: startCpu };
 
 /** Returns the value of `FORGER_BACKEND`, or undefined if this environment variable is unset or unreadable. Never prompts. */
@@ -61,7 +62,7 @@ async function startNamed(name: BackendName, source: string): Promise<Backend> {
   }
 }
 
-/** Starts the first backend that works and returns it, together with the reasons why faster ones do not work. */
+/** Starts the first backend that works and returns it, together with the reasons why faster backends do not work. */
 async function startFastest(): Promise<{ backend: Backend; unavailable: string[] }> {
   const unavailable: string[] = [];
   for (const name of BACKENDS) {
@@ -71,23 +72,24 @@ async function startFastest(): Promise<{ backend: Backend; unavailable: string[]
       unavailable.push(`${name} (${reasonOf(error)})`);
     }
   }
-  throw new Error(`Cannot start any backend: tried ${unavailable.join(", ")}; reinstall the npm packages with "deno install"`);
+  const tried = unavailable.join(", ");
+  throw new Error(`Cannot start any backend: tried ${tried}; reinstall the npm packages with deno install`);
 }
 
-/** Selects the backend for all subsequent computation and starts it if needed. Its name defaults to the environment variable
- * `FORGER_BACKEND`. Without a name, the first of {@linkcode BACKENDS} that works is used; GPUs emulated in software are skipped.
- * Prints one line to stderr with the chosen backend and the reasons why faster ones are unavailable.
+/** Selects the backend for all subsequent computation and starts the backend if necessary. `name` defaults to the value of the
+ * environment variable `FORGER_BACKEND`. Without a name, the first of {@linkcode BACKENDS} that works is used; GPUs emulated in
+ * software are skipped. Prints one line to stderr with the chosen backend and the reasons why faster backends are unavailable.
  *
- * Can be called again to switch backends: tensors move to the new one when they are next used.
+ * Call the function again to switch backends. Tensors move to the new backend when they are next used.
  *
+ * @throws {RangeError} If the name is not one of {@linkcode BACKENDS}.
+ * @throws {Error} With the reason, if the requested backend does not work on this machine.
  * @example
  * ```ts
  * import { useBackend } from "./mod.ts";
  *
  * const { name, device } = await useBackend();
- * ```
- * @throws {RangeError} if the name is not one of {@linkcode BACKENDS}.
- * @throws {Error} with the reason, if the requested backend does not work on this machine. */
+ * ``` */
 export async function useBackend(name?: BackendName, options: UseBackendOptions = {}): Promise<Backend> {
   const environment = name === undefined ? fromEnvironment() : undefined;
   const source = environment === undefined ? "" : " (from FORGER_BACKEND)";

@@ -1,14 +1,14 @@
-/** Classes of a conditional model, given by their names or by their indices.
+/** Classes of a conditional model, given by name or by index.
  * @module */
 import { nearest, UsageError } from "./command.ts";
 import { listed } from "./data/describe.ts";
 
-/** Returns the indices of the classes in a value of --labels, split at its commas. A word that is both a name and an index stands
- * for the name; a note then gives the index.
- * @param model the model folder, for error messages.
- * @param names names of the classes, ordered by class index, if the model knows them.
- * @param classes number of classes.
- * @throws {UsageError} if there is no such class; the message lists the classes. */
+/** Returns the class indices for a value of --labels that has been split at the commas. If a word is both a class name and an
+ * index, the name takes precedence, and a note states the index of the named class.
+ * @param model Path of the model folder, for error messages.
+ * @param names Class names, ordered by class index, if the model knows them.
+ * @param classes Number of classes.
+ * @throws {UsageError} If a class does not exist; the message lists the existing classes. */
 export function classIndices(
   words: readonly string[],
   model: string,
@@ -39,7 +39,8 @@ function noClass(word: string, model: string, names: readonly string[], classes:
   return new UsageError(`Option --labels: ${model} has no class "${word}", its classes are ${all}; ${cure}`);
 }
 
-/** Returns a value of --labels for an example: the first classes, by name if the names are known. */
+/** Returns an example value for --labels, which lists the first classes by name if the names are known, and otherwise by
+ * index. */
 export function exampleLabels(names: readonly string[] | undefined, classes: number): string {
   const isPlain = names && new Set(names).size === classes &&
     names.every((name, i) =>

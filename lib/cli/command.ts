@@ -15,11 +15,10 @@ export interface Subject {
   name: string;
   help: string;
   choices: readonly string[];
-  /** Default choice. If there is none, the subject is required. */
+  /** Default choice. If there is no default, the subject is required. */
   default?: string;
 }
 
-/** A command. */
 export interface Command<O extends Fields> {
   /** Name of the task in deno.json. */
   name: string;
@@ -33,7 +32,6 @@ export interface Command<O extends Fields> {
   examples: readonly { line: string; does: string }[];
 }
 
-/** Returns the name of the command-line option for a field. */
 export function optionName(key: string, field?: Field<unknown, never>): string {
   const name = field?.value === undefined && field?.default === true
     ? field.off?.name ?? `no${key[0]!.toUpperCase()}${key.slice(1)}`
@@ -41,19 +39,18 @@ export function optionName(key: string, field?: Field<unknown, never>): string {
   return "--" + name.replaceAll(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 }
 
-/** Returns whether the command line asks for help. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h") || args[0] === "help";
 }
 
 /** Parses a command line. Options that are not given take their default values.
- * @throws {UsageError} if an option is unknown, missing or repeated, lacks its value, or has an invalid value. */
+ * @throws {UsageError} If an option is unknown, missing or repeated, lacks its value, or has an invalid value. */
 export function parse<O extends Fields>(command: Command<O>, args: readonly string[]): Values<O> {
   return withDefaults(command.options, parseGiven(command, args));
 }
 
 /** Parses a command line without filling in defaults.
- * @throws {UsageError} under the same conditions as {@linkcode parse}. */
+ * @throws {UsageError} Under the same conditions as {@linkcode parse}. */
 export function parseGiven<O extends Fields>(command: Command<O>, args: readonly string[]): Partial<Values<O>> {
   const given = new Map<string, unknown>();
   const rest = [...args];
@@ -134,9 +131,9 @@ function readValue(field: Field<unknown, never>, written: string, inline: string
 
 /** Runs a library function and converts any error about a setting into a usage error, since the setting was given as an option.
  * Other RangeErrors, such as those that V8 throws when memory is exhausted, are rethrown.
- * @param options options that specify the setting, such as "--size", to be named in the error message. Default: none, since the
- * library's message names the setting.
- * @throws {UsageError} with the library's message. */
+ * @param options Names of the options that specify the setting, such as "--size", for the error message. By default, no option is
+ * named, because the library's message names the setting.
+ * @throws {UsageError} If the library throws an error about a setting; the message contains the library's message. */
 export function usageIfRange<T>(build: () => T, options?: string): T {
   try {
     return build();
@@ -146,15 +143,14 @@ export function usageIfRange<T>(build: () => T, options?: string): T {
   }
 }
 
-/** Returns the known word that was probably meant: the one with the smallest edit distance, if the difference can be
- * explained by a typo. */
+/** Returns the known word with the smallest edit distance from `word`, if a typo can explain the difference. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words.map((known) => ({ known, distance: editDistance(word, known) })).sort((a, b) => a.distance - b.distance);
   return best && best.distance <= Math.max(2, word.length / 3) ? best.known : undefined;
 }
 
-/** Returns the minimum number of edits that turn `a` into `b`: insertions, deletions and substitutions of letters (Levenshtein
- * 1966), and transpositions of adjacent letters. */
+/** Returns the minimum number of edits that turn `a` into `b`. An edit inserts, deletes or substitutes a letter (Levenshtein
+ * 1966), or transposes two adjacent letters. */
 export function editDistance(a: string, b: string): number {
   const rows = Array.from(
     { length: a.length + 1 },

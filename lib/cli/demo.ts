@@ -23,9 +23,7 @@ const DEMO = {
   slow: { size: 32, filters: 16, count: 200, epochs: 6 },
 };
 
-/** Output folder of the demo. */
 const DEMO_FOLDER = "runs/demo";
-/** Training data of the demo. */
 const DATA = "toytown";
 
 const options = {
@@ -36,8 +34,9 @@ const options = {
 const command: Command<typeof options> = {
   name: "demo",
   about:
-    "Trains pix2pix to generate photos of facades from label maps. The training data is generated as well: after setup, the " +
-    `demo needs neither a data set nor a network connection. Writes the model to ${DEMO_FOLDER}, along with index.html, a page ` +
+    "Trains pix2pix to generate photos of facades from label maps. The training data is generated as well, so the demo needs " +
+    "neither a data set nor, after setup, a network connection. " +
+    `Writes the model to ${DEMO_FOLDER}, along with index.html, a page ` +
     "that shows the losses and translations of held-out facades. Replaces the results of an earlier run of the demo, and " +
     "nothing else.",
   options,
@@ -45,7 +44,7 @@ const command: Command<typeof options> = {
 };
 
 /** Removes the results of an earlier run of the demo. Files that the demo did not write are kept.
- * @throws {Error} if the folder contains files of another training run, or files that the demo would overwrite. */
+ * @throws {Error} If the folder contains files of another training run, or files that the demo would overwrite. */
 export async function removeDemo(folder: string): Promise<void> {
   const networks = ["generator", "discriminator"];
   const names = [...runFiles(networks), COMMAND_FILE];
@@ -53,12 +52,12 @@ export async function removeDemo(folder: string): Promise<void> {
   if (found.length === 0) return;
   if (!await isDemo(folder)) {
     const cure = "move or rename the folder";
-    throw new Error(`Cannot run the demo: ${folder} contains files that no demo wrote, such as ${found[0]}; ${cure}`);
+    throw new Error(`Cannot run the demo: ${folder} contains files that the demo did not write, such as ${found[0]}; ${cure}`);
   }
   await removeRun(folder, networks);
 }
 
-/** Returns whether the training run in a folder is a run of the demo, according to its record. */
+/** Returns whether the training run in a folder is a run of the demo, according to the run's record. */
 async function isDemo(folder: string): Promise<boolean> {
   if (await hasCommand(folder)) return false; // it was started by deno task train
   const { title, settings } = await readJsonFile<Partial<Record<"title" | "settings", unknown>>>(join(folder, "run.json"), {})
@@ -69,7 +68,7 @@ async function isDemo(folder: string): Promise<boolean> {
 }
 
 /** Runs the demo.
- * @returns the exit status. */
+ * @returns The exit status. */
 export async function demo({ seed, ...values }: Values<typeof options>): Promise<number> {
   const lock = await lockOutputs(DEMO_FOLDER, "stop it");
   try {
@@ -78,7 +77,7 @@ export async function demo({ seed, ...values }: Values<typeof options>): Promise
     const system = PIX2PIX_SYSTEM as unknown as SomeSystem;
     const fast = backend.name === "tensorflow" || backend.name === "webgpu";
     const given = { ...DEMO[fast ? "fast" : "slow"], data: DATA, seed };
-    const all = withDefaults(trainOptions(system), given) as RunValues;
+    const all = { ...withDefaults(trainOptions(system), given) as RunValues, given: new Set(Object.keys(given)) };
     const next = "running the demo again starts over";
     return await trainWith(system, all, undefined, { out: DEMO_FOLDER, next, backend, isLocked: true });
   } finally {

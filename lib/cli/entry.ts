@@ -1,20 +1,18 @@
-/** How this process was started: by a task of deno.json, or by cli.ts, which selects a command by its name.
+/** Records how this process was started: by a task in deno.json, or by cli.ts, which selects a command by name.
  * @module */
 
-/** What {@linkcode startedBy} records. */
 interface Start {
   /** URL of the module of the selected command. */
   url: string;
-  /** Arguments of the command. */
   args: readonly string[];
-  /** Pattern of the tasks that messages name, and what the user types in place of them. */
+  /** Pattern that matches the `deno task` commands in messages, which are replaced with `typed`. */
   tasks: RegExp;
   typed: string;
 }
 
 let start: Start | undefined;
 
-/** Records that cli.ts selected a command. Messages on the console then name what the user typed. */
+/** Records that cli.ts selected a command. Messages on the console then name the command as the user typed it. */
 export function startedBy(selected: Start): void {
   start = selected;
   for (const name of ["log", "error"] as const) {
@@ -28,12 +26,11 @@ export function isCommand({ main, url }: { main: boolean; url: string }): boolea
   return main || start?.url === url;
 }
 
-/** Returns the arguments of the command. */
 export function commandArgs(): readonly string[] {
   return start?.args ?? Deno.args;
 }
 
-/** Replaces `deno task` in a message by what the user typed to start this process. */
+/** Replaces `deno task` in a message with what the user typed to start this process. */
 export function asTyped(message: string): string {
   return start ? message.replaceAll(start.tasks, start.typed) : message;
 }

@@ -23,12 +23,12 @@ import { openPairs, pairOptions } from "./data/pairs.ts";
 import { type CropChoice, folderBeforeSet, isDataSet, refuseGiven } from "./data/source.ts";
 import { openUnpaired, unpairedOptions } from "./data/unpaired.ts";
 import { isCommand } from "./entry.ts";
-import { directionFor } from "./evaluate/direction.ts";
 import { captionMeasures, ganMeasures } from "./evaluate/generated.ts";
-import { type Measure, measureLines } from "./evaluate/measure.ts";
-import { cycleMeasures, pairMeasures } from "./evaluate/translations.ts";
+import { higher, type Measure, measureLines } from "./evaluate/measure.ts";
+import { cycleMeasures, directionFor, pairMeasures } from "./evaluate/translations.ts";
 import { runCommand } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
+import { inPartsBy } from "./scores.ts";
 import { statusLine } from "./status_line.ts";
 
 /** Number of images to generate if --count is not given. */
@@ -49,10 +49,16 @@ const options = {
   ...{ others: unpairedOptions.others, skipBad, asGiven },
   crop: {
     ...crop,
-    help: "Default for models trained with --crop: evaluate on whole images at their own resolution, or on their central 1024 " +
-      "pixels where they are higher or wider; for GANs, on random crops.",
+    help: "Evaluate on images at their own resolution. This is the default for models trained with --crop. GANs are evaluated " +
+      "on random crops, other models on whole images. For L1, PSNR and SSIM on pairs, images that are taller or wider than " +
+      "1024 pixels are translated in parts. For all other metrics, such images are cropped at the centre to at most 1024x1024 " +
+      "pixels.",
   },
-  scale: { ...scale, help: "With --crop: factor by which the images are resized. Default: as in training, otherwise 1." },
+  scale: {
+    ...scale,
+    help: "With --crop: factor by which the images are resized. Targets are resized by the same factor as inputs. Default: the " +
+      "factor used in training, or else 1.",
+  },
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: if the data has the same " +
       "layout as the model's training data, the direction used in training; otherwise BtoA for toytown and facades, and AtoB " +
@@ -61,8 +67,8 @@ const options = {
   classifier: text({
     value: "FOLDER",
     default: undefined,
-    help: "For GANs: folder of a classifier trained with deno task train classifier. It judges whether an image shows the " +
-      "requested class, and its features are used to compare generated images with real ones.",
+    help: "For GANs: folder of a classifier trained with deno task train classifier. The classifier judges whether an image " +
+      "shows the requested class, and its features are used to compare generated images with real images.",
   }),
   count: integer(undefined, {
     min: 20,
@@ -84,12 +90,12 @@ type EvaluateValues = Omit<Values<typeof options>, keyof CropChoice> & CropChoic
 const command: Command<typeof options> = {
   name: "evaluate",
   usage: "--model FOLDER --data FOLDER",
-  about:
-    "Evaluates a trained model. For translation models: L1, PSNR, SSIM, the diversity of several outputs for one input, and " +
-    "the distance between translated and real images; on toytown, also how well the labels can be recovered from the " +
-    "output. For GANs: the distance between generated and real images and, if a classifier is given, whether the images show " +
-    "the requested class. For classifiers: the accuracy. Distances are computed from the features of the network named next to " +
-    "them; compare them only with distances computed with the same network. They are not FID scores.",
+  about: "Evaluates a trained model. For translation models, measures L1, PSNR, SSIM, the diversity of several outputs for one " +
+    "input, and the distance between translated and real images; on toytown, also measures how well the labels can be " +
+    "recovered from the output. For GANs, measures the distance between generated and real images and, if a classifier is " +
+    "given, how often the images show the requested class. For classifiers, measures the accuracy. Distances are computed " +
+    "from the features of a network, which is named next to each distance. Compare only distances computed with the same " +
+    "network. They are not FID scores.",
   options,
   examples: [
     { line: "evaluate --model runs/facades --data facades", does: "evaluate a translation model on the held-out facades" },
@@ -117,7 +123,7 @@ const APPLY: Record<string, readonly (typeof SOME)[number][]> = {
 
 /** Rejects options that have no effect for the given kind of model, since the user could otherwise misinterpret the results.
  * Models that cannot be evaluated are rejected elsewhere.
- * @throws {UsageError} if such an option is given. */
+ * @throws {UsageError} If such an option is given. */
 export function refuseUnused(kind: string, values: { model: string } & { [Name in (typeof SOME)[number]]?: unknown }): void {
   const system = systemOf(kind);
   const apply = system && APPLY[system.uses.includes("classify") ? "classifier" : system.data];
@@ -126,7 +132,7 @@ export function refuseUnused(kind: string, values: { model: string } & { [Name i
   throw new UsageError(`Option ${optionName(unused)} does not apply to ${values.model}, which is a ${kind} model; omit it`);
 }
 
-/** Rejects options that have no effect on the data, and looks at the user's own folders. */
+/** Rejects options that have no effect on the data, and checks the user's own folders. */
 async function checkData(kind: string, values: EvaluateValues): Promise<void> {
   const { data, targets, others, colourise } = values;
   if (data === undefined) return;
@@ -146,7 +152,7 @@ async function checkData(kind: string, values: EvaluateValues): Promise<void> {
 }
 
 /** Evaluates a model.
- * @throws {UsageError} if the model cannot be evaluated, or if an option does not apply to it. */
+ * @throws {UsageError} If the model cannot be evaluated, or if an option does not apply to it. */
 export async function evaluate(given: EvaluateValues): Promise<{ kind: string; measures: Measure[] }> {
   const data = given.data === undefined ? undefined : await folderBeforeSet(given.data, console.error);
   const values = { ...given, data };
@@ -188,12 +194,14 @@ async function measuresOf(model: SomeModel, values: EvaluateValues): Promise<Mea
   const { inputChannels, outputChannels } = model.settings;
   checkChannels(model, test, { input: [inputChannels, test.inputChannels], target: [outputChannels, test.targetChannels] });
   const translate = (input: tf.Tensor4D, seed: number) => (model as TranslatingModel).translate(input, { seed });
-  return await pairMeasures(translate, test, values.data === "toytown" && values.direction !== "AtoB");
+  const photosOfLabels = values.data === "toytown" && values.direction !== "AtoB";
+  return await pairMeasures(translate, test, photosOfLabels, inPartsBy(model as TranslatingModel));
 }
 
-/** Rejects data whose channels do not mean the same as in training, such as colours for a model that takes classes.
- * @param channels number of channels of the model and of the data on each side.
- * @throws {Error} if the number or the meaning of the channels differs. */
+/** Throws if the channels of the data differ in meaning from those of the training data, such as colours instead of classes.
+ * @param channels For the input and for the output: the number of channels that the model expects, and the number that the
+ * data has.
+ * @throws {Error} If the number or the meaning of the channels differs. */
 function checkChannels(
   { provenance }: SomeModel,
   { name, reading }: { name: string; reading?: Reading },
@@ -203,20 +211,21 @@ function checkChannels(
     const [trained, given] = [provenance?.reading, reading].map((reading) => meaningOf(reading?.sides[side] ?? {}));
     if (expected === got && trained === given) continue;
     throw new Error(
-      `Cannot evaluate on ${name}: on the side "${side}", the model has ${expected} channels of ${trained}, the data has ` +
-        `${got} of ${given}; choose data of the kind on which the model was trained`,
+      `Cannot evaluate on ${name}: the model expects ${expected} channels of ${trained} on the ${side} side, but the data has ` +
+        `${got} channels of ${given}; choose data of the kind on which the model was trained`,
     );
   }
 }
 
-/** Returns the options for crops: those given, or else those of the model's training data. */
+/** Returns the options for crops: those given on the command line, or else those used in training. */
 function cropLike({ provenance }: SomeModel, { crop, scale }: CropChoice): CropChoice {
   const trained = provenance?.reading?.scale;
-  return crop || scale !== undefined || trained === undefined ? { crop: crop ?? false, scale } : { crop: true, scale: trained };
+  if (trained === undefined || (!crop && scale !== undefined)) return { crop: crop ?? false, scale };
+  return { crop: true, scale: scale ?? trained };
 }
 
-/** Opens labelled images that have the size and the channels of a model's images.
- * @throws {UsageError} if the data set has another size or other channels. */
+/** Opens labelled images that have the size and the number of channels that the model expects.
+ * @throws {UsageError} If the images of the data set have a different size or a different number of channels. */
 async function openImages(values: EvaluateValues, shape: [height: number, width: number, depth: number]): Promise<LabelledData> {
   const [height, width, depth] = shape;
   const { data, seed = 0, skipBad, crop, scale } = values;
@@ -225,7 +234,7 @@ async function openImages(values: EvaluateValues, shape: [height: number, width:
   const got = [set.height, set.width, set.channels];
   if (got.join() === shape.join()) return set;
   const [own, other] = [shape, got].map((shape) => shape.join("x"));
-  throw new UsageError(`Option --data: expected images of ${own} like those of the model, got ${other}; choose other data`);
+  throw new UsageError(`Option --data: the model expects ${own} images, got ${other}; choose other data`);
 }
 
 async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<Measure[]> {
@@ -233,15 +242,10 @@ async function ofClassifier(model: SomeModel, values: EvaluateValues): Promise<M
   const { height, width } = dimensionsOf(size);
   const set = await openImages(values, [height, width, channels]);
   if (set.classes !== classes) {
-    throw new UsageError(`Option --data: expected the ${classes} classes of the model, got ${set.classes}; choose other data`);
+    throw new UsageError(`Option --data: the model expects ${classes} classes, got ${set.classes}; choose other data`);
   }
-  const value = await (model as unknown as Models["classifier"]).accuracy(set);
-  return [{
-    key: "accuracy",
-    says: `fraction of the ${set.count} images of ${set.name} classified correctly`,
-    value,
-    better: "higher",
-  }];
+  const accuracy = await (model as unknown as Models["classifier"]).accuracy(set);
+  return [higher("accuracy", `fraction of the ${set.count} images of ${set.name} classified correctly`, accuracy)];
 }
 
 async function ofGan(model: GeneratingModel, values: EvaluateValues): Promise<Measure[]> {

@@ -1,26 +1,29 @@
-/** Event log of a training run, for scripts and experiment trackers: one line of JSON for each event. It is enabled with --log.
+/** Event log of a training run, for scripts and experiment trackers: one line of JSON for each event. The option --log enables
+ * the log.
  *
  * Each line is an object with `type`, `time` (ISO 8601) and the fields of the event (see events.ts). A sample event is
  * logged with the names of its images but without their pixels.
  * @module */
 import { dirname } from "node:path";
+import { oneLine } from "../data/errors.ts";
+import { writeAll } from "../data/fetch.ts";
 import type { TrainEvent } from "../events.ts";
-import { isGone, oneLine } from "./main.ts";
+import { isGone } from "./main.ts";
 import { fromWhereCalled, isThere, makeFolder } from "./paths.ts";
 
-/** An open log. */
 export interface EventLog {
   /** Appends an event.
-   * @returns whether it was written; if not, the reader of the standard output is gone, and the log has ended.
-   * @throws {Error} if the event cannot be written. */
+   * @returns Whether the event was written. If the event was not written, the program that reads the standard output has exited,
+   * and the log has ended.
+   * @throws {Error} If the event cannot be written. */
   write(event: TrainEvent): Promise<boolean>;
   /** Closes the log, and removes the file if this log created it and nothing was written. */
   close(): Promise<void>;
 }
 
 /** Opens a log for appending.
- * @param file path, "-" for standard output, or `undefined` for no log.
- * @throws {Error} if the file cannot be opened. */
+ * @param file Path of the log, "-" for standard output, or `undefined` for no log.
+ * @throws {Error} If the file cannot be opened. */
 export async function openLog(file: string | undefined): Promise<EventLog | undefined> {
   if (file === undefined) return undefined;
   const path = fromWhereCalled(file);
@@ -31,14 +34,13 @@ export async function openLog(file: string | undefined): Promise<EventLog | unde
     async write(event) {
       const bytes = encoder.encode(lineOf(event) + "\n");
       try {
-        for (let done = 0; done < bytes.length;) done += await target.write(bytes.subarray(done));
+        await writeAll(target, bytes);
         return true;
       } catch (error) {
         if (file === "-" && isGone(error)) return false;
         const place = file === "-" ? "standard output" : path;
-        throw new Error(
-          `Cannot write the log to ${place}: ${oneLine(error)}; free some space, or choose another file with --log`,
-        );
+        const cure = "free some space, or choose another file with --log";
+        throw new Error(`Cannot write the log to ${place}: ${oneLine(error)}; ${cure}`);
       }
     },
   };
@@ -60,8 +62,7 @@ async function openFile(path: string): Promise<[Deno.FsFile, () => Promise<void>
   return [file, close];
 }
 
-/** Formats an event as JSON. */
-export function lineOf(event: TrainEvent, time: Date = new Date()): string {
+function lineOf(event: TrainEvent, time: Date = new Date()): string {
   const { type, ...rest } = event;
   const fields = event.type === "sample" ? { ...rest, rows: event.rows.map((row) => Object.keys(row)) } : rest;
   return JSON.stringify({ type, time: time.toISOString(), ...fields });

@@ -38,7 +38,7 @@ const options = {
   model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/gan-digits." }),
   output: text({
     value: "FOLDER",
-    help: "Folder for the images, 1.png, 2.png and so on, and for grid.png, which shows the first 64 of them. The folder is " +
+    help: "Folder for the images (1.png, 2.png and so on) and for grid.png, which shows the first 64 images. The folder is " +
       "created if necessary.",
   }),
   ...outputOptions,
@@ -50,8 +50,8 @@ const options = {
   }),
   labels: list<string, string[] | undefined>(undefined, label, {
     of: "classes",
-    help: "Class of each image, for a conditional model: its name, such as cat,cat,dog, if the model knows the names of its " +
-      "classes, or its index from 0, such as 7,7,7 for three sevens. Default: each class in turn.",
+    help: "Class of each image, for a conditional model. Classes are given as indices from 0, such as 7,7,7 for three sevens, " +
+      "or as names, such as cat,cat,dog, if the model knows the names of its classes. Default: each class in turn.",
   }),
   captions: captionsOption,
   seed: integer(0, { min: 0, max: 2 ** 31 - 1, help: "Seed for the noise; the same seed gives the same images." }),
@@ -64,7 +64,7 @@ const command: Command<typeof options> = {
   name: "generate",
   usage: "--model FOLDER --output FOLDER",
   about: "Generates images with a model trained by deno task train gan, conditional-gan or stackgan. Each image is written as " +
-    "soon as it is made. Ctrl-C stops after the current image.",
+    "soon as it is generated. Ctrl-C stops the command after the current image.",
   options,
   examples: [
     { line: "generate --model runs/gan-digits --output generated", does: "generate 16 images" },
@@ -78,13 +78,11 @@ const command: Command<typeof options> = {
 
 /** Number of images if none of --count, --labels and --captions is given. */
 const COUNT = 16;
-/** Number of images in a row of the grid. */
 const COLUMNS = 8;
-/** Maximum number of images in the grid. */
 const MOST_IN_GRID = 64;
 
 /** Generates images and writes them to a folder.
- * @throws {Error} if an output file exists, unless the options say what to do with it. */
+ * @throws {Error} If an output file exists, unless the options specify how to handle existing files. */
 export async function generate(values: GenerateValues, progress: Progress = statusLine()): Promise<OutputReport> {
   const lists = [values.labels, values.captions].filter((list) => list !== undefined);
   const wrong = lists.find((list) => values.count !== undefined && list.length !== values.count);
@@ -106,18 +104,16 @@ export async function generate(values: GenerateValues, progress: Progress = stat
   }
 }
 
-/** Values of the options, with the number of images and class indices instead of class names. */
+/** Values of the options, with the number of images filled in and class names replaced by class indices. */
 type GenerateChoice = Omit<GenerateValues, "labels"> & { count: number; labels: number[] | undefined };
 
-/** Name of the grid. */
 const GRID = "grid.png";
 
-/** Returns the name of an image. */
 function fileOf(index: number): string {
   return `${index + 1}.png`;
 }
 
-/** Writes each missing image to its own file, and then the grid of the first images. */
+/** Writes each missing image to its own file, and then writes the grid of the first images. */
 async function generateAll(
   model: GeneratingModel,
   values: GenerateChoice,
@@ -141,7 +137,7 @@ async function generateAll(
   return report;
 }
 
-/** Generates the images, except for the parts to skip. */
+/** Generates the images in parts, except for the parts for which `skip` returns true. */
 async function* partsOf(
   model: GeneratingModel,
   { labels, captions, count, seed, output }: GenerateChoice,
@@ -168,7 +164,8 @@ async function* partsOf(
   }
 }
 
-/** Draws the grid of the first images, which are read from their files: some may have been made by an earlier command. */
+/** Draws the grid of the first images. The images are read from their files, because an earlier command may have written some of
+ * them. */
 async function gridOf(folder: string, count: number): Promise<Uint8Array<ArrayBuffer>> {
   const images = await Promise.all(Array.from({ length: count }, (_, i) => readImageBytes(join(folder, fileOf(i)))));
   const rows = Array.from({ length: Math.ceil(count / COLUMNS) }, (_, i) => images.slice(i * COLUMNS, (i + 1) * COLUMNS));
@@ -176,7 +173,7 @@ async function gridOf(folder: string, count: number): Promise<Uint8Array<ArrayBu
 }
 
 /** Loads a model that generates images.
- * @throws {UsageError} if the model does not generate images, or does not support the given labels or captions. */
+ * @throws {UsageError} If the model does not generate images, or does not support the given labels or captions. */
 async function loadGenerator(
   { model: folder, labels, captions }: GenerateValues,
 ): Promise<{ model: GeneratingModel; classes: number[] | undefined }> {

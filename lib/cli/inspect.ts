@@ -1,7 +1,8 @@
 /** `deno task inspect`: reports on the contents of a folder of images.
  * @module */
 import { basename, dirname, join, resolve } from "node:path";
-import { loadSharp, toRaw } from "../data/sharp.ts";
+import { isFolder } from "../data/cache.ts";
+import { openUpright, toRaw } from "../data/sharp.ts";
 import type { Image } from "../data/image_bytes.ts";
 import { type FolderFinding, imagesBelow, inspectFolder, type Inspection } from "../data/inspect.ts";
 import { imageGrid } from "../plot/grid.ts";
@@ -9,7 +10,7 @@ import { flag, integer, text, type Values } from "../settings.ts";
 import { writeFile } from "../train/files.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commandArgs, isCommand } from "./entry.ts";
-import { leftOut } from "./data/describe.ts";
+import { counted, leftOut } from "./data/describe.ts";
 import { status } from "./main.ts";
 import { writeNew } from "./outputs.ts";
 import { byRealPath, fromWhereCalled, isThere, makeFolder, realPath, toWhereCalled } from "./paths.ts";
@@ -24,8 +25,9 @@ const options = {
   grid: text({
     value: "FILE",
     default: undefined,
-    help: "PNG file for a grid of the first images of each folder. Default: runs/inspect/NAME.png, where NAME is the name of " +
-      "FOLDER, or NAME-2.png and so on if another grid has that name.",
+    help:
+      "PNG file that shows a grid of the first images in each folder. Default: runs/inspect/NAME.png, where NAME is the name " +
+      "of FOLDER, or NAME-2.png and so on if another grid has that name.",
   }),
   overwrite: flag(false, { help: "Replace the file given by --grid if it exists." }),
   columns: integer(6, { min: 1, max: 40, unit: "images", help: "Number of images per folder in the grid." }),
@@ -36,22 +38,20 @@ type InspectValues = Values<typeof options>;
 const command: Command<typeof options> = {
   name: "inspect",
   usage: "FOLDER",
-  about: "Decodes every image in a folder and its subfolders. Lists counts, sizes and channels, damaged files, incomplete " +
-    "pairs, and images of a single flat colour, which cause non-finite losses. Writes a grid of the first images. The exit " +
-    "status is 1 if any file is damaged or any pair is incomplete.",
+  about: "Decodes every image in a folder and its subfolders. Reports the number, the sizes and the channels of the images, " +
+    "and lists damaged files, incomplete pairs, and images of a single flat colour, which cause non-finite losses. " +
+    "Writes a grid of the first images. The exit status is 1 if any file is damaged or any pair is incomplete.",
   options,
   examples: [{ line: "inspect data/toytown", does: "inspect the sample data" }],
 };
 
-/** Height of a cell of the grid and its greatest width, in pixels. A wider image is scaled down, with white above and below. */
+/** Height and maximum width of a grid cell, in pixels. A wider image is scaled down and padded with white above and below. */
 const gridHeight = 96, gridWidth = 3 * gridHeight;
-/** Maximum number of folders in the grid. */
 const mostRows = 50;
-/** Maximum number of names in a list. */
 const most = 10;
 
 /** Inspects a folder and writes the grid.
- * @returns the report as lines of text, and whether all checks passed. */
+ * @returns The report as lines of text, and whether all checks passed. */
 export async function inspect(
   values: InspectValues,
   progress: Progress = statusLine(),
@@ -76,17 +76,16 @@ export async function inspect(
 }
 
 /** Returns the path of the file to which the grid is written.
- * @throws {Error} if the file cannot be written or must not be replaced, or if there is nothing to inspect.
- * @throws {UsageError} if an inspected image would be overwritten. */
+ * @throws {Error} If the file cannot be written or must not be replaced, or if there is nothing to inspect.
+ * @throws {UsageError} If an inspected image would be overwritten. */
 async function placeOfGrid(folder: string, { grid, overwrite }: InspectValues): Promise<string> {
   if (overwrite && grid === undefined) {
-    throw new UsageError("Option --overwrite applies only to --grid FILE, since a default grid replaces no file; omit it");
+    throw new UsageError("Option --overwrite has no effect without --grid FILE; omit it, or add --grid FILE");
   }
   const path = grid === undefined ? join("runs", "inspect", `${basename(resolve(folder))}.png`) : fromWhereCalled(grid);
   const images = (await imagesBelow(folder)).flatMap(({ path, files }) => files.map((file) => join(folder, path, file)));
   if (grid !== undefined && await isThere(path)) {
-    const isFolder = await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
-    if (isFolder) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
+    if (await isFolder(path)) throw new Error(`Cannot write ${path}: it is a folder; choose a file with --grid`);
     if ((await byRealPath(images)).has(await realPath(path) ?? "")) {
       throw new UsageError(`Option --grid: ${path} is one of the inspected images and would be overwritten; choose another file`);
     }
@@ -98,9 +97,9 @@ async function placeOfGrid(folder: string, { grid, overwrite }: InspectValues): 
 
 function describe({ folder, layout, folders, partnerless }: Inspection): string[] {
   const count = folders.reduce((sum, { files }) => sum + files.length, 0);
-  const lines = [`${folder}: ${plural(count, "file")} in ${plural(folders.length, "folder")}; layout: ${layout}`];
+  const lines = [`${folder}: ${counted(count, "file")} in ${counted(folders.length, "folder")}; layout: ${layout}`];
   for (const one of folders) lines.push(...describeFolder(one));
-  if (partnerless.length > 0) lines.push(`WITHOUT A PARTNER: ${plural(partnerless.length, "file")}`, ...listed(partnerless));
+  if (partnerless.length > 0) lines.push(`WITHOUT A PARTNER: ${counted(partnerless.length, "file")}`, ...listed(partnerless));
   return lines;
 }
 
@@ -110,27 +109,23 @@ function describeFolder({ path, files, sizes, kinds, unreadable, flat, leftOut: 
     const rest = sorted.length > 4 ? `, ${sorted.length - 4} others` : "";
     return sorted.slice(0, 4).map(([name, count]) => `${name} (${count})`).join(", ") + rest;
   };
-  const lines = [`${path}: ${plural(files.length, "file")}`];
+  const lines = [`${path}: ${counted(files.length, "file")}`];
   if (Object.keys(sizes).length > 0) lines.push(`  sizes: ${counts(sizes)}`, `  channels: ${counts(kinds)}`);
   const passed = leftOut([rest]);
   if (passed.length > 0) lines.push(`  left out: ${passed.join(", ")}`);
   if (unreadable.length > 0) {
     lines.push(
-      `  UNREADABLE: ${plural(unreadable.length, "file")}`,
+      `  UNREADABLE: ${counted(unreadable.length, "file")}`,
       ...listed(unreadable.map(({ file, reason }) => `${file}: ${reason}`)),
     );
   }
   if (flat.length > 0) {
     lines.push(
-      `  FLAT (a single colour): ${plural(flat.length, "image")}`,
+      `  FLAT (a single colour): ${counted(flat.length, "image")}`,
       ...listed(flat.map(({ file, part }) => part === "whole" ? file : `${file} (${part})`)),
     );
   }
   return lines;
-}
-
-function plural(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
 function listed(names: string[]): string[] {
@@ -138,8 +133,8 @@ function listed(names: string[]): string[] {
   return [...names.slice(0, most).map((name) => `    ${name}`), ...rest];
 }
 
-/** Draws the grid, with one row for each of the first folders.
- * @returns a PNG file and the number of rows; `undefined` if there is no image to show. */
+/** Draws the grid, with one row per folder, up to the maximum number of rows.
+ * @returns A PNG file and the number of rows; `undefined` if there is no image to show. */
 async function gridOf(
   { folder, folders }: Inspection,
   columns: number,
@@ -162,14 +157,11 @@ async function gridOf(
   return { png, rows: rows.length };
 }
 
-/** Reads an image at the height of the grid or, if it would then be too wide, at its greatest width. */
+/** Reads an image and scales it to the largest size that fits in a grid cell. */
 async function thumbnail(path: string): Promise<Image> {
-  const sharp = await loadSharp();
-  const upright = sharp(path, { limitInputPixels: false }).autoOrient().flatten({ background: "white" }).toColourspace("srgb");
-  return await toRaw(upright.resize(gridWidth, gridHeight, { fit: "inside" }), path);
+  return await toRaw((await openUpright(path)).resize(gridWidth, gridHeight, { fit: "inside" }), path);
 }
 
-/** Pads an image with white to the size of a cell. */
 function padded({ data, height, width, channels }: Image, newWidth: number): Image {
   const cell = new Uint8Array(gridHeight * newWidth * channels).fill(255);
   const top = Math.floor((gridHeight - height) / 2);
@@ -179,7 +171,7 @@ function padded({ data, height, width, channels }: Image, newWidth: number): Ima
   return { data: cell, height: gridHeight, width: newWidth, channels };
 }
 
-/** Inserts --data before a folder that is given without it. */
+/** Inserts `--data` before the first argument if this argument is a folder rather than an option. */
 function withData(args: readonly string[]): string[] {
   const [first, ...rest] = args;
   return first !== undefined && !first.startsWith("-") && first !== "help" ? ["--data", first, ...rest] : [...args];

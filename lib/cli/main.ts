@@ -3,6 +3,7 @@
  * The exit status is 0 for success, 1 for a failure, and 2 for an error in the command line.
  * @module */
 import { ignoresHangups } from "../train/hangup.ts"; // first, because it must be loaded early
+import { oneLine } from "../data/errors.ts";
 import type { Fields, Values } from "../settings.ts";
 import { asksForHelp, type Command, parse, subjectOf, UsageError } from "./command.ts";
 import { commandArgs } from "./entry.ts";
@@ -10,8 +11,8 @@ import { helpText } from "./help.ts";
 import { CLEAR_LINE, stderrScreen } from "./status_line.ts";
 
 /** Runs a command with the arguments of this process, then exits. With `FORGER_DEBUG=1`, errors are printed with a stack trace.
- * @param run function that takes the values of the options and the subject ("" if the command has none), and returns the exit
- * status; `undefined` means 0. */
+ * @param run The function to run. The arguments of `run` are the option values and the subject of the command ("" if there is
+ * none). The function returns the exit status; `undefined` means 0. */
 export async function runCommand<O extends Fields>(
   command: Command<O>,
   run: (values: Values<O>, subject: string) => Promise<number | void>,
@@ -19,8 +20,8 @@ export async function runCommand<O extends Fields>(
   return await end(() => status(command, run, commandArgs()));
 }
 
-/** Ends the process with the exit status that `work` returns. If the outputs are closed in the meantime, the work goes on. Under
- * nohup, it also goes on if the terminal is closed. */
+/** Ends the process with the exit status that `work` returns. If stdout or stderr is closed in the meantime, `work` continues.
+ * Under nohup, `work` also continues if the terminal is closed. */
 export async function end(work: () => Promise<number>): Promise<never> {
   dropLostOutput();
   if (ignoresHangups && Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {}); // Deno would end the process
@@ -32,8 +33,8 @@ export async function end(work: () => Promise<number>): Promise<never> {
   Deno.exit(await work());
 }
 
-/** Makes the console drop what it cannot write because the terminal or the reader is gone. Messages on stderr are dropped in any
- * case; results on stdout, for example on a full disk, are not. */
+/** Makes the console ignore write errors that occur because the terminal or the pipe is closed. On stderr, all write errors
+ * are ignored; on stdout, errors such as a full disk are still thrown. */
 function dropLostOutput(): void {
   for (const name of ["log", "warn", "error"] as const) {
     const print = console[name];
@@ -47,8 +48,8 @@ function dropLostOutput(): void {
   }
 }
 
-/** Whether an output failed because its terminal or its reader is gone: a terminal gives EIO, a pipe EPIPE, and a socket
- * ECONNRESET. */
+/** Returns whether a write error occurred because the other end is closed. The error code is EIO for a terminal, EPIPE for a
+ * pipe, and ECONNRESET for a socket. */
 export function isGone(error: unknown): boolean {
   return ["EIO", "EPIPE", "ECONNRESET"].includes((error as { code?: string }).code ?? "");
 }
@@ -71,16 +72,10 @@ export async function status<O extends Fields>(
 }
 
 /** Prints an error to stderr, on one line.
- * @returns the exit status for this error. */
+ * @returns The exit status for this error. */
 export function report(error: unknown): number {
   if (Deno.stderr.isTerminal()) stderrScreen().write(CLEAR_LINE); // removes the progress line that the error interrupts
   // The library names its own option.
   console.error(Deno.env.get("FORGER_DEBUG") === "1" ? error : oneLine(error).replace(/\bor set skipBad$/, "or add --skip-bad"));
   return error instanceof UsageError ? 2 : 1;
-}
-
-/** Returns the message of an error on one line, without the stack trace. */
-export function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  return message.trim().replaceAll(/\s*[\r\n]+\s*/g, " ");
 }

@@ -1,27 +1,28 @@
-/** Output folders: no file in them is replaced unless the user asks for it, only one command writes to a folder at a time, and an
- * interrupted command keeps what it has made.
+/** Output folders: files are replaced only if the user requests it, only one command writes to a folder at a time, and an
+ * interrupted command keeps the files that it has written. Unfinished files of a killed command are removed by the next command.
  * @module */
 import { basename, dirname, join } from "node:path";
+import { removeTemporaries } from "../data/grid_file.ts";
 import { workLine } from "../plot/progress.ts";
 import { flag, type Values } from "../settings.ts";
 import { makeFile, writeFile } from "../train/files.ts";
 import { type FolderLock, lockFolder } from "../train/locks.ts";
-import { stopSignal } from "../train/stop.ts";
+import { EXIT_STATUS, stopSignal } from "../train/stop.ts";
 import { UsageError } from "./command.ts";
+import { counted } from "./data/describe.ts";
 import { isThere, makeFolder } from "./paths.ts";
 import type { Progress } from "./status_line.ts";
 
 /** Options of the commands that write a set of files. */
 export const outputOptions = {
   overwrite: flag(false, {
-    help: "Replace output files that exist. By default, the command does nothing if one of them exists.",
+    help: "Replace output files that exist. By default, an existing output file causes an error.",
   }),
   missing: flag(false, {
-    help: "Keep output files that exist, and make only those that are missing, for example after an interruption.",
+    help: "Keep output files that exist, and create only those that are missing, for example after an interruption.",
   }),
 };
 
-/** Files that a command is going to write. */
 export interface OutputPlan extends Values<typeof outputOptions> {
   folder: string;
   /** Option that specifies the folder, such as "--output". */
@@ -30,13 +31,16 @@ export interface OutputPlan extends Values<typeof outputOptions> {
   files: readonly string[];
 }
 
+/** Matches the suffix that makeFile() adds to the name of a partially written file. */
+const PARTIAL = /\.\d+\.\d+\.part$/;
+
 /** Name of the lock file. */
 const LOCK = ".forger.lock";
 
-/** Locks a folder for a command that writes to it, creating the folder if necessary. When the lock is released, a folder that was
- * created for it is removed if it is still empty.
- * @param cure what to do if the lock is held.
- * @throws {Error} if another command holds the lock. */
+/** Locks a folder for a command that writes to it, creating the folder if necessary. When the lock is released, a folder that
+ * was created for the lock is removed if it is still empty.
+ * @param cure The advice to add to the error message if the lock is held.
+ * @throws {Error} If another command holds the lock. */
 export async function lockOutputs(folder: string, cure: string): Promise<FolderLock> {
   const isNew = !await isThere(folder);
   const refusal = (holder: string) =>
@@ -50,12 +54,13 @@ export async function lockOutputs(folder: string, cure: string): Promise<FolderL
   };
 }
 
-/** Finds the output files that exist. Call it before long-running work.
- * @returns the files that --missing keeps.
- * @throws {Error} if a file exists and neither --overwrite nor --missing is given, or if a folder has the name of a file.
- * @throws {UsageError} if both are given. */
+/** Finds the output files that already exist. Call this function before long-running work.
+ * @returns The existing files if `missing` is true, otherwise an empty set.
+ * @throws {Error} If an output file exists and neither --overwrite nor --missing is given, or if a folder has the name of an
+ * output file.
+ * @throws {UsageError} If both --overwrite and --missing are given. */
 export async function existingOutputs({ folder, option, files, overwrite, missing }: OutputPlan): Promise<Set<string>> {
-  if (overwrite && missing) throw new UsageError("Options --overwrite and --missing exclude each other: use only one of them");
+  if (overwrite && missing) throw new UsageError("Options --overwrite and --missing are mutually exclusive; omit one of them");
   const entries = new Map<string, boolean>();
   for (const place of new Set(files.map((file) => dirname(file)))) {
     for (const { name, isDirectory } of await entriesOf(join(folder, place))) entries.set(join(place, name), isDirectory);
@@ -75,39 +80,51 @@ export async function existingOutputs({ folder, option, files, overwrite, missin
   );
 }
 
+/** Removes the unfinished files of a killed command. Call this function while the folder is locked. */
+async function removeUnfinished({ folder, files }: OutputPlan): Promise<void> {
+  await removeTemporaries(folder);
+  const own = new Set(files.map((file) => join(file)));
+  for (const place of new Set(files.map((file) => dirname(file)))) {
+    for (const { name } of await entriesOf(join(folder, place))) {
+      const file = name.replace(PARTIAL, "");
+      if (file !== name && own.has(join(place, file))) await Deno.remove(join(folder, place, name)).catch(() => {});
+    }
+  }
+}
+
 async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   return await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // makeFolder() reports a path that is not a folder
 }
 
-/** Makes and writes the output files, one after another. */
+/** Creates the output files, one after another. */
 export interface OutputWriter {
   readonly folder: string;
-  /** Whether a file has to be made. */
+  /** Returns whether a file still has to be created. */
   isMissing(file: string): boolean;
-  /** Writes a file. It appears under its name only when it is complete.
-   * @throws {Error} if the file cannot be written, or appeared while the command was running. */
+  /** Writes a file. The file appears under its name only when it is complete.
+   * @throws {Error} If the file cannot be written, or if another process created it while the command was running. */
   write(file: string, bytes: Uint8Array): Promise<void>;
-  /** Like `write`, for a file that is written by a function at the path that it is given. */
+  /** Like `write`, but passes a path to the function `make`, which writes the file to this path. */
   make(file: string, make: (path: string) => Promise<void>): Promise<void>;
-  /** Whether the user has asked to stop. */
   readonly stopped: boolean;
-  /** Aborted when the user asks to stop. */
+  /** Signal that is aborted when the user asks to stop. */
   readonly signal: AbortSignal;
-  /** Shows how many of the images are done, and the time left. */
+  /** Shows how many of the images are done, and the remaining time. */
   report(done: number, detail?: string): void;
 }
 
-/** What a command that writes images shows while it is running. */
+/** Progress display of a command that writes images. */
 export interface OutputJob {
-  /** What it does, such as "Translating". */
+  /** Name of the current task, such as "Translating". */
   stage: string;
   /** Total number of images. */
   count: number;
   progress: Progress;
 }
 
-/** Locks the output folder, and calls a function that writes the files. Ctrl-C lets it finish the current image.
- * @throws {Error} if another command is writing to the folder, or under the conditions of {@linkcode existingOutputs}. */
+/** Locks the output folder, and calls a function that writes the files. After Ctrl-C, the function can still finish the
+ * current image.
+ * @throws {Error} If another command is writing to the folder, or if {@linkcode existingOutputs} throws an error. */
 export async function withOutputs<T>(
   plan: OutputPlan,
   { stage, count, progress }: OutputJob,
@@ -121,6 +138,7 @@ export async function withOutputs<T>(
   const started = performance.now();
   let before: number | undefined;
   try {
+    await removeUnfinished(plan);
     const kept = await existingOutputs(plan); // again, since another command may have written to the folder
     return await make({
       folder,
@@ -150,10 +168,10 @@ export async function withOutputs<T>(
   }
 }
 
-/** Writes a file under a name that no other file has: NAME.png, or else NAME-2.png and so on. A file with the same contents is
- * used again.
- * @param path path of NAME.png.
- * @returns the path of the file. */
+/** Writes a file under the first unused name: NAME.png, NAME-2.png and so on. If one of these files has the same contents,
+ * nothing is written.
+ * @param path Path of NAME.png.
+ * @returns The path of the file. */
 export async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
   for (let n = 1;; n++) {
     const place = n === 1 ? path : path.replace(/(?=\.\w+$)/, `-${n}`);
@@ -170,28 +188,20 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<string>
 
 /** Result of a command that writes images. */
 export interface OutputReport {
-  /** Number of images made by this command. */
+  /** Number of images created by this command. */
   made: number;
-  /** Number of images that were there before and were kept. */
+  /** Number of images that already existed and were kept. */
   kept: number;
-  /** Number of images that were not made because the user stopped the command. */
+  /** Number of images that were not created because the user stopped the command. */
   left: number;
   /** Reasons why files could not be read. */
   bad: string[];
 }
 
-/** Exit status of a command stopped by Ctrl-C. */
-const STOPPED = 130;
-
-/** Formats a number of things: "1 pair of 16x16", "2 pairs of 16x16". */
-export function counted(count: number, name = "image"): string {
-  return `${count} ${count === 1 ? name : name.replace(/( of .*)?$/, "s$1")}`;
-}
-
 /** Prints the result of a command that writes images.
- * @param output the folder, as the user typed it.
- * @param name what an image shows, if it is not simply an image.
- * @returns the exit status. */
+ * @param output The folder, as the user typed it.
+ * @param name The noun for one output, in the singular, such as "image".
+ * @returns The exit status. */
 export function printOutputs(
   { made, kept, left, bad }: OutputReport,
   output: string,
@@ -208,5 +218,5 @@ export function printOutputs(
     say([`Unreadable files that were skipped: ${bad.length}`, ...bad.map((reason) => `  ${reason}`)].join("\n"));
     if (!skipBad) console.error(`Cannot read ${counted(bad.length, "file")}; replace or remove them, or use --skip-bad`);
   }
-  return left > 0 ? STOPPED : bad.length > 0 && !skipBad ? 1 : 0;
+  return left > 0 ? EXIT_STATUS.SIGINT : bad.length > 0 && !skipBad ? 1 : 0;
 }

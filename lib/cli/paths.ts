@@ -1,4 +1,4 @@
-/** Resolution of the paths that users type, and creation of output folders.
+/** Resolves the paths that users type, and creates output folders.
  * @module */
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { createFolder } from "../train/files.ts";
@@ -7,9 +7,10 @@ import { usageIfRange } from "./command.ts";
 
 /** Resolves a path that a user typed. `deno task` runs every task in the project's root folder; the environment variable
  * INIT_CWD holds the folder in which `deno task` was called.
- * @param path absolute, relative to the folder in which `deno task` was called, or beginning with `~/` for the home folder.
- * @returns path of the same file, absolute or relative to the working directory.
- * @throws {UsageError} if the path begins with the name of a user, as in `~name/x`. */
+ * @param path An absolute path, a path relative to the folder in which `deno task` was called, or a path in the home folder
+ * that begins with `~/`.
+ * @returns The path of the same file, absolute or relative to the working directory.
+ * @throws {UsageError} If the path begins with the name of a user, as in `~name/x`. */
 export function fromWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
   path = usageIfRange(() => expandHome(path));
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
@@ -17,13 +18,12 @@ export function fromWhereCalled(path: string, called: string | undefined = Deno.
 }
 
 /** The inverse of {@linkcode fromWhereCalled}: returns a path that can be typed in the folder in which `deno task` was called.
- * @param path absolute, or relative to the working directory. */
+ * @param path An absolute path, or a path relative to the working directory. */
 export function toWhereCalled(path: string, called: string | undefined = Deno.env.get("INIT_CWD")): string {
   if (isAbsolute(path) || !called || resolve(called) === Deno.cwd()) return path;
   return relative(called, resolve(path)) || ".";
 }
 
-/** Returns whether anything exists at a path. */
 export async function isThere(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
@@ -48,11 +48,11 @@ export async function byRealPath(paths: readonly string[]): Promise<Map<string, 
   return found;
 }
 
-/** Creates a folder and its parents if they do not exist. Call it before long-running work, whose result would be lost if the
- * folder could not be created.
- * @param option option that specifies the folder, such as "--output".
- * @returns a function that removes the folders that were created and are still empty.
- * @throws {Error} if the path or one of its parents is a file, or if the folder cannot be created. */
+/** Creates a folder and its parents if they do not exist. Call this function before long-running work, whose result would be
+ * lost if the folder could not be created.
+ * @param option The option that specifies the folder, such as "--output".
+ * @returns A function that removes the folders that were created and are still empty.
+ * @throws {Error} If the path or one of its parents is a file, or if the folder cannot be created. */
 export async function makeFolder(path: string, option: string): Promise<() => Promise<void>> {
   try {
     return await createFolder(path);

@@ -1,4 +1,4 @@
-/** The root folder of the project, and execution of child processes.
+/** Finds the root folder of the project, and runs child processes.
  * @module */
 import { fileURLToPath } from "node:url";
 
@@ -7,13 +7,11 @@ export const ROOT: string = import.meta.url.startsWith("file:") ? fileURLToPath(
 
 /** Result of a program that has ended. */
 export interface Ended {
-  /** Whether the exit status was 0. */
   success: boolean;
   /** Non-blank lines of stdout and stderr, in the order in which they arrived. */
   lines: string[];
 }
 
-/** Options of {@linkcode run}. */
 export interface RunOptions {
   /** Environment variables to set in addition to those of this process. */
   env?: Record<string, string>;

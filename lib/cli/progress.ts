@@ -10,7 +10,6 @@ const DRAW_EVERY = 100;
 /** Minimum time between two plain lines within an epoch, in milliseconds. */
 const PRINT_EVERY = 30_000;
 
-/** Shows the progress of a training run. */
 export interface TrainProgress {
   show(event: TrainEvent): void;
   /** Clears the line that is updated in place. */
@@ -18,8 +17,8 @@ export interface TrainProgress {
 }
 
 /** Creates the progress display for a training run.
- * @param screen output on which to show the progress. Default: stderr.
- * @param now clock, in milliseconds. */
+ * @param screen The output on which to show the progress. Default: stderr.
+ * @param now Clock, in milliseconds. */
 export function trainProgress(screen: Screen = stderrScreen(), now: () => number = () => performance.now()): TrainProgress {
   const progress = new Progress();
   let drawn = -Infinity;

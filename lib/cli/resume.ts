@@ -1,32 +1,27 @@
-/** Storage of the command that started a training run. It is written to the run folder, so that `deno task train --resume FOLDER`
- * can continue the run without further options.
+/** Stores the command that started a training run. The command is written to the run folder, so that
+ * `deno task train --resume FOLDER` can continue the run without further options.
  * @module */
 import { join, resolve } from "node:path";
-import { readText, writeTextFile } from "../train/files.ts";
+import { readText, writeJsonFile } from "../train/files.ts";
 import { folderBeforeSet, isDataSet } from "./data/source.ts";
 import { fromWhereCalled, isThere } from "./paths.ts";
 
-/** The file that contains the command. */
 export const COMMAND_FILE = "command.json";
 /** Options whose value can be a folder of images. */
 const FOLDERS = new Set(["--data", "--targets", "--others"]);
-/** Options whose value is a file. */
 const FILES = new Set(["--config", "--log"]);
 
-/** Contents of command.json. */
 export interface StartCommand {
   /** Arguments after `deno task train`. */
   args: string[];
-  /** Folder from which the command was run. Paths in the arguments are relative to it. */
+  /** Folder from which the command was run. Paths in the arguments are relative to this folder. */
   from: string;
-  /** Values from the preset and the configuration file, if given. They are stored here because the file may change. */
+  /** Values from the preset and the configuration file, if given. These values are stored because the file may change. */
   config?: Record<string, unknown>;
 }
 
-/** Writes the command to the run folder. */
 export async function keepCommand(folder: string, { args, from, config }: StartCommand): Promise<void> {
-  const kept = { args, from, ...config && { config }, countLimits: true };
-  await writeTextFile(join(folder, COMMAND_FILE), JSON.stringify(kept, undefined, 2) + "\n");
+  await writeJsonFile(join(folder, COMMAND_FILE), { args, from, ...config && { config }, countLimits: true });
 }
 
 /** Returns whether a training run has written its command to the folder. */
@@ -35,9 +30,9 @@ export async function hasCommand(folder: string): Promise<boolean> {
 }
 
 /** Returns the command that resumes the training run in a folder.
- * @param more options that replace the original ones, such as `--epochs 60`. Paths in them are relative to the folder in
- * which `deno task` is called to resume the run.
- * @throws {Error} if the folder does not contain the command. */
+ * @param more The options that replace the original ones, such as `--epochs 60`. Paths in these options are relative to the
+ * folder in which `deno task` is called to resume the run.
+ * @throws {Error} If the folder does not contain the command. */
 export async function resumeCommand(folder: string, more: readonly string[]): Promise<StartCommand> {
   const path = join(folder, COMMAND_FILE);
   let start: Partial<StartCommand> & { countLimits?: boolean } | null;
@@ -67,21 +62,21 @@ export async function resumeCommand(folder: string, more: readonly string[]): Pr
   return { args: resumed, from, ...config && { config } };
 }
 
-/** Checks that the data of a run is still there.
- * @param values values of the options.
- * @throws {Error} if it is not. */
+/** Checks that the data of a run still exists.
+ * @param values The values of the options.
+ * @throws {Error} If the data does not exist. */
 export async function checkData(values: Record<string, unknown>): Promise<void> {
   for (const option of FOLDERS) {
     const place = values[option.slice(2)];
     if (typeof place !== "string" || isDataSet(place) || await isThere(fromWhereCalled(place))) continue;
     throw new Error(
-      `Cannot resume: the data ${resolve(fromWhereCalled(place))} does not exist; specify where it is now with ${option} FOLDER`,
+      `Cannot resume: the data ${resolve(fromWhereCalled(place))} does not exist; specify its new location with ${option} FOLDER`,
     );
   }
 }
 
 /** Makes the paths of files and folders absolute, since those of the original command may be relative to a different folder.
- * Keeps the names of data sets, unless a folder of the same name comes first. */
+ * Keeps the names of data sets, unless a folder of the same name takes precedence. */
 async function absolute(words: readonly string[]): Promise<string[]> {
   return await Promise.all(words.map(async (word, i) => {
     const [name = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [words[i - 1], word];
@@ -102,7 +97,6 @@ function nameOf(word: string): string {
   return word.split("=")[0]!;
 }
 
-/** Removes the named options and their values from the arguments. */
 function without(args: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {

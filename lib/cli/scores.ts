@@ -2,26 +2,36 @@
  * @module */
 import type { PairData } from "../data/datasets.ts";
 import { diversity } from "../metrics/diversity.ts";
+import type { TranslateParts } from "../metrics/large_images.ts";
 import { evaluatePairs, type PairScores } from "../metrics/pairs.ts";
+import { MOST_WHOLE } from "../data/preprocess.ts";
+import type { TranslatingModel } from "../systems/registry.ts";
 import type * as tf from "../tf.ts";
 import { statusLine } from "./status_line.ts";
 
+/** Returns a function with which the model translates large images in parts. */
+export function inPartsBy(model: TranslatingModel): TranslateParts {
+  return (source, sink) => model.translateTiles(source, sink, { tile: MOST_WHOLE });
+}
+
 /** Translates the inputs of all pairs, compares the outputs with the targets, and prints the mean scores.
- * @param when time of the measurement, such as "before training".
- * @returns the scores for the results page, keyed by a name that includes the unit. */
+ * @param when Time of the measurement, such as "before training".
+ * @param inParts Function that translates large images in parts, for a data set of crops.
+ * @returns The scores for the results page, keyed by a name that includes the unit. */
 export async function reportScores(
   when: string,
   translate: (input: tf.Tensor4D) => Promise<tf.Tensor4D>,
   pairs: PairData,
+  inParts?: TranslateParts,
 ): Promise<Record<string, number>> {
-  const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs));
+  const scores = await measuring(when, pairs, () => evaluatePairs(translate, pairs, { inParts }));
   console.log(`On the ${scores.count} pairs of ${pairs.name}, ${when}: ${scoreWords(scores)}`);
   return named(when, pairs, { "mean L1 (pixels in [-1, 1])": scores.l1, "PSNR in dB": scores.psnr, SSIM: scores.ssim });
 }
 
-/** Generates ten outputs for each of the first `count` inputs, and prints how much they differ and how close the best one is to
- * the target.
- * @returns the scores for the results page, keyed by name. */
+/** Generates ten outputs for each of the first `count` inputs, and prints how much the outputs differ and how close the best
+ * output is to the target.
+ * @returns The scores for the results page, keyed by name. */
 export async function reportDiversity(
   when: string,
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
@@ -29,11 +39,10 @@ export async function reportDiversity(
   count: number,
 ): Promise<Record<string, number>> {
   const found = await measuring(when, pairs, () => diversity(translate, pairs, { count }));
+  const [difference, mean, best] = [found.diversity, found.meanL1, found.bestL1].map((value) => value.toFixed(4));
   console.log(
-    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 outputs per input: mean difference ${
-      found.diversity.toFixed(4)
-    }, ` +
-      `mean L1 ${found.meanL1.toFixed(4)}, best L1 ${found.bestL1.toFixed(4)} (pixels in [-1, 1])`,
+    `On ${found.count} pairs of ${pairs.name}, ${when}, with 10 outputs per input: mean difference ${difference}, ` +
+      `mean L1 ${mean}, best L1 ${best} (pixels in [-1, 1])`,
   );
   return named(when, pairs, {
     "mean difference between 10 outputs for one input": found.diversity,

@@ -1,17 +1,18 @@
-/** `deno task setup`: installs everything that the other tasks need. Running it again installs only what is missing.
+/** `deno task setup`: installs everything that the other tasks need. Running setup again installs only what is missing.
  *
- * 1. It downloads the npm packages to Deno's cache.
- * 2. It installs TensorFlow's wheel into `.venv`. The wheel contains the C library that the backend "tensorflow" uses.
- * 3. It installs JupyterLab, the packages that execute notebooks, and the Deno kernel into `.venv`.
+ * 1. Setup downloads the npm packages to Deno's cache.
+ * 2. Setup installs TensorFlow's wheel into `.venv`. The wheel contains the C library that the backend "tensorflow" uses.
+ * 3. Setup installs JupyterLab, the packages that execute notebooks, and the Deno kernel into `.venv`.
  *
- * If steps 2 and 3 fail, everything except the notebooks still works, using WebAssembly. Setup therefore reports such a failure,
- * but exits with status 0.
+ * If TensorFlow and JupyterLab cannot be installed, everything except the notebooks still works, using WebAssembly. In this
+ * case, setup prints the reason and exits with status 0.
  * @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { oneLine } from "../data/errors.ts";
 import type { Command } from "./command.ts";
 import { isCommand } from "./entry.ts";
-import { oneLine, runCommand } from "./main.ts";
+import { runCommand } from "./main.ts";
 import { ROOT, run } from "./process.ts";
 import { type PythonSetup, setUpPython } from "./setup/setup_python.ts";
 import { type Progress, statusLine } from "./status_line.ts";
@@ -20,17 +21,17 @@ const command: Command<Record<never, never>> = {
   name: "setup",
   about:
     "Installs what Forger needs: npm packages into Deno's cache; TensorFlow's wheel (for its C library), JupyterLab and the " +
-    "Deno kernel into the project's .venv folder. Outside of a clone, or if its folder is read-only, installs only TensorFlow, " +
-    "into the user's cache folder. Needs up to 3 GB of disk space. If everything is already installed, setup " +
-    "exits at once without changing anything. If setup is interrupted, running it again repairs the installation. To start " +
-    "over, delete .venv. Most other tasks run setup first.",
+    "Deno kernel into the project's .venv folder. Outside a clone of the project, installs only TensorFlow, into the user's " +
+    "cache folder. If the project's folder is read-only, creates .venv in the cache folder. Needs up to 3 GB of disk space. " +
+    "If everything is already installed, setup exits at once without changing anything. If setup is interrupted, running it " +
+    "again repairs the installation. To start over, delete .venv. Most other tasks run setup first.",
   options: {},
   examples: [{ line: "setup", does: "install what is missing" }],
 };
 
 /** Sets up the project.
- * @returns the exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
-export async function setUp(root: string, progress: Progress): Promise<number> {
+ * @returns The exit status: 1 if the npm packages are missing, since nothing runs without them; otherwise 0. */
+async function setUp(root: string, progress: Progress): Promise<number> {
   const started = performance.now();
   const isClone = root !== "" && existsSync(join(root, "deno.lock")); // rather than a package, which has no notebooks
   // npm mostly waits for the network, and pip for the disk: in parallel, they take little longer than the slower one alone.
@@ -46,9 +47,10 @@ export async function setUp(root: string, progress: Progress): Promise<number> {
   return npm ? 1 : 0;
 }
 
-/** Downloads the npm packages listed in deno.lock that are not in Deno's cache. Takes about 20 ms if all of them are cached.
- * @param root folder that contains deno.json.
- * @returns an error message if the download fails. */
+/** Downloads the npm packages listed in deno.lock that are not in Deno's cache. If all packages are cached, the function takes
+ * about 20 ms.
+ * @param root The folder that contains deno.json.
+ * @returns An error message if the download fails. */
 async function fetchNpmPackages(root: string, progress: Progress): Promise<string | undefined> {
   const started = performance.now();
   let packages = 0;

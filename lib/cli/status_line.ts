@@ -5,13 +5,12 @@ import { asTyped } from "./entry.ts";
 /** Progress of jobs, several of which may run at the same time. */
 export interface Progress {
   /** Shows the stage of a job.
-   * @param job name of the job.
-   * @param stage what the job does, such as "Downloading". If the output is not a terminal, each stage is printed once.
-   * @param detail how far the job has progressed. It changes frequently, so it is shown only on a terminal. */
+   * @param job Name of the job.
+   * @param stage The current stage, such as "Downloading". If the output is not a terminal, each stage is printed once.
+   * @param detail The progress within the stage. This text changes frequently, so it is shown only on a terminal. */
   update(job: string, stage: string, detail?: string): void;
   /** Removes a job that has ended. */
   finish(job: string): void;
-  /** Prints a permanent line. */
   print(line: string): void;
 }
 
@@ -19,13 +18,14 @@ export interface Progress {
 export interface Screen {
   /** Whether the output is a terminal, on which a line can be updated in place. */
   terminal: boolean;
-  /** Current number of columns of the terminal, at least 1; 0 without a terminal. */
+  /** Current number of columns of the terminal, at least 1; 0 if there is no terminal. */
   readonly width: number;
   write(text: string): void;
 }
 
-/** Returns the stderr of this process as a screen. Progress is written to stderr, so that stdout contains only results. Text that
- * cannot be written, for example because the terminal has been closed, is dropped: the work goes on without the display. */
+/** Returns a {@linkcode Screen} that writes to the stderr of this process. Progress is written to stderr, so that stdout
+ * contains only results. Text that cannot be written, for example because the terminal has been closed, is discarded, and the
+ * program continues without a progress display. */
 export function stderrScreen(): Screen {
   const terminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
@@ -56,16 +56,16 @@ function columns(): number {
 }
 
 const graphemes = new Intl.Segmenter();
-/** Characters that take two columns: East Asian wide and fullwidth ones, and emoji. */
+/** Characters that occupy two columns: East Asian wide and fullwidth characters, and emoji. */
 const WIDE = new RegExp(
   "[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6" +
     "\\u{1f000}-\\u{1faff}\\u{20000}-\\u{3fffd}\\ufe0f]|\\p{Emoji_Presentation}",
   "u",
 );
 
-/** Returns the text that fits on one line of a terminal without wrapping, since a line that wraps cannot be updated in place.
- * Control characters, which a file name may contain, are replaced by spaces.
- * @param columns number of columns of the terminal; the last one stays empty. */
+/** Truncates text to one line of a terminal, since a line that wraps cannot be updated in place. Control characters, which a
+ * file name may contain, are replaced by spaces.
+ * @param columns The number of columns of the terminal. The last column stays empty. */
 export function clip(text: string, columns: number): string {
   let [clipped, width] = ["", 0];
   for (const { segment } of graphemes.segment(text.replaceAll(/\p{Cc}/gu, " "))) {
@@ -79,7 +79,6 @@ export function clip(text: string, columns: number): string {
 /** Escape sequence that clears the current line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\x1b[2K";
 
-/** Creates a progress display. */
 export function statusLine(screen: Screen = stderrScreen()): Progress {
   const jobs = new Map<string, { stage: string; detail: string }>();
   const printed = new Set<string>();

@@ -16,9 +16,16 @@ import { HELP_WIDTH, helpText, table, wrap } from "./help.ts";
 import { end, report } from "./main.ts";
 import { fromWhereCalled, isThere, shellWord } from "./paths.ts";
 import { checkData, resumeCommand, type StartCommand } from "./resume.ts";
-import { configText, modelSettings, runFolder, type RunValues, trainOptions, withConfig } from "./train_options.ts";
+import {
+  configText,
+  modelSettings,
+  refuseUnusedSettings,
+  runFolder,
+  type RunValues,
+  trainOptions,
+  withConfig,
+} from "./train_options.ts";
 import { printNext, runTraining } from "./train_run.ts";
-import { refuseUnusedSettings } from "./unused.ts";
 
 const ABOUT = "Trains a model and shows its progress. Writes a folder with the model, its losses, samples and a results page. " +
   "deno task train --resume FOLDER continues an interrupted training run; options that follow replace the original ones.";
@@ -39,7 +46,6 @@ export function trainCommand(system: SomeSystem): Command<Fields> {
   };
 }
 
-/** Examples in the help, keyed by the kind of system. */
 const EXAMPLES: Record<string, { line: string; does: string }[]> = {
   gan: [
     { line: "train gan --data digits --filters 16 --epochs 5", does: "generated digits" },
@@ -70,7 +76,7 @@ const EXAMPLES: Record<string, { line: string; does: string }[]> = {
     {
       line:
         "train pix2pix --data photographs --colourise --unconditional --size 512x256 --crop --scale 0.5 --filters 32 --epochs 50",
-      does: "the same with crops of large photographs at half their resolution",
+      does: "crops of large photographs, at half their resolution",
     },
   ],
   bicyclegan: [
@@ -119,7 +125,7 @@ function trainHelp(): string {
 }
 
 /** Starts a training run, or resumes one if the arguments begin with `--resume FOLDER`.
- * @returns the exit status. */
+ * @returns The exit status. */
 export async function train(args: readonly string[]): Promise<number> {
   try {
     const [first, folder, ...more] = [...(args[0]?.split(/(?<=^--resume)=/) ?? []), ...args.slice(1)];
@@ -161,7 +167,6 @@ function systemNamed(word: string | undefined): SomeSystem {
   throw new UsageError(`Unknown model "${word}": ${expected}; ${meant ? `did you mean ${meant}?` : "see --help"}`);
 }
 
-/** Trains a model of the given system with options from the command line. */
 async function trainSystem(system: SomeSystem, args: readonly string[], command: StartCommand): Promise<number> {
   const own = trainCommand(system);
   const typed = parseGiven(own, args);
@@ -194,10 +199,10 @@ async function trainSystem(system: SomeSystem, args: readonly string[], command:
 }
 
 /** Trains a model of the given system with option values that have already been parsed.
- * @param out run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
- * @param next message about how to proceed after an interruption. Default: the command that resumes the run.
- * @param backend backend that is already running. Default: the one selected by --backend.
- * @param isLocked whether the caller has locked the run folder. */
+ * @param out The run folder. Default: the value of --out, or else a folder in runs/ named after the system and the data.
+ * @param next The message about how to continue after an interruption. Default: the command that resumes the run.
+ * @param backend A backend that is already running. Default: the backend selected by --backend.
+ * @param isLocked Whether the caller has locked the run folder. */
 export async function trainWith(
   system: SomeSystem,
   values: Values<Fields> & RunValues,
@@ -214,28 +219,34 @@ export async function trainWith(
   const status = await runTraining({ system, model, data, backend, values, out: folder, isLocked, ...command && { command } });
   reportBad(data.train.bad);
   model.dispose();
-  const { data: given = "" } = values as { data?: string };
+  const { data: given = "", scale = 1 } = values as { data?: string; scale?: number };
   // A resumed run may have been started in another folder.
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
-  const use = { data: place, classes: model.settings.classes, classNames: data.train.classNames };
+  const use = { data: place, scale, classes: model.settings.classes, classNames: data.train.classNames };
   await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
   return status;
 }
 
-/** Options of `train` that say which part of an image in --data is the input. */
+/** Options of `train` that specify which part of an image in --data is the input. */
 interface PairOptions {
   targets?: string;
   colourise?: boolean;
   direction?: string;
 }
 
-/** Returns a command that uses the trained model, and that works as it is.
- * @param model path of the run folder, as the user would type it.
- * @param data value of --data that works in the folder in which the user is. */
+/** Returns a command that uses the trained model and that the user can run without changes.
+ * @param model The path of the run folder, as the user would type it.
+ * @param data The value of --data, valid in the user's current folder.
+ * @param scale The factor by which images are resized before they are cropped. The samples are crops of the resized images. */
 async function useCommand(
   { uses, data: kindOfData }: SomeSystem,
   model: string,
-  { data, classes, classNames }: { data: string; classes?: number | undefined; classNames?: readonly string[] | undefined },
+  { data, scale, classes, classNames }: {
+    data: string;
+    scale: number;
+    classes?: number | undefined;
+    classNames?: readonly string[] | undefined;
+  },
   { targets, colourise, direction }: PairOptions,
 ): Promise<string> {
   const within = (name: string) => shellWord(join(model, name));
@@ -247,7 +258,7 @@ async function useCommand(
     const half = targets || colourise ? "" : ` --half ${direction === "BtoA" ? "right" : "left"}`;
     const world = has || isOwn ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
     const input = has ? within(sample) : isOwn ? `${shellWord(data)}${half}` : `${within(join("toytown", "train"))} --half left`;
-    const more = uses.includes("variants") ? " --variants 4" : "";
+    const more = (uses.includes("variants") ? " --variants 4" : "") + (has && scale !== 1 ? " --size model" : ""); // as resized
     return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
   }
   const more = uses.includes("labels") && classes !== undefined
@@ -258,7 +269,6 @@ async function useCommand(
   return `deno task generate --model ${shellWord(model)} --output ${within("generated")}${more}`;
 }
 
-/** Maximum number of unreadable files to list. */
 const NAMED = 5;
 
 /** Prints a list of the images that were skipped because of `--skip-bad`. */

@@ -1,7 +1,8 @@
-/** Options of `deno task train`. They are derived from the settings of a system, and their values are combined with those from
- * presets and configuration files.
+/** Options of `deno task train`. These options are derived from the settings of a system. The values of the options are combined
+ * with values from presets and configuration files. Options that have no effect are rejected.
  * @module */
 import { join } from "node:path";
+import { oneLine } from "../data/errors.ts";
 import { choice, type Field, type Fields, flag, integer, number, seed, text, type Values } from "../settings.ts";
 import type { SomeSystem } from "../systems/registry.ts";
 import { readText } from "../train/files.ts";
@@ -9,7 +10,6 @@ import { LEARNING_RATE, type TrainOptions } from "../train/options.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, nearest, optionName, UsageError } from "./command.ts";
 import { sourceOf } from "./data/mod.ts";
-import { oneLine } from "./main.ts";
 import { fromWhereCalled } from "./paths.ts";
 
 /** Returns the options that all systems share, with the default values for the given system. */
@@ -35,8 +35,8 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       help: "Continue the training run in --out with the same settings, after an interruption or for more epochs.",
     }),
     acceptData: flag(false, {
-      help: "With --resume, continue although the data has changed: other images, or more or fewer of them. The same images in " +
-        "another folder or under other names do not need this option.",
+      help: "With --resume, continue even if images have been added, removed or replaced. This option is not needed if the " +
+        "same images have been moved or renamed.",
     }),
     onNan: choice("stop", ["stop", "rollback"], {
       help: "What to do when a loss is non-finite: stop and keep the last checkpoint, or roll back to it and skip the batch.",
@@ -52,13 +52,7 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
       default: undefined,
       help: "JSON file with settings and training options, as printed by --print-config. Command-line options take precedence.",
     }),
-    ...presets && {
-      preset: choice(undefined, Object.keys(presets), {
-        help: `Predefined settings: ${
-          Object.entries(presets).map(([name, values]) => `${name} stands for ${written(values)}`).join("; ")
-        }.`,
-      }),
-    },
+    ...presets && { preset: choice(undefined, Object.keys(presets), { help: `Predefined settings: ${listed(presets)}.` }) },
     printConfig: flag(false, { help: "Print the settings and training options as JSON, for use with --config, and exit." }),
     backend: backendOption,
   };
@@ -67,8 +61,9 @@ function runOptions({ training, presets }: SomeSystem, unit: string) {
 /** Options that a configuration file must not contain, because they concern a single run or the command itself. */
 const NOT_IN_CONFIG = new Set(["out", "resume", "acceptData", "config", "preset", "printConfig", "log"]);
 
-function written(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
+function listed(presets: NonNullable<SomeSystem["presets"]>): string {
+  const written = (values: object) => Object.entries(values).map(([key, value]) => `${optionName(key)} ${value}`).join(" ");
+  return Object.entries(presets).map(([name, values]) => `${name} stands for ${written(values)}`).join("; ");
 }
 
 /** Returns the settings of the model as options, except those determined by the data. Defaults that depend on other settings
@@ -80,7 +75,6 @@ function settingOptions({ fields, commandDefaults = {} }: SomeSystem): Fields {
   }));
 }
 
-/** Returns all options of `deno task train` for a system. */
 export function trainOptions(system: SomeSystem): Fields {
   const source = sourceOf(system);
   return { ...source.options(system), ...settingOptions(system), ...runOptions(system, source.unit), ...system.options };
@@ -109,16 +103,16 @@ export function libraryOptions(system: SomeSystem, values: RunValues): TrainOpti
 }
 
 /** Returns the path of the run folder.
- * @param name name of the data, such as "facades". */
+ * @param name The name of the data, such as "facades". */
 export function runFolder({ out }: RunValues, kind: string, name: string): string {
   return out === undefined ? join("runs", `${kind}-${name}`) : fromWhereCalled(out);
 }
 
 /** Combines the values from a preset, a configuration file and the command line, in ascending order of precedence.
- * @param given values from the command line.
- * @param kept for a resumed run, the values from its original preset and configuration file.
- * @returns the combined values and, if there is a preset or a file, the values that do not come from the command line.
- * @throws {UsageError} if the file cannot be read, or contains an unknown option or an invalid value. */
+ * @param given The option values from the command line.
+ * @param kept The values from the original preset and configuration file, if a run is resumed.
+ * @returns The combined values and, if there is a preset or a file, the values that do not come from the command line.
+ * @throws {UsageError} If the file cannot be read, or contains an unknown option or an invalid value. */
 export async function withConfig(
   system: SomeSystem,
   command: Command<Fields>,
@@ -151,11 +145,8 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
     const field = known.includes(key) ? options[key]! : undefined;
     if (!field) {
       const meant = nearest(key, known);
-      return refuse(
-        `contains an unknown setting "${key}"; ${
-          meant ? `did you mean "${meant}"?` : `the known settings are ${known.join(", ")}`
-        }`,
-      );
+      const cure = meant ? `did you mean "${meant}"?` : `the known settings are ${known.join(", ")}`;
+      return refuse(`contains an unknown setting "${key}"; ${cure}`);
     }
     let read = field.value === "WORD" && typeof value === "number" ? String(value) : value; // such as 3 for channels
     if (field.value === "SIZE" && typeof value === "string") read = field.read(value); // such as 512x256
@@ -166,8 +157,47 @@ async function readConfig(path: string, { options, name: command }: Command<Fiel
 }
 
 /** Formats settings and training options as JSON for --config. Omits options that concern a single run. Settings without a
- * value are omitted, too, since their defaults depend on other settings. */
+ * value are also omitted, since their defaults depend on other settings. */
 export function configText(options: Fields, values: Record<string, unknown>): string {
   const kept = Object.keys(options).filter((key) => !NOT_IN_CONFIG.has(key) && values[key] !== undefined);
   return JSON.stringify(Object.fromEntries(kept.map((key) => [key, values[key]])), undefined, 2);
+}
+
+interface Dependence {
+  /** Settings that have an effect only if the condition holds. */
+  settings: readonly string[];
+  of: string;
+  holds: (value: unknown) => boolean;
+}
+
+/** Dependencies between the settings of all systems. A dependency applies to a system that has both settings. */
+const DEPENDENCES: readonly Dependence[] = [
+  {
+    settings: ["hidden", "discriminatorHidden", "dropout", "labelUnits", "discriminatorLabelUnits"],
+    of: "networks",
+    holds: (value) => value === "mlp",
+  },
+  { settings: ["filters"], of: "networks", holds: (value) => value === "dcgan" },
+  { settings: ["penaltyWeight"], of: "loss", holds: (value) => value === "wasserstein" },
+  { settings: ["depth"], of: "generator", holds: (value) => value !== "resnet" },
+  { settings: ["blocks"], of: "generator", holds: (value) => value === "resnet" },
+  { settings: ["lambda"], of: "reconstruction", holds: (value) => value !== "none" },
+  { settings: ["layers", "conditional", "updates"], of: "adversarial", holds: (value) => value === true },
+];
+
+/** Rejects command-line options that have no effect.
+ * @param typed The values of the options on the command line.
+ * @param settings The values of all settings of the model.
+ * @throws {UsageError} If an option has no effect. */
+export function refuseUnusedSettings(
+  { options }: Command<Fields>,
+  typed: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  for (const { settings: names, of, holds } of DEPENDENCES) {
+    const name = names.find((name) => Object.hasOwn(typed, name) && Object.hasOwn(settings, name));
+    if (name === undefined || !Object.hasOwn(settings, of) || holds(settings[of])) continue;
+    const reason = typeof settings[of] === "boolean" ? optionName(of, options[of]) : `${optionName(of)} ${settings[of]}`;
+    throw new UsageError(`Option ${optionName(name, options[name])} has no effect with ${reason}; omit one of them`);
+  }
 }

@@ -9,7 +9,8 @@ import { MODEL_FILE, modelFiles } from "../train/model_folder.ts";
 import { RunRecord } from "../train/run_record.ts";
 import { RunSamples } from "../train/run_samples.ts";
 import { checkpointFile, positionIn } from "../train/state.ts";
-import { type Stop, stopSignal } from "../train/stop.ts";
+import { EXIT_STATUS, type Stop, stopSignal } from "../train/stop.ts";
+import { counted } from "./data/describe.ts";
 import type { OpenedData } from "./data/mod.ts";
 import { type EventLog, openLog } from "./event_log.ts";
 import { lockOutputs } from "./outputs.ts";
@@ -19,14 +20,12 @@ import { trainProgress } from "./progress.ts";
 import { COMMAND_FILE, hasCommand, keepCommand, type StartCommand } from "./resume.ts";
 import { libraryOptions, type RunValues, trainOptions } from "./train_options.ts";
 
-/** Everything that defines a training run. */
 export interface TrainPlan {
   system: SomeSystem;
   model: SomeModel;
   data: OpenedData;
   backend: Backend;
   values: RunValues;
-  /** Run folder. */
   out: string;
   /** Command that started the run; it is stored in the run folder. Absent for the demo. */
   command?: StartCommand;
@@ -34,17 +33,13 @@ export interface TrainPlan {
   isLocked?: boolean;
 }
 
-/** Maximum number of times that samples are generated in a training run. */
 const MOST_SAMPLES = 8;
-/** Outputs, besides the model, whose names may already be in use by the user's own files. */
+/** Outputs, other than the model, that could overwrite the user's own files. */
 const WRITTEN = ["index.html", "losses.csv", "run.json", join("samples", "index.json")];
 
-/** Exit status of a training run that was stopped without a signal; it is that of Ctrl-C, 128 plus the number of SIGINT (2). */
-const STOPPED = 130;
-
 /** Carries out a training run.
- * @returns the exit status: 0 if the run is complete, and otherwise that of the signal that stopped it.
- * @throws {Error} if the folder contains files that must not be overwritten, or if another command is writing to it; the folder
+ * @returns The exit status: 0 if the run is complete, otherwise the status for the signal that stopped the run.
+ * @throws {Error} If the folder contains files that must not be overwritten, or if another command is writing to it; the folder
  * is left unchanged. */
 export async function runTraining(plan: TrainPlan): Promise<number> {
   const { out, isLocked, model, values: { resume, epochs } } = plan;
@@ -66,13 +61,13 @@ async function run(plan: TrainPlan): Promise<number> {
     // An interrupted run should end quickly, without the evaluation.
     const stopped = !complete || (stop.signal.aborted && data.measure !== undefined);
     // A run without any steps leaves everything unchanged, unless it adds the missing final results of an earlier run.
-    if (steps === 0 && stopped) return stop.exitStatus ?? STOPPED;
+    if (steps === 0 && stopped) return stop.exitStatus ?? EXIT_STATUS.SIGINT;
     if (steps === 0 && await isComplete(out, data.measure !== undefined)) {
       console.log(`Nothing to do: already trained for ${epochs} epochs; to train longer, increase --epochs`);
       return 0;
     }
     await model.save(out);
-    if (stopped) return stop.exitStatus ?? STOPPED;
+    if (stopped) return stop.exitStatus ?? EXIT_STATUS.SIGINT;
     stop.done(); // the results can be added by resuming the run
     const after = await data.measure?.(model, "after training");
     const tests = await data.tests?.(model) ?? [];
@@ -84,9 +79,9 @@ async function run(plan: TrainPlan): Promise<number> {
   }
 }
 
-/** Makes sure that a training run overwrites only its own files.
- * @param networks names of the model's networks, which are also the names of their folders.
- * @throws {Error} if the run cannot be written to the folder; the message says why. */
+/** Checks that a training run overwrites only its own files.
+ * @param networks The names of the model's networks, which are also the names of their folders.
+ * @throws {Error} If the run cannot be written to the folder; the message says why. */
 export async function checkFolder(
   out: string,
   resume: boolean,
@@ -129,14 +124,14 @@ async function refuseFile(out: string, cure: string): Promise<void> {
   if (found && !found.isDirectory) throw new Error(`Cannot write the run to ${out}: it is a file; ${cure}`);
 }
 
-/** Paths of the files that a training run writes, other than the sample images, relative to its folder.
- * @param networks names of the model's networks. */
+/** Returns the paths of the files that a training run writes, except the sample images, relative to the run folder.
+ * @param networks Names of the model's networks. */
 export function runFiles(networks: readonly string[]): string[] {
   return [...WRITTEN, basename(checkpointFile(".")), ...modelFiles(networks)];
 }
 
 /** Removes the files of a training run, and keeps all other files in its folder.
- * @param networks names of the model's networks. */
+ * @param networks Names of the model's networks. */
 export async function removeRun(folder: string, networks: readonly string[]): Promise<void> {
   await new RunSamples(join(folder, "samples")).keepUpTo(-1);
   for (const name of [...runFiles(networks), ...networks, "samples"]) {
@@ -145,7 +140,7 @@ export async function removeRun(folder: string, networks: readonly string[]): Pr
 }
 
 /** Returns whether a training run has finished and has written all of its results.
- * @param measured whether the results include measurements. */
+ * @param measured Whether the results include measurements. */
 async function isComplete(out: string, measured: boolean): Promise<boolean> {
   const { status, measures } = await readJsonFile<{ status?: string; measures?: unknown }>(join(out, "run.json"), {});
   return status === "finished" && (!measured || measures !== undefined) && await isThere(join(out, MODEL_FILE));
@@ -162,7 +157,7 @@ async function* keepingCommand({ out, command }: TrainPlan, events: AsyncIterabl
 }
 
 /** Trains the model while displaying, recording and logging the events.
- * @returns the number of steps, and whether the run reached the end of its last epoch. */
+ * @returns The number of steps, and whether the run reached the end of its last epoch. */
 async function watch(
   plan: TrainPlan,
   record: RunRecord,
@@ -204,23 +199,23 @@ function recordOf(
     subtitle: `Trained on ${data.train.name}, ${data.counted}`,
     settings: { ...data.about, ...model.settings as object, ...libraryOptions(system, values) },
     meanings: { ...trainOptions(system), ...system.fields },
-    backend: `${name} ${version} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    backend: `${name} ${version} on ${device}, ${counted(threads, "thread")}`,
     ...(samples?.names ? { sampleNames: samples.names } : {}),
     ...(samples?.note ? { sampleNote: samples.note } : {}),
   });
 }
 
 /** Returns the epochs after which samples are generated, from 0 (before training) to the last epoch. The intervals between
- * them increase, since samples change most in early epochs. */
+ * these epochs increase, since samples change most in early epochs. */
 export function sampleEpochs(epochs: number): number[] {
   const at = Array.from({ length: MOST_SAMPLES }, (_, i) => Math.ceil(epochs * (i / (MOST_SAMPLES - 1)) ** 2));
   return [...new Set(at)];
 }
 
 /** Prints where the results of a training run are, and what to do next.
- * @param status exit status of the run; if it is not 0, the run was stopped.
- * @param use returns a command that uses the model in a folder.
- * @param next message about how to proceed after an interruption. Default: the command that resumes the run. */
+ * @param status The exit status of the run; if the status is not 0, the run was stopped.
+ * @param use A function that returns a command for using the model in the given folder.
+ * @param next The message about how to continue after an interruption. Default: the command that resumes the run. */
 export async function printNext(
   out: string,
   status: number,

@@ -4,19 +4,28 @@ import { join } from "node:path";
 import { useBackend } from "../backend/use_backend.ts";
 import { choice, flag, integer, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel, systemOf, type TranslatingModel } from "../systems/registry.ts";
+import { oneLine } from "../data/errors.ts";
 import type { Image } from "../data/image_bytes.ts";
 import type * as tf from "../tf.ts";
 import { backendOption } from "./backend.ts";
 import { type Command, UsageError } from "./command.ts";
 import { lookAtInputs } from "./data/look.ts";
-import { skipBadOption } from "./data/source.ts";
+import { folderOptions } from "./data/source.ts";
 import { isCommand } from "./entry.ts";
-import { oneLine, runCommand } from "./main.ts";
+import { runCommand } from "./main.ts";
 import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 import { type InputImage, inputImages } from "./translate/files.ts";
-import { encodeOutput, fileSides, readAlpha, readInput, type TranslateHow, translateImage } from "./translate/image.ts";
+import {
+  encodeOutput,
+  fileSides,
+  inputSize,
+  readAlpha,
+  readInput,
+  type TranslateHow,
+  translateImage,
+} from "./translate/image.ts";
 import { isLarge, translateInTiles } from "./translate/large.ts";
 
 const options = {
@@ -30,22 +39,24 @@ const options = {
   }),
   ...outputOptions,
   skipBad: {
-    ...skipBadOption,
-    help: "Accept files that cannot be read. They are skipped and listed in any case, but without " +
-      "this option the exit status is 1.",
+    ...folderOptions.skipBad,
+    help: "Accept files that cannot be read. Such files are always skipped and listed, but without this option the exit " +
+      "status is 1.",
   },
   size: choice("input", ["input", "model"], {
-    help: "Size at which the network runs, which is also the size of the output: that of the input image, or that of the " +
-      "images that the model was trained on (the image is then resized without preserving its proportions). A network expects " +
-      "things to have the size that they had in training. After training on whole images of 256 pixels, it sees a photo of " +
-      "4,000 pixels enlarged 16 times: it translates colours and textures, but not large shapes. If those matter, use model, " +
-      "or reduce the photo first.",
+    help: "Size of the output: the size of the input image, or the size of the images that the model was trained on. With " +
+      "--size model, the image is resized without preserving its proportions. With --size input, the network runs at the size " +
+      "of the input image. If the model was trained with --scale, the input image is first resized by the same factor, and " +
+      "the result is resized to the size of the input image. A network expects objects to have the same size in pixels as in " +
+      "training. For a model trained on whole images resized to 256x256, objects in a photo that is 4,000 pixels wide appear " +
+      "enlarged 16 times: the model translates colours and textures, but not large shapes. If large shapes matter, use --size " +
+      "model, or scale the photo down first.",
   }),
   tile: integer(1024, {
     min: 16,
     unit: "pixels",
-    help: "Images that are higher or wider than this are translated in parts, which limits the memory that is needed and gives " +
-      "the same result. Temporary files then take up to 200 bytes per pixel in the output folder.",
+    help: "Images that are taller or wider than this are translated in tiles, which limits memory use and gives the same " +
+      "result. Temporary files then take up to 200 bytes per pixel in the output folder.",
   }),
   half: choice("whole", ["whole", "left", "right"], {
     help: "Which part of each image to translate: the whole image, or one half of a side-by-side image.",
@@ -75,7 +86,7 @@ const command: Command<typeof options> = {
   about:
     "Translates images with a trained model. Each output has the height and width of its input; EXIF orientation is applied, " +
     "transparency is kept, and colours are sRGB. The model folder contains all settings of the model, so none of them have to " +
-    "be given again. Ctrl-C stops after the current image.",
+    "be given again. Ctrl-C stops the command after the current image.",
   options,
   examples: [
     { line: "translate --model runs/facades --input labels.png --output translated", does: "translate one image" },
@@ -85,13 +96,13 @@ const command: Command<typeof options> = {
     },
     {
       line: "translate --model runs/facades --input photos --output translated --missing",
-      does: "go on after an interruption",
+      does: "continue after an interruption",
     },
   ],
 };
 
 /** Translates images and writes the results to a folder.
- * @throws {Error} if an output file exists, unless the options say what to do with it. */
+ * @throws {Error} If an output file exists, unless the options say what to do with it. */
 export async function translate(values: TranslateValues, progress: Progress = statusLine()): Promise<OutputReport> {
   const [input, folder, output] = [values.input, values.model, values.output].map((path) => fromWhereCalled(path)) as [
     string,
@@ -107,7 +118,8 @@ export async function translate(values: TranslateValues, progress: Progress = st
   const model = await loadTranslator(folder, values);
   try {
     const job = { stage: "Translating", count: images.length, progress };
-    const how = { ...values, sides: fileSides(model, values.back, values.model) };
+    const scale = values.size === "model" ? 1 : model.provenance?.reading?.scale ?? 1;
+    const how = { ...values, scale, sides: fileSides(model, values.back, values.model) };
     return await withOutputs(plan, job, (outputs) => translateAll(model, images, outputs, how));
   } finally {
     model.dispose();
@@ -136,7 +148,7 @@ async function translateAll(
 }
 
 /** Loads a model that translates images.
- * @throws {UsageError} if the model does not translate images, or if an option does not apply to it. */
+ * @throws {UsageError} If the model does not translate images, or if an option does not apply to it. */
 async function loadTranslator(folder: string, values: TranslateValues): Promise<TranslatingModel> {
   const model = await loadModel(folder) as SomeModel;
   if (!systemOf(model.kind)!.uses.includes("translate")) {
@@ -149,7 +161,7 @@ async function loadTranslator(folder: string, values: TranslateValues): Promise<
 }
 
 /** Rejects options that have no effect on a model, instead of silently ignoring them.
- * @throws {UsageError} if such an option is given. */
+ * @throws {UsageError} If such an option is given. */
 function refuseUnused(folder: string, { kind, settings }: SomeModel, values: TranslateValues): void {
   const { uses } = systemOf(kind)!;
   const refuse = (option: string, why: string): never => {
@@ -168,8 +180,9 @@ function refuseUnused(folder: string, { kind, settings }: SomeModel, values: Tra
   if (variants > 1 && noDropout) refuse("--variants", "has no noise other than dropout, so all variants would be the same");
 }
 
-/** Translates an image in tiles, once for each missing target.
- * @returns "left" if the user has asked to stop. */
+/** Translates an image in tiles, once for each missing output file.
+ * @returns "made" if all output files of the image now exist, "bad" if the image cannot be read, or "left" if the user stops the
+ * command. */
 async function translateLarge(
   model: TranslatingModel,
   { path, targets }: InputImage,
@@ -192,8 +205,8 @@ async function translateLarge(
   }
 }
 
-/** Reads an image, and translates it once for each missing target.
- * @param bad list to which the reason is added if the file cannot be read; if there is none, the error is thrown. */
+/** Reads an image, and translates it once for each missing output file.
+ * @param bad A list to which the error message is added if the file cannot be read. Without a list, the error is thrown. */
 async function translateOne(
   model: TranslatingModel,
   { path, targets }: InputImage,
@@ -202,9 +215,10 @@ async function translateOne(
   bad: string[] | undefined,
 ): Promise<"made" | "bad" | "left"> {
   if (await isLarge(path, how)) return await translateLarge(model, { path, targets }, outputs, how, bad);
-  let [alpha, input]: [Image?, tf.Tensor4D?] = [];
+  let [alpha, input, size]: [Image?, tf.Tensor4D?, { height: number; width: number }?] = [];
   try {
     [alpha, input] = [await readAlpha(path, model, how), await readInput(path, model, how)];
+    if (how.size === "input") size = await inputSize(path, how);
   } catch (error) {
     if (!bad) throw error;
     bad.push(oneLine(error));
@@ -215,7 +229,7 @@ async function translateOne(
       if (!outputs.isMissing(target)) continue;
       const translated = await translateImage(model, input, how, (how.seed ?? 0) + i);
       const place = join(outputs.folder, target);
-      const bytes = await encodeOutput(translated, how, alpha, place).finally(() => translated.dispose());
+      const bytes = await encodeOutput(translated, how, alpha, place, size).finally(() => translated.dispose());
       await outputs.write(target, bytes);
     }
   } finally {

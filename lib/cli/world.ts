@@ -12,17 +12,10 @@ import { imagesIn } from "../data/image_files.ts";
 import { sideBySide } from "../data/paired_folders.ts";
 import { choice, integer, text, type Values } from "../settings.ts";
 import { type Command, usageIfRange } from "./command.ts";
+import { counted } from "./data/describe.ts";
 import { isCommand } from "./entry.ts";
 import { runCommand } from "./main.ts";
-import {
-  counted,
-  existingOutputs,
-  outputOptions,
-  type OutputReport,
-  type OutputWriter,
-  printOutputs,
-  withOutputs,
-} from "./outputs.ts";
+import { existingOutputs, outputOptions, type OutputReport, type OutputWriter, printOutputs, withOutputs } from "./outputs.ts";
 import { fromWhereCalled } from "./paths.ts";
 import { type Progress, statusLine } from "./status_line.ts";
 
@@ -58,13 +51,13 @@ const command: Command<typeof options> = {
   examples: [
     { line: "world --count 400 --size 256 --out data/toytown-256", does: "as many training pairs as in the facades data set" },
     { line: "world --scene town --count 1000 --out towns", does: "aerial photos and maps" },
-    { line: "world --left photo --right night --out nights", does: "the same facades by day and by night" },
+    { line: "world --left photo --right night --out nights", does: "pairs that show the same facade by day and by night" },
   ],
 };
 
 /** Writes the scenes.
- * @returns what was written, and the number of other images in the folders.
- * @throws {Error} if an output file exists, unless the options say what to do with it. */
+ * @returns What was written, and the number of other images in the folders.
+ * @throws {Error} If an output file exists, unless the options say what to do with it. */
 export async function world(
   values: Values<typeof options>,
   progress: Progress = statusLine(),
@@ -111,8 +104,8 @@ async function drawMissing(pairs: PairData, files: string[], outputs: OutputWrit
   await images?.return();
 }
 
-/** Counts the images in a folder other than those of the first `many` scenes. They may be left over from an
- * earlier run that drew more scenes, and would also be used for training. */
+/** Counts the images in a folder that do not belong to the first `many` scenes. The other images may be left over from an earlier
+ * run that drew more scenes, and would also be used for training. */
 async function othersIn(folder: string, many: number): Promise<number> {
   const own = new Set(Array.from({ length: many }, (_, i) => `${i + 1}.png`));
   const images = await imagesIn(folder).catch(() => []); // the folder test may not exist

@@ -19,7 +19,8 @@ export interface Archive {
   sha256?: string;
   /** MD5 checksum of the archive, as listed by another project; a mismatch is reported but is not an error. */
   md5?: string;
-  /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown, but at least 1. */
+  /** Number of images in each folder, checked after unpacking. 0 means that the number is unknown; the folder must then
+   * contain at least one image. */
   images: Record<string, number>;
   /** Authors of the data set. */
   authors: string;

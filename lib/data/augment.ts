@@ -2,7 +2,7 @@
  * from 256 to 286, crop at a random position, mirror with probability 1/2. The parameters are drawn first and then applied to
  * both images of a pair.
  * @module */
-import type { AnyImage } from "./image_bytes.ts";
+import { type AnyImage, emptyLike } from "./image_bytes.ts";
 import type { Random } from "./random.ts";
 
 /** Factor by which images are enlarged before cropping: 286 / 256, as in the paper, for images of any size. */
@@ -12,23 +12,27 @@ export const mirrorProbability = 0.5;
 
 /** Parameters of one augmentation: the position of a crop in a larger image of any size, and whether to mirror the crop. */
 export interface Augmentation {
-  /** Position of the crop from 0, at the top of the image, to 1, at the bottom. */
+  /** Vertical position of the crop: 0 at the top of the image, 1 at the bottom. */
   vertical: number;
-  /** Position of the crop, before mirroring, from 0, at the left, to 1, at the right. */
+  /** Horizontal position of the crop before mirroring: 0 at the left of the image, 1 at the right. */
   horizontal: number;
   /** Whether to swap left and right. */
   mirror: boolean;
+  /** Whether to keep the whole image, regardless of its size, instead of taking a crop. Default false. */
+  whole?: boolean;
 }
 
 /** The crop at the centre of an image. */
 export const CENTRE: Augmentation = { vertical: 0.5, horizontal: 0.5, mirror: false };
-/** The crop at the end of an image; reading it decodes the file to its end. */
+/** The whole image, without cropping. */
+export const WHOLE: Augmentation = { ...CENTRE, whole: true };
+/** The crop in the bottom right corner of an image. To read this crop, the whole file is decoded. */
 export const END: Augmentation = { vertical: 1, horizontal: 1, mirror: false };
 
 /** Returns the first row or column of a crop.
- * @param position position from 0 to 1.
- * @param length height or width of the image in pixels.
- * @param cropped height or width of the crop in pixels. */
+ * @param position The position of the crop, from 0 to 1.
+ * @param length The height or width of the image in pixels.
+ * @param cropped The height or width of the crop in pixels. */
 export function startOf(position: number, length: number, cropped: number): number {
   const last = length - cropped;
   return Math.min(last, Math.floor(position * (last + 1)));
@@ -45,14 +49,14 @@ export function drawAugmentation(random: Random): Augmentation {
 }
 
 /** Crops an image to `height` by `width` pixels, starting at (`top`, `left`).
- * @throws {RangeError} if the crop extends beyond the image. */
+ * @throws {RangeError} If the crop extends beyond the image. */
 export function crop<P extends AnyImage>(image: P, top: number, left: number, height: number, width: number): P {
   if (top < 0 || left < 0 || top + height > image.height || left + width > image.width) {
     const got = `the image is [${image.height}, ${image.width}]`;
     throw new RangeError(`Cannot crop an image to [${height}, ${width}] at (${top}, ${left}): ${got}; use a smaller crop`);
   }
   const { channels } = image;
-  const data = emptyLike(image, height * width * channels);
+  const data = emptyLike(image.data, height * width * channels);
   for (let y = 0; y < height; y++) {
     const start = ((top + y) * image.width + left) * channels;
     data.set(image.data.subarray(start, start + width * channels), y * width * channels);
@@ -63,7 +67,7 @@ export function crop<P extends AnyImage>(image: P, top: number, left: number, he
 /** Mirrors an image, swapping left and right. */
 export function mirror<P extends AnyImage>(image: P): P {
   const { height, width, channels } = image;
-  const data = emptyLike(image, image.data.length);
+  const data = emptyLike(image.data, image.data.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const to = (y * width + x) * channels;
@@ -74,12 +78,8 @@ export function mirror<P extends AnyImage>(image: P): P {
   return { data, height, width, channels } as P;
 }
 
-function emptyLike({ data }: AnyImage, length: number): Uint8Array | Uint16Array {
-  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
-}
-
 /** Applies an {@linkcode Augmentation} to an image that has already been enlarged.
- * @returns an image of `height` by `width` pixels. */
+ * @returns An image of `height` by `width` pixels. */
 export function augmented<P extends AnyImage>(image: P, how: Augmentation, height: number, width: number): P {
   const [top, left] = [startOf(how.vertical, image.height, height), startOf(how.horizontal, image.width, width)];
   const cropped = crop(image, top, left, height, width);

@@ -6,19 +6,18 @@ import { firstLine } from "./errors.ts";
 import { digestOf, fetchFile, type FetchOptions, writeAll } from "./fetch.ts";
 import { listImages } from "./image_files.ts";
 import { loadTar, loadZip } from "../packages.ts";
+import { dataFolder } from "../user_folders.ts";
 
 /** Downloads and unpacks a data set if necessary, and returns its folder.
- * @param cache folder that contains the folders of all data sets.
- * @param options options for the download; by default, `report` prints to stderr.
- * @throws {Error} if the download fails; the message explains how to install the data set manually. */
+ * @param cache The folder that contains the folders of all data sets.
+ * @param options The options for the download; by default, `report` prints to stderr.
+ * @throws {Error} If the download fails; the message explains how to install the data set manually. */
 export async function fetchArchive(archive: Archive, cache: string, options: FetchOptions = {}): Promise<string> {
   const folder = join(cache, archive.name);
   if (await isFolder(folder)) return folder;
   const report = options.report ?? ((line: string) => console.error(line));
   try {
-    await Deno.mkdir(cache, { recursive: true });
-    using lock = await Deno.open(join(cache, `${archive.file}.lock`), { write: true, create: true });
-    await lock.lock(true); // a second process waits here and then finds the folder
+    using _lock = await lockedFile(cache, `${archive.file}.lock`); // a second process waits here and then finds the folder
     if (await isFolder(folder)) return folder;
     const { bytes, sha256, md5 } = archive;
     const size = bytes === undefined ? "" : ` (${(bytes / 1e6).toFixed(1)} MB)`;
@@ -31,11 +30,33 @@ export async function fetchArchive(archive: Archive, cache: string, options: Fet
     await unpack(archive, path, cache);
     return folder;
   } catch (error) {
-    const byHand =
-      `download ${archive.urls[0]} on any machine, unpack it, and move the folder to ${folder}, or set FORGER_DATA ` +
-      `to the folder that contains ${archive.name}`;
-    throw new Error(`Cannot download the data set ${archive.name}: ${firstLine(error)}; to install it manually, ${byHand}`);
+    const byHand = `download ${archive.urls[0]} on any machine, unpack it, and move the folder to ${folder}`;
+    throw downloadError(archive.name, error, byHand);
   }
+}
+
+/** Locks a file until the file is closed. Creates the file and its folder if necessary, and waits while another process holds the
+ * lock. */
+export async function lockedFile(folder: string, name: string): Promise<Deno.FsFile> {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = await Deno.open(join(folder, name), { write: true, create: true });
+  await file.lock(true);
+  return file;
+}
+
+/** Returns the error for a data set that cannot be downloaded.
+ * @param byHand Instructions for installing the data set manually. */
+export function downloadError(name: string, error: unknown, byHand: string): Error {
+  const places = `${byHand}, or set FORGER_DATA to the folder that contains ${name}`;
+  return new Error(`Cannot download the data set ${name}: ${firstLine(error)}; to install it manually, ${places}`);
+}
+
+/** Returns the folders to search for a data set: `folder` and its subfolder or, if `folder` is omitted, a subfolder of the folder
+ * in FORGER_DATA. */
+export function placesOf(name: string, folder: string | undefined): string[] {
+  if (folder !== undefined) return [folder, join(folder, name)];
+  const data = dataFolder();
+  return data === undefined ? [] : [join(data, name)];
 }
 
 async function compareMd5(path: string, listed: string): Promise<string> {
@@ -84,7 +105,7 @@ async function untar(path: string, folder: string): Promise<void> {
 const LARGEST_FILE = 2 ** 28;
 
 /** Unpacks a zip archive into a folder. The files are streamed, so memory use does not depend on their size.
- * @throws {Error} if the archive is damaged, a file exceeds the size limit, or a path leads outside the folder. */
+ * @throws {Error} If the archive is damaged, a file exceeds the size limit, or a path leads outside the folder. */
 export async function unzip(archive: string, folder: string): Promise<void> {
   const { Reader, ZipReader } = await loadZip();
   using file = await Deno.open(archive);
@@ -113,7 +134,7 @@ export async function unzip(archive: string, folder: string): Promise<void> {
     using output = await Deno.open(path, { write: true, create: true, truncate: true });
     let written = 0;
     const write = async (bytes: Uint8Array) => {
-      if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header says`);
+      if ((written += bytes.length) > limit) throw new Error(`${entry.filename} is larger than its header specifies`);
       await writeAll(output, bytes);
     };
     await entry.getData(new WritableStream<Uint8Array>({ write }));

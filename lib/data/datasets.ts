@@ -5,6 +5,7 @@
  * @module */
 import type * as tf from "../tf.ts";
 import { oneHot } from "../backend/one_hot.ts";
+import type { AnyImage } from "./image_bytes.ts";
 import type { Reading } from "./side.ts";
 
 /** Options for iterating over a data set for one epoch. */
@@ -19,13 +20,13 @@ export interface BatchOptions {
   skip?: number;
   /** Whether to shuffle each epoch. Default true. If false, the data set's own order is kept. */
   shuffle?: boolean;
-  /** Whether to apply random jitter (enlarge by a factor of 286/256, then crop) and random mirroring, as in appendix 6.2
-   * of the pix2pix paper. Both images of a pair are augmented identically. In a data set of crops, the crops are at random
-   * positions if this is true, and at the centre otherwise. Default true. */
+  /** Whether to apply random jitter (enlarge by a factor of 286/256, then crop) and random mirroring, as in appendix 6.2 of
+   * the pix2pix paper. Both images of a pair are augmented identically. In a data set of crops, the crops are at random
+   * positions if `augment` is true, and at the centre otherwise. Default true. */
   augment?: boolean;
-  /** For a data set of crops, without augmentation: whether to return whole images, or their central 1024 pixels where they are
-   * higher or wider. Their sizes differ, so each batch must have one element. Has no effect on other data sets and on labelled
-   * images. Default false. */
+  /** For a data set of crops, if `augment` is false: whether to return whole images instead of crops. Images that are taller or
+   * wider than 1024 pixels are cropped at the centre to at most 1024x1024 pixels. Since whole images differ in size, `batch` must
+   * be 1. Has no effect on labelled images or on other data sets. Default false. */
   whole?: boolean;
 }
 
@@ -46,7 +47,8 @@ export interface DataSet<Batch> {
   readonly name: string;
   /** Number of elements per epoch: pairs, images or points. */
   readonly count: number;
-  /** Paths of the files that the data set is read from, ordered by element. Absent without a file for each element. */
+  /** Paths of the files that the data set is read from, ordered by element. Absent if the elements are not stored in separate
+   * files. */
   readonly files?: readonly string[];
   /** Returns the batches of one epoch. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
@@ -62,8 +64,18 @@ export interface ImageSet<Batch> extends DataSet<Batch> {
   readonly scale?: number;
   /** Files excluded because they could not be read, if `skipBad` was set. */
   readonly bad?: readonly BadFile[];
-  /** How files become images, if the images come from files. */
+  /** How files are converted to images, if the images come from files. */
   readonly reading?: Reading;
+}
+
+/** A pair of images with 8 or 16 bits per channel. */
+export interface ImagePair {
+  /** Input for the generator. */
+  input: AnyImage;
+  /** Target image. */
+  target: AnyImage;
+  /** Origin of the pair: a file name, or the seed of a scene. */
+  name: string;
 }
 
 /** A batch of image pairs. */
@@ -82,17 +94,20 @@ export interface PairData extends ImageSet<PairBatch> {
   readonly inputChannels: number;
   /** Number of target channels; 3 for RGB. */
   readonly targetChannels: number;
-  /** Direction of the pairs, if the data can be read in both directions. */
+  /** Direction of the pairs, if the data can be read in either direction. */
   readonly direction?: Direction;
+  /** For a data set of crops: reads all pairs of whole images in order. The images are resized by the factor that is used for
+   * crops. */
+  readonly wholePairs?: () => AsyncIterable<ImagePair>;
 }
 
 /** A batch of images from two domains. */
 export interface UnpairedBatch {
   /** Images of domain A, `[batch, height, width, aChannels]` in [-1, 1]. */
   a: tf.Tensor4D;
-  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. They are paired at random with those in `a`. */
+  /** Images of domain B, `[batch, height, width, bChannels]` in [-1, 1]. These images are paired at random with those in `a`. */
   b: tf.Tensor4D;
-  /** Origins of the two images at each position, first from A, then from B, such as "n01.jpg, n17.jpg". */
+  /** Origins of the two images at each position in the batch, first from A, then from B, such as "n01.jpg, n17.jpg". */
   names: string[];
 }
 
@@ -119,7 +134,7 @@ export interface UnlabelledBatch {
   names: string[];
 }
 
-/** A data set of images for unconditional GANs; every {@linkcode LabelledData} can serve as one. */
+/** A data set of images for unconditional GANs; every {@linkcode LabelledData} can be used as such a data set. */
 export interface UnlabelledData<Batch extends UnlabelledBatch = UnlabelledBatch> extends ImageSet<Batch> {
   /** Number of channels; 1 for greyscale. */
   readonly channels: number;
@@ -161,22 +176,22 @@ export interface PointBatch {
   names: string[];
 }
 
-/** A data set of samples from a distribution, for GANs that generate points. New points are drawn for each epoch, based on
- * the seed and the epoch. A minibatch is drawn "from data generating distribution p_data(x)" (Goodfellow et al., arXiv:1406.2661,
- * Algorithm 1), not from a fixed list. The options `shuffle` and `augment` have no effect. */
+/** A data set of samples from a distribution, for GANs that generate points. New points are drawn for each epoch, based on the
+ * seed and the epoch. Minibatches are drawn from the data distribution itself, not from a fixed list, as in Algorithm 1 of
+ * arXiv:1406.2661. The options `shuffle` and `augment` have no effect. */
 export interface PointData extends DataSet<PointBatch> {
   /** Number of coordinates per point: 1 or 2. */
   readonly dimensions: number;
 }
 
 /** Converts a labelled data set to a captioned one, with class names as captions and one-hot class vectors as embeddings.
- * @param names class names. Default: the data set's `classNames`, or else the class indices as text.
- * @throws {RangeError} if there are fewer than 2 classes. */
+ * @param names Class names. Default: the data set's `classNames`, or else the class indices as text.
+ * @throws {RangeError} If there are fewer than 2 classes. */
 export function captionedByClass(data: LabelledData, names: readonly string[] | undefined = data.classNames): CaptionedData {
   const { name, count, height, width, channels, classes, scale } = data;
   if (!(classes >= 2)) {
     const got = `expected at least 2 classes, got ${classes}`;
-    throw new RangeError(`Cannot caption ${name} by class: ${got}; choose another data set`);
+    throw new RangeError(`Cannot use class names as captions for ${name}: ${got}; choose another data set`);
   }
   return {
     ...{ name, count, height, width, channels, conditionSize: classes, ...scale !== undefined && { scale } },

@@ -1,50 +1,16 @@
-/** Decodes image files as colours (upright, in sRGB) or as numbers (upright, otherwise as stored).
+/** Decodes image files as sRGB colours or as the numbers that the files store. Images are rotated upright.
  * @module */
 import { extname } from "node:path";
 import { loadPng, type Sharp } from "../packages.ts";
-import { type AnyImage, brightness, type DeepImage, type Image } from "./image_bytes.ts";
+import type { Header } from "./header.ts";
+import { type AnyImage, brightness, type DeepImage, emptyLike, type Image } from "./image_bytes.ts";
 import { labelsAreNumbers } from "./label_maps.ts";
 import { decodeError, failOn, loadSharp, MOST_PIXELS, toRaw, toRawDeep } from "./sharp.ts";
 import { readsNumbers, type SideOptions } from "./side.ts";
 
-/** Properties of an image file, read without decoding its pixels. */
-export interface Header {
-  /** Height of the upright image, in pixels. */
-  height: number;
-  /** Width of the upright image, in pixels. */
-  width: number;
-  /** Format of the file, such as "png". */
-  format: string;
-  /** Whether the values have 16 bits per channel. */
-  deep: boolean;
-  /** Number of colour channels: 1 for greyscale, 3 for RGB and for palettes, 4 for CMYK. */
-  colours: number;
-  /** Whether the image has transparent pixels or an alpha channel. */
-  hasAlpha: boolean;
-  /** Whether the file stores palette indices, or values with less than 8 bits, which sharp would convert to colours. */
-  packed: boolean;
-}
-
-/** Reads the properties of an image file.
- * @throws {Error} if the file is missing, cannot be decoded, or contains values of an unsupported type, such as a depth camera's
- * floating-point numbers, which would all become black. */
-export async function headerOf(path: string): Promise<Header> {
-  const sharp = await loadSharp();
-  const metadata = await sharp(path, { limitInputPixels: MOST_PIXELS }).metadata().catch((error) => {
-    throw decodeError(error, path);
-  });
-  const { autoOrient: { height, width }, channels, hasAlpha, format, depth, isPalette, bitsPerSample = 8 } = metadata;
-  if (depth !== "uchar" && depth !== "ushort") {
-    throw new Error(`Cannot read ${path}: expected 8 or 16 bits per channel, got values of type ${depth}; convert the file`);
-  }
-  const packed = isPalette || bitsPerSample < 8;
-  const colours = hasAlpha ? channels - 1 : channels;
-  return { height, width, format, deep: depth === "ushort", colours, hasAlpha, packed };
-}
-
-/** Opens a file, or the contents of a file, as an upright image in colour. Transparent pixels are blended onto white unless 4
- * channels are requested.
- * @returns a pipeline that has not yet started. */
+/** Opens an image file, given its path or its contents, as an upright colour image. Transparent pixels are blended onto white
+ * unless 4 channels are requested.
+ * @returns A pipeline that has not yet started. */
 export async function openColours(source: string | Uint8Array, { channels = 3 }: SideOptions): Promise<Sharp> {
   const sharp = await loadSharp();
   const pipeline = sharp(source, { failOn, limitInputPixels: MOST_PIXELS }).autoOrient();
@@ -58,8 +24,8 @@ export function inSpace(pipeline: Sharp, channels: number, deep: boolean): Sharp
 }
 
 /** Decodes a whole image file and rotates the image upright.
- * @returns for a label map, class numbers in one channel or colours in three; otherwise, the requested channels.
- * @throws {Error} if the file cannot be decoded as requested; the message names it. */
+ * @returns For a label map, one channel with class numbers or three channels with colours; otherwise, the requested channels.
+ * @throws {Error} If the file cannot be decoded as requested; the message names it. */
 export async function decode(path: string, side: SideOptions, header: Header): Promise<AnyImage> {
   const { channels = 3, depth = 8, labels } = side;
   if (labels !== undefined) {
@@ -76,8 +42,8 @@ export async function decode(path: string, side: SideOptions, header: Header): P
   return await readColours(await openColours(path, side), side, header, path);
 }
 
-/** Runs a pipeline of colours.
- * @param name name of the image in error messages. */
+/** Runs a pipeline that decodes an image as colours.
+ * @param name The name of the image in error messages. */
 export async function readColours(pipeline: Sharp, side: SideOptions, { deep }: Header, name: string): Promise<AnyImage> {
   const { channels = 3, depth = 8 } = side;
   if (depth === 16) {
@@ -89,8 +55,8 @@ export async function readColours(pipeline: Sharp, side: SideOptions, { deep }: 
   return channels === 1 ? brightness(image) : image;
 }
 
-/** Reads pixels as they are stored.
- * @param channels number of channels to return; 1 requires a file with one number per pixel. */
+/** Reads the pixel values that a file stores, without converting colours.
+ * @param channels The number of channels to return; 1 requires a file with one number per pixel. */
 async function readNumbers(path: string, channels: number, header: Header): Promise<AnyImage> {
   const { colours, deep, packed, format } = header;
   if (packed && channels === 1) {
@@ -109,7 +75,7 @@ async function readNumbers(path: string, channels: number, header: Header): Prom
   return channels === 1 && image.channels === 3 ? singleChannel(image, path) : image;
 }
 
-/** Reads a PNG file whose pixels are palette indices or have less than 8 bits. */
+/** Reads a PNG file whose pixels are palette indices or have fewer than 8 bits. */
 async function readPacked(path: string): Promise<Image> {
   const { decode } = await loadPng();
   try {
@@ -129,15 +95,14 @@ async function readPacked(path: string): Promise<Image> {
 }
 
 /** Returns the first channel of an RGB image whose channels are equal.
- * @throws {RangeError} if they are not. */
+ * @throws {RangeError} If the channels differ. */
 function singleChannel({ data, height, width }: AnyImage, path: string): AnyImage {
-  const values = data instanceof Uint16Array ? new Uint16Array(height * width) : new Uint8Array(height * width);
+  const values = emptyLike(data, height * width);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] = data[3 * i]!;
     if (data[3 * i + 1] === value && data[3 * i + 2] === value) continue;
-    const got = `the colour rgb(${data.subarray(3 * i, 3 * i + 3).join(", ")}) in row ${Math.floor(i / width)}, column ${
-      i % width
-    }`;
+    const place = `row ${Math.floor(i / width)}, column ${i % width}`;
+    const got = `the colour rgb(${data.subarray(3 * i, 3 * i + 3).join(", ")}) in ${place}`;
     throw new RangeError(
       `Cannot read numbers from ${path}: expected one number per pixel, got ${got}; convert the file to greyscale or, for a ` +
         "label map, pass the colours of its classes",
@@ -146,15 +111,12 @@ function singleChannel({ data, height, width }: AnyImage, path: string): AnyImag
   return { data: values, height, width, channels: 1 } as AnyImage;
 }
 
-/** Rejects lossy formats, which would change class numbers. */
+/** Throws an error if the format of a label map is lossy, since lossy compression changes class numbers. */
 function checkExact(path: string, { format }: Header): void {
   if (format !== "jpeg" && format !== "heif") return;
-  throw new Error(
-    `Cannot read classes from ${path}: lossy compression (${
-      extname(path) || format
-    }) changes class numbers; save the label map ` +
-      "as PNG, or pass the colours of the classes with nearest",
-  );
+  const lossy = `lossy compression (${extname(path) || format}) changes class numbers`;
+  const cure = "save the label map as PNG, or pass the colours of the classes and set the option nearest";
+  throw new Error(`Cannot read classes from ${path}: ${lossy}; ${cure}`);
 }
 
 /** Converts 16-bit label maps to bytes: class numbers keep their values, colours keep their high bytes. */
@@ -162,17 +124,15 @@ function narrowed(image: DeepImage, path: string, single: boolean): Image {
   if (!single) return high(image);
   const large = image.data.find((value) => value > 255);
   if (large === undefined) return { ...image, data: Uint8Array.from(image.data) };
-  throw new RangeError(
-    `Cannot read classes from ${path}: expected values from 0 to 255, got ${large}; number the classes from 0`,
-  );
+  const got = `expected values from 0 to 255, got ${large}`;
+  throw new RangeError(`Cannot read classes from ${path}: ${got}; number the classes from 0`);
 }
 
-/** Converts 16-bit values to 8-bit ones. */
 function high(image: DeepImage): Image {
   return { ...image, data: Uint8Array.from(image.data, (value) => value >> 8) };
 }
 
-/** Converts 8-bit values to 16-bit ones; white stays white. */
+/** Converts 8-bit values to 16-bit values: 0 stays 0, and 255 becomes 65,535. */
 function widened(image: Image): DeepImage {
   return { ...image, data: Uint16Array.from(image.data, (value) => value * 257) };
 }

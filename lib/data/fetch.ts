@@ -20,10 +20,11 @@ export interface FetchOptions {
   report?: (line: string) => void;
 }
 
-/** Downloads a file from the first URL that serves a complete and correct copy. An existing file is only verified.
- * @param path path of the file; during the download, the incomplete file is at `path` + ".part".
- * @returns the SHA-256 checksum of the file, in hexadecimal.
- * @throws {Error} if no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
+/** Downloads a file from the first URL that serves a complete and correct copy. If the file exists, it is verified and not
+ * downloaded again.
+ * @param path The path of the file; during the download, the incomplete file has the additional extension `.part`.
+ * @returns The SHA-256 checksum of the file, in hexadecimal.
+ * @throws {Error} If no URL serves the file (the message lists the error for each URL), or if the file cannot be written. */
 export async function fetchFile(urls: string[], path: string, options: FetchOptions = {}): Promise<string> {
   if (await sizeOf(path) > 0) {
     const { digest, mismatch } = await verify(path, options);
@@ -43,7 +44,8 @@ export async function fetchFile(urls: string[], path: string, options: FetchOpti
       options.report?.(`Failed: ${failures.at(-1)}`);
     }
   }
-  throw new Error(`Cannot download ${path}: every URL failed (${failures.join("; ")}); check the network connection`);
+  const reasons = failures.join("; ");
+  throw new Error(`Cannot download ${path}: every URL failed (${reasons}); check the network connection`);
 }
 
 /** Computes the hexadecimal SHA-256 checksum of a file, which is read in chunks. */
@@ -154,7 +156,7 @@ async function startOf(response: Response, part: string, from: number): Promise<
 }
 
 /** Writes all bytes; a single call to `write` may write only some of them. */
-export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+export async function writeAll(file: Pick<Deno.FsFile, "write">, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 

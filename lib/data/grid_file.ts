@@ -1,12 +1,23 @@
-/** Grids of fixed-size cells in a file, such as the pixels of an image that is larger than memory.
+/** Grids of fixed-size cells that are stored in a file, such as the pixels of an image that does not fit in memory.
  * @module */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { firstLine } from "./errors.ts";
 import type { Region } from "./preprocess.ts";
 
+/** Prefix of the names of temporary files. {@linkcode removeTemporaries} recognizes the files by this prefix. */
+export const TEMPORARY = ".forger-";
+const TEMPORARIES = /^\.forger-[\w-]+\.(v|part)$/;
+
+/** Removes the temporary files of a process that was killed. Call this function only while no other process writes to the
+ * folder. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && TEMPORARIES.test(name)) await Deno.remove(join(folder, name)).catch(() => {});
+  }
+}
+
 /** Shape of a {@linkcode GridFile}. */
 export interface Grid {
-  /** Number of rows. */
   height: number;
   /** Number of cells in a row. */
   width: number;
@@ -14,7 +25,7 @@ export interface Grid {
   cell: number;
 }
 
-/** A grid of cells in row-major order, of which rectangular regions are read and written. */
+/** A grid of cells in row-major order. Rectangular regions of the grid can be read and written. */
 export class GridFile implements Grid {
   readonly height: number;
   readonly width: number;
@@ -24,10 +35,10 @@ export class GridFile implements Grid {
   readonly #folder: string;
   #path: string | undefined;
 
-  /** Opens or creates a file. Where the system allows it, the name is removed at once, so that the disk space is freed even if
-   * the process is killed.
-   * @param start number of bytes before the first cell.
-   * @param named whether the file keeps its name until it is closed. */
+  /** Opens or creates a file. If the operating system allows it, the file's name is removed at once, so that the disk space is
+   * freed even if the process is killed.
+   * @param start The number of bytes before the first cell.
+   * @param named Whether the file keeps its name until it is closed. */
   constructor(path: string, { height, width, cell }: Grid, { start = 0, named = false } = {}) {
     [this.height, this.width, this.cell, this.#start] = [height, width, cell, start];
     this.#file = Deno.openSync(path, { read: true, write: true, create: true });
@@ -40,7 +51,8 @@ export class GridFile implements Grid {
     this.#path = undefined;
   }
 
-  /** Calls `move` for each contiguous part of a region. Whole rows form one part. */
+  /** Calls `move` for each contiguous part of a region. If a region consists of whole rows, all of its rows form a single
+   * part. */
   #parts({ left, top, width, height }: Region, bytes: Uint8Array, move: (part: Uint8Array) => number): void {
     const whole = width === this.width;
     const length = width * this.cell * (whole ? height : 1);
@@ -51,7 +63,7 @@ export class GridFile implements Grid {
   }
 
   /** Reads a region.
-   * @throws {Error} if the file is shorter than the grid. */
+   * @throws {Error} If the file is shorter than the grid. */
   read(region: Region): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(region.width * region.height * this.cell);
     this.#parts(region, bytes, (part) => {
@@ -63,15 +75,14 @@ export class GridFile implements Grid {
   }
 
   /** Writes a region.
-   * @throws {Error} if the disk is full. */
+   * @throws {Error} If the disk is full. */
   write(region: Region, bytes: Uint8Array): void {
     try {
       this.#parts(region, bytes, (part) => this.#file.writeSync(part));
     } catch (error) {
       const size = Math.ceil(this.width * this.height * this.cell / 2 ** 20);
-      throw new Error(
-        `Cannot write a temporary file of ${size} MB in ${this.#folder}: ${firstLine(error)}; free some space there`,
-      );
+      const reason = `${firstLine(error)}; free some space there`;
+      throw new Error(`Cannot write a temporary file of ${size} MB in ${this.#folder}: ${reason}`);
     }
   }
 

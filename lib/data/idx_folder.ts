@@ -1,17 +1,16 @@
-/** Finding the idx files of labelled images in a folder, under the names that distributors and archive programs give them.
+/** Finds the idx files of labelled images in a folder, under the names that distributors and archive programs give them.
  * @module */
 import { basename, dirname, join } from "node:path";
 import { isFolder } from "./cache.ts";
 import { naturalOrder } from "./image_files.ts";
 
-/** Splits of a data set in idx files. */
 export type IdxSplit = "train" | "test";
 
-/** The files of one data set: `images` and `labels` of each split. */
+/** Paths of the idx files of one data set: the `images` file and the `labels` file of each split. */
 export type IdxFiles = Partial<Record<IdxSplit, { images?: string; labels?: string }>>;
 
-/** Names such as train-images-idx3-ubyte.gz, t10k-labels.idx1-ubyte, emnist-letters-test-images-idx3-ubyte, in either case. The
- * groups are the name of the set, the split, the kind of content, and the compression. */
+/** Matches names such as train-images-idx3-ubyte.gz, t10k-labels.idx1-ubyte and emnist-letters-test-images-idx3-ubyte, in
+ * upper or lower case. The capture groups are the name of the set, the split, the kind of content, and the compression. */
 const NAME = /^(?:(.*?)[-_.])??(?:(train|t10k|test)[-_.])?(images|labels)(?:[-_.]idx\d)?(?:[-_.]u?byte)?(\.gz)?$/i;
 const IDX = /idx\d|ubyte/i;
 
@@ -28,8 +27,8 @@ function parsed(name: string, path: string): Found | undefined {
   return { set, split: /train/i.test(split) ? "train" : "test", kind: kind.toLowerCase() as Found["kind"], path };
 }
 
-/** Returns the idx files in a folder. Some archives unpack each file into a folder of the same name, so that such folders are
- * searched as well. A file in the folder comes before one in a subfolder, and an unpacked one before a gzipped one. */
+/** Returns the idx files in a folder. Some archives contain each file in a folder of the same name, so such folders are searched
+ * as well. Files in the folder come before files in subfolders, and in each folder, unpacked files come before gzipped files. */
 async function filesIn(folder: string): Promise<Found[]> {
   const own: Found[] = [];
   const nested: Found[] = [];
@@ -49,9 +48,9 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.filter((name) => !name.startsWith(".")).sort(naturalOrder);
 }
 
-/** Returns the data sets whose idx files are in a folder, keyed by the beginning of the file names, such as "emnist-letters"; the
- * key is "" for MNIST's own names. */
-export async function idxSetsIn(folder: string): Promise<Map<string, IdxFiles>> {
+/** Returns the data sets whose idx files are in a folder, keyed by the prefix of the file names, such as "emnist-letters";
+ * MNIST's file names have the prefix "". */
+async function idxSetsIn(folder: string): Promise<Map<string, IdxFiles>> {
   const sets = new Map<string, IdxFiles>();
   for (const { set, split, kind, path } of await filesIn(folder)) {
     const files = sets.get(set.toLowerCase()) ?? {};
@@ -61,10 +60,10 @@ export async function idxSetsIn(folder: string): Promise<Map<string, IdxFiles>> 
   return sets;
 }
 
-/** Finds the idx files that a path names: a folder that contains those of one data set, or the common beginning of their names,
- * such as `gzip/emnist-letters`.
+/** Finds the idx files of one data set. The path is either a folder that contains only this data set, or the common prefix of the
+ * paths of its files, such as `gzip/emnist-letters`.
  * @returns `undefined` if there are no idx files.
- * @throws {Error} if the folder contains several data sets. */
+ * @throws {Error} If the folder contains several data sets. */
 export async function findIdxFiles(path: string): Promise<IdxFiles | undefined> {
   if (!await isFolder(path)) return (await idxSetsIn(dirname(path))).get(basename(path).toLowerCase());
   const sets = await idxSetsIn(path);

@@ -7,7 +7,8 @@
 import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import type { Sharp } from "../packages.ts";
-import { headerOf, inSpace, openColours } from "./decode.ts";
+import { inSpace, openColours } from "./decode.ts";
+import { headerOf } from "./header.ts";
 import { firstLine } from "./errors.ts";
 import { type AnyImage, brightness, finiteDeepImages, finiteImages, type Image, toTensor } from "./image_bytes.ts";
 import { labelMap, likeliestLabels } from "./label_maps.ts";
@@ -18,9 +19,9 @@ import type { SideOptions } from "./side.ts";
 export interface SizeOptions {
   /** Height and width: a number if they are equal, otherwise `[height, width]`. */
   size?: Size;
-  /** Height; use it together with `width`, instead of `size`. */
+  /** Height in pixels, as an alternative to `size`; requires `width`. */
   height?: number;
-  /** Width; use it together with `height`, instead of `size`. */
+  /** Width in pixels, as an alternative to `size`; requires `height`. */
   width?: number;
 }
 
@@ -34,10 +35,10 @@ export interface ReadOptions extends SizeOptions {
 }
 
 /** Reads an image as a batch of one.
- * @param source a path, or the contents of a file.
+ * @param source The path or the contents of an image file.
  * @returns `[1, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the size or the number of channels is invalid.
- * @throws {Error} if the file cannot be read or decoded; the message names it. */
+ * @throws {RangeError} If the size or the number of channels is invalid.
+ * @throws {Error} If the file cannot be read or decoded; the message names it. */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<tf.Tensor4D> {
   return toTensor([await readImageBytes(source, options)]);
 }
@@ -49,7 +50,7 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
   const size = resized && sizeOf("read an image", options);
   if (![1, 3, 4].includes(channels)) {
     const got = `1 (greyscale), 3 (RGB) or 4 (RGBA), got ${channels}`;
-    throw new RangeError(`Cannot read an image: channels must be ${got}; change channels`);
+    throw new RangeError(`Cannot read an image: the option channels must be ${got}; change channels`);
   }
   if (typeof source === "string") await headerOf(source); // reports values that cannot be read
   // Blended before resizing; otherwise the hidden colours of transparent pixels would leak into their neighbours.
@@ -62,10 +63,10 @@ export async function readImageBytes(source: string | Uint8Array, options: ReadO
 
 /** Writes an image file; the extension of the path determines its format.
  * @param image `[1, height, width, channels]` or `[height, width, channels]` in [-1, 1]. Not disposed.
- * @param side what the channels mean, as when the image is read: by default, colours or greyscale with 8 bits. Label planes
- * become a label map in which each pixel has the value or the colour of its likeliest class; write it as PNG.
- * @throws {RangeError} if the tensor is a batch of several images, or if the number of channels or a value is invalid.
- * @throws {Error} if the file cannot be written. */
+ * @param side Options that specify what the channels represent. Default: 8-bit greyscale or colours. Label planes are converted
+ * to a label map, in which each pixel has the value or the colour of its most likely class; write label maps as PNG files.
+ * @throws {RangeError} If the tensor is a batch of several images, or if the number of channels or a value is invalid.
+ * @throws {Error} If the file cannot be written. */
 export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D, side: SideOptions = {}): Promise<void> {
   if (image.rank === 4 && image.shape[0] !== 1) {
     throw new RangeError(
@@ -81,10 +82,10 @@ export async function writeImage(path: string, image: tf.Tensor3D | tf.Tensor4D,
   }
 }
 
-/** Converts an image to the pixels of a file.
- * @param side what the channels mean.
- * @param action the attempted action, such as "write a.png", for the error message.
- * @throws {RangeError} if a value is not finite, or if the channels are not those of an image. */
+/** Converts an image tensor to pixels that can be written to a file.
+ * @param side Options that specify what the channels represent.
+ * @param action The attempted action, such as "write a.png", for the error message.
+ * @throws {RangeError} If a value is not finite, or if the number of channels is invalid. */
 export function pixelsOf(image: tf.Tensor3D | tf.Tensor4D, { labels, depth }: SideOptions, action: string): AnyImage {
   const deep = depth === 16 && labels === undefined;
   const pixels = (deep ? finiteDeepImages(image, action) : finiteImages(image, action))[0]!;
@@ -95,7 +96,7 @@ export function pixelsOf(image: tf.Tensor3D | tf.Tensor4D, { labels, depth }: Si
 }
 
 /** Encodes an image losslessly as a PNG file.
- * @throws {RangeError} if the image does not have 1, 3 or 4 channels. */
+ * @throws {RangeError} If the image does not have 1, 3 or 4 channels. */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return plainBytes(await (await fromRaw(image)).png().toBuffer());
 }
@@ -108,7 +109,7 @@ async function fromRaw({ data, height, width, channels }: AnyImage): Promise<Sha
 }
 
 /** Returns the size given by the options.
- * @throws {RangeError} unless height and width are positive integers. */
+ * @throws {RangeError} If the height or the width is not a positive integer. */
 export function sizeOf(action: string, options: SizeOptions): { height: number; width: number } {
   const sides = dimensionsOf(options.size ?? NaN);
   const { height = sides.height, width = sides.width } = options;

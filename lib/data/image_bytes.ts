@@ -26,16 +26,21 @@ export interface DeepImage extends Omit<Image, "data"> {
 /** An image with 8 or 16 bits per channel. */
 export type AnyImage = Image | DeepImage;
 
+/** Returns an array of zeros with the same number of bits per value as `data`. */
+export function emptyLike(data: AnyImage["data"], length: number): AnyImage["data"] {
+  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+}
+
 /** Converts a batch to a list of images.
  * @param images `[batch, height, width, channels]` in [-1, 1]; values outside this range are clipped. Not disposed.
- * @returns one image per element of the batch. */
+ * @returns One image per element of the batch. */
 export function toImages(images: tf.Tensor4D): Image[] {
   return imagesOf(images.dataSync(), images.shape);
 }
 
 /** Like {@linkcode toImages}, but rejects non-finite values, which would become black. Used for images that are written to files.
- * @param action the attempted action, such as "write a.png", for the error message.
- * @throws {RangeError} if a value is not finite. */
+ * @param action The attempted action, such as "write a.png", for the error message.
+ * @throws {RangeError} If a value is not finite. */
 export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string): Image[] {
   return imagesOf(finiteValues(images, action), images.shape);
 }
@@ -43,12 +48,12 @@ export function finiteImages(images: tf.Tensor3D | tf.Tensor4D, action: string):
 /** Like {@linkcode finiteImages}, but returns images with 16 bits per channel. */
 export function finiteDeepImages(images: tf.Tensor3D | tf.Tensor4D, action: string): DeepImage[] {
   const values = finiteValues(images, action);
-  return split(values.length, images.shape, (from, size) => {
-    return Uint16Array.from(
-      { length: size },
-      (_, i) => Math.round(Math.min(65535, Math.max(0, (values[from + i]! + 1) * 32767.5))),
-    );
-  });
+  const deep = (value: number) => Math.round(Math.min(65535, Math.max(0, (value + 1) * 32767.5)));
+  return split(
+    values.length,
+    images.shape,
+    (from, size) => Uint16Array.from({ length: size }, (_, i) => deep(values[from + i]!)),
+  );
 }
 
 function finiteValues(images: tf.Tensor, action: string): ArrayLike<number> {
@@ -76,9 +81,9 @@ function split<Data>(length: number, shape: number[], convert: (from: number, si
 }
 
 /** Converts images to a batch, preserving 16-bit precision.
- * @param images at least one image, all with the same height, width and number of channels.
+ * @param images One or more images with the same height, width and number of channels.
  * @returns `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if there are no images, or if their shapes differ. */
+ * @throws {RangeError} If there are no images, or if their shapes differ. */
 export function toTensor(images: AnyImage[]): tf.Tensor4D {
   const first = images[0];
   if (!first) throw new RangeError("Cannot make a batch of images: expected at least one image, got none; pass a non-empty list");

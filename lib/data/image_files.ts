@@ -15,7 +15,7 @@ export const imageExtensions: readonly string[] = [
   ...[".avif", ".svg", ".svgz", ".svg.gz", ".v", ".vips"],
 ];
 
-/** Extensions of image formats that sharp does not decode: files of cameras and phones, of image editors, and rarer ones. */
+/** Extensions of image formats that sharp does not decode, such as those used by cameras, phones and image editors. */
 const UNREADABLE = new RegExp(
   "\\.(hei[cf]s?|hif|bmp|dib|psd|psb|xcf|kra|ai|eps|jp2|j2k|jp[cfmx]|jxl|jxr|wdp|ico|icns|tga|pcx|p[bgpna]m|pfm|exr|hdr|dds|" +
     "qoi|sgi|bpg|fits?|dcm|nii|dng|cr[23w]|crw|nef|nrw|arw|sr[2fw]|raf|orf|rw2|pef|raw|3fr|iiq|x3f)$",
@@ -24,65 +24,65 @@ const UNREADABLE = new RegExp(
 
 /** Options shared by all file-based data sets. Images are resized to `size`, or to `height` and `width`. */
 export interface FilesOptions extends SizeOptions {
-  /** How to resize images with a different aspect ratio. Default "fill": stretch them. Has no effect on crops. */
+  /** How to resize images whose aspect ratio differs from the requested one. Default "fill": stretch them. Has no effect on
+   * crops. */
   fit?: Fit["fit"];
-  /** Whether to crop images to the size, at random positions, instead of resizing them to it. The images of a pair are resized
-   * to the resolution of the larger one and cropped at the same position. Default false. */
+  /** Whether to crop images at random positions instead of resizing them. The two images of a pair are resized to the resolution
+   * of the larger image and cropped at the same position. Default false. */
   crop?: boolean;
-  /** With `crop`: factor by which images are resized before they are cropped. An image that is then smaller than the crop is
-   * enlarged just enough. Default 1. */
+  /** If `crop` is set, the factor by which images are resized before they are cropped. If the resized image is smaller than the
+   * crop, it is enlarged until the crop fits. Default 1. */
   scale?: number;
   /** Display name of the data set. Default: the name of the folder, followed by the split. */
   name?: string;
   /** Whether to read every file once at the start and exclude unreadable files, which the data set lists in `bad`. By default,
    * an unreadable file causes an error when its element is requested. */
   skipBad?: boolean;
-  /** Number of elements to use: the first ones in natural order, and in each class as many as in the others. Default: all. */
-  count?: number;
+  /** Number of elements to use. Elements are taken in natural order and divided among the classes as evenly as possible. Default:
+   * all. */
+  count?: number | undefined;
 }
 
-/** Returns how images are fitted to the size given by the options.
- * @throws {RangeError} if the size is missing, or an option is invalid. */
+/** Returns the settings for fitting images to the requested size.
+ * @throws {RangeError} If the size is missing, or an option is invalid. */
 export function fitOf(action: string, options: FilesOptions): Fit {
   const { fit = "fill", crop = false, scale } = options;
   if (scale !== undefined && !(Number.isFinite(scale) && scale > 0)) {
-    throw new RangeError(`Cannot ${action}: scale must be a number > 0, got ${scale}; change scale`);
+    throw new RangeError(`Cannot ${action}: the option scale must be a number > 0, got ${scale}; change scale`);
   }
   if (scale !== undefined && !crop) {
-    throw new RangeError(`Cannot ${action}: scale applies to crops only, got ${scale} without crop; set crop, or omit scale`);
+    throw new RangeError(`Cannot ${action}: the option scale requires crops, got scale ${scale}; set crop, or omit scale`);
   }
   return { ...sizeOf(action, options), fit, ...crop && { scale: scale ?? 1 } };
 }
 
-/** Returns the properties that a data set has because of the fit. */
+/** Returns the height and width of the images in a data set, and, for a data set of crops, the scale. */
 export function shapeOf({ height, width, scale }: Fit): { height: number; width: number; scale?: number } {
   return { height, width, ...scale !== undefined && { scale } };
 }
 
-/** Returns the way in which the files of a data set are read, which is stored with a model trained on it. */
+/** Returns the options with which a data set's files are read. They are stored with a model that is trained on the data set. */
 export function readingOf({ fit, scale }: Fit, sides: Record<string, SideOptions>): Reading {
   return { fit, sides, ...scale !== undefined && { scale } };
 }
 
 /** Elements of a file-based data set, accessed by index. */
 export interface FileElements<Element> {
-  /** Number of files. */
   count: number;
   /** Paths of the files, ordered by element. */
   files: string[];
   /** Files excluded because of `skipBad`. */
   bad?: BadFile[];
-  /** Reads one element. */
   read: (index: number, augmentation?: Augmentation) => Promise<Element>;
 }
 
 /** Returns the elements of a file-based data set. With `skipBad`, reads each file once before training begins and excludes
  * unreadable files, so that the number and the indices of the elements are the same in all epochs.
- * @param files names of the files.
- * @param read reads the element stored in a file; an error marks the file as bad.
- * @param pathsOf returns the paths of the files of an element, given its name in `files`.
- * @throws {RangeError} if `count` is not a positive integer.
- * @throws {Error} if, with `skipBad`, none of the files can be read. */
+ * @param files The names of the files.
+ * @param read A function that reads the element stored in a file; an error marks the file as bad.
+ * @param pathsOf A function that returns the paths of an element's files, given its name in `files`.
+ * @throws {RangeError} If `count` is not a positive integer.
+ * @throws {Error} If `skipBad` is set and none of the files can be read. */
 export async function elementsOf<Element>(
   files: string[],
   read: (file: string, augmentation?: Augmentation) => Promise<Element>,
@@ -90,7 +90,9 @@ export async function elementsOf<Element>(
   action: string,
   pathsOf: (file: string) => string[],
 ): Promise<FileElements<Element>> {
-  if (!(count >= 1)) throw new RangeError(`Cannot ${action}: count must be an integer ≥ 1, got ${count}; change count`);
+  if (!(count >= 1)) {
+    throw new RangeError(`Cannot ${action}: the option count must be an integer ≥ 1, got ${count}; change count`);
+  }
   const good: string[] = [], bad: BadFile[] = [];
   const elements = (names: string[]) => ({
     count: names.length,
@@ -111,9 +113,9 @@ export async function elementsOf<Element>(
   throw new Error(`Cannot ${action}: none of its ${files.length} files can be read; the first error was: ${bad[0]!.reason}`);
 }
 
-/** Lists the image files in a folder in natural order, without hidden files.
- * @returns the file names.
- * @throws {Error} if the folder is missing or contains no images. */
+/** Lists the image files in a folder in natural order, excluding hidden files.
+ * @returns The file names.
+ * @throws {Error} If the folder is missing or contains no images. */
 export async function listImages(folder: string): Promise<string[]> {
   const { images, unreadable, folders } = await listFolder(folder);
   if (images.length > 0) return images.sort(naturalOrder);
@@ -121,43 +123,36 @@ export async function listImages(folder: string): Promise<string[]> {
   const hint = format !== undefined
     ? `its ${unreadable[format]} ${format} files cannot be decoded: convert them to PNG or JPEG`
     : folders.length > 0
-    ? `choose one of its subfolders: ${folders.sort(naturalOrder).join(", ")}`
+    ? `choose one of its subfolders: ${folders.join(", ")}`
     : "add images, or choose another folder";
   throw new Error(`Cannot read images from ${folder}: it contains no images (${imageExtensions.join(" ")}); ${hint}`);
 }
 
 /** Like {@linkcode listImages}, but returns an empty list for a folder without images.
- * @throws {Error} if the folder is missing or cannot be read. */
+ * @throws {Error} If the folder is missing or cannot be read. */
 export async function imagesIn(folder: string): Promise<string[]> {
   return (await listFolder(folder)).images.sort(naturalOrder);
 }
 
-/** Lists the subfolders of a folder in natural order, without hidden ones and without the results of training runs.
- * @returns the names of the subfolders.
- * @throws {Error} if the folder is missing or cannot be read. */
-export async function foldersIn(folder: string): Promise<string[]> {
-  return (await listFolder(folder)).folders.sort(naturalOrder);
-}
-
-/** The contents of a folder, in no particular order. */
+/** The contents of a folder. Hidden folders are not listed, and hidden images are only counted. */
 export interface Listing {
-  /** Names of the images. */
+  /** Names of the images, in no particular order, since sorting 100,000 names takes longer than listing them. */
   images: string[];
-  /** Names of the subfolders that may contain images of a data set. */
+  /** Names of the subfolders that may contain images of a data set, in natural order. */
   folders: string[];
   /** Names of the subfolders with results of training runs, which are not part of a data set. */
   results: string[];
   /** Number of images in each format that cannot be decoded, keyed by extension, such as ".heic". */
   unreadable: Record<string, number>;
-  /** Number of all other files that are not hidden. */
+  /** Number of visible files whose extension is not that of an image format. */
   others: number;
-  /** Number of hidden files whose names are those of images. */
+  /** Number of hidden files with the extension of an image file. */
   hidden: number;
 }
 
 /** Lists the contents of a folder. A link is treated as its target; a broken link is treated as a file, so that an error is
- * reported when it is read. Pipes and devices are skipped, since opening a FIFO would block.
- * @throws {Error} if the folder is missing or cannot be read. */
+ * reported when it is read. Pipes and devices are skipped, since opening a pipe would block.
+ * @throws {Error} If the folder is missing or cannot be read. */
 export async function listFolder(folder: string): Promise<Listing> {
   const listing: Listing = { images: [], folders: [], results: [], unreadable: {}, others: 0, hidden: 0 };
   let entries: Deno.DirEntry[];
@@ -174,29 +169,26 @@ export async function listFolder(folder: string): Promise<Listing> {
       ? await Deno.stat(join(folder, name)).catch(() => ({ isFile: true, isDirectory: false }))
       : entry;
     if (name.startsWith(".")) {
-      if (isFile && isImage(name)) listing.hidden++;
+      if (isFile && IMAGE.test(name)) listing.hidden++;
     } else if (isDirectory) {
       const isResult = ofRun && RUN_IMAGES.has(name) || isRunFolder(join(folder, name));
       listing[isResult ? "results" : "folders"].push(name);
-    } else if (isFile && isImage(name)) listing.images.push(name);
+    } else if (isFile && IMAGE.test(name)) listing.images.push(name);
     else if (isFile) {
       const [format] = UNREADABLE.exec(name.toLowerCase()) ?? [];
       if (format === undefined) listing.others++;
       else listing.unreadable[format] = (listing.unreadable[format] ?? 0) + 1;
     }
   }
+  listing.folders.sort(naturalOrder);
   return listing;
 }
 
 const IMAGE = new RegExp(`(${imageExtensions.join("|").replaceAll(".", "\\.")})$`, "i");
 
-function isImage(name: string): boolean {
-  return IMAGE.test(name);
-}
-
-/** Subfolders of a run folder that contain images. */
 const RUN_IMAGES = new Set(["samples", "generated", "translated"]);
-/** Files of a run folder; two of them, or a model, tell it from other folders. */
+/** Names of files in the folder of a training run. A folder is regarded as a run folder if it contains a model or at least two of
+ * these files. */
 const RUN_FILES = ["command.json", "run.json", "losses.csv", "index.html", "checkpoint.safetensors"];
 
 function isRun(names: { has(name: string): boolean }): boolean {
@@ -215,7 +207,8 @@ function isRunFolder(folder: string): boolean {
   return isRun({ has });
 }
 
-/** Returns the name of a file without its extension, in Unicode's composed form (NFC): macOS writes decomposed names. */
+/** Returns the name of a file without its extension, normalized to Unicode's composed form (NFC), since file names on macOS may
+ * be decomposed. */
 export function stem(file: string): string {
   return file.replace(/\.[^.]*$/, "").normalize("NFC");
 }

@@ -8,8 +8,8 @@ import {
   elementsOf,
   type FilesOptions,
   fitOf,
-  foldersIn,
   imagesIn,
+  listFolder,
   listImages,
   naturalOrder,
   readingOf,
@@ -28,8 +28,8 @@ export interface UnpairedFoldersOptions extends FilesOptions {
 }
 
 /** Reads two folders as an unpaired data set. The folders may contain different numbers of images of any size.
- * @throws {RangeError} if the size, `options.a` or `options.b` is invalid.
- * @throws {Error} if a folder is missing or empty. */
+ * @throws {RangeError} If the size, `options.a` or `options.b` is invalid.
+ * @throws {Error} If a folder is missing or empty. */
 export async function unpairedFromFolders(a: string, b: string, options: UnpairedFoldersOptions): Promise<UnpairedData> {
   const fit = fitOf(`read images from ${a} and ${b}`, options);
   const open = async (folder: string, side: SideOptions = {}) => {
@@ -71,10 +71,11 @@ export interface LabelledFolderOptions extends FilesOptions {
   channels?: 1 | 3;
 }
 
-/** Reads a folder with one subfolder per class; classes are numbered in natural order. If no subfolder contains images, those
- * in the folder itself form a single class. Images are cropped to the requested aspect ratio ("cover"), unless `fit` is given.
- * @throws {RangeError} if the size is invalid.
- * @throws {Error} if there are no images, if `skipBad` excludes all images, or if there are images outside the class folders. */
+/** Reads a folder with one subfolder per class. Classes are sorted by name in natural order and numbered from 0. If no subfolder
+ * contains images, the images in the folder itself form a single class. Images are cropped to the requested aspect ratio
+ * ("cover"), unless `fit` is given.
+ * @throws {RangeError} If the size is invalid.
+ * @throws {Error} If there are no images, if `skipBad` excludes all images, or if there are images outside the class folders. */
 export async function labelledFromFolder(
   folder: string,
   options: LabelledFolderOptions,
@@ -95,12 +96,13 @@ export async function labelledFromFolder(
   return { ...set, classNames };
 }
 
-/** Returns the names of the classes, and the class index of each file, keyed by its path in the folder. */
+/** Returns the names of the classes, and the class index of each file, keyed by the file's path relative to the folder. */
 async function classesOf(folder: string): Promise<{ classNames: string[]; files: Map<string, number> }> {
-  const own = await imagesIn(folder);
+  const { images, folders } = await listFolder(folder);
+  const own = images.sort(naturalOrder);
   const classNames: string[] = [];
   const files = new Map<string, number>();
-  for (const name of await foldersIn(folder)) {
+  for (const name of folders) {
     const within = await imagesIn(join(folder, name));
     if (within.length === 0) continue;
     for (const file of within) files.set(join(name, file), classNames.length);
@@ -115,7 +117,8 @@ async function classesOf(folder: string): Promise<{ classNames: string[]; files:
   return { classNames: [basename(resolve(folder))], files: new Map(own.map((file) => [file, 0])) };
 }
 
-/** Returns the first files of each class, `count` in total and as equally many as possible, in natural order. */
+/** Returns the first files of each class, in natural order: `count` files in total, divided among the classes as evenly as
+ * possible. */
 function firstOfEach(files: ReadonlyMap<string, number>, count = Infinity): string[] {
   const seen: number[] = [];
   const ranked = [...files].map(([file, label]) => ({ file, rank: seen[label] = (seen[label] ?? -1) + 1 }));
@@ -126,8 +129,8 @@ function firstOfEach(files: ReadonlyMap<string, number>, count = Infinity): stri
 /** Reads photographs as image pairs: the target is the RGB image, and the input is its greyscale version (ITU-R BT.601
  * luma). Images are read from the folder or, if it contains none, from its subfolders. Images are cropped to the
  * requested aspect ratio ("cover"), unless `fit` is given.
- * @throws {RangeError} if the size is invalid.
- * @throws {Error} if there are no images. */
+ * @throws {RangeError} If the size is invalid.
+ * @throws {Error} If there are no images. */
 export async function greyToColour(folder: string, options: FilesOptions): Promise<PairData> {
   const action = `read photographs from ${folder}`;
   const fit = fitOf(action, { fit: "cover", ...options });
@@ -144,11 +147,9 @@ export async function greyToColour(folder: string, options: FilesOptions): Promi
 }
 
 async function imagesInOrBelow(folder: string): Promise<string[]> {
-  const own = await imagesIn(folder);
-  if (own.length > 0) return own;
+  const { images, folders } = await listFolder(folder);
+  if (images.length > 0) return images.sort(naturalOrder);
   const found: string[] = [];
-  for (const name of await foldersIn(folder)) {
-    found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
-  }
+  for (const name of folders) found.push(...(await imagesIn(join(folder, name))).map((file) => join(name, file)));
   return found.length > 0 ? found.sort(naturalOrder) : await listImages(folder); // throws
 }

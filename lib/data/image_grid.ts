@@ -1,4 +1,4 @@
-/** Images that are decoded to a temporary file instead of memory, and read and written in regions.
+/** Images that are stored in a temporary file instead of memory, and read and written one region at a time.
  *
  * The file has the native format of libvips, which sharp can write and read without holding the image in memory: a header of 64
  * bytes, followed by the pixels.
@@ -6,26 +6,24 @@
 import { join } from "node:path";
 import type { Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";
-import { GridFile } from "./grid_file.ts";
+import { GridFile, TEMPORARY } from "./grid_file.ts";
 import { decodeReason, failOn, loadSharp } from "./sharp.ts";
 
-/** Size of the header in bytes. */
 const HEADER = 64;
-/** First four bytes of a file whose numbers are little-endian. */
+/** First four bytes of a libvips file with little-endian numbers. */
 const MAGIC = 0x08f2a6b6;
-/** Codes of colour spaces. */
 const SPACES = { grey: 1, srgb: 22 };
 
-/** Path of a new temporary file. Its name does not exist yet. */
+/** Returns a unique path for a temporary file. */
 function temporaryPath(folder: string): string {
-  return join(folder, `.${crypto.randomUUID()}.v`);
+  return join(folder, `${TEMPORARY}${crypto.randomUUID()}.v`);
 }
 
 /** Decodes an image to a file of 8-bit values.
- * @param pipeline sharp pipeline that reads the image; see {@linkcode openUpright}.
- * @param name name of the image in error messages.
- * @param folder folder for the temporary file, with space for `height * width * channels` bytes.
- * @throws {Error} if the image cannot be decoded or stored; the message names it. */
+ * @param pipeline The sharp pipeline that reads the image; see {@linkcode openUpright}.
+ * @param name The name of the image in error messages.
+ * @param folder The folder for the temporary file, with space for `height * width * channels` bytes.
+ * @throws {Error} If the image cannot be decoded or stored; the message names it. */
 export async function decodeToGrid(pipeline: Sharp, name: string, folder: string): Promise<GridFile> {
   const path = temporaryPath(folder);
   try {
@@ -38,15 +36,8 @@ export async function decodeToGrid(pipeline: Sharp, name: string, folder: string
   }
 }
 
-/** Opens an image of any size, rotated upright and in sRGB. Transparent pixels are blended with white. */
-export async function openUpright(path: string): Promise<Sharp> {
-  const sharp = await loadSharp();
-  const pipeline = sharp(path, { failOn, limitInputPixels: false }).autoOrient();
-  return pipeline.flatten({ background: "white" }).toColourspace("srgb");
-}
-
 /** Opens the alpha channel of an image, rotated upright.
- * @returns undefined if the image has none. */
+ * @returns `undefined` if the image has no alpha channel. */
 export async function openAlpha(path: string): Promise<Sharp | undefined> {
   const sharp = await loadSharp();
   const image = sharp(path, { failOn, limitInputPixels: false });
@@ -54,14 +45,17 @@ export async function openAlpha(path: string): Promise<Sharp | undefined> {
   return hasAlpha ? image.autoOrient().extractChannel("alpha").toColourspace("b-w") : undefined;
 }
 
-/** An image file that is written in regions and encoded at the end. */
+/** An image file that is written one region at a time and encoded at the end. */
 export class ImageWriter {
   readonly #grid: GridFile;
   readonly #path: string;
+  /** Number of channels. */
+  readonly channels: number;
 
-  /** @param folder folder for the temporary file.
+  /** @param folder The folder for the temporary file.
    * @param channels 1 for greyscale, 3 for RGB; 2 or 4 with an alpha channel. */
   constructor(folder: string, height: number, width: number, channels: number) {
+    this.channels = channels;
     this.#path = temporaryPath(folder);
     const header = new DataView(new ArrayBuffer(HEADER));
     const space = channels < 3 ? SPACES.grey : SPACES.srgb;
@@ -75,13 +69,19 @@ export class ImageWriter {
   /** Writes a region: `height * width * channels` bytes. */
   write: GridFile["write"] = (region, bytes) => this.#grid.write(region, bytes);
 
-  /** Encodes the image and removes the temporary file. The extension of the path determines the format.
-   * @param encode sets the options of the format.
-   * @throws {Error} if the file cannot be written. */
-  async encode(path: string, encode: (pipeline: Sharp) => Sharp = (pipeline) => pipeline): Promise<void> {
+  /** Opens the image that has been written. */
+  async open(): Promise<Sharp> {
     const sharp = await loadSharp();
+    return sharp(this.#path, { limitInputPixels: false });
+  }
+
+  /** Encodes the image and removes the temporary file. The extension of the path determines the format.
+   * @param encode A function that sets the options of the format.
+   * @throws {Error} If the file cannot be written. */
+  async encode(path: string, encode: (pipeline: Sharp) => Sharp = (pipeline) => pipeline): Promise<void> {
+    const pipeline = await this.open();
     try {
-      await encode(sharp(this.#path, { limitInputPixels: false })).toFile(path);
+      await encode(pipeline).toFile(path);
     } catch (error) {
       throw new Error(`Cannot write ${path}: ${firstLine(error)}; check that the name ends in .png, and that the disk has space`);
     } finally {

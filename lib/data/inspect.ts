@@ -1,10 +1,11 @@
 /** Inspects a folder of images: layout, image sizes and formats, and files that would cause training to fail.
  * @module */
 import { basename, join } from "node:path";
-import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
+import { decodeReason, openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, listImages, type Listing, naturalOrder, stem } from "./image_files.ts";
-import { type Header, isDomain, isSplit, isTwiceAsWide, readHeader } from "./look.ts";
+import { type Header, readHeader } from "./header.ts";
+import { isDomain, isSplit, isTwiceAsWide } from "./look.ts";
 import { prefetch } from "./stream.ts";
 
 /** Findings for one folder. */
@@ -19,13 +20,14 @@ export interface FolderFinding {
   kinds: Record<string, number>;
   /** Files that cannot be decoded completely. */
   unreadable: { file: string; reason: string }[];
-  /** Images, or halves of images, that have a uniform colour: their standard deviation of 0 turns losses into NaN. */
+  /** Images, and halves of side-by-side images, that have a uniform colour. Their standard deviation of 0 turns losses into
+   * NaN. */
   flat: { file: string; part: "whole" | "left half" | "right half" }[];
-  /** What else the folder contains: files and results of training runs that no data set reads. */
+  /** Contents of the folder that no data set reads, such as hidden files and results of training runs. */
   leftOut: LeftOut;
 }
 
-/** The contents of a folder that no data set reads. */
+/** The parts of a folder's contents that no data set reads. */
 export type LeftOut = Pick<Listing, "unreadable" | "others" | "hidden" | "results">;
 
 /** How the images in a folder are organized. */
@@ -55,7 +57,7 @@ const INSPECTED_SIZE = 64;
 const FLAT_DEVIATION = 0.5;
 
 /** Decodes every image in a folder and its subfolders. Hidden files and folders are skipped.
- * @throws {Error} if the folder is missing or contains no images. */
+ * @throws {Error} If the folder is missing or contains no images. */
 export async function inspectFolder(folder: string, { report }: InspectOptions = {}): Promise<Inspection> {
   const lists = await imagesBelow(folder);
   const findings = lists.map((list): FolderFinding => ({ ...list, sizes: {}, kinds: {}, unreadable: [], flat: [] }));
@@ -73,11 +75,11 @@ export async function inspectFolder(folder: string, { report }: InspectOptions =
   return { folder, layout: layoutOf(findings, partners !== undefined), folders: findings, partnerless: partners ?? [] };
 }
 
-/** A folder that {@linkcode inspectFolder} inspects: its path, the names of its images, and what else it contains. */
+/** A folder that {@linkcode inspectFolder} inspects: its path, the names of its images, and its other contents. */
 export type ImageFolder = Pick<FolderFinding, "path" | "files" | "leftOut">;
 
 /** Lists the folders that {@linkcode inspectFolder} inspects.
- * @throws {Error} if the folder is missing or contains no images. */
+ * @throws {Error} If the folder is missing or contains no images. */
 export async function imagesBelow(folder: string): Promise<ImageFolder[]> {
   const lists = await foldersWithImages(folder, ".", 0);
   if (!lists.some(({ files }) => files.length > 0)) await listImages(join(folder, lists[0]?.path ?? ".")); // throws
@@ -89,9 +91,7 @@ async function foldersWithImages(folder: string, path: string, depth: number): P
   const holds = images.length > 0 || Object.keys(leftOut.unreadable).length > 0;
   const found = holds ? [{ path, files: images.sort(naturalOrder), leftOut }] : [];
   if (depth === MAX_DEPTH) return found;
-  for (const name of folders.sort(naturalOrder)) {
-    found.push(...await foldersWithImages(folder, join(path, name), depth + 1));
-  }
+  for (const name of folders) found.push(...await foldersWithImages(folder, join(path, name), depth + 1));
   return found;
 }
 
@@ -102,10 +102,8 @@ async function look(path: string): Promise<Look> {
   const found = await readHeader(path);
   if ("reason" in found) return found;
   try {
-    const sharp = await loadSharp();
-    // Decode as for training: upright, and blended onto white. Decode the whole file, since truncation shows only at the end.
-    const whole = sharp(path, { failOn, limitInputPixels: false });
-    const upright = whole.autoOrient().flatten({ background: "white" }).toColourspace("srgb");
+    // Decode the whole file, since truncation shows only at the end.
+    const upright = await openUpright(path);
     return { ...found, small: await toRaw(upright.resize(INSPECTED_SIZE, INSPECTED_SIZE, { fit: "fill" }), path) };
   } catch (error) {
     const message = decodeReason(error);
@@ -150,7 +148,8 @@ function layoutOf(findings: FolderFinding[], paired: boolean): Layout {
   return pairs ? "side by side" : "single images";
 }
 
-/** If two folders, such as A/train and B/train, share at least half of their file names, returns the files found in only one. */
+/** If two folders, such as A/train and B/train, share at least half of their file names, returns the files that only one of
+ * the folders contains. */
 function partnerless(findings: FolderFinding[]): string[] | undefined {
   const alone: string[] = [];
   let pairs = 0;
@@ -168,7 +167,8 @@ function partnerless(findings: FolderFinding[]): string[] | undefined {
   return pairs > 0 ? alone : undefined;
 }
 
-/** Returns whether two paths differ in one component, other than a split: two splits may share file names by chance. */
+/** Returns whether two paths differ in exactly one component, and this component is not the name of a split. Two splits may share
+ * file names by chance. */
 function arePartners(first: string, second: string): boolean {
   const [a, b] = [first, second].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const differing = a.filter((name, i) => name !== b[i]);

@@ -6,22 +6,22 @@ import type { Image } from "./image_bytes.ts";
 /** A colour, `[red, green, blue]`, with values from 0 to 255. */
 export type Colour = readonly [number, number, number];
 
-/** How pixels encode classes: the number of classes, if values are class indices (for 2 classes, also a mask of 0 and 255);
- * the value of each class; or the colour of each class. */
+/** Encoding of classes in a label map: the number of classes, if pixel values are class indices, or else a list with the value or
+ * the colour of each class. With 2 classes, a mask with the values 0 and 255 is also accepted. */
 export type Labels = number | readonly number[] | readonly Colour[];
 
-/** Returns whether the class of a pixel is given by a number rather than by a colour. */
+/** Returns whether classes are encoded as numbers rather than as colours. */
 export function labelsAreNumbers(labels: Labels | undefined): labels is number | readonly number[] {
   return typeof labels === "number" || typeof labels?.[0] === "number";
 }
 
 /** Returns the class of each pixel of a label map.
- * @param image an RGB image, if classes are encoded as colours; otherwise, a one-channel image.
- * @param labels how pixels encode classes, ordered by class index.
- * @param options `nearest` (default false) maps a colour outside the palette, such as one altered by JPEG compression, to the
- * nearest palette colour; `name` is the name of the label map in error messages.
+ * @param image An RGB image, if classes are encoded as colours; otherwise, a one-channel image.
+ * @param labels The value or colour of each class, ordered by class index, or the number of classes.
+ * @param options `nearest` maps colours outside the palette, such as those altered by JPEG compression, to the nearest palette
+ * colour (default false). `name` is the name of the label map in error messages.
  * @returns `height * width` zero-based class indices.
- * @throws {RangeError} if the number of channels is wrong, or a pixel has no class; the message gives the pixel's position. */
+ * @throws {RangeError} If the number of channels is wrong, or if a pixel has no class; the message gives the pixel's position. */
 export function labelNumbers(
   image: Image,
   labels: Labels,
@@ -95,7 +95,8 @@ function listed(values: number[]): string {
   return values.length > 8 ? `${values.slice(0, 3).join(", ")}, ..., ${values.at(-1)}` : values.join(", ");
 }
 
-/** Paints each class in its palette colour. This is the inverse of {@linkcode labelNumbers}.
+/** Converts class indices to an image in which each pixel has the palette colour of its class. This is the inverse of
+ * {@linkcode labelNumbers}.
  * @param numbers `height * width` zero-based class indices. */
 export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * 3);
@@ -103,7 +104,7 @@ export function paintLabels(numbers: Uint8Array, palette: readonly Colour[], hei
   return { data, height, width, channels: 3 };
 }
 
-/** Converts class indices to a label map in which classes are encoded as in the label maps that {@linkcode labelNumbers} reads.
+/** Converts class indices to a label map in the encoding that {@linkcode labelNumbers} reads.
  * @param numbers `height * width` zero-based class indices. */
 export function labelMap(numbers: Uint8Array, labels: Labels, height: number, width: number): Image {
   if (!labelsAreNumbers(labels)) return paintLabels(numbers, labels, height, width);
@@ -111,9 +112,10 @@ export function labelMap(numbers: Uint8Array, labels: Labels, height: number, wi
   return { data, height, width, channels: 1 };
 }
 
-/** Encodes class indices as one-hot planes: 255 where a pixel belongs to the class, 0 elsewhere (in a tensor, 1 and -1).
+/** Encodes class indices as one-hot planes, one per class: 255 where a pixel belongs to the class and 0 elsewhere. In a tensor,
+ * 255 becomes 1, and 0 becomes -1.
  * @param numbers `height * width` zero-based class indices.
- * @throws {RangeError} if a class index is not less than `classes`. */
+ * @throws {RangeError} If a class index is not less than `classes`. */
 export function labelPlanes(numbers: Uint8Array, classes: number, height: number, width: number): Image {
   const data = new Uint8Array(numbers.length * classes);
   numbers.forEach((number, pixel) => {
@@ -126,8 +128,8 @@ export function labelPlanes(numbers: Uint8Array, classes: number, height: number
 }
 
 /** Returns the most likely class of each pixel: the index of the plane with the largest value.
- * @param planes `[batch, height, width, classes]`. Not disposed.
- * @returns for each element of the batch, `height * width` zero-based class indices. */
+ * @param planes One plane per class, `[batch, height, width, classes]`. The tensor is not disposed of.
+ * @returns For each element of the batch, `height * width` zero-based class indices. */
 export function likeliestLabels(planes: tf.Tensor4D): Uint8Array[] {
   const [batch, height, width] = planes.shape;
   const numbers = tf.tidy(() => tf.argMax(planes, 3).dataSync());

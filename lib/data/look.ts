@@ -1,33 +1,18 @@
-/** A cheap look at a folder of images before they are used: what it contains, and the sizes and formats in the headers of some of
- * its images. It decodes no pixels, except those of a few images whose proportions leave open whether they are pairs.
+/** Inspects a folder of images quickly, by listing the folder and reading the size and format of some images from their headers.
+ * Pixels are decoded only for a few images whose aspect ratio does not show whether they are side-by-side pairs.
  * @module */
 import { join } from "node:path";
-import { decodeReason, failOn, loadSharp, toRaw } from "./sharp.ts";
+import { type Header, readHeader } from "./header.ts";
+import { openUpright, toRaw } from "./sharp.ts";
 import type { Image } from "./image_bytes.ts";
 import { listFolder, type Listing, naturalOrder } from "./image_files.ts";
 import { prefetch } from "./stream.ts";
 
-/** The header of an image file. */
-export interface Header {
-  /** Width and height in pixels, after the image is rotated according to its EXIF orientation. */
-  width: number;
-  height: number;
-  /** EXIF orientation, from 1 (upright) to 8. */
-  orientation: number;
-  /** Format, such as "jpeg". */
-  format: string;
-  /** Channels, bits and format, such as "RGB, 8 bits, jpeg". */
-  kind: string;
-  /** Whether the pixels are indices into a palette, as in most label maps. */
-  palette: boolean;
-}
-
 /** An image and its header, or the reason why the header cannot be read. */
 export type Seen = { file: string; header: Header } | { file: string; reason: string };
 
-/** What {@linkcode lookAtFolder} finds. */
+/** Result of {@linkcode lookAtFolder}. */
 export interface FolderLook extends Listing {
-  /** The folder. */
   folder: string;
   /** The images whose headers were read. */
   seen: { file: string; header: Header }[];
@@ -35,13 +20,14 @@ export interface FolderLook extends Listing {
   broken: { file: string; reason: string }[];
 }
 
-/** Maximum number of headers that a look reads; more would take longer than listing 100,000 files. */
+/** Maximum number of headers to read per folder; reading more would take longer than listing 100,000 files. */
 export const LOOKED_AT = 256;
 
 /** Lists a folder and reads the headers of some of its images.
- * @param choose selects the images from all names, in no particular order. Default: {@linkcode spread}.
- * @param list the contents of the folder, if they are known.
- * @throws {Error} if the folder is missing or cannot be read. */
+ * @param choose Function that selects the images whose headers are read. The argument of the function is a list of all image
+ * names, in no particular order. Default: {@linkcode spread}.
+ * @param list Contents of the folder, if the folder has already been listed. Default: the folder is listed.
+ * @throws {Error} If the folder is missing or cannot be read. */
 export async function lookAtFolder(
   folder: string,
   choose: (images: string[]) => string[] = spread,
@@ -57,50 +43,31 @@ export async function lookAtFolder(
   return look;
 }
 
-/** Returns at most `most` names, evenly spread over all of them in alphabetical order, with the first and the last. */
+/** Returns at most `most` names, evenly spaced in alphabetical order, including the first and the last. */
 export function spread(names: readonly string[], most = LOOKED_AT): string[] {
   const sorted = names.toSorted();
   if (sorted.length <= most) return sorted.sort(naturalOrder);
   return Array.from({ length: most }, (_, i) => sorted[Math.floor(i * (sorted.length - 1) / Math.max(1, most - 1))]!);
 }
 
-/** Reads the header of an image file. */
-export async function readHeader(path: string): Promise<{ header: Header } | { reason: string }> {
-  try {
-    const sharp = await loadSharp();
-    const metadata = await sharp(path, { limitInputPixels: false }).metadata();
-    const { autoOrient: { width, height }, orientation = 1, channels, depth, format, space, hasAlpha } = metadata;
-    if (metadata.compression === "hevc") return { reason: "HEIC, which cannot be decoded; convert it to PNG or JPEG" };
-    const colours = colourName(space, hasAlpha ? channels - 1 : channels) + (hasAlpha ? " and alpha" : "");
-    const bits = { uchar: "8 bits", ushort: "16 bits" }[depth as string] ?? depth;
-    const kind = `${colours}, ${bits}, ${format}`;
-    return { header: { width, height, orientation, format, kind, palette: metadata.isPalette } };
-  } catch (error) {
-    return { reason: decodeReason(error) };
-  }
-}
-
-function colourName(space: string, channels: number): string {
-  if (space === "cmyk") return "CMYK";
-  return { 1: "grey", 3: "RGB" }[channels] ?? `${channels} channels`;
-}
-
-/** Returns whether an image is twice as wide as high, to within 5%, as are most side-by-side pairs. */
+/** Returns whether an image is twice as wide as it is tall, with a tolerance of 5%. Most side-by-side pairs have this aspect
+ * ratio. */
 export function isTwiceAsWide({ width, height }: Pick<Header, "width" | "height">): boolean {
   return Math.abs(width - 2 * height) <= 0.05 * width;
 }
 
-/** Returns whether two images have the same proportions: one is a scaled version of the other, to within a pixel or 3%. */
+/** Returns whether two images have the same aspect ratio, with a tolerance of one pixel or 3%, whichever is greater. */
 export function sameProportions(a: Pick<Header, "width" | "height">, b: Pick<Header, "width" | "height">): boolean {
   const difference = Math.abs(a.width * b.height - b.width * a.height);
   return difference <= Math.max(0.03 * a.width * b.height, a.width + a.height, b.width + b.height);
 }
 
-/** Number of images that {@linkcode singleImages} decodes, and their maximum number of pixels. */
+/** Maximum number of images that {@linkcode singleImages} decodes, and maximum number of pixels per image. */
 const DECODED = { images: 8, pixels: 3e7 };
 
-/** Returns the images that are probably not side-by-side pairs: they are not about twice as wide as high, and no vertical edge
- * separates their halves. At most 8 images are decoded; the others of unusual proportions count like most of these. */
+/** Returns the images that are probably not side-by-side pairs: they are not about twice as wide as they are tall, and no
+ * vertical edge separates their halves. At most 8 images are decoded to look for such an edge; the result of the majority is used
+ * for all other images. */
 export async function singleImages({ folder, seen }: FolderLook): Promise<FolderLook["seen"]> {
   const unusual = seen.filter(({ header }) => !isTwiceAsWide(header));
   const small = unusual.filter(({ header: { width, height } }) => width % 2 === 0 && width * height <= DECODED.pixels);
@@ -115,14 +82,14 @@ export async function singleImages({ folder, seen }: FolderLook): Promise<Folder
 
 /** Number of columns that {@linkcode hasSeam} compares. */
 const COLUMNS = 6;
-/** Ratio of the difference across the middle of an image to those beside it, and least difference (0 to 255), at a seam. */
+/** Minimum difference between the two middle columns of a side-by-side image (0 to 255), and minimum ratio of this difference to
+ * the differences between the columns beside them. */
 const SEAM = { ratio: 3, least: 4 };
 
 /** Returns whether the two middle columns of an image differ much more than the columns beside them. */
 async function hasSeam(path: string): Promise<boolean> {
-  const sharp = await loadSharp();
   try {
-    const whole = await toRaw(sharp(path, { failOn }).autoOrient().flatten({ background: "white" }).toColourspace("srgb"), path);
+    const whole = await toRaw(await openUpright(path), path);
     if (whole.width < COLUMNS) return false;
     const left = whole.width / 2 - COLUMNS / 2;
     const [a, b, middle, c, d] = Array.from({ length: COLUMNS - 1 }, (_, i) => columnDifference(whole, left + i));
@@ -144,15 +111,15 @@ function columnDifference({ data, height, width, channels }: Image, column: numb
 
 /** Names of folders that are splits of a data set, such as "train" or "testA". */
 const SPLIT = /^(train(ing)?|val(id(ation)?)?|dev|test(ing)?|eval(uation)?|hold-?out)([_-]?(set|data|images))?$/i;
-/** Names of folders in CycleGAN's layout. */
+/** Folder names in CycleGAN's layout. */
 const DOMAIN = /^(train|val|test)[AB]$/;
 
-/** Returns whether the name of a folder is that of a split, or of a domain in CycleGAN's layout. */
+/** Returns whether a folder name denotes a split of a data set, or a domain in CycleGAN's layout. */
 export function isSplit(name: string): boolean {
   return SPLIT.test(name) || DOMAIN.test(name);
 }
 
-/** Returns whether the name of a folder is that of a domain in CycleGAN's layout, such as "trainA". */
+/** Returns whether a folder name denotes a domain in CycleGAN's layout, such as "trainA". */
 export function isDomain(name: string): boolean {
   return DOMAIN.test(name);
 }

@@ -1,14 +1,15 @@
-/** MNIST (LeCun, Cortes, Burges 1998) and Fashion-MNIST (Xiao et al., arXiv:1708.07747): each has 60,000 training and 10,000 test
- * images (28 by 28 pixels, greyscale, labelled) in four idx files. The file names are the same for both data sets.
+/** The data sets MNIST (LeCun, Cortes and Burges, 1998) and Fashion-MNIST (Xiao et al., 2017, arXiv:1708.07747). Each contains
+ * 60,000 training images and 10,000 test images in four idx files. The images are labelled, in greyscale, and 28 x 28 pixels in
+ * size. The file names are the same for both data sets.
  *
  * An idx file (yann.lecun.com/exdb/mnist) contains a magic number, the sizes of the dimensions, and the data. The bytes of the
- * magic number are 0, 0, the data type (8: unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.
+ * magic number are 0, 0, the data type (8 for unsigned bytes) and the number of dimensions. Sizes are big-endian 32-bit integers.
  * @module */
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type FileSet, labelledArchives } from "./archives.ts";
-import { cacheFolder, dataFolder } from "../user_folders.ts";
-import { isFolder } from "./cache.ts";
+import { cacheFolder } from "../user_folders.ts";
+import { downloadError, isFolder, lockedFile, placesOf } from "./cache.ts";
 import type { LabelledData } from "./datasets.ts";
 import { firstLine } from "./errors.ts";
 import { fetchFile, type FetchOptions } from "./fetch.ts";
@@ -17,18 +18,18 @@ import { streamLabelled } from "./stream.ts";
 
 /** Options for {@linkcode mnist} and {@linkcode fashionMnist}. */
 export interface MnistOptions {
-  /** The folder that contains the idx files, gzipped or not and under any usual name, or its parent. Default: the data set's
-   * folder in FORGER_DATA, or else in the cache folder, to which the files are downloaded if necessary. */
+  /** The folder that contains the idx files, or its parent folder. The files can be gzipped and can have any of the usual names.
+   * Default: the data set's folder in FORGER_DATA if it exists, otherwise its folder in the cache folder. Missing files are
+   * downloaded only to the cache folder. */
   folder?: string;
   /** Split of the data set. Default "train". */
   split?: "train" | "test";
-  /** Number of images to use: the first ones in the files. Default: all. */
-  count?: number;
+  /** Number of images to use, from the start of the files. Default: all. */
+  count?: number | undefined;
   /** Options for downloading the files. */
   fetch?: FetchOptions;
 }
 
-/** Number of classes in each data set. */
 const CLASSES = 10;
 /** Class names of Fashion-MNIST. */
 export const fashionNames: readonly string[] = [
@@ -36,14 +37,14 @@ export const fashionNames: readonly string[] = [
   ...["sandal", "shirt", "sneaker", "bag", "ankle boot"],
 ];
 
-/** Reads MNIST; the download size is 12 MB.
- * @throws {RangeError} if the split is invalid.
- * @throws {Error} if a file is missing or damaged, or if the images and labels do not match; the message names the file. */
+/** Reads MNIST, and downloads the files (12 MB) if necessary.
+ * @throws {RangeError} If the split is invalid.
+ * @throws {Error} If a file is missing or damaged, or if the images and labels do not match; the message names the file. */
 export function mnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.mnist, options);
 }
 
-/** Reads Fashion-MNIST (see {@linkcode mnist}); the download size is 31 MB. The classes are {@linkcode fashionNames}. */
+/** Like {@linkcode mnist}, but reads Fashion-MNIST, whose download size is 31 MB. The classes are {@linkcode fashionNames}. */
 export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> {
   return labelledSet(labelledArchives.fashion_mnist, options);
 }
@@ -52,16 +53,17 @@ export function fashionMnist(options: MnistOptions = {}): Promise<LabelledData> 
 export async function labelledSet(set: FileSet, options: MnistOptions = {}): Promise<LabelledData> {
   const { split = "train" } = options;
   if (split !== "train" && split !== "test") {
-    throw new RangeError(`Cannot read ${set.name}: split must be "train" or "test", got "${split}"; change split`);
+    const problem = `split must be "train" or "test", got "${split}"`;
+    throw new RangeError(`Cannot read ${set.name}: ${problem}; change split`);
   }
   return await readSet(`${set.name} (${split})`, await find(set, split, options), CLASSES, options.count);
 }
 
 /** Reads labelled images from idx files other than those of MNIST, such as EMNIST's.
- * @param path the folder that contains the files of one data set, or the common beginning of their names.
- * @returns the images; `undefined` if there are no idx files. If the labels are not 0, 1 and so on, the classes are numbered in
- * the order of the labels and named after them.
- * @throws {Error} if files are missing or damaged, if they do not match, or if there are several data sets; the message names the
+ * @param path Folder that contains the files of one data set, or the common prefix of their paths.
+ * @returns The images; `undefined` if there are no idx files. If the labels are not consecutive integers from 0, the classes are
+ * numbered in the order of the labels, and each class is named after its label.
+ * @throws {Error} If files are missing or damaged, if they do not match, or if there are several data sets; the message names the
  * files. */
 export async function idxFromFolder(path: string, split: IdxSplit = "train", most?: number): Promise<LabelledData | undefined> {
   const files = await findIdxFiles(path);
@@ -71,21 +73,18 @@ export async function idxFromFolder(path: string, split: IdxSplit = "train", mos
   throw await missing(basename(path), split, await isFolder(path) ? path : dirname(path), files);
 }
 
-/** Returns whether a path names idx files with held-out images. */
+/** Returns whether a path contains idx files with test images. */
 export async function hasIdxTest(path: string): Promise<boolean> {
   const { images, labels } = (await findIdxFiles(path))?.test ?? {};
   return images !== undefined && labels !== undefined;
 }
 
+type IdxPaths = [images: string, labels: string];
+
 /** Reads a file of images and a file of labels.
- * @param classes number of classes, if it does not follow from the labels.
- * @param most maximum number of images. */
-async function readSet(
-  name: string,
-  paths: [images: string, labels: string],
-  classes?: number,
-  most = Infinity,
-): Promise<LabelledData> {
+ * @param classes Number of classes. Default: the number of distinct labels.
+ * @param most Maximum number of images to use. */
+async function readSet(name: string, paths: IdxPaths, classes?: number, most = Infinity): Promise<LabelledData> {
   const [images, labels] = await Promise.all([readIdx(paths[0], 3), readIdx(paths[1], 1)]);
   checkIdx(images, labels, paths, classes);
   const [all, height, width] = images.shape as [number, number, number];
@@ -105,9 +104,9 @@ async function readSet(
 }
 
 /** Checks that an image file and a label file belong together.
- * @throws {RangeError} if the numbers of images and labels differ, if there are no images, or if a label is out of range. */
-function checkIdx(images: IdxArray, labels: IdxArray, files: string[], classes = Infinity): void {
-  const [imageFile, labelFile] = files as [string, string];
+ * @throws {RangeError} If the numbers of images and labels differ, if there are no images, or if a label is out of range. */
+function checkIdx(images: IdxArray, labels: IdxArray, files: IdxPaths, classes = Infinity): void {
+  const [imageFile, labelFile] = files;
   const [count, got] = [images.shape[0], labels.data.length];
   const fail = (file: string, problem: string): never => {
     throw new RangeError(`Cannot read ${file}: ${problem}`);
@@ -123,12 +122,10 @@ function checkIdx(images: IdxArray, labels: IdxArray, files: string[], classes =
   fail(labelFile, `labels must be from 0 to ${classes - 1}, got ${labels.data[wrong]} for image ${wrong}; replace the file`);
 }
 
-/** Returns the paths of the images and the labels, in the first location that contains both. */
-async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptions): Promise<[images: string, labels: string]> {
-  const data = dataFolder();
-  const own = folder !== undefined ? [folder, join(folder, set.name)] : data ? [join(data, set.name)] : [];
+/** Returns the paths of the image file and the label file in the first folder that contains both. */
+async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptions): Promise<IdxPaths> {
   const cached = folder === undefined ? join(cacheFolder(), set.name) : undefined;
-  for (const place of [...own, ...(cached ? [cached] : [])]) {
+  for (const place of [...placesOf(set.name, folder), ...(cached ? [cached] : [])]) {
     const files = await isFolder(place) ? await findIdxFiles(place) : undefined;
     const { images, labels } = files?.[split] ?? {};
     if (images && labels) return [images, labels];
@@ -139,7 +136,7 @@ async function find(set: FileSet, split: IdxSplit, { folder, fetch }: MnistOptio
   return await fetchFiles(set, cached, namesOf(split), fetch);
 }
 
-function namesOf(split: IdxSplit): [images: string, labels: string] {
+function namesOf(split: IdxSplit): IdxPaths {
   const part = split === "train" ? "train" : "t10k";
   return [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`];
 }
@@ -152,16 +149,9 @@ async function missing(name: string, split: IdxSplit, place: string, files: IdxF
   return new Error(`Cannot read ${name} from ${place}: ${expected}, got ${await contentsOf(place)}; ${cure}`);
 }
 
-async function fetchFiles(
-  set: FileSet,
-  folder: string,
-  names: string[],
-  options: FetchOptions = {},
-): Promise<[images: string, labels: string]> {
+async function fetchFiles(set: FileSet, folder: string, names: string[], options: FetchOptions = {}): Promise<IdxPaths> {
   const report = options.report ?? ((line: string) => console.error(line));
-  await Deno.mkdir(folder, { recursive: true });
-  using lock = await Deno.open(join(folder, ".lock"), { write: true, create: true });
-  await lock.lock(true); // a second process waits here and then finds the files
+  using _lock = await lockedFile(folder, ".lock"); // a second process waits here and then finds the files
   const paths: string[] = [];
   for (const name of names) {
     const path = join(folder, `${name}.gz`);
@@ -170,28 +160,25 @@ async function fetchFiles(
       report(`Downloading ${name}.gz from ${set.urls[0]}`);
       await fetchFile(urls, path, { ...options, ...set.files[`${name}.gz`]!, report });
     } catch (error) {
-      const byHand = `download ${urls[0]} on any machine and copy it to ${folder}, or set FORGER_DATA to the folder that ` +
-        `contains ${set.name}`;
-      throw new Error(`Cannot download the data set ${set.name}: ${firstLine(error)}; to install it manually, ${byHand}`);
+      throw downloadError(set.name, error, `download ${urls[0]} on any machine and copy it to ${folder}`);
     }
     paths.push(path);
   }
-  return paths as [string, string];
+  return paths as IdxPaths;
 }
 
-/** Contents of an idx file. */
 export interface IdxArray {
-  /** Sizes of the dimensions, slowest-varying first: `[count, height, width]` for images, `[count]` for labels. */
+  /** Shape of the data: `[count, height, width]` for images, `[count]` for labels. */
   shape: number[];
-  /** The values; their number is the product of the sizes. */
+  /** Values of the array, in row-major order. */
   data: Uint8Array;
 }
 
 /** Reads an idx file of unsigned bytes, gzipped or not.
- * @param source a path, or the contents of a file.
- * @param rank expected number of dimensions: 3 for images, 1 for labels.
- * @param name name of the file in error messages, if the source is a byte array.
- * @throws {Error} if the file is missing, has a different format, or has the wrong length; the message names the file. */
+ * @param source A path, or the contents of a file.
+ * @param rank Expected number of dimensions: 3 for images, 1 for labels.
+ * @param name Name of the file in error messages, if the source is a byte array.
+ * @throws {Error} If the file is missing, has a different format, or has the wrong length; the message names the file. */
 export async function readIdx(source: string | Uint8Array, rank: 1 | 3, name: string = "the idx file"): Promise<IdxArray> {
   if (typeof source === "string") name = source;
   return parse(gunzipped(typeof source === "string" ? await readFile(source) : source, name), rank, name);
@@ -206,7 +193,7 @@ async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Maximum size of an unpacked file in bytes, to protect against gzip bombs; MNIST's training images take 47 MB. */
+/** Maximum size of an unpacked file in bytes, as a protection against gzip bombs. MNIST's training images take up 47 MB. */
 const LARGEST_IDX = 2 ** 30;
 
 function gunzipped(bytes: Uint8Array, name: string): Uint8Array {

@@ -1,4 +1,4 @@
-/** Data: image files, data sets from folders and archives, batching, and augmentation.
+/** Functions for image files, data sets from folders and archives, batching, and augmentation.
  *
  * Each data set has a `batches()` method. A seed determines the order of the batches, and reading can start at any batch.
  *
@@ -41,6 +41,7 @@ export {
   type CaptionedData,
   type DataSet,
   type Direction,
+  type ImagePair,
   type ImageSet,
   type LabelledBatch,
   type LabelledData,
@@ -81,7 +82,6 @@ export type { Fit } from "./preprocess.ts";
 export { type Random, seededRandom, shuffled } from "./random.ts";
 export type { Reading, SideOptions } from "./side.ts";
 export {
-  type ImagePair,
   type LabelledImage,
   type LabelledSource,
   type NamedImage,

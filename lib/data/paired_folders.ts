@@ -1,20 +1,21 @@
-/** Reads image pairs from folders, and writes them to files. The two images of a pair are either side by side in one file, as in
- * pix2pix's data sets (A on the left, B on the right, both of the same width), or in two files with the same name in two folders.
+/** Reads image pairs from folders, and writes them to files. The two images of a pair are either side by side in one file, or in
+ * two files with the same name in two folders. In a side-by-side file, as in pix2pix's data sets, A is on the left and B is on
+ * the right, and both have the same width.
  * @module */
 import * as tf from "../tf.ts";
 import { basename, join } from "node:path";
 import type { Augmentation } from "./augment.ts";
-import type { BadFile, Direction, PairData } from "./datasets.ts";
-import { headerOf } from "./decode.ts";
+import type { BadFile, Direction, ImagePair, PairData } from "./datasets.ts";
+import { headerOf } from "./header.ts";
 import { writeImage } from "./image.ts";
 import { elementsOf, type FilesOptions, fitOf, listImages, readingOf, shapeOf, stem } from "./image_files.ts";
 import { type Fit, readSide, readSides } from "./preprocess.ts";
 import { channelsOf, type SideOptions } from "./side.ts";
-import { type ImagePair, streamPairs } from "./stream.ts";
+import { streamPairs } from "./stream.ts";
 
 /** Options for {@linkcode pairsFromFolders}. */
 export interface PairFoldersOptions extends FilesOptions {
-  /** Direction of the pairs. "AtoB": A is the input and B the target; "BtoA": the reverse. Default "AtoB". */
+  /** Direction of the pairs. With "AtoB", A is the input and B is the target; with "BtoA", the reverse. Default "AtoB". */
   direction?: Direction;
   /** How to read the inputs. Default: RGB, 8 bits. */
   input?: SideOptions;
@@ -25,15 +26,16 @@ export interface PairFoldersOptions extends FilesOptions {
 /** Options for {@linkcode pairsFromFolder}. */
 export interface FolderOptions extends PairFoldersOptions {
   /** Subfolder to read: "train", "val" or "test". */
-  split?: string;
+  split?: string | undefined;
 }
 
 /** Reads the side-by-side images in a folder as pairs, sorted by file name in natural order (1, 2, 10).
  *
- * Each half is cropped before it is resized (with cubic interpolation), so that no colour bleeds across the seam. Files are
- * decoded on demand; if decoding fails, the iteration over `batches()` throws an error that names the file.
- * @throws {RangeError} if the size, the direction, or an option for the inputs or targets is invalid.
- * @throws {Error} if the folder is missing or contains no images. */
+ * Each half is cropped before it is resized, so that colours do not bleed across the seam. Images other than label maps are
+ * resized with cubic interpolation. Files are decoded on demand; if decoding fails, the iteration over `batches()` throws an
+ * error that names the file.
+ * @throws {RangeError} If the size, the direction, or an option for the inputs or targets is invalid.
+ * @throws {Error} If the folder is missing or contains no images. */
 export async function pairsFromFolder(folder: string, options: FolderOptions): Promise<PairData> {
   const { direction = "AtoB", split, input = {}, target = {} } = options;
   const fit = fitOf(`read pairs from ${folder}`, options);
@@ -52,7 +54,8 @@ export async function pairsFromFolder(folder: string, options: FolderOptions): P
 
 function checkDirection(direction: Direction, action: string): void {
   if (direction === "AtoB" || direction === "BtoA") return;
-  throw new RangeError(`Cannot ${action}: direction must be "AtoB" or "BtoA", got "${direction}"; choose one of them`);
+  const problem = `direction must be "AtoB" or "BtoA", got "${direction}"`;
+  throw new RangeError(`Cannot ${action}: ${problem}; choose one of them`);
 }
 
 type HalfOptions = Required<Pick<PairFoldersOptions, "direction" | "input" | "target">> & { fit: Fit };
@@ -65,8 +68,8 @@ async function readHalves(path: string, options: HalfOptions, augmentation?: Aug
 }
 
 /** Pairs the files in two folders by name, ignoring extensions: a/7.png is paired with b/7.jpg. Image sizes may differ.
- * @throws {RangeError} if the size, the direction, or an option for the inputs or targets is invalid.
- * @throws {Error} if a folder is missing or empty, or, unless `skipBad` is set, if a file does not belong to exactly one pair. */
+ * @throws {RangeError} If the size, the direction, or an option for the inputs or targets is invalid.
+ * @throws {Error} If a folder is missing or empty, or if a file does not belong to exactly one pair and `skipBad` is not set. */
 export async function pairsFromFolders(a: string, b: string, options: PairFoldersOptions): Promise<PairData> {
   const { direction = "AtoB", input = {}, target = {}, skipBad } = options;
   const action = `read pairs from ${a} and ${b}`;
@@ -149,11 +152,12 @@ export interface WriteOptions {
   report?: (written: number) => void;
 }
 
-/** Writes image pairs as 1.png, 2.png, ..., with the input on the left (A) and the target on the right (B), without augmentation
- * and in the data set's order. PNG preserves label maps exactly. A greyscale image next to an RGB image is converted to RGB.
- * @param folder output folder, created if necessary; existing files with the same names are replaced.
- * @returns the paths of the files.
- * @throws {RangeError} unless input and target have the same number of channels, or one is greyscale and the other RGB. */
+/** Writes each image pair to one PNG file, with the input on the left (A) and the target on the right (B). The files are named
+ * 1.png, 2.png and so on, in the data set's order. The images are not augmented. PNG preserves label maps exactly. A greyscale
+ * image next to an RGB image is converted to RGB.
+ * @param folder Output folder, created if necessary; existing files with the same names are replaced.
+ * @returns The paths of the files.
+ * @throws {RangeError} If input and target differ in the number of channels, unless one is greyscale and the other RGB. */
 export async function writePairs(folder: string, pairs: PairData, { report }: WriteOptions = {}): Promise<string[]> {
   const images = sideBySide(pairs);
   await Deno.mkdir(folder, { recursive: true });
@@ -168,8 +172,8 @@ export async function writePairs(folder: string, pairs: PairData, { report }: Wr
 }
 
 /** Yields image pairs as single images, with the input on the left and the target on the right, in the data set's order.
- * @param first index of the first pair.
- * @throws {RangeError} under the same conditions as {@linkcode writePairs}, immediately. */
+ * @param first Index of the pair to start with.
+ * @throws {RangeError} Under the same conditions as {@linkcode writePairs}; thrown immediately, not during the iteration. */
 export function sideBySide(pairs: PairData, first = 0): AsyncGenerator<tf.Tensor4D, void, void> {
   const { inputChannels, targetChannels } = pairs;
   const channels = Math.max(inputChannels, targetChannels);

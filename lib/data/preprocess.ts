@@ -1,8 +1,9 @@
-/** Fitting of images to a data set's size: cropping, resizing and mirroring, and the conversion of label maps to class planes.
+/** Fits images to a data set's size by resizing and cropping, mirrors them, and converts label maps to class planes.
  * @module */
 import type { Sharp } from "../packages.ts";
 import { type Augmentation, CENTRE, crop, enlarged, mirror, startOf } from "./augment.ts";
-import { decode, type Header, headerOf, inSpace, openColours, readColours } from "./decode.ts";
+import { decode, inSpace, openColours, readColours } from "./decode.ts";
+import { type Header, headerOf } from "./header.ts";
 import type { AnyImage, Image } from "./image_bytes.ts";
 import { labelNumbers, labelPlanes } from "./label_maps.ts";
 import { loadSharp, toRaw, toRawDeep } from "./sharp.ts";
@@ -14,16 +15,18 @@ export interface Fit {
   height: number;
   /** Width in pixels. */
   width: number;
-  /** "fill" stretches an image to this size; "cover" preserves the aspect ratio and crops the excess equally on both sides. */
+  /** "fill" stretches an image to the data set's size; "cover" preserves the aspect ratio and crops the excess equally on both
+   * sides. */
   fit: "fill" | "cover";
-  /** For a data set of crops of this size: factor by which the images are resized before cropping. */
+  /** For a data set of crops, the factor by which images are resized before they are cropped. */
   scale?: number;
-  /** Resolution to which the factor applies. Default: that of the image itself. */
+  /** Resolution that is multiplied by `scale`. Default: the resolution of the image itself. */
   resolution?: { height: number; width: number };
 }
 
-/** Maximum height and width of whole images in a data set of crops. A U-Net with 64 filters needs about 1 GB for one. */
-const MOST_WHOLE = 1024;
+/** Maximum height and width of an image that is translated in one piece. A U-Net with 64 filters needs about 1 GB for an image of
+ * this size. In a data set of crops, larger images are cropped at the centre if there is no augmentation. */
+export const MOST_WHOLE = 1024;
 
 /** The part of an image file to read: the whole image, or one half of a side-by-side image. */
 export type Part = "whole" | "left" | "right";
@@ -31,13 +34,13 @@ export type Part = "whole" | "left" | "right";
 /** A rectangle of an image, in pixels. */
 export type Region = Record<"left" | "top" | "width" | "height", number>;
 
-/** Images with more pixels are resized while they are decoded, so that they are never in memory as a whole. For smaller images,
- * it is faster to decode a side-by-side image only once. */
+/** Number of pixels above which an image is resized while it is decoded, so that the full image is never in memory. A
+ * side-by-side image with fewer pixels is decoded only once, which is faster. */
 const LARGE = 2 ** 22;
 
 /** Reads an image file, resizes the image to the data set's size and augments it.
- * @param fit size of the image. Default: the size of the image in the file.
- * @throws {Error} if the file cannot be decoded; the message names it. */
+ * @param fit Size of the image. Default: the size of the image in the file.
+ * @throws {Error} If the file cannot be decoded; the message names the file. */
 export async function readSide(
   path: string,
   fit: Fit | undefined,
@@ -48,7 +51,8 @@ export async function readSide(
   return (await readSides(path, fit, [{ side, part }], augmentation))[0]!;
 }
 
-/** Reads several parts of an image file, each as in {@linkcode readSide}. Parts with the same options are decoded together. */
+/** Reads several parts of an image file, each in the same way as {@linkcode readSide}. Parts with the same options are decoded
+ * together. */
 export async function readSides(
   path: string,
   fit: Fit | undefined,
@@ -80,7 +84,7 @@ function regionOf({ width, height }: Header, part: Part, path: string): Region {
   return { left: part === "left" ? 0 : width / 2, top: 0, width: width / 2, height };
 }
 
-/** Decodes and resizes a region of an image in colour at the same time. */
+/** Decodes a region of a colour image and resizes it at the same time. */
 async function readLarge(
   path: string,
   region: Region,
@@ -96,7 +100,7 @@ async function readLarge(
 }
 
 /** Fits a region of a decoded image to the data set's size and augments it.
- * @param name name of the image, for error messages. */
+ * @param name Name of the image, for error messages. */
 async function fitted(
   whole: AnyImage,
   region: Region,
@@ -123,7 +127,7 @@ async function fitted(
   return side.labels === undefined ? image : labelPlanes(image.data as Uint8Array, channelsOf(side), image.height, image.width);
 }
 
-/** Adds the resizing of a region, and the crop of an augmentation, to a pipeline. */
+/** Extends a pipeline so that it resizes a region and then applies the crop of an augmentation. */
 function resized(
   pipeline: Sharp,
   region: Region,
@@ -136,6 +140,7 @@ function resized(
     const how = { fit: fit.scale === undefined ? fit.fit : "fill", kernel, fastShrinkOnLoad: false } as const;
     pipeline = pipeline.resize(frame.width, frame.height, how);
   }
+  if (fit.scale !== undefined && augmentation?.whole) return pipeline;
   const most = augmentation || fit.scale === undefined ? 0 : MOST_WHOLE;
   const [height, width] = [Math.min(frame.height, Math.max(fit.height, most)), Math.min(frame.width, Math.max(fit.width, most))];
   if (height === frame.height && width === frame.width) return pipeline;

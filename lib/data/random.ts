@@ -1,11 +1,11 @@
 /** Reproducible random numbers, generated from seeds.
  *
- * The generator is sfc32 ("small fast counting") by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net). It has 128
- * bits of state and passes PractRand and BigCrush. The seeding differs from PractRand's: each seed is mixed by the finalizer of
- * Austin Appleby's MurmurHash3, so that similar seeds (1, 2, 3) give very different states.
+ * The generator is sfc32 ("small fast counting") by Chris Doty-Humphrey, from PractRand (pracrand.sourceforge.net). This
+ * generator has 128 bits of state and passes the test suites PractRand and BigCrush. The seeding differs from PractRand's: each
+ * seed is mixed by the finalizer of Austin Appleby's MurmurHash3, so that similar seeds (1, 2, 3) give very different states.
  *
- * Several seeds together select one stream: `seededRandom(seed, epoch, index)` depends only on its arguments and not on earlier
- * draws, so that an interrupted epoch can resume with the same numbers.
+ * Several seeds can select one stream, as in `seededRandom(seed, epoch, index)`. The stream depends only on the seeds and not on
+ * earlier draws, so an interrupted epoch can resume with the same numbers.
  * @module */
 
 /** A stream of random numbers. */
@@ -23,8 +23,8 @@ export interface Random {
 }
 
 /** Returns the stream of random numbers for the given seeds.
- * @param seeds one or more safe integers; (1, 2), (2, 1) and (1, 2, 0) give three different streams.
- * @throws {RangeError} if no seeds are given, or if a seed is not a safe integer. */
+ * @param seeds One or more safe integers, whose order and number matter: (1, 2), (2, 1) and (1, 2, 0) give different streams.
+ * @throws {RangeError} If no seeds are given, or if a seed is not a safe integer. */
 export function seededRandom(...seeds: number[]): Random {
   const next = sfc32(...stateOf(seeds));
   const uniform = () => next() / 2 ** 32;
@@ -66,7 +66,7 @@ function stateOf(seeds: number[]): [number, number, number] {
   return state;
 }
 
-/** fmix32 from MurmurHash3: each input bit affects about half of the output bits. */
+/** Applies fmix32 from MurmurHash3, in which each input bit affects about half of the output bits. */
 function finalize(word: number): number {
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);

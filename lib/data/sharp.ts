@@ -1,4 +1,4 @@
-/** The native library sharp (libvips), which decodes, resizes and encodes image files. It is loaded on first use.
+/** The native library sharp (libvips), which decodes, resizes and encodes image files. The library is loaded on first use.
  * @module */
 import { loadSharp as importSharp, type Sharp } from "../packages.ts";
 import { firstLine } from "./errors.ts";
@@ -7,7 +7,7 @@ import type { DeepImage, Image } from "./image_bytes.ts";
 /** Strictness of sharp's decoder: warnings, such as those for truncated files, are treated as errors. */
 export const failOn = "warning";
 
-/** Maximum number of pixels of an image file: a protection against small files that decompress to an absurd size. */
+/** Maximum number of pixels in an image, as a protection against small files that decompress to a huge size. */
 export const MOST_PIXELS = 2 ** 30;
 
 let loaded: ReturnType<typeof importSharp> | undefined;
@@ -23,6 +23,14 @@ export function loadSharp(): ReturnType<typeof importSharp> {
   });
 }
 
+/** Opens an image file of any size, rotates the image upright, and converts it to sRGB. Transparent pixels are
+ * blended with white. */
+export async function openUpright(path: string): Promise<Sharp> {
+  const sharp = await loadSharp();
+  const pipeline = sharp(path, { failOn, limitInputPixels: false }).autoOrient();
+  return pipeline.flatten({ background: "white" }).toColourspace("srgb");
+}
+
 /** Returns the reason why sharp could not decode a file, as a single line. */
 export function decodeReason(error: unknown): string {
   const reason = firstLine(error);
@@ -31,7 +39,7 @@ export function decodeReason(error: unknown): string {
 }
 
 /** Returns the error for an image that cannot be decoded.
- * @param name name of the image. */
+ * @param name Name of the image. */
 export function decodeError(error: unknown, name: string): Error {
   const reason = decodeReason(error);
   if (/^input file is missing/i.test(reason)) return new Error(`Cannot read ${name}: there is no such file; check the path`);
@@ -42,13 +50,13 @@ export function decodeError(error: unknown, name: string): Error {
 }
 
 /** Runs a sharp pipeline and returns 8-bit values.
- * @param name name of the image in error messages. */
+ * @param name Name of the image in error messages. */
 export function toRaw(pipeline: Sharp, name: string): Promise<Image> {
   return rawImage(pipeline, "uchar", name);
 }
 
 /** Runs a sharp pipeline and returns 16-bit values.
- * @param name name of the image in error messages. */
+ * @param name Name of the image in error messages. */
 export async function toRawDeep(pipeline: Sharp, name: string): Promise<DeepImage> {
   const { data, ...shape } = await rawImage(pipeline, "ushort", name);
   const bytes = data.byteOffset % 2 === 0 ? data : data.slice(); // a Uint16Array must start at an even offset

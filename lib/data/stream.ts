@@ -1,29 +1,28 @@
 /** Batching for any source whose elements can be read individually: shuffling, augmentation, collation and prefetching.
  *
- * All randomness depends only on (seed, epoch, element), not on what was read before, so an epoch can resume at any batch as if
- * it had not been interrupted. Only the prefetched elements and the permuted indices are kept in memory.
+ * All random numbers depend only on the seed, the epoch and the element, and not on the elements read before. An interrupted
+ * epoch can therefore be resumed at any batch. Only the prefetched elements and the permuted indices are kept in memory.
  * @module */
 import * as tf from "../tf.ts";
-import { type Augmentation, CENTRE, drawAugmentation } from "./augment.ts";
-import type { BatchOptions, LabelledBatch, LabelledData, PairBatch, PairData, UnpairedBatch, UnpairedData } from "./datasets.ts";
+import { type Augmentation, CENTRE, drawAugmentation, WHOLE } from "./augment.ts";
+import type {
+  BatchOptions,
+  ImagePair,
+  LabelledBatch,
+  LabelledData,
+  PairBatch,
+  PairData,
+  UnpairedBatch,
+  UnpairedData,
+} from "./datasets.ts";
 import { type AnyImage, toTensor } from "./image_bytes.ts";
 import { type Random, seededRandom, shuffled } from "./random.ts";
 
-/** An image pair as bytes. */
-export interface ImagePair {
-  /** Input for the generator. */
-  input: AnyImage;
-  /** Target image. */
-  target: AnyImage;
-  /** Origin of the pair: a file name, or the seed of a scene. */
-  name: string;
-}
-
 /** A source of image pairs. */
-export interface PairSource extends Omit<PairData, "batches"> {
-  /** Reads a pair at the data set's height and width, or, in a data set of crops, whole images if there is no augmentation.
-   * @param index from 0 to `count - 1`.
-   * @param augmentation augmentation to apply to both images. Default: none. */
+export interface PairSource extends Omit<PairData, "batches" | "wholePairs"> {
+  /** Reads a pair at the data set's height and width. In a data set of crops, whole images are read if `augmentation` is omitted.
+   * @param index Position in the source, from 0 to `count - 1`.
+   * @param augmentation Augmentation to apply to both images. Default: none. */
   read(index: number, augmentation?: Augmentation): Promise<ImagePair>;
 }
 
@@ -44,13 +43,13 @@ export interface LabelledImage extends NamedImage {
 /** A source of labelled images. */
 export interface LabelledSource extends Omit<LabelledData, "batches"> {
   /** Reads an image.
-   * @param index from 0 to `count - 1`.
-   * @param augmentation position of the crop, for a data set of crops. */
+   * @param index Position in the source, from 0 to `count - 1`.
+   * @param augmentation Position of the crop; passed only for a data set of crops. */
   read(index: number, augmentation?: Augmentation): LabelledImage | Promise<LabelledImage>;
 }
 
-/** Reads one image and returns it at the data set's height and width, or, in a data set of crops, the whole image if there is no
- * augmentation. */
+/** Reads one image at the data set's height and width. In a data set of crops, the whole image is read if `augmentation` is
+ * omitted. */
 export type ReadNamed = (index: number, augmentation?: Augmentation) => Promise<NamedImage>;
 
 /** A source of images from two domains. */
@@ -72,7 +71,7 @@ export interface ElementSource<Element, Batch> {
   /** Number of elements per epoch. */
   count: number;
   /** Begins an epoch.
-   * @returns a function that reads the element at a position from 0 to `count - 1`; positions may be read in any order. */
+   * @returns A function that reads the element at a position from 0 to `count - 1`; elements may be read in any order. */
   begin(plan: BatchPlan): (position: number) => Promise<Element>;
   /** Combines elements into a batch. Tensors may be created only in this function, so that discarded elements do not
    * leak tensors. */
@@ -82,11 +81,12 @@ export interface ElementSource<Element, Batch> {
 /** Minimum number of elements to prefetch; for large batches, two batches are prefetched. With a batch size of 1,
  * prefetching eight elements hides the latency of one slow image. */
 export const READ_AHEAD = 8;
-/** Second seed of each random stream: order and augmentation are drawn independently, and separately for domains A and B. */
+/** Second seed of each random stream, after the seed of the run. With different second seeds, the order and the augmentation of
+ * each domain are independent. */
 const STREAM = { order: 1, augmentation: 2, orderB: 3, augmentationB: 4 } as const;
 
 /** Returns one epoch of batches, which are read in the background.
- * @throws {RangeError} if an option is invalid; thrown immediately, not during the iteration. */
+ * @throws {RangeError} If an option is invalid; thrown immediately, not during the iteration. */
 export function streamBatches<Element, Batch>(
   source: ElementSource<Element, Batch>,
   options: BatchOptions = {},
@@ -114,7 +114,7 @@ function* jobs<Element, Batch>(source: ElementSource<Element, Batch>, plan: Batc
 }
 
 /** Checks the options for an epoch.
- * @throws {RangeError} if a number is not an integer in its range. */
+ * @throws {RangeError} If an option is not an integer in its valid range. */
 export function checkPlan(plan: BatchPlan): void {
   for (const [field, least] of [["batch", 1], ["epoch", 0], ["skip", 0], ["seed", -Infinity]] as const) {
     const value = plan[field];
@@ -131,8 +131,8 @@ export function orderOf(count: number, { seed, epoch, shuffle }: BatchPlan): (po
   return (position) => order[position]!;
 }
 
-/** Returns how to read an element of an epoch.
- * @param random the element's own random numbers. */
+/** Returns the augmentation for an element of an epoch; `undefined` if the element is read without augmentation.
+ * @param random Function that returns the random numbers for the element. */
 function augmentationOf(
   { scale }: { readonly scale?: number },
   { augment, whole }: BatchPlan,
@@ -160,11 +160,16 @@ export function streamPairs(source: PairSource): PairData {
     target: toTensor(pairs.map(({ target }) => target)),
     names: pairs.map(({ name }) => name),
   });
-  return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
+  const wholePairs = () => prefetch(Array.from({ length: count }, (_, index) => () => read(index, WHOLE)), 1);
+  return {
+    ...properties,
+    ...source.scale !== undefined && { wholePairs },
+    batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options),
+  };
 }
 
-/** Creates a data set from a source of labelled images. `augment` has no effect, since a mirrored digit may not match its label,
- * except in a data set of crops: with it, the crops are random; without it, they are at the centre. */
+/** Creates a data set from a source of labelled images. Images are never mirrored, since a mirrored digit may not match its
+ * label. `augment` affects only a data set of crops: if it is set, the crops are at random positions, otherwise at the centre. */
 export function streamLabelled(source: LabelledSource): LabelledData {
   const { read, ...properties } = source;
   const { count } = source;
@@ -186,8 +191,8 @@ export function streamLabelled(source: LabelledSource): LabelledData {
   return { ...properties, batches: (options?: BatchOptions) => streamBatches({ count, begin, collate }, options) };
 }
 
-/** Creates an unpaired data set from a source of images from two domains. The domains are shuffled independently; the smaller
- * domain is repeated, each time in a new order, until the larger one ends. */
+/** Creates an unpaired data set from a source of images from two domains. The domains are shuffled independently. The images of
+ * the smaller domain are repeated, in a new order each time, until all images of the larger domain have been used. */
 export function streamUnpaired(source: UnpairedSource): UnpairedData {
   const { readA, readB, ...properties } = source;
   const { aCount, bCount } = source;
@@ -231,14 +236,15 @@ function domain(
 /** Maximum number of jobs that run at the same time, which limits the number of decoded images in memory. */
 const AT_ONCE = 8;
 
-/** Starts up to `ahead` jobs in advance and yields their results in order. This lets sharp's threads decode
- * batches during training. No job starts before the first result is requested.
+/** Starts up to `ahead` jobs in advance and yields their results in order. Images can therefore be decoded by sharp's threads
+ * during training. No job starts before the first result is requested.
  *
  * The error of a failed job is thrown in place of its result. If the consumer stops early (by `break` or an error), no further
- * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors: discarded ones would leak.
- * @param jobs functions that start the jobs, taken from the iterable in order and only as needed.
- * @param ahead number of jobs to start in advance, at least 1.
- * @throws {RangeError} if `ahead` is not a positive integer. */
+ * jobs start, and the results of running jobs are awaited and discarded. Jobs must not return tensors: discarded tensors would
+ * leak.
+ * @param jobs Functions that start the jobs, taken from the iterable in order and only as needed.
+ * @param ahead Number of jobs to start in advance, at least 1.
+ * @throws {RangeError} If `ahead` is not a positive integer. */
 export async function* prefetch<T>(jobs: Iterable<() => Promise<T>>, ahead: number): AsyncGenerator<T, void, void> {
   if (!Number.isSafeInteger(ahead) || ahead < 1) {
     throw new RangeError(`Cannot read ahead: the number of jobs must be a positive integer, got ${ahead}; pass 8, for example`);

@@ -1,8 +1,8 @@
-/** Batch normalization (Ioffe and Szegedy 2015, arXiv:1502.03167) whose statistics can be chosen on each call.
+/** Batch normalization (Ioffe and Szegedy, 2015, arXiv:1502.03167) with statistics that can be chosen on each call.
  *
- * pix2pix uses the batch's statistics at test time as well (Sec. 3.4). In tfjs's layer, `training` selects the batch's
- * statistics but also updates the moving averages, so that merely running a network in training mode would change its
- * weights. In a saved model, this layer is a plain tfjs "BatchNormalization" layer, which can be loaded without Forger.
+ * pix2pix uses the batch's statistics at test time as well (section 3.4). In tfjs's layer, the option `training` selects the
+ * batch's statistics and also updates the moving averages, so running a network in training mode changes its weights. In a saved
+ * model, this layer is a plain tfjs "BatchNormalization" layer, which can be loaded without Forger.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.2)
  * @module */
@@ -10,7 +10,8 @@ import * as tf from "../tf.ts";
 import { normalizeBatch } from "../backend/batch_norm.ts";
 import { initialScale, ones, zeros } from "./initializers.ts";
 
-/** Options for `model.apply(input, mode)`; tfjs passes them to every layer. They control training and inference behaviour. */
+/** Options for `model.apply(input, mode)`; tfjs passes them to every layer. The options control how layers behave in training and
+ * inference. */
 export interface Mode {
   /** Training mode: dropout is active; batch norm uses the batch's statistics and updates its moving averages. Default false. */
   training?: boolean;
@@ -22,20 +23,20 @@ export interface Mode {
   updateStatistics?: boolean;
 }
 
-/** Constant added to the variance. This is PyTorch's default, which pix2pix's reference implementation uses. */
+/** Constant added to the variance. The value 1e-5 is PyTorch's default, which pix2pix's reference implementation uses. */
 export const EPSILON = 1e-5;
-/** Factor by which the moving averages decay in each step. PyTorch's "momentum" of 0.1 is one minus this factor. */
+/** Factor by which the moving averages decay in each step. PyTorch's "momentum", 0.1 by default, is one minus this factor. */
 export const MOMENTUM = 0.9;
 
 /** Settings of {@linkcode BatchNorm}. */
 export interface BatchNormSettings {
   /** Name of the layer. Default: chosen by tfjs. */
   name?: string;
-  /** Seed for the initial scale, gamma. */
+  /** Seed for the initial scale (gamma). */
   seed: number;
 }
 
-/** Batch normalization layer. Its input and output have the shape `[batch, height, width, channels]`. */
+/** Batch normalization layer. The input and the output have the shape `[batch, height, width, channels]`. */
 export class BatchNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "BatchNormalization";
@@ -81,7 +82,7 @@ export class BatchNorm extends tf.layers.Layer {
   }
 }
 
-/** average ← momentum · average + (1 − momentum) · value */
+/** Updates a moving average: average ← momentum · average + (1 − momentum) · value. */
 function updateAverage(average: tf.LayerVariable, value: tf.Tensor): void {
   average.write(tf.add(tf.mul(average.read(), MOMENTUM), tf.mul(value, 1 - MOMENTUM)));
 }

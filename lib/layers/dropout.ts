@@ -1,8 +1,8 @@
-/** Dropout (Srivastava et al. 2014) with seeded masks that differ from call to call.
+/** Dropout (Srivastava et al., 2014) with seeded masks that differ from call to call.
  *
- * With a seed, tfjs's dropout layer draws the same mask on each call, and in a compiled step its mask would be constant. In
- * pix2pix, dropout is the only source of noise, used "at both training and test time" (Sec. 2.1). In a saved model, this layer
- * is a plain tfjs "Dropout" layer.
+ * With a seed, the dropout layer of tfjs draws the same mask on each call. In a compiled training step, that layer would use the
+ * same mask in every step. In pix2pix, dropout is the only source of noise and is active both in training and at test time
+ * (section 2.1). In a saved model, this layer is a plain tfjs "Dropout" layer.
  * @module */
 import * as tf from "../tf.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -22,7 +22,7 @@ export interface DropoutSettings {
 export class Dropout extends tf.layers.Layer {
   /** @nocollapse */
   static className = "Dropout";
-  /** Random stream from which the masks are drawn. Its position is the layer's only state. */
+  /** Random stream from which the masks are drawn. The position in the stream is the layer's only state. */
   readonly random: RandomStream;
   readonly #rate: number;
 

@@ -1,14 +1,17 @@
-/** A sample from a Gaussian with predicted mean and standard deviation, differentiable with respect to both (the
- * reparameterization trick): Kingma and Welling (2014), "Auto-Encoding Variational Bayes", arXiv:1312.6114, Sec. 2.4.
+/** Samples from a Gaussian whose mean and standard deviation are predicted by a network. A sample is differentiable with respect
+ * to the mean and the standard deviation (the reparameterization trick; Kingma and Welling, 2014, arXiv:1312.6114, section 2.4).
  *
- *     z = μ + exp(log σ) ε,   ε ~ N(0, 1)
+ * ```text
+ * z = μ + exp(log σ) ε,   ε ~ N(0, 1)
+ * ```
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.1)
  * @module */
 import * as tf from "../tf.ts";
 
-/** Sampling layer. Its inputs are the mean, the log of the standard deviation, and ε; its output is z. All are
- * `[batch, size]`. ε is an input so that the caller controls the noise; if ε is 0, the output is the mean. */
+/** Sampling layer. The inputs are the mean μ, the logarithm of the standard deviation σ, and the noise ε; the output is the
+ * sample z. All tensors have the shape `[batch, size]`. ε is an input so that the caller controls the noise; if the noise is 0,
+ * the output is the mean. */
 export class GaussianSample extends tf.layers.Layer {
   /** @nocollapse */
   static className = "GaussianSample";

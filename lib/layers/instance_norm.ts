@@ -1,15 +1,18 @@
-/** Instance normalization: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022, Eq. 3. Each channel of each image is
+/** Instance normalization (Ulyanov, Vedaldi and Lempitsky, 2016, arXiv:1607.08022, equation 3). Each channel of each image is
  * normalized by its own mean and variance, so that the result is independent of the other images in the batch.
  *
- * Symbols: x_tijk → x (image t, channel i, position j, k), μ_ti → mean, σ²_ti → variance, ε → epsilon.
+ * In the code, x_tijk (image t, channel i, position j, k) is an element of `x`; μ_ti is the mean, σ²_ti is the variance, and ε is
+ * `epsilon`.
  *
- * The paper has no scale or shift. Most implementations add them as gamma and beta; CycleGAN's does not. tfjs has no instance
- * norm layer (tfjs#626). This layer is built from operations that have second derivatives, which a gradient penalty needs.
+ * The equation in the paper has no scale or shift. Most implementations add a scale (gamma) and a shift (beta); CycleGAN's does
+ * not. tfjs has no instance norm layer (tfjs#626). This layer is built from operations that have second derivatives, which a
+ * gradient penalty needs.
  * @module */
 import * as tf from "../tf.ts";
 import { ones, zeros } from "./initializers.ts";
 
-/** ε, added to the variance. The paper gives no value; this is PyTorch's default, which CycleGAN's own code uses. */
+/** Value of ε, which is added to the variance. The paper gives no value; 1e-5 is PyTorch's default, which CycleGAN's own code
+ * uses. */
 export const INSTANCE_EPSILON = 1e-5;
 
 /** Options of {@linkcode instanceNorm}. */
@@ -24,8 +27,8 @@ export interface InstanceNormOptions {
 
 /** Computes gamma · (x − μ) / √(σ² + ε) + beta for each channel of each image.
  * @param x `[batch, height, width, channels]`, with more than one pixel per image: a single pixel would become 0.
- * @returns tensor of the same shape.
- * @throws {RangeError} if height and width are both 1. */
+ * @returns Tensor of the same shape.
+ * @throws {RangeError} If height and width are both 1. */
 export function instanceNorm(x: tf.Tensor4D, options: InstanceNormOptions = {}): tf.Tensor4D {
   const { gamma, beta, epsilon = INSTANCE_EPSILON } = options;
   refuseSinglePixel(x.shape);
@@ -53,7 +56,7 @@ export interface InstanceNormSettings {
   epsilon?: number;
 }
 
-/** Instance normalization layer. Its input and output have the shape `[batch, height, width, channels]`. */
+/** Instance normalization layer. The input and the output have the shape `[batch, height, width, channels]`. */
 export class InstanceNorm extends tf.layers.Layer {
   /** @nocollapse */
   static className = "InstanceNormalization";
@@ -69,7 +72,7 @@ export class InstanceNorm extends tf.layers.Layer {
     tf.serialization.registerClass(InstanceNorm);
   }
 
-  /** @throws {RangeError} if height and width are both 1. */
+  /** @throws {RangeError} If height and width are both 1. */
   override build(inputShape: tf.Shape): void {
     refuseSinglePixel(inputShape);
     const channels = [inputShape[inputShape.length - 1]!];

@@ -1,7 +1,7 @@
 /** Layers that tfjs lacks or implements incorrectly.
  *
- * {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} have their own class names in a saved model,
- * which tfjs can load only after these classes have been registered. Creating a layer registers its class;
+ * A saved model contains {@linkcode ReflectionPad}, {@linkcode InstanceNorm} and {@linkcode GaussianSample} under their own class
+ * names. tfjs can load such a model only after these classes have been registered. Creating a layer registers its class;
  * {@linkcode registerLayers} registers all layer classes at once. The other layers are plain tfjs layers in a saved model.
  * @module */
 import * as tf from "../tf.ts";

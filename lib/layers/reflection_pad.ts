@@ -1,10 +1,9 @@
-/** Reflection padding: mirrors the image at its borders, without repeating the border pixels. CycleGAN applies it before
- * convolutions (arXiv:1703.10593, appendix 7.2) to avoid the border artefacts of zero padding.
+/** Reflection padding: mirrors the image at its borders, without repeating the border pixels. CycleGAN applies reflection padding
+ * before convolutions (arXiv:1703.10593, appendix 7.2) to avoid the border artefacts of zero padding.
  *
- * The gradient of tfjs's `tf.mirrorPad` is wrong: it only crops, which drops the contribution of the reflected pixels (in a 2 × 2
- * image padded by 1, each pixel appears four times, but tfjs's gradient is 1 instead of 4). Here, rows and columns are sliced,
- * reversed and concatenated; these operations have correct gradients of any order. Two calls to `tf.gather` would be much slower
- * on WebAssembly.
+ * The gradient of `tf.mirrorPad` in tfjs is wrong, since it ignores the reflected pixels: if a 2 × 2 image is padded by 1, each
+ * pixel appears four times, but the gradient is 1 instead of 4. Here, rows and columns are sliced, reversed and concatenated;
+ * these operations have correct gradients of any order. Two calls to `tf.gather` would be much slower on WebAssembly.
  * @module */
 import * as tf from "../tf.ts";
 
@@ -18,9 +17,9 @@ function reflectAxis(x: tf.Tensor4D, padding: number, axis: 1 | 2): tf.Tensor4D 
 
 /** Pads the height and width of images by reflection.
  * @param x `[batch, height, width, channels]`.
- * @param padding number of pixels on each side, smaller than both the height and the width.
- * @returns `[batch, height + 2 * padding, width + 2 * padding, channels]`.
- * @throws {RangeError} if the padding is not an integer ≥ 0 that is smaller than both the height and the width. */
+ * @param padding Number of pixels on each side, smaller than both the height and the width.
+ * @returns The padded images, `[batch, height + 2 * padding, width + 2 * padding, channels]`.
+ * @throws {RangeError} If the padding is not an integer ≥ 0 that is smaller than both the height and the width. */
 export function reflectionPad(x: tf.Tensor4D, padding: number): tf.Tensor4D {
   const [, height, width] = x.shape;
   if (!Number.isInteger(padding) || padding < 0 || padding >= height || padding >= width) {

@@ -1,4 +1,4 @@
-/** Resize-convolution: Odena, Dumoulin and Olah (2016), "Deconvolution and Checkerboard Artifacts", Distill,
+/** The resize-convolution of Odena, Dumoulin and Olah (2016), "Deconvolution and Checkerboard Artifacts", Distill,
  * doi:10.23915/distill.00003.
  *
  * A transposed convolution whose kernel size is not a multiple of the stride covers some pixels more often than their neighbours,
@@ -11,7 +11,7 @@ import { repairNearestGradient } from "../backend/cpu.ts";
 /** Settings of `tf.layers.conv2d`. */
 export type ConvolutionSettings = Parameters<typeof tf.layers.conv2d>[0];
 
-/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` except strides and data format, plus the scale. */
+/** Settings of {@linkcode resizeConvolution}: those of `tf.layers.conv2d` except `strides` and `dataFormat`, plus `scale`. */
 export interface ResizeConvolutionSettings extends Omit<ConvolutionSettings, "strides" | "dataFormat" | "kernelSize"> {
   /** Integer factor by which height and width are enlarged. Default 2. */
   scale?: number;
@@ -21,8 +21,8 @@ export interface ResizeConvolutionSettings extends Omit<ConvolutionSettings, "st
 
 /** Applies nearest-neighbour upsampling, then a convolution with padding "same".
  * @param x `[batch, height, width, channels]`.
- * @returns `[batch, height * scale, width * scale, filters]`.
- * @throws {RangeError} if the scale is not an integer ≥ 1. */
+ * @returns The output, `[batch, height * scale, width * scale, filters]`.
+ * @throws {RangeError} If the scale is not an integer ≥ 1. */
 export function resizeConvolution(x: tf.SymbolicTensor, settings: ResizeConvolutionSettings): tf.SymbolicTensor {
   const { scale = 2, kernelSize = 3, name, ...rest } = settings;
   if (!Number.isInteger(scale) || scale < 1) {

@@ -5,10 +5,10 @@ import { oneHot } from "../backend/one_hot.ts";
 
 /** Computes the mean of −log p(y), where p = softmax(logits). The result is log(classes) if all logits are equal, and near 0
  * if the predictions are correct and confident.
- * @param labels zero-based class indices y, `[batch]`, int32; an index that is out of range contributes 0.
+ * @param labels Zero-based class indices y, `[batch]`, int32; an index that is out of range contributes 0.
  * @param logits `[batch, classes]`.
- * @returns scalar, ≥ 0.
- * @throws {RangeError} if the number of labels differs from the number of rows of logits, or is 0. */
+ * @returns Scalar, ≥ 0.
+ * @throws {RangeError} If the number of labels differs from the number of rows of logits, or is 0. */
 export function crossEntropy(labels: tf.Tensor1D, logits: tf.Tensor2D): tf.Scalar {
   if (labels.shape[0] !== logits.shape[0] || logits.size === 0) {
     const got = `got shapes [${labels.shape}] and [${logits.shape}]`;

@@ -1,11 +1,16 @@
-/** The hinge loss: Lim and Ye (2017), arXiv:1705.02894, in the form of Miyato et al. (2018), arXiv:1802.05957, Eq. 16 and 17.
+/** The hinge loss (Lim and Ye, 2017, arXiv:1705.02894), in the form given in arXiv:1802.05957 (Miyato et al., 2018, equations 16
+ * and 17).
  *
- *     V_D = E[min(0, −1 + D(x))] + E[min(0, −1 − D(G(z)))]                          (16)
- *     V_G = −E[D(G(z))]                                                            (17)
+ * ```text
+ * V_D = E[min(0, −1 + D(x))] + E[min(0, −1 − D(G(z)))]                          (16)
+ * V_G = −E[D(G(z))]                                                            (17)
+ * ```
  *
- * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, without a sigmoid; −V_D → `discriminator`, V_G → `generator`.
+ * In the code, D(x) is `realLogits` and D(G(z)) is `fakeLogits`, both without a sigmoid. `discriminator` computes −V_D, and
+ * `generator` computes V_G.
  *
- * For real logits, −min(0, −1 + s) = relu(1 − s); for fake logits, −min(0, −1 − s) = relu(1 + s). At the kink, tfjs's slope is 0.
+ * For real logits s, −min(0, −1 + s) = relu(1 − s); for fake logits s, −min(0, −1 − s) = relu(1 + s). At the kink of relu, tfjs's
+ * gradient is 0.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.6)
  * @module */

@@ -1,12 +1,15 @@
-/** The least squares loss: Mao et al. (2017), arXiv:1611.04076, Eq. 9; used by CycleGAN (arXiv:1703.10593, Sec. 4).
+/** The least squares loss (Mao et al., 2017, arXiv:1611.04076, equation 9), which CycleGAN also uses (arXiv:1703.10593, section
+ * 4).
  *
- *     min_D ½ E[(D(x) − 1)²] + ½ E[D(G(z))²]        min_G ½ E[(D(G(z)) − 1)²]        (9)
+ * ```text
+ * min_D ½ E[(D(x) − 1)²] + ½ E[D(G(z))²]        min_G ½ E[(D(G(z)) − 1)²]        (9)
+ * ```
  *
- * Symbols: D(x) → `realLogits`, D(G(z)) → `fakeLogits`, both without a sigmoid; the labels of Eq. 2 are a = 0 (fake), b = 1
- * (real) and c = 1 (G's target).
+ * In the code, D(x) is `realLogits` and D(G(z)) is `fakeLogits`, both without a sigmoid. The labels of equation 2 in the paper
+ * are a = 0 (fake images), b = 1 (real images) and c = 1 (G's target).
  *
- * Departure from the paper: both factors ½ are omitted by default, as in CycleGAN. The option `halved` restores D's factor. G's
- * factor would only scale the whole objective; if other terms are added, their weights can account for it.
+ * Departure from the paper: both factors ½ are omitted by default, as in CycleGAN. The option `halved` restores the factor in D's
+ * objective. The factor in G's objective can be absorbed into the weights of other terms.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.5)
  * @module */

@@ -1,19 +1,23 @@
-/** The minimax loss of the original GAN: Goodfellow et al. (2014), arXiv:1406.2661, Eq. 1 and Algorithm 1.
+/** The minimax loss of the original GAN (Goodfellow et al., 2014, arXiv:1406.2661, equation 1 and Algorithm 1).
  *
- *     min_G max_D V(D, G) = E[log D(x)] + E[log(1 − D(G(z)))]                      (1)
+ * ```text
+ * min_G max_D V(D, G) = E[log D(x)] + E[log(1 − D(G(z)))]                      (1)
+ * ```
  *
- * Symbols: D(x) = σ(realLogits), D(G(z)) = σ(fakeLogits), V(D, G) → `value`, −V(D, G) → `discriminator`, J(D) = −½ V(D, G) →
- * `discriminator` with `halved`; the term of V that depends on G, E[log(1 − D(G(z)))] → `generator`.
+ * In the code, D(x) = σ(realLogits) and D(G(z)) = σ(fakeLogits). `value` computes V(D, G). `discriminator` computes −V(D, G) or,
+ * with the option `halved`, J(D) = −½ V(D, G). `generator` computes E[log(1 − D(G(z)))], the term of V(D, G) that depends on G.
  *
- * In terms of logits, with σ(s) = 1 / (1 + e⁻ˢ) and softplus(s) = log(1 + eˢ):
+ * The logarithms are computed from the logits s, with σ(s) = 1 / (1 + e⁻ˢ) and softplus(s) = log(1 + eˢ).
  *
- *     log σ(s)       = −log(1 + e⁻ˢ) = −softplus(−s)
- *     log(1 − σ(s))  = log(e⁻ˢ / (1 + e⁻ˢ)) = −log(eˢ + 1) = −softplus(s)
+ * ```text
+ * log σ(s)       = −log(1 + e⁻ˢ) = −softplus(−s)
+ * log(1 − σ(s))  = log(e⁻ˢ / (1 + e⁻ˢ)) = −log(eˢ + 1) = −softplus(s)
+ * ```
  *
- * Neither form takes the logarithm of a number that rounds to 0. At s = −100, the first form is −100 with slope 1; in float32,
- * log(sigmoid(s)) has slope ∞ there, and is −∞ at s = −110.
+ * The expressions with softplus avoid taking the logarithm of a number that rounds to 0. At s = −100, −softplus(−s) is −100 and
+ * has a slope of 1. In float32, log(sigmoid(s)) has an infinite slope at s = −100 and is −∞ at s = −110.
  *
- * Departure from Eq. 1: the discriminator minimises −V, with optional label smoothing.
+ * Departure from the paper: the discriminator minimizes −V, with optional label smoothing.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.3)
  * @module */
@@ -22,13 +26,13 @@ import { type AdversarialLoss, adversarialLoss, type AdversarialTerms, type Logi
 
 /** The minimax family: an {@linkcode AdversarialLoss} together with the value function of the game. */
 export interface MinimaxLoss extends AdversarialLoss {
-  /** V(D, G), Eq. 1, which D maximises and G minimises. At the equilibrium, where D = ½ everywhere, it is −log 4. Takes the same
-   * logits as `discriminator`, and throws the same errors.
-   * @returns scalar, ≤ 0. */
+  /** Computes V(D, G) (equation 1), which D maximizes and G minimizes. At the equilibrium, where D = ½ everywhere, the value is
+   * −log 4. Takes the same logits as `discriminator`, and throws the same errors.
+   * @returns Scalar, ≤ 0. */
   value<T extends Logits>(realLogits: T, fakeLogits: T): tf.Scalar;
 }
 
-/** The discriminator's terms: the cross-entropies with the labels real and fake. */
+/** The discriminator's terms: the cross-entropies with the labels of real and fake images. */
 export const labelTerms: Pick<AdversarialTerms, "real" | "fake"> = {
   // With the target t = 1 − smoothing, the cross-entropy of a real image is
   //     −t log σ(s) − (1 − t) log(1 − σ(s)) = t softplus(−s) + (1 − t) softplus(s) = softplus(−s) + (1 − t) s,
@@ -42,8 +46,8 @@ export const labelTerms: Pick<AdversarialTerms, "real" | "fake"> = {
 
 const loss = adversarialLoss({ ...labelTerms, generator: (s) => tf.neg(tf.mean(tf.softplus(s))) });
 
-/** Minimax loss: G minimises E[log(1 − D(G(z)))]. It saturates: where D is confident that an image is fake, G's gradient is near
- * 0. `generator` is ≤ 0 and `discriminator` is ≥ 0. */
+/** Minimax loss: G minimizes E[log(1 − D(G(z)))]. This loss saturates: where D is confident that an image is fake, G's gradient
+ * is near 0. The value of `generator` is ≤ 0, and the value of `discriminator` is ≥ 0. */
 export const minimax: MinimaxLoss = {
   ...loss,
   value: (realLogits, fakeLogits) => tf.tidy(() => tf.neg(loss.discriminator(realLogits, fakeLogits))),

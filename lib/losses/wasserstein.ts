@@ -1,12 +1,15 @@
-/** The Wasserstein loss: Arjovsky et al. (2017), arXiv:1701.07875, Eq. 2 and Algorithm 1.
+/** The Wasserstein loss (Arjovsky et al., 2017, arXiv:1701.07875, equation 2 and Algorithm 1).
  *
- *     W(p_data, p_g) = max over 1-Lipschitz D of E[D(x)] − E[D(G(z))]               (2)
+ * ```text
+ * W(p_data, p_g) = max over 1-Lipschitz D of E[D(x)] − E[D(G(z))]               (2)
+ * ```
  *
- * Symbols: D(x) (the paper's f(x)) → `realLogits`; D(G(z)) → `fakeLogits`, both without a sigmoid; −(E[D(x)] − E[D(G(z))]) →
- * `discriminator`.
+ * In the code, D(x), which is f(x) in the paper, is `realLogits` and D(G(z)) is `fakeLogits`, both without a sigmoid.
+ * `discriminator` computes −(E[D(x)] − E[D(G(z))]).
  *
- * The loss itself does not make D 1-Lipschitz: without weight clipping (Algorithm 1) or a {@linkcode gradientPenalty}, it is
- * unbounded below. With such a constraint, −`discriminator` estimates the distance, so the loss curve measures progress.
+ * The loss itself does not make D 1-Lipschitz. Without weight clipping (Algorithm 1) or a {@linkcode gradientPenalty}, the loss
+ * is unbounded below. With one of these constraints, the negative of `discriminator` estimates the Wasserstein distance, so the
+ * loss curve shows progress.
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.7)
  * @module */

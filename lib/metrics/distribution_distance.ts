@@ -1,21 +1,27 @@
 /** Fréchet distance and kernel distance between two sets of features.
  *
- * **Fréchet distance** between two Gaussians: Dowson and Landau (1982), J. Multivariate Analysis 12(3); applied to generated
- * images: Heusel et al. (2017), arXiv:1706.08500, Eq. 6.
+ * **Fréchet distance** between two Gaussians (Dowson and Landau, 1982, Journal of Multivariate Analysis 12(3)). The application
+ * of this distance to generated images follows arXiv:1706.08500 (Heusel et al., 2017, equation 6).
  *
- *     d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)                                  (6)
+ * ```text
+ * d² = ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½)                                  (6)
+ * ```
  *
- * Symbols: μ → `mean`, Σ → `covariance` (normalized by n − 1). As is customary, the squared distance is returned. The estimate is
- * biased upwards for small samples, so compare only sets of equal size.
+ * In the code, μ is `mean`, and Σ is `covariance`, which is normalized by n − 1. By convention, the squared distance is returned.
+ * The estimate is biased upwards for small samples, so compare only sets of equal size.
  *
- * **Kernel distance**: Bińkowski et al. (2018), arXiv:1801.01401, Sec. 4; estimator of Gretton et al. (2012), JMLR 13, Eq. 3.
+ * **Kernel distance** between two sets of features (Bińkowski et al., 2018, arXiv:1801.01401, section 4). The estimator is that
+ * of equation 3 in Gretton et al., 2012 (Journal of Machine Learning Research 13).
  *
- *     k(x, y) = (xᵀy / d + 1)³                                                    (Sec. 4)
- *     MMD² = mean over i ≠ j of k(xᵢ, xⱼ) + mean over i ≠ j of k(yᵢ, yⱼ) − 2 mean over i, j of k(xᵢ, yⱼ)
+ * ```text
+ * k(x, y) = (xᵀy / d + 1)³                                                    (Sec. 4)
+ * MMD² = mean over i ≠ j of k(xᵢ, xⱼ) + mean over i ≠ j of k(yᵢ, yⱼ) − 2 mean over i, j of k(xᵢ, yⱼ)
+ * ```
  *
- * Symbols: x → `a`, y → `b`, d → the number of features. The estimator is unbiased: its expected value does not depend on the
- * number of samples and is 0 for two sets from the same distribution, so individual estimates are often negative. Departure from
- * the paper: a single estimate is computed from all samples, whereas the paper averages over subsets to obtain a standard error.
+ * In the code, x is `a`, y is `b`, and d is the number of features. The estimator is unbiased: its expected value does not depend
+ * on the number of samples. For two sets from the same distribution, the expected value is 0, so individual estimates are often
+ * negative. Departure from the paper: a single estimate is computed from all samples, whereas the paper averages over subsets to
+ * obtain a standard error.
  *
  * The names "FID" and "KID" are reserved for the features of one particular Inception network; other features have a different
  * scale. All computations use double precision on the CPU, since the distances are small differences between large sums.
@@ -33,9 +39,9 @@ interface Features {
 }
 
 /** Reads features from the backend.
- * @param action the attempted action for the error message, for example "compute a Fréchet distance".
- * @throws {TypeError} if the tensor does not have rank 2.
- * @throws {RangeError} if there are fewer than two samples or no features, or if a feature is not finite. */
+ * @param action The attempted action for the error message, for example "compute a Fréchet distance".
+ * @throws {TypeError} If the tensor does not have rank 2.
+ * @throws {RangeError} If there are fewer than two samples or no features, or if a feature is not finite. */
 async function readFeatures(action: string, features: tf.Tensor2D): Promise<Features> {
   const { rank, shape } = features as tf.Tensor;
   if (rank !== 2) {
@@ -63,8 +69,8 @@ export interface Gaussian {
 
 /** Fits a Gaussian to samples by computing their mean and their covariance (normalized by n − 1).
  * @param features `[samples, features]`, at least two samples. It is not disposed of.
- * @throws {TypeError} if the tensor does not have rank 2.
- * @throws {RangeError} if there are fewer than two samples, or a feature is not finite. */
+ * @throws {TypeError} If the tensor does not have rank 2.
+ * @throws {RangeError} If there are fewer than two samples, or a feature is not finite. */
 export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
   const { values, count, size } = await readFeatures("fit a Gaussian", features);
   const mean = new Float64Array(size);
@@ -83,9 +89,9 @@ export async function gaussianOf(features: tf.Tensor2D): Promise<Gaussian> {
   return { mean, covariance };
 }
 
-/** Computes the squared Fréchet distance between two Gaussians, Eq. 6.
- * @returns a number ≥ 0, in squared feature units; 0 only for equal Gaussians.
- * @throws {RangeError} if the sizes differ, or a covariance matrix is not square. */
+/** Computes the squared Fréchet distance between two Gaussians (equation 6).
+ * @returns A number ≥ 0, in squared feature units; 0 only for equal Gaussians.
+ * @throws {RangeError} If the sizes differ, or a covariance matrix is not square. */
 export function gaussianDistance(a: Gaussian, b: Gaussian): number {
   const size = a.mean.length;
   if (b.mean.length !== size || [a, b].some(({ covariance }) => covariance.length !== size * size)) {
@@ -101,17 +107,18 @@ export function gaussianDistance(a: Gaussian, b: Gaussian): number {
 }
 
 /** Computes the squared Fréchet distance between two sets of features.
- * @param a `[samples, features]`, at least two samples, preferably more samples than features. It is not disposed of.
- * @param b like `a`, with the same number of features; the number of samples may differ. It is not disposed of.
- * @returns a number ≥ 0, in squared feature units.
- * @throws {TypeError} if either tensor does not have rank 2.
- * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
+ * @param a First set, `[samples, features]`, with at least two samples and preferably more samples than features. It is not
+ * disposed of.
+ * @param b Second set, with the same number of features; the number of samples may differ. It is not disposed of.
+ * @returns A number ≥ 0, in squared feature units.
+ * @throws {TypeError} If either tensor does not have rank 2.
+ * @throws {RangeError} If there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
 export async function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
   return gaussianDistance(await gaussianOf(a), await gaussianOf(b));
 }
 
-/** Computes tr((Σ₁ Σ₂)^½), the sum of the square roots of the eigenvalues of Σ₁ Σ₂. This product is not symmetric, but if Σ₁ =
- * F Fᵀ, its nonzero eigenvalues are those of Fᵀ Σ₂ F, which is symmetric and positive semidefinite. The eigenvalues are
+/** Computes tr((Σ₁ Σ₂)^½), the sum of the square roots of the eigenvalues of Σ₁ Σ₂. The product Σ₁ Σ₂ is not symmetric, but if Σ₁
+ * = F Fᵀ, it has the same nonzero eigenvalues as Fᵀ Σ₂ F, which is symmetric and positive semidefinite. The eigenvalues are
  * therefore real, and singular covariances (from fewer samples than features) need no regularization. */
 function traceOfRoot(first: Float64Array, second: Float64Array, size: number): number {
   const factor = factorOf(first, size);
@@ -127,8 +134,9 @@ function traceOfRoot(first: Float64Array, second: Float64Array, size: number): n
 }
 
 /** Factors a positive semidefinite matrix S as F Fᵀ and returns the columns of F; their number is the rank of S. Uses pivoted
- * Cholesky decomposition (Golub and Van Loan, Matrix Computations, 4th ed., Sec. 4.2.8), which is accurate even if S is singular.
- * @param matrix `size * size` elements in row-major order, symmetric. */
+ * Cholesky decomposition (Golub and Van Loan, Matrix Computations, 4th edition, section 4.2.8), which is accurate even if S is
+ * singular.
+ * @param matrix Symmetric matrix, `size * size` elements in row-major order. */
 export function factorOf(matrix: Float64Array, size: number): Float64Array[] {
   const rest = matrix.slice();
   const diagonal = () => Array.from({ length: size }, (_, i) => rest[i * size + i]!);
@@ -154,12 +162,12 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Computes the unbiased squared maximum mean discrepancy with the cubic kernel.
- * @param a `[samples, features]`, at least two samples. It is not disposed of.
- * @param b like `a`, with the same number of features; the number of samples may differ. It is not disposed of.
- * @returns a value near 0, possibly negative, for sets from the same distribution; a larger value otherwise.
- * @throws {TypeError} if either tensor does not have rank 2.
- * @throws {RangeError} if there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
+/** Computes an unbiased estimate of the squared maximum mean discrepancy with the cubic kernel.
+ * @param a First set, `[samples, features]`, with at least two samples. It is not disposed of.
+ * @param b Second set, with the same number of features; the number of samples may differ. It is not disposed of.
+ * @returns A value near 0, possibly negative, for sets from the same distribution; a larger value otherwise.
+ * @throws {TypeError} If either tensor does not have rank 2.
+ * @throws {RangeError} If there are fewer than two samples, the numbers of features differ, or a feature is not finite. */
 export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {
   const action = "compute a kernel distance";
   const [x, y] = [await readFeatures(action, a), await readFeatures(action, b)];
@@ -170,7 +178,8 @@ export async function kernelDistance(a: tf.Tensor2D, b: tf.Tensor2D): Promise<nu
   return meanWithin(x) + meanWithin(y) - 2 * meanBetween(x, y);
 }
 
-/** Returns the mean of k over all pairs of distinct samples in a set; pairs of a sample with itself would bias the mean. */
+/** Returns the mean of the kernel k over all pairs of distinct samples in a set. Pairs of a sample with itself would bias the
+ * mean. */
 function meanWithin(set: Features): number {
   let sum = 0;
   for (let i = 1; i < set.count; i++) {
@@ -179,7 +188,7 @@ function meanWithin(set: Features): number {
   return 2 * sum / (set.count * (set.count - 1));
 }
 
-/** Returns the mean of k over all pairs with one sample from each set. */
+/** Returns the mean of the kernel k over all pairs with one sample from each set. */
 function meanBetween(a: Features, b: Features): number {
   let sum = 0;
   for (let i = 0; i < a.count; i++) {
@@ -188,7 +197,7 @@ function meanBetween(a: Features, b: Features): number {
   return sum / (a.count * b.count);
 }
 
-/** Returns k for sample `i` of `a` and sample `j` of `b`. */
+/** Returns the kernel k for sample `i` of `a` and sample `j` of `b`. */
 function kernel(a: Features, i: number, b: Features, j: number): number {
   const size = a.size;
   let product = 0;

@@ -1,5 +1,5 @@
-/** Diversity and best-of-n error of a multimodal translator: the metrics used by BicycleGAN (Zhu et al. 2017, arXiv:1711.11586,
- * Sec. 5), but with the mean absolute pixel difference instead of LPIPS, which needs pretrained weights.
+/** Diversity and best-of-n error of a multimodal translator. The metrics are those of BicycleGAN (Zhu et al., 2017,
+ * arXiv:1711.11586, section 5), with the mean absolute pixel difference instead of LPIPS, which needs pretrained weights.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.1)
  * @module */
@@ -16,20 +16,20 @@ export interface DiversityOptions {
 
 /** Scores averaged over the inputs. */
 export interface Diversity {
-  /** Mean absolute difference between two images generated from the same input; in [0, 2], 0 if all images are identical. */
+  /** Mean absolute difference between two images generated from the same input, in [0, 2]; 0 if all images are identical. */
   diversity: number;
-  /** L1 distance between the target and the generated image nearest to it; in [0, 2]. */
+  /** L1 distance between the target and the generated image nearest to it, in [0, 2]. */
   bestL1: number;
-  /** Mean L1 distance between the target and the generated images; in [0, 2]. */
+  /** Mean L1 distance between the target and the generated images, in [0, 2]. */
   meanL1: number;
   /** Number of inputs. */
   count: number;
 }
 
 /** Translates each input several times, and compares the outputs with one another and with the target.
- * @param translate function that generates an image `[1, height, width, channels]` in [-1, 1]; `diversity` disposes of the image.
- * @param pairs inputs and their targets.
- * @throws {RangeError} if the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an integer ≥ 1. */
+ * @param translate Function that generates an image `[1, height, width, channels]` in [-1, 1]; `diversity` disposes of the image.
+ * @param pairs Inputs and their targets.
+ * @throws {RangeError} If the data set is empty, `tries` is not an integer ≥ 2, or `count` is not an integer ≥ 1. */
 export async function diversity(
   translate: (input: tf.Tensor4D, seed: number) => Promise<tf.Tensor4D>,
   pairs: PairData,

@@ -42,11 +42,11 @@ export const randomNetwork: FeatureNetwork = {
 };
 
 /** Computes the Fréchet distance and the kernel distance between two sets of images. Only one batch of images is in memory at a
- * time, but the features of all images are (1.8 kB per image for {@linkcode randomNetwork}): the kernel distance compares each
- * image with every other.
- * @param generated batches of images, which this function disposes of.
- * @param real batches of images, which this function disposes of.
- * @throws {RangeError} if a set has fewer than two images. */
+ * time. The features of all images stay in memory, since the kernel distance compares each image with every other;
+ * {@linkcode randomNetwork} needs 1.8 kB per image.
+ * @param generated Batches of images, which this function disposes of.
+ * @param real Batches of images, which this function disposes of.
+ * @throws {RangeError} If a set has fewer than two images. */
 export async function featureDistances(
   generated: AsyncIterable<tf.Tensor4D>,
   real: AsyncIterable<tf.Tensor4D>,

@@ -1,13 +1,17 @@
 /** Similarity between images and targets: mean absolute error (L1), peak signal-to-noise ratio and structural similarity.
  *
- *     PSNR(x, y) = 10 log₁₀(L² / MSE)
- *     SSIM(x, y) = (2 μ_x μ_y + C₁)(2 σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))        (13)
+ * ```text
+ * PSNR(x, y) = 10 log₁₀(L² / MSE)
+ * SSIM(x, y) = (2 μ_x μ_y + C₁)(2 σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))        (13)
+ * ```
  *
- * SSIM: Wang, Bovik, Sheikh and Simoncelli (2004), IEEE Transactions on Image Processing 13(4), Eq. 13, Sec. III-C.
+ * SSIM is computed as in Wang, Bovik, Sheikh and Simoncelli (2004), IEEE Transactions on Image Processing 13(4), equation 13 and
+ * section III-C.
  *
- * Symbols: x → `images`, y → `targets`; L → the width of the range, high − low, which is 2 for images in [-1, 1]; MSE → the mean
- * squared error over the pixels and channels of an image; μ, σ², σ_xy → mean, variance and covariance, weighted with a Gaussian
- * window that is centred on each pixel and has a total weight of 1, without the n − 1 correction; C₁ = (K₁ L)², C₂ = (K₂ L)².
+ * In the code, x is `images` and y is `targets`. L is the width of the range, high − low, which is 2 for images in [-1, 1]. MSE
+ * is the mean squared error over the pixels and channels of an image. The mean μ, the variance σ² and the covariance σ_xy are
+ * weighted with a Gaussian window that is centred on each pixel. The weights of the window sum to 1, and the n − 1 correction is
+ * not applied. The constants are C₁ = (K₁ L)² and C₂ = (K₂ L)².
  *
  * Only windows that lie entirely within the image are used ("valid" padding): a 256 × 256 image has 246 × 246 such windows. Each
  * channel is compared separately, and all windows and channels have equal weight.
@@ -20,7 +24,7 @@ import * as tf from "../tf.ts";
 /** Values that represent black and white, `[low, high]`. */
 export type ImageRange = readonly [low: number, high: number];
 
-/** Range of image values throughout Forger, since generators end in a tanh. */
+/** Range of image values in Forger, whose generators end in a tanh. */
 export const imageRange: ImageRange = [-1, 1];
 
 /** Options for {@linkcode psnr} and {@linkcode ssim}. */
@@ -33,10 +37,10 @@ export interface ImageOptions {
  *
  * As a measure of translation quality, L1 favours a blurred mean over any sharp guess, so look at the images as well.
  * @param images `[batch, height, width, channels]`.
- * @param targets tensor of the same shape.
+ * @param targets Tensor of the same shape.
  * @returns `[batch]`; for images in [-1, 1], the values are in [0, 2], and 0 is best.
- * @throws {TypeError} if either tensor does not have rank 4.
- * @throws {RangeError} if the shapes differ, or the batch is empty. */
+ * @throws {TypeError} If either tensor does not have rank 4.
+ * @throws {RangeError} If the shapes differ, or the batch is empty. */
 export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
   checkImagePair("compute L1", images, targets);
   return tf.tidy(() => tf.mean<tf.Tensor1D>(tf.abs(tf.sub(images, targets)), [1, 2, 3]));
@@ -44,10 +48,10 @@ export function l1(images: tf.Tensor4D, targets: tf.Tensor4D): tf.Tensor1D {
 
 /** Computes the peak signal-to-noise ratio of each image. The score of a set is the mean over its images.
  * @param images `[batch, height, width, channels]`.
- * @param targets tensor of the same shape.
+ * @param targets Tensor of the same shape.
  * @returns `[batch]`, in dB; higher is better, and Infinity means that the image equals its target.
- * @throws {TypeError} if either tensor does not have rank 4.
- * @throws {RangeError} if the shapes differ, the batch is empty, or the range is empty. */
+ * @throws {TypeError} If either tensor does not have rank 4.
+ * @throws {RangeError} If the shapes differ, the batch is empty, or the range is empty. */
 export function psnr(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute PSNR", images, targets);
   const span = spanOf(options.range ?? imageRange);
@@ -57,24 +61,24 @@ export function psnr(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
   });
 }
 
-/** Settings for SSIM from Sec. III-C of the paper. */
+/** Settings for SSIM from section III-C of the paper. */
 export const ssimSettings = {
   /** Width and height of the window, in pixels. */
   window: 11,
   /** Standard deviation of the Gaussian window, in pixels. */
   sigma: 1.5,
-  /** K₁ ≪ 1, which stabilises the luminance comparison where images are black. */
+  /** Constant K₁ ≪ 1, which stabilizes the luminance comparison where images are black. */
   k1: 0.01,
-  /** K₂ ≪ 1, which stabilises the contrast and structure comparison where images are flat. */
+  /** Constant K₂ ≪ 1, which stabilizes the contrast and structure comparison where the values of an image are nearly uniform. */
   k2: 0.03,
 } as const;
 
 /** Computes the structural similarity between each image and its target.
  * @param images `[batch, height, width, channels]`, at least 11 × 11.
- * @param targets tensor of the same shape.
+ * @param targets Tensor of the same shape.
  * @returns `[batch]`, in [-1, 1]; 1 only if an image equals its target.
- * @throws {TypeError} if either tensor does not have rank 4.
- * @throws {RangeError} if the shapes differ, the batch or the range is empty, or the images are smaller than the window. */
+ * @throws {TypeError} If either tensor does not have rank 4.
+ * @throws {RangeError} If the shapes differ, the batch or the range is empty, or the images are smaller than the window. */
 export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOptions = {}): tf.Tensor1D {
   checkImagePair("compute SSIM", images, targets);
   const range = options.range ?? imageRange;
@@ -92,7 +96,7 @@ export function ssim(images: tf.Tensor4D, targets: tf.Tensor4D, options: ImageOp
   });
 }
 
-/** Computes Eq. 13 for each window in images with values in [-½, ½], so that L = 1 and black is −½. */
+/** Computes SSIM (equation 13) for each window. Image values are in [-½, ½], so L is 1 and black is −½. */
 function similarity(x: tf.Tensor4D, y: tf.Tensor4D): tf.Tensor4D {
   const [c1, c2] = [ssimSettings.k1 ** 2, ssimSettings.k2 ** 2];
   const [meanX, meanY] = [blur(x), blur(y)];
@@ -121,9 +125,9 @@ function blurAlong(images: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
 }
 
 /** Checks that two tensors are batches of images of the same shape.
- * @param action the attempted action for the error message, for example "compute PSNR".
- * @throws {TypeError} if either tensor does not have rank 4.
- * @throws {RangeError} if the shapes differ, or the batch is empty. */
+ * @param action The attempted action for the error message, for example "compute PSNR".
+ * @throws {TypeError} If either tensor does not have rank 4.
+ * @throws {RangeError} If the shapes differ, or the batch is empty. */
 function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4D): void {
   for (const { rank, shape } of [images, targets] as tf.Tensor[]) {
     if (rank === 4) continue;
@@ -138,7 +142,7 @@ function checkImagePair(action: string, images: tf.Tensor4D, targets: tf.Tensor4
 }
 
 /** Returns high − low.
- * @throws {RangeError} unless the difference is positive and finite. */
+ * @throws {RangeError} If `high - low` is not a positive finite number. */
 function spanOf([low, high]: ImageRange): number {
   if (high - low > 0 && high - low < Infinity) return high - low;
   throw new RangeError(`Cannot compare images: range must be [low, high] with low < high, got [${low}, ${high}]; change range`);

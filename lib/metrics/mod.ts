@@ -1,4 +1,4 @@
-/** Metrics for trained models, defined so that the results can be compared with published ones.
+/** Metrics for trained models, defined so that the results can be compared with published results.
  *
  * ```ts
  * import * as tf from "../tf.ts";
@@ -15,6 +15,7 @@ export { type ImageOptions, type ImageRange, imageRange, l1, psnr, ssim, ssimSet
 export { addConfusion, type Confusion, confusionMatrix, type SegmentationScores, segmentationScores } from "./segmentation.ts";
 export { type FeatureDistances, featureDistances, type FeatureNetwork, randomNetwork } from "./feature_distance.ts";
 export { frechetDistance, type Gaussian, gaussianDistance, gaussianOf, kernelDistance } from "./distribution_distance.ts";
+export type { TranslateParts } from "./large_images.ts";
 export { type EvaluateOptions, evaluatePairs, type PairScores } from "./pairs.ts";
 export {
   type Density,

@@ -1,16 +1,21 @@
-/** Agreement between label maps: the semantic segmentation scores of Long et al. (2015), arXiv:1411.4038, Sec. 5. The pix2pix
- * paper calls the scores "FCN-scores" when the label maps are predicted from generated photos (arXiv:1611.07004, Tables 1 to 3).
+/** Semantic segmentation scores, which measure the agreement between label maps (Long et al., 2015, arXiv:1411.4038, section 5).
+ * The pix2pix paper calls the scores "FCN-scores" when the label maps are predicted from generated photos (arXiv:1611.07004,
+ * Tables 1 to 3).
  *
- * Symbols: n_ij → `confusion[i][j]`, number of class-i pixels predicted as class j; t_i = Σ_j n_ij, number of class-i pixels.
+ * In the code, n_ij is `confusion[i][j]`, the number of pixels of class i that are predicted as class j. The number of pixels of
+ * class i is t_i = Σ_j n_ij.
  *
- *     pixel accuracy  Σ_i n_ii / Σ_i t_i
- *     class accuracy  mean over i of n_ii / t_i
- *     mean IoU        mean over i of n_ii / (t_i + Σ_j n_ji − n_ii)
+ * ```text
+ * pixel accuracy  Σ_i n_ii / Σ_i t_i
+ * class accuracy  mean over i of n_ii / t_i
+ * mean IoU        mean over i of n_ii / (t_i + Σ_j n_ji − n_ii)
+ * ```
  *
  * Counts are summed over a whole data set before any division, as in the authors' evaluation (see {@linkcode addConfusion}).
  *
- * Departure from the authors' script: a class that does not occur is excluded from the mean. The script counts it as 0, because
- * it adds a small constant to the denominator. If all classes occur, both methods agree.
+ * Departure from the authors' script: a class that does not occur is excluded from the mean. The script assigns a score of 0 to a
+ * class that does not occur, since a small constant is added to the denominator. If all classes occur, both methods give the same
+ * result.
  * @module */
 
 /** Confusion matrix: numbers of pixels, with one row per true class and one column per predicted class. */
@@ -31,10 +36,11 @@ export interface SegmentationScores {
 }
 
 /** Computes the confusion matrix of two label maps.
- * @param truth true class of each pixel; pixels whose class is not between 0 and classes − 1 (such as 255, "ignore") are skipped.
- * @param predicted predicted class of each pixel, from 0 to classes − 1, in the same pixel order.
- * @param classes number of classes.
- * @throws {RangeError} if the lengths differ, a prediction is not a valid class, or `classes` is not an integer ≥ 1. */
+ * @param truth True class of each pixel; pixels whose class is not from 0 to `classes - 1`, such as 255 for "ignore", are
+ * skipped.
+ * @param predicted Predicted class of each pixel, from 0 to `classes - 1`, in the same pixel order.
+ * @param classes Number of classes.
+ * @throws {RangeError} If the lengths differ, a prediction is not a valid class, or `classes` is not an integer ≥ 1. */
 export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Confusion {
   const action = "Cannot compare label maps";
   if (!(Number.isInteger(classes) && classes > 0)) {
@@ -42,7 +48,7 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
   }
   if (truth.length !== predicted.length) {
     const got = `${truth.length} and ${predicted.length}; resize one of them with nearest-neighbour interpolation`;
-    throw new RangeError(`${action}: both must have the same number of pixels, got ${got}`);
+    throw new RangeError(`${action}: both maps must have the same number of pixels, got ${got}`);
   }
   const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < classes;
   const confusion: Confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -59,17 +65,17 @@ export function confusionMatrix(truth: ArrayLike<number>, predicted: ArrayLike<n
 }
 
 /** Adds the counts of two confusion matrices.
- * @throws {RangeError} if the numbers of classes differ. */
+ * @throws {RangeError} If the numbers of classes differ. */
 export function addConfusion(a: Confusion, b: Confusion): Confusion {
   if (a.length !== b.length) {
     const got = `${a.length} and ${b.length}; compute both with the same number`;
-    throw new RangeError(`Cannot add confusion matrices: both must have the same number of classes, got ${got}`);
+    throw new RangeError(`Cannot add confusion matrices: both matrices must have the same number of classes, got ${got}`);
   }
   return a.map((row, i) => row.map((count, j) => count + b[i]![j]!));
 }
 
 /** Computes scores from a confusion matrix.
- * @throws {RangeError} if all counts in the confusion matrix are 0. */
+ * @throws {RangeError} If all counts in the confusion matrix are 0. */
 export function segmentationScores(confusion: Confusion): SegmentationScores {
   const right = confusion.map((row, i) => row[i]!);
   const total = confusion.map(sum);

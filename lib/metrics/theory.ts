@@ -1,12 +1,14 @@
-/** Theoretical quantities of the GAN game for known densities: Goodfellow et al. (2014), arXiv:1406.2661, Sec. 4.
+/** Theoretical quantities of the GAN game for known densities (Goodfellow et al., 2014, arXiv:1406.2661, section 4).
  *
- *     D*(x) = p_data(x) / (p_data(x) + p_g(x))                                              (Proposition 1)
- *     KL(p ‖ q) = ∫ p(x) log (p(x) / q(x)) dx
- *     JSD(p ‖ q) = ½ KL(p ‖ m) + ½ KL(q ‖ m),   m = ½ (p + q)
- *     C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)      (6); its minimum, −log 4, is at p_g = p_data
+ * ```text
+ * D*(x) = p_data(x) / (p_data(x) + p_g(x))                                              (Proposition 1)
+ * KL(p ‖ q) = ∫ p(x) log (p(x) / q(x)) dx
+ * JSD(p ‖ q) = ½ KL(p ‖ m) + ½ KL(q ‖ m),   m = ½ (p + q)
+ * C(G) = max over D of V(D, G) = −log 4 + 2 JSD(p_data ‖ p_g)      (6); its minimum, −log 4, is at p_g = p_data
+ * ```
  *
- * Symbols: p_data → `data`, p_g → `generated`, both densities. Integrals are computed on a grid with the midpoint rule, which is
- * accurate to many digits if the densities are smooth, negligible outside the range, and wide compared with a grid cell.
+ * In the code, the densities p_data and p_g are `data` and `generated`. Integrals are computed on a grid with the midpoint rule,
+ * which is accurate to many digits if the densities are smooth, negligible outside the range, and wide compared with a grid cell.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.4)
  * @module */
@@ -37,7 +39,7 @@ export function optimalDiscriminator(data: Density, generated: Density): (point:
 }
 
 /** Integrates a function over a grid.
- * @throws {RangeError} if the grid has no cells, an empty range, or more than two dimensions. */
+ * @throws {RangeError} If the grid has no cells, an empty range, or more than two dimensions. */
 export function integrate(f: (point: number[]) => number, grid: IntegrationGrid): number {
   const { range: [low, high], dimensions } = grid;
   const { cells = dimensions === 1 ? 1000 : 300 } = grid;
@@ -55,13 +57,15 @@ export function integrate(f: (point: number[]) => number, grid: IntegrationGrid)
   return sum * width ** dimensions;
 }
 
-/** Computes KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 (or underflows to 0) at a point where p is not. */
+/** Computes the Kullback-Leibler divergence KL(p ‖ q) ≥ 0, in nats. The result is Infinity if q is 0 or underflows to 0 at a
+ * point where p is greater than 0. */
 export function kullbackLeibler(p: Density, q: Density, grid: IntegrationGrid): number {
   const part = (atP: number, atQ: number) => atP > 0 ? atP * Math.log(atP / atQ) : 0; // 0 is the limit for p = 0
   return integrate((point) => part(p(point), q(point)), grid);
 }
 
-/** Computes JSD(p ‖ q), in nats. It is symmetric, 0 for equal densities, and log 2 for disjoint ones. */
+/** Computes the Jensen-Shannon divergence JSD(p ‖ q), in nats. The divergence is symmetric; it is 0 for equal densities and log 2
+ * for disjoint densities. */
 export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): number {
   return integrate((point) => {
     const [atP, atQ] = [p(point), q(point)];
@@ -71,8 +75,8 @@ export function jensenShannon(p: Density, q: Density, grid: IntegrationGrid): nu
   }, grid);
 }
 
-/** Returns the logit of D*(x), log(p_data(x) / p_g(x)), or 0 if both densities are 0. The result is accurate even
- * where D*(x) rounds to 0 or 1. */
+/** Returns the logit of D*(x), which is log(p_data(x) / p_g(x)), or 0 if both densities are 0. The result is accurate even where
+ * D*(x) rounds to 0 or 1. */
 export function optimalLogit(data: Density, generated: Density): (point: number[]) => number {
   return (point) => {
     const [real, fake] = [data(point), generated(point)];
@@ -80,8 +84,9 @@ export function optimalLogit(data: Density, generated: Density): (point: number[
   };
 }
 
-/** Computes V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx (equation 3), for any discriminator; the value is ≤ 0.
- * @param logit D(x) before the sigmoid is applied. */
+/** Computes the value of the game for any discriminator: V(D, G) = ∫ p_data(x) log D(x) + p_g(x) log(1 − D(x)) dx (equation 3).
+ * The value is always ≤ 0.
+ * @param logit Function that returns D(x) before the sigmoid is applied. */
 export function gameValue(logit: (point: number[]) => number, data: Density, generated: Density, grid: IntegrationGrid): number {
   const part = (density: number, score: number) => density > 0 ? density * logSigmoid(score) : 0;
   return integrate((point) => {
@@ -95,10 +100,10 @@ function logSigmoid(score: number): number {
   return Math.min(score, 0) - Math.log1p(Math.exp(-Math.abs(score)));
 }
 
-/** Estimates the density of samples, such as those from a generator, with a histogram on the grid. The `jensenShannon` of a
- * histogram is biased: it is too large by about (occupied cells) / (8 · points), so use many points and few cells.
- * @param points samples; those outside the range are skipped, so the density may integrate to less than 1.
- * @throws {RangeError} if there are no points. */
+/** Estimates the density of samples, such as those from a generator, with a histogram on the grid. The Jensen-Shannon divergence
+ * of a histogram is too large by about (occupied cells) / (8 · points), so use many points and few cells.
+ * @param points Samples; those outside the range are skipped, so the density may integrate to less than 1.
+ * @throws {RangeError} If there are no points. */
 export function histogramDensity(points: number[][], grid: Required<IntegrationGrid>): Density {
   const { range: [low, high], cells } = grid;
   if (points.length === 0) {

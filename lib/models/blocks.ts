@@ -1,4 +1,5 @@
-/** Building blocks for networks: normalization, seed sequences, validation of settings, and layers with the papers' constants.
+/** Building blocks for networks: normalization, seed sequences, validation of settings, and layers with the constants from the
+ * papers.
  * @module */
 import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
@@ -7,17 +8,18 @@ import { Dropout } from "../layers/dropout.ts";
 import { type Initializer, initialKernel } from "../layers/initializers.ts";
 import { InstanceNorm } from "../layers/instance_norm.ts";
 
-/** Side length of the convolution kernels, in pixels (pix2pix appendix 6.1: "all convolutions are 4 x 4 spatial filters"). */
+/** Side length of the convolution kernels, in pixels (pix2pix, appendix 6.1). */
 export const KERNEL = 4;
-/** Slope of the leaky ReLU below zero (pix2pix appendix 6.1). */
+/** Slope of the leaky ReLU below zero (pix2pix, appendix 6.1). */
 export const LEAK = 0.2;
-/** Default length of a generator's noise vector: "a 100 dimensional uniform distribution" (DCGAN, arXiv:1511.06434, Fig. 1; also
- * the conditional GAN, arXiv:1411.1784, Sec. 4.1). */
+/** Default length of a generator's noise vector, as in DCGAN (arXiv:1511.06434, figure 1) and the conditional GAN
+ * (arXiv:1411.1784, section 4.1). */
 export const LATENT = 100;
 /** Maximum number of filters per layer in an encoder or discriminator, as a multiple of the number in the first layer. */
 const LARGEST_WIDTH = 8;
 
-/** Returns the number of filters in each encoder layer: `filters` in the first, then doubling to at most `8 * filters`. */
+/** Returns the number of filters in each encoder layer: `filters` in the first layer, doubling in each subsequent layer up to
+ * `8 * filters`. */
 export function widthsOf(filters: number, layers: number): number[] {
   return Array.from({ length: layers }, (_, i) => filters * Math.min(2 ** i, LARGEST_WIDTH));
 }
@@ -85,10 +87,11 @@ export class NetworkBuilder {
   /** Returns the next seed. */
   readonly nextSeed: () => number;
 
-  /** @throws {RangeError} if the norm is unknown. */
+  /** @throws {RangeError} If the norm is unknown. */
   constructor(seed: number, { norm = "batch", dropout = 0, initializer = initialKernel }: Partial<Common> = {}) {
     if (!NORMS.includes(norm)) {
-      throw new RangeError(`Cannot build the network: norm must be "batch" or "instance", got "${norm}"; choose one of them`);
+      const problem = `norm must be "batch" or "instance", got "${norm}"`;
+      throw new RangeError(`Cannot build the network: ${problem}; choose one of them`);
     }
     this.#common = { norm, dropout, initializer };
     this.nextSeed = seedSequence(seed);
@@ -152,7 +155,7 @@ export class NetworkBuilder {
  * separately would mix up the planes.
  * @param image `[batch, height, width, channels]`.
  * @param vector `[batch, length]`.
- * @param prefix prefix of the layers' names.
+ * @param prefix Prefix of the layers' names.
  * @returns `[batch, height, width, channels + length]`. */
 export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, prefix = ""): tf.SymbolicTensor {
   const [, height, width] = image.shape as [null, number, number];
@@ -163,16 +166,17 @@ export function withPlanes(image: tf.SymbolicTensor, vector: tf.SymbolicTensor, 
   return tf.layers.concatenate(named("labelled")).apply([image, planes]) as tf.SymbolicTensor;
 }
 
-/** Calls a function with the length of each side of an image, and the side's name in error messages. */
+/** Calls a function for each side of an image, with the length of the side and the name to use for this side in error
+ * messages. */
 export function eachSide<T>(size: Size, apply: (length: number, name: string) => T): T[] {
   if (typeof size === "number") return [apply(size, "size")];
   return Object.entries(dimensionsOf(size)).map(([name, length]) => apply(length, name));
 }
 
 /** Checks that an image size is a multiple of `multiple`.
- * @param what name of the network, for the error message.
- * @returns the height and the width.
- * @throws {RangeError} if a side is not such a multiple; the message names the nearest multiples. */
+ * @param what Name of the network, for the error message.
+ * @returns The height and the width.
+ * @throws {RangeError} If a side is not a multiple of `multiple`; the message names the nearest multiples. */
 export function checkSize(what: string, size: Size, multiple: number): { height: number; width: number } {
   eachSide(size, (length, name) => {
     if (Number.isInteger(length) && length > 0 && length % multiple === 0) return;
@@ -185,8 +189,8 @@ export function checkSize(what: string, size: Size, multiple: number): { height:
 }
 
 /** Checks that a setting is an integer ≥ `min`.
- * @param what name of the network, for the error message.
- * @throws {RangeError} if the value is not an integer ≥ `min`. */
+ * @param what Name of the network, for the error message.
+ * @throws {RangeError} If the value is not an integer ≥ `min`. */
 export function checkInteger(what: string, name: string, value: number, min: number): void {
   if (Number.isInteger(value) && value >= min) return;
   throw new RangeError(`Cannot build ${what}: ${name} must be an integer ≥ ${min}, got ${value}; change ${name}`);

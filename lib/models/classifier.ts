@@ -1,15 +1,18 @@
-/** A small convolutional classifier. It classifies generated images, and its features are used to compare sets of images.
+/** A small convolutional classifier. The network classifies generated images, and its features are used to compare sets of
+ * images.
  *
- *     image - C64 - C128 - 128 - logits     4x4 convolutions with stride 2, ReLU, batch norm in the second, dropout in the last
+ * ```text
+ * image - C64 - C128 - 128 - logits     4x4 convolutions with stride 2, ReLU, batch norm in the second, dropout in the last
+ * ```
  *
- * The architecture adds ReLU, batch norm and dropout to LeNet (LeCun et al. 1998, Proc. IEEE 86(11)).
+ * The architecture adds ReLU, batch norm and dropout to LeNet (LeCun et al., 1998, Proceedings of the IEEE 86(11)).
  * @module */
 import * as tf from "../tf.ts";
 import { BatchNorm } from "../layers/batch_norm.ts";
 import { heNormal } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings } from "./blocks.ts";
 
-/** Settings of {@linkcode classifierNetwork}. The size must be a multiple of 4. The second layer has twice as many filters
+/** Settings of {@linkcode classifierNetwork}. The image size must be a multiple of 4. The second layer has twice as many filters
  * as the first. */
 export interface ClassifierSettings extends NetworkSettings {
   /** Number of image channels. Default 1. */
@@ -25,7 +28,7 @@ const DROPOUT = 0.4;
 
 /** Builds the classifier. Input: images `[batch, height, width, channels]` in [-1, 1]. Outputs: logits `[batch, classes]` and
  * features `[batch, features]`, which are ≥ 0.
- * @throws {RangeError} if the size is not a multiple of 4, or if there are fewer than 2 classes. */
+ * @throws {RangeError} If the size is not a multiple of 4, or if there are fewer than 2 classes. */
 export function classifierNetwork(settings: ClassifierSettings): tf.LayersModel {
   const { size, channels = 1, classes, filters = 64, features = 128, seed = 0 } = settings;
   const { height, width } = checkSize("the classifier", size, 4);

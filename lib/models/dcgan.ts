@@ -1,15 +1,19 @@
-/** The convolutional networks of DCGAN: Radford et al. (2016), arXiv:1511.06434, Sec. 3 and Fig. 1. Strided convolutions replace
- * pooling, batch norm follows all layers except the generator's last and the discriminator's first, and there are no hidden dense
- * layers. With classes, both networks are conditioned on a label (Mirza and Osindero 2014, arXiv:1411.1784, Eq. 2).
+/** The convolutional networks of DCGAN (Radford et al., 2016, arXiv:1511.06434, section 3 and figure 1). Strided convolutions
+ * replace pooling, and there are no hidden dense layers. Batch norm follows all layers except the generator's last layer and the
+ * discriminator's first layer. If there are classes, both networks are conditioned on a class label (Mirza and Osindero, 2014,
+ * arXiv:1411.1784, equation 2).
  *
- *     G   z (y) - 4x4x512 - 8x8x256 - 16x16x128 - 32x32x64 - 64x64 image       ReLU, tanh at the end
- *     D   64x64 image (y) - 32x32x64 - 16x16x128 - 8x8x256 - 4x4x512 - logit   leaky ReLU
+ * ```text
+ * G   z (y) - 4x4x512 - 8x8x256 - 16x16x128 - 32x32x64 - 64x64 image       ReLU, tanh at the end
+ * D   64x64 image (y) - 32x32x64 - 16x16x128 - 8x8x256 - 4x4x512 - logit   leaky ReLU
+ * ```
  *
- * The label is one-hot. In G, it is concatenated with the noise; in D, with the image's channels, as one constant plane per
- * class.
+ * In G, the one-hot label y is concatenated with the noise. In D, the label is concatenated with the image's channels, as one
+ * constant plane per class.
  *
  * Convolutions have 4x4 kernels and no bias, as in the widely used implementation in PyTorch's examples. The paper uses 5x5
- * kernels, whose size is not a multiple of the stride (see resize_convolution.ts), and twice as many filters (Fig. 1).
+ * kernels and twice as many filters (figure 1). A kernel size of 5 is not a multiple of the stride, which produces checkerboard
+ * patterns; see resize_convolution.ts.
  *
  * Taught in: notebooks/02_pictures_from_noise.ipynb, Eq. (2.1)
  * @module */
@@ -17,8 +21,9 @@ import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { checkInteger, eachSide, LATENT, NetworkBuilder, type NetworkSettings, widthsOf, withPlanes } from "./blocks.ts";
 
-/** Settings of both networks. Each side must be 4, 5, 6 or 7 times a power of two ≥ 2 (28, 32, 64, ...). `filters` is the
- * number of filters in the layer next to the image; from there, the number doubles per layer, to at most `8 * filters`. */
+/** Settings of both networks. The height and the width of the images must each be 4, 5, 6 or 7 times a power of two ≥ 2, such as
+ * 28, 32 or 64. `filters` is the number of filters in the layer next to the image. The number doubles with each layer away from
+ * the image, up to `8 * filters`. */
 export interface DcganSettings extends NetworkSettings {
   /** Number of image channels. Default 3. */
   channels?: number;
@@ -34,17 +39,17 @@ export interface DcganGeneratorSettings extends DcganSettings {
 
 /** Settings of {@linkcode dcganDiscriminator}. */
 export interface DcganDiscriminatorSettings extends DcganSettings {
-  /** Kind of normalization. Default "batch"; "none" suits a critic with a gradient penalty (arXiv:1704.00028, Sec. 4). */
+  /** Kind of normalization. Default "batch"; "none" suits a critic with a gradient penalty (arXiv:1704.00028, section 4). */
   norm?: "batch" | "none";
 }
 
-/** Maximum length of the smaller side of the smallest feature maps. The image size is halved until this side is odd or at most
- * 7. */
+/** Maximum height or width, whichever is smaller, of the smallest feature maps. Height and width are halved until one of them is
+ * at most 7. */
 const LARGEST_START = 7;
 
 /** Returns the height and width of the images and of the smallest feature maps, and the number of doublings between them. The
- * side that can be halved less often determines this number: 64x32 images begin as 8x4 feature maps.
- * @throws {RangeError} if a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
+ * side that can be halved fewer times determines the number of doublings: 64x32 images begin as 8x4 feature maps.
+ * @throws {RangeError} If a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 function planOf(what: string, size: Size) {
   const doublings = Math.min(...eachSide(size, (length, name) => {
     let [side, doublings] = [length, 0];
@@ -59,9 +64,9 @@ function planOf(what: string, size: Size) {
   return { height, width, start: [height, width].map((length) => length / 2 ** doublings) as [number, number], doublings };
 }
 
-/** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output: images
- * `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
+/** Builds the generator. Inputs: noise `[batch, latent]` and, if there are classes, one-hot labels `[batch, classes]`. Output:
+ * images `[batch, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} If a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel {
   const { size, channels = 3, latent = LATENT, classes = 0, filters = 64, seed = 0 } = settings;
   const { start, doublings } = planOf("generator", size);
@@ -82,9 +87,9 @@ export function dcganGenerator(settings: DcganGeneratorSettings): tf.LayersModel
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: net.tanh(last, "picture") });
 }
 
-/** Builds the discriminator. Inputs: images `[batch, height, width, channels]` in [-1, 1] and, with classes, one-hot labels
- * `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
+/** Builds the discriminator. Inputs: images `[batch, height, width, channels]` in [-1, 1] and, if there are classes, one-hot
+ * labels `[batch, classes]`. Output: logits `[batch, 1]`.
+ * @throws {RangeError} If a side is not 4, 5, 6 or 7 times a power of two ≥ 2. */
 export function dcganDiscriminator(settings: DcganDiscriminatorSettings): tf.LayersModel {
   const { size, channels = 3, classes = 0, filters = 64, norm = "batch", seed = 0 } = settings;
   const { height, width, doublings } = planOf("discriminator", size);

@@ -1,10 +1,12 @@
-/** The encoder of BicycleGAN (Zhu et al. 2017, arXiv:1711.11586, Sec. 4). It computes a short latent code for those aspects of an
- * output image that the input does not determine.
+/** The encoder of BicycleGAN (Zhu et al., 2017, arXiv:1711.11586, section 4), which computes a short latent code for the aspects
+ * of an output image that the input does not determine.
  *
- *     image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
+ * ```text
+ * image - C64 - C128 - C256 - C256 - average pooling - μ, log σ
+ * ```
  *
- * The convolutions are 4x4 with stride 2, each followed by a norm (except the first) and a leaky ReLU. This is the authors'
- * "E_CNN"; they also try a residual network.
+ * The convolutions have 4x4 kernels and stride 2. Each convolution is followed by a norm and a leaky ReLU, except that the first
+ * convolution has no norm. The authors call this encoder "E_CNN"; they also try a residual network.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.2)
  * @module */
@@ -12,7 +14,7 @@ import * as tf from "../tf.ts";
 import { glorotUniform } from "../layers/initializers.ts";
 import { checkInteger, checkSize, NetworkBuilder, type NetworkSettings, type Norm } from "./blocks.ts";
 
-/** Settings of {@linkcode latentEncoder}. The size must be a multiple of 16, and at least 32 when instance norm is used. */
+/** Settings of {@linkcode latentEncoder}. The image size must be a multiple of 16, and at least 32 if instance norm is used. */
 export interface LatentEncoderSettings extends NetworkSettings {
   /** Number of image channels. Default 3. */
   channels?: number;
@@ -22,13 +24,13 @@ export interface LatentEncoderSettings extends NetworkSettings {
   norm?: Norm;
 }
 
-/** |z|, "the dimension of the latent code" (Sec. 4). */
+/** Default length |z| of the latent code (section 4 of the paper). */
 export const CODE = 8;
 /** Number of filters in each layer, as a multiple of the number in the first layer. */
 const WIDTHS = [1, 2, 4, 4];
 
 /** Builds the encoder, which maps images `[batch, height, width, channels]` in [-1, 1] to μ and log σ, each `[batch, latent]`.
- * @throws {RangeError} if the size is not a multiple of 16. */
+ * @throws {RangeError} If the size is not a multiple of 16. */
 export function latentEncoder(settings: LatentEncoderSettings): tf.LayersModel {
   const { size, channels = 3, latent = CODE, filters = 64, norm = "instance", seed = 0 } = settings;
   const { height, width } = checkSize("the encoder", size, 2 ** WIDTHS.length);

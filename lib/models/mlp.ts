@@ -1,17 +1,19 @@
-/** Fully connected networks: those of the original GAN (Goodfellow et al. 2014, arXiv:1406.2661, Sec. 5) and, with classes, those
- * of the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Sec. 4.1).
+/** Fully connected networks of the original GAN (Goodfellow et al., 2014, arXiv:1406.2661, section 5) and of the conditional GAN
+ * (Mirza and Osindero, 2014, arXiv:1411.1784, section 4.1).
  *
- *     G   z - 1200 - 1200 - sample                       with classes:  z - 200  ┐
- *                                                                       y - 1000 ┴ 1200 - sample
- *     D   x - 1200 - 1200 - logit                        with classes:  x - 1200 ┐
- *                                                                       y - 250  ┴ 960 - logit
+ * ```text
+ * G   z - 1200 - 1200 - sample                       with classes:  z - 200  ┐
+ *                                                                   y - 1000 ┴ 1200 - sample
+ * D   x - 1200 - 1200 - logit                        with classes:  x - 1200 ┐
+ *                                                                   y - 250  ┴ 960 - logit
+ * ```
  *
- * Symbols: z → `noise`, y → `labels` (one-hot), x → `samples`: points `[batch, dimensions]` or images.
+ * In the code, z is `noise`, y is `labels` (one-hot), and x is `samples`: points `[batch, dimensions]` or images.
  *
- * Departures from the papers: D has one leaky ReLU for each linear piece of the papers' maxout units (240 units with 5 pieces, 50
- * with 5, 240 with 4), since one leaky ReLU per unit makes D too weak. Only D has dropout, as in the original GAN; in the
- * conditional GAN, both networks have it. Networks that output images end with a tanh, since images are in [-1, 1]. Initial
- * weights follow He et al. (2015), arXiv:1502.01852, Eq. 10.
+ * Departures from the papers: in D, leaky ReLUs replace the maxout units (240 units with 5 linear pieces, 50 with 5, and 240 with
+ * 4). There is one leaky ReLU for each linear piece, since one per maxout unit would make D too weak. Only D has dropout, as in
+ * the original GAN; in the paper on the conditional GAN, both networks have dropout. Networks that output images end with a tanh,
+ * since images are in [-1, 1]. The weights are initialized as in arXiv:1502.01852 (He et al., 2015, equation 10).
  * @module */
 import * as tf from "../tf.ts";
 import { heNormal } from "../layers/initializers.ts";
@@ -23,29 +25,33 @@ export interface MlpSettings {
   shape: number[];
   /** Number of classes; 0 for an unconditional network. Default 0. */
   classes?: number;
-  /** Units per hidden layer. With classes, use at least two layers: labels are concatenated with the output of the first. */
+  /** Units per hidden layer. If there are classes, use at least two layers: the labels are concatenated with the output of the
+   * first layer. */
   hidden?: number[];
-  /** Number of units in the labels' own hidden layer. */
+  /** Number of units in the hidden layer for the labels. */
   labelUnits?: number;
   /** Seed for the initial weights and dropout. Default 0. */
   seed?: number;
 }
 
-/** Settings of {@linkcode mlpGenerator}. Default hidden layers: 1200 and 1200 units; with classes, 200 (+ 1000), 1200. */
+/** Settings of {@linkcode mlpGenerator}. By default, there are two hidden layers with 1200 units each. If there are classes, the
+ * layers have 200 (plus 1000 for the labels) and 1200 units. */
 export interface MlpGeneratorSettings extends MlpSettings {
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
 }
 
-/** Settings of {@linkcode mlpDiscriminator}. Default hidden layers: 1200 and 1200 units; with classes, 1200 (+ 250), 960. */
+/** Settings of {@linkcode mlpDiscriminator}. By default, there are two hidden layers with 1200 units each. If there are classes,
+ * the layers have 1200 (plus 250 for the labels) and 960 units. */
 export interface MlpDiscriminatorSettings extends MlpSettings {
   /** Dropout rate of the hidden layers. Default 0.5. */
   dropout?: number;
 }
 
-/** Builds the generator. Inputs: noise `[batch, latent]` and, with classes, one-hot labels `[batch, classes]`. Output:
+/** Builds the generator. Inputs: noise `[batch, latent]` and, if there are classes, one-hot labels `[batch, classes]`. Output:
  * unbounded points `[batch, dimensions]`, or images `[batch, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the shape is not that of a point or an image, or there are classes but fewer than 2 hidden layers. */
+ * @throws {RangeError} If the shape is not that of a point or an image, or if there are classes but fewer than 2 hidden
+ * layers. */
 export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   const { shape, latent = LATENT, classes = 0, labelUnits = 1000, seed = 0 } = settings;
   const { hidden = classes ? [200, 1200] : [1200, 1200] } = settings;
@@ -61,8 +67,10 @@ export function mlpGenerator(settings: MlpGeneratorSettings): tf.LayersModel {
   return tf.model({ name: "generator", inputs: labels ? [noise, labels] : noise, outputs: samples });
 }
 
-/** Builds the discriminator. Inputs: samples and, with classes, one-hot labels `[batch, classes]`. Output: logits `[batch, 1]`.
- * @throws {RangeError} if the shape is not that of a point or an image, or there are classes but fewer than 2 hidden layers. */
+/** Builds the discriminator. Inputs: samples and, if there are classes, one-hot labels `[batch, classes]`. Output: logits
+ * `[batch, 1]`.
+ * @throws {RangeError} If the shape is not that of a point or an image, or if there are classes but fewer than 2 hidden
+ * layers. */
 export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersModel {
   const { shape, classes = 0, labelUnits = 250, dropout = 0.5, seed = 0 } = settings;
   const { hidden = classes ? [1200, 960] : [1200, 1200] } = settings;
@@ -76,7 +84,7 @@ export function mlpDiscriminator(settings: MlpDiscriminatorSettings): tf.LayersM
   return tf.model({ name: "discriminator", inputs: labels ? [samples, labels] : samples, outputs: logits });
 }
 
-/** Checks the shape and returns whether it is that of an image. */
+/** Checks the shape of a sample. Returns true for an image, [height, width, channels], and false for a point, [dimensions]. */
 function checkShape(what: string, shape: number[]): boolean {
   const positive = shape.every((dim) => Number.isInteger(dim) && dim > 0);
   if (positive && (shape.length === 1 || shape.length === 3)) return shape.length === 3;
@@ -84,8 +92,9 @@ function checkShape(what: string, shape: number[]): boolean {
   throw new RangeError(`Cannot build the ${what}: shape must be ${shapes}, got [${shape}]`);
 }
 
-/** Applies the hidden layers. The labels pass through a hidden layer of their own and are then concatenated with the output
- * of the first one. Concatenated just before the output layer, they would only add a constant per class to the output. */
+/** Applies the hidden layers. The labels pass through a hidden layer of their own and are then concatenated with the output of
+ * the first hidden layer. If the labels were concatenated just before the output layer, they would only add a constant per class
+ * to the output. */
 function hiddenLayers(
   what: string,
   x: tf.SymbolicTensor,
@@ -95,7 +104,7 @@ function hiddenLayers(
 ): { x: tf.SymbolicTensor; labels: tf.SymbolicTensor | undefined } {
   if (classes && hidden.length < 2) {
     const problem = `a conditional MLP needs at least 2 hidden layers, got [${hidden}]`;
-    throw new RangeError(`Cannot build the ${what}: ${problem}; add a layer to hidden`);
+    throw new RangeError(`Cannot build the ${what}: ${problem}; add a hidden layer`);
   }
   const layer = (x: tf.SymbolicTensor, units: number, name: string) => activation(net.dense(x, { units, name }), name);
   const labels = classes ? tf.input({ shape: [classes], name: "labels" }) : undefined;

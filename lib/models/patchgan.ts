@@ -1,9 +1,9 @@
-/** The patch discriminator of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2 and appendix 6.1.2), called PatchGAN.
+/** The patch discriminator of pix2pix, called PatchGAN (Isola et al., 2017, arXiv:1611.07004, section 3.2.2 and appendix 6.1.2).
  *
- * It outputs one logit per patch of the image instead of one per image. For 70x70 patches, it consists of convolutions with 64,
- * 128, 256 and 512 filters and a final convolution to one channel, all with 4x4 kernels. The number of layers determines the
- * patch size (Sec. 4.4): see {@linkcode receptiveField}. With 0 layers, it is the paper's PixelGAN, which consists of 1x1
- * convolutions.
+ * The network outputs one logit per patch of the image instead of one logit per image. For 70x70 patches, it consists of
+ * convolutions with 64, 128, 256 and 512 filters and a final convolution to one channel, all with 4x4 kernels. The number of
+ * layers determines the patch size (section 4.4); see {@linkcode receptiveField}. With 0 layers, the network is the paper's
+ * PixelGAN, which consists of 1x1 convolutions.
  *
  * Taught in: notebooks/06_the_patch_discriminator.ipynb, Eq. (6.1)
  * @module */
@@ -20,24 +20,26 @@ import {
   widthsOf,
 } from "./blocks.ts";
 
-/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles per layer, to at most `8 * filters`. */
+/** Settings of {@linkcode patchDiscriminator}. The number of filters doubles with each layer, up to `8 * filters`. */
 export interface PatchDiscriminatorSettings extends NetworkSettings {
   /** Number of channels of the image that is classified as real or fake. Default 3. */
   imageChannels?: number;
-  /** Number of channels of the image on which the discriminator is conditioned; 0 for an unconditional one. Default 3. */
+  /** Number of channels of the image on which the discriminator is conditioned; 0 for an unconditional discriminator. Default
+   * 3. */
   conditionChannels?: number;
-  /** Number of layers with stride 2, from 0 to 6. Default 3, for patches of 70x70 pixels. */
+  /** Number of layers with stride 2, from 0 to 6. Default 3, for 70x70 patches. */
   layers?: number;
   /** Kind of normalization. Default "batch". */
   norm?: Norm;
 }
 
-/** Maximum number of layers. Six layers give patches of 574x574 pixels, larger than the images in the paper. */
+/** Maximum number of layers. Six layers give 574x574 patches, which are larger than the images in the paper. */
 export const MOST_LAYERS = 6;
 
-/** Returns the side length in pixels of the patch that determines one logit: r_in = (r_out - 1) stride + kernel for each layer.
- * @param layers number of layers with stride 2: the values 0 to 6 give 1, 16, 34, 70, 142, 286 and 574 pixels.
- * @throws {RangeError} if `layers` is not an integer from 0 to 6. */
+/** Returns the side length in pixels of the patch that determines one logit. From the last layer to the first, each layer
+ * increases the side length r to (r - 1) * stride + kernel.
+ * @param layers Number of layers with stride 2: the values 0 to 6 give side lengths of 1, 16, 34, 70, 142, 286 and 574 pixels.
+ * @throws {RangeError} If `layers` is not an integer from 0 to 6. */
 export function receptiveField(layers: number): number {
   checkLayers(layers);
   if (layers === 0) return 1;
@@ -52,7 +54,7 @@ function checkLayers(layers: number): void {
 
 /** Builds the discriminator. Inputs: the condition and the image (only the image if there are no condition channels), each
  * `[batch, height, width, channels]` in [-1, 1]. Output: logits `[batch, h, w, 1]`, such as 30x30 for size 256 and three layers.
- * @throws {RangeError} if the size is too small for the number of layers, or not a multiple of 2^layers. */
+ * @throws {RangeError} If the size is too small for the number of layers, or not a multiple of 2^layers. */
 export function patchDiscriminator(settings: PatchDiscriminatorSettings): tf.LayersModel {
   const { size, imageChannels = 3, conditionChannels = 3, filters = 64, layers = 3, norm = "batch", seed = 0 } = settings;
   checkLayers(layers);
@@ -90,7 +92,7 @@ function paddedConvolution(x: tf.SymbolicTensor, settings: Convolution, net: Net
   return net.convolution(x, { ...settings, padding: "valid" });
 }
 
-/** Applies C64-C128 and the output layer, all with 1x1 kernels (appendix 6.1.2). */
+/** Applies the two hidden layers (C64 and C128 in the paper) and the output layer, all with 1x1 kernels (appendix 6.1.2). */
 function pixelLayers(x: tf.SymbolicTensor, filters: number, net: NetworkBuilder): tf.SymbolicTensor {
   const kernelSize = 1;
   x = net.leakyRelu(net.convolution(x, { filters, kernelSize, name: "conv0" }), "leaky0");

@@ -1,9 +1,11 @@
 /** Image features computed by a convolutional network with random weights.
  *
- * Networks with random weights ("R64") are used to compare sets of images if no network trained on similar images is available:
- * Naeem et al. (2020), "Reliable Fidelity and Diversity Metrics for Generative Models", arXiv:2002.09797, Sec. 3.3.
+ * Networks with random weights, called "R64" in the paper, are used to compare sets of images if no network trained on similar
+ * images is available (Naeem et al., 2020, arXiv:2002.09797, section 3.3).
  *
- *     image - C32 - C64 - C128      4x4 convolutions with stride 2, leaky ReLU
+ * ```text
+ * image - C32 - C64 - C128      4x4 convolutions with stride 2, leaky ReLU
+ * ```
  *
  * The features are the mean and the standard deviation of each channel in each layer.
  * @module */
@@ -12,15 +14,15 @@ import { KERNEL, LEAK, seedSequence } from "./blocks.ts";
 
 /** Number of filters in each layer. */
 const WIDTHS = [32, 64, 128] as const;
-/** Seed for the weights. If it changes, {@linkcode RANDOM_FEATURES} must change too, since different weights give different
+/** Seed for the weights. If the seed changes, {@linkcode RANDOM_FEATURES} must change too, since different weights give different
  * features. */
 const SEED = 1;
 
 /** Name of the network. Distances are comparable only if the features come from networks with the same name. */
 export const RANDOM_FEATURES: string = `random-${2 * WIDTHS.reduce((sum, width) => sum + width, 0)}`;
 
-/** Draws kernels that preserve the variance from layer to layer, as in He et al. (2015), arXiv:1502.01852.
- * @param channels number of image channels. */
+/** Returns random kernels that preserve the variance from layer to layer, as in arXiv:1502.01852 (He et al., 2015).
+ * @param channels Number of image channels. */
 export function randomKernels(channels: number): tf.Tensor4D[] {
   const nextSeed = seedSequence(SEED);
   return WIDTHS.map((width, i) => {
@@ -32,7 +34,7 @@ export function randomKernels(channels: number): tf.Tensor4D[] {
 
 /** Computes the features of images.
  * @param images `[batch, height, width, channels]` in [-1, 1], at least 8x8.
- * @param kernels kernels from {@linkcode randomKernels}.
+ * @param kernels Kernels from {@linkcode randomKernels}.
  * @returns `[batch, 448]`. */
 export function randomFeatures(images: tf.Tensor4D, kernels: tf.Tensor4D[]): tf.Tensor2D {
   return tf.tidy(() => {

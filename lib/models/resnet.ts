@@ -1,16 +1,19 @@
-/** The ResNet generator of CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 4 and appendix 7.2; after Johnson et al. 2016,
- * arXiv:1603.08155).
+/** The ResNet generator of CycleGAN (Zhu et al., 2017, arXiv:1703.10593, section 4 and appendix 7.2), based on a network of
+ * Johnson et al., 2016, arXiv:1603.08155.
  *
- * The image is downsampled twice by a factor of 2, transformed by residual blocks, and upsampled back:
+ * The image is downsampled twice by a factor of 2, transformed by residual blocks, and upsampled to its original size.
  *
- *     c7s1-64, d128, d256, R256 six or nine times, u128, u64, c7s1-3
+ * ```text
+ * c7s1-64, d128, d256, R256 six or nine times, u128, u64, c7s1-3
+ * ```
  *
- * c7s1 is a 7x7 convolution, d and u are 3x3 convolutions with strides 2 and 1/2, and R is a block of two 3x3 convolutions.
- * Instance norm and ReLU follow each convolution, except that R's second convolution has no ReLU and the network's last one is
- * followed by a tanh. "Reflection padding was used to reduce artifacts": it is applied before c7s1 and in R.
+ * In this notation, c7s1 is a 7x7 convolution, d and u are 3x3 convolutions with strides 2 and 1/2, and R is a block of two 3x3
+ * convolutions. Instance norm and a ReLU follow each convolution, except that the second convolution of a residual block has no
+ * ReLU, and the last convolution of the network is followed by a tanh. Reflection padding before the 7x7 convolutions and in the
+ * residual blocks reduces artefacts.
  *
- * As in the reference implementation, the last convolution has no norm, and d and u use symmetric zero padding: tfjs's padding
- * "same" would shift the stride-2 grid by half a pixel.
+ * As in the reference implementation, the last convolution has no norm, and the convolutions with stride 2 or 1/2 use symmetric
+ * zero padding. The padding "same" of tfjs would shift the stride-2 grid by half a pixel.
  * @module */
 import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
@@ -19,7 +22,7 @@ import { checkInteger, checkSize, type Convolution, NetworkBuilder, type Transla
 
 /** Settings of {@linkcode resnet}. The size must be a multiple of 4. Residual blocks have `4 * filters` filters. */
 export interface ResnetSettings extends TranslatorSettings {
-  /** Number of residual blocks. Default: the paper's number for the size; see {@linkcode blocksOf}. */
+  /** Number of residual blocks. Default: the number that the paper uses for the image size; see {@linkcode blocksOf}. */
   blocks?: number;
 }
 
@@ -32,8 +35,8 @@ const WIDE = 7;
 /** Kernel size of all other convolutions. */
 const NARROW = 3;
 
-/** Returns the number of residual blocks that the paper uses for an image size: "We use 6 blocks for 128 x 128 images and 9
- * blocks for 256 x 256 and higher-resolution training images" (Sec. 4). For rectangles, the smaller side decides. */
+/** Returns the number of residual blocks that the paper uses for an image size: 6 for 128x128 images, and 9 for 256x256 and
+ * larger images (section 4). For rectangular images, the smaller side determines the number. */
 export function blocksOf(size: Size): number {
   const { height, width } = dimensionsOf(size);
   return Math.min(height, width) < 256 ? 6 : 9;
@@ -41,7 +44,7 @@ export function blocksOf(size: Size): number {
 
 /** Builds the generator. Input: images `[batch, height, width, inputChannels]` in [-1, 1]. Output: images
  * `[batch, height, width, outputChannels]` in [-1, 1].
- * @throws {RangeError} if the size is not a multiple of 4, or the number of blocks is not an integer ≥ 0. */
+ * @throws {RangeError} If the size is not a multiple of 4, or the number of blocks is not an integer ≥ 0. */
 export function resnet(settings: ResnetSettings): tf.LayersModel {
   const { size, inputChannels = 3, outputChannels = 3, filters = 64, blocks = blocksOf(size) } = settings;
   const { norm = "instance", dropout = 0, seed = 0 } = settings;

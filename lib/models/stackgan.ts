@@ -1,15 +1,19 @@
-/** The four networks of StackGAN (Zhang et al. 2017, arXiv:1612.03242, Sec. 3). Stage I generates a small image, the sketch, from
- * a condition; stage II generates a larger image from the sketch and the condition.
+/** The four networks of StackGAN (Zhang et al., 2017, arXiv:1612.03242, section 3). Stage I generates a small image, the sketch,
+ * from a condition; stage II generates a larger image from the sketch and the condition.
  *
- *     stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             upsampling, 3x3 convolutions, batch norm, ReLU; tanh
- *               D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions with stride 2, batch norm, leaky ReLU
- *     stage II  G    sketch - down - down (ĉ) - residual blocks - up ... - image
- *               D    image - down ... - 4x4 (c) - 1x1 - logit
+ * ```text
+ * stage I   G₀   (ĉ, z) - 4x4x8f - up - up ... - sketch             upsampling, 3x3 convolutions, batch norm, ReLU; tanh
+ *           D₀   sketch - down ... - 4x4 (c) - 1x1 - logit          4x4 convolutions with stride 2, batch norm, leaky ReLU
+ * stage II  G    sketch - down - down (ĉ) - residual blocks - up ... - image
+ *           D    image - down ... - 4x4 (c) - 1x1 - logit
+ * ```
  *
- * Symbols: φ_t → `condition`, the embedding that describes the image; ĉ → the sample μ + σ ε from conditioning augmentation (Sec.
- * 3.2), where dense layers compute μ and log σ from φ_t; z → `noise`; N_g → `augmented`; N_d → `compressed`.
+ * In the code, φ_t is `condition`, the embedding that describes the image, and z is `noise`. The sample ĉ = μ + σ ε comes from
+ * conditioning augmentation, in which dense layers compute μ and log σ from φ_t (section 3.2). The lengths N_g and N_d in the
+ * paper are `augmented` and `compressed`.
  *
- * Departure from the paper: by default, stage II has two residual blocks for all sizes; the paper has four for 256x256 images.
+ * Departure from the paper: by default, stage II has two residual blocks for all image sizes; the paper uses four for 256x256
+ * images.
  * @module */
 import * as tf from "../tf.ts";
 import { GaussianSample } from "../layers/gaussian_sample.ts";
@@ -17,15 +21,15 @@ import { heNormal, initialKernel } from "../layers/initializers.ts";
 import { resizeConvolution } from "../layers/resize_convolution.ts";
 import { checkInteger, KERNEL, LATENT, NetworkBuilder, type NetworkSettings, seedSequence, withPlanes } from "./blocks.ts";
 
-/** Ratio of an image's side length to that of its sketch; in the paper, 256 to 64 pixels. */
+/** Ratio of the side length of an image to that of its sketch; in the paper, the ratio is 256 to 64 pixels. */
 export const STAGE_SCALE = 4;
 /** Side length of the smallest feature maps, in pixels. */
 const SMALLEST = 4;
 /** Maximum number of filters in a layer, as a multiple of the number in the layer next to the image. */
 const LARGEST_WIDTH = 8;
 
-/** Settings of all four networks. `size` is the image size of stage II: 32, 64, 128, ... `filters` is the number of filters in
- * the layers next to the images; inner layers have up to eight times as many. */
+/** Settings of all four networks. `size` is the image size of stage II, which is a power of two ≥ 32. `filters` is the number of
+ * filters in the layers next to the images; inner layers have up to eight times as many. */
 export interface StackGanNetworkSettings extends NetworkSettings {
   /** Height and width of the images, in pixels. */
   size: number;
@@ -35,30 +39,30 @@ export interface StackGanNetworkSettings extends NetworkSettings {
   conditionSize: number;
   /** Length of the noise vector. Default {@linkcode LATENT}. */
   latent?: number;
-  /** N_g: length of ĉ. Default 128. */
+  /** Length of the sample ĉ (N_g in the paper). Default 128. */
   augmented?: number;
-  /** N_d: length to which the discriminators compress the condition. Default 128. */
+  /** Length to which the discriminators compress the condition (N_d in the paper). Default 128. */
   compressed?: number;
   /** Number of residual blocks in stage II. Default 2. */
   blocks?: number;
 }
 
-/** The four networks. The generators also output μ and log σ, for the KL divergence (Eq. 2). */
+/** The four networks. The generators also output μ and log σ, for the KL divergence (equation 2). */
 export interface StackGanNetworks {
-  /** G₀, which maps the condition, ε `[batch, augmented]` and noise to a sketch, μ and log σ. */
+  /** The generator G₀ of stage I, which maps the condition, ε `[batch, augmented]` and noise to a sketch, μ and log σ. */
   sketcher: tf.LayersModel;
-  /** D₀, which maps a sketch and the condition to logits `[batch, 1]`. */
+  /** The discriminator D₀ of stage I, which maps a sketch and the condition to logits `[batch, 1]`. */
   sketchDiscriminator: tf.LayersModel;
-  /** G, which maps a sketch, the condition and ε to an image, μ and log σ. */
+  /** The generator G of stage II, which maps a sketch, the condition and ε to an image, μ and log σ. */
   refiner: tf.LayersModel;
-  /** D, which maps an image and the condition to logits `[batch, 1]`. */
+  /** The discriminator D of stage II, which maps an image and the condition to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
 }
 
 type Settings = Required<StackGanNetworkSettings>;
 
 /** Builds the four networks.
- * @throws {RangeError} if the size is not a power of two ≥ 32. */
+ * @throws {RangeError} If the size is not a power of two ≥ 32. */
 export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetworks {
   const settings: Settings = {
     ...{ channels: 3, latent: LATENT, augmented: 128, compressed: 128, filters: 64, blocks: 2, seed: 0 },
@@ -80,10 +84,10 @@ export function stackGanNetworks(given: StackGanNetworkSettings): StackGanNetwor
 }
 
 /** Initializer for the layers that read the condition. The authors' standard deviation of 0.02 suits their embeddings of 1024
- * elements; for short vectors it would make μ much smaller than the noise. */
+ * elements; for short vectors, it would make μ much smaller than the noise. */
 const conditionInitializer = heNormal;
 
-/** Applies conditioning augmentation (Sec. 3.2), which maps the condition and ε to ĉ, μ and log σ. */
+/** Applies conditioning augmentation (section 3.2), which maps the condition and ε to ĉ, μ and log σ. */
 function augmentation({ conditionSize, augmented }: Settings, net: NetworkBuilder) {
   const condition = tf.input({ shape: [conditionSize], name: "condition" });
   const epsilon = tf.input({ shape: [augmented], name: "epsilon" });
@@ -99,7 +103,7 @@ function filtersAt(side: number, size: number, filters: number): number {
   return filters * Math.min(LARGEST_WIDTH, size / side);
 }
 
-/** Doubles the side length in each layer until it is `size`, then outputs the image. */
+/** Doubles the side length of the feature maps with each layer, up to `size`, and then outputs the image. */
 function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Settings, net: NetworkBuilder): tf.SymbolicTensor {
   for (let side = x.shape[1]! * 2; side <= size; side *= 2) {
     const name = `up${side}`;
@@ -110,7 +114,8 @@ function upsample(x: tf.SymbolicTensor, size: number, { channels, filters }: Set
   return net.convolution(x, { filters: channels, kernelSize: 3, activation: "tanh", name: "picture" });
 }
 
-/** Returns a function that applies a convolution (4x4 with stride 2, or 3x3 or 1x1 with stride 1) followed by batch norm. */
+/** Returns a function that applies a convolution, followed by batch norm. A 4x4 convolution has stride 2; a 3x3 or 1x1
+ * convolution has stride 1. */
 function normedConvolution(net: NetworkBuilder) {
   return (x: tf.SymbolicTensor, filters: number, kernelSize: 1 | 3 | 4, name: string): tf.SymbolicTensor => {
     const strides = kernelSize === KERNEL ? 2 : 1;

@@ -1,16 +1,19 @@
-/** The U-Net and the encoder-decoder: the generators of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.1 and appendix
- * 6.1.1; Ronneberger et al. 2015, arXiv:1505.04597).
+/** The U-Net and the encoder-decoder, the generators of pix2pix (Isola et al., 2017, arXiv:1611.07004, section 3.2.1 and appendix
+ * 6.1.1; Ronneberger et al., 2015, arXiv:1505.04597).
  *
  * Each layer of the encoder halves height and width, until only a few pixels are left. Each layer of the decoder doubles height
  * and width, until the original size is reached. In the U-Net, each layer of the decoder also receives the encoder's output of
- * the same size (a skip connection), so that outlines common to input and output bypass the bottleneck. "The encoder-decoder is
- * created simply by severing the skip connections in the U-Net" (Sec. 4.3).
+ * the same size (a skip connection), so that outlines common to input and output bypass the bottleneck. The encoder-decoder is
+ * the U-Net without the skip connections (section 4.3).
  *
- *     encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
- *     decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
+ * ```text
+ * encoder  C64-C128-C256-C512-C512-C512-C512-C512        leaky ReLU, norm on all but the first and the last
+ * decoder  CD512-CD512-CD512-C512-C256-C128-C64 - image  ReLU, norm, dropout in the first three (CD); tanh at the end
+ * ```
  *
  * As in the reference implementation, the bottleneck has no norm: at batch size 1, a norm would turn its only value per channel
- * into 0. With a bottleneck norm (the authors' first version), the encoder-decoder produces one flat colour at batch size 1.
+ * into 0. With a norm in the bottleneck, as in the authors' first version, the encoder-decoder outputs images of a single colour
+ * at batch size 1.
  *
  * Taught in: notebooks/05_from_picture_to_picture.ipynb
  * @module */
@@ -18,10 +21,11 @@ import { dimensionsOf, type Size } from "../settings.ts";
 import * as tf from "../tf.ts";
 import { checkInteger, checkSize, NetworkBuilder, type TranslatorSettings, widthsOf } from "./blocks.ts";
 
-/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each encoder layer doubles the number of filters,
- * to at most `8 * filters`. */
+/** Settings of {@linkcode unet}. The size must be a multiple of 2^depth. Each encoder layer doubles the number of filters, up to
+ * `8 * filters`. */
 export interface UnetSettings extends TranslatorSettings {
-  /** Number of times height and width are halved, at least 2. Default: as many as possible, up to 8; see {@linkcode depthOf}. */
+  /** Number of times that height and width are halved, at least 2. Default: as many as possible, up to 8; see
+   * {@linkcode depthOf}. */
   depth?: number;
 }
 
@@ -35,7 +39,7 @@ const LARGEST_DEPTH = 8;
 /** Minimum depth at which there is a skip connection. */
 const LEAST_DEPTH = 2;
 
-/** Returns how many times both sides of an image can be halved, at most 8. */
+/** Returns the number of times that both sides of an image can be halved, limited to 8. */
 export function depthOf(size: Size): number {
   const { height, width } = dimensionsOf(size);
   let depth = 0;
@@ -45,13 +49,13 @@ export function depthOf(size: Size): number {
 
 /** Builds the U-Net, which maps `[batch, height, width, inputChannels]` to `[batch, height, width, outputChannels]`, both in
  * [-1, 1].
- * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
+ * @throws {RangeError} If the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function unet(settings: UnetSettings): tf.LayersModel {
   return build("the U-Net", settings, true);
 }
 
 /** Builds the encoder-decoder. The input and the output have the same shapes and the same range as in the U-Net.
- * @throws {RangeError} if the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
+ * @throws {RangeError} If the size is not a multiple of 2^depth, or the depth is not an integer ≥ 2. */
 export function encoderDecoder(settings: EncoderDecoderSettings): tf.LayersModel {
   return build("the encoder-decoder", settings, false);
 }
@@ -95,7 +99,7 @@ function encoder(x: tf.SymbolicTensor, widths: number[], net: NetworkBuilder): t
 }
 
 /** Applies one layer of the decoder.
- * @param step index of the layer, counted from 0 at the bottleneck. */
+ * @param step Index of the layer, counted from 0 at the bottleneck. */
 function decoderLayer(x: tf.SymbolicTensor, filters: number, step: number, net: NetworkBuilder): tf.SymbolicTensor {
   const name = `up${step}`;
   x = net.transposedConvolution(net.relu(x, `${name}_relu`), { filters, useBias: net.biasBeforeNorm, name });

@@ -1,6 +1,10 @@
-/** Adam (Kingma and Ba 2014, arXiv:1412.6980, Algorithm 1).
+/** The Adam optimizer (Kingma and Ba 2014, arXiv:1412.6980, Algorithm 1).
  *
- *     m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²        θ ← θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
+ * ```text
+ * m ← β₁ m + (1 − β₁) g
+ * v ← β₂ v + (1 − β₂) g²
+ * θ ← θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
+ * ```
  * @module */
 import * as tf from "../tf.ts";
 import { type AdamNumbers, fusedAdam, stepScalar, type Update } from "../backend/fused_update.ts";
@@ -18,7 +22,8 @@ export interface AdamSettings {
   epsilon?: number;
 }
 
-/** The Adam optimizer, with slot variables m and v for each variable. */
+/** The Adam optimizer. Each variable has a slot variable m, the running mean of its gradients, and a slot variable v, the running
+ * mean of its squared gradients. */
 export class Adam extends Optimizer {
   /** β₁. */
   readonly beta1: number;
@@ -33,7 +38,8 @@ export class Adam extends Optimizer {
     ({ beta1: this.beta1 = 0.5, beta2: this.beta2 = 0.999, epsilon: this.epsilon = 1e-8 } = settings);
   }
 
-  /** Returns the root mean square of m, with bias correction. With β₁ = 0.5, it reflects the last few gradients. */
+  /** Returns the root mean square of the running mean of the gradients, with bias correction. With β₁ = 0.5, this value reflects
+   * the last few gradients. */
   override async gradientSize(): Promise<number | undefined> {
     if (this.steps === 0) return undefined;
     const squares = tf.tidy(() => {

@@ -2,7 +2,9 @@
  * network often generates better images (Yazıcı et al. 2019, arXiv:1806.04498, Eq. 7; Karras et al. 2018, arXiv:1710.10196, Sec.
  * 6).
  *
- *     θ̄ ← β θ̄ + (1 − β) θ
+ * ```text
+ * θ̄ ← β θ̄ + (1 − β) θ
+ * ```
  *
  * Taught in: notebooks/04_when_training_fails.ipynb, Eq. (4.3)
  * @module */
@@ -11,16 +13,17 @@ import { eachCall } from "../backend/compile.ts";
 
 /** Returns the decay β for a step. β starts low, so that the initial weights quickly lose influence, as in TensorFlow's
  * `ExponentialMovingAverage` with `num_updates`.
- * @param decay final value of β.
- * @param steps number of steps taken so far. */
+ * @param decay The final value of β.
+ * @param steps The number of steps taken so far. */
 export function decayAt(decay: number, steps: number): number {
   return Math.min(decay, (1 + steps) / (10 + steps));
 }
 
-/** Updates the averages of the weights and of batch norm's running statistics. A compiled step may include this update.
- * @param average network of the same architecture that holds the average; initially a copy of `network`.
- * @param decayNow returns β, in [0, 1), for the current step; see {@linkcode decayAt}. β = 0.999 averages over about 1000
- * steps. */
+/** Updates the averages of the weights and of batch norm's running statistics. This function can be called in a compiled training
+ * step.
+ * @param average The network that holds the averages; initially a copy of `network`.
+ * @param decayNow A function that returns β, in [0, 1), for the current step; see {@linkcode decayAt}. With β = 0.999, the
+ * average covers about 1000 steps. */
 export function followWeights(average: tf.LayersModel, network: tf.LayersModel, decayNow: () => number): void {
   tf.tidy(() => {
     const decay = eachCall([], "float32", () => [decayNow()]);

@@ -1,4 +1,4 @@
-/** Base class of the optimizers, as well as gradient clipping and a function that lists the variables to update.
+/** The base class of the optimizers, gradient clipping, and a function that lists the variables to update.
  * @module */
 import * as tf from "../tf.ts";
 import type { Slot, Update } from "../backend/fused_update.ts";
@@ -12,10 +12,10 @@ export function variablesOf(...networks: tf.LayersModel[]): tf.Variable[] {
 
 let optimizers = 0;
 
-/** Optimizer for a fixed list of variables. Unlike tfjs's optimizers, it allows the learning rate to change at any time,
- * exposes its entire state for saving and, on TensorFlow, updates each variable with one fused op rather than several. */
+/** Optimizer for a fixed list of variables. Unlike tfjs's optimizers, this optimizer allows the learning rate to change at any
+ * time, exposes its entire state for saving and, on TensorFlow, updates each variable with one fused op rather than several. */
 export abstract class Optimizer {
-  /** Learning rate. It is read at each step, whether or not the step is compiled. */
+  /** Learning rate. The learning rate is read at each step, even if the step is compiled. */
   learningRate: number;
   /** Number of steps taken. */
   steps = 0;
@@ -23,8 +23,8 @@ export abstract class Optimizer {
 
   /** Creates the slot variables, initialized to zero.
    * @param learningRate α.
-   * @param variables weights to update.
-   * @param memories names of the slot variables to create for each variable. */
+   * @param variables The weights to update.
+   * @param memories The names of the slot variables to create for each variable. */
   constructor(learningRate: number, variables: tf.Variable[], memories: string[]) {
     this.learningRate = learningRate;
     const own = `optimizer${optimizers++}`;
@@ -40,14 +40,15 @@ export abstract class Optimizer {
     return [...this.#slots.values()].map((slot) => slot.variable);
   }
 
-  /** All slot variables, in the order of the variables they belong to. With `steps`, they form the optimizer's entire state. */
+  /** All slot variables, in the order of the variables to which they belong. The slot variables and `steps` are the entire state
+   * of the optimizer. */
   get memories(): tf.Variable[] {
     return [...this.#slots.values()].flatMap((slot) => slot.memories);
   }
 
   /** Takes one step.
-   * @param gradients gradients keyed by variable name, as returned by `tf.variableGrads`. They are not disposed of.
-   * @throws {RangeError} if a gradient belongs to a variable that was not passed to the constructor. */
+   * @param gradients The gradients, keyed by variable name, as returned by `tf.variableGrads`. Not disposed.
+   * @throws {RangeError} If a gradient belongs to a variable that was not passed to the constructor. */
   apply(gradients: tf.NamedTensorMap): void {
     tf.tidy(() => {
       const update = this.step();
@@ -63,13 +64,13 @@ export abstract class Optimizer {
   }
 
   /** Estimates the magnitude of recent gradients: their root mean square over all weights, computed from the optimizer's state.
-   * @returns undefined before the first step, and for optimizers that keep no average of the gradients. */
+   * @returns The estimate, or `undefined` before the first step and for optimizers that keep no average of the gradients. */
   gradientSize(): Promise<number | undefined> {
     return Promise.resolve(undefined);
   }
 
-  /** Advances the step count and returns the function that updates one variable. Numbers that change between steps must come from
-   * `eachCall`. */
+  /** Advances the step count and returns the function that updates one variable. Numbers that change between steps must be read
+   * through `eachCall`, so that compiled steps use the current numbers. */
   protected abstract step(): Update;
 
   /** Disposes of the slot variables, but not of the variables that the optimizer updates. */
@@ -78,11 +79,11 @@ export abstract class Optimizer {
   }
 }
 
-/** Clips the gradients of a network by their global norm (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1): scales all of them
- * by the same factor so that their joint norm is at most `limit`.
- * @param gradients gradients keyed by variable name, as returned by `tf.variableGrads`. They are disposed of.
- * @param limit maximum norm, above 0.
- * @returns the clipped gradients, keyed by the same names. */
+/** Clips the gradients of a network by their global norm: scales all gradients by the same factor, so that their global norm is
+ * at most `limit` (Pascanu et al. 2013, arXiv:1211.5063, Algorithm 1).
+ * @param gradients The gradients, keyed by variable name, as returned by `tf.variableGrads`. Disposed of.
+ * @param limit The maximum norm, greater than 0.
+ * @returns The clipped gradients, keyed by variable name. */
 export function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
   const clipped = tf.tidy(() => {
     const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));

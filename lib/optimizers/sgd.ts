@@ -1,9 +1,11 @@
-/** Two optimizers without bias correction: stochastic gradient descent, as in Algorithm 1 of the first GAN paper (Goodfellow et
- * al. 2014, arXiv:1406.2661), and RMSProp (Tieleman and Hinton 2012, lecture 6.5), as in the Wasserstein GAN (Arjovsky et al.
- * 2017, arXiv:1701.07875, Algorithm 1).
+/** Two optimizers without bias correction: stochastic gradient descent (SGD) and RMSProp. Algorithm 1 of the first GAN paper uses
+ * SGD (Goodfellow et al. 2014, arXiv:1406.2661). The Wasserstein GAN uses RMSProp (Tieleman and Hinton 2012, lecture 6.5;
+ * Arjovsky et al. 2017, arXiv:1701.07875, Algorithm 1).
  *
- *     SGD        θ ← θ − α g
- *     RMSProp    s ← ρ s + (1 − ρ) g²        θ ← θ − α g / √(s + ε)
+ * ```text
+ * SGD        θ ← θ − α g
+ * RMSProp    s ← ρ s + (1 − ρ) g²        θ ← θ − α g / √(s + ε)
+ * ```
  * @module */
 import * as tf from "../tf.ts";
 import { fusedRmsProp, fusedSgd, stepScalar, type Update } from "../backend/fused_update.ts";
@@ -37,7 +39,8 @@ export interface RmsPropSettings {
   epsilon?: number;
 }
 
-/** The RMSProp optimizer. Each variable has a slot variable s and a second one that only TensorFlow's fused op uses. */
+/** The RMSProp optimizer. Each variable has two slot variables: s, the running mean of the squared gradients, and a momentum that
+ * only TensorFlow's fused op uses. */
 export class RmsProp extends Optimizer {
   /** ρ. */
   readonly decay: number;

@@ -35,7 +35,7 @@ export interface FigureOptions {
   height?: number;
 }
 
-/** Name and style of a line or of points. */
+/** Name and style of a line or a set of points. */
 export interface TraceOptions {
   /** Name in the legend and in the tooltip. */
   name: string;
@@ -123,7 +123,7 @@ export function captionOf(figure: Figure): string {
   return (figure.layout["meta"] as { caption?: string } | undefined)?.caption ?? "";
 }
 
-/** Copies a figure without its title and caption, for a page that shows them as HTML. Both remain in `layout.meta`. */
+/** Returns a copy of a figure without its title and caption, for a page that shows both as HTML. Both remain in `layout.meta`. */
 export function bare(figure: Figure): Figure {
   const { title: _title, annotations: _annotations, ...layout } = figure.layout;
   const margin = layout["margin"] as Record<string, number>;

@@ -1,6 +1,6 @@
 /** Grids of images, with column titles, row names and a caption.
  *
- * Each pixel of an image is enlarged to a square of identical pixels, without smoothing, and so remains visible.
+ * Each pixel of an image is enlarged to a square, without smoothing, so that individual pixels stay visible.
  * @module */
 import { Buffer } from "node:buffer";
 import type * as tf from "../tf.ts";
@@ -19,7 +19,7 @@ export type GridContent = Record<string, Image>[] | Image[][] | Record<string, t
 
 /** Options for {@linkcode imageGrid}. */
 export interface GridOptions {
-  /** Column titles. Default: the names in the content, if any. */
+  /** Column titles. Default: the names of the images or batches, if they have names. */
   columns?: string[];
   /** Row names, shown to the left of the images. Default: none. */
   rows?: string[];
@@ -51,7 +51,7 @@ const BORDER = 10;
 const LINE_HEIGHT = 1.4;
 
 /** Draws images in a grid. Images of different sizes are scaled to the same cell size.
- * @throws {RangeError} if there are no images, the scale is not an integer ≥ 1, or there are too many titles or row names. */
+ * @throws {RangeError} If there are no images, the scale is not an integer ≥ 1, or there are too many titles or row names. */
 export async function imageGrid(content: GridContent, options: GridOptions = {}): Promise<Png> {
   const { names, cells } = await readContent(content);
   const titles = options.columns ?? names ?? [];
@@ -112,7 +112,7 @@ function paint(canvas: Uint8Array, image: Image, cell: Cell, canvasWidth: number
 
 /** Lays out a grid.
  * @param cells Rows of images; `undefined` leaves a cell empty.
- * @throws {RangeError} if the scale is not an integer ≥ 1, or there are too many column titles or row names. */
+ * @throws {RangeError} If the scale is not an integer ≥ 1, or there are too many column titles or row names. */
 export function layoutGrid(typeface: Typeface, cells: (Image | undefined)[][], options: GridOptions): GridLayout {
   const { columns: titles = [], rows: names = [], caption = "" } = options;
   const columns = Math.max(...cells.map((row) => row.length));
@@ -158,7 +158,7 @@ function cellSize(images: (Image | undefined)[], columns: number, wanted: number
   const height = Math.max(...images.map((image) => image?.height ?? 0));
   const scale = wanted ?? Math.max(1, Math.min(Math.round(128 / width), Math.floor(1200 / (columns * width))));
   if (!Number.isInteger(scale) || scale < 1) {
-    throw new RangeError(`Cannot draw the grid: scale must be an integer ≥ 1, got ${scale}; round or omit it`);
+    throw new RangeError(`Cannot draw the grid: scale must be an integer ≥ 1, got ${scale}; round scale or omit it`);
   }
   return { width: width * scale, height: height * scale };
 }

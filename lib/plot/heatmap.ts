@@ -1,8 +1,8 @@
 /** Heat maps that show the output of a patch discriminator.
  *
- * The PatchGAN of pix2pix (Isola et al. 2017, arXiv:1611.07004, Sec. 3.2.2) returns h x w logits, one for each of many
- * overlapping patches. Here, the image is divided into h x w equal cells, and each logit is drawn in the cell at the centre of
- * its patch. A patch is larger than its cell (see receptiveField), so neighbouring patches overlap.
+ * A patch discriminator, such as the PatchGAN of pix2pix, returns h x w logits, one for each of many overlapping patches (Isola
+ * et al. 2017, arXiv:1611.07004, Sec. 3.2.2). In a heat map, the image is divided into h x w equal cells, and each logit is drawn
+ * in the cell at the centre of its patch. A patch is larger than its cell (see receptiveField), so neighbouring patches overlap.
  * @module */
 import type * as tf from "../tf.ts";
 import type { Image } from "../data/image_bytes.ts";
@@ -18,16 +18,16 @@ export interface PatchHeatmapOptions extends Partial<Pick<FigureOptions, "title"
   picture?: Image;
   /** Position of the map: beside the image, or over it as a semi-transparent overlay. Default "beside". */
   place?: "beside" | "over";
-  /** Whether the outputs are logits (drawn as sigmoid(logit)) rather than probabilities. Default true. */
+  /** Whether the outputs are logits rather than probabilities. The heat map shows the sigmoid of each logit. Default true. */
   logits?: boolean;
   /** Width of the map, in pixels. Default 256. */
   size?: number;
 }
 
 /** Draws a patch discriminator's output as a heat map: the probability that each patch is real, from 0 (fake) to 1 (real).
- * @param outputs Logits of shape `[h, w]` or `[1, h, w, 1]`; probabilities if `logits` is false. Tensors are not disposed of.
- * @throws {RangeError} if the outputs are empty, rows differ in length, or there is more than one map.
- * @throws {RangeError} if `logits` is false and an output is not in [0, 1]. */
+ * @param outputs Logits, or probabilities if `logits` is false, of shape `[h, w]` or `[1, h, w, 1]`. Tensors are not disposed of.
+ * @throws {RangeError} If the outputs are empty, rows differ in length, or there is more than one map.
+ * @throws {RangeError} If `logits` is false and an output is not in [0, 1]. */
 export async function patchHeatmap(
   outputs: number[][] | tf.Tensor2D | tf.Tensor4D,
   options: PatchHeatmapOptions = {},

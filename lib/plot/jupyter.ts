@@ -1,7 +1,8 @@
 /** Displays outputs in a notebook whose kernel is this process.
  *
  * A MIME bundle contains several representations of one output, and the front end shows the richest one it supports. An output
- * with a display id can be updated later from any cell (Jupyter messaging protocol 5.4: display_data, update_display_data).
+ * with a display id can be updated later from any cell (see `display_data` and `update_display_data` in the Jupyter messaging
+ * protocol 5.4).
  * @module */
 
 /** Representations of an output, keyed by MIME type. Images are base64-encoded strings; JSON values are objects. */
@@ -54,7 +55,7 @@ export function notebook(): Outlet | undefined {
   };
 }
 
-/** Adds to a value the non-enumerable method that the Deno kernel calls to display the last value in a cell. */
+/** Adds a non-enumerable display method to a value. The Deno kernel calls this method if the value is the last one in a cell. */
 export function displayable<Value extends object>(value: Value, display: () => Promise<MimeBundle>): Value {
   return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: display });
 }

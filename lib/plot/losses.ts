@@ -1,7 +1,7 @@
 /** Losses of a training run: a history that uses bounded memory, and loss curves.
  *
- * Loss curves show whether training is stable and whether one network overpowers the other. They do not show image quality, since
- * the loss of each network depends on an opponent that is learning too.
+ * Loss curves show whether training is stable and whether one network overpowers the other. Loss curves do not show image
+ * quality, since the loss of each network depends on an opponent that is learning too.
  * @module */
 import { figure, type FigureOptions, line } from "./figure.ts";
 import type { Figure, Trace } from "./plotly.ts";
@@ -20,8 +20,8 @@ export interface LossPoint {
 /** Default maximum length of a {@linkcode LossHistory}. */
 export const MAX_POINTS = 4000;
 
-/** History of losses, ordered by step. When it is full, each pair of neighbouring points is replaced by its mean, so that a
- * run of a million steps can be drawn as fast as one of four thousand. */
+/** History of losses, ordered by step. When the history is full, each pair of neighbouring points is replaced by its mean. A run
+ * of a million steps can therefore be drawn as fast as a run of four thousand steps. */
 export class LossHistory implements Iterable<LossPoint> {
   readonly #capacity: number;
   #points: LossPoint[] = [];
@@ -31,7 +31,7 @@ export class LossHistory implements Iterable<LossPoint> {
 
   /** Creates an empty history.
    * @param capacity Maximum number of points, at least 2; rounded down to an even number.
-   * @throws {RangeError} if the capacity is less than 2. */
+   * @throws {RangeError} If the capacity is less than 2. */
   constructor(capacity: number = MAX_POINTS) {
     if (!(capacity >= 2)) {
       throw new RangeError(
@@ -82,8 +82,8 @@ export class LossHistory implements Iterable<LossPoint> {
   }
 }
 
-/** Returns the mean of each loss over several points, with the epoch and step of the last point. If any value of
- * a loss is NaN, its mean is NaN. */
+/** Returns the mean of each loss over several points, with the epoch and step of the last point. If a loss is NaN at any of the
+ * points, the mean of that loss is NaN. */
 export function meanPoint(points: readonly LossPoint[]): LossPoint {
   const last = points.at(-1)!;
   const losses: Record<string, number> = {};
@@ -99,17 +99,18 @@ export function lossNames(points: Iterable<LossPoint>): string[] {
   return [...new Set(Array.from(points, ({ losses }) => Object.keys(losses)).flat())];
 }
 
-/** Options for {@linkcode lossFigure}. The default title is "Losses". Settings and seed are added to the subtitle, and
+/** Options for {@linkcode lossFigure}. The default title is "Losses". The settings and the seed are added to the subtitle, and
  * notes on smoothing to the caption. */
 export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" | "subtitle" | "caption" | "height">> {
   /** Seed of the run, shown below the title. */
   seed?: number;
   /** Settings of the run, each shown below the title as "name value". */
   settings?: Record<string, unknown>;
-  /** Whether to draw one point per step or per epoch. An epoch's point is the mean over its steps, or over the points that a
-   * {@linkcode LossHistory} has kept for it. Default "step". */
+  /** Whether to draw one point per step or per epoch. The point of an epoch is the mean over its steps, or, in a
+   * {@linkcode LossHistory}, over the points kept for that epoch. Default "step". */
   x?: "step" | "epoch";
-  /** Window of the running mean, in steps. The mean is drawn over a faint curve of individual steps. Default 1: no smoothing. */
+  /** Window of the running mean, in steps. The mean is drawn over a faint curve of the individual steps. Default 1: no
+   * smoothing. */
   smooth?: number;
   /** Whether to use a logarithmic loss axis, for losses of different magnitudes, such as L1 and GAN losses. Default false. */
   log?: boolean;
@@ -120,7 +121,7 @@ export interface LossFigureOptions extends Partial<Pick<FigureOptions, "title" |
 /** Draws loss curves, one line per loss.
  * @param history A {@linkcode LossHistory} or other points, such as step or epoch events. If there are more than 4000 points,
  * neighbouring points are averaged.
- * @throws {RangeError} if `smooth` is less than 1, or if `losses` names an unknown loss. */
+ * @throws {RangeError} If `smooth` is less than 1, or if `losses` names an unknown loss. */
 export function lossFigure(history: Iterable<LossPoint>, options: LossFigureOptions = {}): Figure {
   const { x = "step", smooth = 1, log = false, title = "Losses", subtitle, height } = options;
   if (!(smooth >= 1)) {
@@ -170,9 +171,9 @@ interface Drawing {
   /** Number of points in the running mean. */
   window: number;
   log: boolean;
-  /** Number of steps (or of epochs, see `isHistory`) averaged in each point. */
+  /** Number of steps averaged in each point, or number of epochs if `x` is "epoch" and `isHistory` is false. */
   stride: number;
-  /** Whether the caller passed a {@linkcode LossHistory}. If so, `stride` counts steps even when the points are epochs. */
+  /** Whether the caller passed a {@linkcode LossHistory}. */
   isHistory: boolean;
 }
 

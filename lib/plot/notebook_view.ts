@@ -1,8 +1,8 @@
 /** Live view of a training run in a notebook: a progress line, loss curves and samples, each updated in place.
  *
- * JupyterLab (as of 4.6) can update a PNG in place, but not an interactive figure. The curves are therefore PNGs during training,
- * and are replaced with an interactive figure (same display id) when training ends or pauses. The number of outputs stays
- * constant.
+ * JupyterLab (as of 4.6) can update a PNG in place, but not an interactive figure. During training, the curves are therefore
+ * PNGs. When training ends or pauses, an interactive figure with the same display id replaces the last PNG. The view never shows
+ * more than four outputs.
  * @module */
 import type { SampleEvent, TrainEvent } from "../events.ts";
 import { imageGrid } from "./grid.ts";
@@ -20,9 +20,10 @@ export interface LiveOptions extends Omit<LossFigureOptions, "caption" | "x"> {
   scale?: number;
   /** Called for each sample event. The returned figure, such as a {@linkcode patchHeatmap}, is shown below the samples. */
   patches?: (event: SampleEvent) => Promise<Figure> | Figure | undefined;
-  /** Limits on drawing. By default, curves are drawn at most once per second, and drawing takes at most 4% of the time. */
+  /** Limits on drawing. By default, curves are drawn at most once per second, and drawing takes at most 4% of the total time. */
   throttle?: ThrottleOptions;
-  /** Destination for the outputs. Default: the notebook, if there is one; otherwise, lines of text are printed. */
+  /** Destination for the outputs. By default, the outputs appear in the notebook. Outside a notebook, the view prints lines of
+   * text. */
   outlet?: Outlet;
   /** Function that prints a line of text if there is no notebook. Default `console.log`. */
   print?: (line: string) => void;
@@ -49,7 +50,7 @@ export class NotebookView implements View {
   #heatmap: Figure | undefined;
   #events: Promise<void> = Promise.resolve();
   #opened = false;
-  /** Whether the figure is, or is about to be, up to date and interactive. */
+  /** Whether the figure is up to date and interactive, or will be after the redraw in progress. */
   #idle = true;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -155,7 +156,7 @@ export class NotebookView implements View {
 export interface ThrottleOptions {
   /** Minimum pause between two redraws, in milliseconds. Default 1000. */
   interval?: number;
-  /** Maximum fraction of time spent drawing; it determines the pause after each redraw. Default 0.04. */
+  /** Maximum fraction of the time spent on drawing, which determines the pause after each redraw. Default 0.04. */
   fraction?: number;
 }
 
@@ -164,7 +165,7 @@ export class Throttle {
   readonly #draw: () => Promise<void>;
   readonly #interval: number;
   readonly #fraction: number;
-  /** Durations of the last three redraws, in milliseconds. They may include other work, so the shortest is used. */
+  /** Durations of the last three redraws, in milliseconds. The durations may include other work, so the shortest one is used. */
   #costs: number[] = [];
   #warm = false;
   /** Time at which the next redraw is allowed, as measured by `performance.now()`. */
@@ -184,7 +185,7 @@ export class Throttle {
     this.#fraction = fraction;
   }
 
-  /** Requests a redraw. Resolves when the redraw is finished or, if it is postponed, immediately. */
+  /** Requests a redraw. The promise resolves when the redraw is finished, or immediately if the redraw is postponed. */
   async request(): Promise<void> {
     this.#requested = true;
     const pause = this.#next - performance.now();

@@ -6,13 +6,13 @@ import { dataUri, encodePng } from "./png.ts";
 /** An image, or the contents of a PNG file. */
 export type PageImage = Image | Uint8Array<ArrayBuffer>;
 
-/** Images of a run's fixed samples at one epoch. */
+/** Images generated for a run's fixed samples after a given epoch. */
 export interface SampleSet {
   /** Number of completed epochs; 0 means before training. */
   epoch: number;
   /** Number of completed steps. */
   step: number;
-  /** One row per sample: its images, keyed by name, such as "input", "generated" and "target". */
+  /** One row per sample, with the images of the sample keyed by name, such as "input", "generated" and "target". */
   rows: Record<string, PageImage>[];
 }
 
@@ -30,7 +30,7 @@ export interface TableRow {
   cells: { image: PageImage | undefined; alt: string }[];
 }
 
-/** Maximum number of epochs in a table; if there are more, evenly spaced ones are selected. */
+/** Maximum number of epochs in a table. If a run has more epochs, evenly spaced epochs are selected. */
 export const MOST_EPOCHS = 8;
 
 /** Names of the images in the first and the last column. These images do not change during training. */
@@ -39,7 +39,7 @@ export const LAST = "target";
 
 /** Formats samples as HTML: one table per kind of generated image, with the input, the image at each epoch, and the target.
  * @param names Names of the samples. Default: numbers from 1.
- * @param epochs number of epochs for which samples were saved, if `samples` contains only some of these epochs. */
+ * @param epochs The number of epochs for which samples were saved, if `samples` contains only some of these epochs. */
 export async function sampleTables(samples: SampleSet[], names: string[] = [], epochs: number = samples.length): Promise<string> {
   const sets = spread(samples.toSorted((a, b) => a.epoch - b.epoch), MOST_EPOCHS);
   const last = sets.at(-1)!;
@@ -98,19 +98,19 @@ function sizeOf(png: Uint8Array<ArrayBuffer>): { width: number; height: number }
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** Returns at most `most` evenly spaced items, including the first and the last. */
+/** Returns up to `most` evenly spaced items, including the first and the last. */
 export function spread<Item>(items: Item[], most: number): Item[] {
   if (items.length <= most) return items;
   return Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!);
 }
 
-/** Description of a setting, unit of its value, and how to format the value. */
+/** Description of a setting, and the unit and the format of its value. */
 export interface SettingMeaning {
   /** Description of the setting. */
   help: string;
   /** Unit of the value, such as "pixels". */
   unit?: string;
-  /** Formats the value. Default: objects as JSON, other values with `String`. */
+  /** Formats the value. By default, objects are formatted as JSON, and other values with `String`. */
   show?(value: unknown): string;
 }
 

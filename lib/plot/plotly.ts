@@ -1,7 +1,7 @@
 /** Plotly specs, and a renderer that runs Plotly in jsdom instead of a browser. Missing browser features are added to jsdom.
  *
- * Plotly runs in the realm of the jsdom window (node:vm), so the global object of the process is unchanged, and other libraries
- * do not mistake the process for a browser. The window has no timers and no network access.
+ * Plotly runs in the realm of the jsdom window, which jsdom creates with node:vm. The global object of the process therefore
+ * stays unchanged, and other libraries do not mistake the process for a browser. The window has no timers and no network access.
  * @module */
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
@@ -177,8 +177,9 @@ export class CanvasContext {
   }
 }
 
-/** Encodes pixels as a PNG (ISO/IEC 15948): signature, header, rows (each preceded by filter type 0), and end. The library sharp
- * cannot be used, since it is asynchronous, whereas `toDataURL` is synchronous. */
+/** Encodes pixels as a PNG (ISO/IEC 15948). The file consists of a signature, a header, the rows of pixels and an end chunk. Each
+ * row starts with its filter type, 0. The library sharp cannot be used, since it is asynchronous, whereas `toDataURL` is
+ * synchronous. */
 function encode({ width, height, data }: Pixels): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -43,8 +43,8 @@ const PLANE_COLOURS = [0x1f2430, 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f0
 
 /** Converts an image to RGB.
  *
- * A greyscale channel is repeated, and RGBA is blended onto white. The channels of any other image, except RGB,
- * are treated as label planes: each pixel gets the colour of the plane with the highest value.
+ * A greyscale channel is repeated, and RGBA is blended onto white. If an image is not greyscale, RGB or RGBA, its channels are
+ * treated as label planes: each pixel gets the colour of the plane with the highest value.
  * @returns Bytes of shape `[height, width, 3]`. */
 export function toRgb(image: Image): Uint8Array<ArrayBuffer> {
   const { data, width, height, channels } = image;
@@ -74,10 +74,10 @@ export function dataUri(file: Uint8Array<ArrayBuffer>, type = "image/png"): stri
   return `data:${type};base64,${file.toBase64()}`;
 }
 
-/** Renders an SVG image as a PNG file with at most 256 colours. The loss of quality is hardly visible, and the file is only a
- * third of the size, which keeps notebooks small.
+/** Renders an SVG image as a PNG file with at most 256 colours. The loss of quality is hardly visible. Notebooks stay small,
+ * since the file is a third of the size of a full-colour PNG.
  * @param scale Number of PNG pixels per SVG pixel.
- * @param photographs Whether the SVG contains photographs, which are dithered; charts are not. */
+ * @param photographs Whether the SVG contains photographs. Photographs are dithered; charts are not. */
 async function rasterise(svg: string, scale: number, photographs: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const sharp = await loadSharp();
   const drawing = sharp(new TextEncoder().encode(svg), { density: 72 * scale }).flatten({ background: "#ffffff" });
@@ -101,16 +101,16 @@ export function altText(figure: Figure): string {
 }
 
 /** Renders a figure as SVG, with text converted to outlines, so that the result does not depend on installed fonts.
- * @throws {RangeError} if the width or height is not positive.
- * @throws {Error} if Plotly cannot draw the figure. */
+ * @throws {RangeError} If the width or height is not positive.
+ * @throws {Error} If Plotly cannot draw the figure. */
 export async function toSvg(figure: Figure, options: StillOptions = {}): Promise<string> {
   const { width, height } = sizeOf(figure, options);
   return await (await startPlotly())(figure, width, height);
 }
 
 /** Renders a figure as PNG.
- * @throws {RangeError} if the width or height is not positive.
- * @throws {Error} if Plotly cannot draw the figure. */
+ * @throws {RangeError} If the width or height is not positive.
+ * @throws {Error} If Plotly cannot draw the figure. */
 export async function toPng(figure: Figure, options: StillOptions = {}): Promise<Png> {
   const { width, height } = sizeOf(figure, options);
   const photographs = ((figure.layout["images"] ?? []) as unknown[]).length > 0;
@@ -128,7 +128,7 @@ function sizeOf(figure: Figure, options: StillOptions): { width: number; height:
   return { width, height };
 }
 
-/** MIME type of Plotly specs. VS Code can render such specs, as can JupyterLab with the Python package plotly. */
+/** MIME type of Plotly specs. VS Code can render Plotly specs, as can JupyterLab with the Python package plotly. */
 export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 
 /** Returns a figure as a notebook output: an interactive figure, plus a PNG for viewers without Plotly, such as GitHub.

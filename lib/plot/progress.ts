@@ -14,7 +14,7 @@ export class Progress {
   #epochs: number | undefined;
   #times: number[] = [];
 
-  /** Adds an event. Only step and epoch events have an effect. */
+  /** Adds an event. Ignores events other than step and epoch events. */
   add(event: TrainEvent): void {
     if (event.type === "epoch") this.#epochs = event.epochs;
     if (event.type !== "step") return;
@@ -57,9 +57,9 @@ function formatLosses(losses: Record<string, number>): string {
   return Object.entries(losses).map(([name, value]) => `${name} ${value.toPrecision(3)}`).join(", ");
 }
 
-/** Formats the progress of work on a number of files: "█████░░░░░ 50% · 5 of 10 · 2 min 5 s left".
- * @param done number of finished files.
- * @param seconds time since the work began. */
+/** Formats the progress of a task that processes several files: "█████░░░░░ 50% · 5 of 10 · 2 min 5 s left".
+ * @param done The number of finished files.
+ * @param seconds Elapsed time, in seconds. */
 export function workLine(done: number, total: number, seconds: number): string {
   const left = done > 0 && done < total ? [`${duration(seconds / done * (total - done))} left`] : [];
   return [`${bar(done / total)} ${Math.floor(100 * done / total)}%`, `${count(done)} of ${count(total)}`, ...left].join(" · ");

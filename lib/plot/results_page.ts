@@ -23,19 +23,19 @@ export interface ResultsPage {
   subtitle?: string;
   /** Status of the run: "running", "finished", "stopped at step 200", ... */
   status?: string;
-  /** A {@linkcode LossHistory} or other loss points. */
+  /** The run's losses, for example in a {@linkcode LossHistory}. */
   losses: Iterable<LossPoint>;
-  /** Images generated from the fixed samples at several epochs; epoch 0 means before training. */
+  /** Images generated from the fixed samples after some of the epochs; epoch 0 is the state before training. */
   samples: SampleSet[];
   /** Number of epochs for which samples were saved, if `samples` contains only some of these epochs. */
   epochsSampled?: number;
   /** Names of the samples. Default: numbers from 1. */
   sampleNames?: string[];
-  /** Description of how the samples were chosen. Default "The same samples at every epoch." */
+  /** Description of how the samples were chosen. Default: "The same samples at every epoch." */
   sampleNote?: string;
   /** Held-out examples. */
   tests?: TestImages[];
-  /** Metrics, keyed by name, such as "L1 on val, before": 0.3955. */
+  /** Metrics, keyed by name, such as `{ "L1 on val, before": 0.3955 }`. */
   measures?: Record<string, unknown>;
   /** Settings of the run, keyed by name. */
   settings: Record<string, unknown>;

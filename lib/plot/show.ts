@@ -3,7 +3,7 @@
  * ```ts
  * await plot.live({ title: "pix2pix on facades", seed: 1 }).watch(model.train(pairs, { epochs: 10, seed: 1 }));
  * ```
- * To handle the events as well, iterate over them:
+ * To process the events in other ways as well, iterate over the events that `follow` yields:
  * ```ts
  * const view = plot.live({ seed: 1 });
  * for await (const event of view.follow(model.train(pairs, { epochs: 10, seed: 1 }))) {
@@ -22,7 +22,7 @@ import { LinesView, type View } from "./progress.ts";
 
 /** A live view of a training run. */
 export interface Live extends View {
-  /** Shows each event, then yields it. The view ends when the iteration ends, even if it ends with `break` or an error. */
+  /** Shows each event, then yields it. The view ends when the iteration ends, even after a `break` or an error. */
   follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event>;
   /** Shows all events.
    * @returns The losses of the run, which can be passed to {@linkcode lossFigure}. */
@@ -58,16 +58,17 @@ export type Showable = Figure | Png | Image;
 
 /** Options for {@linkcode show}. */
 export interface ShowOptions extends Pick<LiveOptions, "outlet" | "print"> {
-  /** Path of a file to which the value is also written: a .png file or, for figures only, an .svg file. */
+  /** Path of a .png file to which the value is also written. A figure can also be written to an .svg file. */
   file?: string;
 }
 
 /** Shows a figure, an image grid, an image or a training event.
  *
  * The events of one training run share a view that updates in place; a new run gets a new view. In a loop without `await`, the
- * last redraw may finish after the loop. To wait for it, use `await show(event)`, or end the notebook cell with the loop.
- * @throws {TypeError} if the value cannot be shown, or the file name has the wrong extension.
- * @throws {Error} if a figure cannot be drawn. */
+ * last redraw may finish after the loop. To wait for the last redraw, use `await show(event)`, or end the notebook cell with the
+ * loop.
+ * @throws {TypeError} If the value cannot be shown, or the file name has the wrong extension.
+ * @throws {Error} If a figure cannot be drawn. */
 export function show(value: Showable | TrainEvent | Promise<Showable>, options: ShowOptions = {}): Promise<void> {
   const shown = value instanceof Promise ? value.then((resolved) => showValue(resolved, options)) : showValue(value, options);
   // If the promise is the last value in a cell, the kernel awaits it instead of printing it. The pause lets the kernel send its
@@ -118,7 +119,7 @@ function checkedFile(file: string, extensions: string[]): string {
 /** View of the current training run. */
 let current: { view: View; outlet: Outlet | undefined } | undefined;
 
-/** Returns the view for an event. A lower step number, a step after the last epoch, or a different outlet starts a new view. */
+/** Returns the view for an event. A lower step number, a step after the last epoch, or a different `outlet` starts a new view. */
 function viewOf(event: TrainEvent, options: ShowOptions): View {
   const over = !current || current.outlet !== options.outlet || event.step < current.view.lastStep ||
     (event.type === "step" && current.view.finished);

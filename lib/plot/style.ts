@@ -1,6 +1,8 @@
-/** Colours, fonts and layout shared by all figures, image grids and pages, chosen for projectors and colour-blind readers.
+/** Colours, fonts and layout shared by all figures, image grids and pages, chosen to be legible on projectors and to
+ * colour-blind readers.
  *
- * The colours are from Okabe and Ito (2008), "Color Universal Design", without yellow, whose contrast with white is too low.
+ * The colours are from Okabe and Ito (2008), "Color Universal Design", except for yellow, which has too little contrast with
+ * white.
  * @module */
 
 /** Colours for curves, in the order in which they are assigned. */
@@ -18,7 +20,8 @@ export const COLOUR_OF: Readonly<Record<string, string>> = {
   fake: "#d55e00",
 };
 
-/** Assigns each name its fixed colour, or else one from the palette. Colours repeat only when the palette is exhausted. */
+/** Assigns a colour to each name: the fixed colour of the name, if there is one, or else a colour from the palette. Colours
+ * repeat only when the palette is exhausted. */
 export function coloursOf(names: readonly string[]): string[] {
   const taken = new Set(names.map((name) => COLOUR_OF[name]));
   const free = PALETTE.filter((colour) => !taken.has(colour));

@@ -26,7 +26,7 @@ export interface Run extends Required<TextPosition> {
 
 type Style = Pick<Run, "size" | "weight" | "fill">;
 
-/** Lays out a `<text>` element and its `<tspan>`s as runs, in the coordinate system of the element. */
+/** Splits a `<text>` element and its `<tspan>`s into runs of text, positioned in the coordinate system of the element. */
 export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
   const done: Run[] = [];
   let chunk: Run[] = [];
@@ -67,7 +67,8 @@ export function layoutText(text: SvgNode, typeface: Typeface): Run[] {
 }
 
 /** Returns the bounding box of all text in a node, or undefined if there is none.
- * @param within Coordinate system: that of the node, as in getBBox, or that of the page, as in getBoundingClientRect. */
+ * @param within The coordinate system of the box: that of the node, as in `getBBox`, or that of the page, as in
+ * `getBoundingClientRect`. */
 export function textBox(node: SvgNode, typeface: Typeface, within: "own" | "page"): Box | undefined {
   const corners: [number, number][] = [];
   collect(node, within === "page" ? toPage(node) : IDENTITY, typeface, corners);

@@ -41,7 +41,7 @@ interface Glyph {
   advanceWidth: number;
   getPath(x: number, y: number, size: number): { commands: Command[] };
 }
-/** Path command: M, L, Q and C have an end point, Q and C also have one and two control points, and Z has no points. */
+/** SVG path command. M and L have only an end point, Q also has one control point, C also has two, and Z has no points. */
 type Command = { type: "M" | "L" | "Q" | "C" | "Z" } & Partial<Record<"x1" | "y1" | "x2" | "y2" | "x" | "y", number>>;
 interface Font {
   unitsPerEm: number;
@@ -82,7 +82,7 @@ class OpenSans implements Typeface {
   readonly ascent: number;
   readonly descent: number;
   readonly #fonts: Record<Weight, Font[]>;
-  /** Caches the font and the width (in em) of each character. */
+  /** Caches the font of each character and its width in em. */
   readonly #cache = new Map<string, { font: Font | undefined; width: number }>();
 
   constructor(fonts: Record<Weight, Font[]>) {
@@ -144,7 +144,8 @@ function escaped(character: string): string {
   return character === "<" ? "&lt;" : character === "&" ? "&amp;" : /\p{Cc}/u.test(character) ? "" : character;
 }
 
-/** Formats a path command. opentype.js's formatter is not used: it omits separators before negative numbers rounded to 0. */
+/** Formats a path command. The formatter of opentype.js is not used, since it omits separators before negative numbers that round
+ * to 0. */
 function pathCommand({ type, x1, y1, x2, y2, x, y }: Command): string {
   return type + [x1, y1, x2, y2, x, y].filter((value) => value !== undefined).map((value) => value.toFixed(2)).join(" ");
 }

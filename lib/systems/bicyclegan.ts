@@ -1,12 +1,12 @@
-/** BicycleGAN: generates several different images for one input (Zhu et al. 2017, arXiv:1711.11586, "Toward Multimodal
- * Image-to-Image Translation").
+/** BicycleGAN: generates several different images for one input ("Toward Multimodal Image-to-Image Translation", Zhu et al. 2017,
+ * arXiv:1711.11586).
  *
- * Dropout, the only noise in pix2pix, hardly changes the output. BicycleGAN instead uses a latent code of eight numbers. Training
- * gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated image must be
- * recoverable from that image. See {@linkcode bicycleGanStep}.
+ * Dropout, the only source of noise in pix2pix, hardly changes the output. BicycleGAN instead uses a latent code of eight
+ * numbers. Training gives the code a meaning: a target must be reconstructible from its own code, and the code of a generated
+ * image must be recoverable from that image. See {@linkcode bicycleGanStep}.
  *
- * Departures, in addition to those of the training step: the code is appended to the input only, not to every layer of the
- * generator (the paper tries both and finds similar results, Sec. 4).
+ * Departure from the paper, in addition to those of the training step: the code is appended only to the input of the generator,
+ * not to every layer. The paper tries both and finds similar results (Sec. 4).
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -50,14 +50,15 @@ export interface BicycleGanSettings {
 export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   size: size(256, {
     min: 16,
-    help: "Size of the images, with sides that are multiples of 16, and at least 32 when instance norm is used.",
+    help: "Image size. Height and width must be multiples of 16, and at least 32 with instance norm.",
   }),
   inputChannels: fromData(3, "Number of input channels."),
   outputChannels: fromData(3, "Number of target channels."),
   filters: integer(64, { min: 1, help: "Number of filters in the first layer of each network." }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
-    help: "Number of times the generator halves the image size. By default, as often as possible, up to 8 times.",
+    help: "Number of times the generator halves the image size. By default, the image size is halved as often as possible, up " +
+      "to 8 times.",
   }),
   norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
   layers: integer(3, {
@@ -73,7 +74,7 @@ export const BICYCLEGAN_FIELDS: Described<BicycleGanSettings> = {
   lambda: number(10, { min: 0, help: "λ, weight of the L1 distance between the target and its reconstruction." }),
   latentWeight: number(0.5, {
     min: 0,
-    help: "λ_latent, weight of the L1 distance between a code and the encoder's estimate of it from the generated image.",
+    help: "λ_latent, weight of the L1 distance between a code and the code that the encoder computes from the generated image.",
   }),
   klWeight: number(0.01, {
     min: 0,
@@ -168,16 +169,17 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
   /** Translates images of any height and width. If the height or width of the images is not divisible by the generator's total
    * downsampling factor, the images are reflection-padded, and the result is cropped.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
-   * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if the images have the wrong number of channels, or the codes have the wrong shape. */
+   * @returns Images `[count, height, width, outputChannels]` in [-1, 1].
+   * @throws {RangeError} If the images have the wrong number of channels, or the codes have the wrong shape. */
   async translate(images: tf.Tensor4D, options: VariedTranslateOptions = {}): Promise<tf.Tensor4D> {
     const inputs = tf.tidy(() => this.#withCodes(images, options));
     return await this.#translator.translate(inputs, USED, 1, options.tile).finally(() => inputs.dispose());
   }
 
-  /** Translates an image that need not fit in memory, with one code: {@linkcode translateFile} does this with files.
-   * @param source the image, of which regions are read.
-   * @param sink takes the parts of the result. */
+  /** Translates an image in tiles, so that the image need not fit in memory. All tiles use the same latent code. To translate
+   * files, use {@linkcode translateFile}.
+   * @param source The image, which is read one region at a time.
+   * @param sink Receives the parts of the result. */
   async translateTiles(source: TileSource, sink: TileSink, options: VariedTranslateOptions & TileOptions = {}): Promise<void> {
     const read = async (region: Region) => {
       const part = await source.read(region);
@@ -191,7 +193,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     await this.#translator.translateTiles({ height, width, read }, sink, USED, options);
   }
 
-  /** Appends the codes to images. */
+  /** Appends the latent codes to the images. */
   #withCodes(images: tf.Tensor4D, { codes, seed = 0 }: VariedTranslateOptions): tf.Tensor4D {
     const { inputChannels, latent } = this.settings;
     checkImages(images, inputChannels);
@@ -205,9 +207,10 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
     return withCode(tf.cast(images, "float32"), tf.cast(drawn, "float32")); // concatenation requires equal dtypes
   }
 
-  /** Computes the codes of images. With such a code, {@linkcode translate} gives other inputs the style of the image.
+  /** Computes the latent codes of images. If the code of an image is passed to {@linkcode translate}, the results have the
+   * style of that image.
    * @param images `[count, height, width, outputChannels]` in [-1, 1]. Not disposed.
-   * @returns μ, `[count, latent]`. */
+   * @returns The means μ of the codes, `[count, latent]`. */
   encode(images: tf.Tensor4D): tf.Tensor2D {
     return tf.tidy(() => {
       const single = tf.split(images, images.shape[0]) as tf.Tensor4D[]; // batch norm would mix the images of a batch
@@ -217,7 +220,7 @@ export class BicycleGan extends Model<"bicyclegan", BicycleGanSettings, PairData
 }
 
 /** Builds a BicycleGAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is invalid. */
+ * @throws {RangeError} If a setting is invalid. */
 export function bicycleGan(settings: Partial<BicycleGanSettings> = {}): BicycleGan {
   return new BicycleGan(settings);
 }

@@ -4,14 +4,14 @@
  * |---|---|
  * | A, B | `input`, `target` |
  * | E(B), z = μ + σ ε | {@linkcode encode} |
- * | cVAE-GAN (Sec. 3.2): B → z → B̂, Eq. 2 to 6 | reconstruction from the target's own code: first half of `generatorLoss` |
- * | cLR-GAN (Sec. 3.3): z → B̂ → ẑ, Eq. 7 and 8 | random code: second half of `generatorLoss`, and {@linkcode codeLoss} |
- * | both together, Eq. 9 | {@linkcode bicycleGanStep} |
+ * | cVAE-GAN (section 3.2): B → z → B̂, equations 2 to 6 | reconstruction from the target's code: first half of `generatorLoss` |
+ * | cLR-GAN (section 3.3): z → B̂ → ẑ, equations 7 and 8 | random code: second half of `generatorLoss`; {@linkcode codeLoss} |
+ * | both together, equation 9 | {@linkcode bicycleGanStep} |
  *
  * As in the authors' code, the adversarial losses are least squares losses; one discriminator sees reconstructions, and the other
  * sees images generated from random codes; G and E are updated before the discriminators; ẑ is the mean μ that E predicts; and
- * {@linkcode codeLoss} updates only G (Sec. 3.4). Departures: cVAE-GAN and cLR-GAN both use the whole batch, whereas in the paper
- * each uses half of it; the discriminators use only one patch size.
+ * {@linkcode codeLoss} updates only G (Sec. 3.4). Departures from the paper: cVAE-GAN and cLR-GAN each use the whole batch rather
+ * than one half, and the discriminators use only one patch size.
  *
  * Taught in: notebooks/12_more_than_one_answer.ipynb, Eq. (12.5)
  * @module */
@@ -26,13 +26,13 @@ import { type Optimizer, variablesOf } from "../optimizers/optimizer.ts";
 
 /** Networks, optimizers and settings for a step. */
 export interface BicycleGanParts {
-  /** G: maps the input, with the code appended as constant channels, to an image. */
+  /** Generator G: maps the input, with the code appended as constant channels, to an image. */
   generator: tf.LayersModel;
-  /** E: maps an image to μ and log σ. */
+  /** Encoder E: maps an image to the mean μ and the log standard deviation log σ of its code. */
   encoder: tf.LayersModel;
-  /** D for reconstructions from the target's own code. */
+  /** Discriminator for reconstructions from the target's own code. */
   ownDiscriminator: tf.LayersModel;
-  /** D for images generated from random codes. */
+  /** Discriminator for images generated from random codes. */
   drawnDiscriminator: tf.LayersModel;
   /** Updates G and E. */
   generatorOptimizer: Optimizer;
@@ -46,23 +46,26 @@ export interface BicycleGanParts {
 
 /** Losses of a step, as scalars. */
 export type BicycleGanLosses = {
-  /** Sum over both discriminators of mean (D(A, B) − 1)² + mean D(A, B̂)²: 1 at equilibrium. */
+  /** Sum of the losses of both discriminators; 1 at equilibrium. The loss of a discriminator is
+   * mean (D(A, B) − 1)² + mean D(A, B̂)². */
   discriminator: tf.Scalar;
-  /** Sum over both discriminators of mean (D(A, B̂) − 1)², before they are updated. */
+  /** Adversarial loss of the generator, mean (D(A, B̂) − 1)², summed over both discriminators; computed before they are
+   * updated. */
   adversarial: tf.Scalar;
-  /** mean |B − B̂| for the reconstruction B̂, not yet weighted by λ. */
+  /** L1 loss of the reconstruction B̂, mean |B − B̂|, not yet weighted by λ. */
   l1: tf.Scalar;
-  /** mean |z − ẑ|, not yet weighted by λ_latent. */
+  /** L1 loss of the code, mean |z − ẑ|, not yet weighted by λ_latent. */
   code: tf.Scalar;
   /** KL divergence of the target's code distribution from N(0, 1), summed over the code dimensions, not yet weighted by λ_KL. */
   kl: tf.Scalar;
 };
 
-/** Maximum number of pixels for which codes are tiled. The gradient of `tf.tile` adds one operation per pixel to the graph. It is
- * kept for smaller images because a sum in another order would change the last bits of runs that resume. */
+/** Maximum number of pixels per image for which the code is expanded with `tf.tile`. The gradient of `tf.tile` adds one
+ * operation per pixel to the graph. Smaller images still use `tf.tile`, since a different order of summation would change the last
+ * bits of the results of resumed runs. */
 const MOST_TILED = 2 ** 16;
 
-/** Appends the code to the input for G, as additional channels with the same values at every pixel. */
+/** Appends the code to the generator's input, as additional channels with the same values at every pixel. */
 export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   const [batch, height, width] = input.shape;
   return tf.tidy(() => {
@@ -73,7 +76,7 @@ export function withCode(input: tf.Tensor4D, code: tf.Tensor2D): tf.Tensor4D {
   });
 }
 
-/** μ and log σ of an image's code. */
+/** Returns the mean μ and the log standard deviation log σ of an image's code. */
 export function encode(
   encoder: tf.LayersModel,
   image: tf.Tensor4D,
@@ -89,8 +92,8 @@ interface Draws {
 }
 
 /** Loss of G and E.
- * @param losses receives the terms of the loss.
- * @param fakes receives the reconstruction and the image generated from the random code. */
+ * @param losses An object that receives the terms of the loss.
+ * @param fakes An array that receives the reconstruction and the image generated from the random code. */
 function generatorLoss(
   parts: BicycleGanParts,
   [input, target]: [tf.Tensor4D, tf.Tensor4D],
@@ -113,7 +116,8 @@ function generatorLoss(
   return tf.addN([adversarial, tf.mul(l1, settings.lambda), tf.mul(kl, settings.klWeight)] as tf.Scalar[]);
 }
 
-/** mean |z − μ(G(A, z))|: the L1 distance between a random code and its estimate from the generated image. */
+/** Returns the L1 distance between a random code and the code that the encoder computes from the generated image: mean |z −
+ * μ(G(A, z))|. */
 export function codeLoss({ generator, encoder }: BicycleGanParts, input: tf.Tensor4D, code: tf.Tensor2D): tf.Scalar {
   const drawn = generator.apply(withCode(input, code), { ...FIXED_STATISTICS }) as tf.Tensor4D;
   return tf.mean(tf.abs(tf.sub(code, encode(encoder, drawn, FIXED_STATISTICS)[0]))) as tf.Scalar;
@@ -133,9 +137,9 @@ function discriminatorStep(parts: BicycleGanParts, input: tf.Tensor4D, target: t
   });
 }
 
-/** Updates G and E once, then both discriminators once.
- * @param input A, `[batch, height, width, channels]` in [-1, 1].
- * @param target B, `[batch, height, width, channels]` in [-1, 1]. */
+/** Updates the generator and the encoder once, and then both discriminators once.
+ * @param input Input images A, `[batch, height, width, channels]` in [-1, 1].
+ * @param target Target images B, `[batch, height, width, channels]` in [-1, 1]. */
 export function bicycleGanStep(parts: BicycleGanParts, input: tf.Tensor4D, target: tf.Tensor4D): BicycleGanLosses {
   const { generator, generatorOptimizer, random, settings: { latent, latentWeight } } = parts;
   return tf.tidy(() => {

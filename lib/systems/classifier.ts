@@ -1,5 +1,5 @@
-/** An image classifier: not a GAN, but a means of evaluating one. It predicts the class of a generated image, and its
- * features can be used to compare sets of images.
+/** An image classifier, for evaluating GANs. It predicts the class of a generated image, and its features can be used to
+ * compare sets of images.
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import type { LabelledBatch, LabelledData } from "../data/datasets.ts";
@@ -104,7 +104,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
 
   /** Classifies images.
    * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
-   * @returns the class index of each image, from 0 to `classes - 1`. */
+   * @returns The class index of each image, from 0 to `classes - 1`. */
   async classify(images: tf.Tensor4D): Promise<Int32Array> {
     const logits = await this.#outputs(images, 0);
     const labels = tf.tidy(() => tf.argMax(logits, 1));
@@ -127,7 +127,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
     });
   }
 
-  /** Fraction of a data set's images that are classified correctly, in [0, 1]. */
+  /** Returns the fraction of the images in a data set that are classified correctly, in [0, 1]. */
   async accuracy(data: LabelledData): Promise<number> {
     let [right, count] = [0, 0];
     for await (const { images, labels } of data.batches({ batch: PART, shuffle: false, augment: false })) {
@@ -141,7 +141,7 @@ export class Classifier extends Model<"classifier", ClassifierSettings, Labelled
 }
 
 /** Builds a classifier, for MNIST by default.
- * @throws {RangeError} if a setting is invalid. */
+ * @throws {RangeError} If a setting is invalid. */
 export function classifier(settings: Partial<ClassifierSettings> = {}): Classifier {
   return new Classifier(settings);
 }

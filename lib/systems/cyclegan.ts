@@ -1,11 +1,11 @@
-/** CycleGAN: image-to-image translation without pairs (Zhu et al. 2017, arXiv:1703.10593).
+/** CycleGAN: image-to-image translation without paired images (Zhu et al. 2017, arXiv:1703.10593).
  *
- * It has two generators, one for each direction, and two discriminators, one for each domain. An image that is translated to the
- * other domain and back should equal the original: see {@linkcode cycleGanStep} for the training step, and
- * {@linkcode moveGenerators} for the objective (Eq. 3). The learning rate is constant for the first half of the epochs and then
- * falls linearly to zero (Sec. 4).
+ * CycleGAN has two generators, one for each direction, and two discriminators, one for each domain. An image that is translated
+ * to the other domain and back should equal the original. For the training step, see {@linkcode cycleGanStep}; for the objective,
+ * see {@linkcode moveGenerators} (Eq. 3). The learning rate is constant for the first half of the epochs and then falls linearly
+ * to zero (Sec. 4).
  *
- * Departures: none from the authors' code; unlike in the paper, the identity loss is used for all data.
+ * There are no departures from the authors' code. Unlike in the paper, the identity loss is used for all data.
  *
  * Taught in: notebooks/10_cyclegan.ipynb, Eq. (10.4)
  * @module */
@@ -57,22 +57,23 @@ export interface CycleGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults are from the paper (appendix 7, Sec. 4 and 5.2).
- * In the paper, the identity loss has weight "0.5λ" (appendix 7.1), but is used only between paintings and photographs; in the
- * authors' code, it is used for all data. */
+/** Meaning, default, unit and limits of each setting. The defaults are from the paper (appendix 7, Sec. 4 and 5.2). In the paper,
+ * the identity loss has weight 0.5λ and is used only between paintings and photographs (appendix 7.1). In the authors' code, the
+ * identity loss is used for all data. */
 export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
-  size: size(256, { min: 4, help: "Size of the images, with sides that are multiples of 4." }),
+  size: size(256, { min: 4, help: "Image size. Height and width must be multiples of 4." }),
   xChannels: fromData(3, "Number of image channels in domain X."),
   yChannels: fromData(3, "Number of image channels in domain Y."),
   generator: choice("resnet", GENERATORS, { help: "Architecture of both generators." }),
   filters: integer(64, { min: 1, help: "Number of filters in the first layer of each network." }),
   blocks: integer(({ size }) => blocksOf(size), {
     min: 0,
-    help: "Number of residual blocks in a ResNet. By default, 6 for sizes below 256 pixels, and 9 otherwise.",
+    help: "Number of residual blocks in a ResNet. By default, a ResNet has 6 blocks for sizes below 256 pixels, and 9 otherwise.",
   }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
-    help: "Number of times a U-Net or an encoder-decoder halves the image size. By default, as often as possible, up to 8 times.",
+    help: "Number of times a U-Net or an encoder-decoder halves the image size. By default, the image size is halved as often " +
+      "as possible, up to 8 times.",
   }),
   norm: choice("instance", NORMS, { help: "Normalization used in all networks." }),
   layers: integer(3, {
@@ -94,7 +95,7 @@ export const CYCLEGAN_FIELDS: Described<CycleGanSettings> = {
 /** Default settings. */
 export const CYCLEGAN: CycleGanSettings = defaultsOf(CYCLEGAN_FIELDS);
 
-/** Direction of a translation: from domain X to domain Y, or back. */
+/** Direction of a translation: from domain X to domain Y, or the reverse. */
 export type CycleDirection = "xToY" | "yToX";
 
 /** Options of {@linkcode CycleGan.translate}. Dropout is off by default. */
@@ -115,7 +116,7 @@ const POOL_SEEDS = { x: 101, y: 102 };
 
 /** A CycleGAN. */
 export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, UnpairedTrainOptions> {
-  /** `xToY` is G: X → Y, and `yToX` is F: Y → X; each discriminator sees the images of one domain. */
+  /** `xToY` is the generator G: X → Y, and `yToX` is the generator F: Y → X. Each discriminator sees the images of one domain. */
   override readonly networks: Record<CycleDirection | "discriminatorX" | "discriminatorY", tf.LayersModel>;
   readonly #translators: Record<CycleDirection, Translator>;
 
@@ -193,16 +194,16 @@ export class CycleGan extends Model<"cyclegan", CycleGanSettings, UnpairedData, 
   /** Translates images of any height and width. If the height or width of the images is not divisible by the generator's total
    * downsampling factor, the images are reflection-padded, and the result is cropped.
    * @param images `[count, height, width, channels]` in [-1, 1]. Not disposed.
-   * @returns `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if the images have the wrong number of channels. */
+   * @returns Images `[count, height, width, channels]` in [-1, 1].
+   * @throws {RangeError} If the images have the wrong number of channels. */
   async translate(images: tf.Tensor4D, options: CycleTranslateOptions = {}): Promise<tf.Tensor4D> {
     const { direction = "xToY", tile } = options;
     return await this.#translators[direction].translate(images, modeOf(options), this.batch, tile);
   }
 
-  /** Translates an image that need not fit in memory: {@linkcode translateFile} does this with files.
-   * @param source the image, of which regions are read.
-   * @param sink takes the parts of the result. */
+  /** Translates an image in tiles, so that the image need not fit in memory. To translate files, use {@linkcode translateFile}.
+   * @param source The image, which is read one region at a time.
+   * @param sink Receives the parts of the result. */
   async translateTiles(source: TileSource, sink: TileSink, options: CycleTranslateOptions & TileOptions = {}): Promise<void> {
     await this.#translators[options.direction ?? "xToY"].translateTiles(source, sink, modeOf(options), options);
   }
@@ -213,7 +214,7 @@ function modeOf({ dropout = false, batchStatistics = true }: CycleTranslateOptio
 }
 
 /** Builds a CycleGAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is invalid, for example if the size is not divisible by the generators' total downsampling
+ * @throws {RangeError} If a setting is invalid, for example if the size is not divisible by the generators' total downsampling
  * factor. */
 export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
   return new CycleGan(settings);
@@ -223,7 +224,7 @@ export function cycleGan(settings: Partial<CycleGanSettings> = {}): CycleGan {
 export const CYCLEGAN_SYSTEM = {
   kind: "cyclegan",
   title: "CycleGAN",
-  does: "translates images between two domains, trained on unpaired images (Zhu et al. 2017)",
+  does: "translates images between two domains; trains on unpaired images (Zhu et al. 2017)",
   data: "unpaired",
   uses: ["translate", "back"],
   fields: CYCLEGAN_FIELDS,
@@ -232,7 +233,8 @@ export const CYCLEGAN_SYSTEM = {
     decayFrom: integer(undefined, {
       min: 0,
       unit: "epochs",
-      help: "Number of epochs at the full learning rate, which then falls linearly to zero. Default: half of the epochs.",
+      help: "Number of epochs at the full learning rate, which then falls linearly to zero. By default, the decay begins after " +
+        "half of the epochs.",
     }),
   },
   presets: { quick: { size: 64, filters: 32, epochs: 30 }, paper: { size: 256, filters: 64, epochs: 200 } },

@@ -5,10 +5,10 @@
  * | x, y | `x`, `y`: unpaired images of two domains |
  * | G: X → Y, F: Y → X | `xToY`, `yToX` |
  * | D_X, D_Y | `discriminatorX`, `discriminatorY`: each sees real and translated images of its own domain |
- * | L_GAN, Eq. 1, with least squares (Sec. 4) | `leastSquares` |
- * | L_cyc, Eq. 2 | `cycle` |
- * | L_identity (Sec. 5.2) | `identity` |
- * | L(G, F, D_X, D_Y), Eq. 3 | the sum in {@linkcode moveGenerators}; for D_X and D_Y, {@linkcode updateDiscriminators} |
+ * | L_GAN, equation 1, with least squares (section 4) | `leastSquares` |
+ * | L_cyc, equation 2 | `cycle` |
+ * | L_identity (section 5.2) | `identity` |
+ * | L(G, F, D_X, D_Y), equation 3 | the sum in {@linkcode moveGenerators}; for D_X and D_Y, {@linkcode updateDiscriminators} |
  *
  * The steps are (1) {@linkcode translateAcross}, (2) {@linkcode translateBack}, (3) {@linkcode translateOwn},
  * (4) {@linkcode convince}, (5) {@linkcode updateGenerators}, (6) {@linkcode exchangeFakes} and
@@ -56,21 +56,22 @@ export type Both = {
 
 /** Generator losses, as scalars. */
 export type GeneratorLosses = {
-  /** mean (D_X(F(y)) − 1)²: 0 if D_X outputs "real", 1 if it outputs "fake". */
+  /** Adversarial loss of F, mean (D_X(F(y)) − 1)²: 0 if D_X outputs 1 (real), 1 if D_X outputs 0 (fake). */
   adversarialX: tf.Scalar;
-  /** mean (D_Y(G(x)) − 1)². */
+  /** Adversarial loss of G, mean (D_Y(G(x)) − 1)². */
   adversarialY: tf.Scalar;
-  /** mean |F(G(x)) − x| + mean |G(F(y)) − y|, not yet weighted by λ; in [0, 4]. */
+  /** Cycle loss, mean |F(G(x)) − x| + mean |G(F(y)) − y|, not yet weighted by λ; in [0, 4]. */
   cycle: tf.Scalar;
-  /** mean |F(x) − x| + mean |G(y) − y|, not yet weighted; in [0, 4]. Absent if the weight is 0. */
+  /** Identity loss, mean |F(x) − x| + mean |G(y) − y|, not yet weighted; in [0, 4]. Absent if the weight of the identity loss is
+   * 0. */
   identity?: tf.Scalar;
 };
 
 /** Discriminator losses, as scalars. */
 export type DiscriminatorLosses = {
-  /** ½ (mean (D_X(x) − 1)² + mean D_X(F(y))²): ¼ at equilibrium, 0 for a perfect D_X. */
+  /** Loss of D_X, ½ (mean (D_X(x) − 1)² + mean D_X(F(y))²): ¼ at equilibrium, 0 for a perfect D_X. */
   discriminatorX: tf.Scalar;
-  /** ½ (mean (D_Y(y) − 1)² + mean D_Y(G(x))²). */
+  /** Loss of D_Y, ½ (mean (D_Y(y) − 1)² + mean D_Y(G(x))²). */
   discriminatorY: tf.Scalar;
 };
 
@@ -81,7 +82,7 @@ export function translateAcross({ xToY, yToX }: CycleGanParts, { x, y }: Both): 
 
 /** Step 2: computes F(G(x)) and G(F(y)), which should equal x and y. At inference, a generator receives real images, so only
  * step 1 updates the running statistics.
- * @param fakes result of {@linkcode translateAcross}. */
+ * @param fakes Result of {@linkcode translateAcross}. */
 export function translateBack({ xToY, yToX }: CycleGanParts, fakes: Both): Both {
   return {
     x: yToX.apply(fakes.y, { ...FIXED_STATISTICS }) as tf.Tensor4D,
@@ -111,13 +112,13 @@ export function updateGenerators({ generatorOptimizer }: CycleGanParts, gradient
 }
 
 /** Step 6: passes the translations to the pools, which return the same number of images, some of them from earlier steps.
- * @returns images owned by the caller. */
+ * @returns The images from the pools, which the caller must dispose of. */
 export function exchangeFakes(pools: { x: HistoryPool; y: HistoryPool }, fakes: Both): Both {
   return { x: pools.x.exchange(fakes.x), y: pools.y.exchange(fakes.y) };
 }
 
-/** Step 7: updates both discriminators on real images and on translations, which are treated as constants. "In practice, we
- * divide the objective by 2 while optimizing D" (appendix 7.1). */
+/** Step 7: updates both discriminators on real images and on translations, which are treated as constants. As in the paper, the
+ * loss of each discriminator is halved (appendix 7.1). */
 export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Both): DiscriminatorLosses {
   const { discriminatorX, discriminatorY, discriminatorOptimizer } = parts;
   const objective = (discriminator: tf.LayersModel, real: tf.Tensor4D, fake: tf.Tensor4D) =>
@@ -141,7 +142,7 @@ export function updateDiscriminators(parts: CycleGanParts, real: Both, fakes: Bo
 }
 
 /** Runs steps 1 to 5.
- * @returns the losses, and the translations for the pools. */
+ * @returns The losses, and the translations to pass to the pools. */
 export function moveGenerators(parts: CycleGanParts, given: Both): { losses: GeneratorLosses; fakes: Both } {
   return tf.tidy(() => {
     let losses!: GeneratorLosses;
@@ -164,7 +165,7 @@ export function moveGenerators(parts: CycleGanParts, given: Both): { losses: Gen
   });
 }
 
-/** The two compiled halves of a step. */
+/** The two compiled parts of a training step. */
 export interface CycleGanHalves {
   /** {@linkcode moveGenerators}. */
   generators(given: Both): { losses: GeneratorLosses; fakes: Both };

@@ -1,6 +1,6 @@
 /** Differentiable augmentation: all images shown to the discriminator, real or generated, undergo the same kinds of random
- * changes, so that the discriminator cannot memorize a small data set. Since gradients pass through these changes, the generator
- * does not learn to produce them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
+ * changes, so that the discriminator cannot memorize a small data set. Since gradients pass through the random changes, the
+ * generator does not learn to imitate them (Zhao et al. 2020, arXiv:2006.10738, Eq. 4 and Fig. 4).
  *
  *     D sees T(x) and T(G(z)), with a new random T for each image
  *
@@ -17,7 +17,7 @@ export const DIFF_AUGMENTATIONS = ["color", "translation", "cutout"] as const;
 /** One of {@linkcode DIFF_AUGMENTATIONS}. */
 export type DiffAugmentation = (typeof DIFF_AUGMENTATIONS)[number];
 
-/** Source of the random draws. */
+/** Source of the random numbers. */
 type Random = Pick<RandomStream, "uniform">;
 
 /** Maximum shift, as a fraction of the side length. */
@@ -32,13 +32,13 @@ const CHANGES: Record<DiffAugmentation, (x: tf.Tensor4D, random: Random) => tf.T
 };
 
 /** Augments each image of a batch independently.
- * @param x `[batch, height, width, channels]` in [-1, 1].
- * @returns a tensor of the same shape; as in the authors' code, its values may lie outside [-1, 1]. */
+ * @param x Images, `[batch, height, width, channels]` in [-1, 1].
+ * @returns A tensor of the same shape; as in the authors' code, its values may lie outside [-1, 1]. */
 export function diffAugment(x: tf.Tensor4D, kinds: readonly DiffAugmentation[], random: Random): tf.Tensor4D {
   return DIFF_AUGMENTATIONS.filter((kind) => kinds.includes(kind)).reduce((x, kind) => CHANGES[kind](x, random), x);
 }
 
-/** One random number per image, `[batch, 1, 1, 1]`, uniform in [low, high). */
+/** Draws one random number per image, `[batch, 1, 1, 1]`, uniform in [`low`, `high`). */
 function draw(x: tf.Tensor4D, random: Random, low: number, high: number): tf.Tensor {
   return tf.add(tf.mul(random.uniform([x.shape[0], 1, 1, 1]), high - low), low);
 }
@@ -56,8 +56,8 @@ function steps(x: tf.Tensor4D, random: Random, most: number): tf.Tensor {
   return tf.sub(tf.floor(tf.mul(random.uniform([x.shape[0], 1, 1]), 2 * most + 1)), most);
 }
 
-/** For each image, a matrix that shifts each column of pixels: entry (i, j) is 1 if pixel i takes the value of pixel j, that
- * is, if j − i equals the shift, and 0 otherwise. */
+/** Returns one matrix per image, which shifts each column of pixels. Entry (i, j) is 1 if j − i equals the shift, so that pixel i
+ * takes the value of pixel j, and 0 otherwise. */
 function moving(side: number, step: tf.Tensor): tf.Tensor3D {
   const places = tf.range(0, side);
   const apart = tf.sub(tf.reshape(places, [1, 1, side]), tf.reshape(places, [1, side, 1]));

@@ -1,16 +1,20 @@
-/** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661): a generator maps noise to samples, a
- * discriminator learns to tell these from real samples, and each learns from the other (see {@linkcode ganStep}; Algorithm 1,
- * Eq. 1). In the conditional GAN (Mirza and Osindero 2014, arXiv:1411.1784, Fig. 1), both networks also receive the class, so
- * that samples of a given class can be generated. Equation 2 is its objective:
+/** The generative adversarial network (Goodfellow et al. 2014, arXiv:1406.2661, Eq. 1 and Algorithm 1). A generator maps noise to
+ * samples, a discriminator learns to tell generated samples from real ones, and each network learns from the other. For the
+ * training step, see {@linkcode ganStep}. In the conditional GAN, both networks also receive the class, so that samples of a
+ * given class can be generated (Mirza and Osindero 2014, arXiv:1411.1784, Fig. 1). Equation 2 of arXiv:1411.1784 is the objective
+ * of the conditional GAN.
  *
- *     min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
+ * ```text
+ * min_G max_D V(D, G) = E[log D(x|y)] + E[log(1 − D(G(z|y)))]                    (2)
+ * ```
  *
- * The settings also cover the DCGAN (Radford et al. 2016, arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the
- * geometric GAN (hinge, arXiv:1705.02894) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
+ * The settings also cover the DCGAN (arXiv:1511.06434), the least squares GAN (arXiv:1611.04076), the geometric GAN
+ * (arXiv:1705.02894, the hinge loss) and the Wasserstein GAN with gradient penalty (arXiv:1704.00028).
  *
- * Departures: Adam is used instead of gradient descent with momentum; for departures in the networks, see mlp.ts and dcgan.ts.
+ * Departure from the papers: Adam is used instead of gradient descent with momentum. Departures in the networks are described
+ * in mlp.ts and dcgan.ts.
  *
- * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2); the conditional GAN in notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
+ * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2), and notebooks/03_asking_for_a_seven.ipynb, Eq. (3.1)
  * @module */
 import { compile, type Compiled } from "../backend/compile.ts";
 import { RandomStream } from "../backend/random.ts";
@@ -31,20 +35,23 @@ import type { System } from "./system.ts";
 /** Number of samples per discriminator step: "mini-batches of size 100" (arXiv:1411.1784, Sec. 4.1). */
 export const GAN_BATCH = 100;
 
-/** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default; `augment` is
- * false by default, since a mirrored digit is not a digit, but true for data sets of crops, so that their positions vary. */
+/** Options of `train`. `batch` is the batch size of one discriminator step, {@linkcode GAN_BATCH} by default. `augment` is false
+ * by default, since a mirrored digit is not a digit. For data sets of crops, `augment` is true by default, so that the positions
+ * of the crops vary. */
 export interface GanTrainOptions extends TrainOptions {
-  /** Number of sample images, always from the same noise; for a conditional GAN, the number per class. Default 8; 0 for none. */
+  /** Number of sample images, which are always generated from the same noise; for a conditional GAN, the number per class.
+   * Default 8; 0 for none. */
   samples?: number;
 }
 
 /** Options for generating samples. */
 export interface GenerateOptions {
-  /** Number of samples. Default: that of `noise`, or else 16. */
+  /** Number of samples. Default: the number of rows in `noise`, or 16 if `noise` is not given. */
   count?: number;
   /** Seed for the noise: the same seed gives the same samples. Default 0. */
   seed?: number;
-  /** Noise z, `[count, latent]`, for example points on a line between two draws. Not disposed. Default: drawn with `seed`. */
+  /** Noise z, `[count, latent]`, for example points on the line between two random vectors. Not disposed. Default: drawn with
+   * `seed`. */
   noise?: tf.Tensor2D;
 }
 
@@ -57,11 +64,11 @@ export interface GenerateLabelledOptions extends GenerateOptions {
 type GanBatch = UnlabelledBatch | PointBatch | LabelledBatch;
 type GanData = UnlabelledData | PointData | LabelledData;
 
-/** Loss of a discriminator that cannot tell real samples from generated ones: its logits are 0, or ½ for least squares. The
- * Wasserstein loss has no such fixed value. */
+/** Loss of a discriminator that cannot tell real samples from generated ones: its logits are 0, or ½ for the least squares
+ * loss. The Wasserstein loss has no fixed value at equilibrium. */
 const EQUILIBRIUM = { minimax: Math.log(4), nonSaturating: Math.log(4), leastSquares: 0.5, hinge: 2, wasserstein: undefined };
 
-/** Number of samples generated at once; fewer if they are images with more than {@linkcode PART_PIXELS} pixels. */
+/** Number of samples generated at once. The number is lower for images with more than {@linkcode PART_PIXELS} pixels. */
 const PART = 100;
 const PART_PIXELS = 64 * 64;
 /** Default number of sample images. */
@@ -191,7 +198,7 @@ function discriminatorOf(settings: GanSettings & Partial<ConditionalGanSettings>
   return mlpDiscriminator({ shape, hidden, classes, ...labelUnits !== undefined && { labelUnits }, dropout, seed });
 }
 
-/** A GAN. `T` is the type of its samples: images or points. */
+/** A GAN. `T` is the type of the samples: images or points. */
 export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSettings, UnlabelledData | PointData> {
   /** Builds the networks, with the papers' settings by default. */
   constructor(settings: Partial<GanSettings> = {}) {
@@ -205,8 +212,8 @@ export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSetti
   }
 
   /** Generates samples.
-   * @returns points `[count, dimensions]`, or images `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if `count` is not an integer ≥ 1. */
+   * @returns Points `[count, dimensions]`, or images `[count, height, width, channels]` in [-1, 1].
+   * @throws {RangeError} If `count` is not an integer ≥ 1. */
   async generate(options: GenerateOptions = {}): Promise<T> {
     return await joined(this.generateParts(options));
   }
@@ -246,8 +253,8 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
   }
 
   /** Generates images of the requested classes.
-   * @returns `[count, height, width, channels]` in [-1, 1].
-   * @throws {RangeError} if a label is not a class index, or if the number of labels differs from `count`. */
+   * @returns Images `[count, height, width, channels]` in [-1, 1].
+   * @throws {RangeError} If a label is not a class index, or if the number of labels differs from `count`. */
   async generate(options: GenerateLabelledOptions = {}): Promise<tf.Tensor4D> {
     return await joined(this.generateParts(options));
   }
@@ -271,7 +278,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
   }
 }
 
-/** Splits a batch into rows of `columns` images, and disposes of the tensor. */
+/** Splits a batch into rows of `columns` images, and disposes of the batch. */
 function imageRows(images: tf.Tensor4D, columns: number): SampleRows {
   const all = toImages(images);
   images.dispose();
@@ -282,17 +289,17 @@ function imageRows(images: tf.Tensor4D, columns: number): SampleRows {
 }
 
 /** Builds a GAN for points, with the papers' settings by default.
- * @throws {RangeError} if a setting is invalid. */
+ * @throws {RangeError} If a setting is invalid. */
 export function gan(settings: Partial<GanSettings> & { shape: [dimensions: number] }): Gan<tf.Tensor2D>;
 /** Builds a GAN for images, with the papers' settings by default.
- * @throws {RangeError} if a setting is invalid. */
+ * @throws {RangeError} If a setting is invalid. */
 export function gan(settings?: Partial<GanSettings>): Gan;
 export function gan(settings: Partial<GanSettings> = {}): Gan<Samples> {
   return new Gan<Samples>(settings);
 }
 
 /** Builds a conditional GAN, with the paper's settings by default.
- * @throws {RangeError} if a setting is invalid. */
+ * @throws {RangeError} If a setting is invalid. */
 export function conditionalGan(settings: Partial<ConditionalGanSettings> = {}): ConditionalGan {
   return new ConditionalGan(settings);
 }

@@ -29,9 +29,10 @@ export interface ConditionalGanSettings extends GanSettings {
 const units = integer(1200, { min: 1, help: "Number of units in a layer." });
 const augmentation = choice("color", DIFF_AUGMENTATIONS, { help: "One augmentation." });
 
-/** Meaning, default, unit and limits of each setting. By default, the shape is that of MNIST images, k is 1, and the loss
- * is non-saturating (arXiv:1406.2661, Sec. 3 and 4). Adam is configured as in arXiv:1511.06434 (Sec. 4). With the Wasserstein
- * loss, the defaults are those of arXiv:1704.00028, Algorithm 1, but its learning rate of 0.0001 must be passed to `train`. */
+/** Meaning, default, unit and limits of each setting. By default, the shape is that of MNIST images, k is 1, and the loss is
+ * non-saturating (arXiv:1406.2661, Sec. 3 and 4). Adam is configured as in arXiv:1511.06434 (Sec. 4). With the Wasserstein loss,
+ * the defaults are those of arXiv:1704.00028, Algorithm 1, but the learning rate of 0.0001 from that paper must be passed to
+ * `train`. */
 export const GAN_FIELDS: Described<GanSettings> = {
   shape: fromData([28, 28, 1], "Shape of a sample: [dimensions] for a point, [height, width, channels] for an image."),
   networks: choice("mlp", ["mlp", "dcgan"], {
@@ -49,7 +50,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
   dropout: number(({ shape }) => shape.length === 1 ? 0 : 0.5, {
     min: 0,
     below: 1,
-    help: "Dropout rate of the discriminator (mlp only). By default, 0 for points and 0.5 for images.",
+    help: "Dropout rate of the discriminator (mlp only). By default, the dropout rate is 0 for points and 0.5 for images.",
   }),
   filters: integer(64, {
     min: 1,
@@ -60,16 +61,17 @@ export const GAN_FIELDS: Described<GanSettings> = {
   loss: choice("nonSaturating", Object.keys(GAN_LOSSES) as GanLoss[], { help: "Adversarial loss for both networks." }),
   discriminatorSteps: integer(({ loss }) => loss === "wasserstein" ? 5 : 1, {
     min: 1,
-    help: "k, number of discriminator steps per generator step. By default, 5 for the wasserstein loss and 1 otherwise.",
+    help: "k, number of discriminator steps per generator step. By default, k is 5 for the wasserstein loss and 1 otherwise.",
   }),
   halved: flag(false, {
-    help: "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). With Adam, this makes no " +
-      "difference unless there is a gradient penalty, which is not halved.",
+    help: "Halve the discriminator's loss: J(D) = -V(D, G) / 2 (arXiv:1701.00160, Sec. 3.2.1). With Adam, halving the loss has " +
+      "no effect unless there is a gradient penalty, which is not halved.",
   }),
   labelSmoothing: number(0, {
     min: 0,
     below: 1,
-    help: "Amount by which the discriminator's target for real samples is below 1 (arXiv:1606.03498, Sec. 3.4); 0 for none.",
+    help: "One-sided label smoothing: the discriminator's target for real samples is 1 minus this value (arXiv:1606.03498, " +
+      "Sec. 3.4); 0 for none.",
   }),
   penaltyWeight: number(gradientPenaltyWeight, {
     min: 0,
@@ -81,7 +83,7 @@ export const GAN_FIELDS: Described<GanSettings> = {
   }),
   clipNorm: number(0, {
     min: 0,
-    help: "Maximum gradient norm per network; gradients with a larger norm are scaled down to it. 0 for no limit.",
+    help: "Maximum gradient norm per network; gradients with a larger norm are scaled down to this norm. 0 for no limit.",
   }),
   averageDecay: number(0, {
     min: 0,
@@ -92,19 +94,19 @@ export const GAN_FIELDS: Described<GanSettings> = {
   beta1: number(({ loss }) => loss === "wasserstein" ? 0 : 0.5, {
     min: 0,
     below: 1,
-    help: "β₁ of Adam. By default, 0 for the wasserstein loss and 0.5 otherwise.",
+    help: "β₁ of Adam. By default, β₁ is 0 for the wasserstein loss and 0.5 otherwise.",
   }),
   beta2: number(({ loss }) => loss === "wasserstein" ? 0.9 : 0.999, {
     min: 0,
     below: 1,
-    help: "β₂ of Adam. By default, 0.9 for the wasserstein loss and 0.999 otherwise.",
+    help: "β₂ of Adam. By default, β₂ is 0.9 for the wasserstein loss and 0.999 otherwise.",
   }),
   seed: seed(),
 };
 
-/** The fields of the conditional GAN. In arXiv:1411.1784, the generator has hidden layers of 200 units for z, 1000 for
- * y, and 1200 for both together. The discriminator has hidden layers of 240 maxout units for x, 50 for y, and 240 for both
- * together (Sec. 4.1). Here, leaky ReLUs replace the maxout units (see mlp.ts). */
+/** The fields of the conditional GAN. In arXiv:1411.1784, the generator has hidden layers of 200 units for the noise z, 1000 for
+ * the class y, and 1200 for both together. The discriminator has hidden layers of 240 maxout units for the image x, 50 for the
+ * class y, and 240 for both together (Sec. 4.1). Here, leaky ReLUs replace the maxout units (see mlp.ts). */
 export const CONDITIONAL_GAN_FIELDS: Described<ConditionalGanSettings> = {
   ...GAN_FIELDS,
   hidden: { ...GAN_FIELDS.hidden, default: [200, 1200] },

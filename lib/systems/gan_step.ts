@@ -1,14 +1,14 @@
-/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1), and of a conditional GAN (Mirza and
- * Osindero 2014, arXiv:1411.1784, Eq. 2).
+/** One training step of a GAN (Goodfellow et al. 2014, arXiv:1406.2661, Algorithm 1). For a conditional GAN, the step also uses
+ * the labels (Mirza and Osindero 2014, arXiv:1411.1784, Eq. 2).
  *
  * | paper | here |
  * |---|---|
  * | x, z | `samples`, `noise`; G(z) is `fake` |
  * | y, of the conditional GAN | `labels`, one-hot: D(x, y) in place of D(x), G(z, y) in place of G(z), with the same y |
  * | k | `discriminatorSteps` |
- * | V(D, G), Eq. 1 | the losses of both networks, from the family selected by `loss` |
+ * | V(D, G), equation 1 | the losses of both networks, from the family selected by `loss` |
  *
- * Departure: the k minibatches of m samples arrive as a single batch of k·m samples, which is split here.
+ * Departure from the paper: the k minibatches of m samples arrive as a single batch of k·m samples, which is split here.
  *
  * Taught in: notebooks/01_the_game.ipynb, Eq. (1.2)
  * @module */
@@ -52,11 +52,11 @@ export type Samples = tf.Tensor2D | tf.Tensor4D;
 
 /** Networks, optimizers and settings for a step. */
 export interface GanParts {
-  /** G: maps noise, and one-hot labels if it is conditional, to samples. */
+  /** Generator G: maps noise, and the one-hot labels of a conditional GAN, to samples. */
   generator: tf.LayersModel;
-  /** D: maps samples, and one-hot labels if it is conditional, to logits `[batch, 1]`. */
+  /** Discriminator D: maps samples, and the one-hot labels of a conditional GAN, to logits `[batch, 1]`. */
   discriminator: tf.LayersModel;
-  /** Copy of G with a moving average of its weights, if one is kept. */
+  /** Copy of the generator that holds the moving average of the weights, if an average is kept. */
   average?: tf.LayersModel | undefined;
   /** Updates G. */
   generatorOptimizer: Optimizer;
@@ -70,12 +70,12 @@ export interface GanParts {
 
 /** Losses of a step, as scalars. */
 export type GanLosses = {
-  /** Loss of D in the last of its k steps, without the gradient penalty. With the non-saturating and minimax losses: log 4 at
-   * equilibrium (log 2 if halved), 0 for a perfect D. */
+  /** Loss of D in the last of its k steps, without the gradient penalty. The non-saturating and minimax losses are log 4 at
+   * equilibrium, or log 2 if halved, and 0 for a perfect discriminator. */
   discriminator: tf.Scalar;
-  /** Loss of G against the updated D. With the non-saturating loss: log 2 at equilibrium, large for a perfect D. */
+  /** Loss of G against the updated D. The non-saturating loss is log 2 at equilibrium and large for a perfect discriminator. */
   generator: tf.Scalar;
-  /** mean (‖∇D‖ − 1)², not yet weighted by λ; only with the loss "wasserstein". */
+  /** Gradient penalty, mean (‖∇D‖ − 1)², not yet weighted by λ; only with the loss "wasserstein". */
   penalty?: tf.Scalar;
 };
 
@@ -106,7 +106,7 @@ function apply<T extends tf.Tensor>(network: tf.LayersModel, x: tf.Tensor, label
   return network.apply(labels ? [x, labels] : x, { ...mode }) as T;
 }
 
-/** Returns D's logits for samples, which are first augmented if `diffAugment` names any augmentations. */
+/** Returns the discriminator's logits for samples. If `diffAugment` names any augmentations, the samples are augmented first. */
 function logitsOf({ discriminator, random, settings }: GanParts, samples: Samples, labels: tf.Tensor2D | undefined): tf.Tensor2D {
   const { diffAugment: kinds } = settings;
   const shown = kinds.length > 0 ? diffAugment(samples as tf.Tensor4D, kinds, random) : samples;
@@ -163,10 +163,10 @@ function minibatches({ samples, labels }: Minibatch, k: number): Minibatch[] {
   }));
 }
 
-/** Updates D k times, then updates G once, against the updated D.
- * @param samples x: k·m samples; images are in [-1, 1].
- * @param labels y, `[k·m]`, int32, for conditional networks: class index of each real sample, also used for a generated
- * sample. */
+/** Updates D k times, and then G once against the updated D.
+ * @param samples The k·m real samples x; images have values in [-1, 1].
+ * @param labels The class index y of each real sample, `[k·m]`, int32, for conditional networks. Each real sample is paired with
+ * a generated sample of the same class. */
 export function ganStep(parts: GanParts, samples: Samples, labels?: tf.Tensor1D): GanLosses {
   return tf.tidy(() => {
     const batches = minibatches({ samples, labels: labelsFor(parts.generator, labels) }, parts.settings.discriminatorSteps);

@@ -1,11 +1,10 @@
-/** A pool of generated images (Shrivastava et al. 2017, arXiv:1612.07828, Sec. 2.3; CycleGAN, Zhu et al. 2017, arXiv:1703.10593,
- * Sec. 4).
+/** A pool of generated images, as in CycleGAN (Zhu et al. 2017, arXiv:1703.10593, Sec. 4; Shrivastava et al. 2017,
+ * arXiv:1612.07828, Sec. 2.3).
  *
- * A discriminator that sees only the latest images forgets earlier ones, and the generator may return to producing those.
- * Therefore, D sees "a history of generated images rather than the ones produced by the latest generators. We keep an image
- * buffer that stores the 50 previously created images" (CycleGAN, Sec. 4). As in the authors' code, every image is stored and
- * returned until the pool is full; after that, each new image is either swapped for a random image from the pool, with
- * probability 1/2, or returned without being stored.
+ * A discriminator that sees only the latest images forgets earlier ones, and the generator may start to produce such images
+ * again. The discriminator therefore also sees earlier images, which come from a pool of 50 images. As in the authors' code,
+ * every image is stored and returned until the pool is full. Once the pool is full, each new image is swapped for a random image
+ * from the pool with probability 1/2, or else returned without being stored.
  *
  * Taught in: notebooks/10_cyclegan.ipynb
  * @module */
@@ -18,7 +17,7 @@ export const POOL_SIZE = 50;
 /** Probability of a swap once the pool is full. */
 export const EXCHANGE_PROBABILITY = 0.5;
 
-/** A pool of generated images. It is used outside compiled steps, which receive the images as arguments. */
+/** A pool of generated images. The pool is used outside compiled steps, which receive images from the pool as arguments. */
 export class HistoryPool implements Stateful {
   /** Capacity of the pool; with 0, every new image is returned and none is stored. */
   readonly size: number;
@@ -28,8 +27,8 @@ export class HistoryPool implements Stateful {
   #seen = 0;
 
   /** Creates an empty pool.
-   * @param seeds at least one seed for the random draws.
-   * @throws {RangeError} if the size is not an integer ≥ 0. */
+   * @param seeds One or more seeds for the random draws.
+   * @throws {RangeError} If the size is not an integer ≥ 0. */
   constructor(size: number, ...seeds: number[]) {
     if (!Number.isInteger(size) || size < 0) {
       throw new RangeError(`Cannot create a pool: its size must be an integer ≥ 0, got ${size}; use 0 for no pool`);
@@ -45,7 +44,7 @@ export class HistoryPool implements Stateful {
 
   /** Stores new images and returns the same number of images, each either new or taken from the pool.
    * @param images `[batch, height, width, channels]`. Not disposed.
-   * @returns a tensor of the same shape, owned by the caller. */
+   * @returns A tensor of the same shape, which the caller must dispose of. */
   exchange(images: tf.Tensor4D): tf.Tensor4D {
     return tf.tidy(() => {
       const single = images.shape[0] === 1 ? [images] : tf.split(images, images.shape[0]) as tf.Tensor4D[];

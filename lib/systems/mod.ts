@@ -1,8 +1,8 @@
 /** The API for adding systems: the base class of all models, the registry, code shared by the training steps, and the fields and
  * losses of the existing systems.
  *
- * A system is self-describing settings, a training step, and a class that extends {@linkcode Model}, in one file if they fit.
- * `registerSystem` makes a system available to the commands and to `loadModel`. CONTRIBUTING.md has an example.
+ * A system consists of self-describing settings, a training step, and a class that extends {@linkcode Model}. A small system fits
+ * in one file. `registerSystem` makes a system available to the commands and to `loadModel`. CONTRIBUTING.md has an example.
  * @module */
 export { type BatchOf, type Named, resumeSettings, type TrainingData } from "../train/options.ts";
 export type { Losses } from "../train/loop.ts";

@@ -1,21 +1,22 @@
-/** Generation in parts, which limits memory use.
+/** Generates samples in parts, which limits memory use.
  * @module */
 import * as tf from "../tf.ts";
 
-/** Some of the samples that a model generates. */
+/** One part of the samples that a model generates. */
 export interface GeneratedPart<T extends tf.Tensor = tf.Tensor4D> {
   /** Index of the first sample. */
   start: number;
-  /** The samples, which the receiver disposes of. */
+  /** The samples, which the receiver must dispose of. */
   samples: T;
 }
 
-/** The parts of the samples that a model generates, in order. */
+/** The samples that a model generates, in consecutive parts. */
 export type Parts<T extends tf.Tensor = tf.Tensor4D> = AsyncGenerator<GeneratedPart<T>, void, void>;
 
 /** Options for generating samples in parts. */
 export interface PartsOptions {
-  /** Returns whether to leave out a part, given the index of its first sample and its length. Default: no part is left out. */
+  /** Returns whether to skip a part, given the index of its first sample and its number of samples. Default: no part is
+   * skipped. */
   skip?: (start: number, length: number) => boolean;
 }
 

@@ -1,15 +1,16 @@
 /** pix2pix: image-to-image translation with conditional adversarial networks (Isola et al. 2017, arXiv:1611.07004).
  *
- * The generator is a U-Net (Sec. 3.2.1) with dropout as its source of noise; the discriminator classifies patches (Sec. 3.2.2).
- * The objective (Eq. 4) and the step are in {@linkcode pix2pixStep}.
+ * The generator is a U-Net with dropout as its source of noise (Sec. 3.2.1). The discriminator classifies the patches of an image
+ * (Sec. 3.2.2). For the training step and the objective, see {@linkcode pix2pixStep} (Eq. 4).
  *
- * The rows of Table 1 have these settings: L1 (`adversarial: false`), GAN (`conditional: false, reconstruction: "none"`),
- * cGAN (`reconstruction: "none"`), L1+GAN (`conditional: false`), and L1+cGAN, the default.
+ * The following settings correspond to the rows of Table 1: L1 (`adversarial: false`), GAN
+ * (`conditional: false, reconstruction: "none"`), cGAN (`reconstruction: "none"`), L1+GAN (`conditional: false`), and
+ * L1+cGAN, the default.
  *
  * Departures from the paper: batch norm also keeps running statistics, which `translate` uses with `batchStatistics: false`; the
  * L2 loss, instance norm and the ResNet are additions.
  *
- * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
+ * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5), and notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
 import type { PairBatch, PairData } from "../data/datasets.ts";
 import { type Image, toImages } from "../data/image_bytes.ts";
@@ -60,28 +61,28 @@ export interface Pix2PixSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 3.3 and appendix 6. */
+/** Meaning, default, unit and limits of each setting. The defaults are those of section 3.3 and appendix 6 of the paper. */
 export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   size: size(256, {
     min: 4,
-    help: "Size of the images, with sides that are multiples of 4. Powers of two allow the deepest U-Net.",
+    help: "Image size. Height and width must be multiples of 4. Powers of two allow the deepest U-Net.",
   }),
   inputChannels: fromData(3, "Number of input channels."),
   outputChannels: fromData(3, "Number of target channels."),
   generator: choice("unet", GENERATORS, { help: "Architecture of the generator." }),
   filters: integer(64, {
     min: 1,
-    help:
-      "Number of filters in the first layer of each network (ngf and ndf). Halving this number cuts the computation to about " +
-      "a quarter.",
+    help: "Number of filters in the first layer of each network (ngf and ndf). Halving this number reduces the " +
+      "computation to about a quarter.",
   }),
   depth: integer(({ size }) => depthOf(size), {
     min: 2,
-    help: "Number of times a U-Net or an encoder-decoder halves the image size. By default, as often as possible, up to 8 times.",
+    help: "Number of times a U-Net or an encoder-decoder halves the image size. By default, the image size is halved as often " +
+      "as possible, up to 8 times.",
   }),
   blocks: integer(({ size }) => blocksOf(size), {
     min: 0,
-    help: "Number of residual blocks in a ResNet. By default, 6 for sizes below 256 pixels, and 9 otherwise.",
+    help: "Number of residual blocks in a ResNet. By default, a ResNet has 6 blocks for sizes below 256 pixels, and 9 otherwise.",
   }),
   norm: choice("batch", NORMS, { help: "Normalization used in both networks." }),
   layers: integer(3, {
@@ -100,8 +101,8 @@ export const PIX2PIX_FIELDS: Described<Pix2PixSettings> = {
   reconstruction: choice("l1", ["l1", "l2", "none"], { help: "Reconstruction loss." }),
   lambda: number(100, { min: 0, help: "λ, weight of the reconstruction loss (Eq. 4)." }),
   updates: choice("alternating", ["alternating", "simultaneous"], {
-    help: "Whether the generator's step uses the discriminator after its update (alternating, Sec. 3.3) or before it " +
-      "(simultaneous: faster, as in TensorFlow's tutorial).",
+    help: "Whether the two networks are updated one after the other, the discriminator first (alternating, as in section 3.3), " +
+      "or at the same time (simultaneous, which is faster, as in TensorFlow's tutorial).",
   }),
   dropout: number(0.5, {
     min: 0,
@@ -118,11 +119,11 @@ export const PIX2PIX: Pix2PixSettings = defaultsOf(PIX2PIX_FIELDS);
 export interface TranslateOptions {
   /** Whether dropout stays on, as in training: "we apply dropout at test time" (Sec. 3.4). Default true. */
   dropout?: boolean;
-  /** Whether batch norm uses the statistics of the images themselves, as in training (Sec. 3.4), rather than its running
-   * statistics. Default true. */
+  /** Whether batch norm uses the statistics of the images, as in training, rather than its running statistics (Sec. 3.4). Default
+   * true. */
   batchStatistics?: boolean;
-  /** Translates images that are higher or wider than this number of pixels in tiles, which bounds memory use; the result is the
-   * same. Integer ≥ 16. Default: all images are translated in one piece. */
+  /** Images that are taller or wider than this number of pixels are translated in tiles, which limits memory use and gives the
+   * same result. Integer ≥ 16. By default, all images are translated in one piece. */
   tile?: number | undefined;
 }
 
@@ -179,15 +180,15 @@ export class Pix2Pix extends Model<"pix2pix", Pix2PixSettings, PairData, PairTra
   /** Translates images of any height and width. If the height or width is not divisible by the generator's total downsampling
    * factor, the images are reflection-padded and the results are cropped; batch statistics include the padding.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
-   * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if the images have the wrong number of channels. */
+   * @returns Images `[count, height, width, outputChannels]` in [-1, 1].
+   * @throws {RangeError} If the images have the wrong number of channels. */
   async translate(images: tf.Tensor4D, options: TranslateOptions = {}): Promise<tf.Tensor4D> {
     return await this.#translator.translate(images, modeOf(options), this.batch, options.tile);
   }
 
-  /** Translates an image that need not fit in memory: {@linkcode translateFile} does this with files.
-   * @param source the image, of which regions are read.
-   * @param sink takes the parts of the result. */
+  /** Translates an image in tiles, so that the image need not fit in memory. To translate files, use {@linkcode translateFile}.
+   * @param source The image, which is read one region at a time.
+   * @param sink Receives the parts of the result. */
   async translateTiles(source: TileSource, sink: TileSink, options: TranslateOptions & TileOptions = {}): Promise<void> {
     await this.#translator.translateTiles(source, sink, modeOf(options), options);
   }
@@ -214,7 +215,7 @@ export function pairShapes(
 }
 
 /** Builds a pix2pix model, with the paper's settings by default.
- * @throws {RangeError} if a setting is invalid, for example a size that cannot be halved `depth` times. */
+ * @throws {RangeError} If a setting is invalid, for example a size that cannot be halved `depth` times. */
 export function pix2pix(settings: Partial<Pix2PixSettings> = {}): Pix2Pix {
   return new Pix2Pix(settings);
 }
@@ -223,7 +224,7 @@ export function pix2pix(settings: Partial<Pix2PixSettings> = {}): Pix2Pix {
 export const PIX2PIX_SYSTEM = {
   kind: "pix2pix",
   title: "pix2pix",
-  does: "translates images after training on pairs of images (Isola et al. 2017)",
+  does: "translates images; trains on pairs of images (Isola et al. 2017)",
   data: "pairs",
   uses: ["translate"],
   fields: PIX2PIX_FIELDS,

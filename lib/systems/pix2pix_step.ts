@@ -3,12 +3,12 @@
  * | paper | here |
  * |---|---|
  * | x, y, G(x, z) | `input`, `target`, `fake`; the noise z comes from dropout in G |
- * | L_cGAN(G, D), Eq. 1 | `nonSaturating` on D's logits, "rather than minimizing log(1 − D(x, G(x, z)))" (Sec. 3.3) |
- * | L_GAN(G, D), Eq. 2 | the same with a discriminator that does not see x: `conditional: false` |
- * | L_L1(G), Eq. 3 | `l1` |
- * | G* = arg min max L_cGAN(G, D) + λ L_L1(G), Eq. 4 | {@linkcode pix2pixStep} |
+ * | L_cGAN(G, D), equation 1 | `nonSaturating` on D's logits, "rather than minimizing log(1 − D(x, G(x, z)))" (section 3.3) |
+ * | L_GAN(G, D), equation 2 | the same with a discriminator that does not see x: `conditional: false` |
+ * | L_L1(G), equation 3 | `l1` |
+ * | G* = arg min max L_cGAN(G, D) + λ L_L1(G), equation 4 | {@linkcode pix2pixStep} |
  *
- * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5); the variants in notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
+ * Taught in: notebooks/07_pix2pix.ipynb, Eq. (7.5), and notebooks/05_from_picture_to_picture.ipynb, Eq. (5.5)
  * @module */
 import { withoutTape } from "../backend/tape.ts";
 import { l1, l2 } from "../losses/distance.ts";
@@ -39,21 +39,22 @@ export interface Pix2PixParts {
 
 /** Losses of a step, as scalars. */
 export type Pix2PixLosses = {
-  /** ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent if `adversarial` is
-   * false. */
+  /** Discriminator loss, ½ (mean −log D(x, y) + mean −log(1 − D(x, G(x)))): ln 2 at equilibrium, 0 for a perfect D. Absent if
+   * `adversarial` is false. */
   discriminator?: tf.Scalar;
-  /** mean −log D(x, G(x)): ln 2 at equilibrium, large for a perfect D. */
+  /** Adversarial loss of the generator, mean −log D(x, G(x)): ln 2 at equilibrium, large for a perfect D. */
   adversarial?: tf.Scalar;
-  /** mean |y − G(x)|, not yet weighted by λ; in [0, 2]. */
+  /** L1 loss, mean |y − G(x)|, not yet weighted by λ; in [0, 2]. */
   l1?: tf.Scalar;
-  /** mean (y − G(x))², not yet weighted by λ; in [0, 4]. */
+  /** L2 loss, mean (y − G(x))², not yet weighted by λ; in [0, 4]. */
   l2?: tf.Scalar;
 };
 
 const DISTANCES = { l1, l2 };
 
-/** Computes D's loss on a real pair and a generated pair, and its gradients. The generated image is treated as a constant.
- * "We divide the objective by 2 while optimizing D, which slows down the rate at which D learns relative to G" (Sec. 3.3). */
+/** Computes the discriminator's loss on a real pair and a generated pair, and the gradients of the loss. The generated image is
+ * treated as a constant. As in the paper, the loss is halved, so that the discriminator learns more slowly relative to the
+ * generator (Sec. 3.3). */
 export function discriminatorGradient(
   { discriminator, discriminatorOptimizer }: Pix2PixParts,
   input: tf.Tensor4D,
@@ -77,8 +78,8 @@ export function discriminatorStep(parts: Pix2PixParts, input: tf.Tensor4D, targe
 }
 
 /** Updates D once, and then G once against the updated D (Sec. 3.3). Both updates use the same forward pass of G.
- * @param input x, `[batch, height, width, channels]` in [-1, 1].
- * @param target y, `[batch, height, width, channels]` in [-1, 1]. */
+ * @param input Input images x, `[batch, height, width, channels]` in [-1, 1].
+ * @param target Target images y, `[batch, height, width, channels]` in [-1, 1]. */
 export function pix2pixStep(
   parts: Pix2PixParts & { adversarial?: true; reconstruction?: "l1" },
   input: tf.Tensor4D,

@@ -5,7 +5,7 @@
  * @module */
 import { withoutInitialWeights } from "../layers/initializers.ts";
 import type * as tf from "../tf.ts";
-import { oneLine } from "../train/files.ts";
+import { oneLine } from "../data/errors.ts";
 import type { Model } from "../train/model.ts";
 import { bytesOfWeights, readDescription } from "../train/model_folder.ts";
 import type { TileOptions, TileSink, TileSource } from "../train/tiles.ts";
@@ -21,7 +21,7 @@ import type { System } from "./system.ts";
 
 /** Model classes, keyed by kind. */
 export interface Models {
-  /** {@linkcode Gan}, for images or points. */
+  /** A {@linkcode Gan}, which generates images or points. */
   gan: Gan<Samples>;
   /** {@linkcode ConditionalGan}. */
   "conditional-gan": ConditionalGan;
@@ -37,7 +37,7 @@ export interface Models {
   classifier: Classifier;
 }
 
-/** A model of any kind; its `kind` property tells which. */
+/** A model of any kind. Its `kind` property names the kind. */
 export type AnyModel = Models[keyof Models];
 
 /** A model whose kind is unknown at compile time. */
@@ -65,15 +65,15 @@ export function systems(): readonly SomeSystem[] {
 }
 
 /** Adds a system to the registry, which makes it available to all commands and to `loadModel`.
- * @throws {RangeError} if a system of that kind already exists. */
+ * @throws {RangeError} If a system of that kind already exists. */
 export function registerSystem(system: SomeSystem): void {
   if (systemOf(system.kind)) {
-    throw new RangeError(`Cannot register the system: a system of kind "${system.kind}" already exists; choose another kind`);
+    throw new RangeError(`Cannot register the system: a system of kind ${system.kind} already exists; choose another kind`);
   }
   SYSTEMS.push(system);
 }
 
-/** The system of the given kind, if there is one. */
+/** Returns the system of the given kind, or `undefined` if there is none. */
 export function systemOf(kind: string): SomeSystem | undefined {
   return SYSTEMS.find((system) => system.kind === kind);
 }
@@ -83,22 +83,22 @@ export function systemOf(kind: string): SomeSystem | undefined {
 const SLACK = 2 ** 20;
 
 /** Loads a model from a folder written by a training run or by `save()`. The folder describes the model: no settings are needed.
- * @param wanted expected kind of the model. Default: any kind.
- * @returns the model; its `kind` property tells which kind it is.
- * @throws {Error} if the folder does not contain a model, or if the model's kind is unknown or is not the expected kind. */
+ * @param wanted The expected kind of the model. Default: any kind.
+ * @returns The model, whose `kind` property gives its kind.
+ * @throws {Error} If the folder does not contain a model, or if the model's kind is unknown or is not the expected kind. */
 export async function loadModel<Kind extends keyof Models = keyof Models>(folder: string, wanted?: Kind): Promise<Models[Kind]> {
   const { kind, settings } = await readDescription(folder);
   const system = systemOf(kind);
   if (!system) {
     const known = SYSTEMS.map(({ kind }) => kind).join(", ");
     throw new RangeError(
-      `Cannot load the model: ${folder} holds a model of kind "${kind}", but this version supports only ${known}; use a newer ` +
+      `Cannot load the model: ${folder} holds a model of kind ${kind}, but this version supports only ${known}; use a newer ` +
         "version",
     );
   }
   if (wanted !== undefined && kind !== wanted) {
     throw new RangeError(
-      `Cannot load the model: expected a model of kind "${wanted}", got "${kind}" in ${folder}; choose another folder`,
+      `Cannot load the model: expected a model of kind ${wanted}, got ${kind} in ${folder}; choose another folder`,
     );
   }
   const bytes = await bytesOfWeights(folder);

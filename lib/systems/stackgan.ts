@@ -39,8 +39,8 @@ export interface StackGanSettings {
   seed: number;
 }
 
-/** Meaning, default, unit and limits of each setting. The defaults are those of Sec. 3 and 4.1, except for the sizes: the
- * paper uses 256x256 images, 64x64 sketches, more filters and 4 residual blocks. */
+/** Meaning, default, unit and limits of each setting. The defaults are those of sections 3 and 4.1 of the paper, except for the
+ * sizes: the paper uses 256x256 images, 64x64 sketches, more filters and 4 residual blocks. */
 export const STACKGAN_FIELDS: Described<StackGanSettings> = {
   size: integer(64, { min: 32, max: 1024, unit: "pixels", help: "Height and width of the images: a power of two." }),
   channels: fromData(3, "Number of image channels."),
@@ -63,7 +63,7 @@ export const STACKGAN_BATCH = 64;
 /** Options of `train`. */
 export interface StackGanTrainOptions extends TrainOptions {
   /** Number of epochs for stage I; the remaining epochs train stage II. Default: half of the epochs, as in the paper (600 per
-   * stage). With 0, stage II refines the sketches of an untrained stage I. */
+   * stage). With 0 epochs for stage I, stage II refines the sketches of an untrained stage I. */
   sketchEpochs?: number;
   /** Conditions for the sample images, `[count, conditionSize]`; the noise is always the same. Not disposed. Default: none. */
   samples?: tf.Tensor2D;
@@ -79,7 +79,7 @@ export interface GenerateConditionedOptions {
 
 /** Number of images generated at once. */
 const PART = 64;
-/** Number of random draws for a part: ε and z of the sketch, and ε of the image. */
+/** Number of random tensors drawn for a part: ε and z for the sketch, and ε for the image. */
 const DRAWS = 3;
 
 /** A StackGAN. */
@@ -162,8 +162,8 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
 
   /** Generates an image for each condition. Batch norm uses its running statistics, so that an image does not depend on the
    * others in its batch.
-   * @returns `[count, size, size, channels]` in [-1, 1].
-   * @throws {RangeError} if the conditions do not have the size that the model expects. */
+   * @returns Images `[count, size, size, channels]` in [-1, 1].
+   * @throws {RangeError} If the conditions do not have the size that the model expects. */
   async generate(options: GenerateConditionedOptions): Promise<tf.Tensor4D> {
     return await joined(this.generateParts(options));
   }
@@ -217,7 +217,7 @@ export class StackGan extends Model<"stackgan", StackGanSettings, CaptionedData,
 }
 
 /** Builds a StackGAN, by default with the paper's settings except for the sizes: see {@linkcode STACKGAN_FIELDS}.
- * @throws {RangeError} if a setting is invalid. */
+ * @throws {RangeError} If a setting is invalid. */
 export function stackGan(settings: Partial<StackGanSettings> = {}): StackGan {
   return new StackGan(settings);
 }
@@ -235,7 +235,7 @@ export const STACKGAN_SYSTEM = {
     sketchEpochs: integer(undefined, {
       min: 0,
       unit: "epochs",
-      help: "Number of epochs for stage I. By default, half of the epochs.",
+      help: "Number of epochs for stage I. By default, stage I gets half of the epochs.",
     }),
   },
   presets: { quick: { size: 32, filters: 16, epochs: 20 }, paper: { size: 256, filters: 128, blocks: 4, epochs: 1200 } },

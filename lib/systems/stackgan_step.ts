@@ -5,11 +5,12 @@
  * | I₀, I; t, φ_t | `images`, of the stage's size; `conditions` |
  * | z, ε of ĉ = μ + σ ε | drawn by the stage |
  * | G₀(z, ĉ₀), G(s₀, ĉ) | {@linkcode drawSketch}, {@linkcode refineSketch}: the stage's `generate` |
- * | L_D0, L_D, Eq. 3 and 5 | {@linkcode stageDiscriminatorStep}, which also uses real images with wrong conditions (Sec. 3.4) |
- * | L_G0, L_G, Eq. 4 and 6 | {@linkcode stageGeneratorStep} |
+ * | L_D0, L_D, equations 3 and 5 | {@linkcode stageDiscriminatorStep}; also for real images with wrong conditions (section 3.4) |
+ * | L_G0, L_G, equations 4 and 6 | {@linkcode stageGeneratorStep} |
  *
- * As in the authors' code, G's loss is non-saturating, and real images with a wrong condition have weight ½, as do generated
- * images with the right condition. Departure from the paper: G's update uses new noise, as in Algorithm 1 of the GAN paper.
+ * As in the authors' code, G's loss is non-saturating. In D's loss, real images with a wrong condition and generated images with
+ * the right condition each have weight ½. Departure from the paper: G's update uses new noise, as in Algorithm 1 of the GAN
+ * paper.
  *
  * Taught in: notebooks/11_two_stages.ipynb, Eq. (11.3)
  * @module */
@@ -24,7 +25,7 @@ import { FIXED_STATISTICS, minimize, TRAINING } from "./step.ts";
 
 /** Output of a stage's generator. */
 export interface StageOutput {
-  /** `[batch, size, size, channels]` in [-1, 1]. */
+  /** Images, `[batch, size, size, channels]` in [-1, 1]. */
   image: tf.Tensor4D;
   /** μ, `[batch, augmented]`. */
   mean: tf.Tensor2D;
@@ -36,7 +37,7 @@ export interface StageOutput {
 export interface Stage {
   /** Generates an image for each condition. */
   generate(conditions: tf.Tensor2D, mode: Mode): StageOutput;
-  /** D₀ or D: maps an image and its condition to a logit. */
+  /** Discriminator D₀ or D: maps an image and its condition to a logit. */
   discriminator: tf.LayersModel;
   /** Updates the stage's generator. */
   generatorOptimizer: Optimizer;
@@ -48,12 +49,12 @@ export interface Stage {
 
 /** Losses of a step, as scalars. */
 export type StackGanLosses = {
-  /** mean −log D(I, φ) + ½ (mean −log(1 − D(I, φ of another image)) + mean −log(1 − D(G, φ))): log 4 at equilibrium, 0 for
-   * a perfect D. */
+  /** Discriminator loss: log 4 at equilibrium, 0 for a perfect discriminator. The loss is mean −log D(I, φ) + ½ (mean −log(1 −
+   * D(I, φ′)) + mean −log(1 − D(G, φ))), where φ′ is the condition of another image. */
   discriminator: tf.Scalar;
-  /** mean −log D(G, φ), against the updated D. */
+  /** Adversarial loss of the generator, mean −log D(G, φ), against the updated D. */
   generator: tf.Scalar;
-  /** D_KL(N(μ, σ²) ‖ N(0, 1)), not yet weighted by λ. */
+  /** KL divergence D_KL(N(μ, σ²) ‖ N(0, 1)), not yet weighted by λ. */
   kl: tf.Scalar;
 };
 
@@ -100,7 +101,7 @@ function logitsOf({ discriminator }: Stage, image: tf.Tensor4D, conditions: tf.T
   return discriminator.apply([image, conditions], { ...FIXED_STATISTICS }) as tf.Tensor2D;
 }
 
-/** Wrong conditions: each image gets the condition of the next image in the batch. */
+/** Returns a wrong condition for each image: the condition of the next image in the batch. */
 export function wrongConditions(conditions: tf.Tensor2D): tf.Tensor2D {
   const count = conditions.shape[0];
   return tf.tidy(() => tf.concat([tf.slice(conditions, [1, 0], [count - 1, -1]), tf.slice(conditions, [0, 0], [1, -1])], 0));
@@ -135,7 +136,7 @@ export function stageGeneratorStep(stage: Stage, conditions: tf.Tensor2D): Omit<
 }
 
 /** Updates D once, and then G once against the updated D.
- * @param images `[batch, size, size, channels]` in [-1, 1], at the stage's size.
+ * @param images Real images of the stage's size, `[batch, size, size, channels]` in [-1, 1].
  * @param conditions `[batch, conditionSize]`. */
 export function stageStep(stage: Stage, images: tf.Tensor4D, conditions: tf.Tensor2D): StackGanLosses {
   const discriminator = stageDiscriminatorStep(stage, images, conditions);

@@ -11,16 +11,16 @@ export const TRAINING: Mode = { training: true };
  * those at inference. */
 export const FIXED_STATISTICS: Mode = { training: true, updateStatistics: false };
 
-/** A discriminator's logits for a batch of images.
- * @param condition the inputs that belong to the images; ignored by an unconditional discriminator. */
+/** Returns a discriminator's logits for a batch of images.
+ * @param condition The inputs that belong to the images; ignored by an unconditional discriminator. */
 export function discriminatorLogits(discriminator: tf.LayersModel, image: tf.Tensor4D, condition?: tf.Tensor4D): tf.Tensor4D {
   const inputs = discriminator.inputs.length === 2 ? [condition!, image] : image;
   return discriminator.apply(inputs, { ...FIXED_STATISTICS }) as tf.Tensor4D;
 }
 
 /** Performs one update: computes the gradients of a loss with respect to the optimizer's variables, and applies them.
- * @param change transforms the gradients before they are applied, for example by clipping them.
- * @returns the loss before the update. */
+ * @param change A function that transforms the gradients before they are applied, for example by clipping them.
+ * @returns The loss before the update. */
 export function minimize(
   optimizer: Optimizer,
   loss: () => tf.Scalar,

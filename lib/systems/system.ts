@@ -2,8 +2,8 @@
  * @module */
 import type { Described, Field } from "../settings.ts";
 
-/** What a trained model can do: translate images, produce several translations of an image, translate images back, generate
- * images from noise, class labels or captions, or classify images. */
+/** What a trained model can do: translate images, produce several translations of an image, translate in the reverse
+ * direction, generate images from noise, class labels or captions, or classify images. */
 export type Use = "translate" | "variants" | "back" | "generate" | "labels" | "captions" | "classify";
 
 /** Default options for a training run. */

@@ -1,5 +1,5 @@
-/** Training diagnostics: warnings about training failures with finite losses, and the error for a non-finite loss. Each warning
- * is issued only once.
+/** Training diagnostics: warnings about failures in which the losses remain finite, and the error for a non-finite loss. Each
+ * warning is issued only once.
  * @module */
 import type { Image } from "../data/image_bytes.ts";
 import type { SampleEvent, StepEvent, TrainEvent, WarningEvent } from "../events.ts";
@@ -9,7 +9,7 @@ import type * as tf from "../tf.ts";
 export const WINDOW = 200;
 /** A discriminator has won if its mean loss falls below this fraction of its loss at equilibrium. */
 export const WON = 0.02;
-/** A mean loss above this value counts as diverged; typical unweighted losses are of order 1. */
+/** A loss has diverged if its mean is above this value; typical unweighted losses are of order 1. */
 export const DIVERGED = 1e4;
 /** Gradients have vanished if their RMS is below Adam's ε: updates are then smaller than the learning rate. */
 export const VANISHED = 1e-8;
@@ -33,20 +33,20 @@ export class Diagnostics {
   #sums: Record<string, number> = {};
   #count = 0;
 
-  /** @param equilibrium loss of each discriminator when it cannot tell real images from generated ones, for example ln 2. */
+  /** @param equilibrium Loss of each discriminator when it cannot tell real images from generated ones, for example ln 2. */
   constructor(equilibrium: Record<string, number> = {}) {
     this.#equilibrium = equilibrium;
   }
 
   /** Checks the losses of a step event, or the images of a sample event.
-   * @returns warnings that have not been issued before. */
+   * @returns Warnings that have not been issued before. */
   check(event: TrainEvent): WarningEvent[] {
     return this.#fresh(event, event.type === "step" ? this.#losses(event) : event.type === "sample" ? sampleFindings(event) : []);
   }
 
   /** Checks the gradients.
-   * @param sizes RMS gradient of each optimizer, keyed by name: see `Optimizer.gradientSize`.
-   * @returns warnings that have not been issued before. */
+   * @param sizes The RMS gradient of each optimizer, keyed by name: see `Optimizer.gradientSize`.
+   * @returns Warnings that have not been issued before. */
   checkGradients({ epoch, step }: StepEvent, sizes: Record<string, number>): WarningEvent[] {
     const findings = Object.entries(sizes).flatMap(([optimizer, size]): Finding[] => {
       const network = optimizer.replace(/Adam$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -121,7 +121,6 @@ function allSame([first, ...others]: Image[]): boolean {
   });
 }
 
-/** A step with a non-finite loss. */
 export interface NonFiniteStep {
   /** Number of the step, counted from 1. */
   step: number;
@@ -151,18 +150,18 @@ export class NonFiniteLossError extends Error {
   }
 }
 
-/** Describes the step: "at step 12: the l1 loss is NaN on 7.jpg, and the generator has non-finite weights" */
+/** Describes the step, for example "at step 12: the l1 loss is NaN on 7.jpg, and the generator has non-finite weights" */
 export function describe({ step, loss, value, network, names }: NonFiniteStep): string {
   const weights = network ? `, and the ${network} has non-finite weights` : "";
   return `at step ${step}: the ${loss} loss is ${value} on ${listed(names)}${weights}`;
 }
 
-/** Lists the first few names; a batch may have hundreds. */
+/** Lists the first few names; a batch may contain hundreds of them. */
 function listed(names: string[], most = 3): string {
   return names.slice(0, most).join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
 }
 
-/** Name of the first network with a non-finite weight. */
+/** Returns the name of the first network that has a non-finite weight. */
 export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>): Promise<string | undefined> {
   for (const [name, network] of Object.entries(networks)) {
     for (const weight of network.getWeights()) {
@@ -174,18 +173,18 @@ export async function nonFiniteNetwork(networks: Record<string, tf.LayersModel>)
 
 /** Prevents non-finite weights from being saved. Losses are computed before the networks are updated, so a step that makes
  * weights non-finite may still have finite losses.
- * @throws {Error} if any network has a non-finite weight. */
+ * @throws {Error} If any network has a non-finite weight. */
 export async function refuseNonFinite(networks: Record<string, tf.LayersModel>, step: number): Promise<void> {
   const network = await nonFiniteNetwork(networks);
   if (network === undefined) return;
   throw new Error(
     `Cannot save step ${step}: the ${network} has non-finite weights, so the previous checkpoint is kept; train again with a ` +
-      "lower learning rate or without the images of the last steps",
+      "lower learning rate or without the images from the last steps",
   );
 }
 
 /** Returns the names of the images that have a constant value in each channel.
- * @param batch a batch whose tensors of rank 4 are images. */
+ * @param batch A batch, in which tensors of rank 4 are images. */
 export async function constantImages(batch: { names: string[] }): Promise<string[]> {
   const constant = new Set<string>();
   for (const tensor of Object.values(batch) as unknown as tf.Tensor[]) {

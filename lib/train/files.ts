@@ -1,33 +1,30 @@
 /** Atomic file writes, and helpers shared by the modules in this folder.
  * @module */
 import { dirname, resolve } from "node:path";
+import { oneLine } from "../data/errors.ts";
+import { writeAll } from "../data/fetch.ts";
 
 /** Version of this library; matches the version in deno.json. */
 export const VERSION = "0.1.0";
 
-/** Number of files that this process has written, for temporary names. */
+/** Number of files that this process has written, which makes the names of temporary files unique. */
 let writes = 0;
 
 /** Writes a file under a temporary name, flushes it to disk, and renames it, so that an interruption leaves the old file
  * unchanged.
- * @param replace whether to replace an existing file. Default true.
- * @throws {Error} if the file cannot be written, or if it exists and must not be replaced. */
+ * @param replace Whether to replace an existing file. Default true.
+ * @throws {Error} If the file cannot be written, or if it exists and must not be replaced. */
 export async function writeFile(path: string, pieces: Uint8Array[], options: { replace?: boolean } = {}): Promise<void> {
   await makeFile(path, async (partial) => {
-    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
-    try {
-      for (const piece of pieces) {
-        for (let done = 0; done < piece.length;) done += await file.write(piece.subarray(done));
-      }
-      await file.sync();
-    } finally {
-      file.close();
-    }
+    using file = await Deno.open(partial, { write: true, create: true, truncate: true });
+    for (const piece of pieces) await writeAll(file, piece);
+    await file.sync();
   }, options);
 }
 
-/** Like {@linkcode writeFile}, for a file that is written by a function.
- * @param make writes the file at the path that it is given. Its errors that begin with "Cannot" are thrown as they are. */
+/** Creates a file through a callback: the callback writes a temporary file, which is then renamed.
+ * @param make Callback that writes the file to the path passed to it. Errors from this callback are rethrown unchanged if their
+ * messages begin with "Cannot". */
 export async function makeFile(
   path: string,
   make: (partial: string) => Promise<void>,
@@ -46,7 +43,7 @@ export async function makeFile(
   }
 }
 
-/** Renames a file, unless the new name is taken; a plain rename would replace the other file.
+/** Renames a file unless a file with the new name exists; `Deno.rename` would replace that file.
  * @throws {Deno.errors.AlreadyExists} if the name is taken. */
 async function renameToNew(from: string, to: string): Promise<void> {
   try {
@@ -64,8 +61,13 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
   await writeFile(path, [new TextEncoder().encode(text)]);
 }
 
+/** Writes a value as JSON in the same way as {@linkcode writeFile}. */
+export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  await writeTextFile(path, JSON.stringify(value, undefined, 2) + "\n");
+}
+
 /** Creates a folder and its parents if they do not exist.
- * @returns a function that removes those that were created and are still empty. */
+ * @returns A function that removes the created folders that are still empty. */
 export async function createFolder(path: string): Promise<() => Promise<void>> {
   const created: string[] = [];
   for (let place = resolve(path); !await Deno.stat(place).catch(() => undefined); place = dirname(place)) {
@@ -78,8 +80,8 @@ export async function createFolder(path: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Reads a text file that a user may have edited: without its byte order mark, and also in UTF-16, in which PowerShell redirects
- * output. */
+/** Reads a text file in UTF-8 or UTF-16, and removes its byte order mark. Editors may add a byte order mark, and PowerShell may
+ * write redirected output in UTF-16. */
 export async function readText(path: string): Promise<string> {
   const bytes = await Deno.readFile(path);
   const marks: Record<string, string> = { "255,254": "utf-16le", "254,255": "utf-16be" };
@@ -87,8 +89,9 @@ export async function readText(path: string): Promise<string> {
 }
 
 /** Reads a JSON file that a training run wrote.
- * @param fallback value to return if the file does not exist.
- * @throws {Error} if the file cannot be read, or is neither an object nor an array, as `fallback` is. */
+ * @param fallback Value to return if the file does not exist.
+ * @throws {Error} If the file cannot be read, or does not contain a value of the same kind as `fallback` (an array or an
+ * object). */
 export async function readJsonFile<T extends object>(path: string, fallback: T): Promise<T> {
   try {
     const value = JSON.parse(await readText(path));
@@ -100,9 +103,4 @@ export async function readJsonFile<T extends object>(path: string, fallback: T):
   throw new Error(
     `Cannot continue with ${path}: expected JSON, ${Array.isArray(fallback) ? "a list" : "an object"}; move or delete the file`,
   );
-}
-
-/** The message of an error, on one line. */
-export function oneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, " ");
 }

@@ -1,21 +1,21 @@
-/** Whether this process was told to ignore SIGHUP, the signal that programs get when their terminal closes. `nohup` and
- * `trap '' HUP` do so, and a program that they start must outlive its terminal.
+/** Detects whether this process was started with SIGHUP ignored. A process receives SIGHUP when its terminal closes. `nohup` and
+ * `trap '' HUP` make a program ignore this signal, so that the program keeps running after its terminal closes.
  *
- * Deno replaces this setting with its own handler about half a second after its start, and even a program under nohup then
- * ends with the terminal. Therefore the setting is read when this module is loaded, which should be early, and programs must
- * listen for SIGHUP in both cases: to stop, or to carry on.
+ * About half a second after its start, Deno replaces the inherited signal setting with its own handler, and then even a program
+ * under nohup ends when the terminal closes. This module therefore reads the signal setting when it is loaded, and should be
+ * loaded early. To keep running after SIGHUP, a program must also listen for this signal.
  *
- * `deno task` loses the setting in the same way before it starts the task. Then the variable `_` shows nohup: shells such as bash
- * and zsh set it to the path of the program that they start, here of nohup.
+ * Programs that `deno task` starts do not inherit the signal setting. Under `deno task`, nohup is detected from the environment
+ * variable `_`, which shells such as bash and zsh set to the path of the program that they start.
  * @module */
 import { basename } from "node:path";
 
-/** Values of a signal's handler: SIG_DFL and SIG_IGN. */
+/** Special values of a signal handler: SIG_DFL and SIG_IGN. */
 const [DEFAULT, IGNORED] = [0n, 1n];
 
-/** Whether SIGHUP was ignored when this process started. If that cannot be found out (without the permission `--allow-ffi`, or
- * later than half a second after the start), the answer is yes if neither the input nor the outputs are a terminal, as under
- * nohup. */
+/** Whether SIGHUP was ignored when this process started. The signal setting cannot be read without the permission
+ * `--allow-ffi`, or once half a second has passed since the process started. If the signal setting cannot be read, the value
+ * is true when none of stdin, stdout and stderr is a terminal, as under nohup. */
 export const ignoresHangups: boolean = isNohup() || (isIgnored() ?? !hasTerminal());
 
 function isNohup(): boolean {

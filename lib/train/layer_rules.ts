@@ -1,13 +1,13 @@
-/** Application of a network's layers to parts of an image.
+/** Applies the layers of a network to parts of an image.
  *
- * A layer's output in a region depends only on its input in a somewhat larger region: a convolution sees its kernel's reach. Each
- * layer is applied to the smallest input region that determines the requested output exactly; padding is added only at the
- * borders of the image.
+ * In each layer, a region of the output depends on a region of the input that is only slightly larger; for a convolution, the
+ * kernel size determines the margin. Each layer is applied to the smallest input region that determines the requested output
+ * exactly; padding is added only at the borders of the image.
  * @module */
 import { BatchNorm, type Mode } from "../layers/batch_norm.ts";
 import { Dropout } from "../layers/dropout.ts";
 import * as tf from "../tf.ts";
-import { type Axis, cut, gathered, POINTWISE, type Rule, type Span, spanOf } from "./regions.ts";
+import { type Axis, cut, gathered, mirroredIndices, POINTWISE, type Rule, type Span, spanOf } from "./regions.ts";
 import { batchNorm, dropout, normalization } from "./tile_norms.ts";
 
 const within = ([start, end]: Span, length: number): Span => [Math.max(0, start), Math.min(length, end)];
@@ -24,7 +24,7 @@ type Config = Record<"kernelSize" | "strides" | "dilationRate", number | number[
   epsilon: number;
 };
 
-/** Rules by class name of the layer. */
+/** Functions that create the rule for a layer, keyed by the class name of the layer. */
 const RULES: Record<string, (layer: tf.layers.Layer, config: Config, mode: Mode) => Rule | undefined> = {
   ReLU: pointwise,
   LeakyReLU: pointwise,
@@ -47,14 +47,14 @@ const RULES: Record<string, (layer: tf.layers.Layer, config: Config, mode: Mode)
     (mode.dropout ?? mode.training) && layer instanceof Dropout ? dropout(layer, rate) : pointwise(layer),
 };
 
-/** Returns the rule for a layer of a network.
- * @throws {RangeError} if a layer of this kind cannot be applied to a part of an image. */
+/** Returns the {@linkcode Rule} for applying a layer to parts of an image.
+ * @throws {RangeError} If a layer of this kind cannot be applied to a part of an image. */
 export function ruleOf(layer: tf.layers.Layer, mode: Mode): Rule {
   const kind = layer.getClassName();
   const rule = RULES[kind]?.(layer, layer.getConfig() as unknown as Config, mode);
   if (rule) return rule;
   throw new RangeError(
-    `Cannot translate in tiles: expected layers of known kinds, got ${kind} ${layer.name}; translate the image in one piece`,
+    `Cannot translate in tiles: expected supported layers, got the ${kind} ${layer.name}; translate the image in one piece`,
   );
 }
 
@@ -62,8 +62,8 @@ function pointwise(layer: tf.layers.Layer): Rule {
   return { ...POINTWISE, apply: (inputs) => call(layer, inputs) };
 }
 
-/** With padding "same", the layer pads every part, so that the outermost outputs are wrong unless they are those of the image.
- * The input is chosen so large that they lie outside the requested region. */
+/** A convolution with padding "same" pads every part of an image, so the outermost outputs of a part are correct only at the
+ * borders of the image. The input region is therefore enlarged until the incorrect outputs lie outside the requested region. */
 function convolution(layer: tf.layers.Layer, config: Config): Rule | undefined {
   const [kernel, strides] = [pair(config.kernelSize), pair(config.strides)];
   if (config.activation !== "linear" || pair(config.dilationRate).some((rate) => rate !== 1)) return undefined;
@@ -72,7 +72,10 @@ function convolution(layer: tf.layers.Layer, config: Config): Rule | undefined {
     length: (n, axis) => {
       if (!same) return Math.floor((n - kernel[axis]!) / strides[axis]!) + 1;
       if (n % strides[axis]! === 0) return n / strides[axis]!;
-      throw new RangeError(`Cannot translate in tiles: ${layer.name} needs a multiple of ${strides[axis]}, got ${n}`);
+      throw new RangeError(
+        `Cannot translate in tiles: ${layer.name} needs a height and width divisible by ${strides[axis]}, got ${n}; translate ` +
+          "the image in one piece",
+      );
     },
     needs: ([start, end], n, axis) => {
       const [k, s] = [kernel[axis]!, strides[axis]!];
@@ -127,19 +130,12 @@ function zeroPadding(padding: [[number, number], [number, number]]): Rule {
   };
 }
 
-/** Returns the positions whose values a padded span shows. */
-function mirrored([start, end]: Span, n: number, padding: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => {
-    const at = Math.abs(start + i - padding);
-    return at < n ? at : 2 * (n - 1) - at;
-  });
-}
-
 function reflectionPadding(padding: number): Rule {
+  const mirrored = (span: Span, n: number) => mirroredIndices(n, n + 2 * padding).slice(...span);
   return {
     length: (n) => n + 2 * padding,
-    needs: (out, n) => spanOf(mirrored(out, n, padding)),
-    apply: ([x], at, out, size) => gathered(x!, at, out.map((span, axis) => mirrored(span, size[axis]!, padding))),
+    needs: (out, n) => spanOf(mirrored(out, n)),
+    apply: ([x], at, out, size) => gathered(x!, at, out.map((span, axis) => mirrored(span, size[axis]!))),
     work: 0,
   };
 }

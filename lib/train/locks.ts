@@ -1,20 +1,18 @@
-/** Locks that allow only one training run, or only one command, to write to a folder, in this process or any other.
+/** Locks that let only one training run or command at a time write to a folder, even across processes.
  *
  * Each lock is an operating-system lock on an open file, so it is released whenever its process exits, even after a crash.
  * @module */
 import { join } from "node:path";
 import { createFolder } from "./files.ts";
 
-/** Name of the lock file of a training run. */
 const TRAINING = "training.lock";
 
-/** A locked folder. */
 export interface FolderLock {
-  /** Unlocks the folder. */
   release(): Promise<void>;
 }
 
-/** Partially written files of a training run: see files.ts. Other .part files may belong to other programs. */
+/** Pattern for the names of partially written files of a training run (see files.ts). Other .part files may belong to other
+ * programs. */
 const PARTIAL = /^(checkpoint\.safetensors|(command|forger|run)\.json|index\.html|losses\.csv)\.\d+(\.\d+)?\.part$/;
 
 /** Removes the partial files of a training run that was killed while writing. */
@@ -24,18 +22,17 @@ async function removePartialFiles(folder: string): Promise<void> {
   }
 }
 
-/** Options of {@linkcode lockFolder}. */
 export interface LockOptions {
-  /** Name of the lock file; locks with different names are independent of each other. Default: that of training runs. */
+  /** Name of the lock file; locks with different names are independent of each other. Default: the lock file of training runs. */
   name?: string;
-  /** Returns the error message for a lock that is held.
-   * @param holder the process that holds it, such as " (process 12)", or "" if it is unknown. */
+  /** Returns the error message to throw if the lock is already held.
+   * @param holder The process that holds the lock, such as " (process 12)"; "" if the process is unknown. */
   refusal?: (holder: string) => string;
 }
 
-/** Locks a folder, by default for a training run, creating the folder if it does not exist. If nothing is written to it, it is
- * removed again.
- * @throws {Error} if the lock is held by another training run or command, or if the folder is not writable. */
+/** Locks a folder, and creates the folder if it does not exist. By default, the lock is the one for training runs. Releasing the
+ * lock removes the created folders that are still empty.
+ * @throws {Error} If the lock is held by another training run or command, or if the folder is not writable. */
 export async function lockFolder(folder: string, options: LockOptions = {}): Promise<FolderLock> {
   const { name = TRAINING, refusal } = options;
   const path = join(folder, name);

@@ -26,7 +26,7 @@ const MOST_ROLLBACKS = 5;
 /** Losses of a step, keyed by name. */
 export type Losses = Record<string, tf.Scalar>;
 
-/** What the loop needs from a system. */
+/** State and functions that a system provides to the training loop. */
 export interface TrainingJob<Batch> {
   /** All stateful parts of the run: networks, optimizers and others. */
   trained: Trained;
@@ -38,9 +38,9 @@ export interface TrainingJob<Batch> {
   begin(): void;
   /** Called with the zero-based epoch index before the first step of each epoch, and when the run resumes within an epoch. */
   beginEpoch(epoch: number): void;
-  /** Takes one step on a batch, without disposing of the batch. */
+  /** Performs one training step on a batch; does not dispose of the batch. */
   step(batch: Batch): Losses;
-  /** Generates the samples, if there are any. */
+  /** Generates the sample images; returns `undefined` if the run has no samples. */
   sample(): Promise<Record<string, Image>[] | undefined>;
   /** Called at the end of the run with a description of what the model was trained on. */
   end(provenance: Provenance | undefined): void;
@@ -53,7 +53,6 @@ export class TrainingRun<Batch extends Named> {
   readonly #options: TrainOptions;
   readonly #settings: Record<string, unknown>;
   readonly #stepsPerEpoch: number;
-  /** Learning rate schedule of each optimizer. */
   readonly #rates: Schedule[];
   #position: Position = { epoch: 0, stepInEpoch: 0, step: 0, sums: {} };
   readonly #diagnostics: Diagnostics;
@@ -75,7 +74,7 @@ export class TrainingRun<Batch extends Named> {
 
   /** Trains and yields events. If the run is stopped, or the caller breaks out of the loop, training ends after
    * the current step and a checkpoint is saved.
-   * @throws {Error} if a loss is not finite (the last checkpoint is kept), or if another training run is writing to the
+   * @throws {Error} If a loss is not finite (the last checkpoint is kept), or if another training run is writing to the
    * folder. */
   async *run(): AsyncGenerator<TrainEvent> {
     const { checkpoint, epochs } = this.#options;
@@ -128,8 +127,8 @@ export class TrainingRun<Batch extends Named> {
     await this.#save();
   }
 
-  /** Returns to the last checkpoint; from then on, the batch with the non-finite loss is skipped. Rethrows the error if no
-   * rollback is possible. */
+  /** Restores the last checkpoint, and marks the batch that had the non-finite loss, so that the run skips it. Rethrows the
+   * error if no rollback is possible. */
   async #rollback(error: unknown): Promise<WarningEvent> {
     const { onNan = "stop", checkpoint } = this.#options;
     if (!(error instanceof NonFiniteLossError) || onNan !== "rollback" || !checkpoint || !await hasState(checkpoint)) throw error;
@@ -141,7 +140,8 @@ export class TrainingRun<Batch extends Named> {
     return { type: "warning", epoch: epoch + 1, step: this.#position.step, message };
   }
 
-  /** Number of steps that the run will have taken at its end. If the data has grown, past epochs were shorter. */
+  /** Total number of steps in the run. The remaining steps are calculated from the current size of the data, which may have
+   * changed since earlier epochs. */
   get #steps(): number {
     const { epoch, stepInEpoch, step, leftOut = [] } = this.#position;
     const ahead = leftOut.filter((batch) => isAhead(batch, this.#position)).length;
@@ -263,6 +263,6 @@ async function valuesOf(scalars: Losses): Promise<Record<string, number>> {
 function tooFewBatches(name: string, expected: number, got: number): RangeError {
   return new RangeError(
     `Cannot train on ${name}: expected ${expected} batches per epoch, got ${got}; make batches() also yield the ` +
-      "last, smaller batch, or lower count",
+      "last, smaller batch, or lower the data set's count",
   );
 }

@@ -1,25 +1,25 @@
 /** The losses of a training run as a CSV file: one row per step, written immediately, so that a crash loses nothing.
  *
- * The first columns are the epoch and the step, both counted from 1, followed by one column per loss. A resumed run first removes
- * the rows of the steps that it will repeat. A file that was saved by an editor or a spreadsheet is read if its values are
- * certain: it may have a byte order mark, other line ends, empty lines, quotes, and no line end after the last row.
+ * The first columns are the epoch and the step, both counted from 1, followed by one column per loss. A resumed run first
+ * removes the rows of the steps that it will repeat. Files that an editor or a spreadsheet has saved are also accepted. An
+ * edited file may contain a byte order mark, different line endings, empty lines and quotes, and the last row may lack a line
+ * ending.
  * @module */
 import type { LossPoint } from "../plot/losses.ts";
 import { readText, writeTextFile } from "./files.ts";
 
-/** Writes losses.csv. */
 export class LossesCsv {
   readonly file: string;
-  /** Names of the losses in the file, once the header is written. */
+  /** Names of the losses in the file; `undefined` until the header is written or read. */
   #names: string[] | undefined;
 
-  /** @param file path of the file; its folder must exist. */
+  /** @param file Path of the CSV file; its folder must exist. */
   constructor(file: string) {
     this.file = file;
   }
 
-  /** Reads the names of the losses and all complete rows, ordered by step; `undefined` if there is no file.
-   * @throws {Error} if the file cannot be read, or has another format. */
+  /** Reads the names of the losses and all complete rows, ordered by step; returns `undefined` if the file does not exist.
+   * @throws {Error} If the file cannot be read, or has another format. */
   async read(): Promise<{ names: string[]; points: LossPoint[] } | undefined> {
     const text = await readText(this.file).catch((error) => {
       if (error instanceof Deno.errors.NotFound) return "";
@@ -44,18 +44,20 @@ export class LossesCsv {
   }
 
   #wrong(got: string): Error {
-    return new Error(`Cannot continue ${this.file}: ${got}; restore the file as it was written, or move or delete it`);
+    return new Error(`Cannot continue ${this.file}: ${got}; restore the original file, or move or delete it`);
   }
 
   /** Keeps the rows up to the given step, and removes the others.
-   * @param step last step to keep; 0 removes the file.
-   * @returns the rows that were kept.
-   * @throws {Error} if the file cannot be read, or has another format. */
+   * @param step Last step to keep; 0 removes the file.
+   * @returns The rows that were kept.
+   * @throws {Error} If the file cannot be read, or has another format. */
   async keepUpTo(step: number): Promise<LossPoint[]> {
     const found = step > 0 ? await this.read() : undefined;
     this.#names = found?.names;
     if (!found) {
-      await Deno.remove(this.file).catch(unlessMissing);
+      await Deno.remove(this.file).catch((error) => {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      });
       return [];
     }
     const { names } = found;
@@ -65,8 +67,8 @@ export class LossesCsv {
   }
 
   /** Appends a row, preceded by the header if it is the first row.
-   * @returns names of the losses that the file omits, because the first row did not contain them.
-   * @throws {Error} if the file cannot be written. */
+   * @returns Names of the losses that have no column, because the first row did not contain them.
+   * @throws {Error} If the file cannot be written. */
   async add(point: LossPoint): Promise<string[]> {
     let text = "";
     if (!this.#names) {
@@ -79,10 +81,6 @@ export class LossesCsv {
     });
     return Object.keys(point.losses).filter((name) => !names.includes(name));
   }
-}
-
-function unlessMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 /** Formats the header. Names with commas or quotes are quoted. */
@@ -99,7 +97,7 @@ function shown(cells: string[]): string {
   return cells.join(",").replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 80);
 }
 
-/** Splits a line at its commas, and removes quotes and outer white space. */
+/** Splits a line into cells, and removes quotes and surrounding white space. */
 function cellsOf(line: string): string[] {
   if (!line.includes('"')) return line.split(",").map((cell) => cell.trim());
   const cells = [...`${line},`.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*,/gy)];
@@ -108,7 +106,8 @@ function cellsOf(line: string): string[] {
 
 const NUMBER = /^(NaN|-?Infinity|[+-]?\d+(\.\d+)?([eE][+-]?\d+)?)$/;
 
-/** Reads a row; `undefined` if it does not have one number for each column. The number of a loss may be missing. */
+/** Reads a row; returns `undefined` if a cell is not a number or the number of cells is wrong. A cell that holds a loss may be
+ * empty. */
 function pointOf(cells: string[], names: string[]): LossPoint | undefined {
   const [epoch, step] = [Number(cells[0]), Number(cells[1])];
   const losses = cells.slice(2);

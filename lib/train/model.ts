@@ -36,21 +36,21 @@ interface Disposable {
 /** The parts of one training run. Parts created by a session are freed after the run; their state is saved in checkpoints. */
 export class Session {
   readonly trained: Required<Trained>;
-  /** Settings of the run that must be unchanged when it resumes, in addition to the model's settings. */
+  /** Settings, in addition to those of the model, that must be unchanged when the run resumes. */
   settings: Record<string, unknown> = {};
   /** Called with the zero-based epoch index before the first step of each epoch. */
   beginEpoch: (epoch: number) => void = () => {};
   readonly #options: TrainOptions;
   readonly #owned: Disposable[] = [];
 
-  /** @param networks networks, keyed by their names in checkpoints. */
+  /** @param networks Networks, keyed by their names in checkpoints. */
   constructor(networks: Record<string, tf.LayersModel>, options: TrainOptions) {
     this.trained = { networks, optimizers: {}, others: {} };
     this.#options = options;
   }
 
   /** Creates an Adam optimizer for the given networks; by default, it uses the run's learning rate.
-   * @param name name of the optimizer in checkpoints. */
+   * @param name Name of the optimizer in checkpoints. */
   adam(name: string, networks: string[], settings: Partial<AdamSettings> = {}): Optimizer {
     const learningRate = this.#options.learningRate ?? LEARNING_RATE;
     const variables = variablesOf(...networks.map((network) => this.trained.networks[network]!));
@@ -67,8 +67,8 @@ export class Session {
     return random;
   }
 
-  /** Adds a part that has its own state.
-   * @param name name of the part in checkpoints. */
+  /** Adds a stateful part to the run, such as a pool of images.
+   * @param name Name of the part in checkpoints. */
   keep<T extends Stateful & Disposable>(name: string, part: T): T {
     this.trained.others[name] = part;
     return this.#own(part);
@@ -112,13 +112,13 @@ export abstract class Model<
   #disposed = false;
 
   /** Checks the settings.
-   * @throws {RangeError} if a setting is unknown or invalid. */
+   * @throws {RangeError} If a setting is unknown or invalid. */
   constructor(kind: Kind, fields: Described<Settings>, given: Partial<Settings>) {
     this.kind = kind;
     this.settings = completeSettings(kind, fields, given);
   }
 
-  /** The error for a setting that is incompatible with the others. */
+  /** Returns the error for a setting that is incompatible with the other settings. */
   protected wrong(name: keyof Settings & string, expected: string): RangeError {
     return wrongSetting(this.kind, name, expected, this.settings[name]);
   }
@@ -133,7 +133,7 @@ export abstract class Model<
   protected abstract shapes(data: Data): Shapes;
 
   /** Creates the optimizers and compiled functions for a training run.
-   * @returns the training step. */
+   * @returns The training step. */
   protected abstract start(session: Session, options: Options): (batch: BatchOf<Data>) => Losses;
 
   /** Loss of each discriminator when it cannot tell real images from generated ones, keyed by the name of the loss. */
@@ -153,8 +153,8 @@ export abstract class Model<
 
   /** Trains the model: `for await (const event of model.train(data, { epochs: 20 }))`. Leaving the loop stops the run after the
    * current step.
-   * @throws {RangeError} if the data does not fit the model, or an option is invalid.
-   * @throws {Error} if the model is already being trained, or a loss is not finite. */
+   * @throws {RangeError} If the data does not fit the model, or an option is invalid.
+   * @throws {Error} If the model is already being trained, or a loss is not finite. */
   async *train(data: Data, given: Options): AsyncGenerator<TrainEvent> {
     this.#checkData(data);
     // Untyped code may pass undefined, which must not override a default.
@@ -191,12 +191,9 @@ export abstract class Model<
     const wrong = Object.keys(expected).filter((name) => expected[name] !== actual[name]);
     if (wrong.length === 0) return;
     const listed = (shape: Shape) => wrong.map((name) => `${name} ${shape[name]}`).join(", ");
-    throw new RangeError(
-      `Cannot train on ${data.name}: the model expects ${listed(expected)}, the data has ${
-        listed(actual)
-      }; read the data in the model's shape, or ` +
-        "build a model that fits the data",
-    );
+    const got = `the model expects ${listed(expected)}, the data has ${listed(actual)}`;
+    const cure = "read the data in the model's shape, or build a model that fits the data";
+    throw new RangeError(`Cannot train on ${data.name}: ${got}; ${cure}`);
   }
 
   /** Saves the model to a folder, from which {@linkcode loadModel} can load it. */
@@ -206,7 +203,7 @@ export abstract class Model<
   }
 
   /** Loads the weights written by `save`.
-   * @throws {RangeError} if the weights belong to a different model. */
+   * @throws {RangeError} If the weights belong to a different model. */
   async load(folder: string): Promise<void> {
     const { settings, training } = await readDescription(folder);
     for (const [name, network] of Object.entries(this.networks)) await loadWeights(folder, name, network);

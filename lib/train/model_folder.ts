@@ -3,12 +3,12 @@
  * @module */
 import { join } from "node:path";
 import * as tf from "../tf.ts";
-import { oneLine, readText, VERSION, writeFile, writeTextFile } from "./files.ts";
+import { oneLine } from "../data/errors.ts";
+import { readText, VERSION, writeFile, writeJsonFile, writeTextFile } from "./files.ts";
 import type { Provenance } from "./provenance.ts";
 
-/** Version of the folder layout. */
 const FORMAT = 1;
-/** Maximum size of a JSON file that is read, in bytes; valid descriptions are much smaller. */
+/** Maximum size of a JSON file in a model folder, in bytes; valid files are much smaller. */
 const LARGEST_TEXT = 64 * 2 ** 20;
 /** The file that identifies a folder as a model folder. */
 export const MODEL_FILE = "forger.json";
@@ -16,19 +16,17 @@ const TOPOLOGY = "model.json";
 const WEIGHTS = "weights.bin";
 
 /** Paths of the files in a model folder, relative to the folder.
- * @param networks names of the networks. */
+ * @param networks Names of the networks. */
 export function modelFiles(networks: readonly string[]): string[] {
   return [MODEL_FILE, ...networks.flatMap((name) => [join(name, TOPOLOGY), join(name, WEIGHTS)])];
 }
 
-/** Contents of `forger.json`. */
 export interface ModelDescription {
   format: number;
   /** Kind of system: "pix2pix". */
   kind: string;
   /** Settings from which to build the networks. */
   settings: Record<string, unknown>;
-  /** Range of image values. */
   valueRange: [number, number];
   /** Names of the networks, which are also the names of their folders. */
   networks: string[];
@@ -46,7 +44,7 @@ export interface SavedModel {
 }
 
 /** Saves a model to a folder, creating the folder if it does not exist.
- * @throws {RangeError} if the name of the folder is empty. */
+ * @throws {RangeError} If the name of the folder is empty. */
 export async function saveModel(folder: string, { kind, settings, networks, provenance }: SavedModel): Promise<void> {
   if (folder === "") throw new RangeError('Cannot save the model: expected a folder, got ""; give its name');
   for (const [name, network] of Object.entries(networks)) await saveNetwork(join(folder, name), network);
@@ -59,7 +57,7 @@ export async function saveModel(folder: string, { kind, settings, networks, prov
     ...provenance && { training: provenance },
     versions: { forger: VERSION, tfjs: tf.version.tfjs },
   };
-  await writeTextFile(join(folder, MODEL_FILE), JSON.stringify(description, undefined, 2) + "\n");
+  await writeJsonFile(join(folder, MODEL_FILE), description);
 }
 
 async function saveNetwork(folder: string, network: tf.LayersModel): Promise<void> {
@@ -93,21 +91,21 @@ async function readJson(path: string, source: string): Promise<Record<string, un
 }
 
 /** Reads the description of a model.
- * @throws {Error} if the folder does not contain a model, or contains a model in another format. */
+ * @throws {Error} If the folder does not contain a model, or contains a model in another format. */
 export async function readDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, MODEL_FILE);
   const description = await readJson(path, "was written by a training run or by save()") as unknown as ModelDescription;
   if (description?.format !== FORMAT || typeof description.kind !== "string" || typeof description.settings !== "object") {
     throw new RangeError(
       `Cannot load the model: ${path} has format ${description?.format}, but Forger ${VERSION} reads format ${FORMAT}; use ` +
-        `the version that wrote it (${description?.versions?.forger ?? "unknown"})`,
+        `the version that wrote the file (${description?.versions?.forger ?? "unknown"})`,
     );
   }
   return description;
 }
 
 /** Loads the weights of a network from a model folder.
- * @throws {RangeError} if the weights do not fit the network. */
+ * @throws {RangeError} If the weights do not fit the network. */
 export async function loadWeights(folder: string, name: string, network: tf.LayersModel): Promise<void> {
   const topology = await readJson(join(folder, name, TOPOLOGY), "contains all networks");
   const manifest = topology["weightsManifest"] as { weights: tf.io.WeightsManifestEntry[] }[];
@@ -118,13 +116,15 @@ export async function loadWeights(folder: string, name: string, network: tf.Laye
     weights = tf.io.decodeWeights(bytes.buffer, manifest[0]!.weights);
     network.loadWeights(weights);
   } catch (error) {
-    throw new RangeError(`Cannot load the model: ${path} does not fit the ${name} (${oneLine(error)}); save the model again`);
+    throw new RangeError(
+      `Cannot load the model: ${path} does not fit the ${name} network (${oneLine(error)}); save the model again`,
+    );
   } finally {
     tf.dispose(weights);
   }
 }
 
-/** Total size of the weights in a model folder, in bytes. */
+/** Returns the total size of the weights in a model folder, in bytes. */
 export async function bytesOfWeights(folder: string): Promise<number> {
   let bytes = 0;
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

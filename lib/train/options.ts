@@ -18,26 +18,27 @@ export interface TrainOptions {
   augment?: boolean;
   /** Learning rate of Adam, for all networks. Default 0.0002, unless the system has a different default. */
   learningRate?: number;
-  /** Number of epochs with the full learning rate, after which it falls linearly to zero: see {@linkcode linearDecay}.
+  /** Number of epochs with the full learning rate, after which the rate falls linearly to zero: see {@linkcode linearDecay}.
    * Default: all epochs; for CycleGAN, half of the epochs. */
   decayFrom?: number;
   /** Folder for checkpoints, from which an interrupted training run resumes. Default: no checkpoints. */
   checkpoint?: string;
   /** Number of epochs between checkpoints. Default 1. A checkpoint is also saved at the end and when the run is stopped. */
   checkpointEvery?: number;
-  /** Whether to resume from the folder's checkpoint, if there is one. Default false: a folder that already has a
-   * checkpoint is then rejected. */
+  /** Whether to resume from the folder's checkpoint, if there is one. Default false: throws if the folder already has a
+   * checkpoint. */
   resume?: boolean;
-  /** Whether to resume although the data has changed since the checkpoint: other images, or more or fewer of them. A warning
-   * says what has changed. Default false: the run is then rejected. The same images under another name are always accepted. */
+  /** Whether to resume even if the data has changed since the checkpoint, for example if images were added, removed or
+   * replaced. A warning states what has changed. Default false: throws if the data has changed. Identical images under other
+   * names are always accepted. */
   acceptData?: boolean;
-  /** What to do if a loss is not finite. "stop" ends the run and keeps the last checkpoint; "rollback" returns to the last
-   * checkpoint and skips the batch, at most five times per run; it requires `checkpoint`. Default "stop". */
+  /** What to do if a loss is not finite. "stop" ends the run and keeps the last checkpoint. "rollback" restores the last
+   * checkpoint and skips the batch, at most five times per run; this value requires the option `checkpoint`. Default "stop". */
   onNan?: "stop" | "rollback";
   /** Epochs after which to yield samples; 0 means before the first step. Default: all epochs. */
   sampleEpochs?: number[];
-  /** Signal that, when aborted, stops the run after the current step and saves a checkpoint, like the notebook's Stop button
-   * and Ctrl-C. */
+  /** Signal that stops the run, like the notebook's Stop button and Ctrl-C. When the signal is aborted, the run completes the
+   * current step and saves a checkpoint. */
   signal?: AbortSignal;
 }
 
@@ -47,7 +48,7 @@ export interface PairTrainOptions extends TrainOptions {
   samples?: PairBatch;
 }
 
-/** What a batch contains in addition to its tensors. */
+/** Contents of a batch other than its tensors. */
 export interface Named {
   /** Origin of each element, such as its file name. */
   names: string[];
@@ -57,18 +58,18 @@ export interface Named {
 export interface TrainingData<Batch> {
   readonly name: string;
   readonly count: number;
-  /** Paths of the files that the data is read from, ordered by element, by which a resumed run recognizes the data. Default: it
-   * is recognized by the values of its first elements. */
+  /** Paths of the files that the data is read from, ordered by element. A resumed run uses these files to check whether the data
+   * has changed. Default: the values of the first elements are compared. */
   readonly files?: readonly string[];
   /** Names of the classes, ordered by class index, if available. */
   readonly classNames?: readonly string[];
-  /** Direction in which pairs are read, if they can be read in both directions. */
+  /** Direction in which pairs are read, if they can be read in either direction. */
   readonly direction?: "AtoB" | "BtoA";
-  /** How files become images, if the images come from files. It is stored with the model. */
+  /** Options for reading the image files, if the data comes from files. The reading options are stored with the model. */
   readonly reading?: Reading;
   /** For a data set of crops: factor by which images are resized before they are cropped. */
   readonly scale?: number;
-  /** Yields the batches of one epoch, which are then owned by the caller. */
+  /** Yields the batches of one epoch. The caller owns the batches and must dispose of them. */
   batches(options?: BatchOptions): AsyncIterable<Batch>;
 }
 
@@ -86,14 +87,14 @@ export function resumeSettings<Batch>(
   return { ...settings, batch, seed, augment, learningRate, decayFrom, data: name, count, ...directed, scale };
 }
 
-/** @throws {RangeError} if the value is not an integer ≥ 1. */
-export function checkCount(name: string, value: number): void {
+/** @throws {RangeError} If the value is not an integer ≥ 1. */
+function checkCount(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new RangeError(`Cannot train: ${name} must be an integer ≥ 1, got ${value}; change ${name}`);
   }
 }
 
-/** @throws {RangeError} if the options are invalid. */
+/** @throws {RangeError} If the options are invalid. */
 export function checkOptions({ epochs, batch = 1, onNan, checkpoint }: TrainOptions): void {
   checkCount("epochs", epochs);
   checkCount("batch", batch);

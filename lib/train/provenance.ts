@@ -1,12 +1,12 @@
-/** The provenance of a model, that is, what it was trained on. It is stored in the model folder, so that anyone who has the model
- * can tell whether certain images were part of its training data.
+/** Provenance of a model: a description of what the model was trained on. The provenance is stored in the model folder, so that
+ * anyone who has the model can tell whether certain images were part of its training data.
  * @module */
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
+import { oneLine } from "../data/errors.ts";
 import type { Reading, SideOptions } from "../data/side.ts";
 import type { WarningEvent } from "../events.ts";
 import * as tf from "../tf.ts";
-import { oneLine } from "./files.ts";
 import type { TrainingData } from "./options.ts";
 import { isAhead, type Position } from "./state.ts";
 
@@ -18,18 +18,19 @@ export interface Provenance {
   fingerprint: string;
   /** Names of the classes, ordered by class index, if available. */
   classNames?: string[];
-  /** Direction in which pairs were read, if they can be read in both directions. */
+  /** Direction in which pairs were read, if they can be read in either direction. */
   direction?: "AtoB" | "BtoA";
-  /** How files became images, if the images came from files: the model must be given images that are read in the same way. */
+  /** Options that were used to read the image files, if the data came from files. Images for the trained model must be read
+   * with the same options. */
   reading?: Reading;
-  /** Number of steps in the run, including steps before it was resumed. */
+  /** Total number of steps, including those taken before the run was resumed. */
   steps: number;
 }
 
 /** Number of elements that a fingerprint covers; reading a large data set in full would take longer than some training runs. */
 const ELEMENTS = 4;
 
-/** Distance by which values may lie outside [-1, 1] because of rounding errors. */
+/** Tolerance for values that lie outside [-1, 1] because of rounding errors. */
 const TOLERANCE = 1e-3;
 
 /** Hexadecimal SHA-256 hash of the first elements of a data set and their names, without shuffling or augmentation. Values are
@@ -39,8 +40,8 @@ export async function fingerprintOf<Batch>(data: TrainingData<Batch>): Promise<s
 }
 
 /** Reads the first elements of a data set.
- * @returns the fingerprint; a hash of the values without the names; and the value range of the first image with values outside
- * [-1, 1]: "input from 0 to 255". */
+ * @returns The `fingerprint`; `values`, a hash that excludes the names; and `outside`, the value range of the first image
+ * with values outside [-1, 1], for example "input from 0 to 255". */
 async function examine<Batch>(
   data: TrainingData<Batch>,
 ): Promise<{ fingerprint: string; values: string; outside: string | undefined }> {
@@ -78,12 +79,13 @@ function bytesOf(values: tf.DataTypeMap["float32" | "int32"] | Uint8Array): Uint
   return new Uint8Array(Int32Array.from(values, (value) => Math.round((value + 1) * 127.5)).buffer);
 }
 
-/** Number of files whose contents are hashed, and maximum number of bytes of each; reading all files could take minutes. */
+/** Maximum number of files whose contents are hashed, and maximum number of bytes hashed per file. Hashing all files in full
+ * could take minutes. */
 const [READ, BYTES] = [256, 2 ** 18];
 
-/** Hash by which a resumed run recognizes files, independently of their names: the sizes of all files in order, the division into
- * folders (which may be classes), and the beginnings of up to 256 files that are spread over the set.
- * @throws {Error} if a file cannot be read. */
+/** Returns a hash that identifies the files of a data set independently of their names. The hash covers the sizes of all files in
+ * order, the division of the files into folders (which may be classes), and the first bytes of up to 256 evenly spaced files.
+ * @throws {Error} If a file cannot be read. */
 async function hashOfFiles(files: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
   const folders = new Map<string, number>();
@@ -100,7 +102,7 @@ async function hashOfFiles(files: readonly string[]): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Returns the size of a file and, if it is to be read, its beginning. */
+/** Returns the size of a file and, if `read` is set, its first bytes. */
 async function partOf(path: string, read: boolean): Promise<{ size: number; bytes: Uint8Array }> {
   try {
     const { size } = await Deno.stat(path);
@@ -114,11 +116,12 @@ async function partOf(path: string, read: boolean): Promise<{ size: number; byte
   }
 }
 
-/** Compares the training data with that of the run so far, and records it in the run's position, which is saved in checkpoints.
- * @param acceptData whether the run goes on if the data has changed.
- * @returns warnings if the data has changed, or if images have values outside [-1, 1].
- * @throws {RangeError} if the data has changed and is not accepted. With a checkpoint that has no hash of the data, a warning is
- * returned instead. */
+/** Checks whether the data has changed since the training run began. The number of elements and the hashes of the data are
+ * recorded in `position`, which is saved in checkpoints.
+ * @param acceptData Whether to continue if the data has changed.
+ * @returns Warnings if the data has changed, or if images have values outside [-1, 1].
+ * @throws {RangeError} If the data has changed and `acceptData` is false. If the checkpoint has no hash of the data, changed data
+ * only causes a warning. */
 export async function compareData<Batch>(
   data: TrainingData<Batch>,
   position: Position,
@@ -149,8 +152,7 @@ export async function compareData<Batch>(
   return messages.map((message) => ({ type: "warning", epoch: epoch + 1, step, message }));
 }
 
-/** Returns the provenance of a model whose training run on the data ended at the given position, or `undefined` if no step
- * was taken. */
+/** Returns the provenance of a model after a training run, or `undefined` if the run took no step. */
 export function provenanceOf<Batch>(
   { name, count, classNames, direction, reading }: TrainingData<Batch>,
   { fingerprint, step: steps }: Position,
@@ -164,11 +166,11 @@ export function provenanceOf<Batch>(
   return { data: name, count, fingerprint, ...optional, steps };
 }
 
-/** Returns how files become images on one side of a model, or images become files.
- * @param name name of the side in a batch, such as "input" or "target".
- * @param channels number of channels of the network on this side.
- * @param folder the model's folder, for the error message.
- * @throws {Error} if the model's folder does not say what the channels mean, and they are not those of colours. */
+/** Returns the options for reading and writing the image files of a model's inputs or outputs.
+ * @param name Name of the images in a batch, such as "input" or "target".
+ * @param channels Number of channels that these images have in the network.
+ * @param folder The model's folder, for the error message.
+ * @throws {Error} If the model folder does not describe the channels, and their number is not 1, 3 or 4. */
 export function recordedSide(
   provenance: Provenance | undefined,
   name: string,
@@ -179,7 +181,7 @@ export function recordedSide(
   if (side !== undefined) return side;
   if (channels === 1 || channels === 3 || channels === 4) return { channels };
   throw new Error(
-    `Cannot use image files with ${folder}: it does not say how they become the ${channels} channels of "${name}"; use the ` +
-      "library's translate() on tensors, or train on a data set that reads files",
+    `Cannot use image files with ${folder}: the model does not record how to convert files to the ${channels} channels of ` +
+      `"${name}"; use the library's translate() on tensors, or train on a data set that reads files`,
   );
 }

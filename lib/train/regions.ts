@@ -1,4 +1,4 @@
-/** Regions of images and feature maps, and how layers are applied to them.
+/** Regions of images and feature maps, and rules for applying layers to regions.
  * @module */
 import type { Region } from "../data/preprocess.ts";
 import * as tf from "../tf.ts";
@@ -9,69 +9,82 @@ export type Span = readonly [start: number, end: number];
 export type Place = readonly [rows: Span, columns: Span];
 /** Height and width of a feature map. */
 export type Size = readonly [height: number, width: number];
-/** Index of the height or the width in a {@linkcode Size}. */
+/** Axis of a {@linkcode Size}: 0 for the height, 1 for the width. */
 export type Axis = 0 | 1;
 
-/** How a layer is applied to a part of its input. */
+/** Rule for applying a layer to a part of its input. */
 export interface Rule {
-  /** Returns the output's height or width for a given input. */
+  /** Returns the height or width of the output for a given height or width of the input. */
   length(input: number, axis: Axis): number;
-  /** Returns the span of the input on which a span of the output depends. */
+  /** Returns the rows or columns of the input on which the given rows or columns of the output depend. */
   needs(out: Span, input: number, axis: Axis): Span;
   /** Computes a region of the output.
-   * @param at region of the inputs that is passed.
-   * @param out region to compute.
-   * @param size height and width of the whole input. */
+   * @param at Region of the whole input that `inputs` covers.
+   * @param out Region to compute.
+   * @param size Height and width of the whole input. */
   apply(inputs: tf.Tensor4D[], at: Place, out: Place, size: Size): tf.Tensor4D;
-  /** Number of multiplications per position of the output. */
+  /** Number of multiplications per output position. */
   work: number;
-  /** Set for a norm that uses statistics of the image. */
+  /** Present only for a normalization layer that uses statistics of the image. */
   norm?: Norm;
 }
 
-/** A norm's statistics of a whole image. */
+/** Statistics of a whole image, for a normalization layer. */
 export interface Norm {
   /** Whether each image of a batch has its own statistics (instance norm). */
   each: boolean;
-  /** `[1 or batch, 1, 1, channels]`; set after they have been measured. */
+  /** Mean and variance, each of shape `[1 or batch, 1, 1, channels]`; set once they have been measured. */
   statistics?: { mean: tf.Tensor4D; variance: tf.Tensor4D };
 }
 
-/** Returns the part of a tensor that covers region `out`.
- * @param top first row that the tensor covers.
- * @param left first column that the tensor covers. */
+/** Returns the part of a tensor that covers the given region.
+ * @param top First row that the tensor covers.
+ * @param left First column that the tensor covers. */
 export function cut(x: tf.Tensor4D, top: number, left: number, [rows, columns]: Place): tf.Tensor4D {
   const [height, width] = [rows[1] - rows[0], columns[1] - columns[0]];
   if (height === x.shape[1] && width === x.shape[2]) return tf.clone(x);
   return tf.slice(x, [0, rows[0] - top, columns[0] - left, 0], [-1, height, width, -1]);
 }
 
-/** Number of positions of a map. */
+/** Number of positions in a feature map. */
 export const area = ([height, width]: Size): number => height * width;
 
-/** Returns a region, as images are read in, as a place. */
+/** Converts a {@linkcode Region} of an image to a {@linkcode Place}. */
 export function placeOf({ left, top, height, width }: Region): Place {
   return [[top, top + height], [left, left + width]];
 }
 
-/** Returns a place in the form in which images are read. */
+/** Converts a {@linkcode Place} to a {@linkcode Region} of an image. */
 export function regionOf([[top, bottom], [left, right]]: Place): Region {
   return { left, top, height: bottom - top, width: right - left };
 }
 
-/** Returns the smallest span that contains both. */
+/** Returns the smallest span that contains two given spans. */
 export function hull(a: Span, b: Span): Span {
   return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }
 
-/** Returns the smallest span that contains all positions. */
+/** Returns the smallest span that contains all given positions. */
 export function spanOf(positions: number[]): Span {
   return [Math.min(...positions), Math.max(...positions) + 1];
 }
 
+/** Returns the indices that pad a row by reflection on both sides, without duplicating border pixels. Wide padding is reflected
+ * repeatedly.
+ * @param length Length of the row, at least 1.
+ * @param longer Length of the padded row, which has the original row at its centre. */
+export function mirroredIndices(length: number, longer: number): number[] {
+  const before = (longer - length) >> 1;
+  const period = Math.max(1, 2 * (length - 1));
+  return Array.from({ length: longer }, (_, i) => {
+    const at = (((i - before) % period) + period) % period;
+    return at < length ? at : period - at;
+  });
+}
+
 /** Selects rows and columns.
- * @param at region that the tensor covers.
- * @param positions the rows and the columns to select. */
+ * @param at Region of the image that the tensor covers.
+ * @param positions The rows and the columns to select. */
 export function gathered(x: tf.Tensor4D, at: Place, positions: number[][]): tf.Tensor4D {
   return positions.reduce<tf.Tensor4D>((y, wanted, axis) => {
     const start = at[axis]![0];
@@ -80,5 +93,5 @@ export function gathered(x: tf.Tensor4D, at: Place, positions: number[][]): tf.T
   }, x);
 }
 
-/** The geometry of a layer whose output at a position depends only on its input there. */
+/** The part of a rule that all pointwise layers share: each output position depends only on the same position of the input. */
 export const POINTWISE: Pick<Rule, "length" | "needs" | "work"> = { length: (n) => n, needs: (out) => out, work: 0 };

@@ -9,14 +9,14 @@
  * for await (const event of record.follow(model.train(pairs, { epochs: 25, samples }))) plot.show(event);
  * await record.finish({ tests });
  * ```
- * A resumed training run continues its record: when steps are repeated, their rows, samples and figures are replaced.
+ * A resumed training run continues its record. The rows, samples and plots of repeated steps replace the earlier ones.
  * @module */
 import { join } from "node:path";
 import { LossHistory } from "../plot/losses.ts";
 import type { TestImages } from "../plot/page_tables.ts";
 import { resultsPage } from "../plot/results_page.ts";
 import type { TrainEvent } from "../events.ts";
-import { readJsonFile, writeTextFile } from "./files.ts";
+import { readJsonFile, writeJsonFile, writeTextFile } from "./files.ts";
 import { LossesCsv } from "./losses_csv.ts";
 import { RunSamples } from "./run_samples.ts";
 
@@ -24,11 +24,11 @@ import { RunSamples } from "./run_samples.ts";
 export interface RecordOptions {
   /** The run folder, which is created if it does not exist. */
   folder: string;
-  /** Title of the page: "pix2pix on facades". */
+  /** Title of the page, such as "pix2pix on facades". */
   title: string;
   /** Settings of the model and of the run, shown as a table. */
   settings: Record<string, unknown>;
-  /** Descriptions of the settings, keyed by name: for example, the system's fields. */
+  /** Description and unit of each setting, keyed by the name of the setting. */
   meanings?: Record<string, { help: string; unit?: string }>;
   /** One-line description of the backend: name, version, device. */
   backend?: string;
@@ -68,19 +68,19 @@ export class RunRecord {
   /** Start time of the current training run, if one is in progress. */
   #started: number | undefined;
   #begun = false;
-  /** What run.json contained, once the folder has been checked. */
+  /** Contents of an earlier run.json; `undefined` until the folder has been checked. */
   #earlier: Saved | undefined;
   #lastStep = 0;
 
-  /** Creates a record, which reads and writes nothing until the first event. */
+  /** Creates a record. The constructor neither reads nor writes files. */
   constructor(options: RecordOptions) {
     this.#options = options;
     this.#csv = new LossesCsv(join(options.folder, "losses.csv"));
     this.#samples = new RunSamples(join(options.folder, "samples"));
   }
 
-  /** Records an event: a step is written as a row; samples are written as images, and the page is then rewritten.
-   * @throws {Error} if the folder is not writable, or contains a losses.csv in another format. */
+  /** Records an event. A step is written as a row of losses.csv. Samples are written as images, and the page is then rewritten.
+   * @throws {Error} If the folder is not writable, or contains a losses.csv in another format. */
   async add(event: TrainEvent): Promise<void> {
     this.#started ??= performance.now();
     if (event.type === "warning") return this.#warn(event.message);
@@ -102,17 +102,17 @@ export class RunRecord {
     } else if (event.type === "epoch" && event.epoch === event.epochs) this.#status = "finished";
   }
 
-  /** After a rollback, removes what was written for the steps that will be repeated.
-   * @param done the last step to keep. */
+  /** After a rollback, removes the rows and samples of the steps that will be repeated.
+   * @param done The last step to keep. */
   async #goBack(done: number): Promise<void> {
     this.#history = new LossHistory();
     for (const point of await this.#csv.keepUpTo(done)) this.#history.add(point);
     await this.#samples.keepUpTo(done);
   }
 
-  /** Records each event and then yields it. When the run ends for any reason, the page states how it ended. If there are no
+  /** Records each event and then yields it. When the run ends or fails, the status on the page is updated. If there are no
    * events, nothing is written.
-   * @throws {Error} before the first event if a file in the folder is damaged. */
+   * @throws {Error} Before the first event if a file in the folder is damaged. */
   async *follow<Event extends TrainEvent>(events: AsyncIterable<Event>): AsyncGenerator<Event> {
     let failed = false;
     this.#earlier ??= await this.#check();
@@ -139,8 +139,8 @@ export class RunRecord {
     }
   }
 
-  /** Writes the final page; may be called again with additional results. If there were no events, as when a finished run is
-   * resumed, the contents of the folder are kept. */
+  /** Writes the final page; may be called again with additional results. If there were no events, for example because a finished
+   * run was resumed, the existing results in the folder are kept. */
   async finish(results: RunResults = {}): Promise<void> {
     if (!this.#begun) await this.#begin(Infinity);
     this.#results = { ...this.#results, ...results };
@@ -149,8 +149,8 @@ export class RunRecord {
     await this.#write();
   }
 
-  /** Starts the record, or continues the one in the folder if the run is resumed.
-   * @param done number of steps already taken. */
+  /** Starts a new record, or continues the existing record if the run is resumed.
+   * @param done Number of steps already taken. */
   async #begin(done: number): Promise<void> {
     const { seconds, warnings, status = "waiting" } = this.#earlier ??= await this.#check();
     this.#begun = true; // from now on, files are written
@@ -162,14 +162,14 @@ export class RunRecord {
     this.#saved = { seconds, warnings: [...warnings, ...this.#saved.warnings.filter((warning) => !warnings.includes(warning))] };
   }
 
-  /** Reads everything in the folder that the run continues, before anything is written.
-   * @throws {Error} if a file is damaged. */
+  /** Reads and checks the existing files of the run folder, before any file is written.
+   * @throws {Error} If a file is damaged. */
   async #check(): Promise<Saved> {
     await this.#csv.read();
     await this.#samples.stored();
     const { seconds = 0, warnings = [], status } = await readJsonFile<Partial<Saved>>(this.#runFile, {});
     if (typeof seconds === "number" && Array.isArray(warnings)) return { seconds, warnings, ...status && { status } };
-    throw new Error(`Cannot continue with ${this.#runFile}: expected seconds and warnings; move or delete the file`);
+    throw new Error(`Cannot continue with ${this.#runFile}: expected "seconds" and "warnings"; move or delete the file`);
   }
 
   get #runFile(): string {
@@ -192,7 +192,7 @@ export class RunRecord {
     const about = { title, status: this.#status, settings, seconds, warnings, ...(backend !== undefined && { backend }) };
     const { measures } = this.#results;
     await Deno.mkdir(folder, { recursive: true });
-    await writeTextFile(this.#runFile, JSON.stringify({ ...about, measures }, null, 2) + "\n");
+    await writeJsonFile(this.#runFile, { ...about, measures });
     const page = await resultsPage({
       ...about,
       ...this.#results,

@@ -1,5 +1,6 @@
-/** The samples of a training run as files: `epoch-0005.png` is a grid for viewing, and `epoch-0005/1-generated.png` is one of its
- * images, stored losslessly; images that never change are stored once, in `given/`. `index.json` lists the samples of all epochs.
+/** Stores the samples of a training run as files. For example, `epoch-0005.png` is a grid of all samples, and
+ * `epoch-0005/1-generated.png` is a single image, stored losslessly. Images that never change are stored only once, in `given/`.
+ * `index.json` lists the samples of all epochs.
  * @module */
 import { dirname, join } from "node:path";
 import { imageGrid } from "../plot/grid.ts";
@@ -7,9 +8,8 @@ import { FIRST, LAST, MOST_EPOCHS, type PageImage, type SampleSet, spread } from
 import { encodePng } from "../plot/png.ts";
 import { count } from "../plot/progress.ts";
 import type { SampleEvent } from "../events.ts";
-import { readJsonFile, writeFile, writeTextFile } from "./files.ts";
+import { readJsonFile, writeFile, writeJsonFile } from "./files.ts";
 
-/** One entry of index.json. */
 interface Entry {
   epoch: number;
   step: number;
@@ -33,18 +33,18 @@ export class RunSamples {
     return this.#entries.length;
   }
 
-  /** Reads the entries in the folder.
-   * @throws {Error} if the list is damaged. */
+  /** Reads the entries of index.json.
+   * @throws {Error} If index.json is damaged. */
   async stored(): Promise<Entry[]> {
     const path = join(this.#folder, "index.json");
     const all = await readJsonFile<Entry[]>(path, []);
     const isWhole = ({ epoch, step, rows, names }: Entry) => [epoch, step, rows].every(Number.isInteger) && Array.isArray(names);
     if (all.every((entry) => isWhole(entry ?? {}))) return all;
-    throw new Error(`Cannot continue with ${path}: expected epoch, step, rows and names; move or delete the file`);
+    throw new Error(`Cannot continue with ${path}: expected "epoch", "step", "rows" and "names"; move or delete the file`);
   }
 
   /** Keeps the samples up to the given step and removes later ones, which the run will generate again. Other files are kept.
-   * @param step last step to keep; 0 keeps only the samples from before the first step, and -1 keeps none. */
+   * @param step Last step to keep; 0 keeps only the samples from before the first step, and -1 keeps none. */
   async keepUpTo(step: number): Promise<void> {
     const all = await this.stored();
     this.#entries = all.filter((entry) => entry.step <= step);
@@ -56,13 +56,11 @@ export class RunSamples {
     if (all.length > 0) await this.#writeIndex();
   }
 
-  /** Paths of the files of an epoch. */
   #filesOf(entry: Entry): string[] {
     const rows = Array.from({ length: entry.rows }, (_, r) => entry.names.map((name) => this.#path(entry, r, name)));
     return [join(this.#folder, `${nameOf(entry)}.png`), ...rows.flat()];
   }
 
-  /** Writes the samples of an epoch. */
   async add({ epoch, step, rows }: SampleEvent): Promise<void> {
     const entry = { epoch, step, rows: rows.length, names: [...new Set(rows.flatMap(Object.keys))] };
     for (const [r, row] of rows.entries()) {
@@ -75,7 +73,7 @@ export class RunSamples {
     await this.#writeIndex();
   }
 
-  /** Reads the samples for the page: those of all epochs, or of as many epochs as the page can show. */
+  /** Reads the samples to show on the page. If there are too many epochs for the page, evenly spaced epochs are selected. */
   async read(): Promise<SampleSet[]> {
     return await Promise.all(
       spread(this.#entries, MOST_EPOCHS).map(async (entry) => {
@@ -98,7 +96,7 @@ export class RunSamples {
   }
 
   async #writeIndex(): Promise<void> {
-    await writeTextFile(join(this.#folder, "index.json"), JSON.stringify(this.#entries, null, 2) + "\n");
+    await writeJsonFile(join(this.#folder, "index.json"), this.#entries);
   }
 }
 

@@ -9,7 +9,6 @@ export interface NamedArray {
   values: Float32Array;
 }
 
-/** Contents of a file: arrays and strings, keyed by name. */
 export interface TensorFile {
   arrays: Map<string, NamedArray>;
   texts: Record<string, string>;
@@ -38,8 +37,8 @@ export function encodeTensorFile({ arrays, texts }: TensorFile): Uint8Array<Arra
 }
 
 /** Decodes a file. Where possible, the arrays are views of the bytes rather than copies.
- * @param name path of the file, for error messages.
- * @throws {RangeError} if the bytes are not a complete file in this format. */
+ * @param name Path of the file, for error messages.
+ * @throws {RangeError} If the bytes are not a complete file in this format. */
 export function decodeTensorFile(bytes: Uint8Array<ArrayBuffer>, name: string): TensorFile {
   const header = parseHeader(bytes, bytes.length, name);
   const { [METADATA]: texts = {}, ...entries } = header.json as Record<string, Entry> & { [METADATA]?: Record<string, string> };
@@ -55,25 +54,21 @@ interface Entry {
 }
 
 /** Reads the strings in the header of a file, without reading its arrays.
- * @throws {RangeError} if the header is damaged. */
+ * @throws {RangeError} If the header is damaged. */
 export async function readTexts(path: string): Promise<Record<string, string>> {
-  const file = await Deno.open(path);
-  try {
-    const { size } = await file.stat();
-    const length = await readUpTo(file, 8);
-    const header = length.length < 8 ? new Uint8Array() : await readUpTo(file, Math.min(headerLength(length), size));
-    const start = new Uint8Array(8 + header.length);
-    start.set(length);
-    start.set(header, 8);
-    const { json } = parseHeader(start.subarray(0, length.length + header.length), size, path);
-    return (json as { [METADATA]?: Record<string, string> })[METADATA] ?? {};
-  } finally {
-    file.close();
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  let start = await readUpTo(file, 8);
+  if (start.length === 8) {
+    await file.seek(0, Deno.SeekMode.Start);
+    start = await readUpTo(file, Math.min(8 + headerLength(start), size));
   }
+  const { json } = parseHeader(start, size, path);
+  return (json as { [METADATA]?: Record<string, string> })[METADATA] ?? {};
 }
 
 async function readUpTo(file: Deno.FsFile, count: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.min(count, LONGEST_HEADER));
+  const bytes = new Uint8Array(Math.min(count, 8 + LONGEST_HEADER));
   let filled = 0;
   for (let read: number | null = 0; filled < bytes.length && read !== null; filled += read ?? 0) {
     read = await file.read(bytes.subarray(filled));
@@ -82,15 +77,15 @@ async function readUpTo(file: Deno.FsFile, count: number): Promise<Uint8Array> {
 }
 
 function damaged(name: string, why: string): RangeError {
-  return new RangeError(`Cannot read ${name}: ${why}; the file is truncated or damaged: use an earlier one`);
+  return new RangeError(`Cannot read ${name}: ${why}; the file is truncated or damaged: use an earlier copy`);
 }
 
 function headerLength(bytes: Uint8Array): number {
   return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
 }
 
-/** @param bytes the start of the file, including the header.
- * @param size size of the entire file, in bytes. */
+/** @param bytes The start of the file, including the header.
+ * @param size Size of the entire file, in bytes. */
 function parseHeader(bytes: Uint8Array, size: number, name: string): { json: unknown; end: number } {
   if (size < 8) throw damaged(name, `expected at least 8 bytes, got ${size}`);
   const length = headerLength(bytes);

@@ -20,13 +20,13 @@ export interface Position {
   sums: Record<string, number>;
   /** Fingerprint of the data: see provenance.ts. */
   fingerprint?: string;
-  /** Number of elements of the data, and the hash by which the data is recognized. Absent from earlier checkpoints. */
+  /** Number of elements in the data, and a hash that identifies the data. Absent from earlier checkpoints. */
   data?: { count: number; sha256: string };
   /** Epochs and positions of the batches that had a non-finite loss and are skipped after a rollback. */
   leftOut?: [epoch: number, place: number][];
 }
 
-/** Whether a batch, given by its epoch and its position in it, follows the position of the run. */
+/** Returns whether a batch, given by its epoch and its position within the epoch, has yet to be processed by the run. */
 export function isAhead([inEpoch, place]: [epoch: number, place: number], { epoch, stepInEpoch }: Position): boolean {
   return inEpoch > epoch || (inEpoch === epoch && place >= stepInEpoch);
 }
@@ -57,7 +57,7 @@ interface Note {
   position: Position;
   /** Number of steps taken by each optimizer. */
   steps: Record<string, number>;
-  /** Position in the random stream of each dropout layer. */
+  /** Position of each dropout layer in its random stream. */
   draws: Record<string, number>;
   /** Metadata of the other stateful parts. */
   others: Record<string, unknown>;
@@ -72,7 +72,6 @@ interface Note {
 /** Settings that are missing from checkpoints written by earlier versions. */
 const SINCE: ReadonlySet<string> = new Set(["direction"]);
 
-/** Settings that describe the data. */
 const DATA: ReadonlySet<string> = new Set(["data", "count"]);
 
 /** Path of the checkpoint file in a run folder. */
@@ -129,7 +128,6 @@ export async function saveState(
   await writeFile(checkpointFile(folder), encodeTensorFile({ arrays, texts: { forger: JSON.stringify(note) } }));
 }
 
-/** Hexadecimal SHA-256 hash of the values. */
 function digestOf(arrays: Map<string, NamedArray>): string {
   const hash = createHash("sha256");
   for (const name of [...arrays.keys()].sort()) {
@@ -139,13 +137,12 @@ function digestOf(arrays: Map<string, NamedArray>): string {
   return hash.digest("hex");
 }
 
-/** Whether the folder contains a checkpoint. */
 export async function hasState(folder: string): Promise<boolean> {
   return await Deno.stat(checkpointFile(folder)).then((file) => file.isFile, () => false);
 }
 
-/** Training position stored in the folder's checkpoint, read from the file's header alone; `undefined` if there is no checkpoint.
- * @throws {RangeError} if the header is damaged. */
+/** Reads the training position from the header of the folder's checkpoint; returns `undefined` if there is no checkpoint.
+ * @throws {RangeError} If the header is damaged. */
 export async function positionIn(folder: string): Promise<Position | undefined> {
   if (!await hasState(folder)) return undefined;
   const path = checkpointFile(folder);
@@ -153,9 +150,10 @@ export async function positionIn(folder: string): Promise<Position | undefined> 
 }
 
 /** Restores all parts from the checkpoint in the folder.
- * @param acceptData whether the data may have changed. If the checkpoint contains a hash of the data, it is not compared here.
- * @returns the position of the run.
- * @throws {RangeError} if the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
+ * @param acceptData Whether to accept changed data. If the checkpoint contains a hash of the data, the data is compared by
+ * `compareData` rather than by this function.
+ * @returns The position of the run.
+ * @throws {RangeError} If the checkpoint is damaged, or belongs to a different model or to a run with different settings. */
 export async function loadState(
   folder: string,
   trained: Trained,
@@ -175,14 +173,12 @@ export async function loadState(
   for (const [name, wanted] of Object.entries(settings)) {
     if (position.data && DATA.has(name)) continue;
     if (SINCE.has(name) && note.settings?.[name] === undefined) continue;
-    if (JSON.stringify(note.settings?.[name]) === JSON.stringify(wanted)) continue;
+    const [stored, got] = [JSON.stringify(note.settings?.[name]), JSON.stringify(wanted)];
+    if (stored === got) continue;
+    const accept = DATA.has(name) ? "accept other data with acceptData (--accept-data), " : "";
     throw new RangeError(
-      `Cannot resume from ${path}: the run was started with ${name} ${JSON.stringify(note.settings?.[name])}, got ${
-        JSON.stringify(wanted)
-      }; ` +
-        `keep ${name} unchanged, ${
-          DATA.has(name) ? "accept other data with acceptData (--accept-data), " : ""
-        }or choose another folder`,
+      `Cannot resume from ${path}: the run was started with ${name} ${stored}, got ${got}; keep ${name} unchanged, ${accept}` +
+        "or choose another folder",
     );
   }
   for (const [name, variable] of variables(trained)) assign(variable, arrays.get(name), name, path);
@@ -202,7 +198,7 @@ function noteOf({ forger = "none" }: Record<string, string>, path: string): Note
   throw new RangeError(`Cannot resume from ${path}: the file is damaged (its header has no position); train again`);
 }
 
-/** The arrays whose names start with a prefix, keyed by the rest of their names. */
+/** Returns the arrays whose names start with a prefix, keyed by the rest of their names. */
 function within(prefix: string, arrays: Map<string, NamedArray>): Record<string, NamedArray> {
   const own = [...arrays].filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array]));
@@ -210,12 +206,9 @@ function within(prefix: string, arrays: Map<string, NamedArray>): Record<string,
 
 function assign(variable: tf.Variable, array: NamedArray | undefined, name: string, path: string): void {
   if (!array || !tf.util.arraysEqual(array.shape, variable.shape)) {
-    throw new RangeError(
-      `Cannot resume from ${path}: expected "${name}" of shape [${variable.shape}], got ${
-        array ? `[${array.shape}]` : "none"
-      }; the ` +
-        "checkpoint belongs to a different model: build that model, or choose another folder",
-    );
+    const got = `expected "${name}" of shape [${variable.shape}], got ${array ? `[${array.shape}]` : "none"}`;
+    const cure = "the checkpoint belongs to a different model: build that model, or choose another folder";
+    throw new RangeError(`Cannot resume from ${path}: ${got}; ${cure}`);
   }
   tf.tidy(() => variable.assign(tf.tensor(array.values, array.shape)));
 }

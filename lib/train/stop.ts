@@ -1,10 +1,10 @@
-/** Stopping a training run: with the notebook's Stop button, with Ctrl-C in a terminal, by closing the terminal, or through the
- * caller's AbortSignal.
+/** Stops a training run on request. A request can come from the notebook's Stop button, from Ctrl-C in a terminal, from
+ * closing the terminal, or from the caller's AbortSignal.
  *
  * All stop requests are combined into one AbortSignal, which the training loop checks after each step, so that no completed work
- * is lost. The Stop button and Ctrl-C both send SIGINT; without a listener, SIGINT kills a Deno kernel, and its state is lost.
- * Signals are delivered only while the event loop runs, so the training loop must yield to it between steps
- * ({@linkcode yieldToEventLoop}); awaiting promises is not enough.
+ * is lost. The Stop button and Ctrl-C both send SIGINT; without a listener, SIGINT ends the Deno kernel of a notebook, and the
+ * state of the kernel is lost. Signals are delivered only while the event loop runs, so the training loop must yield to it
+ * between steps ({@linkcode yieldToEventLoop}); awaiting promises is not enough.
  * @module */
 import { setImmediate } from "node:timers";
 import { inNotebook } from "../plot/jupyter.ts";
@@ -22,33 +22,33 @@ export interface Stop {
 
 /** Options of {@linkcode stopSignal}. */
 export interface StopOptions {
-  /** Whether the program runs in a notebook, where every SIGINT requests a stop and none ends the kernel. In a terminal, a
-   * second signal ends the program immediately, with status 130 (143 for SIGTERM). A second SIGHUP does not: when a terminal
-   * closes, a program may get the signal from both the system and the shell. Default: detected. */
+  /** Whether the program runs in a notebook. In a notebook, every SIGINT requests a stop, and the kernel keeps running. In a
+   * terminal, a second signal ends the program immediately, with status 130 (143 for SIGTERM). A second SIGHUP does not end the
+   * program, since both the system and the shell may send SIGHUP when a terminal closes. Default: detected. */
   notebook?: boolean;
-  /** Function that prints a message after the first signal in a terminal. Default: prints it to stderr. */
+  /** Function that prints a message after the first signal in a terminal. Default: prints the message to stderr. */
   say?: (line: string) => void;
 }
 
 /** Exit statuses that shells report for signals: 128 plus the signal number. */
-const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+export const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** The signals of listeners that have not been removed. */
+/** Maps the abort signal of each active listener to the listener. */
 const listening = new WeakMap<AbortSignal, Stop>();
 
 /** Listens for stop requests until `done` is called.
- * @param signal the caller's signal; aborting it also requests a stop. If it comes from another listener, that listener is
- * shared, and only its owner removes it. */
+ * @param signal The caller's signal; aborting it also requests a stop. If the signal belongs to an existing listener, the
+ * existing listener is reused, and only its creator can remove it. */
 export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Stop {
   const shared = signal && listening.get(signal);
   if (shared) return Object.create(shared, { done: { value: () => {} } });
   const { notebook = inNotebook(), say = console.error } = options;
   const controller = new AbortController();
-  let first: keyof typeof STATUS | undefined;
+  let first: keyof typeof EXIT_STATUS | undefined;
   let urged = false;
-  const request = (name: keyof typeof STATUS): void => {
+  const request = (name: keyof typeof EXIT_STATUS): void => {
     if (name === "SIGHUP" && ignoresHangups) return;
-    if (urged && name !== "SIGHUP") Deno.exit(STATUS[name]);
+    if (urged && name !== "SIGHUP") Deno.exit(EXIT_STATUS[name]);
     urged ||= !notebook && name !== "SIGHUP";
     if (!notebook) tell(say, name);
     first ??= name;
@@ -59,7 +59,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   const stop = {
     signal: both,
     get exitStatus() {
-      return first && STATUS[first];
+      return first && EXIT_STATUS[first];
     },
     done() {
       listening.delete(both);
@@ -70,7 +70,7 @@ export function stopSignal(signal?: AbortSignal, options: StopOptions = {}): Sto
   return stop;
 }
 
-function tell(say: (line: string) => void, name: keyof typeof STATUS): void {
+function tell(say: (line: string) => void, name: keyof typeof EXIT_STATUS): void {
   const again = name === "SIGHUP" ? "" : "; press Ctrl-C again to stop immediately";
   try {
     say(`Stopping after this step and saving a checkpoint${again}`);
@@ -79,8 +79,9 @@ function tell(say: (line: string) => void, name: keyof typeof STATUS): void {
   }
 }
 
-/** The signals to listen for. A kernel gets SIGTERM when its notebook is closed, and must then exit. Windows has only SIGINT. */
-function signalNames(notebook: boolean): (keyof typeof STATUS)[] {
+/** The signals to listen for. The kernel of a notebook receives SIGTERM when the notebook is closed, and must then exit. Windows
+ * has only SIGINT. */
+function signalNames(notebook: boolean): (keyof typeof EXIT_STATUS)[] {
   return notebook || Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 

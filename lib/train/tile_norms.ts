@@ -1,5 +1,5 @@
-/** Norms and dropout for images in tiles: a norm may need statistics of the whole image, and the mask of dropout must not depend
- * on how the image is divided.
+/** Normalization and dropout for images that are translated in tiles. A normalization layer may need statistics of the whole
+ * image, and a dropout mask must not depend on how the image is divided into tiles.
  * @module */
 import { RandomStream } from "../backend/random.ts";
 import { type BatchNorm, EPSILON, type Mode } from "../layers/batch_norm.ts";
@@ -8,14 +8,14 @@ import { seedSequence } from "../models/blocks.ts";
 import * as tf from "../tf.ts";
 import { cut, type Norm, type Place, POINTWISE, type Rule, type Size, type Span } from "./regions.ts";
 
-/** Batch norm with its running statistics or, if the mode selects them, those of the images. */
+/** Batch normalization with the running statistics or, depending on the mode, the statistics of the images. */
 export function batchNorm(layer: BatchNorm, mode: Mode): Rule {
   const [gamma, beta, mean, variance] = layer.getWeights() as tf.Tensor1D[];
   if (mode.batchStatistics ?? mode.training) return normalization({ each: false }, EPSILON, [gamma, beta]);
   return { ...POINTWISE, apply: ([x]) => tf.batchNorm(x!, mean!, variance!, beta, gamma, EPSILON) };
 }
 
-/** A norm that uses the statistics of whole images. */
+/** Normalization with the statistics of whole images. */
 export function normalization(norm: Norm, epsilon: number, [gamma, beta]: (tf.Tensor1D | undefined)[]): Rule {
   const apply = ([x]: tf.Tensor4D[]): tf.Tensor4D => {
     const { mean, variance } = norm.statistics!;
@@ -26,7 +26,7 @@ export function normalization(norm: Norm, epsilon: number, [gamma, beta]: (tf.Te
   return { ...POINTWISE, apply, norm };
 }
 
-/** Side of the squares of positions for which a mask of dropout is drawn at once. */
+/** Side length of the squares in which the dropout mask is generated, in positions of the feature map. */
 const MASK = 16;
 
 /** Dropout whose mask depends only on the seed and the position. */
@@ -47,7 +47,7 @@ export function dropout(layer: Dropout, rate: number): Rule {
   return { ...POINTWISE, apply };
 }
 
-/** Measures the mean and the variance of a map tile by tile (Chan, Golub and LeVeque 1979). */
+/** Measures the mean and the variance of a feature map tile by tile (Chan, Golub and LeVeque 1979). */
 export class Measurement {
   readonly #norm: Norm;
   #count = 0;
@@ -79,7 +79,7 @@ export class Measurement {
     this.#count = total;
   }
 
-  /** Gives the statistics to the norm. */
+  /** Passes the statistics to the normalization layer. */
   finish(): void {
     const tensor = (values: Float64Array) => tf.tensor4d(Float32Array.from(values), this.#shape);
     this.#norm.statistics = { mean: tensor(this.#mean), variance: tensor(this.#squares.map((sum) => sum / this.#count)) };

@@ -1,15 +1,17 @@
-/** Translation of images that are larger than memory, in tiles, with the same result as in one piece.
+/** Translates images that do not fit in memory. The images are translated in tiles, with the same result as in one piece.
  *
- * Overlapping tiles that each pass through the whole network would not give this result: the norms use statistics of the whole
- * image, and an output pixel of a deep U-Net depends on nearly all input pixels. Here, the image passes through the network stage
- * by stage. Each stage computes one feature map, tile by tile, from the image or from stored maps, so that a tile needs only a
- * few pixels around it. Statistics are measured on the complete map, and the next stages use them. There are no seams to blend.
+ * If each tile passed through the whole network separately, even overlapping tiles would give a different result: normalization
+ * layers use statistics of the whole image, and an output pixel of a deep U-Net depends on nearly all input pixels. Therefore,
+ * the whole image passes through the network stage by stage. Each stage computes one feature map, tile by tile, from the image or
+ * from stored feature maps, so each tile needs only a narrow margin of pixels around it. The normalization statistics are
+ * measured on the complete feature map and used in the next stages. There are no seams to blend.
  *
- * A map that takes much longer to compute than to read is stored in a temporary file; other maps are computed again when they are
- * needed. The maps of the highest resolution, which are the largest, take little time to compute. With 64 filters, the files of a
- * ResNet therefore take at most three maps of 64 bytes per pixel, and those of a U-Net less.
+ * A feature map that takes much longer to compute than to read is stored in a temporary file; other feature maps are
+ * recomputed when they are needed. The largest feature maps, which have the highest resolution, take little time to compute.
+ * The temporary files of a ResNet with 64 filters therefore contain at most three feature maps, each of which takes 64 bytes
+ * per image pixel. The temporary files of a U-Net are smaller.
  * @module */
-import { GridFile } from "../data/grid_file.ts";
+import { GridFile, TEMPORARY } from "../data/grid_file.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
@@ -18,18 +20,19 @@ import { area, cut, hull, type Norm, type Place, placeOf, regionOf, type Rule, t
 import { yieldToEventLoop } from "./stop.ts";
 import { Measurement } from "./tile_norms.ts";
 
-/** Images that are read in parts. */
+/** Images that are read region by region. */
 export interface TileSource {
   /** In pixels. */
   readonly height: number;
   /** In pixels. */
   readonly width: number;
-  /** Reads a region of every image: `[count, height, width, channels]` in [-1, 1]. The reader disposes of the tensor. */
+  /** Reads a region of every image as a tensor `[count, height, width, channels]`, with values in [-1, 1]. The caller disposes of
+   * the tensor. */
   read(region: Region): tf.Tensor4D | Promise<tf.Tensor4D>;
 }
 
-/** Takes finished parts of the result.
- * @param tile `[count, height, width, channels]` in [-1, 1], disposed of afterwards. */
+/** Receives a finished tile of the result.
+ * @param tile Tensor `[count, height, width, channels]` with values in [-1, 1], which is disposed of after the call. */
 export type TileSink = (tile: tf.Tensor4D, region: Region) => void | Promise<void>;
 
 /** Minimum height and width of a tile. */
@@ -37,24 +40,26 @@ export const LEAST_TILE = 16;
 /** Default of {@linkcode TileOptions.tile}. */
 export const TILE = 512;
 
-/** Options of a translation in tiles. */
+/** Options for translating images in tiles. */
 export interface TileOptions {
-  /** Maximum height and width of a tile in pixels, at least 16. Images that are not larger are translated in one piece, others in
-   * tiles of this size or, in wide networks, of a smaller size that bounds memory use. Default {@linkcode TILE}. */
+  /** Maximum height and width of a tile in pixels, at least 16. Images up to the tile size are translated in one piece, and
+   * larger images in tiles. For networks with many channels, the tiles are smaller, which limits memory use. Default
+   * {@linkcode TILE}. */
   tile?: number | undefined;
   /** Folder for temporary files, which take up to 200 bytes per pixel in a network with 64 filters. Default: the system's. */
   scratch?: string | undefined;
   /** Called after each tile with the fraction of the work that is done. */
   report?: ((done: number) => void) | undefined;
-  /** Stops the translation after the current tile. */
+  /** Signal that stops the translation after the current tile. */
   signal?: AbortSignal | undefined;
 }
 
-/** Multiplications that take as long as writing and reading a stored value. Measured on 2 cores. */
+/** Number of multiplications that take as long as writing a value to a file and reading it back. Measured on 2 cores. */
 const KEPT = 1000;
-/** Multiplications that take as long as reading a stored value. */
+/** Number of multiplications that take as long as reading a value from a file. */
 const READ = 250;
-/** Maximum number of values of a map in one tile: 16 MB, of which a network needs about twenty at a time. */
+/** Maximum number of values in one tile of a feature map. A tile of the maximum size takes 16 MB, and a network needs about
+ * twenty tiles at a time. */
 const MOST_VALUES = 2 ** 22;
 const FLOAT_BYTES = 4;
 
@@ -64,9 +69,9 @@ interface Node {
   inputs: number[];
   size: Size;
   channels: number;
-  /** Norms whose statistics are measured on the output. */
+  /** Normalization layers that use statistics of this layer's output. */
   norms: Norm[];
-  /** Multiplications per position, including those of all maps that are not stored. */
+  /** Number of multiplications per output position, including those for recomputing inputs that are not stored. */
   work: number;
   /** Whether the output is stored. */
   kept: boolean;
@@ -83,14 +88,16 @@ export class TiledNetwork {
   readonly #count: number;
   readonly #side: number;
 
-  /** @param network fully convolutional network with one input and one output.
-   * @param source images whose size the network accepts.
-   * @param count number of images.
-   * @throws {RangeError} if the network contains a layer that cannot be applied to a part of an image. */
+  /** @param network Fully convolutional network with one input and one output.
+   * @param source Images whose size the network accepts.
+   * @param count Number of images.
+   * @throws {RangeError} If the network contains a layer that cannot be applied to a part of an image. */
   constructor(network: tf.LayersModel, source: TileSource, count: number, mode: Mode, options: TileOptions) {
     [this.#source, this.#count, this.#options] = [source, count, options];
     if (network.inputs.length !== 1 || network.outputs[0]!.sourceLayer !== network.layers.at(-1)) {
-      throw new RangeError("Cannot translate in tiles: expected a network with one input and one output; translate in one piece");
+      throw new RangeError(
+        "Cannot translate in tiles: expected a network with one input and one output; translate the image in one piece",
+      );
     }
     for (const layer of network.layers) this.#nodes.push(this.#nodeOf(layer, network.layers, mode));
     const widest = Math.max(
@@ -107,7 +114,11 @@ export class TiledNetwork {
     const channels = (layer.outputShape as tf.Shape)[3]!;
     const common = { channels, norms: [], kept: false, lastUse: 0 };
     const [{ inboundLayers: sources } = { inboundLayers: [] }, ...others] = layer.inboundNodes;
-    if (others.length > 0) throw new RangeError(`Cannot translate in tiles: ${layer.name} is used twice; translate in one piece`);
+    if (others.length > 0) {
+      throw new RangeError(
+        `Cannot translate in tiles: the network uses the layer ${layer.name} twice; translate the image in one piece`,
+      );
+    }
     if (sources.length === 0) {
       const rule = { work: 0 } as Rule; // its region is read from the source
       return { ...common, rule, inputs: [], size: [this.#source.height, this.#source.width], work: READ * channels };
@@ -126,7 +137,7 @@ export class TiledNetwork {
     return { ...common, rule, inputs, size, work, kept };
   }
 
-  /** Returns the stored maps from which a map is computed. */
+  /** Returns the stored feature maps from which a feature map is computed. */
   #leaves(target: number): Set<number> {
     const found = new Set<number>();
     const visit = (i: number): void => {
@@ -138,7 +149,7 @@ export class TiledNetwork {
   }
 
   /** Translates the images.
-   * @param wanted region of the output to compute. */
+   * @param wanted Region of the output to compute. */
   async run(sink: TileSink, wanted: Region): Promise<void> {
     const nodes = this.#nodes;
     const last = nodes.length - 1;
@@ -165,8 +176,9 @@ export class TiledNetwork {
     }
   }
 
-  /** Computes a region of a map, stores it if it is kept, and measures it for the norms that follow.
-   * @returns the share of each tile in the work, as soon as the tile is done. */
+  /** Computes a region of a feature map, tile by tile. Stores the tiles if later stages read them, and measures the statistics
+   * for the normalization layers that follow.
+   * @returns For each finished tile, its share of the work, as a fraction. */
   async *#computeMap(i: number, region: Region, sink?: TileSink): AsyncGenerator<number> {
     const node = this.#nodes[i]!;
     const tiles = this.#tilesOf(node, region);
@@ -186,7 +198,7 @@ export class TiledNetwork {
     for (const measurement of measured) measurement.finish();
   }
 
-  /** Divides a region of a map into tiles. */
+  /** Divides a region of a feature map into tiles. */
   #tilesOf({ size }: Node, { left, top, height, width }: Region): Region[] {
     const sides = [this.#source.height / size[0], this.#source.width / size[1]].map((scale) =>
       Math.max(1, Math.round(this.#side / scale))
@@ -200,12 +212,12 @@ export class TiledNetwork {
     );
   }
 
-  /** Whether a map is read instead of computed. */
+  /** Whether a feature map is read rather than computed. */
   #isRead(i: number, target: number): boolean {
     return this.#nodes[i]!.inputs.length === 0 || (i !== target && this.#nodes[i]!.kept);
   }
 
-  /** Finds the regions of all maps on which a region of one map depends. */
+  /** Finds the regions of all other feature maps on which a region of one feature map depends. */
   #regionsFor(target: number, place: Place): { places: Map<number, Place>; needs: Map<number, Place> } {
     const places = new Map([[target, place]]);
     const needs = new Map<number, Place>(); // regions of the inputs, which several maps may share
@@ -224,7 +236,7 @@ export class TiledNetwork {
     return { places, needs };
   }
 
-  /** Computes a region of a map from the image and the stored maps. */
+  /** Computes a region of a feature map from the image and the stored feature maps. */
   async #compute(target: number, place: Place): Promise<tf.Tensor4D> {
     const { places, needs } = this.#regionsFor(target, place);
     const last = new Map([...needs.keys()].reverse().flatMap((i) => this.#nodes[i]!.inputs.map((input) => [input, i] as const)));
@@ -254,7 +266,11 @@ export class TiledNetwork {
 
   #createFile({ size: [height, width], channels }: Node): GridFile {
     const { scratch } = this.#options;
-    const path = Deno.makeTempFileSync({ ...(scratch === undefined ? {} : { dir: scratch }), prefix: ".", suffix: ".part" });
+    const path = Deno.makeTempFileSync({
+      ...(scratch === undefined ? {} : { dir: scratch }),
+      prefix: TEMPORARY,
+      suffix: ".part",
+    });
     return new GridFile(path, { height: height * this.#count, width, cell: channels * FLOAT_BYTES });
   }
 

@@ -1,9 +1,11 @@
-/** Translation of image files of any size, with bounded memory.
+/** Translates image files of any size, with bounded memory use.
  * @module */
 import { dirname } from "node:path";
 import { type AnyImage, brightness, finiteImages, type Image, toTensor } from "../data/image_bytes.ts";
-import { decodeToGrid, ImageWriter, openAlpha, openUpright } from "../data/image_grid.ts";
+import type { GridFile } from "../data/grid_file.ts";
+import { decodeToGrid, ImageWriter, openAlpha } from "../data/image_grid.ts";
 import type { Region } from "../data/preprocess.ts";
+import { openUpright } from "../data/sharp.ts";
 import type { Sharp } from "../packages.ts";
 import type * as tf from "../tf.ts";
 import type { TileOptions, TileSink, TileSource } from "./tiles.ts";
@@ -16,27 +18,30 @@ export interface TilingModel<Options> {
 
 /** Options of {@linkcode translateFile}. */
 export interface FileOptions extends TileOptions {
-  /** Opens the input. Default: upright, in sRGB, with transparent pixels blended with white ({@linkcode openUpright}). */
+  /** Opens the input. Default: {@linkcode openUpright}, which rotates the image upright, converts it to sRGB, and blends
+   * transparent pixels with white. */
   open?: ((path: string) => Promise<Sharp>) | undefined;
-  /** Converts a part of the opened image, pixel by pixel, to the model's input: to greyscale ({@linkcode toGrey}) or to class
-   * planes. Default: unchanged. */
+  /** Converts a part of the opened image, pixel by pixel, to the format of the model's input: for example, to greyscale
+   * ({@linkcode toGrey}) or to one channel per class. Default: unchanged. */
   toInput?: ((image: Image) => AnyImage) | undefined;
   /** Converts a part of the model's output to an image with 1 or 3 channels. Default: values in [-1, 1] become bytes. */
   toImage?: ((output: tf.Tensor4D) => Image) | undefined;
-  /** Whether the output gets the input's alpha channel, if the input has one. Default true. */
+  /** Height and width of the result, if `open` resizes the image. Default: the height and width of the opened image. */
+  size?: { height: number; width: number } | undefined;
+  /** Whether to copy the alpha channel of the input to the output, if the input has one. Default true. */
   alpha?: boolean | undefined;
-  /** Sets the options of the output's format, such as its colour profile. Default: sharp's options. */
+  /** Sets the options of the output format, such as the colour profile. Default: sharp's options. */
   encode?: ((pipeline: Sharp) => Sharp) | undefined;
 }
 
 /** Converts an image to greyscale, for {@linkcode FileOptions.toInput}. */
 export const toGrey: (image: Image) => Image = brightness;
 
-/** Translates an image file. The result has the input's height and width.
- * @param from path of the input.
- * @param to path of the output, whose extension determines its format. Temporary files are in the same folder unless `scratch`
- * names another one: the decoded image, the result, and the feature maps (see {@linkcode TileOptions.scratch}).
- * @throws {Error} if a file cannot be read or written; the message names it. */
+/** Translates an image file. The result has the input's height and width, unless `open` or `size` changes them.
+ * @param from Path of the input.
+ * @param to Path of the output, whose extension determines its format. The decoded image, the result and the feature maps are
+ * temporarily stored in the folder `scratch` (see {@linkcode TileOptions.scratch}), by default the folder of the output.
+ * @throws {Error} If a file cannot be read or written; the message names it. */
 export async function translateFile<Options extends object>(
   model: TilingModel<Options>,
   from: string,
@@ -55,26 +60,63 @@ export async function translateFile<Options extends object>(
     const alphaChannel = options.alpha ?? true ? await openAlpha(from) : undefined;
     const alpha = alphaChannel && closedAtEnd(await decodeToGrid(alphaChannel, from, scratch));
     const { height, width, cell } = pixels;
-    const read = (region: Region) => toTensor([toInput({ ...size(region), channels: cell, data: pixels.read(region) })]);
+    const { size = { height, width } } = options;
+    const isResized = size.height !== height || size.width !== width;
+    const read = (region: Region) => toTensor([toInput({ ...sizeOf(region), channels: cell, data: pixels.read(region) })]);
     let writer: ImageWriter | undefined;
     const sink: TileSink = (tile, region) => {
       const image = toImage(tile);
-      const whole = alpha ? withAlpha(image, alpha.read(region)) : image;
+      const whole = alpha && !isResized ? withAlpha(image, alpha.read(region)) : image;
       writer ??= closedAtEnd(new ImageWriter(scratch, height, width, whole.channels));
       writer.write(region, whole.data);
     };
     await model.translateTiles({ height, width, read }, sink, { ...options, scratch });
-    await writer!.encode(to, encode);
+    const result = isResized ? closedAtEnd(await resized(writer!, size, alpha, from, scratch)) : writer!;
+    await result.encode(to, encode);
   } finally {
     for (const file of opened) file.close();
   }
 }
 
-function size({ height, width }: Region): { height: number; width: number } {
+function sizeOf({ height, width }: Region): { height: number; width: number } {
   return { height, width };
 }
 
-/** Appends a channel to an image. */
+/** Number of pixels that {@linkcode resized} keeps in memory at a time. */
+const STRIP = 2 ** 22;
+
+/** Resizes an image and adds an alpha channel, which must already have the new size.
+ * @param name Name of the image in error messages.
+ * @param folder Folder for temporary files. */
+async function resized(
+  image: ImageWriter,
+  { height, width }: { height: number; width: number },
+  alpha: GridFile | undefined,
+  name: string,
+  folder: string,
+): Promise<ImageWriter> {
+  const pipeline = (await image.open()).resize(width, height, { fit: "fill", kernel: "cubic" });
+  const colours = await decodeToGrid(image.channels === 1 ? pipeline.toColourspace("b-w") : pipeline, name, folder);
+  image.close();
+  const { cell: channels } = colours;
+  const result = new ImageWriter(folder, height, width, channels + (alpha ? 1 : 0));
+  try {
+    const rows = Math.max(1, Math.floor(STRIP / width));
+    for (let top = 0; top < height; top += rows) {
+      const strip = { left: 0, top, width, height: Math.min(rows, height - top) };
+      const part = { ...sizeOf(strip), channels, data: colours.read(strip) };
+      result.write(strip, (alpha ? withAlpha(part, alpha.read(strip)) : part).data);
+    }
+    return result;
+  } catch (error) {
+    result.close();
+    throw error;
+  } finally {
+    colours.close();
+  }
+}
+
+/** Appends an alpha channel to an image. */
 function withAlpha({ data, height, width, channels }: Image, alpha: Uint8Array): Image {
   const both = new Uint8Array(height * width * (channels + 1));
   for (let pixel = 0; pixel < alpha.length; pixel++) {

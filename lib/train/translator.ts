@@ -4,24 +4,12 @@ import { compile, type Compiled } from "../backend/compile.ts";
 import type { Region } from "../data/preprocess.ts";
 import type { Mode } from "../layers/batch_norm.ts";
 import * as tf from "../tf.ts";
-import { gathered, type Place, regionOf, spanOf } from "./regions.ts";
+import { gathered, mirroredIndices, type Place, regionOf, spanOf } from "./regions.ts";
 import { yieldToEventLoop } from "./stop.ts";
 import { LEAST_TILE, TILE, TiledNetwork, type TileOptions, type TileSink, type TileSource } from "./tiles.ts";
 
 /** Maximum number of image sizes whose compiled graphs are kept; the photographs in a folder may all have different sizes. */
 const MOST_SIZES = 8;
-
-/** Indices that pad a row on both sides by reflection, repeatedly if necessary; border pixels are not duplicated.
- * @param length length of the row, at least 1.
- * @param longer length of the padded row, which has the original row at its centre. */
-export function mirroredIndices(length: number, longer: number): number[] {
-  const before = (longer - length) >> 1;
-  const period = Math.max(1, 2 * (length - 1));
-  return Array.from({ length: longer }, (_, i) => {
-    const at = (((i - before) % period) + period) % period;
-    return at < length ? at : period - at;
-  });
-}
 
 function reflectTo(images: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
   const along = (x: tf.Tensor4D, axis: 1 | 2, length: number) => {
@@ -31,10 +19,10 @@ function reflectTo(images: tf.Tensor4D, height: number, width: number): tf.Tenso
   return along(along(images, 1, height), 2, width);
 }
 
-/** @throws {RangeError} if the tensor is not a batch of images with the given number of channels. */
+/** @throws {RangeError} If the tensor is not a batch of images with the given number of channels. */
 export function checkImages(images: tf.Tensor4D, channels: number): void {
   if (images.isDisposed) {
-    throw new RangeError("Cannot translate: expected images, got a disposed tensor; dispose of it only after the translation");
+    throw new RangeError("Cannot translate: expected images, got a disposed tensor; dispose of images after the translation");
   }
   if (images.rank === 4 && images.size > 0 && images.shape[3] === channels) return;
   throw new RangeError(
@@ -44,9 +32,9 @@ export function checkImages(images: tf.Tensor4D, channels: number): void {
 }
 
 /** Applies a function to a large batch in parts, which limits memory use, and concatenates the results.
- * @param count total number of elements.
- * @param size number of elements per part.
- * @param apply computes `length` elements, beginning with element `start`. */
+ * @param count Total number of elements.
+ * @param size Number of elements per part.
+ * @param apply Function that computes `length` elements, beginning with element `start`. */
 export async function inParts<T extends tf.Tensor>(
   count: number,
   size: number,
@@ -66,11 +54,12 @@ export async function inParts<T extends tf.Tensor>(
 
 function checkTile(tile: number): number {
   if (Number.isInteger(tile) && tile >= LEAST_TILE) return tile;
-  throw new RangeError(`Cannot translate: the tile must be an integer ≥ ${LEAST_TILE}, got ${tile}; change it`);
+  throw new RangeError(`Cannot translate: the tile size must be an integer ≥ ${LEAST_TILE}, got ${tile}; change the tile size`);
 }
 
-/** Translates images with one generator. The generator is fully convolutional and accepts any size divisible by its total
- * downsampling factor; images of other sizes are reflection-padded to the next such size, and the results are cropped. */
+/** Translates images with one generator. The generator is fully convolutional and accepts any size that is divisible by its total
+ * downsampling factor. Images of other sizes are padded by reflection to the next larger divisible size, and the results are
+ * cropped. */
 export class Translator {
   readonly #generator: tf.LayersModel;
   readonly #multiple: number;
@@ -78,9 +67,9 @@ export class Translator {
   readonly #modes = new Map<string, Compiled<[tf.Tensor], tf.Tensor>>();
   readonly #sizes = new Set<string>();
 
-  /** @param generator the generator, which is not disposed of here.
-   * @param multiple number by which the height and width of the generator's input must be divisible.
-   * @param least minimum height and width of the generator's input. */
+  /** @param generator The generator, which the translator does not dispose of.
+   * @param multiple Number by which the height and width of the generator's input must be divisible.
+   * @param least Minimum height and width of the generator's input. */
   constructor(generator: tf.LayersModel, multiple: number, least: number = multiple) {
     this.#generator = generator;
     this.#multiple = multiple;
@@ -89,15 +78,15 @@ export class Translator {
 
   /** Translates images.
    * @param images `[count, height, width, inputChannels]` in [-1, 1]. Not disposed.
-   * @param batch number of images per part.
-   * @param tile if given, images that are higher or wider than this number of pixels are translated in tiles.
+   * @param batch Number of images per part.
+   * @param tile Maximum tile size in pixels; if given, images that are taller or wider are translated in tiles.
    * @returns `[count, height, width, outputChannels]` in [-1, 1].
-   * @throws {RangeError} if there are no images, if the images have the wrong number of channels, or if `batch` is not an
+   * @throws {RangeError} If there are no images, if the images have the wrong number of channels, or if `batch` is not an
    * integer ≥ 1. */
   async translate(images: tf.Tensor4D, mode: Mode, batch: number, tile?: number): Promise<tf.Tensor4D> {
     checkImages(images, this.#generator.inputs[0]!.shape[3]!);
     if (!Number.isInteger(batch) || batch < 1) {
-      throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change it`);
+      throw new RangeError(`Cannot translate: the batch size must be an integer ≥ 1, got ${batch}; change the batch size`);
     }
     const [count, height, width] = images.shape;
     if (tile !== undefined && Math.max(height, width) > checkTile(tile)) {
@@ -109,13 +98,13 @@ export class Translator {
     });
   }
 
-  /** Translates images that need not fit in memory, with the same result as {@linkcode Translator.translate}. The masks of
-   * dropout differ from those of images in one piece, but do not depend on the size of the tiles.
-   * @param source images of equal size, from which regions are read.
-   * @param sink takes the parts of the result.
-   * @param count number of images that `source` reads at once; they share batch statistics.
-   * @throws {RangeError} if the tile is not an integer ≥ 16, or the network has a layer that cannot be applied to a part of an
-   * image. */
+  /** Translates images that need not fit in memory, with the same result as {@linkcode Translator.translate}. Dropout masks
+   * differ from those of a translation in one piece, but do not depend on the tile size.
+   * @param source Images of equal size, from which regions are read.
+   * @param sink Receives the parts of the result.
+   * @param count Number of images that `source` reads at once; these images share batch statistics.
+   * @throws {RangeError} If the tile size is not an integer ≥ 16, or the network has a layer that cannot be applied to a part
+   * of an image. */
   async translateTiles(source: TileSource, sink: TileSink, mode: Mode, options: TileOptions, count = 1): Promise<void> {
     const { height, width } = source;
     if (Math.max(height, width) <= checkTile(options.tile ?? TILE)) return await this.#whole(source, sink, mode, count);

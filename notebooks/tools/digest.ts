@@ -5,7 +5,7 @@
  * all notebooks to run again.
  * @module */
 import { createHash } from "node:crypto";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../../lib/cli/process.ts";
 import { type Notebook, whole } from "./notebook.ts";
@@ -17,7 +17,7 @@ interface Graph {
 
 /** Computes the digest of a notebook's code and of all that it imports: 64 hexadecimal digits.
  * @param path path of the notebook, the base of its relative imports.
- * @param root root folder of the project. Files are hashed with their paths relative to it.
+ * @param root root folder of the project, whose deno.json has the import map. Files are hashed with their paths relative to it.
  * @throws {Error} if an imported file cannot be read. */
 export async function digestOf(notebook: Notebook, path: string, root: string): Promise<string> {
   const cells = notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => whole(source));
@@ -39,9 +39,12 @@ export function essence(code: string): string {
 
 /** Lists the project's files that code imports, directly or indirectly, and the npm packages with their versions, both sorted. */
 async function importsOf(code: string, path: string, root: string): Promise<{ files: string[]; packages: string[] }> {
-  const imports = [...code.matchAll(/\b(?:from|import)\s*\(?\s*"(\.\.?\/[^"]+)"/g)].map(([, name]) =>
-    resolve(dirname(path), name!)
-  );
+  const map = await readImportMap(root);
+  const imports = [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].flatMap(([, name]) => {
+    if (/^\.\.?\//.test(name!)) return [resolve(dirname(path), name!)];
+    const target = mapped(name!, map);
+    return target?.startsWith("./") ? [resolve(root, target)] : []; // other packages, such as @std/assert, are not hashed
+  });
   const files = new Set<string>();
   const packages = new Set<string>();
   for (const entry of new Set(imports)) {
@@ -54,6 +57,21 @@ async function importsOf(code: string, path: string, root: string): Promise<{ fi
     }
   }
   return { files: [...files].sort(), packages: [...packages].sort() };
+}
+
+/** Reads the import map in the project's deno.json; it is empty if there is no such file. */
+async function readImportMap(root: string): Promise<Record<string, string>> {
+  const text = await Deno.readTextFile(join(root, "deno.json")).catch(() => "{}");
+  return (JSON.parse(text) as { imports?: Record<string, string> }).imports ?? {};
+}
+
+/** Applies an import map to a name. A key that ends in a slash maps all names that begin with it.
+ * @returns `undefined` if the map has no key for the name. */
+function mapped(name: string, map: Record<string, string>): string | undefined {
+  if (map[name] !== undefined) return map[name];
+  const keys = Object.keys(map).filter((key) => key.endsWith("/") && name.startsWith(key));
+  const key = keys.sort((a, b) => b.length - a.length)[0]; // the longest key decides
+  return key === undefined ? undefined : map[key] + name.slice(key.length);
 }
 
 /** Parses the output of `deno info`, which may print warnings before the JSON. */

@@ -1,12 +1,11 @@
-"""Runs a notebook on its kernel until its end or its first error, and writes it with its outputs.
+"""Runs a notebook on its kernel, started in FOLDER, until its end or its first error, and writes it with its outputs.
 
-    python execute.py NOTEBOOK OUTPUT
+    python execute.py NOTEBOOK OUTPUT FOLDER
 
 Prints one JSON object a line: {"cell": N, "id": ID, "seconds": S} after each code cell, and {"seconds": S} at the end. If a cell
 fails, the last line also has {"error": TEXT, "cell": N, "id": ID}, and the exit status is 1.
 """
 import json
-import os
 import queue
 import sys
 import time
@@ -24,7 +23,7 @@ def report(**message):
     print(json.dumps(message), flush=True)
 
 
-def main(path, output):
+def main(path, output, folder):
     notebook = nbformat.read(path, as_version=4)
     started = {}
     current = {"cell": 0, "id": ""}
@@ -46,7 +45,7 @@ def main(path, output):
         notebook,
         timeout=None,
         record_timing=False,
-        resources={"metadata": {"path": os.path.dirname(os.path.abspath(path))}},
+        resources={"metadata": {"path": folder}},
         on_cell_execute=begin,
         on_cell_executed=finish,
     )

@@ -1,6 +1,6 @@
 /** Execution of a notebook on the Deno kernel, without a browser.
  * @module */
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { run } from "../../lib/cli/process.ts";
 import { environmentIn, installKernel } from "../../lib/cli/setup/environment.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   size?: string;
   /** Value of FORGER_BACKEND; "" selects the fastest. Default: the value in this process. */
   backend?: string;
+  /** Working folder of the kernel, within the project. Default: the notebook's folder, as in JupyterLab. */
+  folder?: string;
   /** Called after each code cell.
    * @param cell zero-based index of the cell. */
   onCell?: (cell: number, id: string, seconds: number) => void;
@@ -36,16 +38,17 @@ interface Message {
 /** Runs a notebook from top to bottom and returns it with its outputs. The file does not change.
  * @throws {Error} if a cell fails, which the message names, or if nbclient is not installed. */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Executed> {
-  const { root, size, backend, onCell } = options;
-  const folder = await Deno.makeTempDir({ prefix: "forger-notebook-" });
+  const { root, size, backend, folder = dirname(path), onCell } = options;
+  const temporary = await Deno.makeTempDir({ prefix: "forger-notebook-" });
   try {
     // The kernel uses the Deno of this process, which may differ from the one that setup registered.
-    await installKernel(folder, Deno.execPath());
-    const output = join(folder, "executed.ipynb");
+    await installKernel(temporary, Deno.execPath());
+    const output = join(temporary, "executed.ipynb");
     const messages: Message[] = [];
-    const ended = await run(environmentIn(root).python, [join(import.meta.dirname!, "execute.py"), path, output], {
+    const args = [join(import.meta.dirname!, "execute.py"), path, output, resolve(folder)];
+    const ended = await run(environmentIn(root).python, args, {
       env: {
-        JUPYTER_PATH: join(folder, "share", "jupyter"),
+        JUPYTER_PATH: join(temporary, "share", "jupyter"),
         ...(size !== undefined && { FORGER_SIZE: size }),
         ...(backend !== undefined && { FORGER_BACKEND: backend }),
       },
@@ -64,7 +67,7 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
     }
     return { notebook: await readNotebook(output), seconds: last.seconds };
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(temporary, { recursive: true });
   }
 }
 

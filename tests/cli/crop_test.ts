@@ -1,6 +1,12 @@
 /** Training on crops: `--crop` and `--scale`. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { toTensor } from "../../lib/data/image_bytes.ts";
+import { pairsFromFolder } from "../../lib/data/paired_folders.ts";
+import { l1 } from "../../lib/metrics/mod.ts";
+import { loadModel } from "../../lib/systems/registry.ts";
+import * as tf from "../../lib/tf.ts";
 import { paint } from "../data/_images.ts";
 import { lastLine, task, withFolder } from "./_task.ts";
 
@@ -43,13 +49,47 @@ Deno.test("train pix2pix --crop trains on crops, measures and shows whole images
     assertMatch(lastLine(other), /scale 0\.9, got 0\.5/);
     const evaluate = ["--model", join(folder, "once"), "--data", data, "--json"];
     // By default, evaluate crops as in training.
-    const measured = await Promise.all([[], ["--crop", "--scale", "0.9"], ["--crop", "--scale", "0.5"]].map(async (more) => {
-      const { stdout, stderr } = await task("evaluate", [...evaluate, ...more]);
-      return JSON.parse(stdout || stderr).l1 as number;
-    }));
+    const measured = await Promise.all(
+      [[], ["--crop", "--scale", "0.9"], ["--crop", "--scale", "0.5"], ["--crop"]].map(async (more) => {
+        const { stdout, stderr } = await task("evaluate", [...evaluate, ...more]);
+        return JSON.parse(stdout || stderr).l1 as number;
+      }),
+    );
     const l1 = Number(/after training: mean L1 (0\.\d+)/.exec(said)![1]);
     assert(Math.abs(measured[1]! - l1) < 1e-4 && measured[0] === measured[1], `${measured} and ${l1}`);
-    assert(measured[1] !== measured[2], `${measured}`);
+    assert(measured[1] !== measured[2] && measured[3] === measured[0], `${measured}`);
+  }));
+
+Deno.test("train pix2pix --crop and evaluate measure the whole of an image that is too large for one piece", () =>
+  withFolder(async (folder) => {
+    const [data, out] = [join(folder, "pairs"), join(folder, "out")];
+    await photos(join(data, "train"), 2);
+    await Deno.mkdir(join(data, "val"));
+    // Beyond the central 1024 columns, the target is white.
+    const [width, height] = [1200, 33];
+    const isTarget = (x: number) => x >= width;
+    const isOutside = (x: number) => x % width < 88 || x % width >= 88 + 1024;
+    const outside = (x: number, y: number): [number, number, number] =>
+      isTarget(x) && isOutside(x) ? [255, 255, 255] : [x % 256, 7 * y, 0];
+    await paint(join(data, "val", "1.png"), 2 * width, height, outside);
+    const args = ["pix2pix", "--data", data, ...SMALL, "--samples", "0", "--dropout", "0", "--epochs", "1", "--out", out];
+    const ended = await task("train", args);
+    assertEquals(ended.status, 0, ended.stderr);
+    const said = Number(/after training: mean L1 (0\.\d+)/.exec(ended.stdout)![1]);
+    await useBackend("wasm", { quiet: true });
+    const model = await loadModel(out, "pix2pix");
+    const pairs = await pairsFromFolder(data, { size: 32, crop: true, split: "val" });
+    const [pair] = await Array.fromAsync(pairs.wholePairs!());
+    const [input, target] = [toTensor([pair!.input]), toTensor([pair!.target])];
+    const translated = await model.translate(input);
+    const distance = l1(translated, target);
+    const expected = (await distance.data())[0]!;
+    tf.dispose([input, target, translated, distance]);
+    model.dispose();
+    assert(Math.abs(said - expected) < 1e-3, `${said} and ${expected}`);
+    const { stdout, stderr } = await task("evaluate", ["--model", out, "--data", data, "--json"]);
+    const measured = JSON.parse(stdout || stderr).l1 as number;
+    assert(Math.abs(measured - expected) < 1e-3, `${measured} and ${expected}`);
   }));
 
 Deno.test("train cyclegan --crop and gan --crop train on crops of photos of different sizes", () =>

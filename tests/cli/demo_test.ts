@@ -33,7 +33,7 @@ Deno.test("the demo replaces only the results of a demo, and only the files that
     await removeDemo(out); // there is none
     assertEquals((await task("train", [...TRAIN, "--out", out])).status, 0);
     const before = namesIn(out);
-    await assertRejects(() => removeDemo(out), Error, "files that no demo wrote");
+    await assertRejects(() => removeDemo(out), Error, "files that the demo did not write");
     assertEquals(namesIn(out), before, "the training run of a person is kept");
 
     await likeDemo(out);

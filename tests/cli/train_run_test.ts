@@ -87,3 +87,28 @@ Deno.test("train --resume FOLDER --epochs N keeps N for later, also if the run i
     await child.status;
     assertStringIncludes(await Deno.readTextFile(join(folder, "command.json")), '"4000"');
   }));
+
+Deno.test("a run is locked while it is saved and evaluated: another one that resumes it is refused", () =>
+  withFolder(async (folder) => {
+    assertEquals((await task("train", [...WORDS, "--epochs", "1", "--out", folder])).status, 0);
+    const backend = await useBackend("cpu", { quiet: true });
+    const refused: string[] = [];
+    const during = async (stage: string) => {
+      await assertRejects(() => runTraining(plan("second")), Error, "another command is writing to it");
+      refused.push(stage);
+    };
+    const plan = (which: "first" | "second") => {
+      const unexpected = () => Promise.reject(new Error(`the second run has reached its evaluation`));
+      const stage = (name: string) => which === "first" ? during(name) : unexpected();
+      const model = { settings: {}, networks: {}, train: async function* () {}, save: () => stage("save") };
+      const data = {
+        ...{ name: "", train: {}, counted: "", about: {}, settings: {}, samples: () => Promise.resolve(undefined) },
+        measure: (_: unknown, when: string) => stage(when).then(() => ({})),
+        tests: () => stage("tests").then(() => []),
+      };
+      const values = { epochs: 1, resume: true };
+      return { system: systemOf("gan")!, backend, model, data, out: folder, values } as unknown as TrainPlan;
+    };
+    assertEquals(await runTraining(plan("first")), 0);
+    assertEquals(refused, ["save", "after training", "tests"]);
+  }));

@@ -9,6 +9,7 @@ import { toTensor } from "../../lib/data/image_bytes.ts";
 import { type Part, readSide } from "../../lib/data/preprocess.ts";
 import { loadSharp } from "../../lib/data/sharp.ts";
 import { readImageBytes } from "../../lib/data/image.ts";
+import { ImageWriter } from "../../lib/data/image_grid.ts";
 import { paint } from "../data/_images.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
@@ -197,4 +198,27 @@ Deno.test("translate gives the same image in tiles as in one piece", () =>
       }
       assertEquals([...Deno.readDirSync(outputs[1])].length, half === "whole" ? 2 : 1, "no temporary file is left");
     }
+  }));
+
+Deno.test("translate removes what a killed command left unfinished in the output folder, and nothing else", () =>
+  withFolder(async (folder) => {
+    const { model, input, output } = await prepare(folder);
+    await Deno.mkdir(join(input, "sub"));
+    await paint(join(input, "sub", "b.png"), 8, 8, mixed);
+    await Deno.mkdir(join(output, "sub"), { recursive: true });
+    new ImageWriter(output, 3, 4, 1); // a killed process does not close it
+    assert([...Deno.readDirSync(output)].some(({ name }) => name.endsWith(".v")));
+    const unfinished = ["a.png.12.1.part", "sub/b.png.12.3.part", ".forger-0a1b2c.part"];
+    const others = [
+      `.${crypto.randomUUID()}.v`,
+      ".forger-notes.txt",
+      "mine.v",
+      "c.png.12.1.part",
+      "a.png.part",
+      "sub/a.png.1.1.part",
+    ];
+    for (const name of [...unfinished, ...others]) await Deno.writeTextFile(join(output, name), "");
+    assertEquals(await run({ model, input, output }), 2);
+    const names = (place: string) => [...Deno.readDirSync(join(output, place))].map(({ name }) => join(place, name));
+    assertEquals([...names("."), ...names("sub")].sort(), [...others, "a.png", "sub", "sub/b.png"].sort());
   }));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseGiven, UsageError, withDefaults } from "../../lib/cli/command.ts";
 import { sourceOf } from "../../lib/cli/data/mod.ts";
 import { train, trainCommand } from "../../lib/cli/train.ts";
-import { refuseUnusedSettings } from "../../lib/cli/unused.ts";
+import { refuseUnusedSettings } from "../../lib/cli/train_options.ts";
 import { systemOf } from "../../lib/systems/registry.ts";
 import { paintAll, paintPairs } from "../data/_images.ts";
 import { withFolder } from "./_task.ts";

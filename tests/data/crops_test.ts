@@ -97,12 +97,17 @@ Deno.test("without augmentation, a data set of crops gives centres or, on reques
     assertEquals((await images(fixed, { ...plain, whole: true, batch: 2 })).map(([{ width }]) => width), [16, 16]);
   }));
 
-Deno.test("whole images larger than 1024 pixels are cropped at their centre", () =>
+Deno.test("in batches, whole images larger than 1024 pixels are cropped at their centre; wholePairs() does not crop them", () =>
   withFolder(async (folder) => {
     await paint(join(folder, "1.png"), 1100, 10, (x) => [x >> 3, x % 8, 0]);
     const data = await greyToColour(folder, { size: 8, crop: true });
     const [[, { width, height, data: bytes }]] = await images(data, { ...plain, whole: true }) as [[Image, Image, string]];
     assertEquals([width, height, 8 * bytes[0]! + bytes[1]!], [1024, 10, 38]);
+    const halved = await greyToColour(folder, { size: 5, crop: true, scale: 0.5 });
+    const sizes = async ({ wholePairs }: PairData) =>
+      (await Array.fromAsync(wholePairs!())).map(({ input, target }) => [input.width, target.width, target.height]);
+    assertEquals([await sizes(data), await sizes(halved)], [[[1100, 1100, 10]], [[550, 550, 5]]]);
+    assertEquals((await greyToColour(folder, { size: 8 })).wholePairs, undefined);
   }));
 
 Deno.test("scale resizes an image before it is cropped; an image smaller than a crop is enlarged, with its proportions", () =>

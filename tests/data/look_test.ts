@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { imageExtensions, listFolder, listImages, stem } from "../../lib/data/image_files.ts";
-import { lookAtFolder, LOOKED_AT, readHeader, sameProportions, singleImages } from "../../lib/data/look.ts";
+import { readHeader } from "../../lib/data/header.ts";
+import { lookAtFolder, LOOKED_AT, sameProportions, singleImages } from "../../lib/data/look.ts";
 import { labelledFromFolder } from "../../lib/data/image_folders.ts";
 import { pairsFromFolders } from "../../lib/data/paired_folders.ts";
 import { loadSharp } from "../../lib/packages.ts";

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { codeOf, formatNotebook, whole } from "../../notebooks/tools/notebook.ts";
+import { executeNotebook } from "../../notebooks/tools/execute.ts";
+import { codeOf, formatNotebook, whole, writeNotebook } from "../../notebooks/tools/notebook.ts";
 import { run } from "../../lib/cli/process.ts";
-import { course, isLesson, ROOT, stem, texts } from "./_notebooks.ts";
+import { course, isLesson, kernelTest, ROOT, stem, textOf, texts } from "./_notebooks.ts";
 
 const notebooks = await course();
 
@@ -46,16 +47,12 @@ for (const lesson of notebooks) {
     assertEquals(pairs.filter((id) => !id.startsWith("check-")), []);
   });
 
-  Deno.test(`${lesson.name} imports Forger's public names, assertions, and what lies in notebooks/ for it`, () => {
+  Deno.test(`${lesson.name} imports Forger's public names, assertions, and what lies in notebooks/ for it, all by name`, () => {
     const code = texts(lesson, "code").map(({ text }) => text).join("\n");
     const imports = [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, name]) => name!);
-    const up = isLesson(lesson) ? "." : "..";
-    const allowed = [
-      "@std/assert",
-      `${up === "." ? ".." : "../.."}/mod.ts`,
-      `${up}/size.ts`,
-      `${up}/checks/${stem(lesson).slice(0, 2)}.ts`,
-    ];
+    // The kernel resolves a relative import against its working folder, which may be any folder of the clone.
+    const own = ["#notebooks/size.ts", `#notebooks/checks/${stem(lesson).slice(0, 2)}.ts`];
+    const allowed = ["@std/assert", "@forger/gan", ...own];
     assertEquals(imports.filter((name) => !allowed.includes(name)), []);
   });
 
@@ -71,6 +68,28 @@ for (const lesson of notebooks) {
       assert(text === await formatNotebook(text), `not formatted: run deno fmt --ext ipynb - < ${lesson.name}`);
     } finally {
       await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("deno.json maps the names that notebooks import", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))) as { imports: Record<string, string> };
+  assertEquals([imports["@forger/gan"], imports["#notebooks/"]], ["./mod.ts", "./notebooks/"]);
+});
+
+for (const folder of [".", "notebooks", "tests/notebooks"]) {
+  kernelTest(`imports of a notebook work in a kernel whose working folder is ${folder}`, async () => {
+    const lesson = notebooks.find(({ name }) => name.endsWith("05_from_picture_to_picture.ipynb"))!;
+    const imports = texts(lesson, "code").flatMap(({ text }) => text.split("\n").filter((line) => /^import /.test(line)));
+    const source = [...imports, "console.log(Deno.cwd(), chooseSize({ name: 'cpu' }), typeof pix2pix, typeof checkMiddles);"];
+    const cell = { ...lesson.notebook.cells.find(({ cell_type }) => cell_type === "code")!, source: source.join("\n") };
+    const path = await Deno.makeTempFile({ suffix: ".ipynb" });
+    try {
+      await writeNotebook(path, { ...lesson.notebook, cells: [cell] });
+      const { notebook } = await executeNotebook(path, { root: ROOT, size: "test", folder: join(ROOT, folder) });
+      assertEquals(textOf(notebook, cell.id), `${await Deno.realPath(join(ROOT, folder))} test function function\n`);
+    } finally {
+      await Deno.remove(path);
     }
   });
 }

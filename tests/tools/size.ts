@@ -10,7 +10,7 @@ import { ROOT } from "../../lib/cli/process.ts";
 import { projectFiles } from "./files.ts";
 
 /** Maximum size of the library. */
-export const LIB_LIMITS = { files: 230, lines: 25_000 } as const;
+export const LIB_LIMITS = { files: 230, lines: 25_500 } as const;
 /** Maximum number of lines in a file and in a function, and of columns in a line. */
 export const LIMITS = { file: 250, function: 40, columns: 130 } as const;
 

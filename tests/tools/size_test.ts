@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { withFolder } from "../cli/_task.ts";
-import { functionSizes, longLines, sizeReport } from "./size.ts";
+import { functionSizes, LIB_LIMITS, longLines, sizeReport } from "./size.ts";
 
 const source = `export async function one(
   a: number,
@@ -62,7 +62,7 @@ Deno.test("sizeReport() adds up the folders of lib and lists what is too long", 
     assertEquals(head!.split(/ +/), ["folder", "files", "lines", "median"]);
     assertEquals(lines.slice(0, 2).map((line) => line.split(/ +/)), [["lib/data", "2", "293", "251"], ["lib", "1", "1", "1"]]);
     assertEquals(lines.slice(2), [
-      "lib: 3 files (limit 230), 294 lines (limit 25000)",
+      `lib: 3 files (limit ${LIB_LIMITS.files}), 294 lines (limit ${LIB_LIMITS.lines})`,
       "Too long: 2",
       "lib/data/a.ts: file of 251 lines",
       "lib/data/deep/b.ts:1: function of 42 lines",

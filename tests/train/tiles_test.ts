@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import type { Region } from "../../lib/data/preprocess.ts";
 import { Dropout } from "../../lib/layers/dropout.ts";
-import { buildGenerator, GENERATORS, type GeneratorSettings, sizeMultiple } from "../../lib/models/generator.ts";
+import { buildGenerator, GENERATORS, type GeneratorSettings, leastSize, sizeMultiple } from "../../lib/models/generator.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
@@ -25,7 +25,7 @@ function network(settings: Partial<GeneratorSettings>): [tf.LayersModel, Transla
       }),
     );
   });
-  return [net, new Translator(net, sizeMultiple(all))];
+  return [net, new Translator(net, sizeMultiple(all), leastSize(all))];
 }
 
 function largestDifference(a: tf.Tensor, b: tf.Tensor): number {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { useBackend } from "../../lib/backend/use_backend.ts";
 import { readImage } from "../../lib/data/image.ts";
 import { loadSharp } from "../../lib/data/sharp.ts";
+import { openUpright } from "../../lib/data/sharp.ts";
 import { toImages } from "../../lib/data/image_bytes.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
@@ -82,6 +83,32 @@ Deno.test("translateFile() feeds a model of grey images", async () => {
   const { data, channels } = await bytesOf(to);
   assert(largestDifference(data.filter((_, i) => i % channels === 0), toImages(whole)[0]!.data) <= 1);
   for (const part of [images, whole, model]) part.dispose();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("translateFile() gives the result the requested size, and the alpha channel at that size", async () => {
+  await useBackend("cpu", { quiet: true });
+  const folder = await Deno.makeTempDir();
+  const [from, to] = [join(folder, "in.png"), join(folder, "out.png")];
+  await (await photo(50, 33, 4)).png().toFile(from);
+  for (const channels of [1, 3]) {
+    const model = cycleGan({ size: 16, filters: 1, blocks: 0, layers: 1, yChannels: channels, identity: 0 });
+    const sizes: string[] = [];
+    const watched = {
+      translateTiles: (...[source, ...rest]: Parameters<typeof model.translateTiles>) => {
+        sizes.push(`${source.width}x${source.height}`);
+        return model.translateTiles(source, ...rest);
+      },
+    };
+    const open = async (path: string) => (await openUpright(path)).resize(20, 13);
+    await translateFile(watched, from, to, { tile: 16, open, size: { height: 33, width: 50 } });
+    const [got, original] = [await bytesOf(to), await bytesOf(from)];
+    assertEquals([sizes, got.width, got.height], [["20x13"], 50, 33]);
+    const alpha = got.data.filter((_, i) => i % got.channels === got.channels - 1);
+    assertEquals(alpha, original.data.filter((_, i) => i % 4 === 3), `${channels} channels`);
+    model.dispose();
+  }
+  assertEquals([...Deno.readDirSync(folder)].length, 2);
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -4,7 +4,8 @@ import { resnet } from "../../lib/models/resnet.ts";
 import { unet } from "../../lib/models/unet.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { pix2pix } from "../../lib/systems/pix2pix.ts";
-import { mirroredIndices, Translator } from "../../lib/train/translator.ts";
+import { mirroredIndices } from "../../lib/train/regions.ts";
+import { Translator } from "../../lib/train/translator.ts";
 import { testOnBackends } from "../_backends.ts";
 
 Deno.test("mirroredIndices() pads a row by reflection on both sides, without repeating border pixels", () => {
@@ -16,12 +17,12 @@ Deno.test("mirroredIndices() pads a row by reflection on both sides, without rep
 });
 
 testOnBackends("Translator returns images with the height and width of its input", async () => {
-  const networks = [[unet({ size: 16, filters: 2, inputChannels: 1 }), 16], [
-    resnet({ size: 16, filters: 2, blocks: 1, inputChannels: 1 }),
-    4,
-  ]];
-  for (const [network, multiple] of networks as [tf.LayersModel, number][]) {
-    const translator = new Translator(network, multiple);
+  const networks: [tf.LayersModel, multiple: number, least: number][] = [
+    [unet({ size: 16, filters: 2, inputChannels: 1 }), 16, 16],
+    [resnet({ size: 16, filters: 2, blocks: 1, inputChannels: 1 }), 4, 8],
+  ];
+  for (const [network, multiple, least] of networks) {
+    const translator = new Translator(network, multiple, least);
     for (const [height, width] of [[16, 16], [16, 48], [19, 33], [5, 40], [3, 24], [1, 1]] as const) {
       const images = tf.randomUniform([3, height, width, 1], -1, 1, "float32", 1) as tf.Tensor4D;
       const translated = await translator.translate(images, { batchStatistics: true }, 2);

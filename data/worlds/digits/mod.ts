@@ -17,7 +17,7 @@ export interface DigitsOptions {
 }
 
 const digitsInSplit = 10_000_000;
-/** Maximum seed of a data set, which keeps the seeds of its digits below 2^53. */
+/** Maximum seed of a data set, chosen so that the seeds of its digits are below 2^53. */
 const maximumSeed = 300_000_000;
 
 /** Creates a labelled data set of 28x28 images of digits, in white on black, as in MNIST. The classes are balanced, and the
@@ -25,7 +25,7 @@ const maximumSeed = 300_000_000;
  *
  * A network with one hidden layer, trained only on 20,000 of these images, classifies 79% of MNIST's test images correctly
  * (measured in tests/worlds/digits/mnist_test.ts).
- * @throws {RangeError} if an option is out of range. */
+ * @throws {RangeError} If an option is out of range. */
 export function digits({ count = 10_000, seed = 0, split = "train" }: DigitsOptions = {}): LabelledData {
   checkOptions({ count, size: digitSize, seed, split }, digitsInSplit, "draw digits");
   if (seed > maximumSeed) {

@@ -1,7 +1,7 @@
 /** Renders handwritten digits: distorts the strokes of a glyph to imitate handwriting, and draws them with a pen of random width.
  *
- * Size and position follow MNIST (LeCun et al. 1998): the digit fits into a box of 20x20 pixels, and its centre of mass is at the
- * centre of a 28x28 image.
+ * Size and position follow MNIST (LeCun et al., 1998): the digit fits into a 20x20 pixel box, and its centre of mass is at
+ * the centre of a 28x28 image.
  * @module */
 import type { Image } from "../../../lib/data/image_bytes.ts";
 import type { Random } from "../../../lib/data/random.ts";
@@ -17,7 +17,7 @@ const penRadii = [0.7, 1.9] as const;
 const tremor = 0.06;
 
 /** Renders a digit in white on black, as in MNIST.
- * @param digit an integer from 0 to 9. */
+ * @param digit An integer from 0 to 9. */
 export function renderDigit(digit: number, random: Random): Image {
   const glyph = pickGlyph(glyphs[digit]!, random);
   const lines = handwrite(glyph, random).map((stroke) => stroke.straight ? stroke.points : spline(stroke.points));

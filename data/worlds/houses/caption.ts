@@ -41,7 +41,7 @@ export function captionOf({ colour, windows }: HouseFacts): string {
 }
 
 /** Parses a caption, ignoring case, commas, full stops and the words "a", "with" and "and".
- * @throws {RangeError} if the caption does not state a house's colour and number of windows. */
+ * @throws {RangeError} If the caption does not state a house's colour and number of windows. */
 export function readCaption(caption: string): HouseFacts {
   const words = caption.toLowerCase().replaceAll(/[.,]/g, " ").split(/\s+/).filter((word) =>
     word && !["a", "with", "and"].includes(word)
@@ -61,7 +61,7 @@ export function readCaption(caption: string): HouseFacts {
  * "two windows", and is 1 if the caption contains the pair. Unlike a bag of words, a bag of word pairs can distinguish "a red
  * house with a blue door" from "a blue house with a red door".
  * @returns `[captions, captionSize]`.
- * @throws {RangeError} if a caption cannot be parsed. */
+ * @throws {RangeError} If a caption cannot be parsed. */
 export function embedCaptions(captions: readonly string[]): tf.Tensor2D {
   const rows = captions.map((caption) => {
     const { colour, windows } = readCaption(caption);

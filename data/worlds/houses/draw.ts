@@ -25,9 +25,9 @@ const lawnColours = ["#7f9f54", "#93a862", "#6f8f4c", "#a8a574"] as const;
 const glassColours = ["#1f2c3d", "#27343f", "#2b2a3a"] as const;
 
 /** Draws a house; the same arguments always give the same image.
- * @param seed determines everything that the caption omits.
- * @param size height and width in pixels.
- * @returns an RGB image. */
+ * @param seed Seed for everything that the caption does not specify.
+ * @param size Height and width in pixels.
+ * @returns An RGB image. */
 export async function drawHouse(facts: HouseFacts, seed: number, size: number): Promise<Image> {
   return withGrain(await rasterise(houseSvg(facts, seed, size), `house ${seed}`), seed);
 }

@@ -40,7 +40,7 @@ export interface HousesOptions {
 
 /** Creates a data set of captioned houses, drawn on demand. The batch option `augment` has no effect: the houses are varied
  * enough without augmentation.
- * @throws {RangeError} if an option is out of range, or a caption cannot be parsed. */
+ * @throws {RangeError} If an option is out of range, or a caption cannot be parsed. */
 export function houses(options: HousesOptions = {}): CaptionedData {
   const { count = 2400, size = 64, seed = 0, split = "train", captions = allCaptions } = options;
   checkOptions({ count, size, seed, split }, scenesInSplit, "draw houses");

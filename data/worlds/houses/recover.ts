@@ -5,8 +5,8 @@ import type { Image } from "../../../lib/data/image_bytes.ts";
 import { colourNames, type HouseFacts, wallColours } from "./caption.ts";
 import { highestGround, houseSize, wallZone, windowsBottom, windowsTop } from "./draw.ts";
 
-/** Typical brightness of window glass, on a scale from 0 to 255. Pixels darker than the mean of this value and the wall's
- * brightness count as glass. */
+/** Typical brightness of window glass, on a scale from 0 to 255. Pixels count as glass if they are darker than the mean of the
+ * glass brightness and the wall brightness. */
 const glassBrightness = 45;
 /** Maximum brightness of glass; trees are brighter. */
 const maximumGlassBrightness = 78;
@@ -16,9 +16,9 @@ const minimumWallBrightness = 58;
 const minimumWindowArea = 10 / 64 ** 2;
 
 /** Recovers the wall colour and the number of windows.
- * @param image an RGB image of at least 32x32 pixels.
- * @returns the wall colour, and the number of windows (0 if none is found).
- * @throws {RangeError} if the image is too small or not RGB. */
+ * @param image An RGB image of at least 32x32 pixels.
+ * @returns The wall colour, and the number of windows (0 if none is found).
+ * @throws {RangeError} If the image is too small or not RGB. */
 export function recoverHouse({ data, width, height, channels }: Image): HouseFacts {
   if (channels !== 3 || width < 32 || height < 32) {
     throw new RangeError(

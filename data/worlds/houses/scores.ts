@@ -1,4 +1,4 @@
-/** Scores for how well generated houses match their captions.
+/** Scores that measure how well generated houses match their captions.
  * @module */
 import type * as tf from "../../../lib/tf.ts";
 import { allCaptions, embedCaptions, type HouseFacts, readCaption, recoverHouse } from "./mod.ts";
@@ -26,9 +26,9 @@ export interface CaptionScores {
   count: number;
 }
 
-/** Generates images from captions and checks with {@linkcode recoverHouse} whether they match. At 64x64 pixels, `recoverHouse` is
- * correct for 99% of the images in the data set.
- * @param generate function that returns images `[count, size, size, 3]`, with values in [-1, 1], for the given conditions.
+/** Generates images from captions and uses {@linkcode recoverHouse} to check whether the images match the captions. At 64x64
+ * pixels, `recoverHouse` is correct for 99% of the images in the data set.
+ * @param generate Function that returns images `[count, size, size, 3]`, with values in [-1, 1], for the given conditions.
  * `captionScores` disposes of the images and the conditions. */
 export async function captionScores(
   generate: (conditions: tf.Tensor2D, seed: number) => Promise<tf.Tensor4D>,

@@ -5,9 +5,9 @@
  * with real facades, the labels do not show colours, curtains or weather, so a network has to invent them.
  * @module */
 import { augmented, enlarged } from "../../../lib/data/augment.ts";
-import type { PairData, UnpairedData } from "../../../lib/data/datasets.ts";
+import type { ImagePair, PairData, UnpairedData } from "../../../lib/data/datasets.ts";
 import type { Image } from "../../../lib/data/image_bytes.ts";
-import { type ImagePair, type NamedImage, type ReadNamed, streamPairs, streamUnpaired } from "../../../lib/data/stream.ts";
+import { type NamedImage, type ReadNamed, streamPairs, streamUnpaired } from "../../../lib/data/stream.ts";
 import { checkOptions, sceneSeed, scenesInSplit, type Split } from "../options.ts";
 import { scene } from "./facade/compose.ts";
 import { town } from "./town/compose.ts";
@@ -31,17 +31,17 @@ export interface ToytownOptions {
   input?: Rendering;
   /** Rendering that the generator should produce. Default: "photo" for facades, "aerial" for towns. */
   target?: Rendering;
-  /** "AtoB" swaps input and target. As in the facades and maps data sets, A (the left half of a side-by-side image) is the photo
-   * and B the label map or street map. Default "BtoA". */
+  /** "AtoB" swaps input and target. As in the facades and maps data sets, A is the photo, in the left half of a side-by-side
+   * image, and B is the label map or street map. Default "BtoA". */
   direction?: "AtoB" | "BtoA";
-  /** Whether to cache drawn scenes in memory, so that later epochs need no drawing. The cache takes 6 bytes per pixel for each
-   * pair: about 50 MB for 400 pairs of 143 x 143 images (128 x 128 after cropping). Default false. */
+  /** Whether to cache drawn scenes in memory, so that later epochs do not draw them again. The cache takes 6 bytes per pixel
+   * for each pair: about 50 MB for 400 pairs of 143 x 143 images (128 x 128 after cropping). Default false. */
   keep?: boolean;
 }
 
 /** Creates a paired data set that contains two renderings of each scene, drawn on demand. Augmentation draws scenes at a larger
  * size and crops them, instead of enlarging images, so that label maps keep their exact colours.
- * @throws {RangeError} if an option is out of range. */
+ * @throws {RangeError} If an option is out of range. */
 export function toytown(options: ToytownOptions = {}): PairData {
   const { count = 400, size = 128, seed = 0, split = "train", scene: world = "facade", direction = "BtoA", keep = false } =
     options;
@@ -104,7 +104,7 @@ export interface ToytownUnpairedOptions {
 
 /** Creates an unpaired data set for CycleGAN, in which the two domains are renderings of different scenes. For evaluation only,
  * `truth` pairs each image in domain A with the domain B rendering of the same scene.
- * @throws {RangeError} if an option is out of range. */
+ * @throws {RangeError} If an option is out of range. */
 export function toytownUnpaired(options: ToytownUnpairedOptions = {}): UnpairedData {
   const { count = 400, size = 128, seed = 0, split = "train", scene = "facade" } = options;
   const maximum = scenesInSplit / 2; // each domain uses half of the split's seeds

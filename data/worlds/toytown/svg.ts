@@ -70,8 +70,8 @@ export class SvgCanvas {
 }
 
 /** Wraps SVG shapes in a document that shows one scene.
- * @param size height and width in pixels.
- * @param attributes additional attributes for the `svg` element. */
+ * @param size Height and width in pixels.
+ * @param attributes Additional attributes for the `svg` element. */
 export function svgDocument(size: number, shapes: string, attributes = ""): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${sceneSize} ${sceneSize}"` +
     `${attributes && ` ${attributes}`}>\n${shapes}\n</svg>`;
@@ -81,8 +81,8 @@ export function svgDocument(size: number, shapes: string, attributes = ""): stri
 const strokeWidth = 2;
 
 /** Draws outlines in black on white; each outline hides the ones behind it.
- * @param outlines path data, from back to front.
- * @returns an SVG document. */
+ * @param outlines Path data, from back to front.
+ * @returns An SVG document. */
 export function lineDrawing(outlines: string[], size: number): string {
   const width = Math.max(strokeWidth, sceneSize / size); // at least one pixel: thinner strokes would fade to grey
   const paths = outlines.map((data) => `<path d="${data}"/>`).join("\n");
@@ -95,7 +95,7 @@ export function round2(number: number): string {
   return String(Math.round(number * 100) / 100);
 }
 
-/** Template tag for path data in which numbers are rounded: d`M${x} ${y} h${width}`. */
+/** Template tag that rounds the numbers in SVG path data, such as d`M${x} ${y} h${width}`. */
 export function d(text: TemplateStringsArray, ...numbers: number[]): string {
   return text.reduce((data, piece, i) => data + round2(numbers[i - 1]!) + piece);
 }

@@ -22,7 +22,7 @@ export type TownRendering = "labels" | "aerial" | "map" | "winter" | "edges" | "
 /** Rendering of a scene. */
 export type Rendering = FacadeRendering | TownRendering;
 
-/** Function that draws a rendering, and the format of its image. */
+/** Drawing function and image format of a rendering. */
 interface Renderer {
   /** Draws the scene for a seed as SVG. */
   svg: (seed: number, size: number) => string;
@@ -85,9 +85,9 @@ export const worlds: Readonly<Record<WorldName, World>> = {
 
 /** Draws the scene for a seed; the same arguments always give the same image.
  * @param seed a safe integer.
- * @param size height and width in pixels.
- * @returns an RGB image, or a greyscale one for "edges" and "grey".
- * @throws {RangeError} if the world has no such rendering. */
+ * @param size Height and width in pixels.
+ * @returns An RGB image, or a greyscale image for "edges" and "grey".
+ * @throws {RangeError} If the world has no such rendering. */
 export async function renderScene(world: WorldName, seed: number, rendering: Rendering, size: number): Promise<Image> {
   const { svg, channels, photo } = rendererOf(world, rendering);
   const image = await rasterise(svg(seed, size), `scene ${seed}`, channels);
@@ -95,7 +95,7 @@ export async function renderScene(world: WorldName, seed: number, rendering: Ren
 }
 
 /** Returns the number of channels of a rendering.
- * @throws {RangeError} if the world has no such rendering. */
+ * @throws {RangeError} If the world has no such rendering. */
 export function channelsOf(world: WorldName, rendering: Rendering): 1 | 3 {
   return rendererOf(world, rendering).channels;
 }
@@ -108,7 +108,7 @@ function rendererOf(world: WorldName, rendering: Rendering): Renderer {
   throw new RangeError(`Cannot draw toytown: ${field} must be one of ${wanted}, got "${got}"; choose one of them`);
 }
 
-/** Draws the label map of a facade as an RGB image that contains only the colours of {@linkcode palette}. */
+/** Draws the label map of a facade as an RGB image that contains only the colours of the {@linkcode palette}. */
 export function labelImage(scene: Scene, size: number): Promise<Image> {
   return rasterise(renderLabels(scene, size), `scene ${scene.seed}`);
 }

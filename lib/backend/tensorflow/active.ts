@@ -6,7 +6,7 @@ import { type Attribute, attribute } from "./attributes.ts";
 import { DTYPE } from "./symbols.ts";
 import type { TensorTable } from "./tensors.ts";
 
-/** The members of tfjs-node's `NodeJSKernelBackend` that Forger uses. tfjs-node's types declare some of them private. */
+/** The members of tfjs-node's `NodeJSKernelBackend` that Forger uses. tfjs-node's types declare some of these members private. */
 export interface Kernels {
   refCount(dataId: tf.DataId): number;
   write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
@@ -23,7 +23,7 @@ export interface TensorflowBackend {
 
 let started: TensorflowBackend | undefined;
 
-/** Stores the backend. Called by the function that starts the backend. */
+/** Stores the backend after it has been started. */
 export function setStarted(backend: TensorflowBackend): void {
   started = backend;
 }
@@ -34,30 +34,32 @@ export function activeTensorflow(): TensorflowBackend | undefined {
 }
 
 /** Returns the backend.
- * @throws {Error} if another backend is active. */
+ * @throws {Error} If another backend is active. */
 export function requireTensorflow(): TensorflowBackend {
   const active = activeTensorflow();
   if (!active) {
-    throw new Error(`Cannot run a TensorFlow op: the active backend is ${tf.getBackend()}; call useBackend("tensorflow")`);
+    throw new Error(
+      `Cannot run a TensorFlow op: the active backend is ${tf.getBackend()}; select the backend tensorflow with useBackend`,
+    );
   }
   return active;
 }
 
-/** Returns the tensor's id in the tensor table. Values that are still in JavaScript are uploaded first. */
+/** Returns the tensor's id in the tensor table. Values that exist only in JavaScript are first uploaded to TensorFlow. */
 export function idOf(tensor: tf.TensorInfo): number {
   return requireTensorflow().kernels.getInputTensorIds([tensor])[0]!;
 }
 
 /** Runs a TensorFlow op for which tfjs has no kernel.
- * @returns its outputs, tracked by tfjs like other tensors. */
+ * @returns The outputs of the op, which tfjs tracks like other tensors. */
 export function runOp(name: string, attributes: Attribute[], inputs: tf.TensorInfo[], outputs = 1): tf.Tensor[] {
   return requireTensorflow().kernels.executeMultipleOutputs(name, attributes, inputs, outputs);
 }
 
-/** Type attribute of ops on float32 tensors. */
+/** Attribute that sets the type of an op to float32. */
 export const FLOAT: Attribute = attribute.type("T", DTYPE.float32);
 
-/** Creates a constant float32 tensor. Unlike `tf.tensor`, it accepts any number of values in a compiled step. */
+/** Creates a constant float32 tensor. Unlike `tf.tensor`, this function accepts any number of values in a compiled step. */
 export function constantTensor(shape: number[], values: Float32Array<ArrayBuffer>): tf.Tensor {
   const { kernels, tensors } = requireTensorflow();
   return kernels.createOutputTensor(tensors.insertHandle(tensors.context.handleOf(shape, DTYPE.float32, values)));

@@ -20,7 +20,7 @@ export const attribute = {
 
 const encoder = new TextEncoder();
 
-/** Converts a shape to 64-bit integers. An empty shape gives an array of one element, because FFI needs a valid address. */
+/** Converts a shape to 64-bit integers. For an empty shape, the array has one element, because FFI needs a valid address. */
 export function int64s(values: number[]): BigInt64Array<ArrayBuffer> {
   return BigInt64Array.from(values.length ? values.map(BigInt) : [0n]);
 }

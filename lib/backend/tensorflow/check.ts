@@ -1,28 +1,29 @@
-/** Checks of TensorFlow's C library before it is loaded. A library that is truncated, or that needs instructions which the
- * processor lacks, such as AVX, would end the process with a signal.
+/** Checks TensorFlow's C library before it is loaded. If a library is truncated, or uses instructions that the processor lacks,
+ * such as AVX, loading the library ends the process with a signal.
  *
- * 1. The header of a file tells for which processor it is and how long it must be.
- * 2. A child process loads the library. This takes about half a second, so the answer is kept in the cache folder, for this
- *    library and this processor.
+ * 1. The header of each file must name this machine's processor, and the file must be at least as long as its header specifies.
+ * 2. A child process loads the library. Loading takes about half a second, so the result is stored in the cache folder, keyed by
+ * library and processor.
  *
- * Only Linux is checked: TensorFlow's wheels for macOS are for Apple's processors, which have all instructions that they need.
+ * The checks run only on Linux. TensorFlow's wheels for macOS are built for Apple's processors, all of which have the required
+ * instructions.
  * @module */
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "../../user_folders.ts";
 import { cString, openLibc, READ_ONLY } from "./libc.ts";
 
-/** The library's two files, in the same folder: the one to open, and the framework library on which it depends. */
+/** Files of TensorFlow's C library, in the same folder: the library to open, and the framework library that it depends on. */
 export interface LibraryFiles {
   library: string;
   framework: string;
 }
 
-/** Processors in the header of an ELF file, keyed by Deno's names. */
+/** Codes of processors in the header of an ELF file, keyed by Deno's names for the processors. */
 const MACHINES = { x86_64: 62, aarch64: 183 };
 
 /** Checks the header of a library (ELF-64, little-endian).
- * @returns the problem, if this machine cannot load the file. */
+ * @returns A description of the problem, if this machine cannot load the file. */
 export function headerProblem(path: string): string | undefined {
   if (Deno.build.os !== "linux") return undefined;
   using file = Deno.openSync(path);
@@ -38,11 +39,12 @@ export function headerProblem(path: string): string | undefined {
   return size < end ? `the file is incomplete: expected ${end} bytes, got ${size}` : undefined;
 }
 
-/** Signals that end a process because of what it executes, and their names. Others, such as SIGKILL, have causes elsewhere. */
+/** Names of the signals that indicate a crash, keyed by number. Other signals, such as SIGKILL, come from outside the process. */
 const CRASHES: Record<number, string> = { 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 11: "SIGSEGV" };
 
-/** Loads the library in a child process: a shell that does nothing. Needs no `--allow-run`, since it is started by FFI.
- * @returns name of the signal that ended the process, or "" if the library can be loaded as far as is known. */
+/** Loads the library in a child process, a shell that exits at once. The shell is started through FFI and therefore needs no
+ * `--allow-run`.
+ * @returns The name of the signal that ended the child process, or "" if no crash was detected. */
 function crashOf({ library, framework }: LibraryFiles): string {
   const folder = `'${dirname(library).replaceAll("'", `'\\''`)}'`; // LD_PRELOAD takes no spaces, so its paths are relative
   const preload = `LD_BIND_NOW=1 LD_PRELOAD=./${basename(framework)}:./${basename(library)}`;
@@ -52,7 +54,8 @@ function crashOf({ library, framework }: LibraryFiles): string {
   return CRASHES[status & 0x7f] ?? CRASHES[(status >> 8) - 128] ?? "";
 }
 
-/** Returns the lines of /proc/cpuinfo that describe the first processor. Deno itself opens this file only with `--allow-all`. */
+/** Returns the lines of /proc/cpuinfo that describe the first processor. Deno's own functions open /proc/cpuinfo only with
+ * `--allow-all`. */
 function processor(): string {
   const libc = openLibc();
   const { open, read, close } = libc.symbols;
@@ -65,18 +68,19 @@ function processor(): string {
   return first.split("\n").filter((line) => /^(model name|flags|Features|CPU (implementer|part))/.test(line)).join("\n");
 }
 
-/** Parts of {@linkcode checkLibrary} that tests replace. */
+/** Parts of {@linkcode checkLibrary} that tests can replace. */
 export interface CheckOptions {
-  /** Loads the library elsewhere, and returns the name of the signal that this led to, or "". */
+  /** Loads the library in another process, and returns the name of the signal that ended the process, or "" if there was none. */
   crash?: (files: LibraryFiles) => string;
   /** Description of the processor, as in /proc/cpuinfo. */
   cpu?: string;
-  /** File that holds the answers. Default: tensorflow.json in the cache folder, if this process may write it. */
+  /** File that stores the results of earlier checks. Default: tensorflow.json in the cache folder, if this process may write to
+   * the folder. */
   cache?: string;
 }
 
-/** Checks that loading the library does not end the process.
- * @throws {Error} with the reason and the remedy on one line. */
+/** Checks that loading the library does not crash the process.
+ * @throws {Error} With the reason and the remedy on one line, if the library cannot be loaded. */
 export function checkLibrary(files: LibraryFiles, options: CheckOptions = {}): void {
   if (Deno.build.os !== "linux") return;
   const fail = (path: string, problem: string, cure: string) => {
@@ -119,7 +123,7 @@ function cacheFile(): string | undefined {
   }
 }
 
-/** Answers of earlier checks: "" or the name of a signal, keyed by the library and the processor. */
+/** Results of earlier checks, keyed by library and processor. Each result is "" or the name of a signal. */
 type Answers = Record<string, string>;
 
 function readAnswers(path: string | undefined): Answers {
@@ -131,10 +135,10 @@ function readAnswers(path: string | undefined): Answers {
   }
 }
 
-/** Number of answers to keep. Each new version of a library adds one. */
+/** Maximum number of results to keep. Each new version of the library adds a result. */
 const KEPT = 20;
 
-/** Returns a function that writes the answers; `undefined` if the cache folder is not writable. */
+/** Returns a function that writes the results of checks, or `undefined` if the cache folder is not writable. */
 function answerWriter(path: string | undefined): ((answers: Answers) => void) | undefined {
   const temporary = `${path}.${Deno.pid}`;
   try {

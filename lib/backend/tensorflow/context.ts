@@ -12,7 +12,7 @@ export type Handle = Deno.PointerValue;
 /** Upper bound on the number of outputs of an op or of a compiled step. */
 const MAX_OUTPUTS = 4096;
 
-/** The eager context. There is one per process, because TensorFlow's devices and functions belong to the process. */
+/** The eager context. A process has only one eager context, because TensorFlow's devices and functions belong to the process. */
 export class Context {
   readonly library: Library;
   readonly pointer: Deno.PointerValue;
@@ -24,7 +24,7 @@ export class Context {
   readonly #count = new Int32Array(1);
 
   /** Loads the library and starts its eager runtime.
-   * @throws {Error} if the library is missing, or its runtime does not start. */
+   * @throws {Error} If the library is missing, or if its runtime does not start. */
   constructor() {
     // An explicit log level means that the user wants TensorFlow's messages.
     const quiet = !Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
@@ -100,8 +100,8 @@ export class Context {
   }
 
   /** Runs an op, or a function that was added to the context. An op runs on the GPU if TensorFlow has a GPU kernel for it.
-   * @returns handles to the outputs, at most `outputs` of them.
-   * @throws {Error} with the op's name and TensorFlow's message. */
+   * @returns Up to `outputs` handles, one for each output of the op.
+   * @throws {Error} If the op fails; the message contains the op's name and TensorFlow's message. */
   execute(name: string, attributes: Attribute[], inputs: Handle[], outputs: number): Handle[] {
     const { c, status } = this.library;
     const op = c.TFE_NewOp(this.pointer, cString(name), status);
@@ -137,11 +137,12 @@ function startRuntime(): { library: Library; pointer: Deno.PointerValue } {
  * the variable, because TensorFlow reuses the addresses of handles. */
 export interface Memory {
   readonly resource: Handle;
-  /** Set when the variable has been disposed of or has moved to another backend. */
+  /** Whether the variable has been disposed of or has moved to another backend. */
   freed?: true;
 }
 
-/** Name that gives each variable separate memory, which is freed with the last handle (`kAnonymousName`, resource_handle.h). */
+/** Resource name that gives each variable its own memory, which is freed with the last handle (`kAnonymousName` in
+ * resource_handle.h). */
 const ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
 
 /** Allocates a variable's memory and copies the handle's value into it. The caller still owns the handle. */

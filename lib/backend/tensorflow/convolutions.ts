@@ -1,5 +1,6 @@
-/** Convolutions and their gradients on a CPU, computed by the fastest algorithm: patch matrices (small_convolution.ts), Winograd
- * tiles (winograd.ts), matrix products (for a single output channel), or oneDNN, which TensorFlow's own ops call.
+/** Convolutions and their gradients on a CPU, computed by the fastest available algorithm. Convolutions with many channels use
+ * Winograd tiles (winograd.ts), convolutions of small images use patch matrices (small_convolution.ts), and convolutions with a
+ * single output channel use matrix products. All other convolutions use oneDNN, which TensorFlow's own ops call.
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor, FLOAT, runOp } from "./active.ts";
@@ -9,8 +10,8 @@ import * as small from "./small_convolution.ts";
 import type { Info } from "./small_convolution.ts";
 import * as winograd from "./winograd.ts";
 
-/** Minimum number of multiplications that tiling must save to outweigh the cost of transforming the weights. The number is
- * the total over all positions for one pair of input and output channels. Measured on 2 cores with AVX-512. */
+/** Minimum number of saved multiplications that outweighs the cost of transforming the weights. Multiplications are counted over
+ * all positions, for one input channel and one output channel. The value was measured on 2 cores with AVX-512. */
 export const LEAST_SAVED = 2600;
 /** Minimum number of input channels, and of output channels, for which the matrix products over tiles are efficient. */
 export const LEAST_CHANNELS = 64;
@@ -30,10 +31,10 @@ function isTiled(info: Info): boolean {
   return Math.min(inChannels, outChannels) >= LEAST_CHANNELS && saved >= LEAST_SAVED;
 }
 
-/** A faster implementation of a tfjs kernel. Returns undefined if it does not apply. */
+/** A faster implementation of a tfjs kernel, which returns undefined for convolutions that it does not handle. */
 type Fast = (inputs: tf.NamedTensorMap, info: Info, attributes: tf.NamedAttrMap) => tf.Tensor | undefined;
 
-/** Replaces tfjs-node's kernel with `fast` where `fast` applies. */
+/** Replaces a kernel of tfjs-node with `fast`, except for calls for which `fast` returns undefined. */
 function replaceWhereFast(kernelName: string, fast: Fast): void {
   replaceKernel(kernelName, (plain) => (call) => {
     const [inputs, attributes] = [call.inputs as tf.NamedTensorMap, call.attrs!];
@@ -42,7 +43,8 @@ function replaceWhereFast(kernelName: string, fast: Fast): void {
   });
 }
 
-/** Attributes of the four kernels replaced here. A kernel that computes a gradient takes the gradient's shape as an attribute. */
+/** Attributes of the four kernels that this module replaces. A kernel that computes a gradient takes the gradient's shape as an
+ * attribute. */
 type Attributes =
   & tf.Conv2DAttrs
   & Pick<tf.Conv2DBackpropInputAttrs, "inputShape">
@@ -56,14 +58,14 @@ function infoOf({ x, filter }: tf.NamedTensorMap, attributes: Attributes): Info 
   return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, dilations, pad, dimRoundingMode, false, format);
 }
 
-/** Computes y with one of the faster algorithms, if one applies. */
+/** Computes the output y with a faster algorithm, or returns undefined if none applies. */
 function forward({ x, filter }: tf.NamedTensorMap, info: Info): tf.Tensor | undefined {
   if (isTiled(info)) return winograd.forward(x!, filter!, info);
   if (isSingleChannel(info)) return singleChannelForward(x!, filter!, info);
   return small.isLast(info) ? small.lastForward(x!, filter!) : undefined;
 }
 
-/** Registers the faster kernels, which are meant for CPUs only. Must be called only once. */
+/** Registers the faster kernels, which are meant for CPUs only. Call this function only once. */
 export function registerConvolutions(): void {
   replaceWhereFast("Conv2D", forward);
   // tfjs's layers call this kernel, even during training, if the activation is a separate layer.
@@ -82,14 +84,17 @@ export function registerConvolutions(): void {
   });
 }
 
-/** Returns whether this is an unpadded stride-1 convolution with a single output channel. The last layer of every patch
- * discriminator is one, because tf.layers.zeroPadding2d pads its input beforehand.
+/** Returns whether a convolution has no padding, stride 1 and a single output channel. The last layer of every patch
+ * discriminator is such a convolution, because a separate layer, tf.layers.zeroPadding2d, pads its input.
  *
- * oneDNN vectorises over output channels, so a convolution with a single output channel runs at a tenth of peak speed.
- * Matrix products are faster. With x as a matrix X `[positions, channels]` and the filter as W `[taps, channels]`:
+ * oneDNN vectorizes over output channels, so a convolution with a single output channel runs at a tenth of peak speed. Matrix
+ * products are faster. The formulas use the image x as a matrix X `[positions, channels]` and the filter as a matrix W
+ * `[taps, channels]`.
  *
- *     Z = X Wᵀ       products of each pixel with each tap; each output in y is the sum over its taps
- *     dW = Pᵀ X      row r of P holds, for each tap, the dy of the output that sees pixel r through this tap
+ * ```text
+ * Z = X Wᵀ       products of each pixel with each tap; each output in y is the sum over its taps
+ * dW = Pᵀ X      row r of P holds, for each tap, the dy of the output that sees pixel r through this tap
+ * ```
  *
  * The gradient with respect to the image is left to oneDNN, which is equally fast. */
 function isSingleChannel(info: Info): boolean {
@@ -115,7 +120,8 @@ function singleChannelForward(x: tf.Tensor, kernel: tf.Tensor, info: Info): tf.T
   return runOp("Conv2D", attributes, [tf.reshape(z, [...inShape.slice(0, 3), taps]), selection])[0]!;
 }
 
-/** Computes dW. Tap (i, j) connects pixel r with the output at r − (i, j), so patches of dy contain the taps in reverse order. */
+/** Computes dW. Pixel r contributes to the output at r − (i, j) through tap (i, j) of the filter. A patch of dy therefore
+ * contains the taps in reverse order. */
 function singleChannelKernelGradient(x: tf.Tensor, dy: tf.Tensor, info: Info): tf.Tensor {
   const { filterHeight, filterWidth, filterShape, inChannels } = info;
   const [top, left] = [filterHeight - 1, filterWidth - 1];

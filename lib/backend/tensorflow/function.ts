@@ -8,12 +8,13 @@ import { cString } from "./libc.ts";
 import { rejectFrozenValues, Trace } from "./trace.ts";
 import { allVariables, ensureOwnMemory, ensureOwnMemoryOfAll, memoryOf } from "./variables.ts";
 
-/** Thrown when a step creates a variable while it is traced, as tfjs's optimizers do in their first step. */
+/** Thrown if a step creates a variable during tracing, as tfjs's optimizers do in their first step. */
 export class VariableCreatedError extends Error {}
 
 let functions = 0;
 
-/** Runs `record`, during which operations throw an error if their results would silently become constants in the graph. */
+/** Runs `record`, and throws an error if `record` calls an operation whose result would silently become a constant in the
+ * graph. */
 function withTracingGuards<T>(record: () => T): T {
   const engine = tf.engine();
   const { kernels } = requireTensorflow();
@@ -41,9 +42,9 @@ function withTracingGuards<T>(record: () => T): T {
 /** A traceable function of tensors. */
 type Step = (args: tf.Tensor[]) => tf.Tensor[];
 
-/** Runs the step while `trace` records its ops. The step receives nodes in place of the arguments, so that one tensor can serve
- * as two arguments, or both as an argument and as a captured tensor.
- * @returns the nodes of the step's results. */
+/** Runs the step while `trace` records its ops. The step receives nodes instead of the arguments themselves. The same tensor can
+ * therefore be passed as two arguments, or be both an argument and a captured tensor.
+ * @returns The graph nodes that hold the step's results. */
 function record(step: Step, args: tf.Tensor[], trace: Trace, written: Set<tf.Variable>): Output[] {
   const { tensors, kernels } = requireTensorflow();
   const shapes = args.map((tensor) => tensors.shapeAndType(idOf(tensor)));
@@ -69,9 +70,9 @@ export class GraphFunction {
   readonly #variables: { variable: tf.Variable; memory: Memory | undefined }[];
   readonly #outputs: number;
 
-  /** Traces `step` with these arguments. The step runs once in JavaScript; no op is executed.
-   * @throws {VariableCreatedError} if the step creates a variable.
-   * @throws {Error} if the step does something that a graph cannot do, such as reading values or drawing random numbers in
+  /** Traces `step` with the given arguments. The step runs once in JavaScript; no op is executed.
+   * @throws {VariableCreatedError} If the step creates a variable.
+   * @throws {Error} If the step does something that a graph cannot do, such as reading values or drawing random numbers in
    * JavaScript. */
   constructor(step: Step, args: tf.Tensor[]) {
     this.#context = requireTensorflow().tensors.context;
@@ -90,14 +91,14 @@ export class GraphFunction {
     }
   }
 
-  /** Whether a variable of the step has been disposed of, or now has different memory because the backend changed in the
-   * meantime. The graph would then use memory that no variable owns. */
+  /** Whether a variable of the step has been disposed of, or has been given different memory because the backend changed. A stale
+   * function would use memory that no variable owns. */
   get stale(): boolean {
     return this.#variables.some(({ variable, memory }) => variable.isDisposed || memoryOf(variable) !== memory);
   }
 
   /** Runs the function, which must not be {@linkcode stale}.
-   * @param args arguments with the same shapes and dtypes as those of the trace. */
+   * @param args Tensors with the same shapes and dtypes as the arguments used for tracing. */
   call(args: tf.Tensor[]): tf.Tensor[] {
     const { tensors, kernels } = requireTensorflow();
     this.#written.forEach(ensureOwnMemory);

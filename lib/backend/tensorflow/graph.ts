@@ -12,7 +12,7 @@ export interface Output {
   dtype: number;
 }
 
-/** Ops with a list input, and the number of single inputs that follow the list. Unlike eager ops, graph nodes need
+/** Number of single inputs that follow the list input of an op, keyed by the op's name. Unlike eager ops, graph nodes need
  * different C functions for list inputs and single inputs. The table covers the ops that tfjs's kernels and Forger use. */
 const LIST_INPUTS: Record<string, number> = { ConcatV2: 1, Pack: 0, AddN: 0, Einsum: 0, IdentityN: 0, MeshGrid: 0 };
 
@@ -30,7 +30,8 @@ function pack(outputs: Pick<Output, "op" | "index">[]): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-/** A TensorFlow graph. Add nodes, convert the graph with {@linkcode toFunction}, then {@linkcode delete} it. */
+/** A TensorFlow graph. To use the graph, add nodes, convert the graph to a function with {@linkcode toFunction}, and then call
+ * {@linkcode delete}. */
 export class Graph {
   readonly #context: Context;
   readonly #pointer: Deno.PointerValue;
@@ -43,9 +44,8 @@ export class Graph {
     this.#setAttribute = attributeSetter(context.library, false);
   }
 
-  /** Adds a node.
-   * @param controls nodes that must run before the new one.
-   * @throws {Error} with the op's name and TensorFlow's message. */
+  /** Adds a node that runs after the nodes in `controls`.
+   * @throws {Error} If TensorFlow rejects the node; the message contains the op's name and TensorFlow's message. */
   node(name: string, attributes: Attribute[], inputs: Output[], controls: Deno.PointerValue[] = []): Deno.PointerValue {
     return this.#finish(name, (op) => {
       this.#addInputs(name, op, inputs);
@@ -93,7 +93,7 @@ export class Graph {
     }
   }
 
-  /** Adds a node that reads a variable. TensorFlow does not know the variable's shape, so it is set here. */
+  /** Adds a node that reads a variable, and sets the shape of its output, which TensorFlow does not know. */
   read(resource: Output, shape: number[], dtype: number, controls: Deno.PointerValue[]): Output {
     const { library } = this.#context;
     const op = this.node("ReadVariableOp", [attribute.type("dtype", dtype)], [resource], controls);
@@ -104,7 +104,7 @@ export class Graph {
   }
 
   /** Returns the outputs of a node.
-   * @throws {Error} if an output's shape depends on tensor values. */
+   * @throws {Error} If an output's shape depends on tensor values. */
   outputs(name: string, op: Deno.PointerValue): Output[] {
     const { c } = this.#context.library;
     return Array.from({ length: c.TF_OperationNumOutputs(op) }, (_, index) => {
@@ -129,8 +129,8 @@ export class Graph {
     return Array.from(dims.subarray(0, rank), Number);
   }
 
-  /** Adds the graph to the eager context as a function with this name.
-   * @param writes nodes that run even if no output depends on them, because they write variables. */
+  /** Adds the graph to the eager context as a function with the given name. The nodes in `writes` write to variables, and run
+   * even if no output depends on them. */
   toFunction(name: string, inputs: Output[], outputs: Output[], writes: Deno.PointerValue[]): void {
     const { library, pointer } = this.#context;
     const controls = BigUint64Array.from([...writes.map((op) => Deno.UnsafePointer.value(op)), 0n]);

@@ -1,7 +1,7 @@
-/** Fast gradients on TensorFlow, and corrections to tfjs-node's kernels for use in graphs.
+/** Fast gradients on TensorFlow, and fixes that make tfjs-node's kernels work in graphs.
  *
- * TensorFlow computes some gradients with one op where tfjs uses several ops or fills arrays in JavaScript. Each such op is
- * registered as a kernel with its own gradient, so that second derivatives (as in a gradient penalty) remain correct.
+ * TensorFlow computes some gradients with one op where tfjs uses several ops or fills arrays in JavaScript. Such an op is
+ * registered as a kernel with its own gradient, so that second derivatives, as in a gradient penalty, remain correct.
  * @module */
 import * as tf from "../../tf.ts";
 import { activeTensorflow, FLOAT, runOp } from "./active.ts";
@@ -12,8 +12,8 @@ function run(kernelName: string, inputs: tf.NamedTensorMap, attributes: tf.Named
   return tf.engine().runKernel(kernelName, inputs, attributes) as tf.Tensor;
 }
 
-/** Registers TensorFlow's op `name(dy, saved)`, the gradient of a piecewise linear activation, as a kernel. The op is linear in
- * dy, and its derivative with respect to `saved` is zero wherever it exists. */
+/** Registers a kernel for the TensorFlow op `name(dy, saved)`, which computes the gradient of a piecewise linear activation. The
+ * op is linear in `dy`. The derivative of the op with respect to `saved` is zero wherever it exists. */
 function registerLinear(name: string, attributes: (attributes: tf.NamedAttrMap) => Attribute[]): void {
   tf.registerKernel({
     kernelName: name,
@@ -61,8 +61,8 @@ function registerTanhGrad(): void {
 
 type FastGradient = (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor;
 
-/** Replaces tfjs's gradient with `fast` while TensorFlow is active; other backends keep tfjs's own.
- * @param save tensor that the forward pass saves: the input (x) or the output (y). The next layer often saves y anyway. */
+/** Replaces tfjs's gradient of a kernel with `fast` while TensorFlow is active. Other backends continue to use tfjs's gradient.
+ * @param save "x" to save the input of the kernel, or "y" to save its output, which the next layer often saves anyway. */
 function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient): void {
   const plain = tf.getGradient(kernelName);
   tf.registerGradient({
@@ -76,7 +76,8 @@ function replaceGradient(kernelName: string, save: "x" | "y", fast: FastGradient
   });
 }
 
-/** Replaces the gradient of a mean or sum with dy, broadcast over the reduced axes and multiplied by 1/n (mean) or 1 (sum). */
+/** Replaces the gradient of a sum or a mean. The gradient of a sum is dy, broadcast over the reduced axes. The gradient of a mean
+ * is also divided by the number of averaged values. */
 function replaceReduction(kernelName: "Mean" | "Sum"): void {
   replaceGradient(kernelName, "x", (dy, x, attributes) => {
     const axes = tf.util.parseAxisParam(attributes["axis"] as number | number[], x.shape);
@@ -86,7 +87,7 @@ function replaceReduction(kernelName: "Mean" | "Sum"): void {
   });
 }
 
-/** Registers the fast gradients. Must be called only once. */
+/** Registers the fast gradients. Call this function only once. */
 export function registerFastGradients(): void {
   registerLinear("LeakyReluGrad", ({ alpha }) => [attribute.float("alpha", alpha as number)]);
   registerLinear("ReluGrad", () => []);
@@ -106,7 +107,7 @@ export function replaceKernel(kernelName: string, run: (plain: Run) => Run): voi
   tf.registerKernel({ ...plain, kernelFunc: run(plain.kernelFunc) });
 }
 
-/** Replaces kernels of tfjs-node that do not work in a graph. Must be called only once. */
+/** Replaces kernels of tfjs-node that do not work in a graph. Call this function only once. */
 export function registerGraphKernels(): void {
   // tfjs-node casts x to float32 but passes x's original dtype to the op, which is an error in a graph.
   replaceKernel("Mean", (plain) => (call) => {

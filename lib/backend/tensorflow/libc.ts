@@ -1,10 +1,12 @@
-/** The system's C library, called through Deno's FFI: strings, loading of libraries, and files that Deno does not open.
+/** The system's C library, called through Deno's FFI to convert strings, to load libraries, and to read files that Deno refuses
+ * to open.
  * @module */
 
 const encoder = new TextEncoder();
 const names = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** Returns a C string. It is never freed, because TensorFlow may read an attribute's name after the call that sets it. */
+/** Returns a C string. The string is never freed, because TensorFlow may read an attribute's name after the call that sets the
+ * attribute. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   let bytes = names.get(text);
   if (!bytes) names.set(text, bytes = encoder.encode(`${text}\0`));
@@ -18,11 +20,12 @@ export function textAt(pointer: Deno.PointerValue): string {
 
 const MAC = Deno.build.os === "darwin";
 
-/** Flags for dlopen(3): resolve all symbols immediately and never unload. RTLD_NODELETE has another value on macOS (dlfcn.h). */
+/** Flags for dlopen(3): resolve all symbols immediately, and never unload the library. The value of RTLD_NODELETE is different on
+ * macOS (dlfcn.h). */
 const RTLD_NOW = 2;
 const RTLD_NODELETE = MAC ? 0x80 : 0x1000;
-/** Flag for dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. Mesa's GPU driver, loaded
- * if WebGPU was tried first, contains another version of LLVM, and the process crashes if TensorFlow calls that version. */
+/** Flag for dlopen(3) on Linux: prefer TensorFlow's own symbols to those of libraries loaded earlier. If WebGPU was tried first,
+ * Mesa's GPU driver has loaded another version of LLVM, and the process would crash if TensorFlow called that version. */
 const RTLD_DEEPBIND = MAC ? 0 : 0x8;
 
 /** Flags for open(2). */
@@ -30,7 +33,7 @@ export const READ_ONLY = 0;
 const WRITE_ONLY = 1;
 const STANDARD_ERROR = 2;
 
-/** Opens the C library of the system. Close it after use. */
+/** Opens the system's C library. Close it after use. */
 export function openLibc() {
   return Deno.dlopen(MAC ? "libSystem.B.dylib" : "libc.so.6", {
     system: { parameters: ["buffer"], result: "i32" },

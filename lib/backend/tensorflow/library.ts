@@ -1,4 +1,4 @@
-/** TensorFlow's C library: finding its files, and loading them through Deno's FFI.
+/** Finds TensorFlow's C library, and loads it through Deno's FFI.
  * @module */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ export class Library {
   readonly status: Deno.PointerValue;
 
   /** Finds, checks and loads the library.
-   * @throws {Error} if it is missing or cannot be loaded. */
+   * @throws {Error} If the library is missing or cannot be loaded. */
   constructor() {
     const files = findTensorflow();
     checkLibrary(files);
@@ -23,20 +23,21 @@ export class Library {
       pinLibraries([files.framework, files.library]);
       this.c = Deno.dlopen(files.library, symbols).symbols;
     } catch (error) {
-      throw new Error(`Cannot load TensorFlow from ${files.library}: ${(error as Error).message}; run "deno task setup" again`);
+      throw new Error(`Cannot load TensorFlow from ${files.library}: ${(error as Error).message}; run deno task setup again`);
     }
     this.version = textAt(this.c.TF_Version());
     this.status = this.c.TF_NewStatus();
   }
 
   /** Throws if the last call set the shared status to an error.
-   * @param action beginning of the error message, such as "Cannot run Conv2D". */
+   * @param action Text with which the error message begins, such as "Cannot run Conv2D". */
   check(action: string): void {
     if (this.c.TF_GetCode(this.status) !== 0) throw new Error(`${action}: ${textAt(this.c.TF_Message(this.status))}`);
   }
 }
 
-/** File names by platform. The file in the wheel has the suffix "_cc"; the one that tfjs-node downloads does not. */
+/** File names by platform. The library in the Python wheel has the suffix "_cc"; the library that tfjs-node downloads does
+ * not. */
 const NAMES: Partial<Record<typeof Deno.build.os, { library: string[]; framework: string }>> = {
   linux: { library: ["libtensorflow_cc.so.2", "libtensorflow.so.2"], framework: "libtensorflow_framework.so.2" },
   darwin: { library: ["libtensorflow_cc.2.dylib", "libtensorflow.2.dylib"], framework: "libtensorflow_framework.2.dylib" },
@@ -86,10 +87,10 @@ function environmentInCache(): string | undefined {
   }
 }
 
-/** Finds the C library in the folder that the environment variable `FORGER_TENSORFLOW` names. If the variable is unset,
- * the project's `.venv`, the user's cache folder (where setup installs it if there is no project), the active virtual environment
- * and tfjs-node's `deps/lib` are searched, in this order.
- * @throws {Error} with the places searched, if the library is in none of them. */
+/** Finds the C library in the folder named by the environment variable `FORGER_TENSORFLOW`. If the variable is unset, the
+ * following folders are searched in this order: the project's `.venv`, the user's cache folder, the active virtual environment,
+ * and tfjs-node's `deps/lib`. Outside a clone of the project, `deno task setup` installs the library in the cache folder.
+ * @throws {Error} With the names of the searched folders, if none of them contains the library. */
 export function findTensorflow(): LibraryFiles {
   const requested = expandHome(Deno.env.get("FORGER_TENSORFLOW") ?? "");
   const isLocal = import.meta.url.startsWith("file:"); // rather than from a registry

@@ -15,15 +15,17 @@ import { assignInPlace } from "./variables.ts";
 
 let started: Promise<BackendInfo> | undefined;
 
-/** Restores two functions that Node removed but tfjs-node-gpu 4.22 still calls (fixed by tfjs#8425, not yet released). */
+/** Restores two functions that Node removed but tfjs-node-gpu 4.22 still calls; the fix (tfjs#8425) has not yet been released. */
 function restoreNodeUtil(): void {
   const util = nodeUtil as unknown as Record<string, (value: unknown) => boolean>;
   util["isNullOrUndefined"] ??= (value: unknown) => value === null || value === undefined;
   util["isArray"] ??= Array.isArray;
 }
 
-/** Finds TensorFlow's C library, starts it, and registers it with tfjs. Starts only once, even if called concurrently.
- * @throws {Error} with a one-line reason, if the backend cannot run here. The next call tries again. */
+/** Finds TensorFlow's C library, starts it, and registers it with tfjs. The library is started only once, even if the function is
+ * called concurrently.
+ * @throws {Error} With a one-line reason, if the backend cannot run on this machine. After an error, the next call tries
+ * again. */
 export function startTensorflow(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;
@@ -51,7 +53,7 @@ async function start(): Promise<BackendInfo> {
 }
 
 function unsupported(): never {
-  throw new Error("Cannot use a SavedModel: Forger does not support this format; convert it with tensorflowjs_converter");
+  throw new Error("Cannot use a SavedModel: Forger does not support this format; convert the model with tensorflowjs_converter");
 }
 
 /** Returns the `TFJSBinding` that tfjs-node's kernels call, backed by a tensor table. */

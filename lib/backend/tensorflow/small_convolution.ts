@@ -1,30 +1,36 @@
 /** Convolutions of small images, computed as matrix products.
  *
- * In the middle of a U-Net, kernels of up to 8 million weights are applied to images of at most 32x32 pixels. oneDNN copies such
- * a kernel to its own layout on every call, which takes longer than the arithmetic. A matrix product avoids the copy.
+ * In the middle of a U-Net, kernels with up to 8 million weights are applied to images of at most 32x32 pixels. oneDNN copies
+ * such a kernel to its own layout on every call, which takes longer than the arithmetic. A matrix product does not need this
+ * copy.
  *
- * With x as its patch matrix X `[positions, 4·4·in]`, the kernel as W `[4·4·in, out]` and dy as `[positions, out]`:
+ * The formulas use the patch matrix X `[positions, 4·4·in]` of the image x, the kernel as a matrix W `[4·4·in, out]`, and dy as a
+ * matrix `[positions, out]`.
  *
- *     y = X W        dW = Xᵀ dy        dX = dy Wᵀ, and dx is the sum of the overlapping patches in dX
+ * ```text
+ * y = X W        dW = Xᵀ dy        dX = dy Wᵀ
+ * ```
  *
- * The gradient with respect to the image is also faster this way for an image with few channels, such as the output of a U-Net.
+ * The image gradient dx is the sum of the overlapping patches in dX. Computing dx as a matrix product is also faster if the image
+ * has few channels, as the output of a U-Net does.
  *
- * When a 2x2 image is reduced to one pixel, three quarters of the kernel cover only padding. The product then needs only the 2x2
- * weights in the kernel's centre. Only in this case is y also computed as a matrix product.
+ * If a convolution reduces a 2x2 image to one pixel, three quarters of the kernel cover only padding, so the matrix product needs
+ * only the 2x2 weights in the kernel's centre. The output y is computed as a matrix product only for such a convolution.
  * @module */
 import * as tf from "../../tf.ts";
 import { FLOAT, runOp } from "./active.ts";
 import { attribute } from "./attributes.ts";
 
-/** Limits within which the product is faster. Each pairs a maximum number of positions (batch · height · width of the smaller
- * image) with a minimum number of weights. Measured on 2 cores with AVX-512. */
+/** Limits within which a matrix product is faster than oneDNN. Each limit consists of a maximum number of positions and a minimum
+ * number of weights. The number of positions is batch · height · width of the smaller image. The limits were measured on 2 cores
+ * with AVX-512. */
 export const LIMITS: readonly { positions: number; weights: number }[] = [
   { positions: 64, weights: 2 ** 18 },
   { positions: 256, weights: 2 ** 21 },
 ];
-/** Maximum number of positions for which oneDNN reads a transposed kernel as fast as an ordinary one. */
+/** Maximum number of positions for which oneDNN reads a transposed kernel as fast as a kernel that is not transposed. */
 const FEW_POSITIONS = 4;
-/** Maximum number of channels in a thin image. */
+/** Maximum number of image channels for which oneDNN's vector registers are mostly empty. */
 const FEW_CHANNELS = 4;
 /** The convolution used in all of Forger's U-Nets: 4x4 kernel, stride 2, one pixel of padding. */
 const KERNEL = 4;
@@ -62,7 +68,7 @@ function center(kernel: tf.Tensor): tf.Tensor2D {
   return tf.reshape(tf.slice(kernel, [1, 1, 0, 0], [2, 2, channels, filters]), [-1, filters]);
 }
 
-/** Computes y for a convolution that reduces the image to a single pixel. */
+/** Computes the output y of a convolution that reduces the image to a single pixel. */
 export function lastForward(image: tf.Tensor, kernel: tf.Tensor): tf.Tensor {
   const [batch, filters] = [image.shape[0]!, kernel.shape[3]!];
   return tf.reshape(tf.matMul(tf.reshape(image, [batch, -1]), center(kernel)), [batch, 1, 1, filters]);
@@ -94,10 +100,11 @@ export function kernelGradient(image: tf.Tensor, dy: tf.Tensor, info: Info): tf.
 
 const sumGroups = (group: (i: number, j: number) => tf.Tensor) => tf.addN([group(0, 0), group(0, 1), group(1, 0), group(1, 1)]);
 
-/** Sums overlapping patches: the transpose of {@linkcode patchesOf}.
+/** Sums overlapping patches into an image. This operation is the transpose of {@linkcode patchesOf}, which extracts the patches.
  *
- * Row k of the patch at position o lies on row 2o + k − 1 of the image. With k = 2i + p, that is row 2(o + i) + p of the
- * padded image; likewise for columns, with j. Each patch thus has four 2x2 blocks; block (i, j) is shifted by (i, j) blocks. */
+ * Row k of the patch at output row o lies in row 2o + k of the padded image. For k = 2i + p, row 2o + k is row p of the 2x2 block
+ * of pixels at o + i. The same holds for columns. Each patch therefore consists of four 2x2 blocks. Block (i, j) is shifted by i
+ * blocks along the height and by j blocks along the width. */
 function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(patches, [batch! * h, w, 2, 2, 2, 2 * c]); // [., w, i, p, j, q·c]
@@ -109,8 +116,8 @@ function sumPatches(patches: tf.Tensor, [batch, height, width, channels]: number
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** Sums overlapping patches laid out as `[4·4·channels, positions]` by shifting whole planes, one per tap and channel. This is
- * faster for few channels and many positions. */
+/** Sums overlapping patches that are stored as `[4·4·channels, positions]`, with one plane for each tap and channel. Shifting
+ * whole planes is faster if there are few channels and many positions. */
 function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]): tf.Tensor {
   const [h, w, c] = [height! / 2, width! / 2, channels!];
   const blocks = tf.reshape(planes, [2, 2, 2, 2 * c * batch!, h, w]); // [i, p, j, q·c·batch, h, w]
@@ -123,7 +130,7 @@ function sumPlanes(planes: tf.Tensor, [batch, height, width, channels]: number[]
   return tf.slice(padded, [0, 1, 1, 0], [-1, height!, width!, -1]);
 }
 
-/** Computes dx from dX = dy Wᵀ. This is also the transposed convolution of dy. */
+/** Computes the image gradient dx from dX = dy Wᵀ. The result is also the transposed convolution of dy. */
 export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.Tensor {
   const flatDy = tf.reshape(dy, [-1, kernel.shape[3]!]);
   if (isLast(info)) return tf.reshape(timesTransposed(flatDy, center(kernel)), info.inShape);
@@ -132,7 +139,8 @@ export function imageGradient(dy: tf.Tensor, kernel: tf.Tensor, info: Info): tf.
   return sumPatches(timesTransposed(flatDy, weights), info.inShape);
 }
 
-/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows; the equivalent (W dyᵀ)ᵀ reads W as stored. */
+/** Computes dy Wᵀ. oneDNN reads a transposed matrix slowly unless dy has few rows. If dy has many rows, the equivalent product (W
+ * dyᵀ)ᵀ is computed, which does not require transposing W. */
 function timesTransposed(dy: tf.Tensor, matrix: tf.Tensor): tf.Tensor {
   if (dy.shape[0]! <= FEW_POSITIONS) return tf.matMul(dy, matrix, false, true);
   return tf.transpose(tf.matMul(matrix, dy, false, true));

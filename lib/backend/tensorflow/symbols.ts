@@ -4,7 +4,7 @@
 
 const P = "pointer", B = "buffer", I = "i32", V = "void", N = "usize";
 
-/** `TF_Output {TF_Operation* oper; int index}`, passed by value: 16 bytes with padding. */
+/** The struct `TF_Output {TF_Operation* oper; int index}`, passed by value: 16 bytes with padding. */
 const OUTPUT = { struct: ["pointer", "i32"] } as const;
 
 /** Declarations of the functions. */

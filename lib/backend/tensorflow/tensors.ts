@@ -21,7 +21,7 @@ export class TensorTable {
   readonly context: Context;
   /** The open trace, if any. */
   trace: Trace | undefined;
-  /** Called with the variables that a traced step writes to. */
+  /** Callback that receives the variables to which a traced step writes. */
   onWrite: ((variables: tf.Variable[]) => void) | undefined;
   readonly #entries = new Map<number, Entry>();
   #nextId = 0;
@@ -88,7 +88,8 @@ export class TensorTable {
     return { id: this.#insert({ kind: "symbol", output, trace: this.trace! }), shape: output.shape, dtype: output.dtype };
   }
 
-  /** Makes `trace` record every op until {@linkcode endTrace} is called. Existing tensors count as created outside the step. */
+  /** Makes `trace` record every op until {@linkcode endTrace} is called. Tensors that already exist are treated as if they had
+   * been created outside the step. */
   startTrace(trace: Trace, onWrite: (variables: tf.Variable[]) => void): void {
     this.trace = trace;
     this.onWrite = onWrite;
@@ -104,7 +105,7 @@ export class TensorTable {
     return entry.kind === "symbol" ? entry.output : entry;
   }
 
-  /** Returns copies of the tensors' handles. The caller must delete them. */
+  /** Returns copies of the tensors' handles, which the caller must delete. */
   handles(ids: number[]): Handle[] {
     return ids.map((id) => this.#withHandle(id, (handle) => this.context.share(handle)));
   }
@@ -127,7 +128,7 @@ export class TensorTable {
     return this.insertHandle(this.handles([id])[0]!);
   }
 
-  /** Moves a variable's memory to a new id; the old id becomes that of an ordinary tensor with a copy of the current value. */
+  /** Reassigns a variable's memory to a new id. The old id then refers to an ordinary tensor with a copy of the current value. */
   splitVariable(id: number): TensorMetadata {
     const entry = this.#expect("variable", "split off a variable's memory", id);
     const { shape, dtype } = entry;
@@ -138,7 +139,7 @@ export class TensorTable {
     return { id: this.#insert(entry), shape, dtype };
   }
 
-  /** Runs an op that updates variables in place. The variables are its first inputs. */
+  /** Runs an op that updates variables in place. The op's first inputs are the variables. */
   update(name: string, attributes: Attribute[], variableIds: number[], inputIds: number[]): void {
     const memories = variableIds.map((id) => this.#expect("variable", `run ${name}`, id).memory);
     if (this.trace) return this.trace.update(name, attributes, memories, inputIds.map((id) => this.symbol(id)));

@@ -1,8 +1,9 @@
 /** Traces: the ops of a step, recorded as a graph instead of being executed.
  *
- * While a trace is open, it receives every op. Tensors that the step creates become nodes; tensors from outside become inputs of
- * the function. Variables are passed by reference, so that each call reads and writes them; other tensors are passed by value.
- * Control edges keep the uses of a variable in order: a write waits for all earlier uses, and a read waits for the last write.
+ * An open trace receives every op that the step runs. Tensors that the step creates become nodes; tensors from outside become
+ * inputs of the function. Variables are passed by reference, so that each call reads and writes them; other tensors are passed by
+ * value. Control edges keep the uses of a variable in order: a write waits for all earlier uses, and a read waits for the last
+ * write.
  * @module */
 import type * as tf from "../../tf.ts";
 import type { Attribute } from "./attributes.ts";
@@ -11,22 +12,22 @@ import { Graph, type Output } from "./graph.ts";
 import { DTYPE } from "./symbols.ts";
 import type { Values } from "./values.ts";
 
-/** Where an input of the function comes from on each call. */
+/** Source from which an input of the function takes its value on each call. */
 export type Parameter =
   | { from: "argument" }
   | { from: "handle"; handle: Handle }
   | { from: "host"; shape: number[]; dtype: number; read: () => Values };
 
-/** Reads and writes of a variable up to this point in the trace. */
+/** Uses of a variable up to this point in the trace: its reads and its writes. */
 interface VariableState {
   resource: Output;
   reads: Deno.PointerValue[];
   lastWrite: Deno.PointerValue[];
-  /** Value since the last write, stored so that the graph reads it only once. */
+  /** Value that was read since the last write, stored so that the graph reads the variable only once. */
   current?: Output;
 }
 
-/** A trace in progress, ended by {@linkcode finish} or {@linkcode abandon}. */
+/** A trace in progress, which ends with a call to the method {@linkcode finish} or {@linkcode abandon}. */
 export class Trace {
   readonly parameters: Parameter[] = [];
   readonly #context: Context;
@@ -69,7 +70,7 @@ export class Trace {
     return output;
   }
 
-  /** Adds a tensor that JavaScript created during the trace. Its values are the same on every call. */
+  /** Adds a tensor that JavaScript created during the trace, with the same values on every call. */
   constant(id: number, handle: Handle, shape: number[], dtype: number): Output {
     let output = this.#captured.get(id);
     if (!output) this.#captured.set(id, output = this.#graph.constant(handle, shape, dtype));
@@ -100,7 +101,7 @@ export class Trace {
     return state.current;
   }
 
-  /** Records an op that updates variables, which are its first inputs. */
+  /** Records an op that updates variables. The op's first inputs are the variables. */
   update(name: string, attributes: Attribute[], memories: Memory[], inputs: Output[]): void {
     const states = memories.map((memory) => this.#variable(memory));
     const controls = states.flatMap((state) => [...state.reads, ...state.lastWrite]);
@@ -134,7 +135,7 @@ export class Trace {
 }
 
 /** Maximum number of elements in a constant. Values computed in JavaScript during a trace are the same on every call. Small
- * arrays are usually meant as constants, but a larger float array of different values is most likely noise or data. */
+ * arrays are usually meant to be constants, but a larger float array of different values is most likely noise or data. */
 const LARGEST_CONSTANT = 64;
 
 /** Message of the error thrown when a compiled step reads a tensor's values. */
@@ -142,12 +143,12 @@ export const NO_VALUES =
   "Cannot read a tensor's values inside a compiled step: JavaScript code runs only once and cannot branch on them; " +
   "return the tensor and read it outside, or select with tf.where";
 
-/** Message of the error thrown when an intermediate tensor of a compiled step is used outside it. */
+/** Message of the error thrown when an intermediate tensor of a compiled step is used outside the step. */
 export const NO_VALUES_OUTSIDE =
   "Cannot use an intermediate tensor of a compiled step outside it: only the step's results have values; return it from the step";
 
-/** Rejects an array of numbers that is created while a step is traced and looks like noise or data.
- * @throws {Error} if the array is rejected; the message lists alternatives. */
+/** Throws if an array of numbers that is created during tracing looks like noise or data.
+ * @throws {Error} If the array is rejected; the message lists alternatives. */
 export function rejectFrozenValues(values: tf.BackendValues): void {
   if (!(values instanceof Float32Array) || values.length <= LARGEST_CONSTANT) return;
   if (values.every((value) => value === values[0])) return;

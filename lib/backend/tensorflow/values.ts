@@ -18,7 +18,8 @@ const BYTES: Record<number, number> = {
   [DTYPE.int64]: 8,
 };
 
-/** Typed arrays that tensors are read into. For complex numbers, real and imaginary parts alternate. */
+/** Array types for the values of tensors, keyed by TensorFlow's dtype codes. For complex numbers, real and imaginary parts
+ * alternate. */
 const ARRAYS: Record<number, new (buffer: ArrayBuffer) => Values> = {
   [DTYPE.float32]: Float32Array,
   [DTYPE.complex64]: Float32Array,
@@ -26,7 +27,7 @@ const ARRAYS: Record<number, new (buffer: ArrayBuffer) => Values> = {
   [DTYPE.int64]: BigInt64Array,
 };
 
-/** Size in bytes of the union `TF_TString` (tf_tstring.h). It is the same on every platform. */
+/** Size in bytes of the union `TF_TString` (tf_tstring.h), which is the same on every platform. */
 const TSTRING_BYTES = 24;
 
 /** Returns a view of memory that TensorFlow owns. */
@@ -35,25 +36,30 @@ function bytesAt(pointer: Deno.PointerValue, length: number): Uint8Array<ArrayBu
   return new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
 }
 
-/** Creates a `TF_Tensor` with a copy of the values. The caller must delete it.
- * @throws {TypeError} for a dtype that is not numeric.
- * @throws {RangeError} if the number of values does not match the shape. */
+/** Creates a `TF_Tensor` with a copy of the values. The caller must delete the tensor.
+ * @throws {TypeError} If the dtype is not numeric.
+ * @throws {RangeError} If the number of values does not match the shape. */
 export function tensorOf({ c }: Library, shape: number[], dtype: number, values: Numbers): Deno.PointerValue {
   const width = BYTES[dtype];
   if (!width) {
-    throw new TypeError(`Cannot create a tensor: expected a numeric dtype, got TensorFlow's dtype code ${dtype}; cast it first`);
+    throw new TypeError(
+      `Cannot create a tensor: expected a numeric dtype, got TensorFlow's dtype code ${dtype}; cast the values first`,
+    );
   }
   const length = shape.reduce((product, dim) => product * dim, width);
   if (values.byteLength !== length) {
-    const got = `got ${values.byteLength}; pass one value per element`;
-    throw new RangeError(`Cannot create a tensor of shape [${shape}]: expected ${length} bytes of dtype ${dtype}, ${got}`);
+    throw new RangeError(
+      `Cannot create a tensor of shape [${shape}]: expected ${length} bytes of dtype ${dtype}, got ${values.byteLength}; ` +
+        "pass one value per element",
+    );
   }
   const tensor = c.TF_AllocateTensor(dtype, int64s(shape), shape.length, BigInt(length));
   bytesAt(c.TF_TensorData(tensor), length).set(new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, length));
   return tensor;
 }
 
-/** Creates a string tensor that uses the given bytes without copying them. It is valid while `strings` is alive and unchanged. */
+/** Creates a string tensor that uses the given bytes without copying them. The tensor is valid while `strings` is alive and
+ * unchanged. */
 export function stringViews({ c }: Library, shape: number[], strings: Uint8Array[]): Deno.PointerValue {
   const tensor = c.TF_AllocateTensor(DTYPE.string, int64s(shape), shape.length, BigInt(strings.length * TSTRING_BYTES));
   const start = c.TF_TensorData(tensor);

@@ -1,8 +1,9 @@
 /** tfjs's variables on TensorFlow: memory that ops update in place.
  *
  * tfjs assigns to a variable by making it refer to another tensor. A compiled step, however, refers to the memory that was used
- * in tracing. From the first trace on, a variable is therefore a TensorFlow resource, and assignment writes into it. Tensors that
- * share a variable's data (`clone` shares instead of copying) must not change, so a write first gives them a copy.
+ * during tracing. From the first trace on, a variable is therefore a TensorFlow resource, and assignments write into this
+ * resource. Tensors that share a variable's data, such as those made by `clone`, must not change. Such tensors therefore receive
+ * a copy of the data before a write.
  * @module */
 import * as tf from "../../tf.ts";
 import { activeTensorflow, idOf, requireTensorflow } from "./active.ts";
@@ -20,11 +21,11 @@ export function allVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables) as tf.Variable[];
 }
 
-/** Owner of the memory behind each data id. When a variable is created from another variable or is assigned its value, the two
- * share data at first. */
+/** Variables that own memory on TensorFlow, each with its memory, keyed by data id. If a variable is created from another
+ * variable or is assigned its value, the two variables share data at first. */
 const owners = new WeakMap<tf.DataId, { variable: tf.Variable; memory: Memory }>();
 
-/** Returns the variable's own memory on TensorFlow, if it has any. */
+/** Returns the memory that the variable owns on TensorFlow, or undefined if it owns none. */
 export function memoryOf(variable: tf.Variable): Memory | undefined {
   const owner = owners.get(variable.dataId);
   return owner?.variable === variable && !owner.memory.freed ? owner.memory : undefined;
@@ -42,15 +43,16 @@ function pointTo(variable: tf.Variable, metadata: TensorMetadata): void {
   adoptData(variable, requireTensorflow().kernels.createOutputTensor(metadata));
 }
 
-/** Returns whether the variable's data has the variable's shape and dtype on TensorFlow. The result of `reshape` or `cast` on
- * another backend shares the data of its input, and is moved to TensorFlow with the input's shape and dtype. */
+/** Returns whether TensorFlow stores the variable's data with the shape and dtype of the variable. On another backend, the result
+ * of `reshape` or `cast` shares the data of its input. Such a result is moved to TensorFlow with the shape and dtype of the
+ * input. */
 function hasSameShapeAndType(variable: tf.Variable): boolean {
   const { shape, dtype } = requireTensorflow().tensors.shapeAndType(idOf(variable));
   return dtype === DTYPE[variable.dtype] && tf.util.arraysEqual(shape, variable.shape);
 }
 
-/** Gives the variable memory that no other tensor shares; tensors that shared its data keep the current value. Moves the variable
- * to TensorFlow if it is on another backend. */
+/** Makes the variable own memory that no other tensor shares; tensors that shared its data keep the current value. Moves the
+ * variable to TensorFlow if it is on another backend. */
 export function ensureOwnMemory(variable: tf.Variable): void {
   const { kernels, tensors } = requireTensorflow();
   let memory = memoryOf(variable);
@@ -67,12 +69,13 @@ export function ensureOwnMemory(variable: tf.Variable): void {
   owners.set(variable.dataId, { variable, memory });
 }
 
-/** Gives every variable its own memory. A variable that moved from another backend during a trace would become a constant. */
+/** Gives every variable its own memory. Otherwise, a variable that moves from another backend during a trace would become a
+ * constant. */
 export function ensureOwnMemoryOfAll(): void {
   for (const variable of allVariables()) ensureOwnMemory(variable);
 }
 
-/** Runs a TensorFlow op that updates variables in place, such as `ResourceApplyAdam`. The variables are its first inputs. */
+/** Runs a TensorFlow op that updates variables in place, such as `ResourceApplyAdam`. The op's first inputs are the variables. */
 export function updateVariables(name: string, attributes: Attribute[], variables: tf.Variable[], inputs: tf.Tensor[]): void {
   const { tensors } = requireTensorflow();
   variables.forEach(ensureOwnMemory);
@@ -80,7 +83,7 @@ export function updateVariables(name: string, attributes: Attribute[], variables
   tensors.onWrite?.(variables);
 }
 
-/** Makes `tf.Variable.assign` write to the variable's memory if it has any. Idempotent. */
+/** Makes `tf.Variable.assign` write to the variable's memory on TensorFlow, if there is any. Idempotent. */
 export function assignInPlace(): void {
   if (plainAssign) return;
   const original = plainAssign = tf.Variable.prototype.assign as Assign;

@@ -1,31 +1,40 @@
-/** Stride-1 convolutions with a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, Sec. 4).
+/** Stride-1 convolutions that need only a quarter of the multiplications (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308,
+ * Section 4).
  *
- * In one dimension, computing m outputs y from n = m + r − 1 samples x and r weights w takes n multiplications instead of m r
- * (Eq. 8):
+ * In one dimension, a filter of r weights w computes m outputs y from n = m + r − 1 samples x. Winograd's algorithm needs n
+ * multiplications instead of m · r (Lavin and Gray 2015, Equation 8).
  *
- *     y = Aᵀ [(G w) ⊙ (Bᵀ x)]
+ * ```text
+ * y = Aᵀ [(G w) ⊙ (Bᵀ x)]
+ * ```
  *
- * The Cook-Toom algorithm multiplies polynomials: it evaluates them at n − 1 points and at infinity, multiplies the values and
- * interpolates. The transposed algorithm computes a cross-correlation, which is what a convolutional layer computes.
+ * The Cook-Toom algorithm multiplies polynomials: it evaluates them at n − 1 points and at infinity, multiplies the values, and
+ * interpolates the product. The transposed algorithm computes a cross-correlation, which is what a convolutional layer computes.
  *
  * In two dimensions, the image is divided into overlapping 6x6 tiles. The kernel and the tiles are transformed, multiplied
- * element-wise (which amounts to 36 matrix products over all channels and tiles), and transformed back. With the transformed
- * tiles X and Y and the transformed kernel U:
+ * element-wise, and transformed back. The element-wise multiplication amounts to 36 matrix products over all channels and tiles.
  *
- *     y = Tᵣ [X U]        dx = Tₛᵀ [Y Uᵀ]        dW = Gᵀ [Xᵀ Y]        X = Tₛ x,  Y = Tᵣᵀ dy,  U = G w
+ * The formulas use the transformed image tiles X, the transformed tiles Y of the output gradient, and the transformed kernel U.
  *
- * Tₛ extracts and transforms tiles; Tᵣ transforms them back and assembles the output. Along one axis, Tₛ and Tᵣ are sparse
- * matrices. Applying Tₛ and Tᵣ costs little compared to the 36 products. The gradients are exact transposes of the forward pass.
+ * ```text
+ * X = Tₛ x           Y = Tᵣᵀ dy             U = G w
+ * y = Tᵣ [X U]       dx = Tₛᵀ [Y Uᵀ]        dW = Gᵀ [Xᵀ Y]
+ * ```
  *
- * Along each axis, a tile yields 7 − r outputs for a kernel of size r. The 36 multiplications of a tile replace 144, both for a
- * 4x4 kernel (3x3 outputs per tile) and for a 3x3 kernel (4x4 outputs per tile).
+ * The operator Tₛ extracts and transforms tiles; the operator Tᵣ transforms them back and assembles the output. Along one axis,
+ * Tₛ and Tᵣ are sparse matrices. Applying Tₛ and Tᵣ costs little compared to the 36 products. The gradients are exact transposes
+ * of the forward pass.
+ *
+ * Along each axis, a tile yields 7 − r outputs for a kernel of size r. A tile takes 36 multiplications instead of 144, both for a
+ * 4x4 kernel with 3x3 outputs per tile and for a 3x3 kernel with 4x4 outputs per tile.
  * @module */
 import * as tf from "../../tf.ts";
 import { constantTensor } from "./active.ts";
 import type { Info } from "./small_convolution.ts";
 
-/** Evaluation points besides infinity: 0 and small powers of two with either sign, so that Aᵀ and Bᵀ are exact (G is rounded).
- * With 1/2 and −2, the error relative to float64 is at most that of direct convolution; with 2 and −2, it is twice as large. */
+/** Points at which polynomials are evaluated, besides infinity. The points are 0 and positive or negative small powers of two, so
+ * that the matrices Aᵀ and Bᵀ are exact and only the matrix G is rounded. With the points 1/2 and −2, the error relative to
+ * float64 is at most that of direct convolution; with 2 and −2, the error is twice as large. */
 export const POINTS: readonly number[] = [0, 1, -1, 1 / 2, -2];
 
 /** Number of samples in a tile along one axis. */
@@ -33,11 +42,11 @@ export const TILE: number = POINTS.length + 1;
 
 /** Matrices of the one-dimensional algorithm, as arrays of rows. */
 export interface CookToom {
-  /** Transform of the samples, Bᵀ: `[TILE, TILE]`. */
+  /** Matrix Bᵀ, which transforms the samples: `[TILE, TILE]`. */
   samples: number[][];
-  /** Transform of the weights, G: `[TILE, r]`. */
+  /** Matrix G, which transforms the weights: `[TILE, r]`. */
   weights: number[][];
-  /** Inverse transform to the outputs, Aᵀ: `[m, TILE]`. */
+  /** Matrix Aᵀ, which transforms the products to outputs: `[m, TILE]`. */
   results: number[][];
 }
 
@@ -49,7 +58,7 @@ function polynomial(roots: number[]): number[] {
 }
 
 /** Returns the matrices for a kernel of size r.
- * @param r integer from 1 to {@linkcode TILE}. */
+ * @param r Size of the kernel, from 1 to {@linkcode TILE}. */
 export function cookToom(r: number): CookToom {
   const others = (point: number) => POINTS.filter((other) => other !== point);
   const scale = (point: number) => others(point).reduce((product, other) => product * (point - other), 1);
@@ -70,16 +79,17 @@ export function savedPerPosition(side: number): number {
   return side ** 2 - (TILE / (TILE + 1 - side)) ** 2;
 }
 
-/** Matrices for both axes that convert an image to tiles or back, and whether they are transposed. */
+/** Matrices that convert an image to tiles or tiles to an image, one for each axis, and whether the matrices are transposed. */
 interface Tiling {
-  /** Matrix for the height, from {@linkcode samplesMatrix} or {@linkcode resultsMatrix}. */
+  /** Matrix for the vertical axis, as returned by {@linkcode samplesMatrix} or {@linkcode resultsMatrix}. */
   rows: tf.Tensor3D;
   /** Matrix for the width. */
   columns: tf.Tensor3D;
   transposed: boolean;
 }
 
-/** Returns Tₛ along one axis, `[1, TILE · tiles, samples]`: row (i, t) holds row i of Bᵀ, shifted to the start of tile t. */
+/** Returns the matrix Tₛ for one axis: `[1, TILE · tiles, samples]`. Row (i, t) of Tₛ contains row i of the matrix Bᵀ, shifted to
+ * the start of tile t. */
 function samplesMatrix({ samples, results }: CookToom, size: number, outSize: number, before: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);
@@ -95,7 +105,7 @@ function samplesMatrix({ samples, results }: CookToom, size: number, outSize: nu
   return constantTensor([1, TILE * tiles, size], values) as tf.Tensor3D;
 }
 
-/** Returns Tᵣ along one axis, `[1, results, TILE · tiles]`. Outputs beyond the edge of the image are discarded. */
+/** Returns the matrix Tᵣ for one axis: `[1, results, TILE · tiles]`. Outputs beyond the edge of the image are discarded. */
 function resultsMatrix({ results }: CookToom, outSize: number): tf.Tensor3D {
   const step = results.length;
   const tiles = Math.ceil(outSize / step);
@@ -138,7 +148,7 @@ function fromTiles(tiles: tf.Tensor, { rows, columns, transposed }: Tiling, shap
   return tf.reshape(across, shape);
 }
 
-/** Returns G for both axes at once, `[TILE², side²]`. */
+/** Returns the matrix G for both axes at once: `[TILE², side²]`. */
 function weightsMatrix(side: number): tf.Tensor2D {
   const { weights } = cookToom(side);
   const values = weights.flatMap((column) => weights.flatMap((row) => row.flatMap((a) => column.map((b) => a * b))));

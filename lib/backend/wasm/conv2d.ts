@@ -1,5 +1,5 @@
-/** Convolution kernels of the backend "wasm", forward and backward. They use a patch matrix where a large filter is applied at
- * few positions (see convolution.ts), and tfjs's fast convolution otherwise.
+/** Convolution kernels of the backend "wasm", forward and backward. If a large filter is applied at few positions, the kernels
+ * use a patch matrix (see convolution.ts); otherwise, they use tfjs's fast convolution.
  * @module */
 import * as tf from "../../tf.ts";
 import { col2im, convolutionInfo, hasFewPositions, im2col, type Info, interleave, paddedInput, tapsOf } from "./convolution.ts";
@@ -17,7 +17,7 @@ function isPlain(attributes: tf.NamedAttrMap | undefined): boolean {
 }
 
 /** Returns a replacement for the kernel `Conv2D` or `FusedConv2D`.
- * @param xnnpack tfjs's own kernel of that name. */
+ * @param xnnpack Original kernel of tfjs, which uses XNNPACK. */
 export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
   return {
     ...xnnpack,
@@ -35,7 +35,7 @@ export function conv2d(xnnpack: tf.KernelConfig): tf.KernelConfig {
 }
 
 /** Returns the mirrored subfilter that consists of the given taps: `[rows, columns, outChannels, inChannels]`.
- * @param pieces the filter's taps, each `[1, 1, outChannels, inChannels]`. */
+ * @param pieces The filter's taps, each `[1, 1, outChannels, inChannels]`. */
 function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): tf.Tensor4D {
   const mirrored = rows.toReversed().map((row) => tf.concat(columns.toReversed().map((column) => pieces[row]![column]!), 1));
   return tf.concat(mirrored, 0);
@@ -43,11 +43,17 @@ function subfilter(pieces: tf.Tensor4D[][], rows: number[], columns: number[]): 
 
 /** Computes the input gradient with convolutions.
  *
- * In one dimension, with stride s and padding p, dx[i] = Σ over k ≡ i + p (mod s) of dy[(i + p − k)/s]·w[k]. The positions i with
- * i + p = s·q + r form phase r. They all use the taps w[r], w[r + s], w[r + 2s] ..., so each phase is a stride-1 convolution of
- * dy with these taps, mirrored. In two dimensions, s·s phases are interleaved. This avoids multiplying by inserted zeros.
- * @param dy `[batch, outHeight, outWidth, outChannels]`.
- * @param filter `[filterHeight, filterWidth, inChannels, outChannels]`.
+ * The formula holds for one dimension, with stride s and padding p.
+ *
+ * ```text
+ * dx[i] = Σ dy[(i + p − k) / s] · w[k]     over all k ≡ i + p (mod s)
+ * ```
+ *
+ * All positions i with the same remainder r = (i + p) mod s form phase r. The positions of a phase use only the taps w[r], w[r +
+ * s], w[r + 2s] and so on, so each phase is a stride-1 convolution of dy with these taps, mirrored. In two dimensions, s·s phases
+ * are interleaved. Dividing the positions into phases avoids multiplications by inserted zeros.
+ * @param dy Gradient of the output: `[batch, outHeight, outWidth, outChannels]`.
+ * @param filter Weights of the convolution: `[filterHeight, filterWidth, inChannels, outChannels]`.
  * @returns `[batch, inHeight, inWidth, inChannels]`. */
 function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const { batchSize, inChannels, outChannels, inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
@@ -71,7 +77,8 @@ function inputGradientByPhases(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info)
   return tf.slice(interleave(phases), [0, top, left, 0], [batchSize, inHeight, inWidth, inChannels]);
 }
 
-/** Computes the input gradient with one matrix product. The filter is the left factor, so only dy is transposed and packed. */
+/** Computes the input gradient with one matrix product. The filter is the left factor of the product, so only dy is transposed
+ * and packed. */
 function inputGradientByPatches(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
   const rows: tf.Tensor2D = filter.reshape([-1, info.outChannels]);
   return col2im(tf.matMul(rows, dy.reshape([-1, info.outChannels]), false, true), info);
@@ -91,11 +98,17 @@ export const conv2dBackpropInput: tf.KernelConfig = {
 
 /** Computes the filter gradient with a convolution.
  *
- * With stride s and padding p, y[o] = Σₖ x[o·s + k − p]·w[k], so that dw[k] = Σₒ x[o·s + k − p]·dy[o]: a convolution of x with
- * dy as its filter, dilated by s. The gradient is also summed over the batch. A convolution sums over the input channels, so the
- * batch and channel axes of x are swapped.
- * @param x `[batch, inHeight, inWidth, inChannels]`.
- * @param dy `[batch, outHeight, outWidth, outChannels]`.
+ * The formulas hold for one dimension, with stride s and padding p.
+ *
+ * ```text
+ * y[o] = Σₖ x[o·s + k − p] · w[k]
+ * dw[k] = Σₒ x[o·s + k − p] · dy[o]
+ * ```
+ *
+ * The filter gradient dw is thus a convolution of x in which dy is the filter, dilated by s. The gradient is also summed over the
+ * batch. A convolution sums over the input channels, so the batch and channel axes of x are swapped.
+ * @param x Input of the convolution: `[batch, inHeight, inWidth, inChannels]`.
+ * @param dy Gradient of the output: `[batch, outHeight, outWidth, outChannels]`.
  * @returns `[filterHeight, filterWidth, inChannels, outChannels]`. */
 function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4D {
   const { filterHeight, filterWidth, strideHeight, strideWidth, inChannels, outChannels } = info;

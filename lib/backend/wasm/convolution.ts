@@ -1,8 +1,9 @@
 /** Geometry of convolutions, and their patch matrices (im2col and col2im), for the kernels of the backend "wasm".
  *
  * tfjs's convolution kernel, from XNNPACK, is very fast once its filter is packed. A training step changes every filter, however,
- * and packing takes about 13 ns per weight. Packing dominates where a large filter is applied at few positions, as in the middle
- * of a U-Net. In such cases, multiplying by the patch matrix is faster, because packing takes at most a quarter of the time.
+ * and packing takes about 13 ns per weight. Packing dominates the run time if a large filter is applied at few positions, as in
+ * the middle of a U-Net. In such cases, multiplying by the patch matrix is faster, because packing takes at most a quarter of the
+ * time.
  * @module */
 import * as tf from "../../tf.ts";
 
@@ -10,8 +11,8 @@ import * as tf from "../../tf.ts";
 export type Info = tf.backend_util.Conv2DInfo;
 
 /** Computes the geometry of an undilated convolution from a kernel's attributes.
- * @param attributes attributes as passed by tfjs: `strides`, `pad`, `dataFormat`, `dimRoundingMode`.
- * @throws {RangeError} for the data format "NCHW". */
+ * @param attributes Object passed by tfjs, with the properties `strides`, `pad`, `dataFormat` and `dimRoundingMode`.
+ * @throws {RangeError} If the data format is "NCHW". */
 export function convolutionInfo(inputShape: number[], filterShape: number[], attributes?: tf.NamedAttrMap): Info {
   const { strides, pad, dataFormat, dimRoundingMode } = attributes as unknown as tf.Conv2DBackpropInputAttrs;
   if (dataFormat === "NCHW") {
@@ -29,7 +30,7 @@ export function hasFewPositions(info: Info): boolean {
 }
 
 /** Pads x with zeros, and crops trailing rows and columns that the filter does not reach.
- * @param x `[batch, inHeight, inWidth, inChannels]`. */
+ * @param x Input of the convolution: `[batch, inHeight, inWidth, inChannels]`. */
 export function paddedInput(x: tf.Tensor4D, info: Info): tf.Tensor4D {
   const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const width = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
@@ -46,9 +47,10 @@ export function tapsOf(size: number, stride: number, phase: number): number[] {
   return Array.from({ length: Math.ceil((size - phase) / stride) }, (_, i) => phase + i * stride);
 }
 
-/** Interleaves `strideHeight` × `strideWidth` images: pixel (q, p) of image (r, c) becomes pixel (q·s + r, p·s + c).
- * @param phases rows of images, all `[batch, height, width, channels]`.
- * @returns `[batch, height * strideHeight, width * strideWidth, channels]`. */
+/** Interleaves `strideHeight` × `strideWidth` images into one image. With stride s, pixel (q, p) of image (r, c) becomes pixel
+ * (q·s + r, p·s + c).
+ * @param phases The images to interleave, as an array of rows; each image is `[batch, height, width, channels]`.
+ * @returns The interleaved image: `[batch, height * strideHeight, width * strideWidth, channels]`. */
 export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
   const [batch, height, width, channels] = phases[0]![0]!.shape;
   // Concatenation along channels interleaves columns; concatenation of whole rows interleaves rows.
@@ -56,7 +58,8 @@ export function interleave(phases: tf.Tensor4D[][]): tf.Tensor4D {
   return tf.concat(rows, 2).reshape([batch, height * phases.length, width * phases[0]!.length, channels]);
 }
 
-/** Splits x into its phases: phase (r, c) consists of every s-th pixel from (r, c) on. Inverse of {@linkcode interleave}. */
+/** Splits x into its phases. Phase (r, c) consists of every s-th pixel along each axis, starting at pixel (r, c). Inverse of
+ * {@linkcode interleave}. */
 function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
   const { strideHeight, strideWidth } = info;
   if (strideHeight === 1 && strideWidth === 1) return [[x]];
@@ -71,8 +74,9 @@ function phasesOf(x: tf.Tensor4D, info: Info): tf.Tensor4D[][] {
 }
 
 /** Extracts the patches to which the filter is applied.
- * @param x `[batch, inHeight, inWidth, inChannels]`.
- * @returns one row per output position: `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
+ * @param x Input of the convolution: `[batch, inHeight, inWidth, inChannels]`.
+ * @returns A patch matrix with one row per output position:
+ * `[batch * outHeight * outWidth, filterHeight * filterWidth * inChannels]`. */
 export function im2col(x: tf.Tensor4D, info: Info): tf.Tensor2D {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, strideHeight, strideWidth } = info;
   const phases = phasesOf(paddedInput(x, info), info);
@@ -87,9 +91,10 @@ export function im2col(x: tf.Tensor4D, info: Info): tf.Tensor2D {
   return tf.concat(taps, 3).reshape([batchSize * outHeight * outWidth, filterHeight * filterWidth * inChannels]);
 }
 
-/** Sums overlapping patches into an image. The transpose of {@linkcode im2col}.
- * @param columns one column per output position: `[filterHeight * filterWidth * inChannels, batch * outHeight * outWidth]`.
- * @returns `[batch, inHeight, inWidth, inChannels]`. */
+/** Sums overlapping patches into an image. This operation is the transpose of {@linkcode im2col}.
+ * @param columns Patch matrix with one column per output position:
+ * `[filterHeight * filterWidth * inChannels, batch * outHeight * outWidth]`.
+ * @returns The image: `[batch, inHeight, inWidth, inChannels]`. */
 export function col2im(columns: tf.Tensor2D, info: Info): tf.Tensor4D {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, inHeight, inWidth } = info;
   const { strideHeight, strideWidth, padInfo: { top, left } } = info;

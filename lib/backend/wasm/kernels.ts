@@ -1,12 +1,12 @@
-/** Training kernels that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. With them, the backend has
- * every kernel of tfjs's CPU backend except those for complex numbers (Complex, Real, FFT and others), strings, ragged tensors,
- * einsum and drawing, none of which Forger's networks use.
+/** Training kernels that tfjs's WebAssembly backend lacks, or implements slowly or incorrectly. Together with these kernels, the
+ * backend has every kernel of tfjs's CPU backend except those for complex numbers and FFT, strings, ragged tensors, einsum and
+ * drawing. Forger's networks use none of these exceptions.
  * @module */
 import * as tf from "../../tf.ts";
 import { quietCpu } from "../cpu.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from "./conv2d.ts";
 
-/** Existing kernels and their replacements. */
+/** Replacements for existing kernels, keyed by kernel name. */
 const REPLACED: Record<string, (original: tf.KernelConfig) => tf.KernelConfig> = {
   BatchMatMul: batchMatMul,
   Conv2D: conv2d,
@@ -45,8 +45,8 @@ function transposed(matrices: tf.Tensor): tf.Tensor {
 
 /** Returns a `BatchMatMul` kernel that is fast for transposed matrices, which the gradients of every dense layer need. tfjs's
  * kernel multiplies transposed matrices with unblocked loops, which take 10 to 30 times as long as the code for untransposed
- * matrices. Transposing them first takes far less time.
- * @param original tfjs's own kernel, which multiplies the untransposed matrices. */
+ * matrices. Transposing the matrices first takes far less time.
+ * @param original Kernel of tfjs, which multiplies the untransposed matrices. */
 function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
   return {
     ...original,
@@ -60,11 +60,11 @@ function batchMatMul(original: tf.KernelConfig): tf.KernelConfig {
 }
 
 /** Returns a slow fallback kernel, which copies its inputs to the "cpu" backend, computes the result there, and copies it back.
- * @throws {RangeError} if the backend "cpu" has no such kernel. */
+ * @throws {RangeError} If the backend "cpu" has no such kernel. */
 export function onCpu(kernelName: string): tf.KernelConfig {
   const kernel = tf.getKernel(kernelName, "cpu");
   if (!kernel) {
-    throw new RangeError(`Cannot run ${kernelName} on wasm: its fallback "cpu" lacks this kernel; use a supported op`);
+    throw new RangeError(`Cannot run ${kernelName} on wasm: the fallback backend cpu lacks this kernel; use a supported op`);
   }
   const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
     const cpu = quietCpu();
@@ -79,7 +79,7 @@ export function onCpu(kernelName: string): tf.KernelConfig {
   return { kernelName, backendName: "wasm", kernelFunc };
 }
 
-/** Kernel `UnsortedSegmentSum`: the gradient of `tf.gather`, which embeddings use. tfjs's WebAssembly backend lacks it
+/** Kernel `UnsortedSegmentSum`: the gradient of `tf.gather`, which embeddings use. tfjs's WebAssembly backend lacks this kernel
  * (tfjs#8082). The kernel sums the rows of each segment; rows with a negative id are skipped. */
 const unsortedSegmentSum: tf.KernelConfig = {
   kernelName: "UnsortedSegmentSum",
@@ -93,7 +93,9 @@ const unsortedSegmentSum: tf.KernelConfig = {
     const sums = tf.util.getTypedArrayFromDType(x.dtype as "float32", count * size);
     segmentIds.dataSync().forEach((id, row) => {
       if (id < 0) return;
-      if (id >= count) throw new RangeError(`Cannot sum segments: each id must be below ${count}, got ${id}; raise numSegments`);
+      if (id >= count) {
+        throw new RangeError(`Cannot sum segments: each id must be below ${count}, got ${id}; increase numSegments`);
+      }
       for (let i = 0; i < size; i++) sums[id * size + i]! += values[row * size + i]!;
     });
     return tf.tensor(sums, [count, ...rowShape], x.dtype);

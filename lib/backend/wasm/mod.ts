@@ -1,7 +1,8 @@
 /** The "wasm" backend: tfjs's WebAssembly kernels, loaded entirely from npm packages, and additional kernels for training.
  *
- * It runs wherever Deno runs, but on a single thread, because tfjs's multithreaded version is for browsers only. It needs
- * permission to read the .wasm file in Deno's cache (`--allow-read`), but no network access once the package has been downloaded.
+ * The backend runs wherever Deno runs, but on a single thread, because tfjs's multithreaded version is for browsers only. The
+ * backend needs permission to read the .wasm file in Deno's cache (`--allow-read`), but no network access once the package has
+ * been downloaded.
  * @module */
 import * as tf from "../../tf.ts";
 import { type BackendWasm, tfjsWasm } from "../../packages.ts";
@@ -11,8 +12,9 @@ import { registerKernels } from "./kernels.ts";
 /** Names of the .wasm files that tfjs may request: without SIMD, with SIMD, and with SIMD and threads. */
 const FILES = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"] as const;
 
-/** Reads the .wasm file in advance, and throws one clear error if this fails; tfjs would print ten lines and abort.
- * @returns an object URL for the file's content. The caller must revoke it. */
+/** Reads the .wasm file in advance, so that a failure results in a single clear error. Otherwise, tfjs would print ten lines and
+ * abort.
+ * @returns An object URL for the file's content, which the caller must revoke. */
 async function load(file: string): Promise<string> {
   try {
     const path = new URL(file, tfjsWasm.url()); // beside the package's main file
@@ -53,7 +55,7 @@ async function start(): Promise<BackendInfo> {
 }
 
 /** Starts WebAssembly if needed and makes it the active backend.
- * @throws {Error} with a one-line reason, if the backend cannot run here. */
+ * @throws {Error} With a one-line reason, if the backend cannot run on this machine. */
 export async function startWasm(): Promise<BackendInfo> {
   started ??= start().catch((error) => {
     started = undefined;

@@ -1,7 +1,7 @@
 /** Batch normalization with two forward and two backward shaders instead of the dozens of kernels that tfjs launches.
  *
- * The values are laid out as `[n, channels]`. One workgroup sums each channel: every thread adds up rows with a stride
- * of {@linkcode THREADS}, then a tree reduction adds up the threads' sums.
+ * The values are laid out as `[n, channels]`. Each channel is summed by one workgroup. Each thread sums rows with a stride of
+ * {@linkcode THREADS}; a tree reduction then adds the sums of all threads.
  * @module */
 import * as tf from "../../tf.ts";
 import { elementwise, runShader, type Shader } from "./shader.ts";
@@ -56,7 +56,7 @@ export function batchMoments(x: tf.Tensor4D): tf.Tensor {
   return twoSums({ name: "batch_statistics", inputs: { x }, body }, [x.size, x.shape[3]]);
 }
 
-/** WGSL expression for h = (x − mean) / √(variance + ε). */
+/** WGSL expression for the normalized value h = (x − mean) / √(variance + ε). */
 const NORMAL = (at: string, channel: string) =>
   `(x[${at}] - statistics[${channel}]) * inverseSqrt(statistics[${channel} + uniforms.channels] + uniforms.epsilon)`;
 
@@ -74,7 +74,7 @@ export function normalize(x: tf.Tensor4D, statistics: tf.Tensor, gamma: tf.Tenso
   });
 }
 
-/** Computes dβ = Σ dy and dγ = Σ dy h for each channel, as a tensor of shape `[2, channels]`. */
+/** Computes the gradients dβ = Σ dy and dγ = Σ dy h for each channel, as a tensor of shape `[2, channels]`. */
 function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsilon: number): tf.Tensor {
   const body = `
       var ofDy = 0.0;
@@ -88,8 +88,12 @@ function gradientSums(dy: tf.Tensor, x: tf.Tensor4D, statistics: tf.Tensor, epsi
   return twoSums({ name: "batch_norm_sums", inputs: { dy, x, statistics }, numbers: { epsilon }, body }, [x.size, x.shape[3]]);
 }
 
-/** Computes the gradients with respect to x, γ and β, where dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n).
- * @param saved tensors saved by the forward pass: x, statistics and γ. */
+/** Computes the gradients with respect to x, γ and β. The formula gives the gradient with respect to x.
+ *
+ * ```text
+ * dx = γ / √(variance + ε) · (dy − (dβ + h dγ) / n)
+ * ```
+ * @param saved Tensors from the forward pass: x, its statistics, and γ. */
 export function normGradients(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): tf.Tensor[] {
   const [x, statistics, gamma] = saved as [tf.Tensor4D, tf.Tensor, tf.Tensor];
   const channels = x.shape[3];

@@ -56,9 +56,9 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Starts WebGPU if needed and makes it the active backend. Concurrent calls run one after another.
  *
- * On this backend, tfjs 4.22 treats booleans as numbers, so `tf.any` and `tf.all` work only along the last axis. Use `tf.max`.
- * @param software whether to accept an adapter that computes on the CPU. Such an adapter is slower than WebAssembly.
- * @throws {Error} with a one-line reason, if WebGPU cannot run here. */
+ * On WebGPU, tfjs 4.22 treats booleans as numbers, so `tf.any` and `tf.all` work only along the last axis. Use `tf.max`.
+ * @param software Whether to accept an adapter that computes on the CPU. Such an adapter is slower than WebAssembly.
+ * @throws {Error} With a one-line reason, if WebGPU cannot run on this machine. */
 export function startWebgpu(software = false): Promise<BackendInfo> {
   const next = last.then(() => startOnce(software));
   last = next.catch(() => {});
@@ -74,15 +74,17 @@ async function startOnce(software: boolean): Promise<BackendInfo> {
   return started.info;
 }
 
-/** Size of the staging buffer in bytes. The weights of a layer, or a batch of images, are read in at most a few chunks. */
+/** Size of the staging buffer in bytes. A few chunks of this size are enough to read the weights of a layer or a batch of
+ * images. */
 const CHUNK = 1 << 22;
 
 /** Returns a replacement for the backend's `readSync`, which `dataSync()` calls.
  *
- * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. Deno, however, waits for the GPU inside the call to
- * `mapAsync` (ext/webgpu/buffer.rs, as of version 2.9.6): the values are available when the call returns, although the promise
- * resolves milliseconds later. This holds only for buffers that have been mapped before, so values are copied in chunks through a
- * single staging buffer. If another version of Deno does not wait, reading throws an error, and `await data()` still works. */
+ * Reading a GPU buffer requires mapping it, and `mapAsync` returns a promise. However, Deno 2.9.6 waits for the GPU inside the
+ * call to `mapAsync` (ext/webgpu/buffer.rs). The values are available when the call returns, although the promise resolves
+ * milliseconds later. Deno waits only for buffers that have been mapped before, so values are copied in chunks through a single
+ * staging buffer. If another version of Deno does not wait, synchronous reading throws an error, but `await tensor.data()` still
+ * works. */
 export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): Promise<WebGPUBackend["readSync"]> {
   const staging = device.createBuffer({ size: CHUNK, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   await staging.mapAsync(GPUMapMode.READ);
@@ -96,7 +98,7 @@ export async function makeReadSync(backend: WebGPUBackend, device: GPUDevice): P
     try {
       return new Uint8Array(staging.getMappedRange(0, bytes).slice(0));
     } catch (error) {
-      throw new Error(`Cannot read a tensor synchronously from the GPU: ${(error as Error).message}; use "await tensor.data()"`);
+      throw new Error(`Cannot read a tensor synchronously from the GPU: ${(error as Error).message}; use await tensor.data()`);
     } finally {
       staging.unmap();
     }

@@ -10,11 +10,11 @@ import type { WebGPUBackend } from "../../packages.ts";
 export interface Shader {
   /** Unique name, under which the compiled shader is cached. */
   name: string;
-  /** Input tensors, keyed by the names under which the code accesses them as arrays of f32. */
+  /** Input tensors, keyed by name. The code accesses each tensor as an array of f32 with this name. */
   inputs: Record<string, tf.Tensor>;
-  /** f32 uniforms, available as `uniforms.NAME` in the code. */
+  /** Uniforms of type f32, available as `uniforms.NAME` in the code. */
   numbers?: Record<string, number>;
-  /** i32 uniforms, available as `uniforms.NAME` in the code. */
+  /** Uniforms of type i32, available as `uniforms.NAME` in the code. */
   integers?: Record<string, number>;
   /** Shape of the output. The code writes the output to the array `result`. */
   outputShape: number[];
@@ -31,7 +31,7 @@ export function hasShaders(): boolean {
   return tf.getBackend() === "webgpu" && tf.engine().state.gradientDepth <= 1;
 }
 
-/** Submits a shader without waiting for it to finish; only reading the result waits. Not differentiable. */
+/** Submits a shader without waiting for it to finish; the program waits only when it reads the result. Not differentiable. */
 export function runShader({ name, inputs, numbers = {}, integers = {}, outputShape, groups, threads, code }: Shader): tf.Tensor {
   const uniforms = [
     ...Object.entries(numbers).map(([name, value]) => ({ name, wgsl: "f32", type: "float32", data: [value] })),
@@ -55,7 +55,7 @@ export function runShader({ name, inputs, numbers = {}, integers = {}, outputSha
 /** Number of threads in a workgroup of an element-wise shader. */
 const THREADS = 128;
 
-/** A shader that computes each element of the output by the same formula. */
+/** A shader that computes each element of the output with the same formula. */
 export interface Elementwise extends Omit<Shader, "groups" | "threads" | "code"> {
   /** WGSL expression in which `i` is the index of the element, such as "m[i] + g[i]". */
   formula: string;

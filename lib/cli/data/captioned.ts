@@ -15,7 +15,6 @@ const options = {
   samples: samplesOption(8, 24, "captions", "Number of samples, each from a different caption."),
 };
 
-/** Data source for training runs on captioned images. */
 export const CAPTIONED = {
   unit: "images",
   options: () => options,
@@ -46,10 +45,7 @@ async function reportCaptions(model: SomeModel, when: string): Promise<Record<st
   const { generate } = model as unknown as Models["stackgan"];
   const { colour, windows, both } = await captionScores((conditions, seed) => generate.call(model, { conditions, seed }), {});
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)}%`;
-  console.log(
-    `Generated houses, ${when}: correct colour ${percent(colour)}, correct number of windows ${percent(windows)}, both ${
-      percent(both)
-    }`,
-  );
+  const parts = `correct colour ${percent(colour)}, correct number of windows ${percent(windows)}, both ${percent(both)}`;
+  console.log(`Generated houses, ${when}: ${parts}`);
   return { [`fraction of generated houses that match their captions, ${when}`]: Number(both.toFixed(4)) };
 }

@@ -1,11 +1,11 @@
-/** Describes data in the words of the commands: what is read, and what is left out.
+/** Describes data in the output of commands: what is read, and what is left out.
  * @module */
 import type { Listing } from "../../data/image_files.ts";
 import type { FolderLook } from "../../data/look.ts";
 import { toWhereCalled } from "../paths.ts";
 
-/** Describes the images of a folder: "30 images in d (png, 64x64)".
- * @param most maximum number of images that are read. */
+/** Describes the images in a folder, as in "30 images in d (png, 64x64)".
+ * @param most Maximum number of images that are read. */
 export function describe({ folder, images, seen }: FolderLook, word: string, most = Infinity): string {
   const count = images.length > most ? `the first ${most} of ${images.length}` : `${images.length}`;
   const formats = [...new Set(seen.map(({ header }) => header.format))].join(", ");
@@ -16,15 +16,21 @@ export function describe({ folder, images, seen }: FolderLook, word: string, mos
   return `${count} ${images.length === 1 ? word.replace(/s$/, "") : word} in ${toWhereCalled(folder)}${facts}`;
 }
 
+/** Formats a number with a noun in the singular or plural, such as "1 image" or "2 images". */
+export function counted(count: number, name = "image"): string {
+  return `${count} ${count === 1 ? name : name.replace(/( of .*)?$/, "s$1")}`;
+}
+
 /** Maximum number of names to list. */
 const MOST = 8;
 
-/** Lists names, or the first of them: "a, b and 3 others". */
+/** Lists all names, or only the first few, as in "a, b and 3 others". */
 export function listed(names: readonly string[]): string {
   return names.slice(0, MOST).join(", ") + (names.length > MOST ? ` and ${names.length - MOST} others` : "");
 }
 
-/** Describes what a data set does not read: "12 .heic (convert them to PNG or JPEG)", "1 other file", "folder run". */
+/** Describes the files and folders that a data set leaves out, as in "12 .heic (convert them to PNG or JPEG)", "1 other file" or
+ * "folder run". */
 export function leftOut(listings: readonly (Omit<Listing, "images" | "folders"> & { folders?: string[] })[]): string[] {
   const unreadable: Record<string, number> = {};
   let [others, hidden] = [0, 0];
@@ -37,8 +43,8 @@ export function leftOut(listings: readonly (Omit<Listing, "images" | "folders"> 
   const list = (what: string, names: string[]) => names.length === 0 ? [] : [`${what} ${listed(names)}`];
   return [
     ...formats === "" ? [] : [`${formats} (convert them to PNG or JPEG)`],
-    ...others === 0 ? [] : [`${others} other ${others === 1 ? "file" : "files"}`],
-    ...hidden === 0 ? [] : [`${hidden} hidden ${hidden === 1 ? "image" : "images"}`],
+    ...others === 0 ? [] : [counted(others, "other file")],
+    ...hidden === 0 ? [] : [counted(hidden, "hidden image")],
     ...list("folder", listings.flatMap(({ folders = [] }) => folders)),
     ...list("training run", listings.flatMap(({ results }) => results)),
   ];

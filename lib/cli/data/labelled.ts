@@ -12,23 +12,22 @@ import { fromWhereCalled } from "../paths.ts";
 import { lookAtClasses } from "./look.ts";
 import {
   aboutCrop,
-  asGivenOption,
-  type CropChoice,
+  type Chosen,
+  chosenOf,
   cropOf,
   cropOptions,
+  folderOptions,
   type OpenedData,
   type OpenValues,
   refuseCrop,
   refuseGiven,
   samplesOption,
-  skipBadOption,
 } from "./source.ts";
 
-/** Number of digits to generate if no count is given. */
+/** Number of digits to generate if --count is not given. */
 const DIGITS_TRAIN = 10_000;
 
-/** Options that select labelled images. */
-export const labelledOptions = {
+const labelledOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
@@ -46,38 +45,29 @@ export const labelledOptions = {
   }),
   ...cropOptions,
   channels: choice("3", ["1", "3"], {
-    help: "Channels of images from a folder: 1 for greyscale, 3 for colour. The named data sets are greyscale.",
+    help: "Number of channels of images from a folder: 1 for greyscale, 3 for colour. The named data sets are greyscale.",
   }),
   count: integer(DIGITS_TRAIN, {
     min: 10,
     max: 1_000_000,
     unit: "images",
-    help:
-      "Number of images to train on. With --data digits: number of digits to generate. Otherwise, if the option is given: the " +
-      "first images of each class in natural order of their names; by default, all of them.",
+    help: "Number of images to train on. With --data digits: the number of digits to generate. With other data, the " +
+      "images of each class are sorted by name in natural order, and the first ones are used; by default, all are used.",
   }),
-  skipBad: skipBadOption,
-  asGiven: asGivenOption,
+  ...folderOptions,
 };
 
-/** Values of the options that select labelled images, along with the seed for generated digits. Without a count, all images are
- * used. */
-export type LabelledChoice = Omit<Values<typeof labelledOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
-  count?: number | undefined;
-  seed: number;
-};
+type LabelledChoice = Chosen<typeof labelledOptions>;
 
-/** Names of the labelled data sets. */
 export const LABELLED_SETS: readonly string[] = ["digits", "mnist", "fashion-mnist"];
 
-/** Number of held-out digits. */
 const DIGITS_TEST = 2_000;
 
 /** Opens the selected images.
- * @param split "test" for held-out images. Folders of image files have none, so all of their images are returned.
- * @returns the data, its name, and whether it has held-out images.
- * @throws {UsageError} if no data is selected.
- * @throws {Error} if the data cannot be found. */
+ * @param split "test" for held-out images. A folder of image files has no held-out images, so all of its images are returned.
+ * @returns The data, its name, and whether it has held-out images.
+ * @throws {UsageError} If no data is selected.
+ * @throws {Error} If the data cannot be found. */
 export async function openLabelled(
   { data, size, channels, count, seed, skipBad, ...chosen }: LabelledChoice,
   split: "train" | "test" = "train",
@@ -90,27 +80,23 @@ export async function openLabelled(
   }
   if (LABELLED_SETS.includes(data)) refuseCrop(data, chosen);
   if (data === "digits") {
-    return {
-      name: data,
-      heldOut: true,
-      set: digits({ count: split === "test" ? DIGITS_TEST : count ?? DIGITS_TRAIN, seed, split }),
-    };
+    const set = digits({ count: split === "test" ? DIGITS_TEST : count ?? DIGITS_TRAIN, seed, split });
+    return { name: data, heldOut: true, set };
   }
-  const most = count === undefined ? {} : { count };
   if (LABELLED_SETS.includes(data)) {
     const set = data === "mnist" ? mnist : fashionMnist;
-    return { name: data, heldOut: true, set: await set({ split, ...split === "train" ? most : {} }) };
+    return { name: data, heldOut: true, set: await set({ split, count: split === "train" ? count : undefined }) };
   }
   const folder = fromWhereCalled(data);
   const heldOut = await hasIdxTest(folder);
   const set = await idxFromFolder(folder, heldOut ? split : "train");
   if (set) return { name: basename(resolve(folder)), heldOut, set };
-  const how = { size, channels: channels === "1" ? 1 : 3, skipBad, ...cropOf(chosen), ...most } as const;
+  const how = { size, channels: channels === "1" ? 1 : 3, skipBad, ...cropOf(chosen), count } as const;
   return { name: basename(resolve(folder)), heldOut: false, set: await labelledFromFolder(folder, how) };
 }
 
-/** Checks that there are enough classes for a system that distinguishes classes.
- * @throws {Error} if there is only one class. */
+/** Checks that the data has at least two classes, as class-conditional models and classifiers require.
+ * @throws {Error} If there is only one class. */
 function checkClasses({ name, classes }: LabelledData): void {
   if (classes >= 2) return;
   throw new Error(
@@ -120,20 +106,8 @@ function checkClasses({ name, classes }: LabelledData): void {
 }
 
 /** Values of all options of the data source. */
-type LabelledValues = Values<typeof labelledOptions> & OpenValues & { seed: number; samples?: number };
+type LabelledValues = Values<typeof labelledOptions> & OpenValues & { samples?: number };
 
-/** Looks at a folder, and rejects options that have no effect on a named data set. */
-async function checkData({ data, size, channels, given, ...values }: LabelledValues): Promise<void> {
-  if (data === undefined) return;
-  if (!LABELLED_SETS.includes(data)) {
-    const count = given?.has("count") ? values.count : undefined;
-    return await lookAtClasses(data, { ...values, count, asGiven: values.asGiven || values.resume });
-  }
-  const unused = ["asGiven", "skipBad", ...size === 28 ? [] : ["size"], ...channels === "1" ? [] : ["channels"]];
-  refuseGiven(given, data, unused);
-}
-
-/** Data source for training runs on labelled images. */
 export const LABELLED = {
   unit: "images",
   usage: "--data FOLDER",
@@ -144,9 +118,14 @@ export const LABELLED = {
     }),
   }),
   async open(values: LabelledValues, { uses }: SomeSystem): Promise<OpenedData> {
-    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
-    if (!LABELLED_SETS.includes(values.data ?? "")) cropOf(values); // rejects --scale without --crop
-    await checkData(values);
+    const chosen = chosenOf(values);
+    const { data, size, channels: asked, given } = values;
+    if (data !== undefined && LABELLED_SETS.includes(data)) {
+      refuseGiven(given, data, ["asGiven", "skipBad", ...size === 28 ? [] : ["size"], ...asked === "1" ? [] : ["channels"]]);
+    } else {
+      cropOf(values); // rejects --scale without --crop
+      if (data !== undefined) await lookAtClasses(data, chosen);
+    }
     const { name, set } = await openLabelled(chosen);
     const distinguishes = uses.includes("labels") || uses.includes("classify");
     if (distinguishes) checkClasses(set);

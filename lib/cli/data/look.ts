@@ -1,17 +1,16 @@
-/** The look at the user's own folders before a model is trained or evaluated on them. It prints what is read and left out, and
- * rejects data that is probably meant to be read in another way.
+/** Checks the user's own folders before a model is trained or evaluated on them. The checks print what is read and what is left
+ * out, and reject data that is probably meant to be read in a different way.
  * @module */
 import { isAbsolute, join, relative } from "node:path";
 import { isFolder } from "../../data/cache.ts";
-import { listFolder, type Listing, naturalOrder } from "../../data/image_files.ts";
+import { listFolder, type Listing } from "../../data/image_files.ts";
 import { type FolderLook, isSplit, isTwiceAsWide, lookAtFolder, spread } from "../../data/look.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled, realPath, shellWord, toWhereCalled } from "../paths.ts";
-import { describe, leftOut, listed } from "./describe.ts";
+import { counted, describe, leftOut, listed } from "./describe.ts";
 
-/** How to look at data. */
 export interface LookOptions {
-  /** Whether to read the data as the options say, even if it looks different. */
+  /** Whether to read the data as the options specify, even if the checks would reject it. */
   asGiven?: boolean | undefined;
   /** Whether unreadable files are skipped. */
   skipBad?: boolean | undefined;
@@ -21,7 +20,8 @@ export interface LookOptions {
   say?: (line: string) => void;
 }
 
-/** Rejects data that is probably meant to be read in another way, or, with --as-given, prints why it would be rejected. */
+/** Rejects data that is probably meant to be read in a different way, or, with --as-given, only prints the reason for a
+ * rejection. */
 export function stop(message: string, { asGiven, say = console.log }: LookOptions): void {
   if (!asGiven) throw new Error(message);
   say(`Note: ${message.replace(/; [^;]*$/, "")}`);
@@ -32,8 +32,8 @@ export function typed(...parts: string[]): string {
   return shellWord(toWhereCalled(join(...parts)));
 }
 
-/** Looks at unpaired images: two folders, or a folder in CycleGAN's layout.
- * @throws {Error} if the data is probably meant to be read in another way, or if an image cannot be read. */
+/** Checks unpaired images, given as two folders or as a folder in CycleGAN's layout.
+ * @throws {Error} If the data is probably meant to be read in a different way, or if an image cannot be read. */
 export async function lookAtUnpaired(data: string, others: string | undefined, options: LookOptions): Promise<void> {
   const folder = fromWhereCalled(data);
   const top = await listFolder(folder);
@@ -53,41 +53,42 @@ export async function lookAtUnpaired(data: string, others: string | undefined, o
   refuseBroken(looks, options);
 }
 
-/** Rejects a folder that is not in CycleGAN's layout, but in one that other options read. */
+/** Throws if a folder lacks CycleGAN's layout but has a layout that other options read. */
 async function suggestDomains(folder: string, { images, folders }: Listing): Promise<void> {
   const place = images.length === 0 && folders.includes("train") ? join(folder, "train") : folder;
   const { seen } = await lookAtFolder(place);
   const wide = seen.filter(({ header }) => isTwiceAsWide(header));
-  const action = `Cannot read unpaired images from ${folder}: expected subfolders trainA and trainB`;
+  const refuse = (got: string, cure: string) => {
+    throw new Error(`Cannot read unpaired images from ${folder}: expected subfolders trainA and trainB, got ${got}; ${cure}`);
+  };
   if (2 * wide.length > seen.length) {
     const { file, header: { width, height } } = wide[0]!;
-    throw new Error(
-      `${action}, got side-by-side images (${join(place, file)} of ${width}x${height}); use deno task train pix2pix --data ` +
-        `${typed(folder)}, or put the halves into two folders and name the second one with --others`,
+    refuse(
+      `side-by-side images (${join(place, file)} of ${width}x${height})`,
+      `use deno task train pix2pix --data ${typed(folder)}, or put the halves into two folders and name the second folder with ` +
+        "--others",
     );
   }
   if (folders.length === 2 && !folders.some(isSplit)) {
-    const [a, b] = folders.toSorted(naturalOrder) as [string, string];
-    throw new Error(`${action}, got ${a} and ${b}; use --data ${typed(folder, a)} --others ${typed(folder, b)}`);
+    const [a, b] = folders as [string, string];
+    refuse(`${a} and ${b}`, `use --data ${typed(folder, a)} --others ${typed(folder, b)}`);
   }
-  if (images.length > 0) {
-    throw new Error(`${action}, got ${images.length} images; name the folder of the second domain with --others`);
-  }
+  if (images.length > 0) refuse(`${images.length} images`, "name the folder of the second domain with --others");
 }
 
-/** Looks at a folder of images or, if it contains none, at the images in its subfolders.
- * @returns the look, and the listings of the subfolders by name, in natural order. */
+/** Inspects the images in a folder or, if the folder contains no images, those in its subfolders.
+ * @returns The result of the inspection, and the listings of the subfolders, keyed by name and sorted in natural order. */
 export async function lookBelow(folder: string): Promise<{ look: FolderLook; below: Map<string, Listing> }> {
   const below = new Map<string, Listing>();
   const look = await lookAtFolder(folder);
-  for (const name of look.folders.sort(naturalOrder)) below.set(name, await listFolder(join(folder, name)));
+  for (const name of look.folders) below.set(name, await listFolder(join(folder, name)));
   if (look.images.length > 0) return { look, below };
   const images = [...below].flatMap(([name, { images }]) => images.map((file) => join(name, file)));
   return { look: { ...await lookAtFolder(folder, () => spread(images), look), images }, below };
 }
 
-/** Looks at a folder with a subfolder for each class, or with the images of a single class.
- * @throws {Error} if the subfolders are probably not classes, or if an image cannot be read. */
+/** Checks a folder that contains a subfolder for each class, or the images of a single class.
+ * @throws {Error} If the subfolders are probably not classes, or if an image cannot be read. */
 export async function lookAtClasses(data: string, options: LookOptions): Promise<void> {
   const folder = fromWhereCalled(data);
   const { look, below } = await lookBelow(folder);
@@ -113,12 +114,10 @@ export async function lookAtClasses(data: string, options: LookOptions): Promise
 /** Prints what is read, held out and left out. Prints nothing for a folder without images, which is rejected when it is read. */
 export function tell(
   { train, heldOut = [], passed, outside = 0 }: {
-    /** Descriptions of the images that are read. */
     train: string[];
     heldOut?: string[];
-    /** Folders with files that are left out. */
     passed: Listing[];
-    /** Number of images outside the subfolders that are read. */
+    /** Number of images outside the subfolders from which images are read. */
     outside?: number;
   },
   { say = console.log }: LookOptions,
@@ -127,24 +126,24 @@ export function tell(
   say(`Data: ${train.join(" and ")}`);
   if (heldOut.length > 0) say(`Held out: ${heldOut.join(" and ")}`);
   const parts = leftOut(passed);
-  if (outside > 0) parts.unshift(`${outside} ${outside === 1 ? "image" : "images"} outside the subfolders`);
+  if (outside > 0) parts.unshift(`${counted(outside)} outside the subfolders`);
   if (parts.length > 0) say(`Left out: ${parts.join(", ")}`);
 }
 
-/** Rejects images whose headers cannot be read, unless unreadable images are skipped. */
+/** Throws if the header of an image cannot be read, unless unreadable images are skipped. */
 export function refuseBroken(looks: FolderLook[], { skipBad }: LookOptions): void {
   const [first] = looks.filter(({ broken }) => broken.length > 0);
   if (!first || skipBad) return;
   const { file, reason } = first.broken[0]!;
-  const counted = looks.reduce((sum, { broken }) => sum + broken.length, 0);
+  const all = looks.reduce((sum, { broken }) => sum + broken.length, 0);
   throw new Error(
-    `Cannot read ${join(first.folder, file)}: it is not an image that can be decoded (${reason}; unreadable images among those ` +
-      `looked at: ${counted}); replace or remove the file, or add --skip-bad`,
+    `Cannot decode the image ${join(first.folder, file)}: ${reason} (number of unreadable images found: ${all}); replace or ` +
+      "remove the file, or add --skip-bad",
   );
 }
 
-/** Looks at a folder of images to translate: prints what is left out, and a note if the images may be side-by-side pairs.
- * @param half part of each image that is translated. */
+/** Checks a folder of images to translate. Prints what is left out, and a note if the images may be side-by-side pairs.
+ * @param half "left", "right" or "whole": the part of each image that is translated. */
 export async function lookAtInputs(folder: string, half: string, options: LookOptions = {}): Promise<void> {
   const { say = console.log } = options;
   const look = await lookAtFolder(folder);
@@ -155,9 +154,9 @@ export async function lookAtInputs(folder: string, half: string, options: LookOp
   }
 }
 
-/** Rejects a run folder among the images of a data set, since its results would be taken for images. A new subfolder is allowed:
- * data sets leave out the results of training runs.
- * @throws {UsageError} if the run folder is a folder of the data, or contains images of it. */
+/** Throws if a run folder already contains training images, because the results of the run would be read as training images, too.
+ * A new subfolder is allowed, because data sets leave out the results of training runs.
+ * @throws {UsageError} If the run folder is a folder of the data set, or contains images of the data set. */
 export async function refuseOutAmongData(out: string, values: Record<string, unknown>): Promise<void> {
   const place = await realPath(out);
   if (place === undefined) return;
@@ -166,7 +165,7 @@ export async function refuseOutAmongData(out: string, values: Record<string, unk
     if (data === undefined || data !== place && !isBelow(data, place)) continue;
     if (data !== place && (!await isFolder(out) || (await listFolder(out)).images.length === 0)) continue;
     throw new UsageError(
-      `Option --out: ${out} contains the data of --${option}; choose another folder, or a new subfolder of it`,
+      `Option --out: ${out} contains the data of --${option}; choose another folder, or a new subfolder of this folder`,
     );
   }
 }

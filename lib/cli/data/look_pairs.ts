@@ -1,9 +1,10 @@
-/** The look at the user's own pairs of images before they are read.
+/** Checks the user's own image pairs before they are read.
  * @module */
 import { join } from "node:path";
 import { isFolder } from "../../data/cache.ts";
 import { imagesIn, listFolder, type Listing, naturalOrder, stem } from "../../data/image_files.ts";
-import { type FolderLook, type Header, isSplit, lookAtFolder, sameProportions, singleImages, spread } from "../../data/look.ts";
+import type { Header } from "../../data/header.ts";
+import { type FolderLook, isSplit, lookAtFolder, sameProportions, singleImages, spread } from "../../data/look.ts";
 import { fromWhereCalled, realPath } from "../paths.ts";
 import { describe } from "./describe.ts";
 import { lookBelow, type LookOptions, refuseBroken, stop, tell, typed } from "./look.ts";
@@ -11,9 +12,9 @@ import { lookBelow, type LookOptions, refuseBroken, stop, tell, typed } from "./
 /** Subfolders that can contain the held-out pairs, in order of preference. */
 export const HELD_OUT = ["val", "test"] as const;
 
-/** Looks at a folder of pairs.
- * @param data path of the folder, as typed.
- * @throws {Error} if the data is probably meant to be read in another way, or if an image cannot be read. */
+/** Checks a folder of pairs.
+ * @param data Path of the folder, as the user typed it.
+ * @throws {Error} If the data is probably meant to be read in a different way, or if an image cannot be read. */
 export async function lookAtPairs(
   data: string,
   { targets, colourise, direction, ...options }:
@@ -46,19 +47,20 @@ export async function lookAtPairs(
   refuseBroken(looks, options);
 }
 
-/** Rejects a folder without images whose subfolders are in a layout that other options read. */
+/** Throws if a folder contains no images, but has subfolders in a layout that other options read. */
 function suggestLayout(folder: string, { folders }: Listing): void {
-  const action = `Cannot read pairs from ${folder}: it contains no images, but the subfolders`;
   if (folders.includes("trainA") && folders.includes("trainB")) {
+    const [a, b] = [typed(folder, "trainA"), typed(folder, "trainB")];
     throw new Error(
-      `${action} trainA and trainB of unpaired images; use deno task train cyclegan --data ${typed(folder)}, or, if the files ` +
-        `are paired by name, --data ${typed(folder, "trainA")} --targets ${typed(folder, "trainB")}`,
+      `Cannot read pairs from ${folder}: expected images, got the subfolders trainA and trainB of unpaired images; use deno ` +
+        `task train cyclegan --data ${typed(folder)}, or, if the files are paired by name, use --data ${a} --targets ${b}`,
     );
   }
   if (folders.length !== 2 || folders.some(isSplit)) return;
-  const [a, b] = folders.toSorted(naturalOrder) as [string, string];
+  const [a, b] = folders as [string, string];
   throw new Error(
-    `${action} ${a} and ${b}; if their files are paired by name, use --data ${typed(folder, a)} --targets ${typed(folder, b)}`,
+    `Cannot read pairs from ${folder}: expected images, got the subfolders ${a} and ${b}; if their files are paired by name, ` +
+      `use --data ${typed(folder, a)} --targets ${typed(folder, b)}`,
   );
 }
 
@@ -75,7 +77,6 @@ async function refuseSingleImages(look: FolderLook, options: LookOptions): Promi
   );
 }
 
-/** Looks at two folders whose files are paired by name. */
 async function lookAtPartners(
   a: string,
   b: string,
@@ -90,20 +91,18 @@ async function lookAtPartners(
   const pairs = other.seen.map((second) => [seen.get(stem(second.file))!, second] as const);
   comparePartners(a, b, pairs, options);
   if (await realPath(a) === await realPath(b)) say("Note: --data and --targets are the same folder");
-  const labels = [own, other].map(({ seen }) => seen.length > 0 && seen.every(({ header }) => header.palette));
-  if (labels[direction === "BtoA" ? 0 : 1] && !labels[direction === "BtoA" ? 1 : 0]) {
-    say(
-      `Note: the targets look like label maps; for label maps as inputs, use --direction ${
-        direction === "BtoA" ? "AtoB" : "BtoA"
-      }`,
-    );
+  const isLabels = ({ seen }: FolderLook) => seen.length > 0 && seen.every(({ header }) => header.palette);
+  const [inputs, outputs, opposite] = direction === "BtoA" ? [other, own, "AtoB"] as const : [own, other, "BtoA"] as const;
+  if (isLabels(outputs) && !isLabels(inputs)) {
+    say(`Note: the targets look like label maps; for label maps as inputs, use --direction ${opposite}`);
   }
   return [own, other];
 }
 
 type Image = FolderLook["seen"][number];
 
-/** Rejects partners of other proportions, among them those of which the EXIF orientation turns only one. */
+/** Throws if the two images of a pair have different proportions, for example because the EXIF orientation rotates only one of
+ * them. */
 function comparePartners(a: string, b: string, pairs: (readonly [Image, Image])[], options: LookOptions): void {
   const turned = pairs.filter(([first, second]) =>
     !sameProportions(first.header, second.header) && sameProportions(stored(first.header), stored(second.header))
@@ -130,7 +129,7 @@ function comparePartners(a: string, b: string, pairs: (readonly [Image, Image])[
   }
 }
 
-/** Size of an image as it is stored, before it is turned. */
+/** Returns the size of an image as stored, before the image is rotated. */
 function stored({ width, height, orientation }: Header): { width: number; height: number } {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }

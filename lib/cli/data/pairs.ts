@@ -9,46 +9,42 @@ import { greyToColour } from "../../data/image_folders.ts";
 import { pairedSet } from "../../data/known_sets.ts";
 import type { PairData } from "../../data/datasets.ts";
 import { toImages } from "../../data/image_bytes.ts";
-import type { SideOptions } from "../../data/side.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { choice, flag, integer, type Size, text, type Values } from "../../settings.ts";
+import { choice, flag, integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, SomeSystem, TranslatingModel } from "../../systems/registry.ts";
 import { UsageError } from "../command.ts";
 import { fromWhereCalled } from "../paths.ts";
-import { reportDiversity, reportScores } from "../scores.ts";
+import { inPartsBy, reportDiversity, reportScores } from "../scores.ts";
 import { HELD_OUT, lookAtPairs } from "./look_pairs.ts";
 import {
   aboutCrop,
-  asGivenOption,
   augmentOption,
-  type CropChoice,
+  chosenOf,
+  type ChosenSides,
   cropOf,
   cropOptions,
   firstBatch,
+  folderOptions,
   type OpenedData,
   type OpenValues,
   refuseCrop,
   refuseGiven,
   samplesOption,
-  skipBadOption,
   squareSide,
 } from "./source.ts";
 
-/** Pairs for training and for evaluation. */
-export interface OpenedPairs {
-  /** Name of the data, such as "facades"; it becomes part of the name of the run folder. */
+interface OpenedPairs {
+  /** Name of the data, such as "facades", which becomes part of the name of the run folder. */
   name: string;
   train: PairData;
   /** Pairs for samples and evaluation: held-out pairs or, if there are none, the training pairs. */
   test: PairData;
-  /** Whether `test` is held out. */
   heldOut: boolean;
 }
 
-/** Number of toytown pairs if no count is given. */
+/** Number of toytown pairs to generate if --count is not given. */
 const TOYTOWN_TRAIN = 400;
 
-/** Options that select pairs. */
 export const pairOptions = {
   data: text({
     value: "FOLDER",
@@ -65,45 +61,35 @@ export const pairOptions = {
     help: "Folder of the target images, if they are separate files with the same names as the input images in --data.",
   }),
   colourise: flag(false, {
-    help: "Treat the images as photographs: the model receives greyscale versions and restores the colour. Use this together " +
+    help: "Treat the images as photographs: the model receives greyscale versions and restores the colour. Use this option " +
       "with --unconditional, because a discriminator that sees the greyscale image mainly learns to check the brightness.",
   }),
   direction: choice(undefined, ["AtoB", "BtoA"], {
     help: "Which half of each image is the input: the left for AtoB, the right for BtoA. Default: BtoA for toytown and " +
-      "facades, whose label maps are on the right, and AtoB for all others.",
+      "facades, whose label maps are on the right, and AtoB for all other data.",
   }),
   ...cropOptions,
   count: integer(TOYTOWN_TRAIN, {
     min: 1,
     max: 1_000_000,
     unit: "pairs",
-    help: "Number of pairs to train on. With --data toytown: number of facades to generate. Otherwise, if the option is given: " +
-      "the first pairs in natural order of their names; by default, all of them.",
+    help: "Number of pairs to train on. With --data toytown: the number of facades to generate. With other data, the " +
+      "pairs are sorted by name in natural order, and the first ones are used; by default, all are used.",
   }),
-  skipBad: skipBadOption,
-  asGiven: asGivenOption,
+  ...folderOptions,
 };
 
-/** Values of the options that select pairs, along with the size of the images and the seed for toytown. Without a count, all
- * pairs are used. */
-export type PairChoice = Omit<Values<typeof pairOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
-  count?: number | undefined;
-  size: Size;
-  seed: number;
-  sides?: Record<string, SideOptions> | undefined;
-};
+type PairChoice = ChosenSides<typeof pairOptions>;
 
-/** Number of held-out toytown pairs. */
 const TOYTOWN_TEST = 32;
 
-/** Returns whether a name stands for a data set of pairs. */
-export function isKnownPairs(name: string): boolean {
+function isKnownPairs(name: string): boolean {
   return name === "toytown" || Object.hasOwn(pairedArchives, name);
 }
 
 /** Opens the selected pairs.
- * @throws {UsageError} if no data is selected, or if the options conflict.
- * @throws {Error} if the data cannot be found. */
+ * @throws {UsageError} If no data is selected, or if the options conflict.
+ * @throws {Error} If the data cannot be found. */
 export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
   const { data, direction, size, count = TOYTOWN_TRAIN, seed } = chosen;
   if (data === undefined) {
@@ -130,19 +116,14 @@ export async function openPairs(chosen: PairChoice): Promise<OpenedPairs> {
 }
 
 /** Opens one of the pix2pix data sets, all of which have a val split. */
-async function openKnown(
-  name: PairedName,
-  { size, direction, skipBad, count, sides, ...chosen }: PairChoice,
-): Promise<OpenedPairs> {
-  const how = { size, skipBad, ...cropOf(chosen), direction: direction ?? (name === "facades" ? "BtoA" : "AtoB"), ...sides };
-  const [train, test] = [
-    await pairedSet(name, { ...how, ...count !== undefined && { count } }),
-    await pairedSet(name, { ...how, split: "val" }),
-  ];
+async function openKnown(name: PairedName, chosen: PairChoice): Promise<OpenedPairs> {
+  const { size, direction = name === "facades" ? "BtoA" : "AtoB", skipBad, count, sides } = chosen;
+  const how = { size, skipBad, ...cropOf(chosen), direction, ...sides };
+  const [train, test] = [await pairedSet(name, { ...how, count }), await pairedSet(name, { ...how, split: "val" })];
   return { name, train, test, heldOut: true };
 }
 
-/** Opens a folder of the user's own pairs. If it has no subfolder "train", all of its pairs are used for training. */
+/** Opens a folder of the user's own pairs. If the folder has no subfolder "train", all of its pairs are used for training. */
 async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPairs> {
   const name = basename(resolve(folder));
   const read = reader(folder, chosen);
@@ -154,7 +135,7 @@ async function openFolder(folder: string, chosen: PairChoice): Promise<OpenedPai
   return { name, train, test: train, heldOut: false };
 }
 
-/** Returns a function that reads the pairs in a folder, or those in the subfolder for a split. */
+/** Returns a function that reads the pairs in a folder, or in the folder's subfolder for a split. */
 function reader(
   folder: string,
   { direction = "AtoB", size, skipBad, targets, colourise, sides, ...chosen }: PairChoice,
@@ -164,18 +145,17 @@ function reader(
   }
   const how = { size, skipBad, ...cropOf(chosen) };
   const within = (place: string, split?: string) => split === undefined ? place : join(place, split);
-  const most = (count?: number) => ({ ...how, ...count !== undefined && { count } });
   const named = (split?: string) => basename(resolve(folder)) + (split === undefined ? "" : ` (${split})`);
   if (colourise) {
-    return (split, count) => greyToColour(within(folder, split), { ...most(count), name: `${named(split)}, grey to colour` });
+    return (split, count) => greyToColour(within(folder, split), { ...how, count, name: `${named(split)}, grey to colour` });
   }
   const pairs = { ...sides, direction };
   if (targets === undefined) {
-    return (split, count) => pairsFromFolder(folder, { ...most(count), ...pairs, ...split !== undefined && { split } });
+    return (split, count) => pairsFromFolder(folder, { ...how, count, ...pairs, split });
   }
   const other = fromWhereCalled(targets);
   return (split, count) =>
-    pairsFromFolders(within(folder, split), within(other, split), { ...most(count), ...pairs, name: named(split) });
+    pairsFromFolders(within(folder, split), within(other, split), { ...how, count, ...pairs, name: named(split) });
 }
 
 /** Number of pairs on which the diversity of the outputs is measured. */
@@ -183,10 +163,8 @@ const MEASURED = 16;
 /** Number of held-out pairs whose inputs are translated after training, for the results page. */
 const SHOWN = 8;
 
-/** Values of all options of the data source. */
-type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; seed: number; samples: number; evaluation: boolean };
+type PairValues = Values<typeof pairOptions> & OpenValues & { size: number; samples: number; evaluation: boolean };
 
-/** Data source for training runs on pairs. */
 export const PAIRS = {
   unit: "pairs",
   usage: "--data FOLDER",
@@ -201,24 +179,23 @@ export const PAIRS = {
     ),
     evaluation: flag(true, {
       help: "Evaluate the model on the held-out pairs before and after training.",
-      off: { help: "Skip the evaluation on the held-out pairs, which is by default done before and after training." },
+      off: { help: "Skip the evaluation on the held-out pairs before and after training." },
     }),
   }),
   async open(values: PairValues, { uses }: SomeSystem): Promise<OpenedData> {
-    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+    const chosen = chosenOf(values);
     const { data } = values;
     if (data !== undefined && isKnownPairs(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
     } else if (data !== undefined) {
       cropOf(values); // rejects --scale without --crop
-      await lookAtPairs(data, { ...chosen, asGiven: values.asGiven || values.resume });
+      await lookAtPairs(data, chosen);
     }
     if (values.colourise) refuseGiven(values.given, `${data} with --colourise`, ["direction"]);
     const { name, train, test, heldOut } = await openPairs(chosen);
     const part = test.scale === undefined ? "" : ", cropped at the centre";
-    const note = `The first pairs of ${test.name}${part}, ${
-      heldOut ? "which are held out" : "which are also used for training"
-    }.`;
+    const use = heldOut ? "which are held out" : "which are also used for training";
+    const note = `The first pairs of ${test.name}${part}, ${use}.`;
     let shown = 0;
     return {
       name,
@@ -241,7 +218,9 @@ export const PAIRS = {
         ? {
           measure: (model: SomeModel, when: string) => {
             const { translate } = model as TranslatingModel;
-            if (!uses.includes("variants")) return reportScores(when, (input) => translate.call(model, input), test);
+            if (!uses.includes("variants")) {
+              return reportScores(when, (input) => translate.call(model, input), test, inPartsBy(model as TranslatingModel));
+            }
             return reportDiversity(when, (input, seed) => translate.call(model, input, { seed }), test, MEASURED);
           },
         }
@@ -253,7 +232,7 @@ export const PAIRS = {
   },
 };
 
-/** Translates the inputs of the pairs that follow the samples, for the results page. */
+/** Translates the inputs of the pairs that come after those used as samples, for the results page. */
 async function testImages(model: TranslatingModel, pairs: PairData, skip: number): Promise<TestImages[]> {
   const tests: TestImages[] = [];
   for await (const { input, target, names } of pairs.batches({ skip, shuffle: false, augment: false, whole: true })) {

@@ -7,10 +7,9 @@ import { isFolder } from "../../data/cache.ts";
 import { unpairedFromFolder, unpairedFromFolders } from "../../data/image_folders.ts";
 import { unpairedSet } from "../../data/known_sets.ts";
 import { toImages } from "../../data/image_bytes.ts";
-import type { SideOptions } from "../../data/side.ts";
 import type { UnpairedBatch, UnpairedData } from "../../data/datasets.ts";
 import type { TestImages } from "../../plot/page_tables.ts";
-import { integer, type Size, text, type Values } from "../../settings.ts";
+import { integer, text, type Values } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
 import type * as tf from "../../tf.ts";
 import { UsageError } from "../command.ts";
@@ -19,33 +18,33 @@ import { reportScores } from "../scores.ts";
 import { lookAtUnpaired } from "./look.ts";
 import {
   aboutCrop,
-  asGivenOption,
   augmentOption,
-  type CropChoice,
+  chosenOf,
+  type ChosenSides,
   cropOf,
   cropOptions,
   firstBatch,
+  folderOptions,
   type OpenedData,
   type OpenValues,
   refuseCrop,
   refuseGiven,
   samplesOption,
-  skipBadOption,
   squareSide,
 } from "./source.ts";
 
-/** Number of toytown images per domain if no count is given. */
+/** Number of toytown images to generate per domain if --count is not given. */
 const TOYTOWN_TRAIN = 400;
 
-/** Options that select unpaired images. */
 export const unpairedOptions = {
   data: text({
     value: "FOLDER",
     default: undefined,
     help:
-      "Training data: a folder with the subfolders trainA and trainB and, for held-out images, testA and testB; or the name of " +
-      `a data set: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")} (read ` +
-      "from the folder specified by the environment variable FORGER_DATA, or else downloaded). Required.",
+      "Training data: a folder with the subfolders trainA and trainB, or the name of a data set. Held-out images are read from " +
+      "the subfolders testA and testB, if both exist. " +
+      `Data sets: toytown (generated houses of brick and of plaster), ${Object.keys(unpairedArchives).join(", ")}. All but ` +
+      "toytown are read from the folder specified by the environment variable FORGER_DATA, or else downloaded. Required.",
   }),
   others: text({
     value: "FOLDER",
@@ -57,39 +56,26 @@ export const unpairedOptions = {
     min: 1,
     max: 500_000,
     unit: "images",
-    help:
-      "Number of images per domain to train on. With --data toytown: number of images to generate. Otherwise, if the option " +
-      "is given: the first images in natural order of their names; by default, all of them.",
+    help: "Number of images per domain to train on. With --data toytown: the number of images to generate per domain. " +
+      "With other data, the images are sorted by name in natural order, and the first ones are used; by default, all are used.",
   }),
-  skipBad: skipBadOption,
-  asGiven: asGivenOption,
+  ...folderOptions,
 };
 
-/** Values of the options that select unpaired images, along with the size of the images and the seed for toytown. Without a
- * count, all images are used. */
-export type UnpairedChoice = Omit<Values<typeof unpairedOptions>, "count" | "asGiven" | keyof CropChoice> & CropChoice & {
-  count?: number | undefined;
-  size: Size;
-  seed: number;
-  sides?: Record<string, SideOptions> | undefined;
-};
-
-/** Number of held-out toytown images per domain. */
 const TOYTOWN_TEST = 16;
 /** Number of held-out images per domain that are translated after training, for the results page. */
 const SHOWN = 4;
 
-/** Returns whether a name stands for an unpaired data set. */
-export function isKnownUnpaired(name: string): boolean {
+function isKnownUnpaired(name: string): boolean {
   return name === "toytown" || Object.hasOwn(unpairedArchives, name);
 }
 
 /** Opens the selected images.
- * @returns the data, its name, and held-out images if there are any.
- * @throws {UsageError} if no data is selected, or if the options conflict.
- * @throws {Error} if the data cannot be found. */
+ * @returns The data, its name, and held-out images if there are any.
+ * @throws {UsageError} If no data is selected, or if the options conflict.
+ * @throws {Error} If the data cannot be found. */
 export async function openUnpaired(
-  { data, others, size, count, seed, skipBad, sides, ...chosen }: UnpairedChoice,
+  { data, others, size, count, seed, skipBad, sides, ...chosen }: ChosenSides<typeof unpairedOptions>,
 ): Promise<{ name: string; train: UnpairedData; test: UnpairedData | undefined }> {
   if (data === undefined) {
     throw new UsageError(
@@ -98,7 +84,6 @@ export async function openUnpaired(
     );
   }
   const known = isKnownUnpaired(data);
-  const most = count === undefined ? {} : { count };
   if (known && others !== undefined) {
     throw new UsageError(`Option --others: ${data} already has both domains; omit --others, or specify two folders of your own`);
   }
@@ -110,20 +95,19 @@ export async function openUnpaired(
   }
   const how = { size, skipBad, ...cropOf(chosen), ...sides };
   if (known) {
-    const train = await unpairedSet(data as UnpairedName, { ...how, ...most });
+    const train = await unpairedSet(data as UnpairedName, { ...how, count });
     return { name: data, train, test: await unpairedSet(data as UnpairedName, { ...how, split: "test" }) };
   }
   const folder = fromWhereCalled(data);
   const name = basename(resolve(folder));
   if (others !== undefined) {
-    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { ...how, ...most }), test: undefined };
+    return { name, train: await unpairedFromFolders(folder, fromWhereCalled(others), { ...how, count }), test: undefined };
   }
-  const train = await unpairedFromFolder(folder, { ...how, ...most });
+  const train = await unpairedFromFolder(folder, { ...how, count });
   const heldOut = await isFolder(join(folder, "testA")) && await isFolder(join(folder, "testB"));
   return { name, train, test: heldOut ? await unpairedFromFolder(folder, { ...how, split: "test" }) : undefined };
 }
 
-/** Data source for training runs on unpaired images. */
 export const UNPAIRED = {
   unit: "images of each domain",
   usage: "--data FOLDER",
@@ -137,16 +121,14 @@ export const UNPAIRED = {
       "Number of samples per domain, generated from the first held-out images or, if there are none, training images.",
     ),
   }),
-  async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; seed: number; samples: number }): Promise<
-    OpenedData
-  > {
-    const chosen = { ...values, count: values.given?.has("count") ? values.count : undefined };
+  async open(values: Values<typeof unpairedOptions> & OpenValues & { size: number; samples: number }): Promise<OpenedData> {
+    const chosen = chosenOf(values);
     const { data } = values;
     if (data !== undefined && isKnownUnpaired(data)) {
       refuseGiven(values.given, data, ["asGiven", ...data === "toytown" ? ["skipBad"] : []]);
     } else if (data !== undefined) {
       cropOf(values); // rejects --scale without --crop
-      await lookAtUnpaired(data, values.others, { ...chosen, asGiven: values.asGiven || values.resume });
+      await lookAtUnpaired(data, values.others, chosen);
     }
     const { name, train, test } = await openUnpaired(chosen);
     const shown = test ?? train;
@@ -174,13 +156,13 @@ export const UNPAIRED = {
   },
 };
 
-/** Returns the names of the sample rows: first those of the first domain, then those of the second. */
+/** Returns the names of the sample rows. The rows of the first domain precede those of the second domain. */
 function rowNames({ names, a }: UnpairedBatch): string[] {
   const both = names.map((name) => name.split(", "));
   return [0, 1].flatMap((side) => both.map((name) => name[side] ?? "")).slice(0, 2 * a.shape[0]);
 }
 
-/** Translates images to the other domain and back, for the results page. Starts after the images used as samples. */
+/** Translates images to the other domain and back, for the results page. The images used as samples are skipped. */
 async function testImages(model: TranslatingModel, data: UnpairedData, skip: number): Promise<TestImages[]> {
   const tests: [TestImages[], TestImages[]] = [[], []];
   for await (const { a, b, names } of data.batches({ skip, shuffle: false, augment: false, whole: true })) {

@@ -5,19 +5,17 @@ import { captionScores } from "../../../data/worlds/houses/scores.ts";
 import { type FeatureNetwork, randomNetwork } from "../../metrics/feature_distance.ts";
 import type { GeneratingModel, Models } from "../../systems/registry.ts";
 import * as tf from "../../tf.ts";
-import { distanceMeasures, type Measure } from "./measure.ts";
+import { distanceMeasures, higher, type Measure } from "./measure.ts";
 
 type Judge = Models["classifier"];
 
-/** Number of images generated at once. */
 const BATCH = 100;
 
 /** A model that generates images; its settings indicate whether it has classes. */
 type Generating = Pick<GeneratingModel, "generate" | "generateParts" | "settings">;
 
-/** Compares generated images with real ones. For GANs with classes, also measures how often `judge` predicts the requested class.
- * @param judge the classifier, if one is given.
- * @param count number of images to generate; they are compared with at most as many real images. */
+/** Generates `count` images, and compares them with at most as many real images. For class-conditional GANs, also measures how
+ * often the classifier `judge`, if given, predicts the requested class. */
 export async function ganMeasures(
   model: Generating,
   data: LabelledData,
@@ -68,21 +66,11 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   const sum = (counts: number[]) => counts.reduce((total, value) => total + value, 0);
   const accuracies = right.map((value, label) => value / requested[label]!);
   const worst = Math.min(...accuracies);
-  const real = (await judge.accuracy(data)).toPrecision(4);
+  const real = `its accuracy on the real images of ${data.name} is ${(await judge.accuracy(data)).toPrecision(4)}`;
+  const fraction = `fraction of generated images that the classifier assigns to the requested class (${real})`;
   return [
-    {
-      key: "label_accuracy",
-      says: "fraction of generated images that the classifier assigns to the requested class (its accuracy on the real images " +
-        `of ${data.name} is ${real})`,
-      value: sum(right) / sum(requested),
-      better: "higher",
-    },
-    {
-      key: "label_accuracy_worst",
-      says: `the same fraction for the worst class, ${accuracies.indexOf(worst)}`,
-      value: worst,
-      better: "higher",
-    },
+    higher("label_accuracy", fraction, sum(right) / sum(requested)),
+    higher("label_accuracy_worst", `the same fraction for the worst class, ${accuracies.indexOf(worst)}`, worst),
     {
       key: "difference_within_class",
       says: "mean difference between two images of a class (pixels in [-1, 1]), minimum over the classes",
@@ -92,15 +80,14 @@ async function labelMeasures(model: Generating, data: LabelledData, judge: Judge
   ];
 }
 
-/** Generates images in parts. */
 async function* generatedParts(model: Generating, options: object): AsyncGenerator<tf.Tensor4D> {
   if (!model.generateParts) return yield await model.generate(options);
   for await (const { samples } of model.generateParts(options)) yield samples;
 }
 
 /** Returns the mean absolute difference between consecutive images.
- * @param parts the images, which are disposed of.
- * @param visit called with each part. */
+ * @param parts Batches of images, which are disposed of.
+ * @param visit Function that is called with each batch. */
 async function neighbourDifference(
   parts: AsyncIterable<tf.Tensor4D>,
   visit: (images: tf.Tensor4D) => Promise<void>,
@@ -132,13 +119,8 @@ export async function captionMeasures(model: Generating, count: number): Promise
   const scores = await captionScores((conditions, seed) => model.generate({ conditions, seed }), { each });
   const houses = `fraction of ${scores.count} houses with`;
   return [
-    { key: "caption_colour", says: `${houses} the colour in their captions`, value: scores.colour, better: "higher" },
-    {
-      key: "caption_windows",
-      says: `${houses} the number of windows in their captions`,
-      value: scores.windows,
-      better: "higher",
-    },
-    { key: "caption_both", says: `${houses} both`, value: scores.both, better: "higher" },
+    higher("caption_colour", `${houses} the colour in their captions`, scores.colour),
+    higher("caption_windows", `${houses} the number of windows in their captions`, scores.windows),
+    higher("caption_both", `${houses} both`, scores.both),
   ];
 }

@@ -1,17 +1,17 @@
 /** The Python environment in the project's `.venv` folder: its state, its creation, its lock, and its Jupyter kernel.
  *
- * The file `.venv/forger.json`, called the stamp, records what setup has installed. Its state is "working" while pip is running,
- * so that the next setup recognizes an interrupted installation and starts over.
+ * The file `.venv/forger.json`, called the stamp, records what setup has installed. The state in the stamp is "working" while
+ * pip is running, so that the next setup recognizes an interrupted installation and starts over.
  * @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../process.ts";
 import type { Python } from "./python.ts";
 
-/** Contents of the stamp. */
 export interface Stamp {
   state: "working" | "ready";
-  /** Version of Python that created the environment. Absent if the user created the environment; setup then never deletes it. */
+  /** Version of Python that created the environment. Absent if the user created the environment; setup never deletes such an
+   * environment. */
   python?: string;
   /** pip requirement specifier of TensorFlow, if it is installed. */
   tensorflow?: string;
@@ -19,14 +19,12 @@ export interface Stamp {
   jupyter?: string;
 }
 
-/** Paths of an environment. */
 export interface Environment {
   folder: string;
   python: string;
   jupyter: string;
 }
 
-/** Returns the paths of a project's environment. */
 export function environmentIn(root: string): Environment {
   const folder = join(root, ".venv");
   const windows = Deno.build.os === "windows";
@@ -44,7 +42,6 @@ export function readStamp({ folder }: Environment): Stamp | undefined {
   }
 }
 
-/** Replaces the stamp atomically. */
 export function writeStamp({ folder }: Environment, stamp: Stamp): void {
   const path = join(folder, "forger.json");
   Deno.writeTextFileSync(`${path}.new`, JSON.stringify(stamp, null, 2) + "\n");
@@ -53,7 +50,7 @@ export function writeStamp({ folder }: Environment, stamp: Stamp): void {
 
 /** Creates the environment, with pip as its only package. First deletes an environment that setup created, if it is unfinished or
  * its Python does not start. Keeps an environment that setup did not create.
- * @returns an error message if the creation fails. */
+ * @returns An error message if the creation fails. */
 export async function makeEnvironment(
   environment: Environment,
   python: Python,
@@ -91,7 +88,7 @@ async function emptyFolder(folder: string): Promise<void> {
 const LOCK = "forger.lock";
 
 /** Runs `work` while holding the environment's lock. The operating system releases the lock if the process dies.
- * @param onWait called if another process holds the lock for more than a second. */
+ * @param onWait A function to call if another process holds the lock for more than a second. */
 export async function withLock<T>({ folder }: Environment, onWait: () => void, work: () => Promise<T>): Promise<T> {
   await Deno.mkdir(folder, { recursive: true });
   using file = await Deno.open(join(folder, LOCK), { create: true, write: true });
@@ -103,9 +100,9 @@ export async function withLock<T>({ folder }: Environment, onWait: () => void, w
 
 /** Registers the Deno kernel for Jupyter in an environment rather than in the user's home folder, by writing
  * `share/jupyter/kernels/deno/kernel.json`.
- * @param folder folder of the environment.
- * @param deno path of the Deno executable that runs the kernel.
- * @returns whether the file had to be written. */
+ * @param folder The folder of the environment.
+ * @param deno The path of the Deno executable that runs the kernel.
+ * @returns Whether the file had to be written. */
 export async function installKernel(folder: string, deno: string): Promise<boolean> {
   const kernel = join(folder, "share", "jupyter", "kernels", "deno");
   const path = join(kernel, "kernel.json");

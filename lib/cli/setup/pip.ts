@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { run } from "../process.ts";
 
-/** Python program that runs pip and ends it within half a second if setup is killed. Otherwise, pip would continue, and write to
- * the environment that the next setup creates. */
+/** Python program that runs pip and terminates it within half a second if setup is killed. Otherwise, pip would continue, and
+ * write to the environment that the next setup creates. */
 const PIP = `
 import os, runpy, sys, threading, time
 parent = os.getppid()
@@ -17,7 +17,6 @@ sys.argv[0] = "pip"
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 `;
 
-/** Options of {@linkcode pipInstall}. */
 export interface PipOptions {
   /** Python interpreter of the environment. */
   python: string;
@@ -29,21 +28,22 @@ export interface PipOptions {
   onProgress: (stage: string, detail: string) => void;
 }
 
-/** Number of retries, and timeout in seconds. With pip's defaults, 5 and 15, pip takes minutes to fail if there is no network. */
+/** Number of retries, and timeout in seconds. With pip's defaults, 5 retries and 15 seconds, pip takes minutes to fail if
+ * there is no network. */
 const CONNECTION = ["--retries", "2", "--timeout", "20"];
 
-/** Failure of an installation. */
 export interface PipFailure {
-  /** Reason and remedy, for the user. */
+  /** Message for the user: why the installation failed, and what to do. */
   reason: string;
-  /** Whether the environment is unchanged. Most failures leave it unchanged, since pip downloads everything before installing. */
+  /** Whether the environment is unchanged. Most failures leave the environment unchanged, since pip downloads everything before
+   * installing. */
   untouched: boolean;
   /** Whether the network is unavailable, so that further installations would fail as well. */
   offline: boolean;
 }
 
 /** Installs packages.
- * @returns the failure, if the installation fails. */
+ * @returns The failure, if the installation fails. */
 export async function pipInstall({ python, args, scratch, onProgress }: PipOptions): Promise<PipFailure | undefined> {
   await Deno.mkdir(scratch, { recursive: true });
   const stages = stageTracker(scratch, onProgress);
@@ -63,7 +63,7 @@ export async function pipInstall({ python, args, scratch, onProgress }: PipOptio
   }
 }
 
-/** Derives the current stage from pip's output, and its progress from the size of the file being downloaded. */
+/** Derives the current stage from pip's output, and the progress of a download from the size of its file. */
 function stageTracker(scratch: string, onProgress: PipOptions["onProgress"]) {
   let stage = "";
   let since = performance.now();
@@ -115,7 +115,7 @@ function largestFile(folder: string): number {
 const AGAIN = 'run "deno task setup"';
 const OFFLINE = `the network is unavailable, or the package index does not respond; connect to a network and ${AGAIN}`;
 
-/** Patterns of errors in pip's output, with explanations. The first pattern that matches applies. */
+/** Patterns of errors in pip's output, with explanations. The first matching pattern is used. */
 const FAILURES: readonly [RegExp, string][] = [
   [/No space left on device|Errno 28/, `the disk is full; free up 3 GB and ${AGAIN}`],
   [/connection broken|ConnectTimeout|ReadTimeout|ConnectionError|name resolution|Max retries|SSLError/i, OFFLINE],
@@ -123,7 +123,7 @@ const FAILURES: readonly [RegExp, string][] = [
   [/No module named pip/, `pip in .venv does not work; delete the folder .venv and ${AGAIN}`],
 ];
 
-/** Explains a failure on the basis of pip's output. Exported for the tests. */
+/** Explains a failure based on pip's output. Exported for the tests. */
 export function pipFailure(lines: readonly string[]): string {
   const known = FAILURES.find(([pattern]) => pattern.test(lines.join("\n")));
   if (known) return known[1];

@@ -1,11 +1,10 @@
-/** Search for a Python interpreter that can create the environment.
+/** Finds a Python interpreter that can create the environment.
  * @module */
 import { run } from "../process.ts";
 
 /** Supported minor versions of Python 3: the oldest that all packages support, and the newest with a TensorFlow wheel. */
-export const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
+const PYTHON_MINOR = { oldest: 10, newestForTensorflow: 13 } as const;
 
-/** A usable Python interpreter. */
 export interface Python {
   program: string;
   /** Version, such as "3.11.7". */
@@ -23,9 +22,10 @@ const PROBE = "import sys, struct, platform, importlib.util as u; " +
   "print('Python', sys.version.split()[0], struct.calcsize('P') * 8, platform.machine(), " +
   "*[name for name in ('venv', 'ensurepip') if u.find_spec(name)])";
 
-/** Finds the first usable Python interpreter on PATH. Prefers a version for which TensorFlow has a wheel over a newer one.
- * @param minor minor version that the interpreter must have, such as "3.11". Default: any.
- * @returns the interpreter, or an error message for the user, with the remedy. */
+/** Finds the first usable Python interpreter on PATH. Prefers a version with a TensorFlow wheel to a newer version without
+ * one.
+ * @param minor The minor version that the interpreter must have, such as "3.11". Default: any.
+ * @returns The interpreter, or an error message for the user, with the remedy. */
 export async function findPython(programs: readonly string[] = PROGRAMS, minor?: string): Promise<Python | string> {
   let problem: string | undefined;
   let newer: Python | undefined;
@@ -52,10 +52,10 @@ async function probe(program: string): Promise<Python | string | undefined> {
 /** Deno's names for architectures, keyed by Python's names. */
 const ARCHITECTURES: Record<string, string> = { x86_64: "x86_64", amd64: "x86_64", arm64: "aarch64", aarch64: "aarch64" };
 
-/** Checks the output of the probe. Exported for the tests.
- * @param answer the line of the output that starts with "Python", or "".
- * @param last last line of the output, quoted if the program does not work.
- * @returns the interpreter, or an error message for the user if it cannot be used. */
+/** Checks the output of the program in `PROBE`. Exported for the tests.
+ * @param answer The output line that starts with "Python", or "" if there is none.
+ * @param last The last output line, which the error message quotes if the program does not work.
+ * @returns The interpreter, or an error message for the user if it cannot be used. */
 export function checkPython(program: string, answer: string, last: string): Python | string {
   const [, version = "", , minor] = answer.match(/^Python ((\d+)\.(\d+)\S*)/) ?? [];
   const words = answer.split(" ").slice(2);

@@ -1,8 +1,8 @@
-/** Check of an environment, and its repair if its folder was moved, renamed or copied, or its Python was removed. The repair
- * needs no download: the packages stay as they are.
+/** Checks an environment, and repairs it if its folder was moved, renamed or copied, or if its Python was removed. The repair
+ * downloads nothing and does not change the packages.
  *
- * An environment contains absolute paths: the first lines of its scripts (`bin/pip`, `bin/jupyter`), `bin/activate`, and the link
- * `bin/python` to the Python that created it.
+ * An environment contains absolute paths in the first lines of its scripts (`bin/pip`, `bin/jupyter`), in `bin/activate`, and
+ * in the link `bin/python` to the Python that created it.
  * @module */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,8 +11,8 @@ import { run } from "../process.ts";
 import type { Environment, Stamp } from "./environment.ts";
 import { findPython } from "./python.ts";
 
-/** Returns whether the packages named in the stamp work: Python starts and finds the packages, the scripts run this Python, and
- * TensorFlow's library is complete. Takes about 20 ms, because it runs before every task. */
+/** Returns whether the packages named in the stamp work: Python starts and finds the packages, the scripts run this Python,
+ * and TensorFlow's library is complete. The check takes only about 20 ms, since it runs before every task. */
 export async function isWhole(environment: Environment, stamp: Stamp): Promise<boolean> {
   if (stamp.state !== "ready" || !existsSync(environment.python) || wasMoved(environment)) return false;
   if (stamp.jupyter !== undefined && !existsSync(environment.jupyter)) return false;
@@ -21,7 +21,7 @@ export async function isWhole(environment: Environment, stamp: Stamp): Promise<b
   return (await run(environment.python, ["-I", "-c", PROBE, ...packages]))?.success === true;
 }
 
-/** Program that fails unless Python finds all packages. Finding a package does not import it. */
+/** Python program that fails if a package is missing. The program does not import the packages. */
 const PROBE = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))";
 
 function hasTensorflow({ folder }: Environment): boolean {
@@ -32,24 +32,26 @@ function hasTensorflow({ folder }: Environment): boolean {
   return found.length >= LIBRARIES.length && found.every((path) => headerProblem(path) === undefined);
 }
 
-/** Libraries of TensorFlow that Forger loads. pip unpacks them early, so their existence does not prove that pip has finished. */
+/** TensorFlow libraries that Forger loads. pip unpacks these libraries early, so their existence does not prove that pip has
+ * finished. */
 const LIBRARIES = ["cc", "framework"].map((name) =>
   Deno.build.os === "darwin" ? `libtensorflow_${name}.2.dylib` : `libtensorflow_${name}.so.2`
 );
 
-/** The two forms of a script's first lines. pip uses the second one for paths that are long or contain a space. */
+/** The two forms that the first lines of a Python script can take. pip uses the second form for paths that are long or contain a
+ * space. */
 const DIRECT = /^#!(\/.+\/(python[\d.]*))\n/;
 const BY_SHELL = /^#!\/bin\/sh\n'''exec' "?(\/.+\/(python[\d.]*))"? "\$0" "\$@"\n' '''\n/;
 
-/** Maximum length of a first line that every system accepts. */
+/** Maximum length of a script's first line: every operating system accepts a line of this length. */
 const LONGEST = 127;
 
-/** Returns the path of the Python that a script runs; `undefined` if it is not a script, or not of Python. */
+/** Returns the path of the Python interpreter that a script runs, or `undefined` if the file is not a Python script. */
 function interpreterOf(script: string): string | undefined {
   return (script.match(DIRECT) ?? script.match(BY_SHELL))?.[1];
 }
 
-/** Returns whether the scripts run the Python of another folder, since the environment was moved, renamed or copied. */
+/** Returns whether the scripts run the Python in another folder, because the environment was moved, renamed or copied. */
 function wasMoved({ python, jupyter }: Environment): boolean {
   const scripts = [jupyter, join(dirname(python), "pip")].filter((path) => existsSync(path));
   return scripts.some((path) => {
@@ -67,7 +69,7 @@ function isSameFolder(one: string, other: string): boolean {
 }
 
 /** Repairs the paths in an environment that was moved, or whose Python does not start.
- * @returns whether its Python works now. */
+ * @returns Whether Python works after the repair. */
 export async function repairPaths(environment: Environment): Promise<boolean> {
   const starts = async () => (await run(environment.python, ["-I", "-c", ""]))?.success === true;
   const links = dirname(environment.python);
@@ -89,7 +91,7 @@ export async function repairPaths(environment: Environment): Promise<boolean> {
   return await starts();
 }
 
-/** Rewrites the first lines of a script, if it is one of Python's, so that it runs the Python in `folder`. */
+/** Rewrites the first lines of a Python script so that it runs the Python in `folder`. Other files are not changed. */
 function rewriteScript(path: string, folder: string): void {
   const bytes = Deno.readFileSync(path);
   if (bytes[0] !== 0x23 || bytes[1] !== 0x21) return; // no #!

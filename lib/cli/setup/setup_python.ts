@@ -1,6 +1,6 @@
-/** Installation of TensorFlow and JupyterLab into `.venv`, as far as this machine supports them.
+/** Installs TensorFlow and JupyterLab into `.venv`, if this machine supports them.
  * @module */
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { cacheFolder } from "../../user_folders.ts";
@@ -20,16 +20,16 @@ import { type PipFailure, pipInstall } from "./pip.ts";
 import { findPython, type Python } from "./python.ts";
 import { isWhole, repairPaths } from "./repair.ts";
 
-/** Version of TensorFlow that Forger is tested with. Forger uses only its C library. */
+/** Version of TensorFlow that Forger is tested with. Forger uses only TensorFlow's C library. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
-/** JupyterLab to open the notebooks, nbclient and nbconvert to execute them, and plotly to render figures. `constraints.txt`
- * pins their dependencies. */
+/** Packages for the notebooks: JupyterLab to open them, nbclient and nbconvert to execute them, and plotly to render figures.
+ * `constraints.txt` pins their dependencies. */
 export const JUPYTER: readonly string[] = ["jupyterlab==4.6.6", "nbclient==0.11.0", "nbconvert==7.17.2", "plotly==7.1.0"];
 
 /** Selects TensorFlow's wheel for a machine.
- * @param gpu whether the machine has a working NVIDIA GPU.
- * @returns requirement for pip; `undefined` if there is no wheel, and on Windows, which Forger's binding does not support. */
+ * @param gpu Whether the machine has a working NVIDIA GPU.
+ * @returns The pip requirement; `undefined` if there is no wheel, or on Windows, which Forger's binding does not support. */
 export function tensorflowWheel(os: string, architecture: string, gpu: boolean): string | undefined {
   if (os === "linux" && gpu) return `tensorflow[and-cuda]==${TENSORFLOW_VERSION}`;
   if (os === "linux" && architecture === "x86_64") return `tensorflow-cpu==${TENSORFLOW_VERSION}`;
@@ -38,9 +38,7 @@ export function tensorflowWheel(os: string, architecture: string, gpu: boolean):
   return plain ? `tensorflow==${TENSORFLOW_VERSION}` : undefined;
 }
 
-/** Result of {@linkcode setUpPython}. */
 export interface PythonSetup {
-  /** Whether anything was installed. */
   changed: boolean;
   /** Messages for the user about what could not be installed, each with its remedy. */
   problems: string[];
@@ -53,26 +51,33 @@ type Part = "tensorflow" | "jupyter";
 /** pip's arguments for each part that this machine supports. */
 type Wanted = Partial<Record<Part, string[]>>;
 
-/** Name of each part, and the consequence if it is missing, worded as the end of a sentence. */
+/** Name of each part, and a clause that says what happens if the part is missing. */
 const PARTS: Record<Part, { name: string; without: string }> = {
   tensorflow: { name: "TensorFlow", without: "Forger uses WebAssembly, which is slower" },
   jupyter: { name: "JupyterLab", without: "everything except the notebooks works" },
 };
 const WITHOUT_BOTH = "Until then, Forger uses WebAssembly, and the notebooks do not run";
 
-/** Returns the folder of `.venv`: the project's, or the cache folder if that is read-only or Forger is not in a clone. */
-export function environmentRoot(root: string, isClone: boolean): string {
-  if (!isClone) return cacheFolder();
+/** Returns the folder that contains `.venv`: the project's root folder, or the cache folder if the root folder is read-only or
+ * is not a clone. */
+function environmentRoot(root: string, isClone: boolean): string {
+  return isClone && (existsSync(environmentIn(root).folder) || isWritable(root)) ? root : cacheFolder();
+}
+
+/** Returns whether a folder can be created in another folder. Node's `accessSync` would need a permission of its own. */
+function isWritable(folder: string): boolean {
   try {
-    if (!existsSync(environmentIn(root).folder)) accessSync(root, constants.W_OK);
-    return root;
-  } catch {
-    return cacheFolder();
+    Deno.removeSync(Deno.makeTempDirSync({ dir: folder, prefix: ".forger-" }));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return false;
   }
 }
 
 /** Installs the parts that are missing from `.venv`, and repairs it if its folder was moved.
- * @param isClone whether `root` is a clone of the project. A package has no notebooks, and thus no need for JupyterLab. */
+ * @param isClone Whether `root` is a clone of the project. JupyterLab is installed only in a clone, since the published package
+ * contains no notebooks. */
 export async function setUpPython(root: string, progress: Progress, isClone = true): Promise<PythonSetup> {
   const environment = environmentIn(environmentRoot(root, isClone));
   const wanted = await wantedParts(readStamp(environment), isClone);

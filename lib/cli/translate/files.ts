@@ -1,22 +1,23 @@
-/** The images that `deno task translate` reads, and the files that it writes.
+/** Lists the images that `deno task translate` reads and the files that it writes.
  * @module */
 import { basename, dirname, extname, join } from "node:path";
-import { foldersIn, imagesIn, listImages } from "../../data/image_files.ts";
+import { imagesIn, listFolder, listImages } from "../../data/image_files.ts";
 import { UsageError } from "../command.ts";
 import { byRealPath, realPath } from "../paths.ts";
 
 /** An image to translate. */
 export interface InputImage {
   path: string;
-  /** Paths of its translations, relative to the output folder. */
+  /** Paths of the image's translations, relative to the output folder. */
   targets: string[];
 }
 
-/** Lists the images to translate: a single image, or all images in a folder and its subfolders. The output folder may be inside
- * the input folder; the images in it are not inputs.
- * @param variants number of translations of each image. If there are several, the file names end in -1, -2 and so on.
- * @throws {Error} if there are no images.
- * @throws {UsageError} if a translation would overwrite an input image or another translation. */
+/** Lists the images to translate: a single image, or all images in a folder and its subfolders. If the output folder is inside
+ * the input folder, images in the output folder are not translated.
+ * @param variants The number of translations of each image. If an image has several translations, their file names end in -1,
+ * -2 and so on.
+ * @throws {Error} If there are no images.
+ * @throws {UsageError} If a translation would overwrite an input image or another translation. */
 export async function inputImages(input: string, output: string, variants: number): Promise<InputImage[]> {
   const found = await Deno.stat(input).catch(() => undefined);
   if (!found) throw new Error(`Cannot read ${input}: there is no such file or folder; check --input`);
@@ -37,12 +38,13 @@ export async function inputImages(input: string, output: string, variants: numbe
 }
 
 /** Returns the paths of the images, relative to the folder.
- * @param skipped real paths of folders to skip; those on the way to the current one are added, so that links form no cycle. */
+ * @param skipped The real paths of folders to skip. The parents of each subfolder are added, so that cyclic links are not
+ * followed. */
 async function imagesBelow(folder: string, place: string, skipped: (string | undefined)[]): Promise<string[]> {
   const here = join(folder, place);
   const names = (await imagesIn(here)).map((name) => join(place, name));
   const closed = [...skipped, await realPath(here)];
-  for (const name of await foldersIn(here)) {
+  for (const name of (await listFolder(here)).folders) {
     const real = await realPath(join(here, name));
     if (!closed.includes(real)) names.push(...await imagesBelow(folder, join(place, name), closed));
   }
@@ -54,7 +56,7 @@ function targetsOf(name: string, variants: number): string[] {
   return variants === 1 ? [`${stem}.png`] : Array.from({ length: variants }, (_, i) => `${stem}-${i + 1}.png`);
 }
 
-/** Makes sure that no translation overwrites an input image (not even through a link) or another translation. */
+/** Checks that no translation overwrites another translation or, directly or through a link, an input image. */
 async function checkTargets(images: readonly InputImage[], output: string): Promise<void> {
   const exists = await realPath(output) !== undefined;
   const read = exists ? await byRealPath(images.map(({ path }) => path)) : undefined;

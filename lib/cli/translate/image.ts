@@ -1,10 +1,11 @@
-/** Translation of one image file: how it becomes the input of a model, and how the output becomes a file.
+/** Translates one image file: converts it to the input of a model, and converts the output to a file.
  * @module */
-import { headerOf, inSpace } from "../../data/decode.ts";
+import { inSpace } from "../../data/decode.ts";
+import { headerOf } from "../../data/header.ts";
 import { pixelsOf } from "../../data/image.ts";
 import { type AnyImage, type Image, toTensor } from "../../data/image_bytes.ts";
 import { type Fit, type Part, readSide } from "../../data/preprocess.ts";
-import { failOn, loadSharp, MOST_PIXELS, toRaw } from "../../data/sharp.ts";
+import { failOn, loadSharp, MOST_PIXELS, toRaw, toRawDeep } from "../../data/sharp.ts";
 import { meaningOf, type SideOptions } from "../../data/side.ts";
 import { dimensionsOf } from "../../settings.ts";
 import type { SomeModel, TranslatingModel } from "../../systems/registry.ts";
@@ -15,11 +16,13 @@ import { recordedSide } from "../../train/provenance.ts";
 export interface TranslateHow {
   /** Part of the image to translate. */
   half: Part;
-  /** Whether the network runs at the size of the image, or at the size at which the model was trained. */
+  /** Size of the output: the size of the input image, or the size of the images that the model was trained on. */
   size: "input" | "model";
+  /** If `size` is "input", the factor by which images were resized in training before they were cropped. */
+  scale: number;
   /** Maximum height and width of an image that is translated in one piece. */
   tile: number;
-  /** What the channels of the files mean. */
+  /** Meaning of the channels in the input and output files. */
   sides: Record<"input" | "output", SideOptions>;
   /** Whether to translate from the second domain to the first. */
   back: boolean;
@@ -27,10 +30,10 @@ export interface TranslateHow {
   runningStatistics: boolean;
 }
 
-/** Returns what the channels of the files that a model translates mean.
- * @param back whether to translate from the second domain to the first.
- * @param folder the model's folder, for the error message.
- * @throws {Error} if the model's folder does not say it, and the channels are not those of colours. */
+/** Returns the meaning of the channels in the input and output files of a model.
+ * @param back Whether to translate from the second domain to the first.
+ * @param folder The model's folder, for the error message.
+ * @throws {Error} If the model's folder does not record the meaning, and the number of channels is not that of a colour image. */
 export function fileSides(
   { provenance, settings }: SomeModel,
   back: boolean,
@@ -46,18 +49,33 @@ export function fileSides(
 
 /** Reads the input of a model from an image file.
  * @returns `[1, height, width, channels]`.
- * @throws {Error} if the file cannot be read. */
+ * @throws {Error} If the file cannot be read. */
 export async function readInput(path: string, model: TranslatingModel, how: TranslateHow): Promise<tf.Tensor4D> {
-  return toTensor([await readSide(path, fitOf(model, how), how.sides.input, undefined, how.half)]);
+  const fit = how.size === "model" ? modelFit(model) : { ...runSize(await inputSize(path, how), how), fit: "fill" as const };
+  return toTensor([await readSide(path, fit, how.sides.input, undefined, how.half)]);
 }
 
-/** Size to which the image is resized; `undefined` if it keeps its size. */
-function fitOf({ settings }: TranslatingModel, { size }: TranslateHow): Fit | undefined {
-  return size === "model" ? { ...dimensionsOf(settings.size), fit: "fill" } : undefined;
+/** Returns the size of the images that the model was trained on. */
+function modelFit({ settings }: TranslatingModel): Fit {
+  return { ...dimensionsOf(settings.size), fit: "fill" };
 }
 
-/** Reads the alpha channel of an image file, at the size of the model's input.
- * @returns `undefined` if the image has none, or if the model receives it or does not work with colours. */
+/** Returns the height and width of the part of an image that is translated.
+ * @throws {Error} If the file cannot be read. */
+export async function inputSize(path: string, { half }: TranslateHow): Promise<{ height: number; width: number }> {
+  const { height, width } = await headerOf(path);
+  return { height, width: half === "whole" ? width : width / 2 };
+}
+
+/** Returns the height and width to which an image is resized before it is translated. */
+export function runSize(image: { height: number; width: number }, { scale }: TranslateHow): { height: number; width: number } {
+  const scaled = (length: number) => scale === 1 ? length : Math.max(1, Math.round(length * scale));
+  return { height: scaled(image.height), width: scaled(image.width) };
+}
+
+/** Reads the alpha channel of an image file, at the size of the output.
+ * @returns `undefined` if the image has no alpha channel, if the model takes the alpha channel as an input, or if the model does
+ * not translate colours. */
 export async function readAlpha(path: string, model: TranslatingModel, how: TranslateHow): Promise<Image | undefined> {
   const { input, output } = how.sides;
   if (input.channels === 4 || meaningOf(input) !== "colours" || meaningOf(output) !== "colours") return undefined;
@@ -71,15 +89,15 @@ export async function readAlpha(path: string, model: TranslatingModel, how: Tran
   const alpha = await toRaw(pipeline, path);
   const raw = { height: alpha.height, width: alpha.width, channels: 1 } as const;
   pipeline = sharp(alpha.data, { raw }).extract({ left: how.half === "right" ? width : 0, top: 0, width, height: header.height });
-  const fit = fitOf(model, how);
+  const fit = how.size === "model" ? modelFit(model) : undefined;
   if (fit) pipeline = pipeline.resize(fit.width, fit.height, { fit: "fill", kernel: "cubic" });
   return await toRaw(pipeline.toColourspace("b-w"), path);
 }
 
 /** Translates one image.
- * @param input `[1, height, width, channels]`. Not disposed.
- * @param seed seed for the latent code, if the model has one.
- * @returns an image of the same height and width. */
+ * @param input The image to translate: `[1, height, width, channels]`. Not disposed.
+ * @param seed The seed for the latent code, if the model has one.
+ * @returns An image with the height and width of the input. */
 export async function translateImage(
   model: TranslatingModel,
   input: tf.Tensor4D,
@@ -90,18 +108,21 @@ export async function translateImage(
   return await model.translate(input, { dropout: !noDropout, batchStatistics: !runningStatistics, direction, seed });
 }
 
-/** Encodes a translated image as a PNG file. A colour image gets the sRGB profile.
- * @param image `[1, height, width, channels]` in [-1, 1]. Not disposed.
- * @param alpha alpha channel to add, unless the image has one.
- * @param place path of the file, for error messages.
- * @throws {RangeError} if a value is not finite, or if the channels are not those of an image. */
+/** Encodes a translated image as a PNG file. The sRGB profile is embedded in colour images.
+ * @param image The image to encode: `[1, height, width, channels]` in [-1, 1]. Not disposed.
+ * @param alpha The alpha channel to add, unless the image has one.
+ * @param place The path of the file, for error messages.
+ * @param size The height and width of the output. Default: the height and width of the translated image.
+ * @throws {RangeError} If a value is not finite, or if the number of channels is invalid. */
 export async function encodeOutput(
   image: tf.Tensor4D,
   { sides: { output } }: TranslateHow,
   alpha: Image | undefined,
   place: string,
+  size?: { height: number; width: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const pixels = pixelsOf(image, output, `write ${place}`);
+  const translated = pixelsOf(image, output, `write ${place}`);
+  const pixels = size ? await resized(translated, size, output, place) : translated;
   const { height, width } = pixels;
   const { data, channels } = alpha ? withAlpha(pixels, alpha.data) : pixels;
   const raw = { height, width, channels: channels as 1 | 2 | 3 | 4 };
@@ -112,7 +133,22 @@ export async function encodeOutput(
   return await inSpace(pipeline, channels, data instanceof Uint16Array).withIccProfile("srgb").png().toBuffer();
 }
 
-/** Adds an alpha channel to an image with 8 bits per channel that has none. */
+/** Resizes an image. Label maps are resized with nearest-neighbour interpolation, so that their values remain classes. */
+async function resized(
+  image: AnyImage,
+  { height, width }: { height: number; width: number },
+  { labels }: SideOptions,
+  place: string,
+): Promise<AnyImage> {
+  if (image.height === height && image.width === width) return image;
+  const raw = { height: image.height, width: image.width, channels: image.channels as 1 | 3 | 4 };
+  const kernel = labels === undefined ? "cubic" : "nearest";
+  const pipeline = (await loadSharp())(image.data, { raw }).resize(width, height, { fit: "fill", kernel });
+  const deep = image.data instanceof Uint16Array;
+  return await (deep ? toRawDeep : toRaw)(inSpace(pipeline, image.channels, deep), place);
+}
+
+/** Adds an alpha channel to an image with 8 bits per channel, unless the image has one. */
 function withAlpha(image: AnyImage, alpha: Uint8Array): { data: AnyImage["data"]; channels: number } {
   const { data: colours, channels: own } = image;
   if (own === 4 || colours instanceof Uint16Array) return image;

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
 import { useBackend } from "../../../lib/backend/use_backend.ts";
 import { evaluate } from "../../../lib/cli/evaluate.ts";
-import { directionFor } from "../../../lib/cli/evaluate/direction.ts";
+import { directionFor } from "../../../lib/cli/evaluate/translations.ts";
 import { pairsFromFolder, writePairs } from "../../../lib/data/paired_folders.ts";
 import { toytown } from "../../../data/worlds/toytown/mod.ts";
 import { pix2pix } from "../../../lib/systems/pix2pix.ts";

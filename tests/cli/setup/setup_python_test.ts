@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import config from "../../../deno.json" with { type: "json" };
 import { environmentIn, readStamp } from "../../../lib/cli/setup/environment.ts";
 import { findPython, type Python } from "../../../lib/cli/setup/python.ts";
 import { isWhole } from "../../../lib/cli/setup/repair.ts";
@@ -19,13 +20,16 @@ const OFFLINE = {
   PIP_NO_CACHE_DIR: "1",
 };
 
-/** Runs setUpPython() in a separate process with other environment variables. */
+/** The permissions of the task, from deno.json. */
+const PERMISSIONS = (config.tasks.setup.command.match(/--allow-\S+/g) ?? []) as string[];
+
+/** Runs setUpPython() in a separate process with the permissions of the task, and with other environment variables. */
 async function setUp(root: string, env: Record<string, string>) {
   const lib = import.meta.resolve("../../../lib/cli");
   const code = `import { setUpPython } from "${lib}/setup/setup_python.ts"; import { statusLine } from "${lib}/status_line.ts";
     console.log(JSON.stringify(await setUpPython(${JSON.stringify(root)}, statusLine())));`;
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", code], env, stdin: "null" })
-    .output();
+  const args = ["run", "--no-check", ...PERMISSIONS, `data:application/typescript,${encodeURIComponent(code)}`];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env, stdin: "null" }).output();
   const result = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "{}");
   return {
     result: result as { changed: boolean; problems: string[]; summary: string },

@@ -16,7 +16,7 @@ const overcastSkies: Skies = [["#9db0cb", "#c6d3e6"], ["#a9b6d0", "#ccd4e8"]];
 
 /** Creates the scene for a seed; the same seed always gives the same scene.
  * @param seed a safe integer.
- * @throws {RangeError} if the seed is not a safe integer. */
+ * @throws {RangeError} If the seed is not a safe integer. */
 export function scene(seed: number): Scene {
   const random = seededRandom(seed);
   const name = random.pick(Object.keys(styles) as [StyleName, ...StyleName[]]);

@@ -1,5 +1,5 @@
-/** Draws photos of facades by day, by night and in winter. Each part is painted by the painter for its class; in night and winter
- * photos, darkness or snow is then painted over it. Film grain is added later, to the rasterised image.
+/** Draws photos of facades by day, by night and in winter. Each part is painted by the painter for its class; in night and
+ * winter photos, darkness or snow is then painted over it. Film grain is added later, to the rasterized image.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import { boxPath, d, darken, ovalPath, round2, sceneSize, type Stop, SvgCanvas } from "../svg.ts";
@@ -28,7 +28,7 @@ const painters: Record<Label, (context: PaintContext, part: Part) => void> = {
 };
 
 /** Renders a daytime photo of a scene as SVG.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderPhoto(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
   paintParts(canvas, scene);
@@ -37,8 +37,8 @@ export function renderPhoto(scene: Scene, size: number = sceneSize): string {
 }
 
 /** Paints all parts of a scene, from back to front.
- * @param overpaint function called after each part has been painted, which may paint over the part.
- * @param replace function called before each part is painted; returns true if it has painted the part itself. */
+ * @param overpaint Function that is called after each part has been painted and may paint over the part.
+ * @param replace Function that is called before each part is painted and returns true if it has painted the part itself. */
 function paintParts(
   canvas: SvgCanvas,
   scene: Scene,
@@ -60,7 +60,7 @@ const nightOpacity = 0.74;
 const lampColours = ["#ffd98a", "#ffc766", "#ffe7b5", "#f6b95c", "#d9e4ff"] as const;
 
 /** Renders a night photo of a scene as SVG, with a dark sky and some lit windows.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderNight(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
   const weather = { ...scene.weather, shadow: 0.15, clouds: 0 };
@@ -126,7 +126,7 @@ const snowShadow = "#c9d6e6";
 const snowDepth = 2.2;
 
 /** Renders a winter photo of a scene as SVG, with a pale sky, and snow on roofs, ledges and pavement.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderWinter(scene: Scene, size: number = sceneSize): string {
   const canvas = new SvgCanvas();
   const weather: Scene["weather"] = { ...scene.weather, sky: ["#b9c6d8", "#dfe6ef"], clouds: 0, shadow: 0.25 };

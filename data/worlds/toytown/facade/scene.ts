@@ -1,13 +1,13 @@
 /** The scene of a facade (a list of parts from back to front), and its flat renderings: label map and line drawing. All
  * renderings draw the same parts, so they match pixel for pixel.
  *
- * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), plus roof and pavement; background is the sky. The colours
- * are those of pix2pix's facades data set (12 steps of the jet colour map), so a model trained on toytown can be tried on labels
- * from that data set.
+ * The classes are those of CMP Facades (Tylecek and Sara, GCPR 2013), plus "roof" and "pavement"; the class "background" is
+ * the sky. The colours are those of pix2pix's facades data set (12 steps of the jet colour map), so a model trained on
+ * toytown can be tried on labels from that data set.
  * @module */
 import { boxPath, d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
-/** Class of a part in a facade. */
+/** Class of a facade part. */
 export type Label =
   | "background"
   | "facade"
@@ -76,7 +76,8 @@ export interface Part {
   detail: number;
 }
 
-/** Materials and colours ("#rrggbb") of a house. Labels reveal little about them, so a network has to invent them. */
+/** Materials and colours ("#rrggbb") of a house. The label map reveals little about materials and colours, so a network has to
+ * invent them. */
 export interface Materials {
   /** Material of the wall. */
   wall: "plaster" | "brick" | "stone" | "concrete";
@@ -98,7 +99,7 @@ export interface Materials {
   roofColour: string;
 }
 
-/** Weather and light of a scene. */
+/** Weather and lighting of a scene. */
 export interface Weather {
   /** Side from which the sun shines: -1 for left, 1 for right. */
   sun: -1 | 1;
@@ -113,7 +114,7 @@ export interface Weather {
 /** Name of an architectural style. */
 export type StyleName = "townhouse" | "brick" | "palace" | "southern" | "modern";
 
-/** The scene of a facade: a plain object that {@linkcode scene} creates from a seed. */
+/** The scene of a facade: a plain object that the function {@linkcode scene} creates from a seed. */
 export interface Scene {
   /** Seed of the scene. */
   seed: number;
@@ -121,7 +122,7 @@ export interface Scene {
   style: StyleName;
   /** Materials and colours. */
   materials: Materials;
-  /** Weather and light. */
+  /** Weather and lighting. */
   weather: Weather;
   /** Parts, from back to front. */
   parts: Part[];
@@ -150,15 +151,15 @@ export function roofInset(width: number, height: number): number {
   return Math.min(width / 4, height * 0.6);
 }
 
-/** Renders the label map of a scene as SVG: each part in its class's {@linkcode palette} colour, without antialiasing.
- * @param size height and width in pixels. Default 256. */
+/** Renders the label map of a scene as SVG, without antialiasing. Each part has the {@linkcode palette} colour of its class.
+ * @param size Height and width in pixels. Default 256. */
 export function renderLabels(scene: Scene, size: number = sceneSize): string {
   const shapes = scene.parts.map((part) => `<path d="${outline(part)}" fill="rgb(${palette[part.label].join()})"/>`);
   return svgDocument(size, shapes.join("\n"), 'shape-rendering="crispEdges"');
 }
 
 /** Renders the outlines of a scene as SVG, black on white.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderEdges(scene: Scene, size: number = sceneSize): string {
   return lineDrawing(scene.parts.slice(1).map(outline), size); // the first part, the sky, has no outline
 }

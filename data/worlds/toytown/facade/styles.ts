@@ -1,7 +1,7 @@
 /** Five architectural styles, and a function that changes the wall material to brick or plaster.
  *
- * A style determines the possible parts of a facade, which the labels show, and the palettes for its materials, which they do not
- * show. Shutters, pillars and arches hint at the material of the wall, but its exact colour cannot be inferred.
+ * A style determines the possible parts of a facade and the palettes for its materials. The label map shows the parts, but not
+ * the materials. Shutters, pillars and arches hint at the material of the wall, but its exact colour cannot be inferred.
  * @module */
 import { seededRandom } from "../../../../lib/data/random.ts";
 import type { Materials, Scene, Shape, StyleName } from "./scene.ts";
@@ -111,13 +111,13 @@ export const styles: Readonly<Record<StyleName, Style>> = {
   },
 };
 
-/** Wall material that {@linkcode builtOf} accepts. */
+/** Wall material that can be passed to {@linkcode builtOf}. */
 export type Wall = "brick" | "plaster";
 
 const wallStyles = { brick: styles.brick, plaster: styles.townhouse } as const;
 
 /** Returns a copy of a scene in which the wall is changed to brick or plaster. All parts stay in place, so the label map does not
- * change. The new colours of wall, trim and roof are determined by the seed of the scene. */
+ * change. The seed of the scene determines the new colours of the wall, trim and roof. */
 export function builtOf(scene: Scene, wall: Wall): Scene {
   const random = seededRandom(scene.seed, 2);
   const { walls, trims, roof, roofColours } = wallStyles[wall];

@@ -145,7 +145,7 @@ function addShop({ add, random }: Draft, bay: Span, floor: Span): void {
 }
 
 /** Adds a window with its pediment, keystone, blinds, sill and flowers.
- * @param french whether the window extends down to the floor and opens onto a balcony. */
+ * @param french Whether the window extends down to the floor and opens onto a balcony. */
 function addWindow(draft: Draft, design: FacadeDesign, bay: Span, floor: Span, french: boolean): void {
   const { add, style } = draft;
   const width = bay.length * design.windowWidth;

@@ -1,5 +1,6 @@
-/** Recovers the label map from a photo of toytown, so that translated images can be scored. The pix2pix paper scores translations
- * with a segmentation network (the "FCN score", Sec. 4.2). Here, a simple rule replaces that network.
+/** Recovers the label map from a photo of toytown, so that translated images can be scored. The pix2pix paper scores
+ * translations with a segmentation network (the "FCN score", Section 4.2). This module uses a simple rule instead of a
+ * network.
  * @module */
 import { loadSharp, toRaw } from "../../../../lib/data/sharp.ts";
 import { type Colour, labelNumbers, paintLabels } from "../../../../lib/data/label_maps.ts";
@@ -12,7 +13,7 @@ import { type Example, fitRule } from "./rule.ts";
 export interface RecoverOptions {
   /** World that the scene belongs to. Default "facade". */
   scene?: WorldName;
-  /** Rendering that the image shows. Default: "photo" for facades, "aerial" for towns. */
+  /** Kind of rendering that this image contains. Default: "photo" for facades, "aerial" for towns. */
   from?: Rendering;
 }
 
@@ -29,9 +30,9 @@ const rules = new Map<string, Promise<Rule>>();
  * At size 128, the pixel accuracy is about 96% on original photos (98% for towns) and about 91% on noisy or blurred photos. At
  * size 64, the accuracy is slightly lower, since a sill is then only one pixel high. The first call for each size draws hundreds
  * of scenes, which takes a few seconds.
- * @param image a square RGB image.
- * @returns a label map in the colours of {@linkcode palette} or {@linkcode townPalette}.
- * @throws {RangeError} if the image is not square or not RGB, or if the rendering is greyscale. */
+ * @param image A square RGB image.
+ * @returns A label map in the colours of {@linkcode palette} or {@linkcode townPalette}.
+ * @throws {RangeError} If the image is not square or not RGB, or if the rendering is greyscale. */
 export async function recoverLabels(image: Image, options: RecoverOptions = {}): Promise<Image> {
   const { scene = "facade" } = options;
   const from = options.from ?? (scene === "town" ? "aerial" : "photo");
@@ -82,7 +83,7 @@ async function calibrate(scene: WorldName, from: Rendering, size: number): Promi
 
 /** Degrades every other photo with noise, JPEG compression, or blur and a tint. The output of a network is less clean than a
  * drawing, and a rule fitted only to clean photos would fail on it.
- * @param number determines the kind of degradation, and is the seed for its random values. */
+ * @param number Number of the photo, which determines the kind of degradation and its random values. */
 async function degraded(photo: Image, number: number): Promise<Image> {
   const random = seededRandom(number, 3);
   const kind = number % 6;

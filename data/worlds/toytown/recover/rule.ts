@@ -24,7 +24,7 @@ const passes = [[1, false], [2, true], [1, false], [4, true], [1, false], [2, fa
 const minimumCount = 3;
 
 /** Fits the tables of a rule to examples.
- * @returns a function that maps a photo of the same size to the class of each pixel. */
+ * @returns A function that maps a photo of the same size to the class of each pixel. */
 export function fitRule(examples: Example[], size: number, classes: number): (photo: Uint8Array) => Uint8Array {
   const byColour = fitColours(examples, classes);
   const corrections: Correction[] = [];
@@ -139,7 +139,7 @@ export class ClassCounts {
   }
 
   /** Counts one observation of a class.
-   * @param key an integer from 0 to 2^31 - 1. */
+   * @param key An integer from 0 to 2^31 - 1. */
   add(key: number, label: number): void {
     const slot = this.#slot(key);
     if (this.#keys[slot] === -1) {

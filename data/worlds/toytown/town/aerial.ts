@@ -22,7 +22,7 @@ const fineSize = 192;
 const shadowLength = 0.8;
 
 /** Renders an aerial photo of a town as SVG.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderAerial(town: Town, size: number = sceneSize, season: "summer" | "winter" = "summer"): string {
   const canvas = new SvgCanvas();
   const firstBuilding = town.areas.find(({ label }) => label === "building");
@@ -178,7 +178,7 @@ function paintBuilding(context: TownContext, area: Area): void {
 }
 
 /** Paints a roof with two slopes, or with four if `hip` is positive. Slopes that face the sun are lighter.
- * @param hip inset of the ridge at each end, as a fraction of the roof's length. */
+ * @param hip Inset of the ridge at each end, as a fraction of the roof's length. */
 function paintSlopedRoof({ canvas, town, fine }: TownContext, { corners }: Area, colour: string, hip: number): void {
   const [a, b, c, e] = corners as [Point, Point, Point, Point];
   const [left, right] = [lerp(a, e, 0.5), lerp(b, c, 0.5)];

@@ -21,7 +21,7 @@ const lights = ["#ffe9c4", "#fff4dc", "#ffffff", "#f1f4ff"] as const;
 
 /** Creates the town for a seed; the same seed always gives the same town.
  * @param seed a safe integer.
- * @throws {RangeError} if the seed is not a safe integer. */
+ * @throws {RangeError} If the seed is not a safe integer. */
 export function town(seed: number): Town {
   const random = seededRandom(seed, 7);
   const rotate = rotation(random.between(0, Math.PI / 2));
@@ -87,7 +87,7 @@ function divide(rect: Rect, depth: number, random: Random, roads: Road[], blocks
 }
 
 /** Returns a course that crosses the whole image, oscillating around a straight line.
- * @param swing amplitude of the oscillation, in scene units. */
+ * @param swing Amplitude of the oscillation, in scene units. */
 function randomCourse(random: Random, width: number, swing: number): Course {
   const [angle, offset] = [random.between(0, Math.PI), random.between(-70, 70)];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -114,8 +114,8 @@ interface BlockContext {
 }
 
 /** Fills the blocks with parks, squares, sheds and houses.
- * @param rotate function that maps a rectangle to its corners in the image.
- * @param courses rivers and tracks, on which nothing may be built. */
+ * @param rotate Function that maps a rectangle to its corners in the image.
+ * @param courses Rivers and tracks, on which nothing may be built. */
 function blockAreas(blocks: Rect[], rotate: BlockContext["rotate"], random: Random, courses: Course[]): Area[] {
   const context: BlockContext = { rotate, random, courses, areas: [] };
   for (const block of blocks) {

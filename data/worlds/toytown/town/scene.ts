@@ -3,7 +3,7 @@
  * @module */
 import { d, lineDrawing, sceneSize, svgDocument } from "../svg.ts";
 
-/** Class of an area in a town. */
+/** Class of an area of a town. */
 export type TownLabel = "ground" | "road" | "rail" | "park" | "water" | "building";
 
 /** Colour of each class as `[red, green, blue]`, with components from 0 to 255. A label map contains only these colours. */
@@ -42,7 +42,7 @@ export interface Area {
   detail: number;
 }
 
-/** A town: a plain object that {@linkcode town} creates from a seed. */
+/** A town: a plain object that the function {@linkcode town} creates from a seed. */
 export interface Town {
   /** Seed of the town. */
   seed: number;
@@ -65,7 +65,7 @@ export function polygonPath(corners: readonly Point[]): string {
 }
 
 /** Returns the outline of a strip around a line.
- * @param width width of the strip, in scene units. */
+ * @param width Width of the strip, in scene units. */
 export function stripAround(line: Point[], width: number): Point[] {
   const side = (sign: 1 | -1): Point[] =>
     line.map(([x, y], i) => {
@@ -81,8 +81,8 @@ export function lerp([x0, y0]: Point, [x1, y1]: Point, fraction: number): Point 
   return [x0 + (x1 - x0) * fraction, y0 + (y1 - y0) * fraction];
 }
 
-/** Renders the label map of a town as SVG: each area in its class's {@linkcode townPalette} colour, without antialiasing.
- * @param size height and width in pixels. Default 256. */
+/** Renders the label map of a town as SVG, without antialiasing. Each area has the {@linkcode townPalette} colour of its class.
+ * @param size Height and width in pixels. Default 256. */
 export function renderTownLabels(town: Town, size: number = sceneSize): string {
   const shapes = town.areas.map(({ corners, label }) =>
     `<path d="${polygonPath(corners)}" fill="rgb(${townPalette[label].join()})"/>`
@@ -91,7 +91,7 @@ export function renderTownLabels(town: Town, size: number = sceneSize): string {
 }
 
 /** Renders the outlines of a town as SVG, black on white.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderTownEdges(town: Town, size: number = sceneSize): string {
   return lineDrawing(town.areas.slice(1).map(({ corners }) => polygonPath(corners)), size); // the ground has no outline
 }
@@ -102,7 +102,7 @@ const mapColours: Record<string, string> = {
 };
 
 /** Renders a town as a street map in SVG: flat colours, outlined streets, dashed railway tracks.
- * @param size height and width in pixels. Default 256. */
+ * @param size Height and width in pixels. Default 256. */
 export function renderMap(town: Town, size: number = sceneSize): string {
   const shapes = [`<rect width="${sceneSize}" height="${sceneSize}" fill="${mapColours["yard"]}"/>`];
   const roads = town.areas.filter(({ label }) => label === "road");

@@ -10,7 +10,7 @@ export interface Season {
   ground: Readonly<Record<string, NonEmpty>>;
   seam: string;
   lawn: NonEmpty;
-  /** Colours of the crowns of trees in parks. */
+  /** Colours of tree crowns in parks. */
   crowns: NonEmpty;
   /** Colours of trees and bushes in yards. */
   hedge: NonEmpty;

@@ -1,4 +1,4 @@
-/** Painters for the parts that project from a wall: cornices, moldings, sills, pillars, blinds, balconies and ornaments.
+/** Painters for the parts that project from a wall: cornices, mouldings, sills, pillars, blinds, balconies and ornaments.
  * @module */
 import { boxPath, d, darken, lighten, mix, ovalPath, round2 } from "../../svg.ts";
 import { outline, type Part } from "../scene.ts";
