@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The script of a page: unpacks its parts, starts the worker, and shows the model.
  * @module */
 import { Client } from "./client.ts";
