@@ -6,7 +6,7 @@ import { tfjsWasm } from "../packages.ts";
 import { pageScripts } from "../play/bundle.ts";
 import { type Exported, exportModel } from "../play/export.ts";
 import { FOLDER_FILES, folderFiles, LARGEST_FILE, type PageFiles, singleFile } from "../play/html.ts";
-import type { Precision } from "../play/protocol.ts";
+import { PRECISIONS } from "../play/protocol.ts";
 import { choice, flag, text, type Values } from "../settings.ts";
 import { loadModel, type SomeModel } from "../systems/registry.ts";
 import { writeFile } from "../train/files.ts";
@@ -49,7 +49,7 @@ const options = {
   others: unpairedOptions.others,
   colourise: { ...colourise, help: "Treat the images of --data as photographs: the model receives greyscale versions of them." },
   direction: { ...direction, help: "Which half of each image of --data is the input. Default: as in training." },
-  weights: choice<Precision>(undefined, ["float32", "float16", "uint8"], {
+  weights: choice(undefined, PRECISIONS, {
     help:
       "Precision of the weights, which take 4, 2 or 1 bytes each. Default: uint8, or float16 where uint8 costs more than 1% of " +
       "the metric; without --data, where it changes the outputs by more than 1% of their range.",
