@@ -26,8 +26,8 @@ const ARROWS: Record<string, Point> = {
 
 /** A drawing board. */
 export class Board {
-  /** The canvas and the tools. */
-  readonly root: HTMLElement;
+  /** The canvas with the mark of the keyboard's pen, and the tools. */
+  readonly parts: [stage: HTMLElement, tools: HTMLElement];
   readonly canvas: HTMLCanvasElement;
   readonly drawing: Drawing;
   readonly #options: BoardOptions;
@@ -55,7 +55,7 @@ export class Board {
       "Drawing board. The arrow keys move the pen, Space presses and lifts it, and the number keys choose a colour.",
     );
     const stage = element("div", { class: "stage" }, this.canvas, this.#mark);
-    this.root = element("div", { class: "board" }, stage, this.#tools());
+    this.parts = [stage, this.#tools()];
     this.#listen();
     this.#shown();
   }
