@@ -1,5 +1,6 @@
 /** A model in a page's worker: the same classes as on Deno, with the weights that the page carries.
  * @module */
+import { RandomStream } from "../backend/random.ts";
 import { withoutInitialWeights } from "../layers/initializers.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
 import * as tf from "../tf.ts";
@@ -10,7 +11,7 @@ import { unpackWeight } from "./weights.ts";
 const MOST_BYTES = 2 ** 30;
 
 /** Builds a model and sets its weights.
- * @throws {RangeError} if the description or the weights are damaged. */
+ * @throws {RangeError} If the description or the weights are damaged. */
 export function unpackModel({ kind, settings, networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
   const system = systemOf(kind);
   if (!system) throw new RangeError(`Cannot load the model: "${kind}" is not a known kind; export the model again`);
@@ -42,12 +43,39 @@ export class Player {
     this.#model = model;
   }
 
-  /** Translates images. */
-  async translate({ data, shape }: Values, options: object = {}): Promise<Values> {
+  /** Translates images.
+   * @param options Those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated once
+   * for each code. */
+  async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
+    Values
+  > {
+    const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
+    const used = tf.tidy(() => {
+      const images = tf.tensor4d(data, shape as [number, number, number, number]);
+      if (!codes) return { images };
+      const wanted = tf.tensor2d(codes.data, codes.shape as [number, number]);
+      return { images: shape[0] === 1 ? tf.tile(images, [wanted.shape[0], 1, 1, 1]) : images, codes: wanted };
+    });
+    try {
+      return await valuesOf(await model.translate(used.images, { ...options, ...used.codes && { codes: used.codes } }));
+    } finally {
+      tf.dispose(used);
+    }
+  }
+
+  /** Draws the code that `translate` of a BicycleGAN draws for each seed.
+   * @returns `[count, latent]`. */
+  async codes(seeds: number[]): Promise<Values> {
+    const { latent } = this.#model.settings;
+    return await valuesOf(tf.tidy(() => tf.concat(seeds.map((seed) => new RandomStream(seed).normal([1, latent])))));
+  }
+
+  /** Computes the code of an image, with a BicycleGAN.
+   * @returns `[count, latent]`. */
+  async encode({ data, shape }: Values): Promise<Values> {
     const images = tf.tensor4d(data, shape as [number, number, number, number]);
     try {
-      const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
-      return await valuesOf(await model.translate(images, options));
+      return await valuesOf((this.#model as unknown as { encode(images: tf.Tensor4D): tf.Tensor2D }).encode(images));
     } finally {
       images.dispose();
     }
