@@ -31,7 +31,7 @@ export function button(text: string, press: () => unknown, attributes: Attribute
 
 /** Builds a check box with its label. */
 export function checkBox(text: string, change: (checked: boolean) => unknown, checked = false): HTMLLabelElement {
-  const box = element("input", { type: "checkbox", checked, onchange: () => change(box.checked) });
+  const box: HTMLInputElement = element("input", { type: "checkbox", checked, onchange: () => change(box.checked) });
   return element("label", { class: "check" }, box, ` ${text}`);
 }
 
@@ -43,7 +43,7 @@ export function slider(
   range: { min: number; max: number; step: number; value: number },
   change: (value: number) => unknown,
 ): { label: HTMLLabelElement; input: HTMLInputElement } {
-  const input = element("input", { type: "range", ...range, oninput: () => change(input.valueAsNumber) });
+  const input: HTMLInputElement = element("input", { type: "range", ...range, oninput: () => change(input.valueAsNumber) });
   return { label: element("label", { class: "slider" }, element("span", {}, text), input), input };
 }
 
