@@ -14,7 +14,10 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
     return started;
   },
   translate: (...args: never[]) => player!.translate(...args as unknown as Parameters<Player["translate"]>),
+  noise: (...args: never[]) => player!.noise(...args as unknown as Parameters<Player["noise"]>),
   generate: (...args: never[]) => player!.generate(...args as unknown as Parameters<Player["generate"]>),
+  generateBoth: (...args: never[]) => player!.generateBoth(...args as unknown as Parameters<Player["generateBoth"]>),
+  classify: (...args: never[]) => player!.classify(...args as unknown as Parameters<Player["classify"]>),
 };
 
 const port = globalThis as unknown as { onmessage: (event: MessageEvent<Request>) => void; postMessage(answer: Answer): void };
