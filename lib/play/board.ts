@@ -11,6 +11,8 @@ export interface BoardOptions {
   size: { height: number; width: number };
   /** Class of an empty drawing. */
   background: number;
+  /** Width of the pen at first, in pixels. Default: 1/24 of the width. */
+  pen?: number;
   /** Called after each change. */
   change: () => void;
 }
@@ -26,8 +28,8 @@ const ARROWS: Record<string, Point> = {
 
 /** A drawing board. */
 export class Board {
-  /** The canvas and the tools. */
-  readonly root: HTMLElement;
+  /** The canvas with the mark of the keyboard's pen, and the tools. */
+  readonly parts: [stage: HTMLElement, tools: HTMLElement];
   readonly canvas: HTMLCanvasElement;
   readonly drawing: Drawing;
   readonly #options: BoardOptions;
@@ -44,7 +46,7 @@ export class Board {
     this.#options = options;
     this.drawing = new Drawing(size, background);
     this.#colour = palette.length > 1 ? Number(background === 0) : 0;
-    this.#size = Math.max(1, Math.round(size.width / 24));
+    this.#size = options.pen ?? Math.max(1, Math.round(size.width / 24));
     this.#cursor = { x: size.width >> 1, y: size.height >> 1, pressed: false };
     this.canvas = canvas(size);
     this.canvas.tabIndex = 0;
@@ -55,7 +57,7 @@ export class Board {
       "Drawing board. The arrow keys move the pen, Space presses and lifts it, and the number keys choose a colour.",
     );
     const stage = element("div", { class: "stage" }, this.canvas, this.#mark);
-    this.root = element("div", { class: "board" }, stage, this.#tools());
+    this.parts = [stage, this.#tools()];
     this.#listen();
     this.#shown();
   }

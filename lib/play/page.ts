@@ -1,46 +1,134 @@
-/** The script of a page: unpacks its parts, starts the worker, and shows the model.
+/** The page's script: unpacks what the page carries, starts the worker, and shows the view of the model.
+ *
+ * The address may end in `?backend=wasm`, or another of {@linkcode BROWSER_BACKENDS}, to use that one only.
  * @module */
-import { Client } from "./client.ts";
+import { modelCard } from "./card.ts";
+import { Client, type Started } from "./client.ts";
+import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
-import type { BrowserBackend } from "./protocol.ts";
+import { addressOf, ProgressLine, readData, readParts } from "./parts.ts";
+import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
+import { unpackState, watchAddress } from "./share.ts";
+import type { PageContext } from "./views/view.ts";
+import { viewOf } from "./views/views.ts";
 
-/** What tests and the console of a browser can use. */
-interface Scope {
-  forger?: { client: Client; data: PageData };
-}
+/** Names of the backends for readers. */
+const BACKEND_NAMES: Record<BrowserBackend, string> = {
+  webgpu: "WebGPU",
+  webgl: "WebGL",
+  wasm: "WebAssembly",
+  cpu: "JavaScript",
+};
+/** Number of answers over which the time is averaged. */
+const ANSWERS = 8;
 
-/** Returns the bytes of a part: from the page itself, or from a file of the folder. */
-async function part(id: string): Promise<Uint8Array<ArrayBuffer>> {
-  const element = document.getElementById(id)!;
-  const file = element.dataset["file"];
-  if (file !== undefined) return new Uint8Array(await (await fetch(file)).arrayBuffer());
-  const packed = Uint8Array.fromBase64(element.textContent!);
-  element.remove();
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+/** The lines of text of a page: the status, which screen readers read, and a line about the backend, which they do not, since it
+ * changes with each picture. */
+class Lines {
+  readonly status: HTMLElement = element("p", { role: "status", class: "status" });
+  readonly backend: HTMLElement = element("p", { class: "backend" });
+  #started = "";
+  #times: number[] = [];
 
-async function start(): Promise<void> {
-  const status = document.createElement("p");
-  status.role = "status";
-  document.getElementById(PAGE_PARTS.page)!.append(status);
-  status.textContent = "Loading";
-  try {
-    const data = JSON.parse(document.getElementById(PAGE_PARTS.data)!.textContent!) as PageData;
-    const address = async (id: string, type: string) => URL.createObjectURL(new Blob([await part(id)], { type }));
-    const backends = new URLSearchParams(location.hash.slice(1)).get("backend")?.split(",") as BrowserBackend[] | undefined;
-    const client = await Client.start({
-      script: await address(PAGE_PARTS.worker, "text/javascript"),
-      wasm: await address(PAGE_PARTS.wasm, "application/wasm"),
-      model: data.model,
-      bytes: await part(PAGE_PARTS.weights),
-      ...backends && { backends },
-    });
-    (globalThis as Scope).forger = { client, data };
-    status.textContent = `Ready: ${data.title}, ${client.started.backend}`;
-  } catch (error) {
-    status.textContent = (error as Error).message;
+  say(text: string): void {
+    this.status.classList.remove("error");
+    this.status.textContent = text;
+  }
+
+  /** Shows one line about an error. */
+  fail(error: unknown): void {
+    const [line = "unknown error"] = (error instanceof Error ? error.message : `${error}`).split("\n");
+    this.status.classList.add("error");
+    this.status.textContent = /^Cannot /.test(line) ? line : `Cannot go on: ${line}`;
+  }
+
+  /** Says what computes. */
+  started({ backend, failures }: Started): void {
+    const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join("; ");
+    this.#times = [];
+    this.#started = `Runs in your browser with ${BACKEND_NAMES[backend]}`;
+    this.backend.title = others;
+    this.backend.dataset["backend"] = backend;
+    this.backend.textContent = `${this.#started}. Nothing leaves this page.`;
+    this.say(`Warming up ${BACKEND_NAMES[backend]}: the first picture takes longer`);
+  }
+
+  /** Says how long answers take. The first one also prepares the backend and is not counted. */
+  answered(milliseconds: number): void {
+    if (this.#times.push(milliseconds) === 1) {
+      if (this.status.textContent!.startsWith("Warming up")) this.say("Ready");
+      return;
+    }
+    const times = this.#times.slice(Math.max(1, this.#times.length - ANSWERS)).sort((a, b) => a - b);
+    const time = times[times.length >> 1]!;
+    this.backend.textContent = `${this.#started}: ${time < 10 ? time.toFixed(1) : time.toFixed()} ms a picture. ` +
+      "Nothing leaves this page.";
   }
 }
 
-await start();
+/** Fills the page. */
+async function openPage(): Promise<void> {
+  const page = document.getElementById(PAGE_PARTS.page) ?? document.body.appendChild(element("main"));
+  const lines = new Lines();
+  page.append(lines.status);
+  try {
+    const data = readData();
+    const root = element("div", { class: "view" });
+    const progress = new ProgressLine((text) => lines.say(text));
+    page.prepend(element("header", {}, element("h1", {}, data.title), element("p", { class: "system" }, data.systemTitle)));
+    page.append(progress.root, root, lines.backend, modelCard(data, (text) => lines.say(text)));
+    document.title ||= data.title;
+    const client = await startClient(data, progress, lines);
+    progress.root.remove();
+    watchAddress();
+    const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // then the page opens without it
+    await viewOf(data)(pageContext(data, root, client, lines, shared));
+  } catch (error) {
+    page.querySelector("progress")?.remove();
+    lines.fail(error);
+  }
+}
+
+/** Unpacks the page and starts the worker. */
+async function startClient({ model }: PageData, progress: ProgressLine, lines: Lines): Promise<Client> {
+  const { worker, wasm, weights } = await readParts((read, all) => progress.show(read, all));
+  lines.say("Building the model");
+  const wanted = new URLSearchParams(location.search).get("backend");
+  const backends = BROWSER_BACKENDS.filter((backend) => wanted === null || backend === wanted);
+  return await Client.start({
+    script: addressOf(worker, "text/javascript"),
+    wasm: addressOf(wasm, "application/wasm"),
+    model,
+    bytes: weights,
+    backends: backends.length > 0 ? backends : BROWSER_BACKENDS,
+    onStart: (started) => lines.started(started),
+  });
+}
+
+/** What the page gives to its view. */
+function pageContext(data: PageData, root: HTMLElement, client: Client, lines: Lines, shared: unknown): PageContext {
+  let state = (): unknown => undefined;
+  let waiting = 0;
+  return {
+    data,
+    root,
+    client,
+    shared,
+    say: (text) => lines.say(text),
+    fail: (error) => lines.fail(error),
+    keep: (describe) => state = describe,
+    state: () => state(),
+    async ask<T>(method: string, ...args: unknown[]): Promise<T> {
+      const start = performance.now();
+      const alone = waiting++ === 0; // otherwise, the time includes that of other answers
+      try {
+        return await client.ask<T>(method, ...args);
+      } finally {
+        waiting--;
+        if (alone) lines.answered(performance.now() - start);
+      }
+    },
+  };
+}
+
+openPage();

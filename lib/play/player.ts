@@ -46,12 +46,39 @@ export class Player {
     this.#model = model;
   }
 
-  /** Translates images. */
-  async translate({ data, shape }: Values, options: object = {}): Promise<Values> {
+  /** Translates images.
+   * @param options those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated once
+   * for each code. */
+  async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
+    Values
+  > {
+    const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
+    const used = tf.tidy(() => {
+      const images = tf.tensor4d(data, shape as [number, number, number, number]);
+      if (!codes) return { images };
+      const wanted = tf.tensor2d(codes.data, codes.shape as [number, number]);
+      return { images: shape[0] === 1 ? tf.tile(images, [wanted.shape[0], 1, 1, 1]) : images, codes: wanted };
+    });
+    try {
+      return await valuesOf(await model.translate(used.images, { ...options, ...used.codes && { codes: used.codes } }));
+    } finally {
+      tf.dispose(used);
+    }
+  }
+
+  /** Draws the code that `translate` of a BicycleGAN draws for each seed.
+   * @returns `[count, latent]`. */
+  async codes(seeds: number[]): Promise<Values> {
+    const { latent } = this.#model.settings;
+    return await valuesOf(tf.tidy(() => tf.concat(seeds.map((seed) => new RandomStream(seed).normal([1, latent])))));
+  }
+
+  /** Computes the code of an image, with a BicycleGAN.
+   * @returns `[count, latent]`. */
+  async encode({ data, shape }: Values): Promise<Values> {
     const images = tf.tensor4d(data, shape as [number, number, number, number]);
     try {
-      const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
-      return await valuesOf(await model.translate(images, options));
+      return await valuesOf((this.#model as unknown as { encode(images: tf.Tensor4D): tf.Tensor2D }).encode(images));
     } finally {
       images.dispose();
     }

@@ -3,7 +3,7 @@
  * @module */
 import type { Code } from "../codes.ts";
 import { element } from "../dom.ts";
-import { recordIn } from "../link_values.ts";
+import { recordIn, textIn } from "../link_values.ts";
 import { shareBar } from "../share.ts";
 import { Latent } from "./latent.ts";
 import { Chosen } from "./latent_chosen.ts";
@@ -21,10 +21,11 @@ export const showGenerate: View = async (page) => {
   const shared = recordIn(page.shared);
   const keep = (code: Code) => shelf.add(code);
   const chosen = new Chosen(latent, shared, keep);
-  let opened = false; // the moves of a link belong to the first image that is shown
+  let opened = false;
   const grid = new Grid(latent, shared, (code, sameCode) => {
-    chosen.choose(code, sameCode || !opened);
-    opened = true;
+    if (opened) return chosen.choose(code, sameCode);
+    opened = true; // a link may hold another image, and its moves
+    chosen.choose(latent.codeAt(textIn(shared["chosen"], 4)) ?? code, true);
   });
   const shelf: Shelf = new Shelf(latent, shared, (code) => {
     chosen.choose(code, false);

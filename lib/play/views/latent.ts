@@ -79,6 +79,11 @@ export class Latent {
     for (const listen of this.#listeners) listen();
   }
 
+  /** The letter of a code that is kept. */
+  letterOf(code: Code | undefined): string | undefined {
+    return this.kept.find((kept) => kept.code === code)?.letter;
+  }
+
   /** The code that a reference stands for: the number of an image in the grid, or the letter of one that is kept. */
   codeAt(reference: string): Code | undefined {
     return this.kept.find(({ letter }) => letter === reference)?.code ?? this.shown[Number(reference) - 1];

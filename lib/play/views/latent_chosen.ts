@@ -96,6 +96,7 @@ export class Chosen {
 
   /** What a link holds. */
   state(): object {
-    return this.#amounts.some((amount) => amount !== 0) ? { moves: this.#amounts.map((amount) => Number(amount.toFixed(2))) } : {};
+    const [letter, moves] = [this.#latent.letterOf(this.#base), this.#amounts.map((amount) => Number(amount.toFixed(2)))];
+    return { ...letter !== undefined && { chosen: letter }, ...moves.some((amount) => amount !== 0) && { moves } };
   }
 }

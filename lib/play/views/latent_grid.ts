@@ -37,7 +37,10 @@ export function seedInput(seed: number, change: (seed: number) => unknown): HTML
  * @param columns number of images in a row. */
 export function gridCanvas(canvases: readonly HTMLCanvasElement[], columns: number): HTMLCanvasElement {
   const { height, width } = canvases[0]!;
-  const whole = canvas({ height: height * Math.ceil(canvases.length / columns), width: width * Math.min(columns, canvases.length) });
+  const whole = canvas({
+    height: height * Math.ceil(canvases.length / columns),
+    width: width * Math.min(columns, canvases.length),
+  });
   canvases.forEach((each, i) => contextOf(whole).drawImage(each, i % columns * width, Math.floor(i / columns) * height));
   return whole;
 }
@@ -65,11 +68,18 @@ export class Grid {
     this.#index = integerIn(shared["index"], 0, count - 1) ?? 0;
     this.#cells = Array.from({ length: count }, (_, i) => {
       const drawn = canvas(size);
-      const pressed = button("", () => this.#pick(i), { class: "cell", onkeydown: (event: KeyboardEvent) => this.#move(event, i) });
+      const pressed = button("", () => this.#pick(i), {
+        class: "cell",
+        onkeydown: (event: KeyboardEvent) => this.#move(event, i),
+      });
       pressed.append(drawn);
       return { pressed, canvas: drawn };
     });
-    const cells = element("div", { class: "grid", role: "group", "aria-label": "Images" }, ...this.#cells.map(({ pressed }) => pressed));
+    const cells = element(
+      "div",
+      { class: "grid", role: "group", "aria-label": "Images" },
+      ...this.#cells.map(({ pressed }) => pressed),
+    );
     const seed = seedInput(this.#seed, (seed) => {
       this.#seed = seed;
       this.refresh();

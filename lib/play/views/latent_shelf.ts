@@ -26,7 +26,13 @@ export class Shelf {
     [this.#latent, this.#choose] = [latent, choose];
     latent.kept = listIn(shared["kept"], MOST).map((value) => this.#read(value)).filter((kept) => kept !== undefined);
     latent.kept = latent.kept.filter(({ letter }, i, all) => all.findIndex((other) => other.letter === letter) === i);
-    this.root = element("section", { "aria-label": "Kept images" }, element("h2", { tabindex: -1 }, "Kept images"), this.#hint, this.#list);
+    this.root = element(
+      "section",
+      { "aria-label": "Kept images" },
+      element("h2", { tabindex: -1 }, "Kept images"),
+      this.#hint,
+      this.#list,
+    );
     this.#show();
   }
 
@@ -70,7 +76,12 @@ export class Shelf {
       const { letter, code } = each;
       const view = button("Show", () => this.#choose(code), { "aria-label": `Show ${letter}` });
       const remove = button("Remove", () => this.#remove(each), { "aria-label": `Remove ${letter}` });
-      return element("li", {}, figure(`${letter}: ${code.name}`, canvases[i]!), element("div", { class: "choices" }, view, remove));
+      return element(
+        "li",
+        {},
+        figure(`${letter}: ${code.name}`, canvases[i]!),
+        element("div", { class: "choices" }, view, remove),
+      );
     }));
     this.#latent.paint(kept.map(({ code }) => code), canvases).catch((error) => page.fail(error));
   }

@@ -17,12 +17,15 @@ export interface PageContext {
   /** Asks the worker for something, as {@linkcode Client.ask}. The page says that the backend warms up until the first answer, and
    * then how long answers take. */
   ask<T>(method: string, ...args: unknown[]): Promise<T>;
-  /** Says something in the status line, which screen readers read. */
+  /** Says something in the status line, which screen readers read. Takes the place of an error. */
   say(text: string): void;
   /** Shows one line about an error. */
   fail(error: unknown): void;
-  /** Remembers how to describe the view's state in a link: a value that JSON can hold. Called when the user wants a link. */
+  /** Remembers how to describe the view's state in a link. The function is called when the user wants a link, and returns a value
+   * that JSON can hold, or `undefined` if a link cannot hold the state, such as a photo. */
   keep(state: () => unknown): void;
+  /** The view's state, as the function that was passed to {@linkcode PageContext.keep} describes it. */
+  state(): unknown;
 }
 
 /** Fills the page with one way of using its model. */
