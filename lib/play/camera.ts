@@ -11,7 +11,7 @@ const REASONS: Record<string, string> = {
 
 /** Opens the camera in a dialog and lets the user take a photo.
  * @returns `undefined` if the user closes the dialog.
- * @throws {Error} if there is no camera, or if it is refused. */
+ * @throws {Error} If there is no camera, or if it is refused. */
 export async function takePhoto(): Promise<Blob | undefined> {
   const stream = await openCamera();
   try {

@@ -5,7 +5,7 @@ import type { PageData } from "./page_data.ts";
 import { copyText } from "./share.ts";
 
 /** Builds the card, folded.
- * @param say shows a text in the status line. */
+ * @param say Shows a text in the status line. */
 export function modelCard({ card, snippet, systemTitle, size, title }: PageData, say: (text: string) => void): HTMLElement {
   const rows: [string, string | undefined][] = [
     ["Model", `${title}: ${systemTitle}, images of ${size.width} × ${size.height} pixels`],

@@ -5,7 +5,7 @@ import { element, slider } from "./dom.ts";
 /** Builds a before/after slider.
  * @param after The canvas that is shown; it is moved into the slider.
  * @param before The canvas whose pixels are shown on the other side of the line; it stays where it is.
- * @returns the slider, and a function to call after the canvas `before` has changed. */
+ * @returns The slider, and a function to call after the canvas `before` has changed. */
 export function compareSlider(
   before: () => HTMLCanvasElement,
   after: HTMLCanvasElement,

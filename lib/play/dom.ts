@@ -7,9 +7,9 @@
 export type Attributes = Record<string, string | number | boolean | undefined | ((event: never) => unknown)>;
 
 /** Builds an element.
- * @param tag name of the element: "button".
- * @param attributes attributes and event listeners.
- * @param children elements, and strings, which become text and never HTML. */
+ * @param tag Name of the element: "button".
+ * @param attributes Attributes and event listeners.
+ * @param children Elements, and strings, which become text and never HTML. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -36,8 +36,8 @@ export function checkBox(text: string, change: (checked: boolean) => unknown, ch
 }
 
 /** Builds a slider with its label.
- * @param change called with the new value while the user moves the slider.
- * @returns the label, and the slider inside it. */
+ * @param change Called with the new value while the user moves the slider.
+ * @returns The label, and the slider inside it. */
 export function slider(
   text: string,
   range: { min: number; max: number; step: number; value: number },
@@ -48,10 +48,10 @@ export function slider(
 }
 
 /** Builds a group of buttons of which one is pressed, such as the tools of a drawing board.
- * @param name name of the group, for screen readers.
- * @param choices texts of the buttons, keyed by value.
- * @param choose called with the value of the button that the user presses.
- * @returns the group, and a function that presses a button without calling `choose`. */
+ * @param name Name of the group, for screen readers.
+ * @param choices Texts of the buttons, keyed by value.
+ * @param choose Called with the value of the button that the user presses.
+ * @returns The group, and a function that presses a button without calling `choose`. */
 export function choices<Value extends string>(
   name: string,
   choices: Record<Value, string>,
@@ -74,7 +74,7 @@ export function choices<Value extends string>(
 }
 
 /** Builds a canvas of a given size, in pixels of the image; the style sheet enlarges it.
- * @param label what it shows, for screen readers. */
+ * @param label What it shows, for screen readers. */
 export function canvas({ height, width }: { height: number; width: number }, label?: string): HTMLCanvasElement {
   const role = label === undefined ? {} : { role: "img", "aria-label": label };
   return element("canvas", { height, width, class: Math.max(height, width) <= 128 ? "pixels" : "", ...role });

@@ -2,6 +2,7 @@
  * @module */
 import { basename, resolve } from "node:path";
 import { captionSize, colourNames, embedCaptions, numberWords } from "../../data/worlds/houses/mod.ts";
+import { fashionNames } from "../data/mnist.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
 import { principalDirections } from "./directions.ts";
 import {
@@ -89,6 +90,7 @@ function directionsOf(model: SomeModel): PageData["directions"] {
 function namesOfClasses({ provenance }: SomeModel, classes: number): string[] {
   const { classNames, data = "" } = provenance ?? {};
   if (classNames?.length === classes) return [...classNames];
+  if (classes === fashionNames.length && /^fashion_mnist\b/.test(data)) return [...fashionNames];
   const areDigits = classes === 10 && /^(digits|mnist)\b/.test(data);
   return Array.from({ length: classes }, (_, i) => areDigits ? `${i}` : `class ${i}`);
 }

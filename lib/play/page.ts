@@ -1,6 +1,6 @@
 /** The page's script: unpacks what the page carries, starts the worker, and shows the view of the model.
  *
- * The address may end in `?backend=wasm`, or another of {@linkcode BROWSER_BACKENDS}, to use that one only.
+ * The address may end in `#backend=wasm`, or in a list such as `#backend=webgl,wasm`, to try only these backends.
  * @module */
 import { modelCard } from "./card.ts";
 import { Client, type Started } from "./client.ts";
@@ -8,9 +8,14 @@ import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
 import { addressOf, ProgressLine, readData, readParts } from "./parts.ts";
 import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
-import { unpackState, watchAddress } from "./share.ts";
+import { hashParameters, unpackState, watchAddress } from "./share.ts";
 import type { PageContext } from "./views/view.ts";
 import { viewOf } from "./views/views.ts";
+
+/** What tests, and the console of a browser, can use. */
+interface Scope {
+  forger?: { client: Client; data: PageData };
+}
 
 /** Names of the backends for readers. */
 const BACKEND_NAMES: Record<BrowserBackend, string> = {
@@ -80,6 +85,7 @@ async function openPage(): Promise<void> {
     document.title ||= data.title;
     const client = await startClient(data, progress, lines);
     progress.root.remove();
+    (globalThis as Scope).forger = { client, data };
     watchAddress();
     const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // then the page opens without it
     await viewOf(data)(pageContext(data, root, client, lines, shared));
@@ -93,8 +99,8 @@ async function openPage(): Promise<void> {
 async function startClient({ model }: PageData, progress: ProgressLine, lines: Lines): Promise<Client> {
   const { worker, wasm, weights } = await readParts((read, all) => progress.show(read, all));
   lines.say("Building the model");
-  const wanted = new URLSearchParams(location.search).get("backend");
-  const backends = BROWSER_BACKENDS.filter((backend) => wanted === null || backend === wanted);
+  const wanted = hashParameters().get("backend")?.split(",");
+  const backends = BROWSER_BACKENDS.filter((backend) => wanted?.includes(backend) ?? true);
   return await Client.start({
     script: addressOf(worker, "text/javascript"),
     wasm: addressOf(wasm, "application/wasm"),

@@ -16,7 +16,7 @@ const SLICE = 2 ** 20;
 const LOOK = 100;
 
 /** Reads what the page knows of its model.
- * @throws {Error} if the page does not hold it. */
+ * @throws {Error} If the page does not hold it. */
 export function readData(): PageData {
   try {
     return JSON.parse(document.getElementById(PAGE_PARTS.data)!.textContent!);
@@ -26,7 +26,7 @@ export function readData(): PageData {
 }
 
 /** Reads all parts. May be called while the page is still arriving.
- * @throws {Error} if a part is missing or damaged. */
+ * @throws {Error} If a part is missing or damaged. */
 export async function readParts(progress: Progress): Promise<Record<PartName, Uint8Array<ArrayBuffer>>> {
   await arrival(progress);
   const read = { worker: 0, wasm: 0, weights: 0 };
@@ -126,7 +126,7 @@ export class ProgressLine {
   readonly #say: (text: string) => void;
   #percent = -1;
 
-  /** @param say shows a text; called at most once for each tenth, so that a screen reader can follow. */
+  /** @param say Shows a text; called at most once for each tenth, so that a screen reader can follow. */
   constructor(say: (text: string) => void) {
     this.#say = say;
   }

@@ -19,8 +19,8 @@ export interface PhotoOptions {
 
 /** Reads a picture.
  * @param source a file, or the data URL of an example.
- * @param name name of the file, for the error message.
- * @throws {Error} if the browser cannot read it. */
+ * @param name Name of the file, for the error message.
+ * @throws {Error} If the browser cannot read it. */
 export async function readPicture(source: Blob | string, options: PhotoOptions, name = "the picture"): Promise<ImageData> {
   const blob = typeof source === "string" ? blobOf(source) : source;
   let picture: ImageBitmap;
@@ -55,7 +55,7 @@ export function fitted(
 }
 
 /** Reads a data URL without fetching it.
- * @throws {Error} if it is none. */
+ * @throws {Error} If it is none. */
 function blobOf(url: string): Blob {
   const [, type, text] = url.match(/^data:([\w/+.-]+);base64,(.*)$/s) ?? [];
   if (text === undefined) throw new Error("Cannot read an example: it is not a data URL; export the model again");
@@ -63,9 +63,9 @@ function blobOf(url: string): Blob {
 }
 
 /** Ways to bring a picture.
- * @param place element onto which pictures can be dropped.
- * @param take called with the picture and its name.
- * @returns buttons for choosing a file and for the camera. */
+ * @param place Element onto which pictures can be dropped.
+ * @param take Called with the picture and its name.
+ * @returns Buttons for choosing a file and for the camera. */
 export function photoSources(
   place: HTMLElement,
   take: (source: Blob, name: string) => unknown,

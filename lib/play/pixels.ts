@@ -10,7 +10,7 @@ export type Pixels = Pick<ImageData, "data" | "height" | "width">;
 
 /** Converts the pixels of a canvas to the input of a model, as `readSide` and `toTensor` do with files.
  * @returns `[1, height, width, channels]` in [-1, 1].
- * @throws {RangeError} if the side has classes but no palette. */
+ * @throws {RangeError} If the side has classes but no palette. */
 export function valuesOf({ data, height, width }: Pixels, side: PageSide): Values {
   const { channels } = side;
   if (side.meaning === "classes") return classValues(classesOf({ data, height, width }, paletteOf(side)), side, height, width);
@@ -35,7 +35,7 @@ export function classValues(numbers: Uint8Array, side: PageSide, height: number,
 }
 
 /** Converts the images that a model returns to pixels, as `pixelsOf` of lib/data does for files.
- * @returns one image per element of the batch. */
+ * @returns One image per element of the batch. */
 export function pixelsOf({ data, shape }: Values, side: PageSide): Pixels[] {
   const [count, height, width, channels] = shape as [number, number, number, number];
   const size = height * width * channels;
@@ -76,7 +76,7 @@ export function painted(numbers: Uint8Array, palette: readonly PageColour[], hei
 }
 
 /** The palette of a side. Classes without one get colours that differ.
- * @throws {RangeError} if the side has neither classes nor a palette. */
+ * @throws {RangeError} If the side has neither classes nor a palette. */
 export function paletteOf({ palette, meaning, channels }: PageSide): PageColour[] {
   if (palette) return palette;
   if (meaning !== "classes") throw new RangeError("Cannot paint: the images have no palette; export the model again");
@@ -109,7 +109,7 @@ function likeliest(values: Float32Array, channels: number): Uint8Array {
 }
 
 /** A saturated colour.
- * @param turn hue, from 0 to 1. */
+ * @param turn Hue, from 0 to 1. */
 function hue(turn: number): [number, number, number] {
   const part = (shift: number) => Math.round(255 * Math.min(1, Math.max(0, Math.abs((turn * 6 + shift) % 6 - 3) - 1)));
   return [part(0), part(4), part(2)];

@@ -14,7 +14,7 @@ import { unpackWeight } from "./weights.ts";
 const MOST_BYTES = 2 ** 30;
 
 /** Builds a model and sets its weights.
- * @throws {RangeError} if the description or the weights are damaged. */
+ * @throws {RangeError} If the description or the weights are damaged. */
 export function unpackModel({ kind, settings, networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
   const system = systemOf(kind);
   if (!system) throw new RangeError(`Cannot load the model: "${kind}" is not a known kind; export the model again`);
@@ -47,7 +47,7 @@ export class Player {
   }
 
   /** Translates images.
-   * @param options those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated once
+   * @param options Those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated once
    * for each code. */
   async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
     Values

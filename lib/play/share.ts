@@ -3,8 +3,8 @@
 import { button, canvas, contextOf, element } from "./dom.ts";
 import type { PageContext } from "./views/view.ts";
 
-/** Start of the part of a link that holds a state. */
-const START = "#s=";
+/** Name of the part of a link that holds a state. */
+const STATE = "s";
 /** Maximum length of a state in a link, in bytes. */
 const LONGEST = 2 ** 22;
 
@@ -18,22 +18,31 @@ export interface Picture {
   canvas: HTMLCanvasElement;
 }
 
-/** Packs a state for a link: JSON, compressed, in the base64 of URLs. */
+/** Packs a state for a link: JSON, compressed, in the base64 of URLs.
+ * @returns The part of the link that begins with "#". Other parameters of the present address are kept. */
 export async function packState(state: unknown): Promise<string> {
   const bytes = await through(new Blob([JSON.stringify(state)]).stream(), new CompressionStream("deflate-raw"));
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
-  return START + btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const parameters = hashParameters();
+  parameters.set(STATE, btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, ""));
+  return `#${parameters}`;
+}
+
+/** Parameters in the part of the page's address that no server sees. */
+export function hashParameters(hash = location.hash): URLSearchParams {
+  return new URLSearchParams(hash.slice(1));
 }
 
 /** Reads the state that a link holds.
- * @param hash the part of the link that begins with "#".
+ * @param hash The part of the link that begins with "#".
  * @returns `undefined` if it holds none.
- * @throws {RangeError} if it is damaged. */
+ * @throws {RangeError} If it is damaged. */
 export async function unpackState(hash: string): Promise<unknown> {
-  if (!hash.startsWith(START)) return undefined;
+  const state = hashParameters(hash).get(STATE);
+  if (state === null) return undefined;
   try {
-    const text = atob(hash.slice(START.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const text = atob(state.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
     const json = await through(new Blob([bytes]).stream(), new DecompressionStream("deflate-raw"));
     return JSON.parse(new TextDecoder().decode(json));
@@ -43,7 +52,7 @@ export async function unpackState(hash: string): Promise<unknown> {
 }
 
 /** Sends bytes through a stream that changes them.
- * @throws {RangeError} if there are too many of them: a short link may hold a gigabyte. */
+ * @throws {RangeError} If there are too many of them: a short link may hold a gigabyte. */
 async function through(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   change: CompressionStream | DecompressionStream,
@@ -62,7 +71,7 @@ async function through(
 }
 
 /** Buttons that save and copy pictures and make links.
- * @param pictures the pictures as they are now; the last one is copied. With two or more, all of them can be saved side by side. */
+ * @param pictures The pictures as they are now; the last one is copied. With two or more, all of them can be saved side by side. */
 export function shareBar(page: PageContext, pictures: () => Picture[]): HTMLElement {
   const act = (task: () => unknown) => async () => {
     try {
@@ -144,7 +153,7 @@ export function watchAddress(): void {
 }
 
 /** Copies text.
- * @returns whether the browser allows it. */
+ * @returns Whether the browser allows it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

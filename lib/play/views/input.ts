@@ -22,7 +22,7 @@ export interface InputPane {
   /** The drawing, for a link; `undefined` for a photo. */
   state(): string | undefined;
   /** Shows the drawing that a link holds.
-   * @throws {RangeError} if it does not fit the model. */
+   * @throws {RangeError} If it does not fit the model. */
   restore(state: string): void;
 }
 
@@ -113,7 +113,7 @@ export function runsOf(numbers: Uint8Array): string {
 }
 
 /** Reads what {@linkcode runsOf} wrote.
- * @throws {RangeError} if it is not a drawing of `length` pixels with `classes` classes. */
+ * @throws {RangeError} If it is not a drawing of `length` pixels with `classes` classes. */
 export function numbersOf(runs: string, length: number, classes: number): Uint8Array {
   const numbers = new Uint8Array(length);
   let at = 0;

@@ -16,7 +16,7 @@ const VIEWS: [use: PageData["uses"][number], view: View][] = [
 ];
 
 /** The view of a model.
- * @throws {RangeError} if there is none. */
+ * @throws {RangeError} If there is none. */
 export function viewOf({ uses }: PageData): View {
   const found = VIEWS.find(([use]) => uses.includes(use));
   if (!found) throw new RangeError("Cannot show the model: this page has no view for it; export it with a newer version");
