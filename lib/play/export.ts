@@ -48,16 +48,11 @@ export interface Exported {
 }
 
 /** Gathers what a page knows about a model, and packs the model.
- * @throws {RangeError} if the model generates points, or has weights that are not finite. */
+ * @throws {RangeError} if a weight is not finite. */
 export async function exportModel(model: SomeModel, options: ExportOptions): Promise<Exported> {
   const { title: systemTitle, uses } = systemOf(model.kind)!;
   const { folder, heldOut, precision, measured = false } = options;
-  const { shape, classes } = model.settings;
-  if (Array.isArray(shape) && shape.length !== 3) {
-    throw new RangeError(
-      `Cannot export ${folder}: its model generates points, which a page cannot show; choose a model of images`,
-    );
-  }
+  const { classes } = model.settings;
   const labels = uses.includes("labels") || uses.includes("classify") ? namesOfClasses(model, classes) : undefined;
   const known = sidesOf(model);
   const found = heldOut ? await examplesOf(heldOut, labels ?? []) : await examplesOfRun(folder, model, known);
