@@ -218,25 +218,35 @@ export async function trainWith(
   // A resumed run may have been started in another folder.
   const place = values.resume && !isDataSet(given) ? resolve(fromWhereCalled(given)) : given;
   const use = { data: place, classes: model.settings.classes, classNames: data.train.classNames };
-  await printNext(folder, status, (place) => useCommand(system, place, use), next);
+  await printNext(folder, status, (place) => useCommand(system, place, use, values as PairOptions), next);
   return status;
+}
+
+/** Options of `train` that say which part of an image in --data is the input. */
+interface PairOptions {
+  targets?: string;
+  colourise?: boolean;
+  direction?: string;
 }
 
 /** Returns a command that uses the trained model, and that works as it is.
  * @param model path of the run folder, as the user would type it.
  * @param data value of --data that works in the folder in which the user is. */
 async function useCommand(
-  { uses }: SomeSystem,
+  { uses, data: kindOfData }: SomeSystem,
   model: string,
   { data, classes, classNames }: { data: string; classes?: number | undefined; classNames?: readonly string[] | undefined },
+  { targets, colourise, direction }: PairOptions,
 ): Promise<string> {
   const within = (name: string) => shellWord(join(model, name));
   if (uses.includes("classify")) return `deno task evaluate --model ${shellWord(model)} --data ${shellWord(data)}`;
   if (uses.includes("translate")) {
     const sample = join("samples", "given", "1-input.png");
     const has = await isThere(join(fromWhereCalled(model), sample));
-    const world = has ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
-    const input = has ? within(sample) : `${within(join("toytown", "train"))} --half left`;
+    const isOwn = kindOfData === "pairs" && data !== "" && !isDataSet(data);
+    const half = targets || colourise ? "" : ` --half ${direction === "BtoA" ? "right" : "left"}`;
+    const world = has || isOwn ? "" : `deno task world --count 1 --test 0 --out ${within("toytown")} && `;
+    const input = has ? within(sample) : isOwn ? `${shellWord(data)}${half}` : `${within(join("toytown", "train"))} --half left`;
     const more = uses.includes("variants") ? " --variants 4" : "";
     return `${world}deno task translate --model ${shellWord(model)} --input ${input} --output ${within("translated")}${more}`;
   }

@@ -11,6 +11,8 @@ export interface BoardOptions {
   size: { height: number; width: number };
   /** Class of an empty drawing. */
   background: number;
+  /** Width of the pen at first, in pixels. Default: 1/24 of the width. */
+  pen?: number;
   /** Called after each change. */
   change: () => void;
 }
@@ -44,7 +46,7 @@ export class Board {
     this.#options = options;
     this.drawing = new Drawing(size, background);
     this.#colour = palette.length > 1 ? Number(background === 0) : 0;
-    this.#size = Math.max(1, Math.round(size.width / 24));
+    this.#size = options.pen ?? Math.max(1, Math.round(size.width / 24));
     this.#cursor = { x: size.width >> 1, y: size.height >> 1, pressed: false };
     this.canvas = canvas(size);
     this.canvas.tabIndex = 0;

@@ -39,10 +39,10 @@ export interface Sides {
 /** Maximum number of examples, for each domain. */
 const MOST = 6;
 
-/** Returns the size of a model's images. */
+/** Returns the size of a model's images; 1x1 for a model of points. */
 export function sizeOfImages({ settings }: SomeModel): { height: number; width: number } {
   if (!Array.isArray(settings.shape)) return dimensionsOf(settings.size);
-  const [height, width] = settings.shape as [number, number];
+  const [height, width] = settings.shape.length === 3 ? settings.shape as [number, number] : [1, 1];
   return { height, width };
 }
 
@@ -140,6 +140,7 @@ export function sidesOf({ kind, settings, provenance }: SomeModel): Sides {
     const [input, output] = [side("a", xChannels), side("b", yChannels)];
     return { input, output, back: { input: output, output: input } };
   }
+  if (Array.isArray(shape) && shape.length !== 3) return {}; // points
   const images = side("images", Array.isArray(shape) ? shape[2] : channels);
   return systemOf(kind)!.uses.includes("classify") ? { input: images } : { output: images };
 }

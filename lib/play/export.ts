@@ -2,6 +2,7 @@
  * @module */
 import { basename, resolve } from "node:path";
 import { captionSize, colourNames, embedCaptions, numberWords } from "../../data/worlds/houses/mod.ts";
+import { fashionNames } from "../data/mnist.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
 import { principalDirections } from "./directions.ts";
 import {
@@ -47,16 +48,11 @@ export interface Exported {
 }
 
 /** Gathers what a page knows about a model, and packs the model.
- * @throws {RangeError} if the model generates points, or has weights that are not finite. */
+ * @throws {RangeError} if a weight is not finite. */
 export async function exportModel(model: SomeModel, options: ExportOptions): Promise<Exported> {
   const { title: systemTitle, uses } = systemOf(model.kind)!;
   const { folder, heldOut, precision, measured = false } = options;
-  const { shape, classes } = model.settings;
-  if (Array.isArray(shape) && shape.length !== 3) {
-    throw new RangeError(
-      `Cannot export ${folder}: its model generates points, which a page cannot show; choose a model of images`,
-    );
-  }
+  const { classes } = model.settings;
   const labels = uses.includes("labels") || uses.includes("classify") ? namesOfClasses(model, classes) : undefined;
   const known = sidesOf(model);
   const found = heldOut ? await examplesOf(heldOut, labels ?? []) : await examplesOfRun(folder, model, known);
@@ -94,6 +90,7 @@ function directionsOf(model: SomeModel): PageData["directions"] {
 function namesOfClasses({ provenance }: SomeModel, classes: number): string[] {
   const { classNames, data = "" } = provenance ?? {};
   if (classNames?.length === classes) return [...classNames];
+  if (classes === fashionNames.length && /^fashion_mnist\b/.test(data)) return [...fashionNames];
   const areDigits = classes === 10 && /^(digits|mnist)\b/.test(data);
   return Array.from({ length: classes }, (_, i) => areDigits ? `${i}` : `class ${i}`);
 }

@@ -18,7 +18,7 @@ export interface Packed {
 
 /** How the outputs of a packed model differ from those of the original. */
 export interface Cost {
-  /** Mean and largest absolute difference between the outputs, in [-1, 1]; for classifiers, between the logits. */
+  /** Mean and largest absolute difference between the outputs, in [-1, 1]; for classifiers, between the probabilities. */
   mean: number;
   largest: number;
   /** The metric on held-out data, with the original weights and with the packed ones. */
@@ -130,12 +130,12 @@ export async function packSmallest(
 }
 
 /** Describes the precision of a packed model and what it costs, in a sentence. */
-export function describePrecision({ precision }: Packed, costs: Partial<Record<Precision, Cost>>): string {
+export function describePrecision({ precision, model: { kind } }: Packed, costs: Partial<Record<Precision, Cost>>): string {
   if (precision === "float32") return "float32, as in training";
   const { mean, largest, metric } = costs[precision]!;
   const round = (value: number) => Number(value.toPrecision(2));
   const outputs = `${precision}: outputs differ from those in float32 by ${round(mean)} on average and by at most ` +
-    `${round(largest)}, for values in [-1, 1]`;
+    `${round(largest)}, ${kind === "classifier" ? "as probabilities" : "for values in [-1, 1]"}`;
   if (!metric) return outputs;
   const [before, after] = [metric.before, metric.after].map((value) => Number(value.toPrecision(4)));
   return `${outputs}; ${metric.name} ${after} instead of ${before}`;

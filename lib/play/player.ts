@@ -2,7 +2,10 @@
  * @module */
 import { RandomStream } from "../backend/random.ts";
 import { withoutInitialWeights } from "../layers/initializers.ts";
+import type { Classifier } from "../systems/classifier.ts";
+import { noiseOf } from "../systems/gan_step.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
+import type { StackGan } from "../systems/stackgan.ts";
 import * as tf from "../tf.ts";
 import type { PackedModel, Values } from "./protocol.ts";
 import { unpackWeight } from "./weights.ts";
@@ -81,9 +84,60 @@ export class Player {
     }
   }
 
-  /** Generates images. */
-  async generate(options: object = {}): Promise<Values> {
-    const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor4D> };
-    return await valuesOf(await model.generate(options));
+  /** Draws latent codes of a GAN: those from which `generate` makes the images of a seed.
+   * @returns `[count, latent]`. */
+  async noise(seed: number, count: number): Promise<Values> {
+    return await valuesOf(noiseOf(this.#model.settings, new RandomStream(seed), count));
   }
+
+  /** Generates images.
+   * @param options those of the model's `generate`. */
+  async generate(options: GenerateWish = {}): Promise<Values> {
+    const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor> };
+    const [given, tensors] = withTensors(options);
+    try {
+      return await valuesOf(await model.generate(given));
+    } finally {
+      tf.dispose(tensors);
+    }
+  }
+
+  /** Generates images with a StackGAN, and returns those of both stages.
+   * @param options those of the model's `generateBoth`. */
+  async generateBoth(options: GenerateWish): Promise<{ sketches: Values; images: Values }> {
+    const [given, tensors] = withTensors(options);
+    try {
+      const { sketches, images } = await (this.#model as StackGan).generateBoth(given as { conditions: tf.Tensor2D });
+      return { sketches: await valuesOf(sketches), images: await valuesOf(images) };
+    } finally {
+      tf.dispose(tensors);
+    }
+  }
+
+  /** Classifies images.
+   * @returns the probability of each class, `[count, classes]`. */
+  async classify({ data, shape }: Values): Promise<Values> {
+    const { classifier } = this.#model.networks as Classifier["networks"];
+    return await valuesOf(tf.tidy(() => {
+      const [logits] = classifier.apply(tf.tensor4d(data, shape as [number, number, number, number])) as tf.Tensor2D[];
+      return tf.softmax(logits!);
+    }));
+  }
+}
+
+/** Options of `generate`, with values in place of tensors. */
+export interface GenerateWish {
+  /** Latent codes of a GAN, `[count, latent]`. */
+  noise?: Values;
+  /** Conditions of a StackGAN, `[count, conditionSize]`. */
+  conditions?: Values;
+  [option: string]: unknown;
+}
+
+/** Replaces the values in options by tensors.
+ * @returns the options, and the tensors to dispose of. */
+function withTensors({ noise, conditions, ...options }: GenerateWish): [options: object, tensors: tf.Tensor[]] {
+  const given = Object.entries({ noise, conditions }).filter((entry): entry is [string, Values] => entry[1] !== undefined);
+  const tensors = given.map(([name, { data, shape }]) => [name, tf.tensor(data, shape, "float32")] as const);
+  return [{ ...options, ...Object.fromEntries(tensors) }, tensors.map(([, tensor]) => tensor)];
 }

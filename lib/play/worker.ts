@@ -23,7 +23,10 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
   translate: (...args: never[]) => player!.translate(...args as unknown as Parameters<Player["translate"]>),
   codes: (...args: never[]) => player!.codes(...args as unknown as Parameters<Player["codes"]>),
   encode: (...args: never[]) => player!.encode(...args as unknown as Parameters<Player["encode"]>),
+  noise: (...args: never[]) => player!.noise(...args as unknown as Parameters<Player["noise"]>),
   generate: (...args: never[]) => player!.generate(...args as unknown as Parameters<Player["generate"]>),
+  generateBoth: (...args: never[]) => player!.generateBoth(...args as unknown as Parameters<Player["generateBoth"]>),
+  classify: (...args: never[]) => player!.classify(...args as unknown as Parameters<Player["classify"]>),
 };
 
 const port = globalThis as unknown as { onmessage: (event: MessageEvent<Request>) => void; postMessage(answer: Answer): void };

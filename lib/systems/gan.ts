@@ -40,10 +40,12 @@ export interface GanTrainOptions extends TrainOptions {
 
 /** Options for generating samples. */
 export interface GenerateOptions {
-  /** Number of samples. Default 16. */
+  /** Number of samples. Default: that of `noise`, or else 16. */
   count?: number;
   /** Seed for the noise: the same seed gives the same samples. Default 0. */
   seed?: number;
+  /** Noise z, `[count, latent]`, for example points on a line between two draws. Not disposed. Default: drawn with `seed`. */
+  noise?: tf.Tensor2D;
 }
 
 /** Options for generating samples by class; by default, one sample per class. */
@@ -134,13 +136,17 @@ abstract class AnyGan<Kind extends string, S extends GanSettings, Data extends G
    * batch. */
   protected async *parts(
     count: number,
-    { seed = 0, skip = () => false }: GenerateOptions & PartsOptions,
+    { seed = 0, skip = () => false, noise: given }: GenerateOptions & PartsOptions,
     labels?: number[],
   ): Parts<Samples> {
     if (!Number.isInteger(count) || count < 1) {
       throw new RangeError(`Cannot generate: count must be an integer ≥ 1, got ${count}; change count`);
     }
-    const noise = noiseOf(this.settings, new RandomStream(seed), count);
+    const { latent } = this.settings;
+    if (given && !tf.util.arraysEqual(given.shape, [count, latent])) {
+      throw new RangeError(`Cannot generate: noise must have shape [${count}, ${latent}], got [${given.shape}]; change noise`);
+    }
+    const noise = given?.clone() ?? noiseOf(this.settings, new RandomStream(seed), count);
     const part = partSize(this.settings.shape);
     try {
       for (let start = 0; start < count; start += part) {
@@ -206,8 +212,10 @@ export class Gan<T extends Samples = tf.Tensor4D> extends AnyGan<"gan", GanSetti
   }
 
   /** Like {@linkcode generate}, but yields the samples in parts, which limits memory use. */
-  generateParts({ count = 16, ...options }: GenerateOptions & PartsOptions = {}): Parts<T> {
-    return this.parts(count, options) as Parts<T>;
+  generateParts(
+    { noise, count = noise?.shape[0] ?? 16, ...options }: GenerateOptions & PartsOptions = {},
+  ): Parts<T> {
+    return this.parts(count, { ...options, ...noise && { noise } }) as Parts<T>;
   }
 }
 
@@ -246,7 +254,9 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
 
   /** Like {@linkcode generate}, but yields the images in parts, which limits memory use. */
   generateParts(
-    { labels, count = labels?.length ?? this.settings.classes, ...options }: GenerateLabelledOptions & PartsOptions = {},
+    { labels, noise, count = labels?.length ?? noise?.shape[0] ?? this.settings.classes, ...options }:
+      & GenerateLabelledOptions
+      & PartsOptions = {},
   ): Parts {
     const { classes } = this.settings;
     const requested = labels ?? Array.from({ length: count }, (_, i) => i % classes);
@@ -257,7 +267,7 @@ export class ConditionalGan extends AnyGan<"conditional-gan", ConditionalGanSett
     if (requested.length !== count) {
       throw new RangeError(`Cannot generate: expected ${count} labels, one per image, got ${requested.length}; omit count`);
     }
-    return this.parts(count, options, requested) as Parts;
+    return this.parts(count, { ...options, ...noise && { noise } }, requested) as Parts;
   }
 }
 

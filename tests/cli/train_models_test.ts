@@ -110,3 +110,16 @@ for (const { model, train, says, use, outputs, evaluate, keys } of MODELS) {
       }
     }));
 }
+
+Deno.test("the command that train prints translates the user's own images if the run has no samples", () =>
+  withFolder(async (folder) => {
+    const data = join(folder, "pairs");
+    await task("world", ["--count", "2", "--test", "0", "--size", "32", "--out", data]);
+    const options = "--direction BtoA --size 32 --filters 2 --epochs 1 --samples 0".split(" ");
+    const { stdout, status, stderr } = await task("train", ["pix2pix", "--data", data, ...options, "--out", join(folder, "run")]);
+    assertEquals(status, 0, stderr);
+    assertMatch(stdout, /^Use the model: deno task translate .*pairs --half right /m);
+    await runPrinted(stdout);
+    const translated = await Array.fromAsync(Deno.readDir(join(folder, "run", "translated")));
+    assertEquals(translated.length > 0, true);
+  }));

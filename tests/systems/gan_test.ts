@@ -1,10 +1,11 @@
 import { assertEquals, assertLess, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { RandomStream } from "../../lib/backend/random.ts";
 import * as tf from "../../lib/tf.ts";
 import { gaussianMixture, gaussianRing, pointsOf } from "../../data/worlds/points.ts";
 import { histogramDensity, jensenShannon } from "../../lib/metrics/theory.ts";
 import { gan } from "../../lib/systems/gan.ts";
 import { GAN } from "../../lib/systems/gan_fields.ts";
-import type { GanLoss } from "../../lib/systems/gan_step.ts";
+import { type GanLoss, noiseOf } from "../../lib/systems/gan_step.ts";
 import { loadModel } from "../../lib/systems/registry.ts";
 import { testOnBackends } from "../_backends.ts";
 import { collect, noiseDigits, SIZE, weightsOf } from "./_noise_data.ts";
@@ -116,6 +117,17 @@ testOnBackends("loadModel() returns a model that generates the same samples as t
   await assertRejects(() => loadModel(folder, "gan"), RangeError, "does not fit the generator");
   assertEquals(tf.memory().numTensors, before);
   await Deno.remove(folder, { recursive: true });
+}, ["cpu"]);
+
+testOnBackends("generate() takes noise in place of a seed, one sample per row", async () => {
+  const model = gan(POINTS);
+  const drawn = tf.tidy(() => noiseOf(model.settings, new RandomStream(4), 5));
+  const [first, second] = [await model.generate({ count: 5, seed: 4 }), await model.generate({ noise: drawn })];
+  assertEquals([...second.dataSync()], [...first.dataSync()]);
+  tf.dispose([first, second]);
+  await assertRejects(() => model.generate({ noise: drawn, count: 4 }), RangeError, "noise must have shape [4, 3], got [5,3]");
+  drawn.dispose();
+  model.dispose();
 }, ["cpu"]);
 
 testOnBackends("gan() and train() refuse invalid settings and mismatched data", async () => {
