@@ -25,9 +25,7 @@ export async function startBackend(
     try {
       if (backend === "webgpu") await prepareWebgpu();
       if (backend === "wasm") await prepareWasm(wasm);
-      if (!await tf.setBackend(backend)) throw new Error("not available");
-      await tf.ready();
-      await probe();
+      await orUnhandled(setBackend(backend));
       return { backend, failures };
     } catch (error) {
       failures.push({ backend, reason: (error as Error).message.split("\n")[0]! });
@@ -35,6 +33,29 @@ export async function startBackend(
   }
   const tried = failures.map(({ backend, reason }) => `${backend} (${reason})`).join(", ");
   throw new Error(`Cannot start a backend: tried ${tried}; use a current browser`);
+}
+
+async function setBackend(backend: BrowserBackend): Promise<void> {
+  if (!await tf.setBackend(backend)) throw new Error("not available");
+  await tf.ready();
+  await probe();
+}
+
+/** Waits for a task, and fails if an error is thrown meanwhile that nobody handles: tfjs waits forever for a .wasm file that is
+ * damaged. */
+async function orUnhandled(task: Promise<void>): Promise<void> {
+  const listening = new AbortController();
+  const unhandled = new Promise<never>((_, reject) => {
+    addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      reject(event.reason);
+    }, { signal: listening.signal });
+  });
+  try {
+    await Promise.race([task, unhandled]);
+  } finally {
+    listening.abort();
+  }
 }
 
 async function prepareWebgpu(): Promise<void> {

@@ -72,10 +72,11 @@ export class Drawing {
     this.#stroke = undefined;
   }
 
-  /** Replaces the whole drawing, as one step. */
+  /** Replaces the whole drawing, as one step. An empty drawing on which nothing has been drawn yet is not worth one. */
   replace(pixels: Uint8Array): void {
     this.release();
-    this.#remember(this.pixels);
+    const isNew = !this.can.undo && !this.can.redo && this.pixels.every((number) => number === this.background);
+    if (!isNew) this.#remember(this.pixels);
     this.pixels = pixels.slice();
   }
 

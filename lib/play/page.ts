@@ -6,7 +6,7 @@ import { modelCard } from "./card.ts";
 import { Client, type Started } from "./client.ts";
 import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
-import { addressOf, ProgressLine, readData, readParts } from "./parts.ts";
+import { ProgressLine, readData, readParts, scriptAddress } from "./parts.ts";
 import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
 import { hashParameters, unpackState, watchAddress } from "./share.ts";
 import type { PageContext } from "./views/view.ts";
@@ -102,8 +102,8 @@ async function startClient({ model }: PageData, progress: ProgressLine, lines: L
   const wanted = hashParameters().get("backend")?.split(",");
   const backends = BROWSER_BACKENDS.filter((backend) => wanted?.includes(backend) ?? true);
   return await Client.start({
-    script: addressOf(worker, "text/javascript"),
-    wasm: addressOf(wasm, "application/wasm"),
+    script: scriptAddress(worker),
+    wasm,
     model,
     bytes: weights,
     backends: backends.length > 0 ? backends : BROWSER_BACKENDS,

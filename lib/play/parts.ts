@@ -115,9 +115,9 @@ async function fetched(file: string, progress: (bytes: number) => void): Promise
   );
 }
 
-/** Address of bytes in memory, for a worker's script or a .wasm file. */
-export function addressOf(bytes: Uint8Array<ArrayBuffer>, type: string): string {
-  return URL.createObjectURL(new Blob([bytes], { type }));
+/** Address of a script in memory. */
+export function scriptAddress(bytes: Uint8Array<ArrayBuffer>): string {
+  return URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
 }
 
 /** Shows progress in MB and percent. */

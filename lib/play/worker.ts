@@ -8,8 +8,15 @@ import type { Answer, BrowserBackend, PackedModel, Request } from "./protocol.ts
 let player: Player | undefined;
 
 const METHODS: Record<string, (...args: never[]) => unknown> = {
-  async start(model: PackedModel, bytes: Uint8Array<ArrayBuffer>, wasm: string, wanted?: BrowserBackend[]) {
-    const started = await startBackend(wasm, wanted);
+  async start(
+    model: PackedModel,
+    bytes: Uint8Array<ArrayBuffer>,
+    wasm: string | Uint8Array<ArrayBuffer>,
+    wanted?: BrowserBackend[],
+  ) {
+    // An address that the page makes is no use: on a page from a file, the worker may fetch only addresses of its own.
+    const address = typeof wasm === "string" ? wasm : URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
+    const started = await startBackend(address, wanted);
     player = new Player(unpackModel(model, bytes));
     return started;
   },

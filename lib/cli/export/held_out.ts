@@ -88,7 +88,8 @@ async function open(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut> {
     return { pairs };
   }
   if (data === "unpaired") {
-    const { train, test: unpaired = train } = await openUnpaired({ ...common, size: settings.size });
+    const { train, test } = await openUnpaired({ ...common, size: settings.size });
+    const unpaired = test ?? train;
     checkSides(model, unpaired, { a: [settings.xChannels, unpaired.aChannels], b: [settings.yChannels, unpaired.bChannels] });
     return { unpaired };
   }

@@ -16,6 +16,8 @@ const PAUSE = 200;
 /** The panel of a code. */
 export class CodePanel {
   readonly root: HTMLElement;
+  /** Row of buttons that change the code. */
+  readonly buttons: HTMLElement;
   /** The code that is used. */
   code: number[];
   readonly #page: PageContext;
@@ -47,11 +49,12 @@ export class CodePanel {
     this.#sliders = sliders.map(({ input }) => input);
     const more = button("Six others", () => this.seed(this.#seed + VARIANTS));
     const middle = button("Middle", () => this.set(this.code.map(() => 0)), { title: "All numbers 0" });
+    this.buttons = element("div", { class: "choices", role: "group", "aria-label": "Change the code" }, more, middle);
     this.root = element(
       "section",
       { class: "codes", "aria-label": "Variants" },
       element("div", { class: "variants", role: "group", "aria-label": "Six variants" }, ...this.#variants),
-      element("div", { class: "choices" }, more, middle),
+      this.buttons,
       element(
         "details",
         {},

@@ -120,7 +120,14 @@ class TranslateView {
     this.#stages.replaceChildren(input, output, ...this.#page.data.back ? [cycle] : [], truth);
     this.#compare.root.classList.toggle("plain", pane.kind === "board");
     this.#tools.replaceChildren(pane.tools);
-    this.#examples.replaceChildren(...examples.map((example, i) => this.#exampleButton(example, i)));
+    const caption = examples.some(({ truth }) => truth !== undefined)
+      ? "Examples that were held back, with their true outputs"
+      : "Examples";
+    this.#examples.replaceChildren(
+      element("p", { class: "hint" }, caption),
+      ...examples.map((example, i) => this.#exampleButton(example, i)),
+    );
+    this.#examples.hidden = examples.length === 0;
     this.#showTruth(undefined);
   }
 
@@ -155,7 +162,7 @@ class TranslateView {
     const { uses, output, model: { settings } } = this.#page.data;
     if (uses.includes("variants")) {
       const codes = new CodePanel(this.#page, output!, Number(settings["latent"]), () => this.#update());
-      codes.root.append(this.#codeOf(codes, output!));
+      codes.buttons.append(...this.#codeOf(codes, output!));
       this.#codes = codes;
       return [codes.root];
     }
@@ -167,7 +174,7 @@ class TranslateView {
   }
 
   /** Buttons that take the code of another picture. */
-  #codeOf(codes: CodePanel, side: PageSide): HTMLElement {
+  #codeOf(codes: CodePanel, side: PageSide): HTMLElement[] {
     const options = {
       size: this.#page.data.size,
       fit: "cover",
@@ -191,7 +198,7 @@ class TranslateView {
       else take(() => pixelsIn(this.#truth))();
     });
     const photo = button("As in that photo …", () => input.click());
-    return element("div", { class: "choices", role: "group", "aria-label": "Code of another picture" }, truth, photo, input);
+    return [truth, photo, input];
   }
 
   async #openCodes({ seed = 0, code }: Shared): Promise<void> {
