@@ -80,7 +80,8 @@ async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
   try {
     // The addresses in an import map are relative to its file, which lies outside of the project here: the project's own
     // configuration would otherwise apply, too.
-    const imports = Object.entries(config.imports).map(([name, path]) => [name, new URL(path, import.meta.url).href]);
+    const full = (path: string) => path.startsWith(".") ? new URL(path, import.meta.url).href : path;
+    const imports = Object.entries(config.imports).map(([name, path]) => [full(name), full(path)]);
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ imports: Object.fromEntries(imports) }));
     const out = join(folder, "out.js");
     const args = ["bundle", "--quiet", "--config", join(folder, "deno.json"), "--no-lock", "--platform", "browser"];

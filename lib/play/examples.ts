@@ -141,6 +141,7 @@ export function sidesOf({ kind, settings, provenance }: SomeModel): Sides {
     return { input, output, back: { input: output, output: input } };
   }
   if (Array.isArray(shape) && shape.length !== 3) return {}; // points
+  if (Array.isArray(shape) && shape.length !== 3) return {};
   const images = side("images", Array.isArray(shape) ? shape[2] : channels);
   return systemOf(kind)!.uses.includes("classify") ? { input: images } : { output: images };
 }

@@ -62,7 +62,8 @@ export async function exportModel(model: SomeModel, options: ExportOptions): Pro
     return { ...example, input: snapped(example.input, side) };
   });
   const { packed, costs } = await packSmallest(model, probeOf(model, examples, measured ? heldOut : {}), precision);
-  const directions = uses.includes("generate") && !uses.includes("captions") ? directionsOf(model) : undefined;
+  const isGan = uses.includes("generate") && !uses.includes("captions");
+  const directions = isGan && sides.output ? directionsOf(model) : undefined;
   const data: PageData = {
     model: packed.model,
     precision: packed.precision,

@@ -103,9 +103,9 @@ export interface PageData {
   systemTitle: string;
   /** What the system can do. */
   uses: readonly Use[];
-  /** Size of the images. */
+  /** Size of the images; 0 for a GAN of points. */
   size: { height: number; width: number };
-  /** Sides of a model that translates, `output` of one that generates, `input` of one that classifies. */
+  /** Sides of a model that translates, `output` of one that generates images, `input` of one that classifies. */
   input?: PageSide;
   output?: PageSide;
   /** The way back of a CycleGAN. */

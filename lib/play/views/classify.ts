@@ -57,11 +57,15 @@ class ClassifyView {
     const { root, data: { examples }, shared } = this.#page;
     const { drawing, example } = recordIn(shared);
     if (this.#side.channels === 1) await this.#openBoard();
-    const seen = figure("What the model sees", this.#seen);
-    const place = element("div", { class: "classify" }, ...this.#inputs(), seen, this.#bars.root);
+    const place = element("div", { class: "classify" });
     const load = (source: Blob, name: string) => this.#load(source, name).catch(this.#page.fail);
     const sources = photoSources(place, load, this.#page.fail, { camera: true });
-    root.append(place, this.#options(), sources, this.#examples());
+    const answer = element("div", { class: "answer" }, figure("What the model sees", this.#seen), this.#bars.root);
+    const [stage, tools] = this.#board?.parts ?? [];
+    const others = element("div", { class: "tools" }, this.#options(), sources, this.#examples());
+    if (stage && tools) place.append(figure("Draw here", stage), answer, tools, others);
+    else place.append(answer, others);
+    root.append(place);
     root.append(shareBar(this.#page, () => [{ name: "input", canvas: this.#seen }]));
     this.#page.keep(() => this.#state());
     const number = integerIn(example, 0, examples.length - 1);
@@ -96,14 +100,7 @@ class ClassifyView {
     });
   }
 
-  #inputs(): HTMLElement[] {
-    if (!this.#board) return [];
-    const [stage, tools] = this.#board.parts;
-    return [element("div", { class: "drawing" }, figure("Draw here", stage), tools)];
-  }
-
   #options(): HTMLElement {
-    if (this.#side.channels !== 1) return element("div");
     const centre = checkBox("Centre and scale the drawing, as in MNIST", (checked) => {
       this.#centre = checked;
       this.#update();
@@ -112,7 +109,7 @@ class ClassifyView {
       this.#invert = checked;
       this.#update();
     });
-    return element("div", { class: "choices" }, centre, invert);
+    return element("div", { hidden: !this.#board }, centre, invert);
   }
 
   #examples(): HTMLElement {

@@ -95,20 +95,26 @@ export class CodeSelect {
   readonly label: HTMLElement;
   readonly #select: HTMLSelectElement;
   readonly #latent: Latent;
+  #reference: string;
 
   /** @param name name of the list: "From".
    * @param reference what is chosen first: see {@linkcode Latent.codeAt}. */
   constructor(latent: Latent, name: string, reference: string, change: () => void) {
-    this.#latent = latent;
-    this.#select = element("select", { onchange: change });
+    [this.#latent, this.#reference] = [latent, reference];
+    this.#select = element("select", {
+      onchange: () => {
+        this.#reference = this.#select.value;
+        change();
+      },
+    });
     this.label = element("label", { class: "code-select" }, `${name} `, this.#select);
-    this.#fill(reference);
-    latent.onChange(() => this.#fill(this.reference));
+    this.#fill();
+    latent.onChange(() => this.#fill());
   }
 
   /** What is chosen. */
   get reference(): string {
-    return this.#select.value;
+    return this.#reference;
   }
 
   /** The code that is chosen. */
@@ -117,9 +123,10 @@ export class CodeSelect {
   }
 
   /** The list of images as it is now. If the chosen one is gone, the first image of the grid is chosen. */
-  #fill(reference: string): void {
-    const option = (value: string, text: string) => element("option", { value, selected: value === reference }, text);
+  #fill(): void {
     const { kept, shown } = this.#latent;
+    if (shown.length > 0 && !this.code) this.#reference = "1";
+    const option = (value: string, text: string) => element("option", { value, selected: value === this.#reference }, text);
     const groups: [string, HTMLOptionElement[]][] = [
       ["Kept images", kept.map(({ letter, code }) => option(letter, `${letter}: ${code.name}`))],
       ["Images of the seed", shown.map((_, i) => option(`${i + 1}`, `Image ${i + 1}`))],
@@ -127,6 +134,5 @@ export class CodeSelect {
     this.#select.replaceChildren(
       ...groups.filter(([, options]) => options.length > 0).map(([label, options]) => element("optgroup", { label }, ...options)),
     );
-    if (!this.code && shown.length > 0) this.#select.value = "1";
   }
 }

@@ -2,7 +2,7 @@
  * @module */
 import { lastWish } from "../client.ts";
 import { between, type Noise } from "../codes.ts";
-import { canvas, checkBox, contextOf, element, figure, slider } from "../dom.ts";
+import { canvas, checkBox, contextOf, element, slider } from "../dom.ts";
 import { integerIn, recordIn } from "../link_values.ts";
 import type { Values } from "../protocol.ts";
 import { shareBar } from "../share.ts";
@@ -64,8 +64,8 @@ class PointsView {
       this.#way = checked;
       this.#update();
     }, this.#way);
-    const plot = figure(this.#dimensions > 2 ? `The first two of ${this.#dimensions} coordinates` : "", this.#canvas);
-    plot.classList.add("plot");
+    const plot = element("figure", { class: "plot" }, this.#canvas);
+    if (this.#dimensions > 2) plot.append(element("figcaption", {}, `The first two of ${this.#dimensions} coordinates`));
     this.#page.root.append(seed, count.label, way, plot, this.#about);
     this.#page.root.append(shareBar(this.#page, () => [{ name: "points", canvas: this.#canvas }]));
     this.#page.keep(() => ({ seed: this.#seed, count: this.#count, way: this.#way }));
@@ -177,5 +177,5 @@ function describe(data: Float32Array, dimensions: number): string {
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
     return `${dimensions === 1 ? "x" : "xy"[d]}: mean ${mean.toFixed(2)}, standard deviation ${deviation.toFixed(2)}`;
   });
-  return `${parts.join("; ")}.`;
+  return `${parts.join("; ")}.`.replaceAll("-", "−");
 }
