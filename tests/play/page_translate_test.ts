@@ -166,6 +166,9 @@ testInBrowser("a page of CycleGAN takes dropped photos, both ways, and shows the
   await press(page, "Copy link");
   await waitForStatus(page, /A link does not hold photos/);
 
+  await press(page, "Use the camera");
+  await waitForStatus(page, /^Cannot use the camera: .*choose a picture$/); // the browser of the tests has none, or does not allow it
+
   await press(page, "zebra → horse");
   await drop(page, ".stage", await encodePng(photo(48, 64)), "wide.png");
   await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('canvas[aria-label="Input"]')!.width === 32);
