@@ -56,6 +56,11 @@ Deno.test("centred() puts the ink into the middle, at the size of MNIST's digits
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   assertAlmostEquals(mean(rows), 27.5, 0.6);
   assertAlmostEquals(mean(columns), 27.5, 0.6);
+  const blob = new Uint8Array(56 * 56); // a thin line below a heavy mass
+  for (let row = 0; row < 12; row++) blob.fill(1, row * 56, row * 56 + 30);
+  for (let row = 12; row < 56; row++) blob[row * 56 + 15] = 1;
+  const inside = [...centred(blob, size)].flatMap((has, i) => has ? [Math.floor(i / 56)] : []);
+  assertEquals(Math.max(...inside) - Math.min(...inside) + 1, 40); // nothing is cut off
   const empty = new Uint8Array(4);
   assertEquals(centred(empty, { height: 2, width: 2 }), empty);
 });

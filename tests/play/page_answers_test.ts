@@ -20,6 +20,7 @@ import { urlOf, writePage } from "./_pages.ts";
 import { drag, drop, waitForStatus } from "./_user.ts";
 
 type Page = OpenPage["page"];
+type Browser = ReturnType<Page["browser"]>;
 
 /** The sketches and images of a caption, with random numbers drawn as in a page. */
 function bothOf(
@@ -67,7 +68,7 @@ testInBrowser("the page of a StackGAN shows both stages of the sentence that is 
   });
 });
 
-/** Probabilities of the classes, in percent, as Forger's model computes them from the pixels that the page says the model sees. */
+/** Probabilities of the classes, in percent, that Forger's model computes from what the page says the model sees. */
 async function percentOf(model: Classifier, page: Page): Promise<number[]> {
   const [seen] = await canvases(page, ".answer canvas");
   const grey: Image = { ...seen!, data: seen!.data.filter((_, i) => i % 3 === 0), channels: 1 };
@@ -83,38 +84,49 @@ async function percentOf(model: Classifier, page: Page): Promise<number[]> {
 /** Waits until the bars show the probabilities of what the model sees. */
 async function waitForBars(model: Classifier, page: Page): Promise<number[]> {
   let [shown, expected]: [number[], number[]] = [[], []];
+  let before = ""; // an answer counts once it stays: the page may still be busy with an earlier one
   for (const end = Date.now() + 20_000; Date.now() < end;) {
     expected = await percentOf(model, page);
     shown = await page.$$eval(".bars .percent", (all) => all.map(({ textContent }) => parseFloat(textContent!)));
-    if (shown.every((value, i) => Math.abs(value - expected[i]!) < 0.6)) return expected;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const isRight = shown.every((value, i) => Math.abs(value - expected[i]!) < 0.6);
+    if (isRight && before === `${shown}`) return expected;
+    before = isRight ? `${shown}` : "";
+    await new Promise((resolve) => setTimeout(resolve, 150));
   }
   throw new Error(`The bars show [${shown}] instead of [${expected}]`);
 }
 
+/** Grey values that grow to the right, or downwards. */
+const ramp = (right: boolean): Image => ({
+  data: Uint8Array.from({ length: 32 * 32 }, (_, i) => 8 * (right ? i % 32 : Math.floor(i / 32))),
+  ...{ height: 32, width: 32, channels: 1 },
+});
+
+/** Opens the page of a classifier on wasm, where the model runs on this side, too. */
+async function openClassifier(browser: Browser, folder: string) {
+  await useBackend("wasm", { quiet: true });
+  const model = shaken(classifier({ size: 32, filters: 4, features: 8 }));
+  const labels = Array.from({ length: 10 }, (_, i) => `digit ${i}`);
+  const examples = [{ name: "digit 3", input: await urlOf(ramp(true)) }];
+  const path = await writePage(folder, model, { labels, examples });
+  const opened = await openPage(browser, path, { backend: "wasm" });
+  await opened.page.setViewport({ width: 1000, height: 900 });
+  await waitForStatus(opened.page, /^Draw, or bring a picture$/);
+  const texts = await opened.page.$$eval(".bars .percent", (all) => all.map(({ textContent }) => textContent));
+  assertEquals(texts, labels.map(() => ""));
+  return { model, path, ...opened };
+}
+
 testInBrowser("the page of a classifier shows what the model says about drawings, pictures and examples", async (browser) => {
   await withFolder(async (folder) => {
-    await useBackend("wasm", { quiet: true });
-    const model = shaken(classifier({ size: 32, filters: 4, features: 8 }));
-    const labels = Array.from({ length: 10 }, (_, i) => `digit ${i}`);
-    const ramp = (turn: boolean): Image => ({
-      data: Uint8Array.from({ length: 32 * 32 }, (_, i) => 8 * (turn ? i % 32 : Math.floor(i / 32))),
-      ...{ height: 32, width: 32, channels: 1 },
-    });
-    const examples = [{ name: "digit 3", input: await urlOf(ramp(true)) }];
-    const path = await writePage(folder, model, { labels, examples });
-    const { page, problems, requests } = await openPage(browser, path, { backend: "wasm" });
-    await page.setViewport({ width: 1000, height: 900 });
-    await waitForStatus(page, /^Draw, or bring a picture$/);
-    assertEquals(await page.$$eval(".bars .percent", (all) => all.map(({ textContent }) => textContent)), labels.map(() => ""));
-
+    const { model, path, page, problems, requests } = await openClassifier(browser, folder);
     await drag(page, [4, 4], [4, 12]);
     const drawn = await waitForBars(model, page);
     const top = drawn.indexOf(Math.max(...drawn));
     await waitForStatus(page, new RegExp(`^The model says: digit ${top} \\(`));
     const [centred] = await canvases(page, ".answer canvas");
     assertGreater(inkIn(centred!, 14, 18), 0);
-    await page.locator("::-p-xpath(//label[contains(., 'Centre')]/input)").click();
+    await tick(page, "Centre");
     await page.waitForFunction(() => {
       const canvas = document.querySelector<HTMLCanvasElement>(".answer canvas")!;
       return canvas.getContext("2d")!.getImageData(4, 8, 1, 1).data[0]! > 0;
@@ -125,9 +137,9 @@ testInBrowser("the page of a classifier shows what the model says about drawings
     await drop(page, ".classify", await encodePng(ramp(false)), "ramp.png");
     await waitForImages(page, ".answer canvas", imagesIn(toTensor([ramp(false)])));
     assert((await waitForBars(model, page)).some((value, i) => Math.abs(value - drawn[i]!) > 1));
-    await page.locator("::-p-xpath(//label[contains(., 'Invert')]/input)").click();
+    await tick(page, "Invert");
     await waitForImages(page, ".answer canvas", [inverted(imagesIn(toTensor([ramp(false)]))[0]!)]);
-    await page.locator("::-p-xpath(//label[contains(., 'Invert')]/input)").click();
+    await tick(page, "Invert");
     await page.locator(".example").click();
     await waitForImages(page, ".answer canvas", imagesIn(toTensor([ramp(true)])));
     await waitForBars(model, page);
@@ -142,6 +154,10 @@ testInBrowser("the page of a classifier shows what the model says about drawings
     model.dispose();
   });
 });
+
+/** Clicks a check box. */
+const tick = async (page: Page, label: string) =>
+  await page.locator(`::-p-xpath(//label[contains(., "${label}")]/input)`).click();
 
 /** Sum of the values in a square in the middle of an image. */
 function inkIn({ data, width }: Image, from: number, to: number): number {
@@ -176,7 +192,7 @@ testInBrowser("the page of a GAN of points draws the points", async (browser) =>
       new RegExp(`^x: mean ${mean.toFixed(2)}, `),
     );
 
-    await page.locator("::-p-xpath(//label[contains(., 'on the way')]/input)").click();
+    await tick(page, "on the way");
     await page.waitForFunction(() => {
       const canvas = document.querySelector<HTMLCanvasElement>(".plot canvas")!;
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
