@@ -9,14 +9,17 @@ import { copyText } from "./share.ts";
 export function modelCard({ card, snippet, systemTitle, size, title }: PageData, say: (text: string) => void): HTMLElement {
   const rows: [string, string | undefined][] = [
     ["Model", `${title}: ${systemTitle}, images of ${size.width} × ${size.height} pixels`],
-    ["Trained on", card.trained],
+    ["Training", card.trained],
     ["Data", card.data],
-    ["Licence of the data", card.licence],
     ["Training steps", card.steps?.toLocaleString("en")],
+    ["Licence of the data", card.licence],
     ["Weights", card.weights],
     ["Limits", card.limits],
   ];
-  const list = rows.flatMap(([name, text]) => text === undefined ? [] : [element("dt", {}, name), element("dd", {}, text)]);
+  const isSaid = (text: string) => text !== card.trained && card.trained.includes(text);
+  const list = rows.flatMap(([name, text]) =>
+    text === undefined || isSaid(text) ? [] : [element("dt", {}, name), element("dd", {}, text)]
+  );
   const parts: HTMLElement[] = [element("dl", {}, ...list)];
   if (card.metrics) parts.push(metricsTable(card.metrics));
   if (card.command !== undefined) parts.push(copyable("How it was made", card.command, say));

@@ -15,8 +15,9 @@ export function compareSlider(
   const stage = element("div", { class: "stage compare" }, after, copy, line);
   const { label, input } = slider("Before and after", { min: 0, max: 100, step: 1, value: 0 }, (percent) => {
     stage.style.setProperty("--cut", `${percent}%`);
+    stage.style.setProperty("--shown", percent === 0 ? "0" : "1");
   });
-  input.setAttribute("aria-valuetext", "the part of the input that is shown");
+  input.title = "How much of the input is shown over the output";
   const update = () => {
     const { width, height } = before();
     [copy.width, copy.height, copy.className] = [width, height, `before ${after.className}`];

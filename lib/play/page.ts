@@ -24,7 +24,9 @@ const BACKEND_NAMES: Record<BrowserBackend, string> = {
   wasm: "WebAssembly",
   cpu: "JavaScript",
 };
-/** Number of answers over which the time is averaged. */
+/** Methods of the player whose answers are numbers and not pictures. */
+const NUMBERS = new Set(["codes", "noise", "encode"]);
+/** Number of answers whose median time is shown. */
 const ANSWERS = 8;
 
 /** The lines of text of a page: the status, which screen readers read, and a line about the backend, which they do not, since it
@@ -131,7 +133,7 @@ function pageContext(data: PageData, root: HTMLElement, client: Client, lines: L
         return await client.ask<T>(method, ...args);
       } finally {
         waiting--;
-        if (alone) lines.answered(performance.now() - start);
+        if (alone && !NUMBERS.has(method)) lines.answered(performance.now() - start);
       }
     },
   };

@@ -85,12 +85,9 @@ export function shareBar(page: PageContext, pictures: () => Picture[]): HTMLElem
   const saves = pictures().map(({ name }) =>
     button(`Save ${name}`, act(() => save(pictures().find((picture) => picture.name === name)!)))
   );
-  if (saves.length > 1) {
-    saves.push(button(
-      saves.length === 2 ? "Save both" : "Save all",
-      act(() => save({ name: saves.length === 2 ? "both" : "all", canvas: sideBySide(pictures()) })),
-    ));
-  }
+  const all = saves.length === 2 ? "both" : "all";
+  const saveAll = button(`Save ${all}`, act(() => save({ name: all, canvas: sideBySide(pictures()) })));
+  if (saves.length > 1) saves.push(saveAll);
   const copy = button("Copy picture", act(() => copyCanvas(pictures().at(-1)!.canvas, page)));
   const share = button("Copy link", act(() => copyLink(page)));
   return element("div", { class: "choices share", role: "group", "aria-label": "Save and share" }, ...saves, copy, share);

@@ -36,7 +36,7 @@ export function testInBrowser(name: string, test: (browser: Browser, context: De
     sanitizeResources: false,
     async fn(context) {
       const args = ["--no-sandbox", "--enable-unsafe-swiftshader"]; // a container's user is root, and has no GPU
-      const browser = await puppeteer.launch({ executablePath: executablePath!, args, protocolTimeout: 120_000 });
+      const browser = await puppeteer.launch({ executablePath: executablePath!, args, protocolTimeout: 60_000 });
       await test(browser, context).finally(() => browser.close());
     },
   });

@@ -59,8 +59,7 @@ export class CodePanel {
         "details",
         {},
         element("summary", {}, `The ${latent} numbers of the code`),
-        this.#pad(),
-        ...sliders.map(({ label }) => label),
+        element("div", { class: "numbers" }, this.#pad(), element("div", {}, ...sliders.map(({ label }) => label))),
       ),
     );
   }

@@ -118,7 +118,9 @@ class TranslateView {
     const { pane, input, examples } = this.#direction;
     const { output, cycle, truth } = this.#figures;
     this.#stages.replaceChildren(input, output, ...this.#page.data.back ? [cycle] : [], truth);
+    this.#stages.classList.toggle("photos", pane.kind === "photo");
     this.#compare.root.classList.toggle("plain", pane.kind === "board");
+    output.querySelector("figcaption")!.textContent = pane.kind === "board" ? "Output" : "Output: slide to compare";
     this.#tools.replaceChildren(pane.tools);
     const caption = examples.some(({ truth }) => truth !== undefined)
       ? "Examples that were held back, with their true outputs"
