@@ -1,4 +1,4 @@
-/** Held-out data for the page of a model: the examples on the page, and the data on which the precision of the weights is measured.
+/** Held-out data for the page of a model: its examples, and the data on which the precision of the weights is measured.
  * @module */
 import { meaningOf } from "../../data/side.ts";
 import type { HeldOut } from "../../play/examples.ts";
