@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { listModels, respond, serve } from "../../lib/cli/play.ts";
 import { pageScripts, type Scripts } from "../../lib/play/bundle.ts";
 import { folderFiles, type PageFiles, singleFile } from "../../lib/play/html.ts";
+import type { PageData } from "../../lib/play/page_data.ts";
 import { withFolder } from "../cli/_task.ts";
 
 const scripts: Scripts = { worker: "/* worker */", page: "const end = '</script><!--';", style: "p { color: red }" };
