@@ -17,6 +17,8 @@ const COMMANDS: Record<string, { url: string; run: () => Promise<unknown> }> = {
   evaluate: { url: import.meta.resolve("./lib/cli/evaluate.ts"), run: () => import("./lib/cli/evaluate.ts") },
   generate: { url: import.meta.resolve("./lib/cli/generate.ts"), run: () => import("./lib/cli/generate.ts") },
   translate: { url: import.meta.resolve("./lib/cli/translate.ts"), run: () => import("./lib/cli/translate.ts") },
+  export: { url: import.meta.resolve("./lib/cli/export.ts"), run: () => import("./lib/cli/export.ts") },
+  play: { url: import.meta.resolve("./lib/cli/play.ts"), run: () => import("./lib/cli/play.ts") },
   world: { url: import.meta.resolve("./lib/cli/world.ts"), run: () => import("./lib/cli/world.ts") },
   inspect: { url: import.meta.resolve("./lib/cli/inspect.ts"), run: () => import("./lib/cli/inspect.ts") },
 };

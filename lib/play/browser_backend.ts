@@ -23,11 +23,10 @@ export async function startBackend(
   const failures: Failure[] = [];
   for (const backend of wanted) {
     try {
+      if (wanted.length > 1 && await isSimulated(backend)) throw new Error("simulated, and thus slow");
       if (backend === "webgpu") await prepareWebgpu();
       if (backend === "wasm") await prepareWasm(wasm);
-      if (!await tf.setBackend(backend)) throw new Error("not available");
-      await tf.ready();
-      await probe();
+      await orUnhandled(setBackend(backend));
       return { backend, failures };
     } catch (error) {
       failures.push({ backend, reason: (error as Error).message.split("\n")[0]! });
@@ -35,6 +34,43 @@ export async function startBackend(
   }
   const tried = failures.map(({ backend, reason }) => `${backend} (${reason})`).join(", ");
   throw new Error(`Cannot start a backend: tried ${tried}; use a current browser`);
+}
+
+/** Returns whether the browser only simulates a GPU, as on many virtual machines: WebAssembly is then much faster. */
+async function isSimulated(backend: BrowserBackend): Promise<boolean> {
+  if (backend === "webgpu") {
+    const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
+    return adapter?.info.isFallbackAdapter ?? false;
+  }
+  if (backend !== "webgl" || typeof OffscreenCanvas === "undefined") return false;
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+  const unmasked = gl?.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL;
+  const renderer: unknown = gl?.getParameter(unmasked ?? gl.RENDERER);
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(`${renderer}`);
+}
+
+async function setBackend(backend: BrowserBackend): Promise<void> {
+  if (!await tf.setBackend(backend)) throw new Error("not available");
+  await tf.ready();
+  await probe();
+}
+
+/** Waits for a task, and fails if an error is thrown meanwhile that nobody handles: tfjs waits forever for a .wasm file that is
+ * damaged. */
+async function orUnhandled(task: Promise<void>): Promise<void> {
+  const listening = new AbortController();
+  const unhandled = new Promise<never>((_, reject) => {
+    addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      reject(event.reason);
+    }, { signal: listening.signal });
+  });
+  try {
+    await Promise.race([task, unhandled]);
+  } finally {
+    listening.abort();
+  }
 }
 
 async function prepareWebgpu(): Promise<void> {

@@ -14,8 +14,8 @@ export interface Started {
 export interface ClientOptions {
   /** Address of the worker's script. */
   script: string;
-  /** Address of the .wasm file. */
-  wasm: string;
+  /** Address of the .wasm file, or its contents. On a page that was opened from a file, only the contents can be used. */
+  wasm: string | Uint8Array<ArrayBuffer>;
   model: PackedModel;
   bytes: Uint8Array<ArrayBuffer>;
   /** Backends to try, in this order. Default: all. */

@@ -1,7 +1,11 @@
 /** A model in a page's worker: the same classes as on Deno, with the weights that the page carries.
  * @module */
+import { RandomStream } from "../backend/random.ts";
 import { withoutInitialWeights } from "../layers/initializers.ts";
+import type { Classifier } from "../systems/classifier.ts";
+import { noiseOf } from "../systems/gan_step.ts";
 import { type SomeModel, systemOf } from "../systems/registry.ts";
+import type { StackGan } from "../systems/stackgan.ts";
 import * as tf from "../tf.ts";
 import type { PackedModel, Values } from "./protocol.ts";
 import { unpackWeight } from "./weights.ts";
@@ -10,7 +14,7 @@ import { unpackWeight } from "./weights.ts";
 const MOST_BYTES = 2 ** 30;
 
 /** Builds a model and sets its weights.
- * @throws {RangeError} if the description or the weights are damaged. */
+ * @throws {RangeError} If the description or the weights are damaged. */
 export function unpackModel({ kind, settings, networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
   const system = systemOf(kind);
   if (!system) throw new RangeError(`Cannot load the model: "${kind}" is not a known kind; export the model again`);
@@ -42,20 +46,98 @@ export class Player {
     this.#model = model;
   }
 
-  /** Translates images. */
-  async translate({ data, shape }: Values, options: object = {}): Promise<Values> {
+  /** Translates images.
+   * @param options Those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated once
+   * for each code. */
+  async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
+    Values
+  > {
+    const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
+    const used = tf.tidy(() => {
+      const images = tf.tensor4d(data, shape as [number, number, number, number]);
+      if (!codes) return { images };
+      const wanted = tf.tensor2d(codes.data, codes.shape as [number, number]);
+      return { images: shape[0] === 1 ? tf.tile(images, [wanted.shape[0], 1, 1, 1]) : images, codes: wanted };
+    });
+    try {
+      return await valuesOf(await model.translate(used.images, { ...options, ...used.codes && { codes: used.codes } }));
+    } finally {
+      tf.dispose(used);
+    }
+  }
+
+  /** Draws the code that `translate` of a BicycleGAN draws for each seed.
+   * @returns `[count, latent]`. */
+  async codes(seeds: number[]): Promise<Values> {
+    const { latent } = this.#model.settings;
+    return await valuesOf(tf.tidy(() => tf.concat(seeds.map((seed) => new RandomStream(seed).normal([1, latent])))));
+  }
+
+  /** Computes the code of an image, with a BicycleGAN.
+   * @returns `[count, latent]`. */
+  async encode({ data, shape }: Values): Promise<Values> {
     const images = tf.tensor4d(data, shape as [number, number, number, number]);
     try {
-      const model = this.#model as unknown as { translate(images: tf.Tensor4D, options: object): Promise<tf.Tensor4D> };
-      return await valuesOf(await model.translate(images, options));
+      return await valuesOf((this.#model as unknown as { encode(images: tf.Tensor4D): tf.Tensor2D }).encode(images));
     } finally {
       images.dispose();
     }
   }
 
-  /** Generates images. */
-  async generate(options: object = {}): Promise<Values> {
-    const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor4D> };
-    return await valuesOf(await model.generate(options));
+  /** Draws latent codes of a GAN: those from which `generate` makes the images of a seed.
+   * @returns `[count, latent]`. */
+  async noise(seed: number, count: number): Promise<Values> {
+    return await valuesOf(noiseOf(this.#model.settings, new RandomStream(seed), count));
   }
+
+  /** Generates images.
+   * @param options those of the model's `generate`. */
+  async generate(options: GenerateWish = {}): Promise<Values> {
+    const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor> };
+    const [given, tensors] = withTensors(options);
+    try {
+      return await valuesOf(await model.generate(given));
+    } finally {
+      tf.dispose(tensors);
+    }
+  }
+
+  /** Generates images with a StackGAN, and returns those of both stages.
+   * @param options those of the model's `generateBoth`. */
+  async generateBoth(options: GenerateWish): Promise<{ sketches: Values; images: Values }> {
+    const [given, tensors] = withTensors(options);
+    try {
+      const { sketches, images } = await (this.#model as StackGan).generateBoth(given as { conditions: tf.Tensor2D });
+      return { sketches: await valuesOf(sketches), images: await valuesOf(images) };
+    } finally {
+      tf.dispose(tensors);
+    }
+  }
+
+  /** Classifies images.
+   * @returns the probability of each class, `[count, classes]`. */
+  async classify({ data, shape }: Values): Promise<Values> {
+    const { classifier } = this.#model.networks as Classifier["networks"];
+    return await valuesOf(tf.tidy(() => {
+      const [logits] = classifier.apply(tf.tensor4d(data, shape as [number, number, number, number])) as tf.Tensor2D[];
+      return tf.softmax(logits!);
+    }));
+  }
+}
+
+/** Options of `generate`, with values in place of tensors. */
+export interface GenerateWish {
+  /** Latent codes of a GAN, `[count, latent]`. */
+  noise?: Values;
+  /** Conditions of a StackGAN, `[count, conditionSize]`. */
+  conditions?: Values;
+  [option: string]: unknown;
+}
+
+/** Replaces the values in options by tensors.
+ * @returns the options, and the tensors to dispose of. */
+function withTensors({ noise, conditions, ...options }: GenerateWish): [options: object, tensors: tf.Tensor[]] {
+  const given = Object.entries({ noise, conditions }).filter((entry): entry is [string, Values] => entry[1] !== undefined);
+  const tensors = given.map(([name, { data, shape }]) => [name, tf.tensor(data, shape, "float32")] as const);
+  return [{ ...options, ...Object.fromEntries(tensors) }, tensors.map(([, tensor]) => tensor)];
 }

@@ -7,8 +7,11 @@ export const BROWSER_BACKENDS = ["webgpu", "webgl", "wasm", "cpu"] as const;
 /** One of {@linkcode BROWSER_BACKENDS}. */
 export type BrowserBackend = (typeof BROWSER_BACKENDS)[number];
 
-/** How the values of a weight are stored. */
-export type Precision = "float32" | "float16" | "uint8";
+/** Ways to store the values of a weight, in 4, 2 or 1 bytes each. */
+export const PRECISIONS = ["float32", "float16", "uint8"] as const;
+
+/** One of {@linkcode PRECISIONS}. */
+export type Precision = (typeof PRECISIONS)[number];
 
 /** A weight in the packed weights of a model. */
 export interface PackedWeight {

@@ -1,0 +1,190 @@
+/** `deno task export`: makes a page that uses a trained model in a browser.
+ * @module */
+import { dirname, join } from "node:path";
+import { useBackend } from "../backend/use_backend.ts";
+import { tfjsWasm } from "../packages.ts";
+import { pageScripts } from "../play/bundle.ts";
+import { type Exported, exportModel } from "../play/export.ts";
+import { FOLDER_FILES, folderFiles, LARGEST_FILE, type PageFiles, singleFile } from "../play/html.ts";
+import { PRECISIONS } from "../play/protocol.ts";
+import { choice, flag, text, type Values } from "../settings.ts";
+import { loadModel, type SomeModel } from "../systems/registry.ts";
+import { writeFile } from "../train/files.ts";
+import { readDescription } from "../train/model_folder.ts";
+import { backendOption } from "./backend.ts";
+import type { Command } from "./command.ts";
+import { pairOptions } from "./data/pairs.ts";
+import { unpairedOptions } from "./data/unpaired.ts";
+import { isCommand } from "./entry.ts";
+import { cardOf, snippetOf } from "./export/card.ts";
+import { type HeldOutChoice, openHeldOut, refuseUnused } from "./export/held_out.ts";
+import { runCommand } from "./main.ts";
+import { lockOutputs } from "./outputs.ts";
+import { fromWhereCalled, isThere, makeFolder, toWhereCalled } from "./paths.ts";
+import { type Progress, statusLine } from "./status_line.ts";
+
+const { targets, colourise, direction } = pairOptions;
+const options = {
+  model: text({ value: "FOLDER", help: "Model folder written by deno task train, such as runs/facades." }),
+  out: text({
+    value: "PATH",
+    help:
+      "The page: a file such as facades.html, or a folder, in which it is index.html. A page of more than 25 MB is always a " +
+      "folder of several files; for facades.html, the folder is then named facades.",
+  }),
+  folder: flag(false, { help: "Write a folder of several files, for a web server, even if the page would fit into one file." }),
+  overwrite: flag(false, {
+    help: "Replace output files that exist. By default, the command does nothing if one of them exists.",
+  }),
+  title: text({ value: "TITLE", default: undefined, help: "Title of the page. Default: the name of the model folder." }),
+  data: text({
+    value: "FOLDER",
+    default: undefined,
+    help:
+      "Data for the examples, and for the metric by which the precision of the weights is chosen, specified as for deno task " +
+      "train. Held-out images are used if there are any. Default: examples from the samples of the training run; for toytown " +
+      "and digits, newly drawn ones.",
+  }),
+  targets,
+  others: unpairedOptions.others,
+  colourise: { ...colourise, help: "Treat the images of --data as photographs: the model receives greyscale versions of them." },
+  direction: { ...direction, help: "Which half of each image of --data is the input. Default: as in training." },
+  weights: choice(undefined, PRECISIONS, {
+    help:
+      "Precision of the weights, which take 4, 2 or 1 bytes each. Default: uint8, or float16 where uint8 costs more than 1% of " +
+      "the metric; without --data, where it changes the outputs by more than 1% of their range.",
+  }),
+  backend: backendOption,
+};
+
+type ExportValues = Values<typeof options>;
+
+const command: Command<typeof options> = {
+  name: "export",
+  usage: "--model FOLDER --out FILE.html",
+  about:
+    "Makes a page that uses a trained model in any current browser: one HTML file that contains everything, opens without a " +
+    "server or a network connection, and sends nothing. It computes the same images as deno task translate and deno task " +
+    "generate, apart from the precision of the weights. The first export downloads a bundler.",
+  options,
+  examples: [
+    { line: "export --model runs/facades --out facades.html", does: "make a page in one file" },
+    { line: "export --model runs/facades --out facades.html --data facades", does: "show real examples on the page" },
+  ],
+};
+
+/** Result of {@linkcode exportPage}. */
+export interface ExportReport {
+  /** Path of the page. */
+  page: string;
+  /** Size of all files of the page, in bytes. */
+  bytes: number;
+  /** Whether the page consists of several files, and whether that is because one file would have been too large. */
+  isFolder: boolean;
+  tooLarge: boolean;
+  /** Description of the precision of the weights. */
+  weights: string;
+}
+
+/** Loads a model and gathers its page.
+ * @throws {UsageError} if an option does not apply to the model. */
+export async function gatherPage(
+  { model: folder, title, weights: precision, backend, ...held }:
+    & Pick<ExportValues, "model" | "title" | "weights" | "backend">
+    & HeldOutChoice,
+  progress: Progress = statusLine(),
+): Promise<PageFiles> {
+  const path = fromWhereCalled(folder);
+  refuseUnused(folder, (await readDescription(path)).kind, held);
+  const step = (what: string) => progress.update("page", what);
+  await useBackend(backend);
+  const model = await loadModel(path) as SomeModel;
+  try {
+    step("Reading examples");
+    const heldOut = await openHeldOut(model, held);
+    step("Packing the weights");
+    const { data, packed }: Exported = await exportModel(model, {
+      folder: path,
+      ...title !== undefined && { title },
+      ...precision && { precision },
+      ...heldOut && { heldOut },
+      measured: held.data !== undefined,
+      card: (weights) => cardOf(path, model, weights),
+      snippet: snippetOf(path, model),
+    });
+    const scripts = await pageScripts(() => step("Bundling the scripts"));
+    const wasm = await Deno.readFile(new URL("tfjs-backend-wasm-simd.wasm", tfjsWasm.url()));
+    return { data, scripts, wasm, weights: packed.bytes };
+  } finally {
+    progress.finish("page");
+    model.dispose();
+  }
+}
+
+/** Makes the page of a model.
+ * @param largest maximum size of a page in one file, in bytes.
+ * @throws {Error} if an output file exists, unless `overwrite` is set. */
+export async function exportPage(
+  values: ExportValues,
+  progress: Progress = statusLine(),
+  largest: number = LARGEST_FILE,
+): Promise<ExportReport> {
+  const out = fromWhereCalled(values.out);
+  const isFile = /\.html?$/i.test(out);
+  const folder = isFile ? out.replace(/\.html?$/i, "") : out;
+  const single = isFile ? out : join(folder, FOLDER_FILES.page);
+  const several = Object.values(FOLDER_FILES).map((name) => join(folder, name));
+  const check = async (paths: string[]) => {
+    for (const path of paths) await refuseExisting(path, values.overwrite);
+  };
+  await check(values.folder ? several : [single]);
+  const page = await gatherPage(values, progress);
+  const weights = page.data.card.weights;
+  const file = values.folder ? undefined : await singleFile(page);
+  if (file && file.length <= largest) {
+    await write(dirname(single), { [single]: file }, values.overwrite);
+    return { page: single, bytes: file.length, isFolder: false, tooLarge: false, weights };
+  }
+  await check(several);
+  const files = Object.entries(folderFiles(page)).map(([name, bytes]) => [join(folder, name), bytes] as const);
+  await write(folder, Object.fromEntries(files), values.overwrite);
+  const bytes = files.reduce((sum, [, { length }]) => sum + length, 0);
+  return { page: join(folder, FOLDER_FILES.page), bytes, isFolder: true, tooLarge: !values.folder, weights };
+}
+
+/** @throws {Error} if the path is taken by a folder, or by a file that must not be replaced. */
+async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
+  if (!await isThere(path)) return;
+  const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
+  if (isDirectory) throw new Error(`Cannot write ${path}: it is a folder; choose another path with --out`);
+  if (!overwrite) {
+    throw new Error(`Cannot write ${path}: it exists; use --overwrite to replace it, or choose another path with --out`);
+  }
+}
+
+async function write(folder: string, files: Record<string, Uint8Array>, replace: boolean): Promise<void> {
+  await makeFolder(folder, "--out");
+  const lock = await lockOutputs(folder, "choose another path with --out");
+  try {
+    for (const [path, bytes] of Object.entries(files)) await writeFile(path, [bytes], { replace });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Describes the page that was made. */
+export function reportLines({ page, bytes, isFolder, tooLarge, weights }: ExportReport, { out }: { out: string }): string[] {
+  const size = `${(bytes / 1e6).toFixed(1)} MB`;
+  const path = toWhereCalled(page);
+  const lines = [`${path}: ${size}, weights in ${weights}`];
+  if (tooLarge) lines.push(`One file ${out} would have more than 25 MB: the page is a folder of several files`);
+  lines.push(isFolder ? "Put the folder on a web server, or use deno task play" : "Open it in a browser");
+  return lines;
+}
+
+if (isCommand(import.meta)) {
+  await runCommand(command, async (values) => {
+    const report = await exportPage(values);
+    console.log(reportLines(report, values).join("\n"));
+  });
+}

@@ -1,0 +1,124 @@
+/** The model card and the snippet of a page.
+ * @module */
+import { basename, join } from "node:path";
+import { archives } from "../../data/archives.ts";
+import { COMMAND_FILE } from "../resume.ts";
+import { shellWord } from "../paths.ts";
+import { type SomeModel, systemOf } from "../../systems/registry.ts";
+import { readJsonFile } from "../../train/files.ts";
+import type { PageCard } from "../../play/page_data.ts";
+
+/** Options of `deno task train` whose values are paths; a page shows only the last part, since it may be given to others. */
+const PATHS = new Set(["--data", "--targets", "--others"]);
+/** Options that say nothing about the model. */
+const LEFT_OUT = new Set(["--out", "--log", "--config", "--backend"]);
+
+/** Data sets that Forger draws. */
+const DRAWN = new Set(["toytown", "digits", "houses"]);
+const DRAWN_LICENCE = "drawn by Forger: MIT licence, no real images";
+
+/** Returns the card of a model.
+ * @param folder the model's folder, which may also be the folder of its training run.
+ * @param weights description of the precision of the weights. */
+export async function cardOf(folder: string, model: SomeModel, weights: string): Promise<PageCard> {
+  const { provenance } = model;
+  const [command, metrics] = [await commandOf(folder), await metricsOf(folder)];
+  const licence = provenance && licenceOf(provenance.data);
+  return {
+    trained: trainedOn(model),
+    ...command !== undefined && { command },
+    ...provenance && { data: provenance.data, steps: provenance.steps },
+    ...licence !== undefined && { licence },
+    ...metrics && { metrics },
+    limits: limitsOf(model),
+    weights,
+  };
+}
+
+function trainedOn({ kind, provenance }: SomeModel): string {
+  if (!provenance) return "The model's folder does not say on what it was trained.";
+  const { data, count, steps } = provenance;
+  const unit = systemOf(kind)!.data === "pairs" ? "pairs of images" : "images";
+  const number = (value: number) => value.toLocaleString("en-US");
+  return `Trained on ${number(count)} ${unit} of ${data}, for ${number(steps)} steps.`;
+}
+
+function licenceOf(data: string): string | undefined {
+  const name = data.replace(/ \(.*$/, "").replaceAll("-", "_");
+  if (DRAWN.has(name)) return DRAWN_LICENCE;
+  if (!Object.hasOwn(archives, name)) return undefined;
+  const { terms, authors } = archives[name as keyof typeof archives];
+  return `${terms} (${authors})`;
+}
+
+/** Returns the command that trained the model, if the folder contains it. */
+async function commandOf(folder: string): Promise<string | undefined> {
+  const { args } = await readJsonFile<{ args?: unknown }>(join(folder, COMMAND_FILE), {}).catch(() => ({ args: undefined }));
+  if (!Array.isArray(args) || !args.every((word) => typeof word === "string")) return undefined;
+  const words: string[] = [];
+  let option = "";
+  for (const arg of (args as string[]).flatMap(splitAtEquals)) {
+    if (arg.startsWith("--")) option = arg;
+    if (!LEFT_OUT.has(option)) words.push(shellWord(PATHS.has(option) && arg !== option ? basename(arg) : arg));
+  }
+  return ["deno task train", ...words].join(" ");
+}
+
+function splitAtEquals(word: string): string[] {
+  const at = word.indexOf("=");
+  return word.startsWith("--") && at > 0 ? [word.slice(0, at), word.slice(at + 1)] : [word];
+}
+
+/** Returns the results of the evaluation after the training, if the folder contains them. */
+async function metricsOf(folder: string): Promise<Record<string, number> | undefined> {
+  const { measures } = await readJsonFile<{ measures?: unknown }>(join(folder, "run.json"), {}).catch(() => ({ measures: {} }));
+  const after = Object.entries(measures as Record<string, unknown> ?? {}).flatMap(([name, value]) =>
+    typeof value === "number" && name.endsWith("after training") ? [[name.replace(/,? after training$/, ""), value]] : []
+  );
+  return after.length > 0 ? Object.fromEntries(after) : undefined;
+}
+
+/** Says what the model cannot do, and what it should not be used for. */
+function limitsOf({ kind, settings }: SomeModel): string {
+  const { uses } = systemOf(kind)!;
+  const [height, width] = Array.isArray(settings.shape) ? settings.shape : [settings.size, settings.size].flat();
+  const size = `${width} x ${height} pixels`;
+  if (uses.includes("classify")) {
+    return `The model always names one of its classes, even for an image that shows none of them. It has seen images of ` +
+      `${size} like those of its training data only; do not rely on it where an error could harm anyone.`;
+  }
+  const what = uses.includes("translate")
+    ? "translates an image of anything else into something that resembles them"
+    : "knows nothing else";
+  return `The model imitates its training images at ${size}, and ${what}. It invents details: do not use its images as ` +
+    "evidence, for measurements or for medical purposes, and do not present them as photographs of real things or people.";
+}
+
+/** Returns TypeScript that uses the model.
+ * @param folder the model's folder. */
+export function snippetOf(folder: string, { kind, settings }: SomeModel): string {
+  const { uses } = systemOf(kind)!;
+  const name = JSON.stringify(basename(folder));
+  const load = (names: string) =>
+    `import { ${names} } from "@forger/gan";\n\nawait useBackend();\nconst model = await loadModel(${name}, "${kind}");\n`;
+  const write = `await data.writeImage("output.png", image);\n`;
+  const read = (channels: number, resize: boolean) => {
+    const options = [channels === 3 ? "" : `channels: ${channels}`, resize ? `size: ${JSON.stringify(settings.size)}` : ""];
+    return `await data.readImage("input.png"${options.some(Boolean) ? `, { ${options.filter(Boolean).join(", ")} }` : ""})`;
+  };
+  if (uses.includes("classify")) {
+    return `${load("data, loadModel, useBackend")}const image = ${read(settings.channels, true)};\n` +
+      "console.log(await model.classify(image)); // indices of the classes\n";
+  }
+  if (uses.includes("translate")) {
+    const input = `const input = ${read(settings.inputChannels ?? settings.xChannels, false)};\n`;
+    const options = uses.includes("variants") ? ", { seed: 1 }" : uses.includes("back") ? ', { direction: "xToY" }' : "";
+    return `${load("data, loadModel, useBackend")}${input}const image = await model.translate(input${options});\n${write}`;
+  }
+  if (uses.includes("captions")) {
+    return `${load("data, loadModel, useBackend")}const conditions = data.embedCaptions(["a red house with two windows"]);\n` +
+      `const image = await model.generate({ conditions, seed: 1 });\n${write}`;
+  }
+  const options = uses.includes("labels") ? "{ labels: [1], seed: 1 }" : "{ count: 1, seed: 1 }";
+  return `${load("data, loadModel, useBackend")}const image = await model.generate(${options});\n${write}`;
+}

@@ -1,0 +1,132 @@
+/** Held-out data for the page of a model: its examples, and the data on which the precision of the weights is measured.
+ * @module */
+import { meaningOf } from "../../data/side.ts";
+import type { HeldOut } from "../../play/examples.ts";
+import { dimensionsOf, sizeFrom } from "../../settings.ts";
+import { type SomeModel, systemOf } from "../../systems/registry.ts";
+import { UsageError } from "../command.ts";
+import { LABELLED_SETS, openLabelled } from "../data/labelled.ts";
+import { lookAtClasses, lookAtUnpaired } from "../data/look.ts";
+import { lookAtPairs } from "../data/look_pairs.ts";
+import { openPairs } from "../data/pairs.ts";
+import { type CropChoice, folderBeforeSet, isDataSet, refuseGiven } from "../data/source.ts";
+import { openUnpaired } from "../data/unpaired.ts";
+import { directionFor } from "../evaluate/direction.ts";
+
+/** Values of the options that select held-out data. */
+export interface HeldOutChoice {
+  data: string | undefined;
+  targets: string | undefined;
+  others: string | undefined;
+  colourise: boolean;
+  direction: "AtoB" | "BtoA" | undefined;
+}
+
+/** Options that apply to each kind of data. */
+const APPLY: Record<string, readonly (keyof HeldOutChoice)[]> = {
+  pairs: ["data", "targets", "colourise", "direction"],
+  unpaired: ["data", "others"],
+  labelled: ["data"],
+};
+
+/** Names of the data sets that Forger draws, as models record them. */
+const DRAWN = /^(toytown \((train|facade, brick and plaster, train)\)|digits \()/;
+
+/** Rejects options that have no effect on a model.
+ * @param folder the model's folder, as typed.
+ * @throws {UsageError} if such an option is given. */
+export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice): void {
+  const system = systemOf(kind);
+  if (!system) return; // loadModel() reports it
+  const { data, uses } = system;
+  const apply = uses.includes("generate") ? [] : APPLY[data] ?? [];
+  const unused = (["data", "targets", "others", "colourise", "direction"] as const).find((name) =>
+    choice[name] !== undefined && choice[name] !== false && (!apply.includes(name) || choice.data === undefined)
+  );
+  if (unused === undefined) return;
+  if (apply.includes(unused)) {
+    throw new UsageError(`Option --${unused}: it applies only to --data; add --data, or omit --${unused}`);
+  }
+  const why = uses.includes("generate") ? ", whose page shows no examples" : "";
+  throw new UsageError(`Option --${unused} does not apply to ${folder}, which is a ${kind} model${why}; omit it`);
+}
+
+/** Opens the held-out data of a model: that of --data; without it, the data set on which the model was trained, if Forger draws
+ * it.
+ * @returns `undefined` without data.
+ * @throws {UsageError} if the data does not fit the model, or the options conflict. */
+export async function openHeldOut(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut | undefined> {
+  const { kind, provenance } = model;
+  const source = systemOf(kind)!;
+  if (source.uses.includes("generate")) return undefined;
+  if (choice.data === undefined) {
+    // A folder of the user may have the name of a data set; what is drawn then need not fit the model.
+    const [drawn] = provenance?.reading ? [] : provenance?.data.match(DRAWN) ?? [];
+    return drawn === undefined
+      ? undefined
+      : await open(model, { ...choice, data: drawn.replace(/ .*/, "") }).catch(() => undefined);
+  }
+  const data = await folderBeforeSet(choice.data, console.error);
+  if (isDataSet(data)) {
+    if (choice.colourise) refuseGiven(new Set(["colourise"]), data, ["colourise"]);
+  } else {
+    const options = { ...choice, count: undefined, say: console.error };
+    if (source.data === "pairs") await lookAtPairs(data, options);
+    if (source.data === "unpaired") await lookAtUnpaired(data, choice.others, options);
+    if (source.data === "labelled") await lookAtClasses(data, options);
+  }
+  return await open(model, { ...choice, data });
+}
+
+async function open(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut> {
+  const { settings, provenance, kind } = model;
+  const { sides, scale } = provenance?.reading ?? {};
+  const crops: CropChoice = scale === undefined ? {} : { crop: true, scale };
+  const common = { ...choice, ...crops, count: undefined, seed: 0, skipBad: true, sides };
+  const { data } = systemOf(kind)!;
+  if (data === "pairs") {
+    const direction = directionFor(choice, provenance);
+    const { test: pairs } = await openPairs({ ...common, direction, size: settings.size });
+    checkSides(model, pairs, {
+      input: [settings.inputChannels, pairs.inputChannels],
+      target: [settings.outputChannels, pairs.targetChannels],
+    });
+    return { pairs };
+  }
+  if (data === "unpaired") {
+    const { train, test } = await openUnpaired({ ...common, size: settings.size });
+    const unpaired = test ?? train;
+    checkSides(model, unpaired, { a: [settings.xChannels, unpaired.aChannels], b: [settings.yChannels, unpaired.bChannels] });
+    return { unpaired };
+  }
+  const named = LABELLED_SETS.includes(choice.data!);
+  const { height, width } = dimensionsOf(settings.size);
+  const shape = { size: sizeFrom({ height, width }), channels: settings.channels === 1 ? "1" as const : "3" as const };
+  const { set: labelled } = await openLabelled(
+    { ...common, ...named ? { crop: undefined, scale: undefined } : {}, ...shape },
+    "test",
+  );
+  const [own, other] = [
+    [height, width, settings.channels, settings.classes],
+    [labelled.height, labelled.width, labelled.channels, labelled.classes],
+  ].map(([height, width, channels, classes]) => `${width}x${height}x${channels} in ${classes} classes`);
+  if (own === other) return { labelled };
+  throw new UsageError(`Option --data: expected images of ${own} like those of the model, got ${other}; choose other data`);
+}
+
+/** Rejects data whose channels do not mean the same as in training.
+ * @param channels numbers of channels of the model and of the data on each side. */
+function checkSides(
+  { provenance }: SomeModel,
+  { name, reading }: { name: string; reading?: NonNullable<SomeModel["provenance"]>["reading"] },
+  channels: Record<string, [expected: number, got: number]>,
+): void {
+  for (const [side, [expected, got]] of Object.entries(channels)) {
+    const [trained, given] = [provenance?.reading, reading].map((reading) => meaningOf(reading?.sides[side] ?? {}));
+    if (expected === got && trained === given) continue;
+    throw new UsageError(
+      `Option --data: on the side "${side}", the model has ${expected} channels of ${trained}, ${name} has ${got} of ${given}; ` +
+        "choose data of the kind on which the model was trained",
+    );
+  }
+}

@@ -1,0 +1,128 @@
+/** The scripts of a page, bundled by `deno bundle` in a child process and kept in the user's cache folder.
+ *
+ * The bundles depend on Forger's sources and on the version of Deno; a digest of both is the name of their folder in the cache,
+ * so that later exports need no bundling.
+ * @module */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { oneLine, VERSION, writeTextFile } from "../train/files.ts";
+import { cacheFolder } from "../user_folders.ts";
+import config from "./bundle.json" with { type: "json" };
+
+/** The scripts and the stylesheet of a page, as text. */
+export interface Scripts {
+  worker: string;
+  page: string;
+  style: string;
+}
+
+/** Folders of the sources from which scripts are bundled, relative to this file. */
+const SOURCES = ["../", "../../data/worlds/"];
+/** Age at which the bundles of other versions are removed, in milliseconds. */
+const OLD = 7 * 24 * 3600 * 1000;
+
+/** Returns the scripts of a page, and bundles them if the cache does not contain them.
+ * @param say called before the bundling, which takes several seconds.
+ * @throws {Error} if the scripts cannot be bundled. */
+export async function pageScripts(say: () => void = () => {}, cache: string = join(cacheFolder(), "play")): Promise<Scripts> {
+  const folder = join(cache, await digestOfSources());
+  const kept = await readScripts(folder);
+  if (kept) return kept;
+  say();
+  const [worker, page] = await Promise.all([bundle("worker.ts", "iife"), bundle("page.ts", "esm")]);
+  const style = await textOf(new URL("style.css", import.meta.url));
+  await writeTextFile(join(folder, "worker.js"), worker);
+  await writeTextFile(join(folder, "page.js"), page);
+  await writeTextFile(join(folder, "style.css"), style); // last: its presence means that the folder is complete
+  await removeOld(cache, folder);
+  return { worker, page, style };
+}
+
+async function readScripts(folder: string): Promise<Scripts | undefined> {
+  try {
+    const style = await Deno.readTextFile(join(folder, "style.css"));
+    const [worker, page] = await Promise.all(["worker.js", "page.js"].map((name) => Deno.readTextFile(join(folder, name))));
+    return { worker: worker!, page: page!, style };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the digest of everything that the bundles depend on. A package from a registry never changes, so that its version
+ * stands for its files. */
+async function digestOfSources(): Promise<string> {
+  const hash = createHash("sha256").update(`${VERSION} ${Deno.version.deno} ${import.meta.url}\n`);
+  if (import.meta.url.startsWith("file:")) {
+    for (const folder of SOURCES) {
+      for (const path of await filesBelow(fileURLToPath(new URL(folder, import.meta.url)))) {
+        hash.update(path).update(await Deno.readFile(path));
+      }
+    }
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) files.push(...await filesBelow(join(folder, name)));
+    else if (/\.(ts|json|css)$/.test(name)) files.push(join(folder, name));
+  }
+  return files.sort();
+}
+
+/** Bundles one script for browsers.
+ * @param entry name of the script's file in this folder.
+ * @param format "iife" for a classic script, as workers need, or "esm" for a module. */
+async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "forger-bundle-" });
+  try {
+    // The addresses in an import map are relative to its file, which lies outside of the project here: the project's own
+    // configuration would otherwise apply, too.
+    const full = (path: string) => path.startsWith(".") ? new URL(path, import.meta.url).href : path;
+    const imports = Object.entries(config.imports).map(([name, path]) => [full(name), full(path)]);
+    await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify({ imports: Object.fromEntries(imports) }));
+    const out = join(folder, "out.js");
+    const args = ["bundle", "--quiet", "--config", join(folder, "deno.json"), "--no-lock", "--platform", "browser"];
+    args.push("--format", format, "--minify", "--output", out, new URL(entry, import.meta.url).href);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: folder,
+      ...{ stdin: "null", stdout: "null", stderr: "piped" } as const,
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (success) return await Deno.readTextFile(out);
+    throw new Error(reasonOf(new TextDecoder().decode(stderr)));
+  } catch (error) {
+    throw new Error(
+      `Cannot bundle the page's scripts: ${oneLine(error)}; the first export downloads esbuild, which needs a network connection`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Returns the line of an error that says what went wrong. */
+function reasonOf(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.find((line) => /^error\b/i.test(line))?.replace(/^error:\s*/i, "") ?? lines.at(-1) ?? "deno bundle failed";
+}
+
+/** Reads a file of the package, which may come from a registry. */
+async function textOf(url: URL): Promise<string> {
+  if (url.protocol === "file:") return await Deno.readTextFile(url);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`Cannot read ${url}: ${response.status} ${response.statusText}; try again`);
+  return await response.text();
+}
+
+/** Removes the bundles of versions that have not been used to bundle for a while. */
+async function removeOld(cache: string, current: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(cache)) {
+    const folder = join(cache, name);
+    if (!isDirectory || folder === current) continue;
+    const { mtime } = await Deno.stat(folder).catch(() => ({ mtime: null }));
+    if (mtime && Date.now() - mtime.getTime() > OLD) await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}

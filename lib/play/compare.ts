@@ -1,0 +1,27 @@
+/** A before/after slider: one picture over another, cut at a line that the user moves.
+ * @module */
+import { element, slider } from "./dom.ts";
+
+/** Builds a before/after slider.
+ * @param after The canvas that is shown; it is moved into the slider.
+ * @param before The canvas whose pixels are shown on the other side of the line; it stays where it is.
+ * @returns The slider, and a function to call after the canvas `before` has changed. */
+export function compareSlider(
+  before: () => HTMLCanvasElement,
+  after: HTMLCanvasElement,
+): { root: HTMLElement; update: () => void } {
+  const copy = element("canvas", { class: "before", "aria-hidden": true });
+  const line = element("div", { class: "line" });
+  const stage = element("div", { class: "stage compare" }, after, copy, line);
+  const { label, input } = slider("Before and after", { min: 0, max: 100, step: 1, value: 0 }, (percent) => {
+    stage.style.setProperty("--cut", `${percent}%`);
+    stage.style.setProperty("--shown", percent === 0 ? "0" : "1");
+  });
+  input.title = "How much of the input is shown over the output";
+  const update = () => {
+    const { width, height } = before();
+    [copy.width, copy.height, copy.className] = [width, height, `before ${after.className}`];
+    copy.getContext("2d")!.drawImage(before(), 0, 0);
+  };
+  return { root: element("div", { class: "comparison" }, stage, label), update };
+}

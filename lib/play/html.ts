@@ -1,0 +1,108 @@
+/** Composes a page: one HTML file that contains everything, or a folder of static files. See page_data.ts for its parts.
+ *
+ * A content security policy forbids the page to load or send anything: what a user draws or drops never leaves the page.
+ * @module */
+import type { Scripts } from "./bundle.ts";
+import { PAGE_PARTS, type PageData } from "./page_data.ts";
+
+/** Everything that a page consists of. */
+export interface PageFiles {
+  data: PageData;
+  scripts: Scripts;
+  wasm: Uint8Array<ArrayBuffer>;
+  weights: Uint8Array<ArrayBuffer>;
+}
+
+/** Maximum size of a page in one file, in bytes. */
+export const LARGEST_FILE = 25e6;
+
+/** Names of the files in a folder. */
+export const FOLDER_FILES = { page: "index.html", worker: "worker.js", wasm: "tfjs.wasm", weights: "weights.bin" } as const;
+
+/** A part of a page that is not HTML. */
+interface Part {
+  id: string;
+  file: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+function partsOf({ scripts, wasm, weights }: PageFiles): Part[] {
+  return [
+    { id: PAGE_PARTS.worker, file: FOLDER_FILES.worker, bytes: new TextEncoder().encode(scripts.worker) },
+    { id: PAGE_PARTS.wasm, file: FOLDER_FILES.wasm, bytes: wasm },
+    { id: PAGE_PARTS.weights, file: FOLDER_FILES.weights, bytes: weights },
+  ];
+}
+
+/** Composes a page in one file. */
+export async function singleFile(page: PageFiles): Promise<Uint8Array<ArrayBuffer>> {
+  const parts = await Promise.all(
+    partsOf(page).map(async ({ id, bytes }) => {
+      const text = (await gzip(bytes)).toBase64();
+      return `<script type="text/plain" id="${id}" data-bytes="${text.length}">${text}</script>`;
+    }),
+  );
+  return new TextEncoder().encode(htmlOf(page, parts, ""));
+}
+
+/** Composes a page as files, keyed by their names. A server must serve them, since browsers do not let a page from a file read
+ * other files. */
+export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuffer>> {
+  const parts = partsOf(page);
+  const elements = parts.map(({ id, file, bytes }) =>
+    `<script type="text/plain" id="${id}" data-file="${file}" data-bytes="${bytes.length}"></script>`
+  );
+  return {
+    ...Object.fromEntries(parts.map(({ file, bytes }) => [file, bytes])),
+    [FOLDER_FILES.page]: new TextEncoder().encode(htmlOf(page, elements, " 'self'")), // last: the page needs the others
+  };
+}
+
+/** @param own source expression for the page's own files, if it has any. */
+function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): string {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:",
+    "worker-src blob:",
+    `connect-src blob: data:${own}`,
+    "img-src blob: data:",
+    "media-src blob: mediastream:",
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="Forger">
+<title>${escaped(`${data.title} · ${data.systemTitle}`)}</title>
+<link rel="icon" href="data:,">
+<style>
+${scripts.style.replaceAll("</style", "<\\/style")}
+</style>
+</head>
+<body>
+<main id="${PAGE_PARTS.page}"></main>
+<noscript>This page computes images in the browser and needs JavaScript.</noscript>
+<script type="application/json" id="${PAGE_PARTS.data}">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
+${parts.join("\n")}
+<script type="module">
+${scripts.page.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--")}
+</script>
+</body>
+</html>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,142 @@
+/** Packs the weights of a model for a page, in the smallest precision whose cost is negligible.
+ *
+ * The cost is measured: the packed model is unpacked as in the page, and its outputs are compared with those of the original.
+ * @module */
+import type { SomeModel } from "../systems/registry.ts";
+import * as tf from "../tf.ts";
+import { unpackModel } from "./player.ts";
+import type { PackedModel, Precision } from "./protocol.ts";
+import { packWeights, type Weight } from "./weights.ts";
+
+/** A packed model, and its weights. */
+export interface Packed {
+  model: PackedModel;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Precision of the large weights. */
+  precision: Precision;
+}
+
+/** How the outputs of a packed model differ from those of the original. */
+export interface Cost {
+  /** Mean and largest absolute difference between the outputs, in [-1, 1]; for classifiers, between the probabilities. */
+  mean: number;
+  largest: number;
+  /** The metric on held-out data, with the original weights and with the packed ones. */
+  metric?: { name: string; before: number; after: number };
+}
+
+/** How to measure what a precision costs. */
+export interface Probe {
+  /** Applies a model to examples. Each call gives the same outputs for the same weights. */
+  outputs(model: SomeModel): Promise<tf.Tensor>;
+  /** The metric of `deno task evaluate` on held-out data. */
+  metric?: { name: string; of(model: SomeModel): Promise<number> };
+}
+
+/** Share of the range of values, or of the metric, that a precision may cost. */
+const NEGLIGIBLE = 0.01;
+/** Size of the range of image values, [-1, 1]. */
+const RANGE = 2;
+
+/** Networks that each system uses after training. */
+const USED: Readonly<Record<string, readonly string[]>> = {
+  pix2pix: ["generator"],
+  bicyclegan: ["generator", "encoder"],
+  cyclegan: ["xToY", "yToX"],
+  stackgan: ["sketcher", "refiner"],
+  classifier: ["classifier"],
+};
+
+/** Returns the names of the networks that a page uses: all of them, for a system that Forger does not know. */
+export function usedNetworks({ kind, networks }: Pick<SomeModel, "kind" | "networks">): string[] {
+  if (kind === "gan" || kind === "conditional-gan") return [networks["average"] ? "average" : "generator"];
+  return [...USED[kind] ?? Object.keys(networks)];
+}
+
+/** Packs the networks that a page uses.
+ * @throws {RangeError} if a weight is not finite. */
+export function packModel(model: SomeModel, precision: Precision): Packed {
+  const pieces: Uint8Array[] = [];
+  const networks: PackedModel["networks"] = {};
+  let start = 0;
+  for (const name of usedNetworks(model)) {
+    const { bytes, entries } = packWeights(weightsOf(name, model.networks[name]!), precision, start);
+    networks[name] = entries;
+    pieces.push(...bytes);
+    start += bytes.reduce((sum, { length }) => sum + length, 0);
+  }
+  const bytes = new Uint8Array(start);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return { model: { kind: model.kind, settings: { ...model.settings }, networks }, bytes, precision };
+}
+
+function weightsOf(network: string, { weights }: tf.LayersModel): Weight[] {
+  return weights.map((variable): Weight => {
+    const { originalName: name, shape } = variable;
+    const values = variable.read().dataSync<"float32">();
+    if (values.every(Number.isFinite)) return { name, shape: shape as number[], values };
+    throw new RangeError(
+      `Cannot export the model: expected finite weights, got others in ${name} of the network "${network}"; its training ` +
+        "diverged: train it again with a lower learning rate",
+    );
+  });
+}
+
+/** Measures what packing costs. */
+export async function costOf(model: SomeModel, { model: packed, bytes }: Packed, probe: Probe): Promise<Cost> {
+  const other = unpackModel(packed, bytes);
+  other.batch = model.batch;
+  try {
+    const [before, after] = [await probe.outputs(model), await probe.outputs(other)];
+    const [mean, largest] = tf.tidy(() => {
+      const difference = tf.abs(tf.sub(before, after));
+      return [tf.mean(difference).dataSync()[0]!, tf.max(difference).dataSync()[0]!];
+    });
+    tf.dispose([before, after]);
+    const { name = "", of } = probe.metric ?? {};
+    return { mean: mean!, largest: largest!, ...of && { metric: { name, before: await of(model), after: await of(other) } } };
+  } finally {
+    other.dispose();
+  }
+}
+
+/** Whether a cost is negligible: at most 1% of the metric, or without a metric, at most 1% of the range of values on average. */
+export function isNegligible({ mean, metric }: Cost): boolean {
+  if (!metric) return mean <= NEGLIGIBLE * RANGE;
+  const { before, after } = metric;
+  return Math.abs(after - before) <= NEGLIGIBLE * Math.abs(before);
+}
+
+/** Packs a model in the smallest precision whose cost is negligible.
+ * @param forced precision to use in any case.
+ * @returns the packed model, and the cost of each precision that was tried. */
+export async function packSmallest(
+  model: SomeModel,
+  probe: Probe,
+  forced?: Precision,
+): Promise<{ packed: Packed; costs: Partial<Record<Precision, Cost>> }> {
+  const costs: Partial<Record<Precision, Cost>> = {};
+  for (const precision of forced ? [forced] : ["uint8", "float16"] as const) {
+    const packed = packModel(model, precision);
+    if (precision === "float32") return { packed, costs };
+    const cost = costs[precision] = await costOf(model, packed, probe);
+    if (forced || isNegligible(cost)) return { packed, costs };
+  }
+  return { packed: packModel(model, "float32"), costs };
+}
+
+/** Describes the precision of a packed model and what it costs, in a sentence. */
+export function describePrecision({ precision, model: { kind } }: Packed, costs: Partial<Record<Precision, Cost>>): string {
+  if (precision === "float32") return "float32, as in training";
+  const { mean, largest, metric } = costs[precision]!;
+  const round = (value: number) => Number(value.toPrecision(2));
+  const outputs = `${precision}: outputs differ from those in float32 by ${round(mean)} on average and by at most ` +
+    `${round(largest)}, ${kind === "classifier" ? "as probabilities" : "for values in [-1, 1]"}`;
+  if (!metric) return outputs;
+  const [before, after] = [metric.before, metric.after].map((value) => Number(value.toPrecision(4)));
+  return `${outputs}; ${metric.name} ${after} instead of ${before}`;
+}

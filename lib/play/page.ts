@@ -1,0 +1,142 @@
+/** The page's script: unpacks what the page carries, starts the worker, and shows the view of the model.
+ *
+ * The address may end in `#backend=wasm`, or in a list such as `#backend=webgl,wasm`, to try only these backends.
+ * @module */
+import { modelCard } from "./card.ts";
+import { Client, type Started } from "./client.ts";
+import { element } from "./dom.ts";
+import { PAGE_PARTS, type PageData } from "./page_data.ts";
+import { ProgressLine, readData, readParts, scriptAddress } from "./parts.ts";
+import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
+import { hashParameters, unpackState, watchAddress } from "./share.ts";
+import type { PageContext } from "./views/view.ts";
+import { viewOf } from "./views/views.ts";
+
+/** What tests, and the console of a browser, can use. */
+interface Scope {
+  forger?: { client: Client; data: PageData };
+}
+
+/** Names of the backends for readers. */
+const BACKEND_NAMES: Record<BrowserBackend, string> = {
+  webgpu: "WebGPU",
+  webgl: "WebGL",
+  wasm: "WebAssembly",
+  cpu: "JavaScript",
+};
+/** Methods of the player whose answers are numbers and not pictures. */
+const NUMBERS = new Set(["codes", "noise", "encode"]);
+/** Number of answers whose median time is shown. */
+const ANSWERS = 8;
+
+/** The lines of text of a page: the status, which screen readers read, and a line about the backend, which they do not, since it
+ * changes with each picture. */
+class Lines {
+  readonly status: HTMLElement = element("p", { role: "status", class: "status" });
+  readonly backend: HTMLElement = element("p", { class: "backend" });
+  #started = "";
+  #times: number[] = [];
+
+  say(text: string): void {
+    this.status.classList.remove("error");
+    this.status.textContent = text;
+  }
+
+  /** Shows one line about an error. */
+  fail(error: unknown): void {
+    const [line = "unknown error"] = (error instanceof Error ? error.message : `${error}`).split("\n");
+    this.status.classList.add("error");
+    this.status.textContent = /^Cannot /.test(line) ? line : `Cannot go on: ${line}`;
+  }
+
+  /** Says what computes. */
+  started({ backend, failures }: Started): void {
+    const others = failures.map(({ backend, reason }) => `${BACKEND_NAMES[backend]}: ${reason}`).join("; ");
+    this.#times = [];
+    this.#started = `Runs in your browser with ${BACKEND_NAMES[backend]}`;
+    this.backend.title = others;
+    this.backend.dataset["backend"] = backend;
+    this.backend.textContent = `${this.#started}. Nothing leaves this page.`;
+    this.say(`Warming up ${BACKEND_NAMES[backend]}: the first picture takes longer`);
+  }
+
+  /** Says how long answers take. The first one also prepares the backend and is not counted. */
+  answered(milliseconds: number): void {
+    if (this.#times.push(milliseconds) === 1) {
+      if (this.status.textContent!.startsWith("Warming up")) this.say("Ready");
+      return;
+    }
+    const times = this.#times.slice(Math.max(1, this.#times.length - ANSWERS)).sort((a, b) => a - b);
+    const time = times[times.length >> 1]!;
+    this.backend.textContent = `${this.#started}: ${time < 10 ? time.toFixed(1) : time.toFixed()} ms a picture. ` +
+      "Nothing leaves this page.";
+  }
+}
+
+/** Fills the page. */
+async function openPage(): Promise<void> {
+  const page = document.getElementById(PAGE_PARTS.page) ?? document.body.appendChild(element("main"));
+  const lines = new Lines();
+  page.append(lines.status);
+  try {
+    const data = readData();
+    const root = element("div", { class: "view" });
+    const progress = new ProgressLine((text) => lines.say(text));
+    page.prepend(element("header", {}, element("h1", {}, data.title), element("p", { class: "system" }, data.systemTitle)));
+    page.append(progress.root, root, lines.backend, modelCard(data, (text) => lines.say(text)));
+    document.title ||= data.title;
+    const client = await startClient(data, progress, lines);
+    progress.root.remove();
+    (globalThis as Scope).forger = { client, data };
+    watchAddress();
+    const shared = await unpackState(location.hash).catch((error) => lines.fail(error)); // then the page opens without it
+    await viewOf(data)(pageContext(data, root, client, lines, shared));
+  } catch (error) {
+    page.querySelector("progress")?.remove();
+    lines.fail(error);
+  }
+}
+
+/** Unpacks the page and starts the worker. */
+async function startClient({ model }: PageData, progress: ProgressLine, lines: Lines): Promise<Client> {
+  const { worker, wasm, weights } = await readParts((read, all) => progress.show(read, all));
+  lines.say("Building the model");
+  const wanted = hashParameters().get("backend")?.split(",");
+  const backends = BROWSER_BACKENDS.filter((backend) => wanted?.includes(backend) ?? true);
+  return await Client.start({
+    script: scriptAddress(worker),
+    wasm,
+    model,
+    bytes: weights,
+    backends: backends.length > 0 ? backends : BROWSER_BACKENDS,
+    onStart: (started) => lines.started(started),
+  });
+}
+
+/** What the page gives to its view. */
+function pageContext(data: PageData, root: HTMLElement, client: Client, lines: Lines, shared: unknown): PageContext {
+  let state = (): unknown => undefined;
+  let waiting = 0;
+  return {
+    data,
+    root,
+    client,
+    shared,
+    say: (text) => lines.say(text),
+    fail: (error) => lines.fail(error),
+    keep: (describe) => state = describe,
+    state: () => state(),
+    async ask<T>(method: string, ...args: unknown[]): Promise<T> {
+      const start = performance.now();
+      const alone = waiting++ === 0; // otherwise, the time includes that of other answers
+      try {
+        return await client.ask<T>(method, ...args);
+      } finally {
+        waiting--;
+        if (alone && !NUMBERS.has(method)) lines.answered(performance.now() - start);
+      }
+    },
+  };
+}
+
+openPage();

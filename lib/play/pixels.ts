@@ -1,0 +1,116 @@
+/** Conversion between the pixels of a canvas and the values that a model works with. It agrees with lib/data, which the page cannot
+ * import since it needs TensorFlow.js.
+ * @module */
+import { contextOf } from "./dom.ts";
+import type { PageColour, PageSide } from "./page_data.ts";
+import type { Values } from "./protocol.ts";
+
+/** Pixels of a canvas: RGBA, from 0 to 255. */
+export type Pixels = Pick<ImageData, "data" | "height" | "width">;
+
+/** Converts the pixels of a canvas to the input of a model, as `readSide` and `toTensor` do with files.
+ * @returns `[1, height, width, channels]` in [-1, 1].
+ * @throws {RangeError} If the side has classes but no palette. */
+export function valuesOf({ data, height, width }: Pixels, side: PageSide): Values {
+  const { channels } = side;
+  if (side.meaning === "classes") return classValues(classesOf({ data, height, width }, paletteOf(side)), side, height, width);
+  const values = new Float32Array(height * width * channels);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    const at = 4 * pixel;
+    if (channels === 1) values[pixel] = (side.meaning === "numbers" ? data[at]! : greyOf(data, at)) / 127.5 - 1;
+    else for (let c = 0; c < channels; c++) values[pixel * channels + c] = (data[at + c] ?? 255) / 127.5 - 1;
+  }
+  return { data: values, shape: [1, height, width, channels] };
+}
+
+/** Converts a drawing to the input of a model: planes of classes, or the colours of the palette.
+ * @param numbers `height * width` zero-based classes.
+ * @returns `[1, height, width, channels]` in [-1, 1]. */
+export function classValues(numbers: Uint8Array, side: PageSide, height: number, width: number): Values {
+  const { channels, meaning } = side;
+  if (meaning !== "classes") return valuesOf(painted(numbers, paletteOf(side), height, width), side);
+  const values = new Float32Array(numbers.length * channels).fill(-1);
+  numbers.forEach((number, pixel) => values[pixel * channels + number] = 1);
+  return { data: values, shape: [1, height, width, channels] };
+}
+
+/** Converts the images that a model returns to pixels, as `pixelsOf` of lib/data does for files.
+ * @returns One image per element of the batch. */
+export function pixelsOf({ data, shape }: Values, side: PageSide): Pixels[] {
+  const [count, height, width, channels] = shape as [number, number, number, number];
+  const size = height * width * channels;
+  return Array.from({ length: count }, (_, n) => {
+    const values = data.subarray(n * size, (n + 1) * size);
+    if (side.meaning === "classes") return painted(likeliest(values, channels), paletteOf(side), height, width);
+    const pixels = new Uint8ClampedArray(4 * height * width).fill(255); // rounds to the nearest integer and clips
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      for (let c = 0; c < (channels === 4 ? 4 : 3); c++) { // one channel is grey
+        pixels[4 * pixel + c] = (values[pixel * channels + Math.min(c, channels - 1)]! + 1) * 127.5;
+      }
+    }
+    return { data: pixels, height, width };
+  });
+}
+
+/** The class of each pixel: the class whose colour is the nearest.
+ * @returns `height * width` zero-based classes. */
+export function classesOf({ data, height, width }: Pixels, palette: readonly PageColour[]): Uint8Array {
+  const known = new Map<number, number>();
+  return Uint8Array.from({ length: height * width }, (_, pixel) => {
+    const [red, green, blue] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
+    const colour = red << 16 | green << 8 | blue;
+    const found = known.get(colour);
+    if (found !== undefined) return found;
+    const distances = palette.map(({ colour: [r, g, b] }) => (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2);
+    const best = distances.indexOf(Math.min(...distances));
+    known.set(colour, best); // a drawing has few distinct colours
+    return best;
+  });
+}
+
+/** Paints classes in their colours. */
+export function painted(numbers: Uint8Array, palette: readonly PageColour[], height: number, width: number): Pixels {
+  const data = new Uint8ClampedArray(4 * numbers.length).fill(255);
+  numbers.forEach((number, pixel) => data.set(palette[number]?.colour ?? [0, 0, 0], 4 * pixel));
+  return { data, height, width };
+}
+
+/** The palette of a side. Classes without one get colours that differ.
+ * @throws {RangeError} If the side has neither classes nor a palette. */
+export function paletteOf({ palette, meaning, channels }: PageSide): PageColour[] {
+  if (palette) return palette;
+  if (meaning !== "classes") throw new RangeError("Cannot paint: the images have no palette; export the model again");
+  return Array.from({ length: channels }, (_, i) => ({ name: `class ${i}`, colour: hue(i / channels) }));
+}
+
+/** Shows pixels on a canvas, which takes their size. */
+export function show({ data, height, width }: Pixels, canvas: HTMLCanvasElement): void {
+  if (canvas.height !== height) canvas.height = height;
+  if (canvas.width !== width) canvas.width = width;
+  contextOf(canvas).putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, 0);
+}
+
+/** Pixels of a whole canvas. */
+export function pixelsIn(canvas: HTMLCanvasElement): ImageData {
+  return contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Luma of ITU-R BT.601, as `brightness` of lib/data computes it. */
+function greyOf(data: Pixels["data"], at: number): number {
+  return Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!);
+}
+
+function likeliest(values: Float32Array, channels: number): Uint8Array {
+  return Uint8Array.from({ length: values.length / channels }, (_, pixel) => {
+    let best = 0;
+    for (let c = 1; c < channels; c++) if (values[pixel * channels + c]! > values[pixel * channels + best]!) best = c;
+    return best;
+  });
+}
+
+/** A saturated colour.
+ * @param turn Hue, from 0 to 1. */
+function hue(turn: number): [number, number, number] {
+  const part = (shift: number) => Math.round(255 * Math.min(1, Math.max(0, Math.abs((turn * 6 + shift) % 6 - 3) - 1)));
+  return [part(0), part(4), part(2)];
+}

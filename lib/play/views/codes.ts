@@ -1,0 +1,150 @@
+/** The code of a BicycleGAN: six variants to choose from, a pad and sliders, and the code of another picture.
+ * @module */
+import { button, canvas, element, slider } from "../dom.ts";
+import { pixelsOf, show } from "../pixels.ts";
+import type { PageSide } from "../page_data.ts";
+import type { Values } from "../protocol.ts";
+import type { PageContext } from "./view.ts";
+
+/** Number of variants that are shown. */
+const VARIANTS = 6;
+/** Largest number of a code that the pad and the sliders reach. */
+const REACH = 3;
+/** The variants wait until the drawing has not changed for this time, in milliseconds. */
+const PAUSE = 200;
+
+/** The panel of a code. */
+export class CodePanel {
+  readonly root: HTMLElement;
+  /** Row of buttons that change the code. */
+  readonly buttons: HTMLElement;
+  /** The code that is used. */
+  code: number[];
+  readonly #page: PageContext;
+  readonly #side: PageSide;
+  readonly #changed: () => void;
+  /** The variants' codes; the first seed is `seed`. */
+  #codes: number[][] = [];
+  #seed = 0;
+  readonly #canvases: HTMLCanvasElement[];
+  readonly #variants: HTMLButtonElement[];
+  readonly #sliders: HTMLInputElement[];
+  readonly #dot = element("div", { class: "dot" });
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param latent Number of elements of a code.
+   * @param changed Called when the user changes the code. */
+  constructor(page: PageContext, side: PageSide, latent: number, changed: () => void) {
+    [this.#page, this.#side, this.#changed] = [page, side, changed];
+    this.code = new Array(latent).fill(0);
+    this.#canvases = Array.from({ length: VARIANTS }, () => canvas(page.data.size));
+    this.#variants = this.#canvases.map((shown, i) =>
+      element("button", { type: "button", class: "variant", onclick: () => this.set(this.#codes[i] ?? this.code) }, shown)
+    );
+    const sliders = this.code.map((_, i) =>
+      slider(`${i + 1}`, { min: -REACH, max: REACH, step: 0.05, value: 0 }, (value) => {
+        this.set(this.code.map((old, n) => n === i ? value : old));
+      })
+    );
+    this.#sliders = sliders.map(({ input }) => input);
+    const more = button("Six others", () => this.seed(this.#seed + VARIANTS));
+    const middle = button("Middle", () => this.set(this.code.map(() => 0)), { title: "All numbers 0" });
+    this.buttons = element("div", { class: "choices", role: "group", "aria-label": "Change the code" }, more, middle);
+    this.root = element(
+      "section",
+      { class: "codes", "aria-label": "Variants" },
+      element("div", { class: "variants", role: "group", "aria-label": "Six variants" }, ...this.#variants),
+      this.buttons,
+      element(
+        "details",
+        {},
+        element("summary", {}, `The ${latent} numbers of the code`),
+        element("div", { class: "numbers" }, this.#pad(), element("div", {}, ...sliders.map(({ label }) => label))),
+      ),
+    );
+  }
+
+  /** First seed of the variants. */
+  get firstSeed(): number {
+    return this.#seed;
+  }
+
+  /** Draws the codes of six seeds: those that deno task translate --seed gives. */
+  async seed(first: number, choose = true): Promise<void> {
+    const seeds = Array.from({ length: VARIANTS }, (_, i) => first + i);
+    const { data, shape } = await this.#page.ask<Values>("codes", seeds);
+    this.#codes = seeds.map((_, i) => [...data.subarray(i * shape[1]!, (i + 1) * shape[1]!)]);
+    this.#seed = first;
+    this.#variants.forEach((made, i) => made.setAttribute("aria-label", `Variant with seed ${seeds[i]}`));
+    if (choose) this.set(this.#codes[0]!);
+  }
+
+  /** Uses a code. */
+  set(code: readonly number[]): void {
+    this.code = [...code];
+    this.#sliders.forEach((input, i) => input.valueAsNumber = code[i]!);
+    const place = (value: number) => `${50 + 50 * Math.max(-1, Math.min(1, value / REACH))}%`;
+    Object.assign(this.#dot.style, { left: place(code[0]!), top: place(-(code[1] ?? 0)) });
+    this.#variants.forEach((made, i) =>
+      made.setAttribute("aria-pressed", `${this.#codes[i]?.every((value, n) => value === code[n])}`)
+    );
+    this.#changed();
+  }
+
+  /** The code as the model takes it. */
+  get values(): Values {
+    return { data: Float32Array.from(this.code), shape: [1, this.code.length] };
+  }
+
+  /** Translates an input with the six codes, once the user pauses. */
+  update(input: Values): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#translate(input).catch(this.#page.fail), PAUSE);
+  }
+
+  async #translate(input: Values): Promise<void> {
+    const timer = this.#timer;
+    for (const [i, code] of this.#codes.entries()) {
+      const codes = { data: Float32Array.from(code), shape: [1, code.length] };
+      const translated = await this.#page.ask<Values>("translate", input, { codes });
+      if (timer !== this.#timer) return; // the drawing has changed
+      show(pixelsOf(translated, this.#side)[0]!, this.#canvases[i]!);
+    }
+  }
+
+  /** A square whose position sets the first two numbers. */
+  #pad(): HTMLElement {
+    const pad: HTMLElement = element("div", {
+      class: "pad",
+      tabindex: 0,
+      role: "application",
+      "aria-label": "Pad for the first two numbers of the code; the arrow keys move the point",
+    }, this.#dot);
+    const move = (x: number, y: number) => {
+      const clip = (value: number) => Math.max(-REACH, Math.min(REACH, value));
+      this.set(this.code.map((old, i) => i === 0 ? clip(x) : i === 1 ? clip(y) : old));
+    };
+    const follow = ({ clientX, clientY }: PointerEvent) => {
+      const { left, top, width, height } = pad.getBoundingClientRect();
+      move(REACH * (2 * (clientX - left) / width - 1), -REACH * (2 * (clientY - top) / height - 1));
+    };
+    pad.addEventListener("pointerdown", (event) => {
+      pad.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    pad.addEventListener("pointermove", (event) => pad.hasPointerCapture(event.pointerId) && follow(event));
+    pad.addEventListener("keydown", (event) => {
+      const steps: Record<string, [number, number]> = {
+        ArrowLeft: [-0.2, 0],
+        ArrowRight: [0.2, 0],
+        ArrowUp: [0, 0.2],
+        ArrowDown: [0, -0.2],
+      };
+      const step = steps[event.key];
+      if (!step) return;
+      event.preventDefault(); // the page does not scroll
+      move(this.code[0]! + step[0], (this.code[1] ?? 0) + step[1]);
+    });
+    return pad;
+  }
+}

@@ -1,0 +1,129 @@
+/** The input of a translating model: a drawing board, if the input has a palette, otherwise a photo.
+ * @module */
+import { backgroundOf, Board } from "../board.ts";
+import { canvas, choices, element } from "../dom.ts";
+import type { PageSide } from "../page_data.ts";
+import { type PhotoFit, photoSources, readPicture } from "../photo.ts";
+import { classesOf, classValues, paletteOf, pixelsOf, show, valuesOf } from "../pixels.ts";
+import type { Values } from "../protocol.ts";
+import type { PageContext } from "./view.ts";
+
+/** The input of a translation. */
+export interface InputPane {
+  kind: "board" | "photo";
+  /** Where the input is shown, and what changes it. */
+  stage: HTMLElement;
+  tools: HTMLElement;
+  canvas: HTMLCanvasElement;
+  /** The input of the model; `undefined` before the first picture. */
+  values(): Values | undefined;
+  /** Shows a picture: a file, or the data URL of an example. */
+  load(source: Blob | string, name?: string): Promise<void>;
+  /** The drawing, for a link; `undefined` for a photo. */
+  state(): string | undefined;
+  /** Shows the drawing that a link holds.
+   * @throws {RangeError} If it does not fit the model. */
+  restore(state: string): void;
+}
+
+/** Called after each change: `own` if the picture is the user's own and not an example. */
+export type Changed = (how: { loaded: boolean; own: boolean }) => void;
+
+/** Builds the input of a side. */
+export function inputPane(
+  page: PageContext,
+  side: PageSide,
+  firstExample: string | undefined,
+  changed: Changed,
+): Promise<InputPane> {
+  return side.palette || side.meaning === "classes"
+    ? drawnInput(page, side, firstExample, changed)
+    : Promise.resolve(photoInput(page, side, changed));
+}
+
+async function drawnInput(page: PageContext, side: PageSide, first: string | undefined, changed: Changed): Promise<InputPane> {
+  const { size } = page.data;
+  const palette = paletteOf(side);
+  const read = async (source: Blob | string, name?: string) =>
+    classesOf(await readPicture(source, { size, fit: "fill", exact: true, alpha: false }, name), palette);
+  const background = first === undefined ? 0 : backgroundOf(await read(first), size);
+  let how = { loaded: false, own: true };
+  const board = new Board({ palette, size, background, change: () => changed(how) });
+  const load = async (source: Blob | string, name?: string) => {
+    const numbers = await read(source, name);
+    how = { loaded: true, own: typeof source !== "string" };
+    board.replace(numbers);
+    how = { loaded: false, own: true };
+  };
+  const take = (source: Blob, name: string) => load(source, name).catch(page.fail);
+  const [stage, tools] = board.parts;
+  tools.append(photoSources(stage, take, page.fail, { camera: false }));
+  return {
+    kind: "board",
+    stage,
+    tools,
+    canvas: board.canvas,
+    values: () => classValues(board.numbers, side, size.height, size.width),
+    load,
+    state: () => runsOf(board.numbers),
+    restore: (state) => board.replace(numbersOf(state, size.height * size.width, palette.length)),
+  };
+}
+
+function photoInput(page: PageContext, side: PageSide, changed: Changed): InputPane {
+  const { size } = page.data;
+  const shown = canvas(size, "Input");
+  let values: Values | undefined;
+  let current: { source: Blob | string; name: string | undefined } | undefined;
+  let fit: PhotoFit = "cover";
+  const load = async (source: Blob | string, name?: string) => {
+    const options = { size, fit, exact: side.meaning !== "colours", alpha: side.channels === 4 };
+    values = valuesOf(await readPicture(source, options, name), side);
+    current = { source, name };
+    show(pixelsOf(values, side)[0]!, shown); // as the model sees it: grey, for example
+    changed({ loaded: true, own: typeof source !== "string" });
+  };
+  const stage = element("div", { class: "stage photo" }, shown);
+  const take = (source: Blob, name: string) => load(source, name).catch(page.fail);
+  const refit = choices<PhotoFit>("Fit", { cover: "Crop", fill: "Stretch" }, fit, (chosen) => {
+    fit = chosen;
+    if (current) load(current.source, current.name).catch(page.fail);
+  });
+  return {
+    kind: "photo",
+    stage,
+    tools: element("div", { class: "tools" }, photoSources(stage, take, page.fail, { camera: true }), refit.group),
+    canvas: shown,
+    values: () => values,
+    load,
+    state: () => undefined,
+    restore: () => {},
+  };
+}
+
+/** Writes classes as runs: "3x100,0x28". */
+export function runsOf(numbers: Uint8Array): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last?.[0] === number) last[1]++;
+    else runs.push([number, 1]);
+  }
+  return runs.map(([number, length]) => `${number}x${length}`).join();
+}
+
+/** Reads what {@linkcode runsOf} wrote.
+ * @throws {RangeError} If it is not a drawing of `length` pixels with `classes` classes. */
+export function numbersOf(runs: string, length: number, classes: number): Uint8Array {
+  const numbers = new Uint8Array(length);
+  let at = 0;
+  for (const run of runs.split(",")) {
+    const [number, count] = run.split("x").map(Number) as [number, number];
+    if (!(number >= 0 && number < classes && count > 0 && at + count <= length)) at = NaN;
+    numbers.fill(number, at, at += count);
+  }
+  if (at !== length) {
+    throw new RangeError("Cannot open the link: its drawing does not fit this model; open it with the page it was made on");
+  }
+  return numbers;
+}

@@ -1,0 +1,73 @@
+/** Tiny untrained models of all systems, for tests of their pages.
+ * @module */
+import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { exportPage } from "../../lib/cli/export.ts";
+import type { PageData } from "../../lib/play/page_data.ts";
+import { classifier } from "../../lib/systems/classifier.ts";
+import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
+import { cycleGan } from "../../lib/systems/cyclegan.ts";
+import { conditionalGan, gan } from "../../lib/systems/gan.ts";
+import { pix2pix } from "../../lib/systems/pix2pix.ts";
+import type { SomeModel } from "../../lib/systems/registry.ts";
+import { stackGan } from "../../lib/systems/stackgan.ts";
+import type { Provenance } from "../../lib/train/provenance.ts";
+
+/** Functions that build the models, keyed by what they are. The backend must be running. */
+export const MODELS: Record<string, () => SomeModel> = {
+  "pix2pix": () => pix2pix({ size: 32, filters: 4 }) as SomeModel,
+  "pix2pix of label planes": () => pix2pix({ size: 32, filters: 4, inputChannels: 5, norm: "instance", generator: "resnet" }),
+  "bicyclegan": () => bicycleGan({ size: 32, filters: 4 }),
+  "cyclegan": () => cycleGan({ size: 32, filters: 4, blocks: 1 }),
+  "gan": () => gan({ networks: "dcgan", filters: 4, latent: 8 }) as unknown as SomeModel,
+  "gan with an average": () => gan({ shape: [8, 8, 3], hidden: [16], latent: 8, averageDecay: 0.9 }) as unknown as SomeModel,
+  "gan of points": () => gan({ shape: [2], hidden: [16], latent: 4 }) as unknown as SomeModel,
+  "conditional-gan": () => conditionalGan({ networks: "dcgan", filters: 4, latent: 8 }),
+  "stackgan": () => stackGan({ size: 32, filters: 4 }),
+  "classifier": () => classifier({ filters: 4, features: 8 }),
+};
+
+/** Builds a model and saves it.
+ * @param name key in {@linkcode MODELS}.
+ * @param provenance what the model is said to have been trained on.
+ * @returns the folder. */
+export async function saveTiny(folder: string, name: string, provenance?: Partial<Provenance>): Promise<string> {
+  const model = MODELS[name]!();
+  model.provenance = provenance && { data: "toytown (train)", count: 10, fingerprint: "", steps: 20, ...provenance };
+  const place = join(folder, name.replaceAll(" ", "-"));
+  await model.save(place);
+  model.dispose();
+  return place;
+}
+
+/** Values of the options of `deno task export` that are not given. */
+export const DEFAULTS = {
+  folder: false,
+  overwrite: false,
+  title: undefined,
+  data: undefined,
+  targets: undefined,
+  others: undefined,
+  colourise: false,
+  direction: undefined,
+  weights: undefined,
+  backend: "cpu",
+} as const;
+
+/** Shows no progress. */
+export const QUIET = { update: () => {}, finish: () => {}, print: () => {} };
+
+/** Exports a tiny model.
+ * @returns the page as text, and what it knows. */
+export async function exported(
+  folder: string,
+  name: string,
+  options: Partial<Parameters<typeof exportPage>[0]> = {},
+  provenance?: Partial<Provenance>,
+): Promise<{ html: string; data: PageData }> {
+  await useBackend("cpu", { quiet: true });
+  const model = await saveTiny(folder, name, provenance);
+  const { page } = await exportPage({ ...DEFAULTS, model, out: join(folder, "page.html"), overwrite: true, ...options }, QUIET);
+  const html = await Deno.readTextFile(page);
+  return { html, data: JSON.parse(html.match(/id="forger">(.*?)<\/script>/s)![1]!) as PageData };
+}

@@ -1,0 +1,50 @@
+/** Pages of small models for tests.
+ * @module */
+import { encodePng } from "../../lib/data/image.ts";
+import type { Image } from "../../lib/data/image_bytes.ts";
+import { tfjsWasm } from "../../lib/packages.ts";
+import { pageScripts } from "../../lib/play/bundle.ts";
+import { singleFile } from "../../lib/play/html.ts";
+import { packModel } from "../../lib/play/pack.ts";
+import type { PageData } from "../../lib/play/page_data.ts";
+import { dataUri } from "../../lib/plot/png.ts";
+import { type SomeModel, systemOf } from "../../lib/systems/registry.ts";
+import * as tf from "../../lib/tf.ts";
+
+/** Multiplies the last kernel of a network, so that the outputs of an untrained one are not all grey. */
+export function enlarge(network: tf.LayersModel, factor = 30): void {
+  const kernel = network.trainableWeights.findLast(({ shape }) => shape.length === 4)!;
+  const larger = tf.mul(kernel.read(), factor);
+  kernel.write(larger);
+  larger.dispose();
+}
+
+/** Writes a page of a model.
+ * @param data What the page knows besides the model.
+ * @param damage Changes the packed weights.
+ * @returns path of the file. */
+export async function writePage(
+  folder: string,
+  model: SomeModel,
+  data: Partial<PageData>,
+  damage = (weights: Uint8Array<ArrayBuffer>) => weights,
+): Promise<string> {
+  const { title: systemTitle, uses } = systemOf(model.kind)!;
+  const { model: packed, bytes, precision } = packModel(model, "float32");
+  const { size } = model.settings;
+  const card = { trained: "Not at all.", command: "deno task train", limits: "This is a test.", weights: "float32" };
+  const all: PageData = {
+    ...{ model: packed, precision, title: "test", systemTitle, uses, size: { height: size, width: size } },
+    ...{ examples: [], card, snippet: "await loadModel()" },
+    ...data,
+  };
+  const wasm = await Deno.readFile(new URL("tfjs-backend-wasm-simd.wasm", tfjsWasm.url()));
+  const path = `${folder}/${crypto.randomUUID()}.html`;
+  await Deno.writeFile(path, await singleFile({ data: all, scripts: await pageScripts(), wasm, weights: damage(bytes) }));
+  return path;
+}
+
+/** Encodes an image as a data URL. */
+export async function urlOf(image: Image): Promise<string> {
+  return dataUri(new Uint8Array(await encodePng(image)));
+}
