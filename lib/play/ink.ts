@@ -14,7 +14,7 @@ interface Plane {
 const BOX = 20 / 28;
 
 /** Shrinks a drawing: each pixel of the result is the mean of those that it covers.
- * @param drawn whether each pixel has ink: 1 or 0.
+ * @param drawn 1 for each pixel with ink, 0 for the others.
  * @param factor number of pixels of the drawing along one side of a pixel of the result. */
 export function shrunk(drawn: Uint8Array, { height, width }: { height: number; width: number }, factor: number): Plane {
   const [rows, columns] = [height / factor, width / factor];
@@ -25,12 +25,17 @@ export function shrunk(drawn: Uint8Array, { height, width }: { height: number; w
   return { height: rows, width: columns, ink };
 }
 
-/** Scales a drawing so that the longer side of its ink fills 20 of 28 pixels, and moves the ink's centre of mass to the middle, as
- * in MNIST (LeCun et al. 1998, Sec. III-A). An empty drawing stays as it is. */
+/** Scales a drawing so that the longer side of its ink fills 20 of 28 pixels, and moves the ink's centre of mass to the middle,
+ * as in MNIST (LeCun et al. 1998, Sec. III-A). An empty drawing stays as it is. */
 export function centred(drawn: Uint8Array, { height, width }: { height: number; width: number }): Uint8Array {
-  const { left, right, top, bottom, x, y } = extentOf(drawn, width);
+  const { left, right, top, bottom, ...mass } = extentOf(drawn, width);
   if (right < left) return drawn;
   const scale = BOX * Math.min(height, width) / Math.max(right - left + 1, bottom - top + 1);
+  // The whole ink stays inside of the image, also if its mass lies far from its middle.
+  const [x, y] = [
+    Math.min(left + width / 2 / scale, Math.max(right + 1 - width / 2 / scale, mass.x)),
+    Math.min(top + height / 2 / scale, Math.max(bottom + 1 - height / 2 / scale, mass.y)),
+  ];
   // Each pixel of the result has the ink of the place that it comes from.
   return drawn.map((_, i) => {
     const column = Math.round(x + (i % width + 0.5 - width / 2) / scale - 0.5);

@@ -1,5 +1,5 @@
-/** What a page knows: the contract between `deno task export`, which writes it into the page as JSON, and the page's script, which
- * reads it.
+/** What a page knows: the contract between `deno task export`, which writes it into the page as JSON, and the page's script,
+ * which reads it.
  *
  * A page is an HTML file with these elements, all of which {@linkcode PAGE_PARTS} names:
  *

@@ -1,6 +1,7 @@
 /** Weights packed into one array of bytes, for pages: as float32, float16, or uint8 with a scale for each weight.
  *
- * A weight with few values stays float32, since it costs little and errors in a bias or a statistic change all pixels of a channel.
+ * A weight with few values stays float32, since it costs little, and errors in a bias or a statistic change all pixels of a
+ * channel.
  * @module */
 import type { PackedWeight, Precision } from "./protocol.ts";
 

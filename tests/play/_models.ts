@@ -1,6 +1,9 @@
 /** Tiny untrained models of all systems, for tests of their pages.
  * @module */
 import { join } from "node:path";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { exportPage } from "../../lib/cli/export.ts";
+import type { PageData } from "../../lib/play/page_data.ts";
 import { classifier } from "../../lib/systems/classifier.ts";
 import { bicycleGan } from "../../lib/systems/bicyclegan.ts";
 import { cycleGan } from "../../lib/systems/cyclegan.ts";
@@ -53,3 +56,18 @@ export const DEFAULTS = {
 
 /** Shows no progress. */
 export const QUIET = { update: () => {}, finish: () => {}, print: () => {} };
+
+/** Exports a tiny model.
+ * @returns the page as text, and what it knows. */
+export async function exported(
+  folder: string,
+  name: string,
+  options: Partial<Parameters<typeof exportPage>[0]> = {},
+  provenance?: Partial<Provenance>,
+): Promise<{ html: string; data: PageData }> {
+  await useBackend("cpu", { quiet: true });
+  const model = await saveTiny(folder, name, provenance);
+  const { page } = await exportPage({ ...DEFAULTS, model, out: join(folder, "page.html"), overwrite: true, ...options }, QUIET);
+  const html = await Deno.readTextFile(page);
+  return { html, data: JSON.parse(html.match(/id="forger">(.*?)<\/script>/s)![1]!) as PageData };
+}

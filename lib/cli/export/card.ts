@@ -84,14 +84,14 @@ function limitsOf({ kind, settings }: SomeModel): string {
   const [height, width] = Array.isArray(settings.shape) ? settings.shape : [settings.size, settings.size].flat();
   const size = `${width} x ${height} pixels`;
   if (uses.includes("classify")) {
-    return `The model always names one of its classes, even for an image that shows none of them. It has seen images of ${size} ` +
-      "like those of its training data only; do not rely on it where an error could harm anyone.";
+    return `The model always names one of its classes, even for an image that shows none of them. It has seen images of ` +
+      `${size} like those of its training data only; do not rely on it where an error could harm anyone.`;
   }
   const what = uses.includes("translate")
     ? "translates an image of anything else into something that resembles them"
     : "knows nothing else";
-  return `The model imitates its training images at ${size}, and ${what}. It invents details: do not use its images as evidence, ` +
-    "for measurements or for medical purposes, and do not present them as photographs of real things or people.";
+  return `The model imitates its training images at ${size}, and ${what}. It invents details: do not use its images as ` +
+    "evidence, for measurements or for medical purposes, and do not present them as photographs of real things or people.";
 }
 
 /** Returns TypeScript that uses the model.

@@ -75,16 +75,19 @@ export class Grid {
       pressed.append(drawn);
       return { pressed, canvas: drawn };
     });
-    const cells = element(
-      "div",
-      { class: "grid", role: "group", "aria-label": "Images" },
-      ...this.#cells.map(({ pressed }) => pressed),
-    );
-    const seed = seedInput(this.#seed, (seed) => {
+    const cells = this.#cells.map(({ pressed }) => pressed);
+    const seeds = seedInput(this.#seed, (seed) => {
       this.#seed = seed;
       this.refresh();
     });
-    this.root = element("section", { class: "seeds", "aria-label": "Images of a seed" }, ...this.#classes(), seed, cells);
+    this.root = element(
+      "section",
+      { class: "seeds", "aria-label": "Images of a seed" },
+      ...this.#classes(),
+      seeds,
+      element("div", { class: "grid", role: "group", "aria-label": "Images" }, ...cells),
+      element("p", { class: "hint" }, "With TensorFlow, deno task generate --seed makes the same images in the same order."),
+    );
   }
 
   #classes(): HTMLElement[] {

@@ -84,6 +84,7 @@ class PointsView {
     const { data } = this.#points;
     const reach = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     if (reach > this.#reach || this.#reach > 4 * reach) this.#reach = roundedUp(reach); // otherwise, the axes stay
+    this.#canvas.dataset["reach"] = `${this.#reach}`;
     this.#draw();
     this.#about.textContent = describe(data, this.#dimensions);
     this.#page.say(`${count} points of seed ${seed}`);

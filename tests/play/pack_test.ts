@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import {
+  costOf,
+  describePrecision,
+  isNegligible,
+  packModel,
+  packSmallest,
+  type Probe,
+  usedNetworks,
+} from "../../lib/play/pack.ts";
+import { unpackModel } from "../../lib/play/player.ts";
+import type { SomeModel } from "../../lib/systems/registry.ts";
+import * as tf from "../../lib/tf.ts";
+import { MODELS } from "./_models.ts";
+
+/** Runs a test with a model on the plain JavaScript backend. */
+async function withModel(name: string, test: (model: SomeModel) => void | Promise<void>): Promise<void> {
+  await useBackend("cpu", { quiet: true });
+  const model = MODELS[name]!();
+  try {
+    await test(model);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Outputs of a GAN of points with large layers. */
+const points: Probe = {
+  outputs: (model) => (model as unknown as { generate(options: object): Promise<tf.Tensor> }).generate({}),
+};
+
+Deno.test("usedNetworks() are those that a page needs", async () => {
+  const used: Record<string, string[]> = {};
+  for (const name of Object.keys(MODELS)) await withModel(name, (model) => void (used[name] = usedNetworks(model)));
+  assertEquals(used, {
+    "pix2pix": ["generator"],
+    "pix2pix of label planes": ["generator"],
+    "bicyclegan": ["generator", "encoder"],
+    "cyclegan": ["xToY", "yToX"],
+    "gan": ["generator"],
+    "gan with an average": ["average"],
+    "gan of points": ["generator"],
+    "conditional-gan": ["generator"],
+    "stackgan": ["sketcher", "refiner"],
+    "classifier": ["classifier"],
+  });
+});
+
+for (const name of Object.keys(MODELS)) {
+  Deno.test(`packModel() and unpackModel() keep the float32 weights of a ${name}`, () =>
+    withModel(name, (model) => {
+      const { model: packed, bytes } = packModel(model, "float32");
+      const other = unpackModel(structuredClone(packed), bytes);
+      assertEquals(other.settings, model.settings);
+      for (const network of usedNetworks(model)) {
+        const [own, unpacked] = [model, other].map((one) =>
+          one.networks[network]!.weights.map((weight) => weight.read().dataSync())
+        );
+        assertEquals(unpacked, own);
+      }
+      other.dispose();
+    }));
+}
+
+Deno.test("packModel() rejects weights that are not finite", () =>
+  withModel("gan of points", (model) => {
+    const [weight] = model.networks["generator"]!.weights;
+    weight!.write(tf.fill(weight!.shape as number[], NaN));
+    assertThrows(() => packModel(model, "uint8"), RangeError, "Cannot export the model: expected finite weights, got others in ");
+  }));
+
+Deno.test("costOf() measures the difference of the outputs, which is 0 in float32 and grows with fewer bytes", () =>
+  withModel("conditional-gan", async (model) => {
+    const probe: Probe = {
+      outputs: (model) => (model as unknown as { generate(options: object): Promise<tf.Tensor> }).generate({ count: 4 }),
+    };
+    const cost = async (precision: "float32" | "float16" | "uint8") => await costOf(model, packModel(model, precision), probe);
+    const { numTensors } = tf.memory();
+    const [exact, half, bytes] = [await cost("float32"), await cost("float16"), await cost("uint8")];
+    assertEquals(tf.memory().numTensors, numTensors);
+    assertEquals([exact.mean, exact.largest], [0, 0]);
+    assert(half.mean > 0 && half.mean < half.largest);
+    assertLess(half.mean, bytes.mean);
+    assertLess(half.largest, bytes.largest);
+  }));
+
+Deno.test("isNegligible() allows 1% of the metric, or of the range of values without a metric", () => {
+  const metric = (before: number, after: number) => ({ mean: 1, largest: 1, metric: { name: "L1", before, after } });
+  assertEquals(
+    [metric(0.3, 0.3029), metric(0.3, 0.2971), metric(0.3, 0.304), metric(0.3, NaN), metric(0, 0)].map(isNegligible),
+    [true, true, false, false, true],
+  );
+  assertEquals([0.019, 0.021, NaN].map((mean) => isNegligible({ mean, largest: 1 })), [true, false, false]);
+});
+
+Deno.test("packSmallest() takes the first precision whose cost is negligible", () =>
+  withModel("gan of points", async (model) => {
+    // A metric that depends on the precision, as it does if a model is sensitive to its weights.
+    const costing = (costs: number[]): Probe => {
+      const values = costs.flatMap((cost) => [1, 1 + cost]);
+      return { ...points, metric: { name: "L1", of: () => Promise.resolve(values.shift()!) } };
+    };
+    const taken = async (costs: number[]) => (await packSmallest(model, costing(costs))).packed.precision;
+    assertEquals([await taken([0.005]), await taken([0.02, 0.005]), await taken([0.02, 0.02])], ["uint8", "float16", "float32"]);
+    assertEquals((await packSmallest(model, costing([0.02]), "uint8")).packed.precision, "uint8");
+    assertEquals((await packSmallest(model, costing([]), "float32")).costs, {});
+  }));
+
+Deno.test("describePrecision() says what the precision costs", () =>
+  withModel("gan of points", async (model) => {
+    const costs = { uint8: { mean: 0.00213, largest: 0.0199, metric: { name: "L1", before: 0.3, after: 0.30012 } } };
+    assertEquals(
+      describePrecision(packModel(model, "uint8"), costs),
+      "uint8: outputs differ from those in float32 by 0.0021 on average and by at most 0.02, for values in [-1, 1]; L1 0.3001 " +
+        "instead of 0.3",
+    );
+    assertStringIncludes(describePrecision(packModel(model, "float32"), {}), "as in training");
+    await Promise.resolve();
+  }));

@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { embedCaptions, readCaption } from "../../data/worlds/houses/mod.ts";
+import { useBackend } from "../../lib/backend/use_backend.ts";
+import { encodePng, readImageBytes } from "../../lib/data/image.ts";
+import { principalDirections } from "../../lib/play/directions.ts";
+import { captionsFor } from "../../lib/play/export.ts";
+import { CMP_FACADES, coloursApart, paletteOfImages, paletteOfLabels, TOYTOWN } from "../../lib/play/palette.ts";
+import { gan } from "../../lib/systems/gan.ts";
+import type { SomeModel } from "../../lib/systems/registry.ts";
+import * as tf from "../../lib/tf.ts";
+import { withFolder } from "../cli/_task.ts";
+import { exported } from "./_models.ts";
+
+/** Decodes a PNG file in a data URL. */
+async function pixels(url: string) {
+  return await readImageBytes(Uint8Array.fromBase64(url.replace(/^data:image\/png;base64,/, "")));
+}
+
+Deno.test("a page of toytown has its palette, and scenes that were held out, with their truth", () =>
+  withFolder(async (folder) => {
+    const { data } = await exported(folder, "pix2pix", {}, { direction: "BtoA" });
+    assertEquals(data.input!.palette, [...TOYTOWN]);
+    assertEquals(data.output, { channels: 3, meaning: "colours" });
+    assertEquals(data.examples.length, 6);
+    const { input, truth } = data.examples[0]!;
+    const drawn = await pixels(input!);
+    assertEquals([drawn.height, drawn.width, (await pixels(truth!)).width], [32, 32, 32]);
+    const colours = new Set(TOYTOWN.map(({ colour }) => colour.join()));
+    for (let i = 0; i < drawn.data.length; i += 3) assert(colours.has(drawn.data.subarray(i, i + 3).join()));
+    assertEquals(data.card.data, "toytown (train)");
+    assertStringIncludes(data.card.licence!, "drawn by Forger");
+    assertEquals(data.card.trained, "Trained on 10 pairs of images of toytown (train), for 20 steps.");
+    const other = await exported(folder, "pix2pix", {}, { direction: "AtoB" });
+    assertEquals([other.data.input!.palette, other.data.output!.palette], [undefined, [...TOYTOWN]]);
+  }));
+
+Deno.test("a page shows the samples of the training run, if there is no other data", () =>
+  withFolder(async (folder) => {
+    const given = join(folder, "pix2pix", "samples", "given");
+    await Deno.mkdir(given, { recursive: true });
+    const image = (value: number, size = 32) => ({
+      data: new Uint8Array(size * size * 3).fill(value),
+      height: size,
+      width: size,
+      channels: 3,
+    });
+    await Deno.writeFile(join(given, "1-input.png"), await encodePng(image(10)));
+    await Deno.writeFile(join(given, "1-target.png"), await encodePng(image(20)));
+    await Deno.writeFile(join(given, "2-input.png"), await encodePng(image(10, 16))); // of another run
+    const { data } = await exported(folder, "pix2pix", { data: undefined }, { data: "mine" });
+    assertEquals(data.examples.map(({ name }) => name), ["sample 1"]);
+    assertEquals((await pixels(data.examples[0]!.truth!)).data[0], 20);
+  }));
+
+Deno.test("with --data, the metric decides on the precision, and the page shows it", () =>
+  withFolder(async (folder) => {
+    const { data } = await exported(folder, "classifier", { data: "digits" }, { data: "digits (train)" });
+    assertMatch(data.card.weights, /; accuracy on digits \(test\) 0\.\d+ instead of 0\.\d+$/);
+    assertEquals(data.labels, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    assertEquals(data.examples.map(({ name }) => name), ["0", "1", "2", "3", "4", "5"]);
+    const pairs = await exported(folder, "pix2pix", { data: "toytown", weights: "float16" }, { direction: "BtoA" });
+    assertMatch(pairs.data.card.weights, /^float16: .*; L1 to the targets of toytown \(test\) [\d.]+ instead of [\d.]+$/);
+  }));
+
+Deno.test("a page of a CycleGAN has examples of both domains", () =>
+  withFolder(async (folder) => {
+    const { data } = await exported(folder, "cyclegan", {}, { data: "toytown (facade, brick and plaster, train)" });
+    assertEquals(data.examples.map(({ back = false, truth }) => [back, truth !== undefined]).map(String), [
+      ...new Array(6).fill("false,true"),
+      ...new Array(6).fill("true,false"),
+    ]);
+    assertEquals(data.back, { input: data.output!, output: data.input! });
+  }));
+
+Deno.test("the command on a page names no folder of the user", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "pix2pix"));
+    const args = ["pix2pix", "--data", "/home/me/my photos", "--out=/home/me/run", "--epochs", "3", "--log", "/home/me/log"];
+    await Deno.writeTextFile(join(folder, "pix2pix", "command.json"), JSON.stringify({ args, from: "/home/me" }));
+    const measures = { "L1, before training": 0.5, "L1, after training": 0.25, other: "x" };
+    await Deno.writeTextFile(join(folder, "pix2pix", "run.json"), JSON.stringify({ measures }));
+    const { html, data } = await exported(folder, "pix2pix", {}, { data: "my photos" });
+    assertEquals(data.card.command, "deno task train pix2pix --data 'my photos' --epochs 3");
+    assertEquals(data.card.metrics, { L1: 0.25 });
+    assert(!html.includes("/home/me") && !html.includes(folder));
+  }));
+
+Deno.test("the words of a page encode captions as deno task generate does", async () => {
+  await useBackend("cpu", { quiet: true });
+  const { parts, size } = captionsFor(10);
+  const choices = parts.map((part) => typeof part === "string" ? [{ text: part, sets: [] }] : part.words);
+  const sentences = choices.reduce<{ text: string; sets: number[] }[]>(
+    (all, words) =>
+      all.flatMap((one) => words.map(({ text, sets }) => ({ text: `${one.text} ${text}`.trim(), sets: [...one.sets, ...sets] }))),
+    [{ text: "", sets: [] }],
+  );
+  assertEquals(sentences.length, 24);
+  for (const { text, sets } of sentences) {
+    readCaption(text);
+    assertEquals(Array.from({ length: size }, (_, i) => sets.includes(i) ? 1 : 0), embedCaptions([text]).arraySync()[0], text);
+  }
+  assertEquals(captionsFor(3).parts.at(-1), {
+    name: "condition",
+    words: [0, 1, 2].map((i) => ({ text: `${i}`, sets: [i] })),
+  });
+});
+
+Deno.test("principalDirections() finds the direction that changes the images of a generator most", async () => {
+  await useBackend("cpu", { quiet: true });
+  const model = gan({ shape: [4, 4, 1], hidden: [], latent: 5, noise: "normal" }) as unknown as SomeModel;
+  const [kernel] = model.networks["generator"]!.weights;
+  // Only the second and, less so, the fourth element of the code have an effect.
+  kernel!.write(
+    tf.tensor2d([0, 0.5, 0, 0.1, 0].map((value) => new Array(16).fill(value).map((one, i) => one * (i % 2 ? 1 : -1)))),
+  );
+  const { axes, scales, mean } = principalDirections(model, model.networks["generator"]!)!;
+  assertEquals([mean.length, axes.length, scales[0]], [5, 5, 1]);
+  const [first] = axes;
+  assertGreater(Math.abs(first![1]!), 0.95);
+  assertGreater(Math.abs(first![3]!), 0.1);
+  axes.forEach((a, i) => axes.forEach((b, j) => assert(Math.abs(dot(a, b) - (i === j ? 1 : 0)) < 1e-3)));
+  model.dispose();
+});
+
+function dot(a: number[], b: number[]): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
+Deno.test("palettes have the names of known classes, or colours well apart", () => {
+  assertEquals(CMP_FACADES.length, 12);
+  assertEquals(paletteOfLabels(CMP_FACADES.map(({ colour }) => colour))[2], { name: "window", colour: [0, 85, 255] });
+  assertEquals(paletteOfLabels([0, 7, 255]).map(({ name }) => name), ["value 0", "value 7", "value 255"]);
+  const colours = coloursApart(256);
+  assertEquals(new Set(colours.map(String)).size, 256);
+  const apart = coloursApart(12).map((a, i, all) =>
+    Math.min(...all.flatMap((b, j) => i === j ? [] : [Math.hypot(...a.map((v, c) => v - b[c]!))]))
+  );
+  assertGreater(Math.min(...apart), 80);
+});
+
+Deno.test("paletteOfImages() finds the colours of drawings, but not those of photographs", () => {
+  const image = (value: (i: number) => number[]) => ({
+    data: Uint8Array.from(Array.from({ length: 100 }, (_, i) => value(i)).flat()),
+    ...{ height: 10, width: 10, channels: value(0).length },
+  });
+  const edges = paletteOfImages([image((i) => [i % 5 === 0 ? 1 : 255])]);
+  assertEquals(edges, [{ name: "white", colour: [255, 255, 255] }, { name: "black", colour: [1, 1, 1] }]);
+  const labels = paletteOfImages([image((i) => [...CMP_FACADES[i % 12]!.colour])]);
+  assertEquals(labels, [...CMP_FACADES]);
+  assertEquals(paletteOfImages([image((i) => [i, 255 - i, 2 * i])]), undefined);
+  assertEquals(paletteOfImages([]), undefined);
+});
