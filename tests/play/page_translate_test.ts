@@ -168,7 +168,7 @@ testInBrowser("a page of CycleGAN takes dropped photos, both ways, and shows the
   await waitForStatus(page, /A link does not hold photos/);
 
   await press(page, "Use the camera");
-  await waitForStatus(page, /^Cannot use the camera: .*choose a picture$/); // the browser of the tests has none, or does not allow it
+  await waitForStatus(page, /^Cannot use the camera: .*choose a picture$/); // there is none, or it is not allowed
 
   await press(page, "zebra → horse");
   await drop(page, ".stage", await encodePng(photo(48, 64)), "wide.png");
