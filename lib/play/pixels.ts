@@ -1,5 +1,5 @@
-/** Conversion between the pixels of a canvas and the values that a model works with. It agrees with lib/data, which the page cannot
- * import since it needs TensorFlow.js.
+/** Conversion between the pixels of a canvas and the values that a model works with. It agrees with lib/data, which the page
+ * cannot import since it needs TensorFlow.js.
  * @module */
 import { contextOf } from "./dom.ts";
 import type { PageColour, PageSide } from "./page_data.ts";

@@ -47,8 +47,8 @@ export class Player {
   }
 
   /** Translates images.
-   * @param options Those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated once
-   * for each code. */
+   * @param options Those of the model's `translate`. With `codes` of a BicycleGAN, `[count, latent]`, one image is translated
+   * once for each code. */
   async translate({ data, shape }: Values, { codes, ...options }: { codes?: Values; [option: string]: unknown } = {}): Promise<
     Values
   > {

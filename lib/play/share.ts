@@ -71,7 +71,7 @@ async function through(
 }
 
 /** Buttons that save and copy pictures and make links.
- * @param pictures The pictures as they are now; the last one is copied. With two or more, all of them can be saved side by side. */
+ * @param pictures The pictures as they are now; the last one is copied. Two or more can also be saved side by side. */
 export function shareBar(page: PageContext, pictures: () => Picture[]): HTMLElement {
   const act = (task: () => unknown) => async () => {
     try {

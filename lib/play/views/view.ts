@@ -14,8 +14,8 @@ export interface PageContext {
   readonly shared: unknown;
   /** The worker that computes; views use {@linkcode PageContext.ask}. */
   readonly client: Client;
-  /** Asks the worker for something, as {@linkcode Client.ask}. The page says that the backend warms up until the first answer, and
-   * then how long answers take. */
+  /** Asks the worker for something, as {@linkcode Client.ask}. The page says that the backend warms up until the first answer,
+   * and then how long answers take. */
   ask<T>(method: string, ...args: unknown[]): Promise<T>;
   /** Says something in the status line, which screen readers read. Takes the place of an error. */
   say(text: string): void;
