@@ -79,7 +79,8 @@ export interface ExportReport {
   page: string;
   /** Size of all files of the page, in bytes. */
   bytes: number;
-  /** Whether the page is a folder because one file would have been too large. */
+  /** Whether the page consists of several files, and whether that is because one file would have been too large. */
+  isFolder: boolean;
   tooLarge: boolean;
   /** Description of the precision of the weights. */
   weights: string;
@@ -94,12 +95,11 @@ export async function gatherPage(
   progress: Progress = statusLine(),
 ): Promise<PageFiles> {
   const path = fromWhereCalled(folder);
-  const { kind } = await readDescription(path);
+  refuseUnused(folder, (await readDescription(path)).kind, held);
   const step = (what: string) => progress.update("page", what);
   await useBackend(backend);
   const model = await loadModel(path) as SomeModel;
   try {
-    refuseUnused(folder, kind, held);
     step("Reading examples");
     const heldOut = await openHeldOut(model, held);
     step("Packing the weights");
@@ -122,8 +122,13 @@ export async function gatherPage(
 }
 
 /** Makes the page of a model.
+ * @param largest maximum size of a page in one file, in bytes.
  * @throws {Error} if an output file exists, unless `overwrite` is set. */
-export async function exportPage(values: ExportValues, progress: Progress = statusLine()): Promise<ExportReport> {
+export async function exportPage(
+  values: ExportValues,
+  progress: Progress = statusLine(),
+  largest: number = LARGEST_FILE,
+): Promise<ExportReport> {
   const out = fromWhereCalled(values.out);
   const isFile = /\.html?$/i.test(out);
   const folder = isFile ? out.replace(/\.html?$/i, "") : out;
@@ -136,15 +141,15 @@ export async function exportPage(values: ExportValues, progress: Progress = stat
   const page = await gatherPage(values, progress);
   const weights = page.data.card.weights;
   const file = values.folder ? undefined : await singleFile(page);
-  if (file && file.length <= LARGEST_FILE) {
+  if (file && file.length <= largest) {
     await write(dirname(single), { [single]: file }, values.overwrite);
-    return { page: single, bytes: file.length, tooLarge: false, weights };
+    return { page: single, bytes: file.length, isFolder: false, tooLarge: false, weights };
   }
   await check(several);
   const files = Object.entries(folderFiles(page)).map(([name, bytes]) => [join(folder, name), bytes] as const);
   await write(folder, Object.fromEntries(files), values.overwrite);
   const bytes = files.reduce((sum, [, { length }]) => sum + length, 0);
-  return { page: join(folder, FOLDER_FILES.page), bytes, tooLarge: !values.folder, weights };
+  return { page: join(folder, FOLDER_FILES.page), bytes, isFolder: true, tooLarge: !values.folder, weights };
 }
 
 /** @throws {Error} if the path is taken by a folder, or by a file that must not be replaced. */
@@ -168,13 +173,12 @@ async function write(folder: string, files: Record<string, Uint8Array>, replace:
 }
 
 /** Describes the page that was made. */
-export function reportLines({ page, bytes, tooLarge, weights }: ExportReport, { out }: { out: string }): string[] {
+export function reportLines({ page, bytes, isFolder, tooLarge, weights }: ExportReport, { out }: { out: string }): string[] {
   const size = `${(bytes / 1e6).toFixed(1)} MB`;
   const path = toWhereCalled(page);
   const lines = [`${path}: ${size}, weights in ${weights}`];
   if (tooLarge) lines.push(`One file ${out} would have more than 25 MB: the page is a folder of several files`);
-  const serve = path.endsWith(FOLDER_FILES.page) && (tooLarge || bytes > LARGEST_FILE);
-  lines.push(serve ? "Put the folder on a web server, or use deno task play" : "Open it in a browser");
+  lines.push(isFolder ? "Put the folder on a web server, or use deno task play" : "Open it in a browser");
   return lines;
 }
 

@@ -6,7 +6,7 @@ import { UsageError } from "../../lib/cli/command.ts";
 import { exportPage, reportLines } from "../../lib/cli/export.ts";
 import { listModels, respond, serve } from "../../lib/cli/play.ts";
 import { encodePng, readImageBytes } from "../../lib/data/image.ts";
-import type { Scripts } from "../../lib/play/bundle.ts";
+import { pageScripts, type Scripts } from "../../lib/play/bundle.ts";
 import { principalDirections } from "../../lib/play/directions.ts";
 import { captionsFor } from "../../lib/play/export.ts";
 import { FOLDER_FILES, folderFiles, type PageFiles, singleFile } from "../../lib/play/html.ts";
@@ -17,7 +17,7 @@ import type { SomeModel } from "../../lib/systems/registry.ts";
 import * as tf from "../../lib/tf.ts";
 import type { Provenance } from "../../lib/train/provenance.ts";
 import { spoil } from "../cli/_spoil.ts";
-import { withFolder } from "../cli/_task.ts";
+import { lastLine, start, task, withFolder } from "../cli/_task.ts";
 import { DEFAULTS, MODELS, QUIET, saveTiny } from "./_models.ts";
 
 /** Exports a tiny model.
@@ -96,10 +96,71 @@ Deno.test("deno task export writes a folder of files with --folder", () =>
       Object.values<string>(FOLDER_FILES).sort(),
     );
     assertStringIncludes(await Deno.readTextFile(report.page), `id="weights" data-file="weights.bin" data-bytes="`);
-    assertStringIncludes(reportLines(report, { out })[0]!, " MB, weights in uint8: outputs differ");
+    const [line, place] = reportLines(report, { out });
+    assertStringIncludes(line!, " MB, weights in uint8: outputs differ");
+    assertStringIncludes(place!, "Put the folder on a web server");
     const single = await exportPage({ ...DEFAULTS, model, out: join(folder, "other") }, QUIET);
     assertEquals(single.page, join(folder, "other", "index.html"));
     assertEquals((await Array.fromAsync(Deno.readDir(join(folder, "other")))).length, 1);
+  }));
+
+Deno.test("deno task export writes a folder if the page is too large for one file, and says so", () =>
+  withFolder(async (folder) => {
+    await useBackend("cpu", { quiet: true });
+    const values = { ...DEFAULTS, model: await saveTiny(folder, "classifier"), out: join(folder, "page.html") };
+    const report = await exportPage(values, QUIET, 1000);
+    assertEquals([report.page, report.tooLarge], [join(folder, "page", "index.html"), true]);
+    assertStringIncludes(reportLines(report, values)[1]!, "page.html would have more than 25 MB: the page is a folder");
+    await assertRejects(() => exportPage(values, QUIET, 1000), Error, "index.html: it exists");
+  }));
+
+Deno.test("the tasks export and play work with their permissions in deno.json", () =>
+  withFolder(async (folder) => {
+    await useBackend("cpu", { quiet: true });
+    const model = await saveTiny(folder, "pix2pix", { direction: "BtoA" });
+    const out = join(folder, "a.html");
+    const ended = await task("export", ["--model", model, "--out", out, "--backend", "cpu"]);
+    assertEquals(ended.status, 0, ended.stderr);
+    assertStringIncludes(ended.stdout, `${out}: `);
+    const again = await task("export", ["--model", model, "--out", out]);
+    assertEquals([again.status, lastLine(again).split(";")[0]], [1, `Cannot write ${out}: it exists`]);
+
+    const process = start("play", ["--model", model, "--no-browser", "--backend", "cpu"]);
+    let printed = "";
+    for await (const text of process.stdout.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)) {
+      printed += text;
+      const [address] = printed.match(/http:\/\/127\.0\.0\.1:\d+\//) ?? [];
+      if (address === undefined) continue;
+      assertStringIncludes(await (await fetch(address)).text(), "<title>pix2pix · pix2pix</title>");
+      process.kill("SIGINT");
+    }
+    assertEquals((await process.status).code, 0);
+    await process.stderr.cancel();
+  }));
+
+Deno.test("pageScripts() bundles once, and reports on one line that it cannot bundle", () =>
+  withFolder(async (folder) => {
+    let bundled = 0;
+    const scripts = await pageScripts(() => bundled++, join(folder, "cache"));
+    assertEquals(await pageScripts(() => bundled++, join(folder, "cache")), scripts);
+    assertEquals(bundled, 1);
+    assert(!scripts.worker.includes("import.meta"));
+    // A cache without esbuild, and a registry that does not answer.
+    const [place, registry] = [Deno.env.get("DENO_DIR"), Deno.env.get("NPM_CONFIG_REGISTRY")];
+    Deno.env.set("DENO_DIR", join(folder, "deno"));
+    Deno.env.set("NPM_CONFIG_REGISTRY", "http://127.0.0.1:9/");
+    try {
+      const { message } = await assertRejects(() => pageScripts(() => {}, join(folder, "other")), Error);
+      assertMatch(
+        message,
+        /^Cannot bundle the page's scripts: [^\n]+; the first export downloads esbuild, which needs a network/,
+      );
+    } finally {
+      for (const [name, value] of Object.entries({ DENO_DIR: place, NPM_CONFIG_REGISTRY: registry })) {
+        if (value === undefined) Deno.env.delete(name);
+        else Deno.env.set(name, value);
+      }
+    }
   }));
 
 Deno.test("deno task export reports damaged models and options without effect on one line", () =>
@@ -313,7 +374,7 @@ Deno.test("deno task play without a model lists the models in data/models", () =
     assertEquals(lines.map((line) => basename(line)), ["a", "b"]);
   }));
 
-Deno.test("an option for a number of files has the class UsageError", () =>
+Deno.test("deno task export refuses --data for a model whose page shows no examples", () =>
   withFolder(async (folder) => {
     await useBackend("cpu", { quiet: true });
     const model = await saveTiny(folder, "stackgan");

@@ -29,11 +29,16 @@ const APPLY: Record<string, readonly (keyof HeldOutChoice)[]> = {
   labelled: ["data"],
 };
 
+/** Names of the data sets that Forger draws, as models record them. */
+const DRAWN = /^(toytown \((train|facade, brick and plaster, train)\)|digits \()/;
+
 /** Rejects options that have no effect on a model.
  * @param folder the model's folder, as typed.
  * @throws {UsageError} if such an option is given. */
 export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice): void {
-  const { data, uses } = systemOf(kind)!;
+  const system = systemOf(kind);
+  if (!system) return; // loadModel() reports it
+  const { data, uses } = system;
   const apply = uses.includes("generate") ? [] : APPLY[data] ?? [];
   const unused = (["data", "targets", "others", "colourise", "direction"] as const).find((name) =>
     choice[name] !== undefined && choice[name] !== false && (!apply.includes(name) || choice.data === undefined)
@@ -55,10 +60,11 @@ export async function openHeldOut(model: SomeModel, choice: HeldOutChoice): Prom
   const source = systemOf(kind)!;
   if (source.uses.includes("generate")) return undefined;
   if (choice.data === undefined) {
-    const drawn = provenance?.reading
+    // A folder of the user may have the name of a data set; what is drawn then need not fit the model.
+    const [drawn] = provenance?.reading ? [] : provenance?.data.match(DRAWN) ?? [];
+    return drawn === undefined
       ? undefined
-      : provenance?.data.match(/^(toytown \((train|facade, brick and plaster, train)\)|digits)/);
-    return drawn ? await open(model, { ...choice, data: drawn[0].replace(/ .*/, "") }) : undefined;
+      : await open(model, { ...choice, data: drawn.replace(/ .*/, "") }).catch(() => undefined);
   }
   const data = await folderBeforeSet(choice.data, console.error);
   if (isDataSet(data)) {

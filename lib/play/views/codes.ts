@@ -69,7 +69,7 @@ export class CodePanel {
     return this.#seed;
   }
 
-  /** Draws the codes of six seeds: those that deno task translate --seed gives. */
+  /** Draws the codes of six seeds: those that `deno task translate --seed` draws on TensorFlow. */
   async seed(first: number, choose = true): Promise<void> {
     const seeds = Array.from({ length: VARIANTS }, (_, i) => first + i);
     const { data, shape } = await this.#page.ask<Values>("codes", seeds);
