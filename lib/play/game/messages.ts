@@ -8,7 +8,7 @@ export type Pace = number | "picture" | "fast";
 
 /** What the page tells the worker. */
 export type Order =
-  | { type: "start"; settings: GameSettings; wasm: string; backends: readonly ("wasm" | "cpu")[] }
+  | { type: "start"; settings: GameSettings; wasm: ArrayBuffer; backends: readonly ("wasm" | "cpu")[] }
   | { type: "change"; settings: GameSettings }
   | { type: "run"; pace: Pace }
   | { type: "pause" }

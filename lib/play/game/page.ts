@@ -18,10 +18,10 @@ const READING = 1000;
 const REMEMBERED = 4;
 
 /** Unpacks a part of the page: base64 of gzip. */
-async function unpacked(id: string, type: string): Promise<string> {
+async function unpacked(id: string): Promise<ArrayBuffer> {
   const packed = Uint8Array.from(atob(byId(id).textContent!.trim()), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return URL.createObjectURL(new Blob([await new Response(stream).arrayBuffer()], { type }));
+  return await new Response(stream).arrayBuffer();
 }
 
 const plane = byId<HTMLCanvasElement>("plane");
@@ -249,8 +249,8 @@ async function start(): Promise<void> {
   prepare();
   showSettings(settings, preset);
   sketch.strokes = settings.strokes;
-  const [script, wasm] = await Promise.all([unpacked("worker", "text/javascript"), unpacked("wasm", "application/wasm")]);
-  worker = new Worker(script);
+  const [script, wasm] = await Promise.all([unpacked("worker"), unpacked("wasm")]);
+  worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
   worker.onmessage = ({ data }: MessageEvent<Report>) => hear(data);
   worker.onerror = ({ message }) => fail(`Cannot start the game: ${message || "the worker did not start"}`);
   // "backend=cpu" after "#" computes in plain JavaScript, to compare.

@@ -27,14 +27,16 @@ let wakeDrawn: () => void = () => {};
 let wakeWaiting: () => void = () => {};
 
 /** Starts the first backend that works. WebAssembly is faster for networks of all sizes that the page offers. */
-async function startBackend(wasm: string, backends: readonly ("wasm" | "cpu")[]): Promise<string> {
+async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu")[]): Promise<string> {
   for (const backend of backends) {
     try {
       if (backend === "cpu") quietCpu();
       else {
         const { setWasmPaths } = await tfjsWasm.load();
         const names = ["", "-simd", "-threaded-simd"].map((kind) => `tfjs-backend-wasm${kind}.wasm`);
-        setWasmPaths(Object.fromEntries(names.map((name) => [name, wasm])), true);
+        // The page of a file has no origin that the worker shares, so the worker could not fetch an address made by the page.
+        const address = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
+        setWasmPaths(Object.fromEntries(names.map((name) => [name, address])), true);
         registerKernels();
       }
       if (await tf.setBackend(backend)) return backend;
