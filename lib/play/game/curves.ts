@@ -55,11 +55,11 @@ export class History {
 
   /** Draws the losses of both networks; dashed lines are their values at the equilibrium. */
   drawLosses(canvas: HTMLCanvasElement, loss: GanLoss): void {
-    const { real, fake } = coloursNow();
+    const { ink, fake } = coloursNow();
     const [d, g] = EQUILIBRIUM[loss] ?? [];
     this.#draw(canvas, [
-      { values: this.#moments.map((moment) => moment.discriminator), colour: fake, rest: d },
-      { values: this.#moments.map((moment) => moment.generator), colour: real, rest: g },
+      { values: this.#moments.map((moment) => moment.discriminator), colour: ink, rest: d },
+      { values: this.#moments.map((moment) => moment.generator), colour: fake, rest: g },
     ]);
   }
 

@@ -30,8 +30,8 @@ const FAKE_FIELD = [213, 94, 0] as const;
 /** Strength of the field's colours at the ends of its scale. */
 const STRENGTH = 0.6;
 /** Length of an arrow for a gradient of length 1, and the longest arrow, in units of the plane. */
-const ARROW = 0.5;
-const LONGEST_ARROW = 0.9;
+const ARROW = 0.35;
+const LONGEST_ARROW = 0.7;
 /** Arrows shorter than this, in pixels, are dots, which are not drawn. */
 const SHORTEST_ARROW = 1.5;
 
@@ -159,10 +159,16 @@ export function drawSketch(canvas: HTMLCanvasElement, strokes: number[][], curso
   context.stroke();
 }
 
-/** Draws a small picture of a distribution. */
+/** Draws a small picture of a distribution, or of a pencil if there is none yet. */
 export function drawThumbnail(canvas: HTMLCanvasElement, means: readonly (readonly [number, number])[]): void {
   const { context, width } = prepare(canvas);
   context.fillStyle = coloursNow().real;
+  if (means.length === 0) {
+    context.font = `${width / 2}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText("\u270e\ufe0e", width / 2, width / 2);
+  }
   for (const mean of means) {
     context.beginPath();
     context.arc(...toCanvas(mean[0], mean[1], width), means.length > 20 ? 1.5 : 2.5, 0, 2 * Math.PI);

@@ -21,6 +21,10 @@ const WON = 0.96;
 const GUESSING = 0.62;
 /** Arrows shorter than this, on average, hardly move a point. */
 const WEAK = 0.05;
+/** G's points cover little if fewer than this share of the real points have one nearby. */
+const COVERS_LITTLE = 0.4;
+/** Number of steps during which that is no sign of a collapse. */
+const EARLY = 150;
 /** A mean of the points that has moved farther than this between looks shows that they jump. */
 const JUMP = 0.9;
 
@@ -28,8 +32,9 @@ const JUMP = 0.9;
 export function explain(situation: Situation): string {
   const { look, diverged } = situation;
   const far = Math.max(...look.measures.middle.map(Math.abs)) > 2 * PLANE;
-  if (diverged || far) {
-    return "The game has run away: the points have left the plane. Lower the learning rates, then start over.";
+  if (diverged) return "The losses are no longer numbers, so the game has stopped. Lower the learning rates, then start over.";
+  if (far) {
+    return "The points have left the plane: the steps are too large. They may come back; with lower learning rates they stay.";
   }
   if (look.steps.discriminator + look.steps.generator === 0) {
     return "Nobody has learned anything yet: D's field is arbitrary, and G's points lie where its random weights put them. Press Train.";
@@ -51,7 +56,7 @@ function byHand({ alone, look }: Situation): string | undefined {
 
 function trouble({ look, earlier, settings }: Situation): string | undefined {
   const { measures, right, pull } = look;
-  const { heaps, coverage, precision, middle } = measures;
+  const { heaps, coverage, middle } = measures;
   if (right > WON && pull < WEAK && settings.loss === "minimax") {
     return "D has won: it knows nearly every generated point, and there the minimax loss is flat. The arrows have no length: " +
       "G's gradients vanish. The non-saturating loss was made for this.";
@@ -59,17 +64,16 @@ function trouble({ look, earlier, settings }: Situation): string | undefined {
   if (right > WON && pull < WEAK) {
     return "D has won: it tells nearly all points apart, and its field is so flat around G's points that they feel no pull.";
   }
-  const collapsed = heaps ? heaps.covered > 0 && heaps.covered <= heaps.of / 3 : coverage < 0.35 && precision > 0.5;
+  if (coverage > COVERS_LITTLE || look.steps.generator < EARLY) return undefined;
   const jumped = earlier.some(({ measures: { middle: [x, y] } }) => Math.hypot(middle[0] - x, middle[1] - y) > JUMP);
-  if (coverage < 0.5 && jumped) {
+  if (jumped) {
     return "Mode collapse: the generated points huddle together and jump from place to place. As soon as D learns where they are, " +
       "G moves all of them elsewhere.";
   }
-  if (collapsed) {
-    const where = heaps ? `${heaps.covered} of ${heaps.of} heaps` : `${Math.round(100 * coverage)}% of the real points' places`;
-    return `Mode collapse: the generated points cover only ${where}. Each of them may look real, and so D can hardly object.`;
-  }
-  return undefined;
+  const where = heaps?.covered
+    ? `${heaps.covered} of ${heaps.of} heaps`
+    : `${Math.round(100 * coverage)}% of the real points' places`;
+  return `Mode collapse: the generated points cover only ${where}. D alone decides where they go next, and they go there together.`;
 }
 
 function progress({ look, settings }: Situation): string {

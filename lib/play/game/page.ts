@@ -233,7 +233,7 @@ function prepare(): void {
     },
     preset: (name) => {
       drawShape(false);
-      take({ ...settingsOf(name), strokes: settings.strokes }, name);
+      take(settingsOf(name, settings.strokes), name);
       restart();
     },
   });

@@ -7,7 +7,7 @@ export interface Preset {
   title: string;
   /** What to look for. */
   hint: string;
-  settings: Partial<Omit<GameSettings, "strokes">>;
+  settings: Partial<GameSettings>;
   /** Whether the experiment is made to collapse: after {@linkcode COLLAPSED} steps, few of the heaps are covered. */
   collapses?: boolean;
 }
@@ -24,8 +24,8 @@ export const PRESETS: Record<string, Preset> = {
   },
   hasty: {
     title: "Collapse: a hasty G",
-    hint: "G learns 20 times as fast as D: it runs to the place that D likes best, with all its points.",
-    settings: { generatorRate: 0.02, discriminatorRate: 0.001 },
+    hint: "G learns ten times as fast as D, with momentum: all its points run to where D is weakest, and on from there.",
+    settings: { generatorRate: 0.01, discriminatorRate: 0.001, beta1: 0.9 },
     collapses: true,
   },
   small: {
@@ -36,13 +36,17 @@ export const PRESETS: Record<string, Preset> = {
   },
   flat: {
     title: "Vanishing gradients",
-    hint: "Minimax, and ten strong steps of D for each of G. See the arrows shrink. Then change the loss to non-saturating.",
-    settings: { loss: "minimax", discriminatorSteps: 10, discriminatorRate: 0.01 },
+    hint:
+      "All real points lie far away, and D is strong: with minimax, G feels nothing. Then change the loss, and see the arrows.",
+    settings: {
+      ...{ shape: "drawn", strokes: [[2.3, 2.3]], loss: "minimax" },
+      ...{ discriminatorSteps: 5, discriminatorRate: 0.01, generatorRate: 0.0003 },
+    },
   },
   circles: {
     title: "Round and round",
-    hint: "Momentum (β₁ = 0.9) lets both networks overshoot: the points circle, and the losses swing.",
-    settings: { beta1: 0.9, generatorRate: 0.01, discriminatorRate: 0.01 },
+    hint: "Momentum (β₁ = 0.9) and high rates let both networks overshoot: the points circle, and the losses swing.",
+    settings: { beta1: 0.9, generatorRate: 0.005, discriminatorRate: 0.005 },
   },
   wasserstein: {
     title: "A critic that never tires",
@@ -56,7 +60,8 @@ export const PRESETS: Record<string, Preset> = {
   },
 };
 
-/** Returns the settings of an experiment. */
-export function settingsOf(name: string): GameSettings {
-  return { ...DEFAULTS, ...PRESETS[name]?.settings };
+/** Returns the settings of an experiment.
+ * @param strokes the user's drawing, which is kept unless the experiment has its own. */
+export function settingsOf(name: string, strokes: number[][] = []): GameSettings {
+  return { ...DEFAULTS, strokes, ...PRESETS[name]?.settings };
 }

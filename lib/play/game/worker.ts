@@ -32,6 +32,8 @@ async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu
     try {
       if (backend === "cpu") quietCpu();
       else {
+        // Also false without SIMD. tfjs itself would wait forever for a file that it cannot compile.
+        if (!WebAssembly.validate(wasm)) throw new Error("not available");
         const { setWasmPaths } = await tfjsWasm.load();
         const names = ["", "-simd", "-threaded-simd"].map((kind) => `tfjs-backend-wasm${kind}.wasm`);
         // The page of a file has no origin that the worker shares, so the worker could not fetch an address made by the page.
