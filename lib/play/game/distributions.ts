@@ -76,7 +76,7 @@ function resampled(stroke: number[], spacing: number): Point[] {
   for (const [i, [x, y]] of points.slice(1).entries()) {
     const [fromX, fromY] = points[i]!;
     const length = Math.hypot(x - fromX, y - fromY);
-    for (; left <= length; left += spacing) {
+    for (; left <= length + 1e-9; left += spacing) {
       result.push([fromX + (x - fromX) * left / length, fromY + (y - fromY) * left / length]);
     }
     left -= length;
