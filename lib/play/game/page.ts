@@ -14,6 +14,8 @@ import type { Look } from "./trainer.ts";
 
 /** Time between two updates of the explanation and the rates, so that they can be read, in milliseconds. */
 const READING = 1000;
+/** Time between two updates of the numbers and the curves while the game runs, in milliseconds. */
+const NUMBERS = 100;
 /** Number of looks, one per {@linkcode READING}, that the explanation takes into account. */
 const REMEMBERED = 4;
 
@@ -37,6 +39,7 @@ let game = 0;
 let diverged = false;
 let alone: { network: "D" | "G"; times: number } | undefined;
 let earlier: Look[] = [];
+let numbered = 0;
 const counts = { since: 0, pictures: 0, steps: 0, backend: "" };
 
 function tell(order: Order): void {
@@ -114,8 +117,11 @@ function finishDrawing(): void {
   take({ ...settings, shape: "drawn", strokes }, "");
 }
 
-function show(now: Look): void {
+/** Draws the plane, and, unless this has just been done, the numbers and the curves. */
+function show(now: Look, time: number): void {
   drawPlane(plane, now, layers());
+  if (running && time - numbered < NUMBERS) return;
+  numbered = time;
   history.drawLosses(byId<HTMLCanvasElement>("losses"), settings.loss);
   history.drawDistance(byId<HTMLCanvasElement>("distances"));
   const { steps, losses, measures: { distance, heaps, coverage }, right, pull } = now;
@@ -155,7 +161,7 @@ function frame(now: number): void {
   requestAnimationFrame(frame);
   if (isFresh && look && !sketch.active) {
     isFresh = false;
-    show(look);
+    show(look, now);
     counts.pictures++;
     tell({ type: "drawn" });
     showWords(now);

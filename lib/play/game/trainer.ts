@@ -18,7 +18,7 @@ import {
 } from "../../systems/gan_step.ts";
 import { FIXED_STATISTICS } from "../../systems/step.ts";
 import * as tf from "../../tf.ts";
-import { mixtureOf } from "./distributions.ts";
+import { type Mixture, mixtureOf } from "./distributions.ts";
 import { measure, type Measures } from "./measures.ts";
 import { type GameSettings, hasTargets, PLANE, startsOver } from "./settings.ts";
 
@@ -109,11 +109,13 @@ export class Trainer {
   #settings: GameSettings;
   #parts: ReturnType<typeof partsOf>;
   #random: Random;
+  #mixture!: Mixture;
   #draw!: (random: Random) => number[];
   #real!: Float32Array<ArrayBuffer>;
   #noise: tf.Tensor2D;
   readonly #cells: tf.Tensor2D = cellCentres();
   #losses: LastLosses = {};
+  #measures: Measures | undefined;
 
   /** Starts a game. */
   constructor(settings: GameSettings) {
@@ -157,7 +159,7 @@ export class Trainer {
 
   #setShape(): void {
     const { shape, strokes, seed } = this.#settings;
-    const { means, deviation } = mixtureOf(shape, strokes);
+    const { means, deviation } = this.#mixture = mixtureOf(shape, strokes);
     const { sample } = gaussianMixture(shape, means.map((mean) => ({ mean, deviation })));
     this.#draw = sample;
     const random = seededRandom(seed, 1); // not the stream of the training points
@@ -203,10 +205,11 @@ export class Trainer {
     return Object.values(this.#losses).every(Number.isFinite);
   }
 
-  /** What the page shows: points, D's field, and the gradients at the generated points. */
-  look(): Look {
+  /** What the page shows: points, D's field, and the gradients at the generated points.
+   * @param measured whether to measure the points, which takes as long as all the rest, rather than to repeat the last measures. */
+  look(measured = true): Look {
     const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = this.#parts;
-    const { shape, strokes, loss } = this.#settings;
+    const { loss } = this.#settings;
     const [generated, logits, arrows] = tf.tidy(() => {
       const points = generator.apply(this.#noise, { ...FIXED_STATISTICS }) as tf.Tensor2D;
       const judge = (x: tf.Tensor) => discriminator.apply(x, { ...FIXED_STATISTICS }) as tf.Tensor2D;
@@ -220,6 +223,7 @@ export class Trainer {
         Float32Array<ArrayBuffer>,
       ];
     });
+    if (measured || !this.#measures) this.#measures = measure(this.#real, generated, this.#mixture);
     let pull = 0;
     for (let i = 0; i < ARROWS; i++) pull += Math.hypot(arrows[2 * i]!, arrows[2 * i + 1]!) / ARROWS;
     return {
@@ -227,7 +231,7 @@ export class Trainer {
       losses: { ...this.#losses },
       real: this.#real.slice(),
       ...{ generated, arrows, pull, ...judged(loss, logits) },
-      measures: measure(this.#real, generated, mixtureOf(shape, strokes)),
+      measures: this.#measures,
     };
   }
 

@@ -11,6 +11,9 @@ import { Trainer } from "./trainer.ts";
 /** Time for steps between two looks at the pace "fast", in milliseconds: with a look of about 5 ms, 60 looks a second. */
 const BUDGET = 10;
 
+/** While the game runs, one of so many looks measures the points: twelve times a second at 60 looks a second. */
+const MEASURED_EVERY = 5;
+
 interface Port {
   onmessage: (event: MessageEvent<Order>) => void;
   postMessage(report: Report, transfer?: Transferable[]): void;
@@ -23,6 +26,8 @@ let looping = false;
 let games = 0;
 /** Whether the page has not drawn the last look yet. */
 let undrawn = false;
+/** Number of looks since the points were measured. */
+let unmeasured = 0;
 let wakeDrawn: () => void = () => {};
 let wakeWaiting: () => void = () => {};
 
@@ -49,8 +54,11 @@ async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu
   throw new Error("Cannot start the game: the browser runs neither WebAssembly nor plain JavaScript; use a current browser");
 }
 
+/** Sends a look to the page. While the game runs, the points are measured only in some of the looks. */
 function show(): void {
-  const look = trainer!.look();
+  const measured = pace === undefined || typeof pace === "number" || ++unmeasured >= MEASURED_EVERY;
+  if (measured) unmeasured = 0;
+  const look = trainer!.look(measured);
   undrawn = true;
   port.postMessage(
     { type: "look", look, game: games },
@@ -111,7 +119,8 @@ async function obey(order: Order): Promise<void> {
   }
   if (order.type === "pause") {
     pace = undefined;
-    return wakeWaiting();
+    wakeWaiting();
+    return show(); // with measures
   }
   if (order.type === "step") {
     if (order.which === "both") trainer.step();
