@@ -16,12 +16,17 @@ if (!chromium) console.log("The tests of the game's page are skipped: no Chromiu
 
 let page: Promise<string> | undefined;
 
-/** Declares a test that opens the page from a file. It must cause no errors and no requests. */
-function testPage(name: string, test: (open: (hash?: string) => Promise<Page>) => Promise<void>): void {
+/** Declares a test that opens the page from a file. It must cause no errors and no requests.
+ * @param change changes the page before it is opened. */
+function testPage(
+  name: string,
+  test: (open: (hash?: string) => Promise<Page>) => Promise<void>,
+  change = (html: string) => html,
+): void {
   const run = () =>
     withFolder(async (folder) => {
       const file = join(folder, "game.html");
-      await Deno.writeTextFile(file, await (page ??= gamePage()));
+      await Deno.writeTextFile(file, change(await (page ??= gamePage())));
       await withBrowser(chromium!, async (open) => {
         const opened: Watched[] = [];
         await test(async (hash = "") => {
@@ -93,6 +98,13 @@ testPage("the page computes what the trainer computes on Deno", async (open) => 
   assertMatch(await textOf(page, "machine"), /^Computed by JavaScript/);
   trainer.dispose();
 });
+
+testPage("the page goes on in plain JavaScript where WebAssembly does not start", async (open) => {
+  const page = await open();
+  await press(page, "step");
+  await untilSteps(page, 1);
+  assertMatch(await textOf(page, "machine"), /^Computed by JavaScript/);
+}, (html) => html.replace(/(id="wasm">)[^<]+/, "$1H4sIAAAAAAAAA0tMSk5JTQMA7zmOSwYAAAA=")); // gzip of text
 
 testPage("each loss takes 50 steps with finite losses", async (open) => {
   const page = await open();

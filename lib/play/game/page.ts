@@ -253,6 +253,7 @@ function prepare(): void {
 
 async function start(): Promise<void> {
   prepare();
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) byId<HTMLSelectElement>("pace").value = "2";
   showSettings(settings, preset);
   sketch.strokes = settings.strokes;
   const [script, wasm] = await Promise.all([unpacked("worker"), unpacked("wasm")]);

@@ -9,6 +9,9 @@ const KEY_STEP = 0.15;
 /** A stroke gets a new point when the pointer has moved at least this far. */
 const FINENESS = 0.04;
 
+/** What a screen reader calls the canvas while the user draws. */
+const SKETCHING = "Drawing of the real points: arrow keys move the cross, Space sets points";
+
 const MOVES: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -21,11 +24,13 @@ export class Sketch {
   /** Strokes: coordinates x, y, x, y and so on. */
   strokes: number[][] = [];
   readonly #canvas: HTMLCanvasElement;
+  readonly #label: string;
   #cursor: [number, number] | undefined;
   #active = false;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
+    this.#label = canvas.getAttribute("aria-label") ?? "";
     canvas.addEventListener("pointerdown", (event) => this.#begin(event));
     canvas.addEventListener("pointermove", (event) => this.#go(event));
     canvas.addEventListener("keydown", (event) => this.#key(event));
@@ -42,6 +47,9 @@ export class Sketch {
     this.#cursor = undefined;
     this.#canvas.classList.toggle("drawing", active);
     this.#canvas.tabIndex = active ? 0 : -1;
+    // A screen reader passes keys on to an application, but not to an image.
+    this.#canvas.setAttribute("role", active ? "application" : "img");
+    this.#canvas.setAttribute("aria-label", active ? SKETCHING : this.#label);
     if (active) this.draw();
   }
 
