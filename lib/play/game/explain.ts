@@ -37,7 +37,8 @@ export function explain(situation: Situation): string {
     return "The points have left the plane: the steps are too large. They may come back; with lower learning rates they stay.";
   }
   if (look.steps.discriminator + look.steps.generator === 0) {
-    return "Nobody has learned anything yet: D's field is arbitrary, and G's points lie where its random weights put them. Press Train.";
+    return "Nobody has learned anything yet: D's field is arbitrary, and G's points lie where its random weights put them. " +
+      "Press Train.";
   }
   return byHand(situation) ?? trouble(situation) ?? progress(situation);
 }
@@ -50,7 +51,7 @@ function byHand({ alone, look }: Situation): string | undefined {
     return `D has learned ${times} times while G stood still: it now judges ${right}% of the points correctly. ` +
       "Now step G, and see its points follow the arrows.";
   }
-  return `G has learned ${times} times while D stood still: its points run to where D was fooled last, often all to one place. ` +
+  return `G has learned ${times} times while D stood still: its points run to where D is fooled, often all to one place. ` +
     "Now step D, which learns that this place is no longer real.";
 }
 
@@ -67,19 +68,22 @@ function trouble({ look, earlier, settings }: Situation): string | undefined {
   if (coverage > COVERS_LITTLE || look.steps.generator < EARLY) return undefined;
   const jumped = earlier.some(({ measures: { middle: [x, y] } }) => Math.hypot(middle[0] - x, middle[1] - y) > JUMP);
   if (jumped) {
-    return "Mode collapse: the generated points huddle together and jump from place to place. As soon as D learns where they are, " +
-      "G moves all of them elsewhere.";
+    return "Mode collapse: the generated points huddle together and jump from place to place. As soon as D learns where they " +
+      "are, G moves all of them elsewhere.";
   }
-  const where = heaps?.covered
-    ? `${heaps.covered} of ${heaps.of} heaps`
-    : `${Math.round(100 * coverage)}% of the real points' places`;
-  return `Mode collapse: the generated points cover only ${where}. D alone decides where they go next, and they go there together.`;
+  const where = coveredBy(heaps?.covered ? heaps : undefined, coverage);
+  return `Mode collapse: the generated points cover only ${where}. Where D sends one of them, it sends them all.`;
+}
+
+/** What G's points cover, in words. */
+function coveredBy(heaps: Look["measures"]["heaps"], coverage: number): string {
+  return heaps ? `${heaps.covered} of ${heaps.of} heaps` : `${Math.round(100 * coverage)}% of the real points`;
 }
 
 function progress({ look, settings }: Situation): string {
   const { measures: { heaps, coverage, precision }, right } = look;
   const percent = Math.round(100 * right);
-  const found = heaps ? `${heaps.covered} of ${heaps.of} heaps` : `${Math.round(100 * coverage)}% of the real points' places`;
+  const found = coveredBy(heaps, coverage);
   if (coverage > 0.9 && precision > 0.8) {
     const judge = right < GUESSING
       ? `D judges only ${percent}% correctly: it is guessing`
@@ -88,10 +92,10 @@ function progress({ look, settings }: Situation): string {
   }
   if (coverage > 0.9) {
     const stray = Math.round(100 * (1 - precision));
-    return `G's points are everywhere that real points are, but ${stray}% of them lie in between. D's field now has to become finer.`;
+    return `G's points are everywhere that real points are, but ${stray}% of them lie in between. D's field has to become finer.`;
   }
   if (right > WON && settings.loss !== "wasserstein") {
     return `D leads: it judges ${percent}% correctly. The arrows show where it would send G's points: follow them in slow motion.`;
   }
-  return `G is on its way: it covers ${found}. Points go where the ground turns bluer; the arrows show how strongly they are pulled.`;
+  return `G is on its way: it covers ${found}. Points go where the ground turns bluer; arrows show how strongly they are pulled.`;
 }

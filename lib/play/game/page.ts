@@ -8,6 +8,7 @@ import { explain } from "./explain.ts";
 import { fromLink, toLink, toProgram } from "./link.ts";
 import type { Order, Pace, Report } from "./messages.ts";
 import { settingsOf } from "./presets.ts";
+import { showNumbers, unpacked } from "./readout.ts";
 import { type GameSettings, startsOver } from "./settings.ts";
 import { Sketch } from "./sketch.ts";
 import type { Look } from "./trainer.ts";
@@ -18,13 +19,6 @@ const READING = 1000;
 const NUMBERS = 100;
 /** Number of looks, one per {@linkcode READING}, that the explanation takes into account. */
 const REMEMBERED = 4;
-
-/** Unpacks a part of the page: base64 of gzip. */
-async function unpacked(id: string): Promise<ArrayBuffer> {
-  const packed = Uint8Array.from(atob(byId(id).textContent!.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(stream).arrayBuffer();
-}
 
 const plane = byId<HTMLCanvasElement>("plane");
 const sketch = new Sketch(plane);
@@ -42,6 +36,9 @@ let earlier: Look[] = [];
 let numbered = 0;
 const counts = { since: 0, pictures: 0, steps: 0, backend: "" };
 
+/** The parts of the page that do nothing before the worker has started. */
+const parts = () => document.querySelectorAll<HTMLElement>(".stage .tools, .controls");
+
 function tell(order: Order): void {
   worker.postMessage(order);
 }
@@ -57,6 +54,7 @@ function layers(): Layers {
 }
 
 function run(wanted: boolean): void {
+  if (wanted && sketch.active) finishDrawing();
   running = wanted;
   const button = byId("run");
   button.textContent = wanted ? "Pause" : "Train";
@@ -74,6 +72,7 @@ function pace(): Pace {
 
 function step(which: "discriminator" | "generator" | "both"): void {
   if (running) run(false);
+  if (sketch.active) finishDrawing();
   const network = which === "discriminator" ? "D" : "G";
   alone = which === "both" ? undefined : { network, times: alone?.network === network ? alone.times + 1 : 1 };
   tell({ type: "step", which });
@@ -124,20 +123,7 @@ function show(now: Look, time: number): void {
   numbered = time;
   history.drawLosses(byId<HTMLCanvasElement>("losses"), settings.loss);
   history.drawDistance(byId<HTMLCanvasElement>("distances"));
-  const { steps, losses, measures: { distance, heaps, coverage }, right, pull } = now;
-  const number = (value: number | undefined) => value === undefined ? "–" : value.toFixed(3);
-  const texts = {
-    "steps-d": `${steps.discriminator}`,
-    "steps-g": `${steps.generator}`,
-    "loss-d": number(losses.discriminator),
-    "loss-g": number(losses.generator),
-    distance: number(distance),
-    "covered-name": heaps ? "Heaps covered" : "Covered",
-    covered: heaps ? `${heaps.covered} of ${heaps.of}` : `${Math.round(100 * coverage)}%`,
-    right: `${Math.round(100 * right)}%`,
-    pull: number(pull),
-  };
-  for (const [id, text] of Object.entries(texts)) byId(id).textContent = text;
+  showNumbers(now);
 }
 
 /** Updates what one reads, once in a while. */
@@ -185,6 +171,7 @@ function hear(report: Report): void {
     counts.backend = report.backend;
     document.body.classList.add("ready");
     byId("loading").hidden = true;
+    for (const part of parts()) part.inert = false;
   } else if (report.type === "diverged") {
     diverged = true;
     run(false);
@@ -253,6 +240,7 @@ function prepare(): void {
 
 async function start(): Promise<void> {
   prepare();
+  for (const part of parts()) part.inert = true;
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) byId<HTMLSelectElement>("pace").value = "2";
   showSettings(settings, preset);
   sketch.strokes = settings.strokes;

@@ -10,7 +10,6 @@ import {
   GAN_LOSSES,
   ganDiscriminatorStep,
   ganGeneratorStep,
-  type GanLoss,
   type GanParts,
   ganStep,
   type GanStepSettings,
@@ -19,13 +18,12 @@ import {
 import { FIXED_STATISTICS } from "../../systems/step.ts";
 import * as tf from "../../tf.ts";
 import { type Mixture, mixtureOf } from "./distributions.ts";
+import { cellCentres, judged } from "./field.ts";
 import { measure, type Measures } from "./measures.ts";
-import { type GameSettings, hasTargets, PLANE, startsOver } from "./settings.ts";
+import { type GameSettings, hasTargets, startsOver } from "./settings.ts";
 
 /** Number of real and of generated points that are shown and measured. */
 export const SHOWN = 400;
-/** Number of cells of the field along each side of the plane. */
-export const CELLS = 32;
 /** Number of generated points whose gradients are shown. */
 export const ARROWS = 120;
 
@@ -80,28 +78,6 @@ function partsOf(settings: GameSettings): GanParts & { generatorOptimizer: Adam;
     random: new RandomStream(seed),
     settings: stepSettings(settings),
   };
-}
-
-/** Centres of the field's cells, `[CELLS², 2]`, row by row from the top left. */
-function cellCentres(): tf.Tensor2D {
-  const at = (i: number) => PLANE * ((2 * i + 1) / CELLS - 1);
-  return tf.tensor2d(Array.from({ length: CELLS ** 2 }, (_, i) => [at(i % CELLS), -at(Math.floor(i / CELLS))]));
-}
-
-/** Returns a function that maps logits to verdicts from −1, generated, to 1, real. The targets of a loss give −1 and 1. A critic
- * has no targets: its verdicts are relative to the middle between the mean scores of real and generated points.
- * @param middle that middle.
- * @param reach largest difference of a score from it. */
-export function verdictOf(loss: GanLoss, middle: number, reach: number): (logit: number) => number {
-  const clip = (x: number) => Math.min(1, Math.max(-1, x));
-  if (loss === "leastSquares") return (logit) => clip(2 * logit - 1);
-  if (loss === "hinge") return clip;
-  if (loss === "wasserstein") return (logit) => clip((logit - middle) / (reach || 1));
-  return (logit) => Math.tanh(logit / 2); // 2 σ(s) − 1
-}
-
-function meanOf(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** A game that is being played. */
@@ -245,16 +221,4 @@ export class Trainer {
     this.#free();
     this.#cells.dispose();
   }
-}
-
-/** D's field, and the share of points that it judges correctly.
- * @param logits of the cells, of the real points and of the generated points. */
-function judged(loss: GanLoss, logits: Float32Array): Pick<Look, "field" | "right"> {
-  const cells = logits.subarray(0, CELLS ** 2);
-  const [real, fake] = [logits.subarray(CELLS ** 2, -SHOWN), logits.subarray(-SHOWN)];
-  const middle = (meanOf(real) + meanOf(fake)) / 2;
-  const reach = cells.reduce((most, logit) => Math.max(most, Math.abs(logit - middle)), 0);
-  const verdict = verdictOf(loss, middle, reach);
-  const right = real.filter((logit) => verdict(logit) > 0).length + fake.filter((logit) => verdict(logit) < 0).length;
-  return { field: Float32Array.from(cells, verdict), right: right / (2 * SHOWN) };
 }
