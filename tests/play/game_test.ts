@@ -231,3 +231,32 @@ Deno.test("experiments made to collapse do collapse, and the first one does not"
     trainer.dispose();
   }
 });
+
+Deno.test("game refuses options that contradict each other, and an existing file, before it bundles anything", () =>
+  withFolder(async (folder) => {
+    const file = join(folder, "game.html");
+    const tried = async (...args: string[]) => {
+      const ended = await task("game", args);
+      return [ended.status, lastLine(ended)] as const;
+    };
+    assertEquals(await tried("--overwrite"), [
+      2,
+      "Option --overwrite needs --out: without it, the page is not written to a file",
+    ]);
+    assertEquals((await tried("--out", file, "--no-browser"))[0], 2);
+    await Deno.writeTextFile(file, "mine");
+    const [status, error] = await tried("--out", file);
+    assertEquals(status, 1);
+    assertStringIncludes(error, "the file exists; use --overwrite to replace it");
+    assertEquals(await Deno.readTextFile(file), "mine");
+  }));
+
+Deno.test("game --out writes one file that asks for nothing else", () =>
+  withFolder(async (folder) => {
+    const file = join(folder, "game.html");
+    const ended = await task("game", ["--out", file]);
+    assertEquals([ended.status, ended.stdout], [0, `The game is in ${file}\n`], ended.stderr);
+    const html = await Deno.readTextFile(file);
+    assertLess(html.length, 1_000_000);
+    assert(!/(?:src|href)="(?!data:)/.test(html.replace(/<script[^]*?<\/script>/g, "")));
+  }));

@@ -72,12 +72,13 @@ function trouble({ look, earlier, settings }: Situation): string | undefined {
       "are, G moves all of them elsewhere.";
   }
   const where = coveredBy(heaps?.covered ? heaps : undefined, coverage);
-  return `Mode collapse: the generated points cover only ${where}. Where D sends one of them, it sends them all.`;
+  return `Mode collapse: the generated points cover ${where}. Where D sends one of them, it sends them all.`;
 }
 
 /** What G's points cover, in words. */
 function coveredBy(heaps: Look["measures"]["heaps"], coverage: number): string {
-  return heaps ? `${heaps.covered} of ${heaps.of} heaps` : `${Math.round(100 * coverage)}% of the real points`;
+  if (heaps) return `${heaps.covered} of ${heaps.of} heaps`;
+  return coverage < 0.05 ? "next to nothing" : `${Math.round(100 * coverage)}% of the real points`;
 }
 
 function progress({ look, settings }: Situation): string {

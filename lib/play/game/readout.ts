@@ -14,7 +14,7 @@ export async function unpacked(id: string): Promise<ArrayBuffer> {
 /** Shows the numbers of a look. */
 export function showNumbers(now: Look): void {
   const { steps, losses, measures: { distance, heaps, coverage }, right, pull } = now;
-  const number = (value: number | undefined) => value === undefined ? "–" : value.toFixed(3);
+  const number = (value: number | undefined) => value === undefined ? "–" : value.toFixed(3).replace(/^-(?=[0.]+$)/, "");
   const texts = {
     "steps-d": `${steps.discriminator}`,
     "steps-g": `${steps.generator}`,
