@@ -215,7 +215,7 @@ Deno.test("experiments made to collapse do collapse, and the first one does not"
   for (const [name, { collapses }] of Object.entries(PRESETS)) {
     if (!collapses && name !== "works") continue;
     const trainer = new Trainer(settingsOf(name));
-    const steps = collapses ? COLLAPSED : 3 * COLLAPSED;
+    const steps = collapses ? COLLAPSED : 4 * COLLAPSED;
     for (let step = 0; step < steps; step++) trainer.step();
     const look = trainer.look();
     const { heaps, coverage } = look.measures;

@@ -13,7 +13,7 @@ export interface Preset {
 }
 
 /** Number of steps after which the experiments that collapse have collapsed. */
-export const COLLAPSED = 400;
+export const COLLAPSED = 250;
 
 /** The experiments, keyed by name. */
 export const PRESETS: Record<string, Preset> = {
