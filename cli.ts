@@ -21,6 +21,7 @@ const COMMANDS: Record<string, { url: string; run: () => Promise<unknown> }> = {
   play: { url: import.meta.resolve("./lib/cli/play.ts"), run: () => import("./lib/cli/play.ts") },
   world: { url: import.meta.resolve("./lib/cli/world.ts"), run: () => import("./lib/cli/world.ts") },
   inspect: { url: import.meta.resolve("./lib/cli/inspect.ts"), run: () => import("./lib/cli/inspect.ts") },
+  game: { url: import.meta.resolve("./lib/cli/game.ts"), run: () => import("./lib/cli/game.ts") },
 };
 
 /** Returns what the user types before the name of a command. */

@@ -1,0 +1,110 @@
+/** `deno task game`: opens the 2-D game in the browser, or writes its page to a file.
+ * @module */
+import { gamePage } from "../play/game/build.ts";
+import { flag, integer, text, type Values } from "../settings.ts";
+import { writeFile } from "../train/files.ts";
+import { type Command, UsageError } from "./command.ts";
+import { isCommand } from "./entry.ts";
+import { runCommand } from "./main.ts";
+import { fromWhereCalled, isThere, toWhereCalled } from "./paths.ts";
+import { statusLine } from "./status_line.ts";
+
+/** First port that is tried without --port, and number of ports. */
+const PORT = 8124, PORTS = 20;
+
+const options = {
+  out: text({
+    value: "FILE.html",
+    default: undefined,
+    help: "Write the page to this file, which works without a server and without a network, instead of opening it.",
+  }),
+  overwrite: flag(false, { help: "Replace the file given by --out if it exists." }),
+  port: integer(undefined, {
+    min: 1,
+    max: 65535,
+    help: `Port on this machine. Default: ${PORT}, or the next port that is free.`,
+  }),
+  noBrowser: flag(false, { help: "Print the address without opening a browser." }),
+};
+
+type GameValues = Values<typeof options>;
+
+const command: Command<typeof options> = {
+  name: "game",
+  about: "Opens a page on which two networks play the game of a GAN, with points in the plane: watch the generator and the " +
+    "discriminator learn, step them by hand, change the loss and the learning rates, and make them fail. The server accepts " +
+    "connections from this machine only. Press Ctrl-C to stop it.",
+  options,
+  examples: [
+    { line: "game", does: "play in the browser" },
+    { line: "game --out game.html", does: "write one file that can be sent to others" },
+  ],
+};
+
+/** Serves a page on this machine.
+ * @param port port, or `undefined` for the first free one.
+ * @throws {Error} if the port is in use. */
+export function serveGame(page: string, port: number | undefined): Deno.HttpServer<Deno.NetAddr> {
+  const respond = ({ url, method }: Request): Response => {
+    if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405 });
+    if (new URL(url).pathname !== "/") return new Response("Not found", { status: 404 });
+    return new Response(page, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" } });
+  };
+  const last = port ?? PORT + PORTS - 1;
+  for (let tried = port ?? PORT;; tried++) {
+    try {
+      return Deno.serve({ hostname: "127.0.0.1", port: tried, onListen() {} }, respond);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      if (tried < last) continue;
+      throw new Error(`Cannot serve the game: port ${tried} is in use; choose another port with --port`);
+    }
+  }
+}
+
+/** Opens an address in the browser. Without a program that does so, the user opens the address, which has been printed. */
+async function openBrowser(address: string): Promise<void> {
+  const openers: Record<string, [string, ...string[]]> = { darwin: ["open"], windows: ["cmd", "/c", "start", ""] };
+  const [program, ...args] = openers[Deno.build.os] ?? ["xdg-open"];
+  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  await new Deno.Command(program, { args: [...args, address], ...quiet }).output().catch(() => {});
+}
+
+/** Checks the options before the scripts are bundled.
+ * @returns path of the file to write, if there is one.
+ * @throws {UsageError} if the options contradict each other.
+ * @throws {Error} if the file exists. */
+async function outputOf({ out, overwrite, port, noBrowser }: GameValues): Promise<string | undefined> {
+  if (out === undefined) {
+    if (overwrite) throw new UsageError("Option --overwrite needs --out: without it, the page is not written to a file");
+    return undefined;
+  }
+  if (port !== undefined || noBrowser) {
+    throw new UsageError(`Option ${noBrowser ? "--no-browser" : "--port"} has no effect with --out: use only one of them`);
+  }
+  const path = fromWhereCalled(out);
+  if (!overwrite && await isThere(path)) {
+    throw new Error(`Cannot write to ${out}: the file exists; use --overwrite to replace it, or choose another file with --out`);
+  }
+  return path;
+}
+
+/** Runs the command. */
+async function game(values: GameValues): Promise<void> {
+  const path = await outputOf(values);
+  const progress = statusLine();
+  progress.update("game", "Bundling the page");
+  const page = await gamePage();
+  progress.finish("game");
+  if (path !== undefined) {
+    await writeFile(path, [new TextEncoder().encode(page)], { replace: values.overwrite });
+    return console.log(`The game is in ${toWhereCalled(path)}`);
+  }
+  const server = serveGame(page, values.port);
+  const address = `http://127.0.0.1:${server.addr.port}/`;
+  console.log(`The game is at ${address}`);
+  if (!values.noBrowser) await openBrowser(address);
+  await server.finished;
+}
+
+if (isCommand(import.meta)) await runCommand(command, game);

@@ -1,0 +1,144 @@
+/** The game's worker: trains and looks in turns, no faster than the page draws.
+ * @module */
+import "../node.ts"; // first, because other modules read the global Deno while they are loaded
+import { quietCpu } from "../../backend/cpu.ts";
+import { registerKernels } from "../../backend/wasm/kernels.ts";
+import { tfjsWasm } from "../../packages.ts";
+import * as tf from "../../tf.ts";
+import type { Order, Pace, Report } from "./messages.ts";
+import { Trainer } from "./trainer.ts";
+
+/** Time for steps between two looks at the pace "fast", in milliseconds: with a look of about 5 ms, 60 looks a second. */
+const BUDGET = 10;
+
+/** While the game runs, one of so many looks measures the points: twelve times a second at 60 looks a second. */
+const MEASURED_EVERY = 5;
+
+interface Port {
+  onmessage: (event: MessageEvent<Order>) => void;
+  postMessage(report: Report, transfer?: Transferable[]): void;
+}
+const port = globalThis as unknown as Port;
+
+let trainer: Trainer | undefined;
+let pace: Pace | undefined; // undefined: paused
+let looping = false;
+let games = 0;
+/** Whether the page has not drawn the last look yet. */
+let undrawn = false;
+/** Number of looks since the points were measured. */
+let unmeasured = 0;
+let wakeDrawn: () => void = () => {};
+let wakeWaiting: () => void = () => {};
+
+/** Starts the first backend that works. WebAssembly is faster for networks of all sizes that the page offers. */
+async function startBackend(wasm: ArrayBuffer, backends: readonly ("wasm" | "cpu")[]): Promise<string> {
+  for (const backend of backends) {
+    try {
+      if (backend === "cpu") quietCpu();
+      else {
+        // Also false without SIMD. tfjs itself would wait forever for a file that it cannot compile.
+        if (!WebAssembly.validate(wasm)) throw new Error("not available");
+        const { setWasmPaths } = await tfjsWasm.load();
+        const names = ["", "-simd", "-threaded-simd"].map((kind) => `tfjs-backend-wasm${kind}.wasm`);
+        // The page of a file has no origin that the worker shares, so the worker could not fetch an address made by the page.
+        const address = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
+        setWasmPaths(Object.fromEntries(names.map((name) => [name, address])), true);
+        registerKernels();
+      }
+      if (await tf.setBackend(backend)) return backend;
+    } catch {
+      // the next one is tried
+    }
+  }
+  throw new Error("Cannot start the game: the browser runs neither WebAssembly nor plain JavaScript; use a current browser");
+}
+
+/** Sends a look to the page. While the game runs, the points are measured only in some of the looks. */
+function show(): void {
+  const measured = pace === undefined || typeof pace === "number" || ++unmeasured >= MEASURED_EVERY;
+  if (measured) unmeasured = 0;
+  const look = trainer!.look(measured);
+  undrawn = true;
+  port.postMessage(
+    { type: "look", look, game: games },
+    [look.real, look.generated, look.field, look.arrows].map((a) => a.buffer),
+  );
+}
+
+/** Trains until the page pauses it. */
+async function loop(): Promise<void> {
+  if (looping) return;
+  looping = true;
+  while (pace !== undefined) {
+    const began = performance.now();
+    do trainer!.step(); while (pace === "fast" && performance.now() - began < BUDGET);
+    if (undrawn) await new Promise<void>((resolve) => wakeDrawn = resolve);
+    show();
+    if (!trainer!.finite) {
+      pace = undefined;
+      port.postMessage({ type: "diverged" });
+    } else if (typeof pace === "number") await wait(1000 / pace - (performance.now() - began));
+    else await wait(0); // messages of the page are read in between
+  }
+  looping = false;
+}
+
+/** Waits, but not longer than until the page pauses or changes the pace. */
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    wakeWaiting = resolve;
+    if (milliseconds > 0) setTimeout(resolve, milliseconds);
+    else {
+      const { port1, port2 } = new MessageChannel(); // setTimeout waits for at least 4 ms
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    }
+  });
+}
+
+async function obey(order: Order): Promise<void> {
+  if (order.type === "start") {
+    const backend = await startBackend(order.wasm, order.backends);
+    trainer = new Trainer(order.settings);
+    port.postMessage({ type: "started", backend });
+    return show();
+  }
+  if (order.type === "drawn") {
+    undrawn = false;
+    return wakeDrawn();
+  }
+  if (!trainer) return;
+  if (order.type === "run") {
+    pace = order.pace;
+    wakeWaiting();
+    return await loop();
+  }
+  if (order.type === "pause") {
+    pace = undefined;
+    wakeWaiting();
+    return show(); // with measures
+  }
+  if (order.type === "step") {
+    if (order.which === "both") trainer.step();
+    else if (order.which === "discriminator") trainer.stepDiscriminator();
+    else trainer.stepGenerator();
+  } else if (order.type === "restart") {
+    trainer.restart();
+    games++;
+  } else if (trainer.change(order.settings)) games++;
+  show();
+}
+
+port.onmessage = async ({ data }) => {
+  try {
+    await obey(data);
+  } catch (error) {
+    pace = undefined;
+    looping = false;
+    port.postMessage({ type: "failed", message: (error as Error).message });
+  }
+};
