@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { oneLine, VERSION, writeTextFile } from "../train/files.ts";
+import { oneLine } from "../data/errors.ts";
+import { VERSION, writeTextFile } from "../train/files.ts";
 import { cacheFolder } from "../user_folders.ts";
 import config from "./bundle.json" with { type: "json" };
 

@@ -11,7 +11,7 @@ import { lookAtPairs } from "../data/look_pairs.ts";
 import { openPairs } from "../data/pairs.ts";
 import { type CropChoice, folderBeforeSet, isDataSet, refuseGiven } from "../data/source.ts";
 import { openUnpaired } from "../data/unpaired.ts";
-import { directionFor } from "../evaluate/direction.ts";
+import { directionFor } from "../evaluate/translations.ts";
 
 /** Values of the options that select held-out data. */
 export interface HeldOutChoice {
