@@ -61,8 +61,8 @@ export type BicycleGanLosses = {
 };
 
 /** Maximum number of pixels per image for which the code is expanded with `tf.tile`. The gradient of `tf.tile` adds one
- * operation per pixel to the graph. Smaller images still use `tf.tile`, since a different order of summation would change the last
- * bits of the results of resumed runs. */
+ * operation per pixel to the graph. Smaller images still use `tf.tile`, since a different order of summation would change the
+ * last bits of the results of resumed runs. */
 const MOST_TILED = 2 ** 16;
 
 /** Appends the code to the generator's input, as additional channels with the same values at every pixel. */
