@@ -87,7 +87,7 @@ export interface ExportReport {
 }
 
 /** Loads a model and gathers its page.
- * @throws {UsageError} if an option does not apply to the model. */
+ * @throws {UsageError} If an option does not apply to the model. */
 export async function gatherPage(
   { model: folder, title, weights: precision, backend, ...held }:
     & Pick<ExportValues, "model" | "title" | "weights" | "backend">
@@ -122,8 +122,8 @@ export async function gatherPage(
 }
 
 /** Makes the page of a model.
- * @param largest maximum size of a page in one file, in bytes.
- * @throws {Error} if an output file exists, unless `overwrite` is set. */
+ * @param largest Maximum size of a page in one file, in bytes.
+ * @throws {Error} If an output file exists, unless `overwrite` is set. */
 export async function exportPage(
   values: ExportValues,
   progress: Progress = statusLine(),
@@ -152,7 +152,7 @@ export async function exportPage(
   return { page: join(folder, FOLDER_FILES.page), bytes, isFolder: true, tooLarge: !values.folder, weights };
 }
 
-/** @throws {Error} if the path is taken by a folder, or by a file that must not be replaced. */
+/** @throws {Error} If the path is taken by a folder, or by a file that must not be replaced. */
 async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
   if (!await isThere(path)) return;
   const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));

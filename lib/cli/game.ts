@@ -42,8 +42,8 @@ const command: Command<typeof options> = {
 };
 
 /** Serves a page on this machine.
- * @param port port, or `undefined` for the first free one.
- * @throws {Error} if the port is in use. */
+ * @param port Port, or `undefined` for the first free one.
+ * @throws {Error} If the port is in use. */
 export function serveGame(page: string, port: number | undefined): Deno.HttpServer<Deno.NetAddr> {
   const respond = ({ url, method }: Request): Response => {
     if (method !== "GET" && method !== "HEAD") return new Response(null, { status: 405 });
@@ -71,9 +71,9 @@ async function openBrowser(address: string): Promise<void> {
 }
 
 /** Checks the options before the scripts are bundled.
- * @returns path of the file to write, if there is one.
- * @throws {UsageError} if the options contradict each other.
- * @throws {Error} if the file exists. */
+ * @returns Path of the file to write, if there is one.
+ * @throws {UsageError} If the options contradict each other.
+ * @throws {Error} If the file exists. */
 async function outputOf({ out, overwrite, port, noBrowser }: GameValues): Promise<string | undefined> {
   if (out === undefined) {
     if (overwrite) throw new UsageError("Option --overwrite needs --out: without it, the page is not written to a file");

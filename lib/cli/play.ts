@@ -61,8 +61,8 @@ export function respond(files: Record<string, Uint8Array<ArrayBuffer>>, request:
 }
 
 /** Serves a page on this machine.
- * @param port port, or `undefined` for the first free one.
- * @throws {Error} if the port is in use. */
+ * @param port Port, or `undefined` for the first free one.
+ * @throws {Error} If the port is in use. */
 export function serve(page: PageFiles, port: number | undefined): Deno.HttpServer<Deno.NetAddr> {
   const files = folderFiles(page);
   const last = port ?? PORT + PORTS - 1;

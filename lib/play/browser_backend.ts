@@ -13,9 +13,9 @@ export interface Failure {
 }
 
 /** Starts the first backend that works, and makes it the active one.
- * @param wasm address of the .wasm file with SIMD.
- * @param wanted the backends to try, in this order.
- * @throws {Error} if none of them works. */
+ * @param wasm Address of the .wasm file with SIMD.
+ * @param wanted The backends to try, in this order.
+ * @throws {Error} If none of them works. */
 export async function startBackend(
   wasm: string,
   wanted: readonly BrowserBackend[] = BROWSER_BACKENDS,

@@ -24,8 +24,8 @@ const SOURCES = ["../", "../../data/worlds/"];
 const OLD = 7 * 24 * 3600 * 1000;
 
 /** Returns the scripts of a page, and bundles them if the cache does not contain them.
- * @param say called before the bundling, which takes several seconds.
- * @throws {Error} if the scripts cannot be bundled. */
+ * @param say Called before the bundling, which takes several seconds.
+ * @throws {Error} If the scripts cannot be bundled. */
 export async function pageScripts(say: () => void = () => {}, cache: string = join(cacheFolder(), "play")): Promise<Scripts> {
   const folder = join(cache, await digestOfSources());
   const kept = await readScripts(folder);
@@ -74,7 +74,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** Bundles one script for browsers.
- * @param entry name of the script's file in this folder.
+ * @param entry Name of the script's file in this folder.
  * @param format "iife" for a classic script, as workers need, or "esm" for a module. */
 async function bundle(entry: string, format: "iife" | "esm"): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "forger-bundle-" });

@@ -37,7 +37,7 @@ export class Client {
   }
 
   /** Starts the worker, on the first backend that works.
-   * @throws {Error} if the model is damaged, or if no backend works. */
+   * @throws {Error} If the model is damaged, or if no backend works. */
   static async start(options: ClientOptions): Promise<Client> {
     const client = new Client(options);
     await client.#start(options.backends ?? BROWSER_BACKENDS);
@@ -78,7 +78,7 @@ export class Client {
   }
 
   /** Asks the worker for something. If the backend fails, the next one takes over.
-   * @throws {Error} if the last backend fails. */
+   * @throws {Error} If the last backend fails. */
   async ask<T>(method: string, ...args: unknown[]): Promise<T> {
     const { backend } = this.#started;
     try {
@@ -94,7 +94,7 @@ export class Client {
 }
 
 /** Runs a task again and again, but only for the last wish: a wish that comes while the task runs replaces the one that waits.
- * @param task does what was wished for. */
+ * @param task Does what was wished for. */
 export function lastWish<T>(task: (wish: T) => Promise<void>): (wish: T) => Promise<void> {
   let next: { wish: T } | undefined;
   let running: Promise<void> | undefined;

@@ -19,7 +19,7 @@ export type Noise = "uniform" | "normal";
 const SMALL = 1e-4;
 
 /** Moves a code along principal directions.
- * @param amounts number of standard deviations for each direction; missing ones are 0. */
+ * @param amounts Number of standard deviations for each direction; missing ones are 0. */
 export function moved(
   noise: Float32Array<ArrayBuffer>,
   { axes, scales }: Pick<PageDirections, "axes" | "scales">,
@@ -38,7 +38,7 @@ export function moved(
  * Normal noise of many dimensions lies near a sphere. The middle of a straight line between two such codes lies far inside of it,
  * where a generator has not been trained. Therefore, the way follows the sphere (White 2016, arXiv:1609.04468). For uniform
  * noise, the straight line stays inside of the cube of all codes.
- * @param at position from 0 to 1. */
+ * @param at Position from 0 to 1. */
 export function between(
   from: Float32Array<ArrayBuffer>,
   to: Float32Array<ArrayBuffer>,

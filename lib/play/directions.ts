@@ -24,7 +24,7 @@ const PART = 64;
 const RIDGE = 1e-6;
 
 /** Finds the principal directions of a GAN.
- * @param generator the generator that the model uses.
+ * @param generator The generator that the model uses.
  * @returns `undefined` if the latent space has too many dimensions. */
 export function principalDirections({ settings }: SomeModel, generator: tf.LayersModel): PageDirections | undefined {
   const { latent, noise, classes } = settings as { latent: number; noise: "uniform" | "normal"; classes?: number };

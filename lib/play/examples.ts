@@ -84,7 +84,7 @@ async function examplesOfDomains(data: UnpairedData): Promise<Example[]> {
 }
 
 /** Reads the examples among the samples of a training run; their label maps are drawn in other colours, and are left out.
- * @param folder the run folder, which is also the model's folder. */
+ * @param folder The run folder, which is also the model's folder. */
 export async function examplesOfRun(folder: string, model: SomeModel, sides: Sides): Promise<Example[]> {
   const { input, output, back } = sides;
   if (!input || !output || input.meaning === "classes" || output.meaning === "classes") return [];
@@ -108,7 +108,7 @@ export async function examplesOfRun(folder: string, model: SomeModel, sides: Sid
 }
 
 /** Adds palettes to the sides of a model.
- * @param examples examples, from whose colours the palettes of drawn images are found. */
+ * @param examples Examples, from whose colours the palettes of drawn images are found. */
 export function withPalettes(sides: Sides, examples: readonly Example[], { provenance }: SomeModel): Sides {
   const [there, back] = [false, true].map((back) => examples.filter((example) => (example.back ?? false) === back));
   const known = provenance?.data.match(/^toytown \((train|test)\)$/) && !provenance.reading

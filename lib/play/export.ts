@@ -48,7 +48,7 @@ export interface Exported {
 }
 
 /** Gathers what a page knows about a model, and packs the model.
- * @throws {RangeError} if a weight is not finite. */
+ * @throws {RangeError} If a weight is not finite. */
 export async function exportModel(model: SomeModel, options: ExportOptions): Promise<Exported> {
   const { title: systemTitle, uses } = systemOf(model.kind)!;
   const { folder, heldOut, precision, measured = false } = options;
@@ -98,7 +98,7 @@ function namesOfClasses({ provenance }: SomeModel, classes: number): string[] {
 
 /** Returns the sentences of toytown's houses, whose encoding is that of `deno task generate`; for conditions of another size, one
  * sentence for each element.
- * @param size number of elements of a condition. */
+ * @param size Number of elements of a condition. */
 export function captionsFor(size: number): PageCaptions {
   if (size !== captionSize) {
     const words = Array.from({ length: size }, (_, i) => ({ text: `${i}`, sets: [i] }));

@@ -58,7 +58,7 @@ export function folderFiles(page: PageFiles): Record<string, Uint8Array<ArrayBuf
   };
 }
 
-/** @param own source expression for the page's own files, if it has any. */
+/** @param own Source expression for the page's own files, if it has any. */
 function htmlOf({ data, scripts }: PageFiles, parts: string[], own: string): string {
   const policy = [
     "default-src 'none'",

@@ -15,7 +15,7 @@ const BOX = 20 / 28;
 
 /** Shrinks a drawing: each pixel of the result is the mean of those that it covers.
  * @param drawn 1 for each pixel with ink, 0 for the others.
- * @param factor number of pixels of the drawing along one side of a pixel of the result. */
+ * @param factor Number of pixels of the drawing along one side of a pixel of the result. */
 export function shrunk(drawn: Uint8Array, { height, width }: { height: number; width: number }, factor: number): Plane {
   const [rows, columns] = [height / factor, width / factor];
   const ink = new Float32Array(rows * columns);
@@ -57,7 +57,7 @@ function extentOf(drawn: Uint8Array, width: number): Record<"left" | "right" | "
 }
 
 /** Converts ink to grey pixels.
- * @param dark whether the ink is dark on light paper; otherwise, it is light on a dark ground, as in MNIST. */
+ * @param dark Whether the ink is dark on light paper; otherwise, it is light on a dark ground, as in MNIST. */
 export function greyPixels({ height, width, ink }: Plane, dark: boolean): Pixels {
   const data = new Uint8ClampedArray(4 * ink.length).fill(255);
   ink.forEach((value, i) => data.fill(255 * (dark ? 1 - value : value), 4 * i, 4 * i + 3));

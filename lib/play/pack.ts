@@ -54,7 +54,7 @@ export function usedNetworks({ kind, networks }: Pick<SomeModel, "kind" | "netwo
 }
 
 /** Packs the networks that a page uses.
- * @throws {RangeError} if a weight is not finite. */
+ * @throws {RangeError} If a weight is not finite. */
 export function packModel(model: SomeModel, precision: Precision): Packed {
   const pieces: Uint8Array[] = [];
   const networks: PackedModel["networks"] = {};
@@ -112,8 +112,8 @@ export function isNegligible({ mean, metric }: Cost): boolean {
 }
 
 /** Packs a model in the smallest precision whose cost is negligible.
- * @param forced precision to use in any case.
- * @returns the packed model, and the cost of each precision that was tried. */
+ * @param forced Precision to use in any case.
+ * @returns The packed model, and the cost of each precision that was tried. */
 export async function packSmallest(
   model: SomeModel,
   probe: Probe,

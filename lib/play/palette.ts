@@ -84,7 +84,7 @@ export function coloursApart(count: number): Colour[] {
 }
 
 /** Returns the palette of images that are drawn in few colours, ordered by frequency; `undefined` if there are many.
- * @param images images with 1 or 3 channels. */
+ * @param images Images with 1 or 3 channels. */
 export function paletteOfImages(images: readonly Image[]): PageColour[] | undefined {
   if (images.length === 0 || ![1, 3].includes(images[0]!.channels)) return undefined;
   const counts = countColours(images);

@@ -91,7 +91,7 @@ export class Player {
   }
 
   /** Generates images.
-   * @param options those of the model's `generate`. */
+   * @param options Those of the model's `generate`. */
   async generate(options: GenerateWish = {}): Promise<Values> {
     const model = this.#model as unknown as { generate(options: object): Promise<tf.Tensor> };
     const [given, tensors] = withTensors(options);
@@ -103,7 +103,7 @@ export class Player {
   }
 
   /** Generates images with a StackGAN, and returns those of both stages.
-   * @param options those of the model's `generateBoth`. */
+   * @param options Those of the model's `generateBoth`. */
   async generateBoth(options: GenerateWish): Promise<{ sketches: Values; images: Values }> {
     const [given, tensors] = withTensors(options);
     try {
@@ -115,7 +115,7 @@ export class Player {
   }
 
   /** Classifies images.
-   * @returns the probability of each class, `[count, classes]`. */
+   * @returns The probability of each class, `[count, classes]`. */
   async classify({ data, shape }: Values): Promise<Values> {
     const { classifier } = this.#model.networks as Classifier["networks"];
     return await valuesOf(tf.tidy(() => {
@@ -135,7 +135,7 @@ export interface GenerateWish {
 }
 
 /** Replaces the values in options by tensors.
- * @returns the options, and the tensors to dispose of. */
+ * @returns The options, and the tensors to dispose of. */
 function withTensors({ noise, conditions, ...options }: GenerateWish): [options: object, tensors: tf.Tensor[]] {
   const given = Object.entries({ noise, conditions }).filter((entry): entry is [string, Values] => entry[1] !== undefined);
   const tensors = given.map(([name, { data, shape }]) => [name, tf.tensor(data, shape, "float32")] as const);

@@ -21,7 +21,7 @@ const PAIRS = 32, LABELLED = 2000;
 const RANDOM = 2, BLOCKS = 8;
 
 /** Returns what is measured for a model.
- * @param heldOut data for the metric; without it, only the outputs are compared. */
+ * @param heldOut Data for the metric; without it, only the outputs are compared. */
 export function probeOf({ kind, settings }: SomeModel, examples: readonly Example[], heldOut: HeldOut = {}): Probe {
   const { uses } = systemOf(kind)!;
   if (uses.includes("translate")) return translations(examples, heldOut);
@@ -108,7 +108,7 @@ function classes(examples: readonly Example[], { labelled }: HeldOut): Probe {
 }
 
 /** Returns a data set that consists of the first elements of another one.
- * @param count maximum number of elements; batches stay whole, so that it may be exceeded by the size of a batch. */
+ * @param count Maximum number of elements; batches stay whole, so that it may be exceeded by the size of a batch. */
 function first<B, D extends DataSet<B>>(data: D, count: number): D {
   return Object.assign(Object.create(data) as D, {
     async *batches(options: Parameters<D["batches"]>[0] = {}) {

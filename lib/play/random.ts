@@ -61,7 +61,7 @@ export class RandomStream {
   /** Number of draws so far. */
   position: number;
 
-  /** @throws {RangeError} if the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
+  /** @throws {RangeError} If the seed is not an integer from 0 to {@linkcode LARGEST_SEED}. */
   constructor(seed: number, position = 0) {
     if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
       throw new RangeError(`Cannot create a random stream: the seed must be an integer from 0 to ${LARGEST_SEED}, got ${seed}`);

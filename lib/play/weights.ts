@@ -17,8 +17,8 @@ export interface Weight {
 }
 
 /** Packs the weights of a network.
- * @param start number of bytes before the first weight, a multiple of 4.
- * @returns the bytes, whose number is a multiple of 4, and the position of each weight in them. */
+ * @param start Number of bytes before the first weight, a multiple of 4.
+ * @returns The bytes, whose number is a multiple of 4, and the position of each weight in them. */
 export function packWeights(
   weights: Weight[],
   precision: Precision,
@@ -55,7 +55,7 @@ function rangeOf(values: Float32Array): { least: number; scale: number } {
 }
 
 /** Reads the values of a weight.
- * @throws {RangeError} if the bytes end before the weight does. */
+ * @throws {RangeError} If the bytes end before the weight does. */
 export function unpackWeight(
   bytes: Uint8Array<ArrayBuffer>,
   { name, shape, precision, start, scale, least }: PackedWeight,

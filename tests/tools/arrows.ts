@@ -36,7 +36,7 @@ export const ROOMS: readonly Room[] = [
   { name: "metrics", holds: ["lib/metrics/"], may: [...BASE, "backend", "data", "layers", "models"] },
   { name: "train", holds: ["lib/train/"], may: [...BASE, "backend", ...IMAGES, ...PARTS] },
   { name: "systems", holds: ["lib/systems/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train"] },
-  { name: "play", holds: ["lib/play/"], may: [...BASE, "backend", "models", "train", "systems"] },
+  { name: "play", holds: ["lib/play/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems"] },
   { name: "mod", holds: ["mod.ts"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems"] },
   { name: "cli", holds: ["lib/cli/"], may: [...BASE, "backend", ...IMAGES, ...PARTS, "train", "systems", "play", "mod"] },
   { name: "checks", holds: ["notebooks/checks/", "notebooks/size.ts"], may: ["mod"] },

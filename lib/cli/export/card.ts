@@ -18,8 +18,8 @@ const DRAWN = new Set(["toytown", "digits", "houses"]);
 const DRAWN_LICENCE = "drawn by Forger: MIT licence, no real images";
 
 /** Returns the card of a model.
- * @param folder the model's folder, which may also be the folder of its training run.
- * @param weights description of the precision of the weights. */
+ * @param folder The model's folder, which may also be the folder of its training run.
+ * @param weights Description of the precision of the weights. */
 export async function cardOf(folder: string, model: SomeModel, weights: string): Promise<PageCard> {
   const { provenance } = model;
   const [command, metrics] = [await commandOf(folder), await metricsOf(folder)];
@@ -95,7 +95,7 @@ function limitsOf({ kind, settings }: SomeModel): string {
 }
 
 /** Returns TypeScript that uses the model.
- * @param folder the model's folder. */
+ * @param folder The model's folder. */
 export function snippetOf(folder: string, { kind, settings }: SomeModel): string {
   const { uses } = systemOf(kind)!;
   const name = JSON.stringify(basename(folder));

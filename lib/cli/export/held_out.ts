@@ -33,8 +33,8 @@ const APPLY: Record<string, readonly (keyof HeldOutChoice)[]> = {
 const DRAWN = /^(toytown \((train|facade, brick and plaster, train)\)|digits \()/;
 
 /** Rejects options that have no effect on a model.
- * @param folder the model's folder, as typed.
- * @throws {UsageError} if such an option is given. */
+ * @param folder The model's folder, as typed.
+ * @throws {UsageError} If such an option is given. */
 export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice): void {
   const system = systemOf(kind);
   if (!system) return; // loadModel() reports it
@@ -54,7 +54,7 @@ export function refuseUnused(folder: string, kind: string, choice: HeldOutChoice
 /** Opens the held-out data of a model: that of --data; without it, the data set on which the model was trained, if Forger draws
  * it.
  * @returns `undefined` without data.
- * @throws {UsageError} if the data does not fit the model, or the options conflict. */
+ * @throws {UsageError} If the data does not fit the model, or the options conflict. */
 export async function openHeldOut(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut | undefined> {
   const { kind, provenance } = model;
   const source = systemOf(kind)!;
@@ -115,7 +115,7 @@ async function open(model: SomeModel, choice: HeldOutChoice): Promise<HeldOut> {
 }
 
 /** Rejects data whose channels do not mean the same as in training.
- * @param channels numbers of channels of the model and of the data on each side. */
+ * @param channels Numbers of channels of the model and of the data on each side. */
 function checkSides(
   { provenance }: SomeModel,
   { name, reading }: { name: string; reading?: NonNullable<SomeModel["provenance"]>["reading"] },

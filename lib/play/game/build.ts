@@ -5,8 +5,8 @@ import { tfjsWasm } from "../../packages.ts";
 import config from "../bundle.json" with { type: "json" };
 
 /** Composes the page.
- * @returns the HTML file.
- * @throws {Error} if the scripts cannot be bundled. */
+ * @returns The HTML file.
+ * @throws {Error} If the scripts cannot be bundled. */
 export async function gamePage(): Promise<string> {
   const here = (name: string) => new URL(name, import.meta.url);
   const [page, worker, body, style, wasm] = await Promise.all([

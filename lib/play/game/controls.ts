@@ -74,7 +74,7 @@ function shapeButton(shape: ShapeName, choose: () => void): HTMLElement {
 }
 
 /** Shows settings in the form.
- * @param preset name of the experiment that they are from, or "". */
+ * @param preset Name of the experiment that they are from, or "". */
 export function showSettings(settings: GameSettings, preset: string): void {
   for (const control of controls()) {
     const name = control.dataset["setting"] as NumericSetting;

@@ -96,7 +96,7 @@ function progress({ look, settings }: Situation): string {
     return `G's points are everywhere that real points are, but ${stray}% of them lie in between. D's field has to become finer.`;
   }
   if (right > WON && settings.loss !== "wasserstein") {
-    return `D leads: it judges ${percent}% correctly. The arrows show where it would send G's points: follow them in slow motion.`;
+    return `D leads: it judges ${percent}% correctly. The arrows show where it would send G's points; follow them step by step.`;
   }
   return `G is on its way: it covers ${found}. Points go where the ground turns bluer; arrows show how strongly they are pulled.`;
 }

@@ -15,8 +15,8 @@ export function cellCentres(): tf.Tensor2D {
 
 /** Returns a function that maps logits to verdicts from −1, generated, to 1, real. The targets of a loss give −1 and 1. A critic
  * has no targets: its verdicts are relative to the middle between the mean scores of real and generated points.
- * @param middle that middle.
- * @param reach largest difference of a score from it. */
+ * @param middle That middle.
+ * @param reach Largest difference of a score from it. */
 export function verdictOf(loss: GanLoss, middle: number, reach: number): (logit: number) => number {
   const clip = (x: number) => Math.min(1, Math.max(-1, x));
   if (loss === "leastSquares") return (logit) => clip(2 * logit - 1);
@@ -30,7 +30,7 @@ function meanOf(values: Float32Array): number {
 }
 
 /** D's field, and the share of points that it judges correctly.
- * @param logits of the cells, of the real points, and of as many generated points. */
+ * @param logits Of the cells, of the real points, and of as many generated points. */
 export function judged(loss: GanLoss, logits: Float32Array): { field: Float32Array<ArrayBuffer>; right: number } {
   const cells = logits.subarray(0, CELLS ** 2);
   const shown = (logits.length - CELLS ** 2) / 2;

@@ -61,7 +61,7 @@ export const PRESETS: Record<string, Preset> = {
 };
 
 /** Returns the settings of an experiment.
- * @param strokes the user's drawing, which is kept unless the experiment has its own. */
+ * @param strokes The user's drawing, which is kept unless the experiment has its own. */
 export function settingsOf(name: string, strokes: number[][] = []): GameSettings {
   return { ...DEFAULTS, strokes, ...PRESETS[name]?.settings };
 }

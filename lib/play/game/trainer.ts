@@ -108,7 +108,7 @@ export class Trainer {
   }
 
   /** Changes settings. Weights are kept if that is possible; otherwise the game starts over.
-   * @returns whether it started over. */
+   * @returns Whether it started over. */
   change(settings: GameSettings): boolean {
     const before = this.#settings;
     this.#settings = settings;
@@ -182,7 +182,7 @@ export class Trainer {
   }
 
   /** What the page shows: points, D's field, and the gradients at the generated points.
-   * @param measured whether to measure the points, which takes as long as all the rest, rather than to repeat the last measures. */
+   * @param measured Whether to measure the points, which takes as long as all the rest, rather than to repeat the last measures. */
   look(measured = true): Look {
     const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = this.#parts;
     const { loss } = this.#settings;

@@ -38,7 +38,7 @@ export class Bars {
   }
 
   /** Shows probabilities.
-   * @returns a text about the most probable class, if it is another one than before. */
+   * @returns A text about the most probable class, if it is another one than before. */
   show(probabilities: Float32Array): string | undefined {
     const order = this.#names.map((_, i) => i).sort((a, b) => probabilities[b]! - probabilities[a]!);
     const top = order[0]!;

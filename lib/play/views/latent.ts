@@ -97,8 +97,8 @@ export class CodeSelect {
   readonly #latent: Latent;
   #reference: string;
 
-  /** @param name name of the list: "From".
-   * @param reference what is chosen first: see {@linkcode Latent.codeAt}. */
+  /** @param name Name of the list: "From".
+   * @param reference What is chosen first: see {@linkcode Latent.codeAt}. */
   constructor(latent: Latent, name: string, reference: string, change: () => void) {
     [this.#latent, this.#reference] = [latent, reference];
     this.#select = element("select", {

@@ -22,8 +22,8 @@ export class Chosen {
   readonly #caption: HTMLElement;
   readonly #show = lastWish((code: Code) => this.#latent.paint([code], [this.canvas]));
 
-  /** @param shared what a link holds.
-   * @param keep called with the code that the user wants to keep. */
+  /** @param shared What a link holds.
+   * @param keep Called with the code that the user wants to keep. */
   constructor(latent: Latent, shared: Record<string, unknown>, keep: (code: Code) => void) {
     this.#latent = latent;
     const { axes = [] } = latent.page.data.directions ?? {};
@@ -69,7 +69,7 @@ export class Chosen {
   }
 
   /** Shows another image.
-   * @param stay whether the sliders stay where they are. */
+   * @param stay Whether the sliders stay where they are. */
   choose(code: Code, stay: boolean): void {
     this.#base = code;
     if (!stay) this.#amounts.fill(0);

@@ -15,7 +15,7 @@ const COLUMNS = 4;
 const EACH = "each";
 
 /** A number for a seed, with a button that draws one.
- * @param change called with each new seed. */
+ * @param change Called with each new seed. */
 export function seedInput(seed: number, change: (seed: number) => unknown): HTMLElement {
   const input: HTMLInputElement = element("input", {
     type: "number",
@@ -34,7 +34,7 @@ export function seedInput(seed: number, change: (seed: number) => unknown): HTML
 }
 
 /** Draws images as a grid.
- * @param columns number of images in a row. */
+ * @param columns Number of images in a row. */
 export function gridCanvas(canvases: readonly HTMLCanvasElement[], columns: number): HTMLCanvasElement {
   const { height, width } = canvases[0]!;
   const whole = canvas({
@@ -57,8 +57,8 @@ export class Grid {
   #index: number;
   readonly #refresh = lastWish((sameCodes: boolean) => this.#show(sameCodes));
 
-  /** @param shared what a link holds.
-   * @param choose called with the image that is chosen, and whether only its class has changed. */
+  /** @param shared What a link holds.
+   * @param choose Called with the image that is chosen, and whether only its class has changed. */
   constructor(latent: Latent, shared: Record<string, unknown>, choose: (code: Code, sameCode: boolean) => unknown) {
     [this.#latent, this.#choose] = [latent, choose];
     const { size } = latent.page.data;
@@ -103,7 +103,7 @@ export class Grid {
   }
 
   /** Computes the images of the seed and shows them.
-   * @param sameCodes whether only the class has changed. */
+   * @param sameCodes Whether only the class has changed. */
   async refresh(sameCodes = false): Promise<void> {
     await this.#refresh(sameCodes).catch((error) => this.#latent.page.fail(error));
   }

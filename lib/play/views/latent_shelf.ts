@@ -20,8 +20,8 @@ export class Shelf {
   readonly #list = element("ul", { class: "shelf" });
   readonly #hint = element("p", { class: "hint" }, "Images that you keep stand here: walk between them, or calculate with them.");
 
-  /** @param shared what a link holds.
-   * @param choose called with the image that the user wants to see large. */
+  /** @param shared What a link holds.
+   * @param choose Called with the image that the user wants to see large. */
   constructor(latent: Latent, shared: Record<string, unknown>, choose: (code: Code) => void) {
     [this.#latent, this.#choose] = [latent, choose];
     latent.kept = listIn(shared["kept"], MOST).map((value) => this.#read(value)).filter((kept) => kept !== undefined);

@@ -18,8 +18,8 @@ export class Sum {
   readonly #canvases: HTMLCanvasElement[];
   readonly #show = lastWish((codes: Code[]) => this.#latent.paint(codes, this.#canvases));
 
-  /** @param shared what a link holds.
-   * @param keep called with the code that the user wants to keep. */
+  /** @param shared What a link holds.
+   * @param keep Called with the code that the user wants to keep. */
   constructor(latent: Latent, shared: Record<string, unknown>, keep: (code: Code) => void) {
     this.#latent = latent;
     const chosen = listIn(shared["sum"], 3).map((reference) => textIn(reference, 4));

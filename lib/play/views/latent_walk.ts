@@ -29,8 +29,8 @@ export class Walk {
   readonly #show = lastWish((code: Code) => this.#latent.paint([code], [this.#canvas]));
   readonly #showRow = lastWish((codes: Code[]) => this.#latent.paint(codes, this.#row));
 
-  /** @param shared what a link holds.
-   * @param keep called with the code that the user wants to keep. */
+  /** @param shared What a link holds.
+   * @param keep Called with the code that the user wants to keep. */
   constructor(latent: Latent, shared: Record<string, unknown>, keep: (code: Code) => void) {
     this.#latent = latent;
     const walk = recordIn(shared["walk"]);
