@@ -182,7 +182,8 @@ export class Trainer {
   }
 
   /** What the page shows: points, D's field, and the gradients at the generated points.
-   * @param measured Whether to measure the points, which takes as long as all the rest, rather than to repeat the last measures. */
+   * @param measured Whether to measure the points, which takes as long as everything else; otherwise, the last measures are
+   * repeated. */
   look(measured = true): Look {
     const { generator, discriminator, generatorOptimizer, discriminatorOptimizer } = this.#parts;
     const { loss } = this.#settings;
