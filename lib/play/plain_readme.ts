@@ -136,17 +136,24 @@ function inputPort(model: SomeModel, given: string, shape: number[], side: PageS
     const names = namesOfClasses(model, classes).join(", ");
     return port(`1 for the class, 0 for all others. Classes: ${names}`, `tf.oneHot([0], ${size}, 1, 0, "float32")`);
   }
-  if (given === "condition") return port(conditionText(size!), `tf.oneHot([0], ${size}, 1, 0, "float32")`);
+  if (given === "condition") {
+    const { meaning, example } = condition(size!);
+    return port(meaning, `tf.tensor2d([[${example.join(", ")}]])`);
+  }
   if (given === "noise" && noise === "uniform") return port("uniform in [-1, 1)", `tf.randomUniform([1, ${size}], -1, 1)`);
   const mean = given.endsWith("epsilon") ? ", or 0 for the mean" : "";
   return port(`standard normal${mean}`, `tf.randomNormal([1, ${size}])`);
 }
 
-function conditionText(size: number): string {
-  const { parts } = captionsFor(size);
-  const words = parts.flatMap((part) => typeof part === "string" ? [] : part.words);
-  const all = words.map(({ text, sets }) => `${text} (${sets.join(" and ")})`).join(", ");
-  return `the caption: 1 at the indices of its words, 0 elsewhere. Words and indices: ${all}`;
+/** Describes conditions, and gives one: the first choice of each word. */
+function condition(size: number): { meaning: string; example: number[] } {
+  const choices = captionsFor(size).parts.flatMap((part) => typeof part === "string" ? [] : [part.words]);
+  const words = choices.flat().map(({ text, sets }) => `${text} (${sets.join(" and ")})`).join(", ");
+  const ones = choices.flatMap(([first]) => first!.sets);
+  return {
+    meaning: `the caption: 1 at the indices of its words, 0 elsewhere. Words and indices: ${words}`,
+    example: Array.from({ length: size }, (_, i) => ones.includes(i) ? 1 : 0),
+  };
 }
 
 /** Describes the channels of an image. */
