@@ -12,11 +12,12 @@ import { loadModel, type SomeModel } from "../systems/registry.ts";
 import { writeFile } from "../train/files.ts";
 import { readDescription } from "../train/model_folder.ts";
 import { backendOption } from "./backend.ts";
-import type { Command } from "./command.ts";
+import { type Command, UsageError } from "./command.ts";
 import { pairOptions } from "./data/pairs.ts";
 import { unpairedOptions } from "./data/unpaired.ts";
 import { isCommand } from "./entry.ts";
 import { cardOf, snippetOf } from "./export/card.ts";
+import { gatherPlain, PLAIN_README, plainLines, refuseForPlain } from "./export/plain.ts";
 import { type HeldOutChoice, openHeldOut, refuseUnused } from "./export/held_out.ts";
 import { runCommand } from "./main.ts";
 import { lockOutputs } from "./outputs.ts";
@@ -54,6 +55,13 @@ const options = {
       "Precision of the weights, which take 4, 2 or 1 bytes each. Default: uint8, or float16 where uint8 costs more than 1% of " +
       "the metric; without --data, where it changes the outputs by more than 1% of their range.",
   }),
+  tfjs: flag(false, {
+    help: "Instead of a page, write a folder with a model for programs of your own: plain TensorFlow.js loads it, in a browser " +
+      "or in Node, and gets the same images from it. Its README.md contains code that does so. Weights are float32 by default.",
+  }),
+  runningStatistics: flag(false, {
+    help: "With --tfjs: use the running statistics of batch norm, as deno task translate --running-statistics does.",
+  }),
   backend: backendOption,
 };
 
@@ -70,6 +78,7 @@ const command: Command<typeof options> = {
   examples: [
     { line: "export --model runs/facades --out facades.html", does: "make a page in one file" },
     { line: "export --model runs/facades --out facades.html --data facades", does: "show real examples on the page" },
+    { line: "export --model runs/facades --out facades --tfjs", does: "make a model for plain TensorFlow.js" },
   ],
 };
 
@@ -152,7 +161,25 @@ export async function exportPage(
   return { page: join(folder, FOLDER_FILES.page), bytes, isFolder: true, tooLarge: !values.folder, weights };
 }
 
+<<<<<<< HEAD
 /** @throws {Error} If the path is taken by a folder, or by a file that must not be replaced. */
+=======
+/** Writes a model for plain TensorFlow.js.
+ * @throws {UsageError} if an option does not apply.
+ * @throws {Error} if an output file exists, unless `overwrite` is set. */
+export async function exportPlain(values: ExportValues, progress: Progress = statusLine()): Promise<string[]> {
+  refuseForPlain(values);
+  const folder = fromWhereCalled(values.out);
+  await refuseExisting(join(folder, PLAIN_README), values.overwrite);
+  const files = await gatherPlain(values, progress);
+  const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [join(folder, name), bytes]));
+  for (const path of Object.keys(placed)) await refuseExisting(path, values.overwrite);
+  await write(folder, placed, values.overwrite);
+  return plainLines(toWhereCalled(folder), files);
+}
+
+/** @throws {Error} if the path is taken by a folder, or by a file that must not be replaced. */
+>>>>>>> p21-e
 async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
   if (!await isThere(path)) return;
   const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
@@ -184,7 +211,10 @@ export function reportLines({ page, bytes, isFolder, tooLarge, weights }: Export
 
 if (isCommand(import.meta)) {
   await runCommand(command, async (values) => {
-    const report = await exportPage(values);
-    console.log(reportLines(report, values).join("\n"));
+    if (!values.tfjs && values.runningStatistics) {
+      throw new UsageError("Option --running-statistics applies only to --tfjs; a page uses the statistics of each image");
+    }
+    const lines = values.tfjs ? await exportPlain(values) : reportLines(await exportPage(values), values);
+    console.log(lines.join("\n"));
   });
 }

@@ -88,7 +88,7 @@ function directionsOf(model: SomeModel): PageData["directions"] {
 }
 
 /** Returns the names of the classes. Digits are their own names. */
-function namesOfClasses({ provenance }: SomeModel, classes: number): string[] {
+export function namesOfClasses({ provenance }: SomeModel, classes: number): string[] {
   const { classNames, data = "" } = provenance ?? {};
   if (classNames?.length === classes) return [...classNames];
   if (classes === fashionNames.length && /^fashion_mnist\b/.test(data)) return [...fashionNames];

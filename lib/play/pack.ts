@@ -74,7 +74,10 @@ export function packModel(model: SomeModel, precision: Precision): Packed {
   return { model: { kind: model.kind, settings: { ...model.settings }, networks }, bytes, precision };
 }
 
-function weightsOf(network: string, { weights }: tf.LayersModel): Weight[] {
+/** Returns the weights of a network.
+ * @param network its name, for the error message.
+ * @throws {RangeError} if a weight is not finite. */
+export function weightsOf(network: string, { weights }: tf.LayersModel): Weight[] {
   return weights.map((variable): Weight => {
     const { originalName: name, shape } = variable;
     const values = variable.read().dataSync<"float32">();

@@ -51,6 +51,8 @@ export const DEFAULTS = {
   colourise: false,
   direction: undefined,
   weights: undefined,
+  tfjs: false,
+  runningStatistics: false,
   backend: "cpu",
 } as const;
 

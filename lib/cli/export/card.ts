@@ -87,6 +87,7 @@ function limitsOf({ kind, settings }: SomeModel): string {
     return `The model always names one of its classes, even for an image that shows none of them. It has seen images of ` +
       `${size} like those of its training data only; do not rely on it where an error could harm anyone.`;
   }
+  if (width === undefined) return "The model imitates the points of its training data, and knows nothing else.";
   const what = uses.includes("translate")
     ? "translates an image of anything else into something that resembles them"
     : "knows nothing else";
