@@ -7,7 +7,7 @@ import { Client, type Started } from "./client.ts";
 import { element } from "./dom.ts";
 import { PAGE_PARTS, type PageData } from "./page_data.ts";
 import { ProgressLine, readData, readParts, scriptAddress } from "./parts.ts";
-import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
+import { BROWSER_BACKENDS, type BrowserBackend, type Values } from "./protocol.ts";
 import { hashParameters, unpackState, watchAddress } from "./share.ts";
 import type { PageContext } from "./views/view.ts";
 import { viewOf } from "./views/views.ts";
@@ -129,14 +129,24 @@ function pageContext(data: PageData, root: HTMLElement, client: Client, lines: L
     async ask<T>(method: string, ...args: unknown[]): Promise<T> {
       const start = performance.now();
       const alone = waiting++ === 0; // otherwise, the time includes that of other answers
+      let pictures = 1;
       try {
-        return await client.ask<T>(method, ...args);
+        const answer = await client.ask<T>(method, ...args);
+        pictures = picturesIn(answer);
+        return answer;
       } finally {
         waiting--;
-        if (alone && !NUMBERS.has(method)) lines.answered(performance.now() - start);
+        if (alone && !NUMBERS.has(method)) lines.answered((performance.now() - start) / pictures);
       }
     },
   };
+}
+
+/** Number of pictures in an answer of the worker. Points and probabilities count as one. */
+function picturesIn(answer: unknown): number {
+  const { shape, images } = answer as { shape?: number[]; images?: Values };
+  const [count = 1, ...others] = images?.shape ?? shape ?? [];
+  return others.length === 3 ? count : 1;
 }
 
 openPage();
