@@ -2,8 +2,8 @@
  * is used.
  * @module */
 import * as tf from "../tf.ts";
-import { registerKernels } from "../backend/wasm/kernels.ts";
 import { tfjsWasm, tfjsWebgpu } from "../packages.ts";
+import { registerInferenceKernels } from "./inference_kernels.ts";
 import { BROWSER_BACKENDS, type BrowserBackend } from "./protocol.ts";
 
 /** A backend that failed, and why. */
@@ -85,7 +85,7 @@ async function prepareWasm(address: string): Promise<void> {
     Object.fromEntries(["", "-simd", "-threaded-simd"].map((kind) => [`tfjs-backend-wasm${kind}.wasm`, address])),
     true,
   );
-  registerKernels();
+  registerInferenceKernels();
 }
 
 /** Computes something small. A backend may start and still fail at its first kernel. */

@@ -1,7 +1,7 @@
 /** The page's side of its worker: requests that the worker answers, of which only the last one counts while the user is drawing.
  * @module */
 import type { Answer, BrowserBackend, PackedModel, Request } from "./protocol.ts";
-import { BROWSER_BACKENDS } from "./protocol.ts";
+import { BROWSER_BACKENDS, WEIGHTS } from "./protocol.ts";
 
 /** Result of {@linkcode Client.start}. */
 export interface Started {
@@ -17,7 +17,8 @@ export interface ClientOptions {
   /** Address of the .wasm file, or its contents. On a page that was opened from a file, only the contents can be used. */
   wasm: string | Uint8Array<ArrayBuffer>;
   model: PackedModel;
-  bytes: Uint8Array<ArrayBuffer>;
+  /** The packed weights. The worker starts before they are there. */
+  bytes: Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
   /** Backends to try, in this order. Default: all. */
   backends?: readonly BrowserBackend[];
   /** Called when another backend takes over. */
@@ -60,7 +61,10 @@ export class Client {
     };
     this.#worker.onerror = ({ message }) => this.#fail(new Error(message || "the worker could not be started"));
     const { model, bytes, wasm, onStart } = this.#options;
-    this.#started = await this.#send("start", model, bytes, wasm, backends);
+    const start = this.#send<Started>("start", model, undefined, wasm, backends);
+    const worker = this.#worker;
+    const weights = Promise.resolve(bytes).then((bytes) => worker.postMessage({ id: 0, method: WEIGHTS, args: [bytes] }));
+    [this.#started] = await Promise.all([start, weights]);
     onStart?.(this.#started);
   }
 

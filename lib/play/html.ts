@@ -89,10 +89,10 @@ ${scripts.style.replaceAll("</style", "<\\/style")}
 <main id="${PAGE_PARTS.page}"></main>
 <noscript>This page computes images in the browser and needs JavaScript.</noscript>
 <script type="application/json" id="${PAGE_PARTS.data}">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
-${parts.join("\n")}
-<script type="module">
+<script type="module" async>
 ${scripts.page.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--")}
 </script>
+${parts.join("\n")}
 </body>
 </html>
 `;

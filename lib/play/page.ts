@@ -99,13 +99,14 @@ async function openPage(): Promise<void> {
 
 /** Unpacks the page and starts the worker. */
 async function startClient({ model }: PageData, progress: ProgressLine, lines: Lines): Promise<Client> {
-  const { worker, wasm, weights } = await readParts((read, all) => progress.show(read, all));
-  lines.say("Building the model");
+  const { worker, wasm, weights } = readParts((read, all) => progress.show(read, all));
+  weights.then(() => lines.say("Building the model"), () => {}); // Client.start reports errors
+  const [script, binary] = await Promise.all([worker, wasm]);
   const wanted = hashParameters().get("backend")?.split(",");
   const backends = BROWSER_BACKENDS.filter((backend) => wanted?.includes(backend) ?? true);
   return await Client.start({
-    script: scriptAddress(worker),
-    wasm,
+    script: scriptAddress(script),
+    wasm: binary,
     model,
     bytes: weights,
     backends: backends.length > 0 ? backends : BROWSER_BACKENDS,

@@ -13,7 +13,7 @@ const NAMES: readonly PartName[] = ["worker", "wasm", "weights"];
 /** Number of base64 digits that are decoded at once; a multiple of 4. */
 const SLICE = 2 ** 20;
 /** How often the page looks how much of itself has arrived, in milliseconds. */
-const LOOK = 100;
+const LOOK = 20;
 
 /** Reads what the page knows of its model.
  * @throws {Error} If the page does not hold it. */
@@ -25,47 +25,55 @@ export function readData(): PageData {
   }
 }
 
-/** Reads all parts. May be called while the page is still arriving.
+/** Reads all parts, each as soon as it has arrived: the page may still be loading.
+ * @returns The contents of each part.
  * @throws {Error} If a part is missing or damaged. */
-export async function readParts(progress: Progress): Promise<Record<PartName, Uint8Array<ArrayBuffer>>> {
-  await arrival(progress);
-  const read = { worker: 0, wasm: 0, weights: 0 };
-  const sizes = NAMES.map((name) => Number(partOf(name).dataset["bytes"] ?? partOf(name).textContent!.length));
-  const all = sizes.reduce((sum, size) => sum + size, 0);
-  const parts = await Promise.all(NAMES.map((name) =>
-    readPart(name, (bytes) => {
-      read[name] = bytes;
-      progress(read.worker + read.wasm + read.weights, all);
-    })
-  ));
-  return Object.fromEntries(NAMES.map((name, i) => [name, parts[i]!])) as Record<PartName, Uint8Array<ArrayBuffer>>;
+export function readParts(progress: Progress): Record<PartName, Promise<Uint8Array<ArrayBuffer>>> {
+  const states: Record<PartName, { read: number; all: number }> = {
+    worker: { read: 0, all: 0 },
+    wasm: { read: 0, all: 0 },
+    weights: { read: 0, all: 0 },
+  };
+  const sum = (of: "read" | "all") => NAMES.reduce((sum, name) => sum + states[name][of], 0);
+  const parts = NAMES.map((name) => [
+    name,
+    readPart(name, (read, all) => {
+      states[name] = { read, all };
+      progress(sum("read"), sum("all"));
+    }),
+  ]);
+  return Object.fromEntries(parts);
 }
 
-function partOf(name: PartName): HTMLElement {
+/** Waits until the browser has read a part to its end, which takes a while over a slow network. */
+async function arrival(name: PartName, progress: (arrived: number, all: number) => void): Promise<HTMLElement> {
+  for (;;) {
+    const part = document.getElementById(PAGE_PARTS[name]);
+    if (part?.nextElementSibling) return part;
+    if (document.readyState !== "loading") break;
+    if (part) progress([...part.childNodes].reduce((sum, { nodeValue }) => sum + nodeValue!.length, 0), sizeOf(part));
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+  }
   const part = document.getElementById(PAGE_PARTS[name]);
   if (!part) throw new Error(`Cannot read the page: it ends before its ${name}; load it again, or export the model again`);
   return part;
 }
 
-/** Waits until the browser has read the whole page, which takes a while over a slow network. */
-async function arrival(progress: Progress): Promise<void> {
-  while (document.readyState === "loading") {
-    const arrived = NAMES.map((name) => document.getElementById(PAGE_PARTS[name])).filter((part) => part !== null);
-    const sizes = arrived.map((part) => Number(part.dataset["bytes"] ?? 0));
-    const lengths = arrived.map((part) => part.textContent!.length);
-    const sum = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0);
-    if (arrived.length === NAMES.length && sum(lengths) > 0) progress(sum(lengths), Math.max(sum(sizes), sum(lengths)));
-    await new Promise((resolve) => setTimeout(resolve, LOOK));
-  }
+function sizeOf(part: HTMLElement): number {
+  return Number(part.dataset["bytes"] ?? part.textContent!.length);
 }
 
-/** Reads one part: from the page, or, in a folder of static files, from its file. */
-async function readPart(name: PartName, progress: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
-  const part = partOf(name);
+/** Reads one part: from the page, or, in a folder of static files, from its file.
+ * @param progress Called with the number of bytes that have been read and decoded, half each, and the number of all bytes. */
+async function readPart(name: PartName, progress: Progress): Promise<Uint8Array<ArrayBuffer>> {
+  const part = await arrival(name, (arrived, all) => progress(arrived / 2, all));
   const file = part.dataset["file"];
+  const all = sizeOf(part);
   const text = part.textContent!.trim();
   part.textContent = ""; // the text is not needed again and takes as much memory as the weights
-  const stream = file === undefined ? unpacked(text, progress) : await fetched(file, progress);
+  const stream = file === undefined
+    ? unpacked(text, (bytes) => progress((all + bytes) / 2, all))
+    : await fetched(file, (bytes) => progress(bytes, all));
   try {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (error) {
@@ -82,10 +90,22 @@ function unpacked(text: string, progress: (bytes: number) => void): ReadableStre
       controller.enqueue(decode(text.slice(at, at + SLICE)));
       at += SLICE;
       progress(Math.min(at, text.length));
-      await new Promise((resolve) => setTimeout(resolve)); // the browser can show the progress
+      await pause(); // the browser can show the progress
     },
   });
   return packed.pipeThrough(new DecompressionStream("gzip"));
+}
+
+/** Lets the browser work, without the 4 ms that a timer takes at least. */
+function pause(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
 
 /** Decodes base64. */
@@ -133,6 +153,7 @@ export class ProgressLine {
 
   /** Shows how much has been read. */
   show(read: number, all: number): void {
+    if (!this.root.isConnected) return; // the page has failed
     const percent = Math.floor(100 * read / all);
     (this.root as HTMLProgressElement).value = read / all;
     if (Math.floor(percent / 10) === Math.floor(this.#percent / 10)) return;

@@ -15,11 +15,22 @@ const MOST_BYTES = 2 ** 30;
 
 /** Builds a model and sets its weights.
  * @throws {RangeError} If the description or the weights are damaged. */
-export function unpackModel({ kind, settings, networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
+export function unpackModel(packed: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
+  return setWeights(buildModel(packed), packed, bytes);
+}
+
+/** Builds a model whose weights are about to be set.
+ * @throws {RangeError} If the description is damaged. */
+export function buildModel({ kind, settings }: PackedModel): SomeModel {
   const system = systemOf(kind);
   if (!system) throw new RangeError(`Cannot load the model: "${kind}" is not a known kind; export the model again`);
   const known = Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(system.fields, name)));
-  const model = withoutInitialWeights(MOST_BYTES, () => system.build(known));
+  return withoutInitialWeights(MOST_BYTES, () => system.build(known));
+}
+
+/** Sets the weights of a model.
+ * @throws {RangeError} If the weights are damaged. */
+export function setWeights(model: SomeModel, { networks }: PackedModel, bytes: Uint8Array<ArrayBuffer>): SomeModel {
   for (const [name, entries] of Object.entries(networks)) {
     const network = model.networks[name];
     if (!network) throw new RangeError(`Cannot load the model: it has no network "${name}"; export the model again`);

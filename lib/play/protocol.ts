@@ -39,6 +39,9 @@ export interface Values {
   shape: number[];
 }
 
+/** Method of a message with the weights, for which the worker's `start` waits unless it has them. It is not answered. */
+export const WEIGHTS = "weights";
+
 /** What a page asks of its worker: one method of {@linkcode Player}. */
 export interface Request {
   id: number;

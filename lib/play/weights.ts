@@ -69,6 +69,8 @@ export function unpackWeight(
     );
   }
   if (precision === "float32") return new Float32Array(bytes.buffer, from, count);
-  if (precision === "float16") return Float32Array.from(new Float16Array(bytes.buffer, from, count));
-  return Float32Array.from(bytes.subarray(start, start + length), (byte) => byte * scale! + least!);
+  if (precision === "float16") return new Float32Array(new Float16Array(bytes.buffer, from, count));
+  const [table, values] = [Float32Array.from({ length: 256 }, (_, byte) => byte * scale! + least!), new Float32Array(count)];
+  for (let i = 0; i < count; i++) values[i] = table[bytes[start + i]!]!; // much faster than Float32Array.from
+  return values;
 }

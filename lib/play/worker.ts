@@ -2,22 +2,25 @@
  * @module */
 import "./node.ts";
 import { startBackend } from "./browser_backend.ts";
-import { Player, unpackModel } from "./player.ts";
-import type { Answer, BrowserBackend, PackedModel, Request } from "./protocol.ts";
+import { buildModel, Player, setWeights } from "./player.ts";
+import { type Answer, type BrowserBackend, type PackedModel, type Request, WEIGHTS } from "./protocol.ts";
 
 let player: Player | undefined;
+let takeWeights: (bytes: Uint8Array<ArrayBuffer>) => void;
+const weights = new Promise<Uint8Array<ArrayBuffer>>((resolve) => takeWeights = resolve);
 
 const METHODS: Record<string, (...args: never[]) => unknown> = {
   async start(
-    model: PackedModel,
-    bytes: Uint8Array<ArrayBuffer>,
+    packed: PackedModel,
+    bytes: Uint8Array<ArrayBuffer> | undefined,
     wasm: string | Uint8Array<ArrayBuffer>,
     wanted?: BrowserBackend[],
   ) {
     // An address that the page makes is no use: on a page from a file, the worker may fetch only addresses of its own.
     const address = typeof wasm === "string" ? wasm : URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
     const started = await startBackend(address, wanted);
-    player = new Player(unpackModel(model, bytes));
+    const model = buildModel(packed);
+    player = new Player(setWeights(model, packed, bytes ?? await weights));
     return started;
   },
   translate: (...args: never[]) => player!.translate(...args as unknown as Parameters<Player["translate"]>),
@@ -29,10 +32,23 @@ const METHODS: Record<string, (...args: never[]) => unknown> = {
   classify: (...args: never[]) => player!.classify(...args as unknown as Parameters<Player["classify"]>),
 };
 
-const port = globalThis as unknown as { onmessage: (event: MessageEvent<Request>) => void; postMessage(answer: Answer): void };
+/** The buffers in a result. They are not needed again: the page takes them over instead of copying them. */
+function buffersIn(result: unknown): Transferable[] {
+  if (ArrayBuffer.isView(result)) return [result.buffer as ArrayBuffer];
+  return typeof result === "object" && result !== null ? Object.values(result).flatMap(buffersIn) : [];
+}
+
+interface Port {
+  onmessage: (event: MessageEvent<Request>) => void;
+  postMessage(answer: Answer, transfer?: Transferable[]): void;
+}
+
+const port = globalThis as unknown as Port;
 port.onmessage = async ({ data: { id, method, args } }) => {
+  if (method === WEIGHTS) return takeWeights(args[0] as Uint8Array<ArrayBuffer>);
   try {
-    port.postMessage({ id, result: await METHODS[method]!(...args as never[]) });
+    const result = await METHODS[method]!(...args as never[]);
+    port.postMessage({ id, result }, buffersIn(result));
   } catch (error) {
     port.postMessage({ id, error: (error as Error).message });
   }

@@ -27,6 +27,12 @@ if (executablePath === undefined) {
   console.warn("Tests of pages are skipped: there is no Chromium on the PATH; install it, or set CHROMIUM to its path");
 }
 
+/** Starts the browser, which must exist. */
+export async function launchBrowser(): Promise<Browser> {
+  const args = ["--no-sandbox", "--enable-unsafe-swiftshader"]; // a container's user is root, and has no GPU
+  return await puppeteer.launch({ executablePath: executablePath!, args, protocolTimeout: 60_000 });
+}
+
 /** Registers a test that uses a browser. Without a browser, it is skipped. */
 export function testInBrowser(name: string, test: (browser: Browser, context: Deno.TestContext) => Promise<void>): void {
   Deno.test({
@@ -35,8 +41,7 @@ export function testInBrowser(name: string, test: (browser: Browser, context: De
     sanitizeOps: false, // the browser's connection
     sanitizeResources: false,
     async fn(context) {
-      const args = ["--no-sandbox", "--enable-unsafe-swiftshader"]; // a container's user is root, and has no GPU
-      const browser = await puppeteer.launch({ executablePath: executablePath!, args, protocolTimeout: 60_000 });
+      const browser = await launchBrowser();
       await test(browser, context).finally(() => browser.close());
     },
   });
@@ -107,11 +112,12 @@ async function request(method: string, args: unknown[]): Promise<Answer> {
 
 /** Opens a page.
  * @param place path of a file, or an address that begins with "http:".
- * @param backend backend on which the page's worker starts. Default: the page's choice. */
+ * @param backend backend on which the page's worker starts. Default: the page's choice. `prepare` runs in the page before its
+ * scripts. */
 export async function openPage(
   browser: Browser,
   place: string,
-  { backend, hash = "" }: { backend?: BrowserBackend; hash?: string } = {},
+  { backend, hash = "", prepare }: { backend?: BrowserBackend; hash?: string; prepare?: () => void } = {},
 ): Promise<OpenPage> {
   const page = await browser.newPage();
   const requests: string[] = [], problems: string[] = [];
@@ -122,6 +128,7 @@ export async function openPage(
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push((error as Error).message));
   await page.evaluateOnNewDocument(spy, backend);
+  if (prepare) await page.evaluateOnNewDocument(prepare);
   await page.goto(address + hash);
   return {
     page,

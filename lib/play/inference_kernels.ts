@@ -1,0 +1,134 @@
+/** Kernels of the backend "wasm" for a page, which only uses models: their weights never change, and there are no gradients.
+ * @module */
+import * as tf from "../tf.ts";
+import { registerKernels } from "../backend/wasm/kernels.ts";
+import type { BackendWasm } from "../packages.ts";
+import { transposedConvolution } from "./transposed.ts";
+
+/** Registers Forger's kernels, and in place of some of them kernels that are faster when weights never change. tfjs's own kernels
+ * must already be registered. */
+export function registerInferenceKernels(): void {
+  // XNNPACK packs a filter once. Forger's kernels avoid the packing, which training would have to repeat in each step.
+  const [conv2d, fused] = ["Conv2D", "FusedConv2D"].map((name) => tf.getKernel(name, "wasm"));
+  registerKernels();
+  replace(conv2d!);
+  replace(fused!);
+  replace(transposedConvolution(conv2d!, tf.getKernel("Conv2DBackpropInput", "wasm")));
+  replace(reduction(tf.getKernel("Sum", "wasm"), false));
+  replace(reduction(tf.getKernel("Mean", "wasm"), true));
+  replace(leakyRelu(tf.getKernel("LeakyRelu", "wasm")));
+  replace(concat(tf.getKernel("Concat", "wasm")));
+}
+
+function replace(kernel: tf.KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, "wasm");
+  tf.registerKernel(kernel);
+}
+
+/** Returns a kernel `Sum` or `Mean` that adds rows as they lie in memory, as a norm needs it. tfjs's kernel transposes the whole
+ * tensor unless the last axes are summed over.
+ * @param original tfjs's own kernel. */
+function reduction(original: tf.KernelConfig, average: boolean): tf.KernelConfig {
+  const kernelFunc: tf.KernelFunc = (call) => {
+    const { x } = call.inputs as { x: tf.TensorInfo };
+    const { axis, keepDims } = call.attrs as unknown as tf.SumAttrs;
+    const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
+    const [first, last] = [axes[0] ?? 0, axes.at(-1) ?? x.shape.length - 1];
+    const [outer, inner] = [x.shape.slice(0, first), x.shape.slice(last + 1)];
+    const isBlock = last - first + 1 === axes.length && inner.length > 0;
+    if (!isBlock || x.dtype !== "float32" || x.shape.includes(0)) return original.kernelFunc(call);
+    const backend = call.backend as BackendWasm;
+    const shape = [...outer, ...keepDims ? axes.map(() => 1) : [], ...inner];
+    const sums = backend.makeOutput(shape, "float32");
+    const [from, to] = [x, sums].map((info) => backend.typedArrayFromHeap(info) as Float32Array) as [Float32Array, Float32Array];
+    const count = tf.util.sizeFromShape(x.shape.slice(first, last + 1));
+    sumRows(from, to, count, tf.util.sizeFromShape(inner), average ? 1 / count : 1);
+    return sums;
+  };
+  return { ...original, kernelFunc };
+}
+
+/** Sums each `count` rows of `length` values. Eight sums at a time fit into registers. */
+function sumRows(from: Float32Array, to: Float32Array, count: number, length: number, scale: number): void {
+  for (let start = 0; start < to.length; start += length) {
+    let column = 0;
+    for (; column + 8 <= length; column += 8) sumEight(from, to, start * count + column, start + column, count, length, scale);
+    for (; column < length; column++) {
+      let sum = 0;
+      for (let row = 0; row < count; row++) sum += from[start * count + row * length + column]!;
+      to[start + column] = sum * scale;
+    }
+  }
+}
+
+function sumEight(
+  from: Float32Array,
+  to: Float32Array,
+  start: number,
+  at: number,
+  count: number,
+  length: number,
+  scale: number,
+): void {
+  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let row = 0, i = start; row < count; row++, i += length) {
+    a += from[i]!;
+    b += from[i + 1]!;
+    c += from[i + 2]!;
+    d += from[i + 3]!;
+    e += from[i + 4]!;
+    f += from[i + 5]!;
+    g += from[i + 6]!;
+    h += from[i + 7]!;
+  }
+  [a, b, c, d, e, f, g, h].forEach((sum, i) => to[at + i] = sum * scale);
+}
+
+/** Returns a kernel `LeakyRelu` that computes max(x, alpha · x) with two vectorized kernels; tfjs's own takes one value at a time.
+ * @param original tfjs's own kernel. */
+function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
+  const [multiply, maximum] = ["Multiply", "Maximum"].map((name) => tf.getKernel(name, "wasm"));
+  const kernelFunc: tf.KernelFunc = (call) => {
+    const { x } = call.inputs as { x: tf.TensorInfo };
+    const { alpha } = call.attrs as unknown as tf.LeakyReluAttrs;
+    if (!(alpha >= 0 && alpha <= 1) || x.dtype !== "float32") return original.kernelFunc(call);
+    const backend = call.backend as BackendWasm;
+    const factor = backend.makeOutput([], "float32", undefined, new Float32Array([alpha]));
+    const scaled = multiply!.kernelFunc({ inputs: { a: x, b: factor }, backend, attrs: {} }) as tf.TensorInfo;
+    const larger = maximum!.kernelFunc({ inputs: { a: x, b: scaled }, backend, attrs: {} }) as tf.TensorInfo;
+    for (const { dataId } of [factor, scaled]) backend.disposeData(dataId);
+    return larger;
+  };
+  return { ...original, kernelFunc };
+}
+
+/** Returns a kernel `Concat` that copies within the heap. tfjs's own creates an object for each piece that it copies.
+ * @param original tfjs's own kernel. */
+function concat(original: tf.KernelConfig): tf.KernelConfig {
+  const kernelFunc: tf.KernelFunc = (call) => {
+    const inputs = Object.values(call.inputs) as tf.TensorInfo[];
+    const backend = call.backend as BackendWasm;
+    const [{ shape }, ...others] = inputs as [tf.TensorInfo, ...tf.TensorInfo[]];
+    const [axis] = tf.util.parseAxisParam((call.attrs as unknown as tf.ConcatAttrs).axis, shape) as [number];
+    const isPlain = inputs.every(({ dtype, shape }) => dtype === "float32" && !shape.includes(0));
+    if (!isPlain || others.length === 0) return original.kernelFunc(call);
+    const length = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
+    const output = backend.makeOutput(shape.with(axis, length), "float32");
+    const [inner, count] = [shape.slice(axis + 1), shape.slice(0, axis)].map((part) => tf.util.sizeFromShape(part));
+    const offsetOf = (info: tf.TensorInfo) => backend.typedArrayFromHeap(info).byteOffset / 4;
+    const heap = new Float32Array(backend.typedArrayFromHeap(output).buffer);
+    let start = offsetOf(output);
+    for (const input of inputs) {
+      const piece = input.shape[axis]! * inner!;
+      copyPieces(heap, offsetOf(input), start, piece, count!, length * inner!);
+      start += piece;
+    }
+    return output;
+  };
+  return { ...original, kernelFunc };
+}
+
+/** Copies `count` pieces that follow each other to places with a distance of `stride`. */
+function copyPieces(heap: Float32Array, from: number, to: number, piece: number, count: number, stride: number): void {
+  for (let n = 0; n < count; n++, from += piece, to += stride) heap.copyWithin(to, from, from + piece);
+}
