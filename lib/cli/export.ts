@@ -161,12 +161,9 @@ export async function exportPage(
   return { page: join(folder, FOLDER_FILES.page), bytes, isFolder: true, tooLarge: !values.folder, weights };
 }
 
-<<<<<<< HEAD
-/** @throws {Error} If the path is taken by a folder, or by a file that must not be replaced. */
-=======
 /** Writes a model for plain TensorFlow.js.
- * @throws {UsageError} if an option does not apply.
- * @throws {Error} if an output file exists, unless `overwrite` is set. */
+ * @throws {UsageError} If an option does not apply.
+ * @throws {Error} If an output file exists, unless `overwrite` is set. */
 export async function exportPlain(values: ExportValues, progress: Progress = statusLine()): Promise<string[]> {
   refuseForPlain(values);
   const folder = fromWhereCalled(values.out);
@@ -178,8 +175,7 @@ export async function exportPlain(values: ExportValues, progress: Progress = sta
   return plainLines(toWhereCalled(folder), files);
 }
 
-/** @throws {Error} if the path is taken by a folder, or by a file that must not be replaced. */
->>>>>>> p21-e
+/** @throws {Error} If the path is taken by a folder, or by a file that must not be replaced. */
 async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
   if (!await isThere(path)) return;
   const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));

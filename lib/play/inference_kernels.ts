@@ -27,7 +27,7 @@ function replace(kernel: tf.KernelConfig): void {
 
 /** Returns a kernel `Sum` or `Mean` that adds rows as they lie in memory, as a norm needs it. tfjs's kernel transposes the whole
  * tensor unless the last axes are summed over.
- * @param original tfjs's own kernel. */
+ * @param original Tfjs's own kernel. */
 function reduction(original: tf.KernelConfig, average: boolean): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const { x } = call.inputs as { x: tf.TensorInfo };
@@ -85,7 +85,7 @@ function sumEight(
 }
 
 /** Returns a kernel `LeakyRelu` that computes max(x, alpha · x) with two vectorized kernels; tfjs's own takes one value at a time.
- * @param original tfjs's own kernel. */
+ * @param original Tfjs's own kernel. */
 function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
   const [multiply, maximum] = ["Multiply", "Maximum"].map((name) => tf.getKernel(name, "wasm"));
   const kernelFunc: tf.KernelFunc = (call) => {
@@ -103,7 +103,7 @@ function leakyRelu(original: tf.KernelConfig): tf.KernelConfig {
 }
 
 /** Returns a kernel `Concat` that copies within the heap. tfjs's own creates an object for each piece that it copies.
- * @param original tfjs's own kernel. */
+ * @param original Tfjs's own kernel. */
 function concat(original: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const inputs = Object.values(call.inputs) as tf.TensorInfo[];

@@ -75,8 +75,8 @@ export function packModel(model: SomeModel, precision: Precision): Packed {
 }
 
 /** Returns the weights of a network.
- * @param network its name, for the error message.
- * @throws {RangeError} if a weight is not finite. */
+ * @param network Its name, for the error message.
+ * @throws {RangeError} If a weight is not finite. */
 export function weightsOf(network: string, { weights }: tf.LayersModel): Weight[] {
   return weights.map((variable): Weight => {
     const { originalName: name, shape } = variable;

@@ -29,7 +29,7 @@ export interface PlainOptions {
 }
 
 /** Applies a network, rewritten with plain layers, to symbolic tensors. The new layers get copies of the weights.
- * @returns the outputs of the network. */
+ * @returns The outputs of the network. */
 export function applyPlain(network: tf.LayersModel, inputs: Symbolic[], options: PlainOptions): Symbolic[] {
   const made = new Map(network.inputs.map(({ id }, i) => [id, inputs[i]!]));
   for (const layer of network.layers) { // in an order in which each layer follows those that it depends on
@@ -56,7 +56,7 @@ function rewritten(layer: Layer, inputs: Symbolic[], { ownStatistics, prefix = "
 }
 
 /** Applies a layer, and then sets its weights.
- * @param weights returns the weights; tensors that it creates are disposed of. */
+ * @param weights Returns the weights; tensors that it creates are disposed of. */
 function put(layer: Layer, x: Symbolic | Symbolic[], weights: () => tf.Tensor[] = () => []): Symbolic {
   const y = layer.apply(x) as Symbolic;
   tf.tidy(() => layer.setWeights(weights()));
@@ -73,7 +73,7 @@ function copyOf(layer: Layer, name: string): Layer {
 }
 
 /** Normalizes each channel of each image.
- * @param weights scale and shift, `[channels]` each, or nothing. */
+ * @param weights Scale and shift, `[channels]` each, or nothing. */
 function normalized(x: Symbolic, epsilon: number, weights: tf.Tensor[], name: string): Symbolic {
   const y = put(tf.layers.layerNormalization({ axis: [1, 2], epsilon, center: false, scale: false, name }), x);
   const [gamma, beta] = weights;

@@ -29,7 +29,7 @@ type Symbolic = tf.SymbolicTensor;
  * - bicyclegan: `generator`, which maps an image and a code to an image; `encoder`, which maps an image to its code.
  * - stackgan: `generator`, which maps a condition, noise, and an ε for each stage to an image and its sketch.
  * - classifier: `classifier`, which maps an image to the probability of each class.
- * @returns the models, keyed by name. */
+ * @returns The models, keyed by name. */
 export function plainModels(
   model: SomeModel,
   { runningStatistics = false }: PlainModelOptions = {},
@@ -90,8 +90,8 @@ function bothStages({ sketcher, refiner }: Record<string, tf.LayersModel>): tf.L
 const [TOPOLOGY, WEIGHTS] = ["model.json", "weights.bin"];
 
 /** Returns the files of a model in the format of TensorFlow.js.
- * @param precision of large weights; TensorFlow.js converts them to float32 when it loads them.
- * @throws {RangeError} if a weight is not finite. */
+ * @param precision Of large weights; TensorFlow.js converts them to float32 when it loads them.
+ * @throws {RangeError} If a weight is not finite. */
 export function plainFiles(name: string, network: tf.LayersModel, precision: Precision): Record<string, Uint8Array> {
   const { bytes, entries } = packWeights(weightsOf(name, network), precision);
   const sized = entries.map((entry, i) => bytes[i]!.subarray(0, bytesOf(entry))); // without padding

@@ -48,8 +48,8 @@ interface Job {
  *
  * With padding p, output i is the sum over j of x[q − j] · w[r + j · s], where i + p = q · s + r. Taps that only meet zeros are
  * left out: three quarters of them if the input is one pixel.
- * @param size number of outputs, and `inputs` that of inputs.
- * @param merged whether one convolution computes all phases, instead of one each. */
+ * @param size Number of outputs, and `inputs` that of inputs.
+ * @param merged Whether one convolution computes all phases, instead of one each. */
 function groupsOf(
   size: number,
   inputs: number,
@@ -151,7 +151,7 @@ function splitFilter(backend: BackendWasm, filter: tf.TensorInfo, info: Info, { 
 }
 
 /** Transposes a matrix.
- * @param stride length of a row of the target. */
+ * @param stride Length of a row of the target. */
 function transposeMatrix(source: Float32Array, target: Float32Array, rows: number, columns: number, stride: number): void {
   for (let block = 0; block < columns; block += BLOCK) {
     const end = Math.min(columns, block + BLOCK);
@@ -184,7 +184,7 @@ function place(part: Float32Array, output: Float32Array, info: Info, { rows, col
 
 /** Returns a kernel `Conv2DBackpropInput` that keeps split filters.
  * @param conv2d XNNPACK's kernel `Conv2D`.
- * @param other kernel for what cannot be split. */
+ * @param other Kernel for what cannot be split. */
 export function transposedConvolution(conv2d: tf.KernelConfig, other: tf.KernelConfig): tf.KernelConfig {
   const kernelFunc: tf.KernelFunc = (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };

@@ -28,7 +28,7 @@ export interface PlainChoice extends Values<{ backend: typeof backendOption }> {
 const OF_PAGES = ["folder", "data", "targets", "others", "colourise", "direction"] as const;
 
 /** Rejects options that have no effect on a model for plain TensorFlow.js.
- * @throws {UsageError} if such an option is given. */
+ * @throws {UsageError} If such an option is given. */
 export function refuseForPlain(values: { out: string } & Record<(typeof OF_PAGES)[number], unknown>): void {
   const unused = OF_PAGES.find((name) => values[name] !== undefined && values[name] !== false);
   if (unused) throw new UsageError(`Option --${unused} applies to pages, but --tfjs writes a model; omit one of them`);
@@ -37,8 +37,8 @@ export function refuseForPlain(values: { out: string } & Record<(typeof OF_PAGES
 }
 
 /** Loads a model and makes the files of its folder for plain TensorFlow.js.
- * @returns the contents of the files, keyed by their paths in the folder.
- * @throws {UsageError} if an option does not apply to the model. */
+ * @returns The contents of the files, keyed by their paths in the folder.
+ * @throws {UsageError} If an option does not apply to the model. */
 export async function gatherPlain(
   { model: folder, title, weights = "float32", runningStatistics, backend }: PlainChoice,
   progress: Progress,
@@ -68,7 +68,7 @@ export async function gatherPlain(
   }
 }
 
-/** @throws {UsageError} if the system never uses running statistics, or always does. */
+/** @throws {UsageError} If the system never uses running statistics, or always does. */
 function refuseStatistics(folder: string, { kind, settings }: SomeModel): void {
   const { uses } = systemOf(kind)!;
   const why = !uses.includes("translate")
